@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './test/helpers/longest-first.ts';
+import { LongestFirstSequencer } from './test/helpers/longest-first.ts';
 
 // Three projects. `unit` needs nothing but Node and ends in seconds. `system` runs real terraform
 // and the practice cloud, after `unit`. `long` holds what `npm test` leaves to `npm run test:all`:
@@ -21,7 +21,7 @@ const system = {
 
 export default defineConfig({
 	test: {
-		sequence: { sequencer: LongestFirst },
+		sequence: { sequencer: LongestFirstSequencer },
 		globalSetup: 'test/helpers/clean-environment.ts',
 		projects: [
 			{

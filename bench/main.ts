@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { measure, median, paired } from './measure.ts';
+import { measureCommand, measurePairs, median } from './measure.ts';
 import { benchMessages } from './messages.ts';
 import { benchNetwork } from './network.ts';
-import { benchStreaming, emptyNode, firstFrame } from './screens.ts';
+import { benchStreaming, measureEmptyNode, measureFirstFrame } from './screens.ts';
 
 // Each figure compares paired measurements of one run, so that it does not depend on the speed of
 // the computer. PAIRS=5 npm run bench takes more pairs.
@@ -24,18 +24,18 @@ const add = (figure: string, value: number, goal: number, better: 'less' | 'more
 	});
 };
 
-const help = await paired(
+const help = await measurePairs(
 	20,
-	() => measure([process.execPath, bin, '--help'], process.env),
-	() => measure([process.execPath, '-e', '0'], process.env),
+	() => measureCommand([process.execPath, bin, '--help'], process.env),
+	() => measureCommand([process.execPath, '-e', '0'], process.env),
 );
 add('--help vs. node -e 0, wall time', median(help.ratio('wall')), 1.3, 'less');
 
 const home = mkdtempSync(join(tmpdir(), 'tfe-wizard-bench-'));
 const frames: number[] = [];
 for (let round = 0; round < 20; round += 1) {
-	const empty = await emptyNode();
-	frames.push((await firstFrame(home)) / empty);
+	const empty = await measureEmptyNode();
+	frames.push((await measureFirstFrame(home)) / empty);
 }
 rmSync(home, { recursive: true, force: true });
 add('first frame vs. node -e 0, in a terminal', median(frames), 2, 'less');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /** Duration of a command in seconds; CPU is user plus system time of it and its children. */
-export interface Sample {
+export interface CommandTiming {
 	wall: number;
 	cpu: number;
 }
@@ -12,11 +12,11 @@ export interface Sample {
  *
  * @throws if the command does not exit with 0.
  */
-export function measure(
+export function measureCommand(
 	argv: readonly string[],
 	env: NodeJS.ProcessEnv,
 	cwd?: string,
-): Promise<Sample> {
+): Promise<CommandTiming> {
 	const begun = performance.now();
 	const script = '"$@" >&2; code=$?; times; exit $code';
 	return new Promise((resolve, reject) => {
@@ -57,17 +57,21 @@ export function median(values: readonly number[]): number {
 }
 
 /** Runs two commands alternately and pairs their samples, so that changes in system load affect both. */
-export async function paired(
+export async function measurePairs(
 	pairs: number,
-	ours: () => Promise<Sample>,
-	baseline: () => Promise<Sample>,
-): Promise<{ ours: Sample[]; baseline: Sample[]; ratio(of: keyof Sample): number[] }> {
-	const [mine, theirs]: [Sample[], Sample[]] = [[], []];
+	runProgram: () => Promise<CommandTiming>,
+	runBaseline: () => Promise<CommandTiming>,
+): Promise<{
+	ours: CommandTiming[];
+	baseline: CommandTiming[];
+	ratio(of: keyof CommandTiming): number[];
+}> {
+	const [mine, theirs]: [CommandTiming[], CommandTiming[]] = [[], []];
 	for (let pair = 0; pair < pairs; pair += 1) {
 		// The order alternates, because the second one may find warm caches.
-		if (pair % 2 === 0) theirs.push(await baseline());
-		mine.push(await ours());
-		if (pair % 2 === 1) theirs.push(await baseline());
+		if (pair % 2 === 0) theirs.push(await runBaseline());
+		mine.push(await runProgram());
+		if (pair % 2 === 1) theirs.push(await runBaseline());
 	}
 	return {
 		ours: mine,

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { follow } from '../source/terraform/follow.ts';
+import { followMessages } from '../source/terraform/follow.ts';
 import type { RunningProcess } from '../source/terraform/process.ts';
 
-export interface MessagesBench {
+export interface MessagesResult {
 	/** Lines read, parsed and passed to a consumer per second. */
 	perSecond: number;
 	/** Largest growth of the used heap, after garbage collection where possible. */
@@ -16,7 +16,7 @@ export interface MessagesBench {
  * Feeds `count` lines, as terraform writes them in a large apply, through the code path of the
  * driver: a file, its tail, the parser, and a consumer of each event.
  */
-export async function benchMessages(count = 200_000): Promise<MessagesBench> {
+export async function benchMessages(count = 200_000): Promise<MessagesResult> {
 	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-bench-'));
 	try {
 		const stdoutPath = join(folder, 'apply.jsonl');
@@ -38,7 +38,7 @@ export async function benchMessages(count = 200_000): Promise<MessagesBench> {
 		let peak = before;
 		let read = 0;
 		const started = performance.now();
-		for await (const event of follow(running, { folder, usual: () => undefined })) {
+		for await (const event of followMessages(running, { folder, usual: () => undefined })) {
 			if (event.type === 'text' || event.type === 'unknown')
 				throw new Error('A line was not read.');
 			read += 1;

@@ -2,12 +2,12 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { practiceAnswers } from '../source/practice/answers.ts';
-import { practiceCloud } from '../source/practice/cloud.ts';
+import { formatPracticeAnswers } from '../source/practice/answers.ts';
+import { createPracticeCloud } from '../source/practice/cloud.ts';
 import { startMoto } from '../source/practice/moto.ts';
 import { seedPracticeCloud } from '../source/practice/seed.ts';
 import { findProviderMirror } from '../source/terraform/mirror.ts';
-import { measure, paired } from './measure.ts';
+import { measureCommand, measurePairs } from './measure.ts';
 
 const REGION = 'us-west-2';
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,12 +25,12 @@ export async function benchNetwork(pairs: number) {
 	try {
 		const seeds = await seedPracticeCloud(moto.endpoint, REGION);
 		let run = 0;
-		return await paired(
+		return await measurePairs(
 			pairs,
 			() => {
 				run += 1;
 				const folder = join(scratch, `ours-${run}`);
-				return byProgram(folder, moto.endpoint, practiceAnswers(seeds), `ours-${run}`);
+				return byProgram(folder, moto.endpoint, formatPracticeAnswers(seeds), `ours-${run}`);
 			},
 			() => {
 				run += 1;
@@ -53,12 +53,12 @@ function byProgram(home: string, endpoint: string, answers: string, name: string
 	);
 	const argv = ['dist/cli.js', 'practice', '--cloud', endpoint, '--home', home];
 	const rest = ['--answers', file, '--until', 'access'];
-	return measure([process.execPath, ...argv, ...rest], process.env, root);
+	return measureCommand([process.execPath, ...argv, ...rest], process.env, root);
 }
 
 /** Runs what an operator would type, in a directory with the layout of a workspace. */
 async function byHand(folder: string, endpoint: string, account: string, name: string) {
-	const cloud = practiceCloud(endpoint, REGION);
+	const cloud = createPracticeCloud(endpoint, REGION);
 	mkdirSync(folder);
 	cpSync(join(root, 'templates/base-vpc'), folder, { recursive: true });
 	rmSync(join(folder, 'tests'), { recursive: true, force: true });
@@ -78,5 +78,5 @@ async function byHand(folder: string, endpoint: string, account: string, name: s
 	)?.folder;
 	const init = `terraform init -input=false${mirror === undefined ? '' : ` -plugin-dir=${mirror}`}`;
 	const script = `${init} && terraform plan -input=false -out=plan && terraform apply -input=false plan`;
-	return measure(['bash', '-c', script], cloud.childEnvironment(process.env), folder);
+	return measureCommand(['bash', '-c', script], cloud.childEnvironment(process.env), folder);
 }

@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = join(root, 'dist/cli.js');
 
-export interface StreamingBench {
+export interface StreamingResult {
 	/** For each key: ms until its effect is on the terminal. */
 	latencies: number[];
 	heapGrowthMb: number;
@@ -17,7 +17,7 @@ export interface StreamingBench {
 }
 
 /** Presses keys that open and close the help screen while messages stream. */
-export async function benchStreaming(messages = 200_000, keys = 100): Promise<StreamingBench> {
+export async function benchStreaming(messages = 200_000, keys = 100): Promise<StreamingResult> {
 	const folder = mkdtempSync(join(root, '.cache/bench-'));
 	try {
 		const program = await bundle('bench/fixtures/streaming.tsx', folder);
@@ -45,7 +45,7 @@ const HELP_OPEN = /esc\S* close/;
 const HELP_SHUT = /l\S* follow/;
 
 /** ms until the first frame of the welcome screen is on the terminal. */
-export async function firstFrame(home: string): Promise<number> {
+export async function measureFirstFrame(home: string): Promise<number> {
 	const begun = performance.now();
 	const terminal = open([bin], { TFE_WIZARD_HOME: home });
 	await terminal.until('tfe-wizard');
@@ -56,7 +56,7 @@ export async function firstFrame(home: string): Promise<number> {
 }
 
 /** ms until `node -e 0` has ended, also in a terminal. */
-export async function emptyNode(): Promise<number> {
+export async function measureEmptyNode(): Promise<number> {
 	const begun = performance.now();
 	await open(['-e', '0']).ended;
 	return performance.now() - begun;

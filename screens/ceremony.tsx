@@ -1,34 +1,34 @@
 import type { ReactNode } from 'react';
-import type { CeremonyScreen, Guide } from '../source/engine/guide/model.ts';
-import { AgreeView } from './ceremony/agree.tsx';
-import { DecideView } from './ceremony/decide.tsx';
-import { GiveShareView } from './ceremony/give-share.tsx';
-import { NextPersonView } from './ceremony/next-person.tsx';
-import { PassphraseView } from './ceremony/passphrase.tsx';
-import { RevealView } from './ceremony/reveal.tsx';
+import type { CeremonyScreen, WizardController } from '../source/engine/guide/model.ts';
+import { ConfirmationPromptView } from './ceremony/agree.tsx';
+import { ChoicePromptView } from './ceremony/decide.tsx';
+import { EnterSharePromptView } from './ceremony/give-share.tsx';
+import { NextKeyHolderPromptView } from './ceremony/next-person.tsx';
+import { PassphrasePromptView } from './ceremony/passphrase.tsx';
+import { RevealSharePromptView } from './ceremony/reveal.tsx';
 
 interface Props {
 	screen: CeremonyScreen;
-	guide: Guide;
+	guide: WizardController;
 }
 
 /** Shows the current prompt of a ceremony. */
 export function CeremonyView({ screen, guide }: Props): ReactNode {
 	const { moment, problem } = screen;
-	const act = (...actions: Parameters<Guide['act']>) => guide.act(...actions);
+	const act = (...actions: Parameters<WizardController['act']>) => guide.act(...actions);
 	const all = { act, ...(problem === undefined ? {} : { problem }) };
 	switch (moment.kind) {
 		case 'agree':
-			return <AgreeView moment={moment} {...all} />;
+			return <ConfirmationPromptView moment={moment} {...all} />;
 		case 'passphrase':
-			return <PassphraseView moment={moment} {...all} />;
+			return <PassphrasePromptView moment={moment} {...all} />;
 		case 'next-person':
-			return <NextPersonView moment={moment} {...all} />;
+			return <NextKeyHolderPromptView moment={moment} {...all} />;
 		case 'reveal':
-			return <RevealView moment={moment} {...all} />;
+			return <RevealSharePromptView moment={moment} {...all} />;
 		case 'give-share':
-			return <GiveShareView moment={moment} {...all} />;
+			return <EnterSharePromptView moment={moment} {...all} />;
 		case 'decide':
-			return <DecideView moment={moment} {...all} />;
+			return <ChoicePromptView moment={moment} {...all} />;
 	}
 }

@@ -1,49 +1,49 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { ChecksScreen, Guide } from '../source/engine/guide/model.ts';
-import { checkBlocks } from './checks/blocks.ts';
-import { footRows, headRows } from './checks/head.ts';
-import { footerKeys, pressed } from './checks/keys.ts';
-import { openedRows } from './checks/opened.ts';
-import { initialChecks, ON, standing } from './checks/state.ts';
+import type { ChecksScreen, WizardController } from '../source/engine/guide/model.ts';
+import { createCheckBlocks } from './checks/blocks.ts';
+import { checksFooterRows, checksHeaderRows } from './checks/head.ts';
+import { getChecksFooterKeys, handleChecksKey } from './checks/keys.ts';
+import { checkDetailRows } from './checks/opened.ts';
+import { CONTINUE_ROW_ID, getFocusedCheckId, initialChecksState } from './checks/state.ts';
 import { useFooter } from './parts/footer.tsx';
-import { type Press, useKeys } from './parts/keys.ts';
-import { TICK_MS, useNow } from './parts/now.ts';
-import { useBody } from './parts/size.ts';
+import { type KeyPress, useKeyHandler } from './parts/keys.ts';
+import { TICK_INTERVAL_MS, useCurrentTime } from './parts/now.ts';
+import { useBodySize } from './parts/size.ts';
 import { useTheme } from './parts/theme.ts';
-import { excerpt, scrolled } from './review/blocks.ts';
-import { moveOf } from './review/moves.ts';
-import { Pane, Rows } from './review/pane.tsx';
+import { getScrollTop, getVisibleRange } from './review/blocks.ts';
+import { toPointerMove } from './review/moves.ts';
+import { BlockPane, ScrolledRows } from './review/pane.tsx';
 
 interface Props {
 	screen: ChecksScreen;
-	guide: Guide;
+	guide: WizardController;
 }
 
 /** The checks, worst first; every failed one with its finding and its fix. */
 export function ChecksView({ screen, guide }: Props): ReactNode {
 	const theme = useTheme();
-	const { width, height } = useBody();
-	const [state, setState] = useState(initialChecks);
-	const now = useNow(screen.running > 0 ? TICK_MS : 0);
+	const { width, height } = useBodySize();
+	const [state, setState] = useState(initialChecksState);
+	const now = useCurrentTime(screen.running > 0 ? TICK_INTERVAL_MS : 0);
 	const { spinner: frames, current } = theme.glyphs;
-	const spinner = frames[Math.floor(now / TICK_MS) % frames.length] ?? current;
+	const spinner = frames[Math.floor(now / TICK_INTERVAL_MS) % frames.length] ?? current;
 
 	const shown = screen.checks.find(({ id }) => id === state.opened?.id);
 	const opened =
 		shown && state.opened
-			? { ...state.opened, rows: openedRows(shown, state.opened.as, width, theme) }
+			? { ...state.opened, rows: checkDetailRows(shown, state.opened.as, width, theme) }
 			: undefined;
-	useFooter(footerKeys(screen, state, opened !== undefined));
-	const at = standing(screen, state);
-	const head = headRows(screen, { theme, spinner, now, width });
-	const foot = footRows(screen, { theme, width, pointed: at === ON });
+	useFooter(getChecksFooterKeys(screen, state, opened !== undefined));
+	const at = getFocusedCheckId(screen, state);
+	const head = checksHeaderRows(screen, { theme, spinner, now, width });
+	const foot = checksFooterRows(screen, { theme, width, pointed: at === CONTINUE_ROW_ID });
 	const room = Math.max(1, height - head.length - foot.length - 2);
 
-	const onOpened = (press: Press, rows: number, top: number): boolean => {
-		const move = moveOf(press);
+	const onOpened = (press: KeyPress, rows: number, top: number): boolean => {
+		const move = toPointerMove(press);
 		if (move !== undefined && state.opened !== undefined) {
-			const to = scrolled(top, move, rows, height);
+			const to = getScrollTop(top, move, rows, height);
 			setState({ ...state, opened: { ...state.opened, top: to } });
 			return true;
 		}
@@ -54,9 +54,9 @@ export function ChecksView({ screen, guide }: Props): ReactNode {
 		setState(rest);
 		return true;
 	};
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (opened !== undefined) return onOpened(press, opened.rows.length, opened.top);
-		const outcome = pressed(press, screen, state, Math.floor(room / 2));
+		const outcome = handleChecksKey(press, screen, state, Math.floor(room / 2));
 		if (outcome === undefined) return false;
 		setState(outcome.state);
 		if (outcome.action !== undefined) guide.act(outcome.action);
@@ -66,16 +66,16 @@ export function ChecksView({ screen, guide }: Props): ReactNode {
 	if (opened !== undefined) {
 		return (
 			<Box flexDirection="column">
-				<Rows
+				<ScrolledRows
 					rows={opened.rows}
 					width={width}
-					shown={excerpt(opened.rows.length, height, opened.top)}
+					shown={getVisibleRange(opened.rows.length, height, opened.top)}
 				/>
 			</Box>
 		);
 	}
-	const all = (count: number) => excerpt(count, count, 0);
-	const blocks = checkBlocks(screen, {
+	const all = (count: number) => getVisibleRange(count, count, 0);
+	const blocks = createCheckBlocks(screen, {
 		width: width - 2,
 		theme,
 		spinner,
@@ -83,9 +83,9 @@ export function ChecksView({ screen, guide }: Props): ReactNode {
 	});
 	return (
 		<Box flexDirection="column">
-			<Rows rows={head} width={width} shown={all(head.length)} />
+			<ScrolledRows rows={head} width={width} shown={all(head.length)} />
 			<Box height={1} flexShrink={0} />
-			<Pane
+			<BlockPane
 				blocks={blocks}
 				{...(at !== undefined && { focus: at })}
 				// Until the pointer moves, the worst checks must stay visible.
@@ -94,7 +94,7 @@ export function ChecksView({ screen, guide }: Props): ReactNode {
 				height={room}
 			/>
 			<Box height={1} flexShrink={0} />
-			<Rows rows={foot} width={width} shown={all(foot.length)} />
+			<ScrolledRows rows={foot} width={width} shown={all(foot.length)} />
 		</Box>
 	);
 }

@@ -1,42 +1,42 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { FailureScreen, Guide } from '../source/engine/guide/model.ts';
-import { factRows } from './failure/facts.ts';
-import { asideRows, shareOut, shortened } from './failure/room.ts';
-import { causeRows } from './failure/tone.ts';
-import { useKeys } from './parts/keys.ts';
-import { List, useList } from './parts/list.tsx';
-import { useBody } from './parts/size.ts';
-import { Lines } from './parts/text.tsx';
+import type { FailureScreen, WizardController } from '../source/engine/guide/model.ts';
+import { failureDetailRows } from './failure/facts.ts';
+import { choiceHintRows, layoutFailure, truncateChoices } from './failure/room.ts';
+import { failureCauseRows } from './failure/tone.ts';
+import { useKeyHandler } from './parts/keys.ts';
+import { ChoiceList, useList } from './parts/list.tsx';
+import { useBodySize } from './parts/size.ts';
+import { TextLines } from './parts/text.tsx';
 import { useTheme } from './parts/theme.ts';
-import { excerpt, scrolled } from './review/blocks.ts';
-import { Rows } from './review/pane.tsx';
+import { getScrollTop, getVisibleRange } from './review/blocks.ts';
+import { ScrolledRows } from './review/pane.tsx';
 
 interface Props {
 	screen: FailureScreen;
-	guide: Guide;
+	guide: WizardController;
 }
 
 /** What failed and why, what is done, and the choices from here. */
 export function FailureView({ screen, guide }: Props): ReactNode {
 	const theme = useTheme();
-	const { width, height } = useBody();
+	const { width, height } = useBodySize();
 	const [top, setTop] = useState(0);
-	const cause = causeRows(screen, width, theme);
-	const facts = factRows(screen, width, theme);
-	const room = shareOut({
+	const cause = failureCauseRows(screen, width, theme);
+	const facts = failureDetailRows(screen, width, theme);
+	const room = layoutFailure({
 		height,
 		width,
 		cause: cause.length,
 		facts: facts.length,
 		choices: screen.choices,
 	});
-	const list = useList(shortened(screen.choices, width, theme), { height: room.list, width });
+	const list = useList(truncateChoices(screen.choices, width, theme), { height: room.list, width });
 
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		const move = press.is('pageUp') ? 'pageUp' : press.is('pageDown') ? 'pageDown' : undefined;
 		if (move !== undefined) {
-			setTop(scrolled(top, move, facts.length, room.facts));
+			setTop(getScrollTop(top, move, facts.length, room.facts));
 			return true;
 		}
 		if (press.is('escape')) {
@@ -57,22 +57,26 @@ export function FailureView({ screen, guide }: Props): ReactNode {
 
 	return (
 		<Box flexDirection="column">
-			<Rows rows={cause} width={width} shown={excerpt(cause.length, room.cause, 0)} />
+			<ScrolledRows
+				rows={cause}
+				width={width}
+				shown={getVisibleRange(cause.length, room.cause, 0)}
+			/>
 			{room.gaps && <Box height={1} flexShrink={0} />}
-			<Rows
+			<ScrolledRows
 				rows={facts}
 				width={width}
-				shown={excerpt(facts.length, room.facts, top)}
+				shown={getVisibleRange(facts.length, room.facts, top)}
 				belowWords={'page-down for steps and log'}
 			/>
 			{room.gaps && <Box height={1} flexShrink={0} />}
-			<List choices={list.choices} state={list.state} height={room.list} width={width} />
+			<ChoiceList choices={list.choices} state={list.state} height={room.list} width={width} />
 			{room.aside > 0 && (
-				<Lines
+				<TextLines
 					width={width}
 					height={room.aside}
 					colour="dim"
-					lines={asideRows(screen.choices[list.state.index], screen.choices, width)}
+					lines={choiceHintRows(screen.choices[list.state.index], screen.choices, width)}
 				/>
 			)}
 		</Box>

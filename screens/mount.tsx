@@ -1,16 +1,16 @@
 import { type Instance, render } from 'ink';
 import type { ReactNode } from 'react';
-import type { Guide } from '../source/engine/guide/model.ts';
-import { readyMarks } from '../source/engine/guide/ready-marks.ts';
-import { ancestorsOf, recorders } from '../source/engine/recorders.ts';
-import { followSecrets } from './ceremony/secret-terminal.ts';
-import { systemClock } from './parts/now.ts';
-import { Providers } from './parts/providers.tsx';
-import { secretScreenOn } from './parts/secret-screen.ts';
-import { themeOf } from './parts/theme.ts';
-import { SuspendingWizard } from './suspend.tsx';
+import type { WizardController } from '../source/engine/guide/model.ts';
+import { createReadyMarks } from '../source/engine/guide/ready-marks.ts';
+import { detectRecorders, listAncestorProcesses } from '../source/engine/recorders.ts';
+import { syncSecretScreen } from './ceremony/secret-terminal.ts';
+import { createSystemClock } from './parts/now.ts';
+import { ScreenProviders } from './parts/providers.tsx';
+import { createSecretScreen } from './parts/secret-screen.ts';
+import { createTheme } from './parts/theme.ts';
+import { SuspendableWizard } from './suspend.tsx';
 
-export interface WizardStreams {
+export interface TerminalStreams {
 	stdin: NodeJS.ReadStream;
 	stdout: NodeJS.WriteStream;
 	stderr: NodeJS.WriteStream;
@@ -24,23 +24,26 @@ const MAX_FPS = 60;
  * Draws the wizard until its guide ends, then restores the terminal: main screen and cursor shown,
  * raw mode and bracketed paste off, standard input paused.
  */
-export async function mountWizard(guide: Guide, streams: WizardStreams): Promise<void> {
+export async function mountWizard(
+	guide: WizardController,
+	streams: TerminalStreams,
+): Promise<void> {
 	const { stdin, stdout, stderr, env } = streams;
-	const theme = themeOf(env, { isTTY: stdout.isTTY === true });
-	const secretScreen = secretScreenOn(stdout);
-	const marks = readyMarks(guide, streams, () => stdin.isRaw === true);
+	const theme = createTheme(env, { isTTY: stdout.isTTY === true });
+	const secretScreen = createSecretScreen(stdout);
+	const marks = createReadyMarks(guide, streams, () => stdin.isRaw === true);
 	const element: ReactNode = (
-		<Providers
+		<ScreenProviders
 			theme={theme}
-			clock={systemClock()}
+			clock={createSystemClock()}
 			secretScreen={secretScreen}
-			recorders={recorders(env, ancestorsOf(process.ppid))}
+			recorders={detectRecorders(env, listAncestorProcesses(process.ppid))}
 			onHandled={marks.handled}
 		>
-			<SuspendingWizard guide={guide} />
-		</Providers>
+			<SuspendableWizard guide={guide} />
+		</ScreenProviders>
 	);
-	const unfollow = followSecrets(guide, secretScreen, stdout, () => instance?.clear());
+	const unfollow = syncSecretScreen(guide, secretScreen, stdout, () => instance?.clear());
 	let instance: Instance | undefined;
 	instance = render(element, {
 		stdin,

@@ -1,34 +1,36 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { Guide, PlanScreen } from '../source/engine/guide/model.ts';
+import type { PlanScreen, WizardController } from '../source/engine/guide/model.ts';
 import { useFooter } from './parts/footer.tsx';
-import { useBody } from './parts/size.ts';
-import { Line, type Piece } from './parts/text.tsx';
+import { useBodySize } from './parts/size.ts';
+import { TextLine, type TextPiece } from './parts/text.tsx';
 import { TextField } from './parts/text-field.tsx';
 import { useTheme } from './parts/theme.ts';
-import { confirmLines, countsLine, footLines } from './plan/around.ts';
-import { footerOf } from './plan/footer.ts';
+import { planConfirmationLines, planCountsLine, planFooterLines } from './plan/around.ts';
+import { getPlanFooterKeys } from './plan/footer.ts';
 import type { PlanState } from './plan/plan-state.ts';
-import { columnsOf, rowPieces } from './plan/row-pieces.ts';
+import { getPlanColumns, planRowPieces } from './plan/row-pieces.ts';
 import { usePlan } from './plan/use-plan.ts';
-import { inView } from './plan/window.ts';
+import { scrollIntoView } from './plan/window.ts';
 
 /** Minimum height for empty rows between the parts. */
 const AIRY = 12;
 
 interface Props {
 	screen: PlanScreen;
-	guide: Guide;
+	guide: WizardController;
 }
 
 /** A plan to approve: destroyed resources first, then groups that open down to every attribute. */
 export function PlanView({ screen, guide }: Props): ReactNode {
 	const theme = useTheme();
-	const { width, height } = useBody();
+	const { width, height } = useBodySize();
 	const air = height >= AIRY ? 1 : 0;
 	const below = (state: PlanState, of: number, top: number, room: number) => [
-		...footLines(screen, { top, end: Math.min(of, top + room), of }, width, theme),
-		...(state.confirm === undefined ? [] : confirmLines(screen, state.confirm, width, theme)),
+		...planFooterLines(screen, { top, end: Math.min(of, top + room), of }, width, theme),
+		...(state.confirm === undefined
+			? []
+			: planConfirmationLines(screen, state.confirm, width, theme)),
 	];
 	const heightOf = (state: PlanState): number => {
 		const field = state.find !== undefined || state.confirm !== undefined ? 1 : 0;
@@ -38,32 +40,32 @@ export function PlanView({ screen, guide }: Props): ReactNode {
 	};
 	const { tree, state: held, rows } = usePlan(screen, guide, width, heightOf);
 	const room = heightOf(held);
-	const state = inView(held, { rows, height: room });
+	const state = scrollIntoView(held, { rows, height: room });
 	const all = rows(state);
-	const columns = columnsOf(tree, theme);
-	useFooter(footerOf(state, all));
+	const columns = getPlanColumns(tree, theme);
+	useFooter(getPlanFooterKeys(state, all));
 	const typed = state.confirm?.text ?? (state.find === undefined ? undefined : state.find.text);
 	const label = state.confirm === undefined ? '/ ' : `${theme.glyphs.pointer} `;
 
-	const line = (pieces: readonly Piece[], key: string) => (
-		<Line key={key} width={width} pieces={pieces} />
+	const line = (pieces: readonly TextPiece[], key: string) => (
+		<TextLine key={key} width={width} pieces={pieces} />
 	);
 	return (
 		<Box flexDirection="column" height={height} overflow="hidden">
-			{line(countsLine(screen, width, theme), 'counts')}
+			{line(planCountsLine(screen, width, theme), 'counts')}
 			<Box height={air} flexShrink={0} />
 			<Box flexDirection="column" height={Math.min(room, all.length)} flexShrink={0}>
 				{all
 					.slice(state.top, state.top + room)
 					.map((row, at) =>
-						line(rowPieces(row, state.top + at === state.cursor, columns, theme), row.id),
+						line(planRowPieces(row, state.top + at === state.cursor, columns, theme), row.id),
 					)}
 			</Box>
 			<Box height={air} flexShrink={0} />
 			{below(state, all.length, state.top, room).map((pieces, at) => line(pieces, `below${at}`))}
 			{typed !== undefined && (
 				<Box height={1} flexShrink={0}>
-					<Line width={2} pieces={[{ text: label, role: 'accent' }]} />
+					<TextLine width={2} pieces={[{ text: label, role: 'accent' }]} />
 					<TextField
 						state={typed}
 						width={width - 2}

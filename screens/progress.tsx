@@ -1,39 +1,39 @@
 import { Box } from 'ink';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
-import type { Guide, ProgressScreen } from '../source/engine/guide/model.ts';
-import { type Press, useKeys } from './parts/keys.ts';
-import { TICK_MS, useNow } from './parts/now.ts';
-import { useBody } from './parts/size.ts';
-import { Line } from './parts/text.tsx';
+import type { ProgressScreen, WizardController } from '../source/engine/guide/model.ts';
+import { type KeyPress, useKeyHandler } from './parts/keys.ts';
+import { TICK_INTERVAL_MS, useCurrentTime } from './parts/now.ts';
+import { useBodySize } from './parts/size.ts';
+import { TextLine } from './parts/text.tsx';
 import { useTheme } from './parts/theme.ts';
-import { layProgress } from './progress/layout.ts';
+import { layoutProgress } from './progress/layout.ts';
 import { useLogTail } from './progress/use-log-tail.ts';
-import { diagnosticRows } from './progress/words.ts';
+import { progressDiagnosticRows } from './progress/words.ts';
 
 interface Props {
 	screen: ProgressScreen;
-	guide: Guide;
+	guide: WizardController;
 }
 
 /** A run in progress: resources, milestones, diagnostics and, on request, the log. */
 export function ProgressView({ screen }: Props): ReactNode {
 	const theme = useTheme();
-	const { width, height } = useBody();
-	const now = useNow(TICK_MS);
+	const { width, height } = useBodySize();
+	const now = useCurrentTime(TICK_INTERVAL_MS);
 	const [following, follow] = useState(false);
 	const [top, setTop] = useState(0);
 	const log = useLogTail(following ? screen.log : undefined);
 	const diagnostics = useMemo(
-		() => diagnosticRows(screen.diagnostics, width, theme),
+		() => progressDiagnosticRows(screen.diagnostics, width, theme),
 		[screen.diagnostics, width, theme],
 	);
 	const { spinner, current } = theme.glyphs;
-	const { rows, diagnosticsShown } = layProgress(
+	const { rows, diagnosticsShown } = layoutProgress(
 		screen,
 		{ diagnostics, top, ...(following ? { log } : {}) },
 		{
 			...{ width, height, now, theme },
-			spinner: spinner[Math.floor(now / TICK_MS) % spinner.length] ?? current,
+			spinner: spinner[Math.floor(now / TICK_INTERVAL_MS) % spinner.length] ?? current,
 		},
 	);
 	const scroll = useRef({ furthest: 0, page: 1 });
@@ -41,7 +41,7 @@ export function ProgressView({ screen }: Props): ReactNode {
 		furthest: Math.max(0, diagnostics.length - diagnosticsShown),
 		page: Math.max(1, diagnosticsShown - 1),
 	};
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (press.is('progress.log')) {
 			follow((before) => !before);
 			return true;
@@ -56,14 +56,14 @@ export function ProgressView({ screen }: Props): ReactNode {
 		<Box flexDirection="column" height={height} overflow="hidden">
 			{rows.map((pieces, at) => (
 				// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-				<Line key={at} width={width} pieces={pieces} />
+				<TextLine key={at} width={width} pieces={pieces} />
 			))}
 		</Box>
 	);
 }
 
 /** Rows to scroll by; undefined when the key does not scroll. */
-function moveOf(press: Press, page: number): number | undefined {
+function moveOf(press: KeyPress, page: number): number | undefined {
 	if (press.is('up')) return -1;
 	if (press.is('down')) return 1;
 	if (press.is('pageUp')) return -page;

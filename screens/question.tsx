@@ -1,18 +1,22 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { Guide, QuestionScreen, TicketStep } from '../source/engine/guide/model.ts';
-import { useBody, useTerminal, WIDE } from './parts/size.ts';
-import { Line, Lines, wrapLines, wrapTo } from './parts/text.tsx';
+import type {
+	AnswerSummaryStep,
+	QuestionScreen,
+	WizardController,
+} from '../source/engine/guide/model.ts';
+import { useBodySize, useTerminalSize, WIDE_COLUMNS } from './parts/size.ts';
+import { TextLine, TextLines, wrapAndTruncate, wrapSingleLine } from './parts/text.tsx';
 import { useTheme } from './parts/theme.ts';
-import { helpLines } from './questions/help-text.ts';
-import { fieldOf } from './questions/kinds.tsx';
-import { rowsWanted } from './questions/rows.ts';
-import { ticketRows } from './questions/ticket.ts';
+import { questionHelpLines } from './questions/help-text.ts';
+import { getFieldComponent } from './questions/kinds.tsx';
+import { getPreferredFieldRows } from './questions/rows.ts';
+import { answerSummaryRows } from './questions/ticket.ts';
 
 interface QuestionViewProps {
 	screen: QuestionScreen;
-	guide: Guide;
-	ticket: readonly TicketStep[];
+	guide: WizardController;
+	ticket: readonly AnswerSummaryStep[];
 }
 
 const BAR = 2;
@@ -20,48 +24,48 @@ const BAR = 2;
 /** The latest answers, the question with its field, and its help where there is room. */
 export function QuestionView({ screen, guide, ticket }: QuestionViewProps): ReactNode {
 	const theme = useTheme();
-	const body = useBody();
-	const wide = useTerminal().columns >= WIDE;
+	const body = useBodySize();
+	const wide = useTerminalSize().columns >= WIDE_COLUMNS;
 	const aside = wide ? Math.min(38, Math.floor(body.width * 0.36)) : 0;
 	const width = body.width - (wide ? aside + 3 : 0);
 	const inner = width - BAR;
 
 	const { number, of, because = [], detail } = screen;
 	const count = detail || of < 2 ? '' : `  ${number} of ${of}`;
-	const label = wrapTo(screen.label + count, inner, 3, theme);
+	const label = wrapAndTruncate(screen.label + count, inner, 3, theme);
 	const known = new Map(ticket.flatMap(({ lines }) => lines).map((line) => [line.key, line.label]));
 	const nameOf = (key: string) => known.get(key) ?? key;
 	const reasons =
 		because.length === 0 ? [] : [`Please confirm: ${because.map(nameOf).join(', ')} changed`];
-	const becauseLines = reasons.flatMap((reason) => wrapTo(reason, inner, 2, theme));
+	const becauseLines = reasons.flatMap((reason) => wrapAndTruncate(reason, inner, 2, theme));
 	const head = label.length + becauseLines.length;
-	const fieldRows = Math.max(2, Math.min(rowsWanted(screen, inner), body.height - head));
+	const fieldRows = Math.max(2, Math.min(getPreferredFieldRows(screen, inner), body.height - head));
 	const left = body.height - head - fieldRows;
-	const help = wide ? [] : wrapLines(screen.help, inner);
+	const help = wide ? [] : wrapSingleLine(screen.help, inner);
 	// Keeps two answers visible; more only when the help leaves room.
 	const ticketRoom = Math.min(6, left - 1, Math.max(2, left - help.length - 2));
-	const rows = ticketRows(ticket, screen, { width, rows: ticketRoom }, theme);
+	const rows = answerSummaryRows(ticket, screen, { width, rows: ticketRoom }, theme);
 	const ticketHeight = rows.length > 0 ? rows.length + 1 : 0;
 	const helpRoom = wide ? 0 : left - ticketHeight - 1;
-	const Field = fieldOf(screen);
+	const Field = getFieldComponent(screen);
 	return (
 		<Box width={body.width} height={body.height} overflow="hidden">
 			<Box flexDirection="column" width={width} flexShrink={0}>
 				{rows.map((pieces, at) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-					<Line key={at} width={width} pieces={pieces} />
+					<TextLine key={at} width={width} pieces={pieces} />
 				))}
 				{rows.length > 0 && <Box height={1} flexShrink={0} />}
 				<Box flexShrink={0}>
 					<Bar />
 					<Box flexDirection="column" width={inner} flexShrink={0}>
-						<Lines width={inner} lines={label} colour="strong" />
-						<Lines width={inner} lines={becauseLines} colour="warning" />
+						<TextLines width={inner} lines={label} colour="strong" />
+						<TextLines width={inner} lines={becauseLines} colour="warning" />
 						<Field screen={screen} guide={guide} width={inner} height={fieldRows} />
 						{helpRoom >= 2 && (
 							<>
 								<Box height={1} flexShrink={0} />
-								<Lines width={inner} height={helpRoom} colour="dim" lines={help} />
+								<TextLines width={inner} height={helpRoom} colour="dim" lines={help} />
 							</>
 						)}
 					</Box>
@@ -69,7 +73,12 @@ export function QuestionView({ screen, guide, ticket }: QuestionViewProps): Reac
 			</Box>
 			{wide && (
 				<Box flexDirection="column" width={aside} marginLeft={3} flexShrink={0}>
-					<Lines width={aside} height={body.height} colour="dim" lines={helpLines(screen, aside)} />
+					<TextLines
+						width={aside}
+						height={body.height}
+						colour="dim"
+						lines={questionHelpLines(screen, aside)}
+					/>
 				</Box>
 			)}
 		</Box>

@@ -1,21 +1,21 @@
 import { useApp } from 'ink';
 import { type ReactNode, use, useEffect, useEffectEvent } from 'react';
-import type { Guide } from '../source/engine/guide/model.ts';
-import { stopUntilContinued } from '../source/engine/stop-for-shell.ts';
-import { isSecret, SecretScreenContext } from './parts/secret-screen.ts';
+import type { WizardController } from '../source/engine/guide/model.ts';
+import { suspendProcess } from '../source/engine/stop-for-shell.ts';
+import { isSecretScreen, SecretScreenContext } from './parts/secret-screen.ts';
 import { Wizard } from './wizard.tsx';
 
 /**
  * The wizard on a real terminal. ctrl-z and SIGTSTP suspend it; both must restore the terminal
  * first, because a stopped process would leave it in raw mode.
  */
-export function SuspendingWizard({ guide }: { guide: Guide }): ReactNode {
+export function SuspendableWizard({ guide }: { guide: WizardController }): ReactNode {
 	const { suspendTerminal } = useApp();
 	const secretScreen = use(SecretScreenContext);
 	const away = async () => {
 		secretScreen.leave();
-		await stopUntilContinued();
-		if (isSecret(guide.model().screen)) secretScreen.enter();
+		await suspendProcess();
+		if (isSecretScreen(guide.model().screen)) secretScreen.enter();
 	};
 	const suspend = () => {
 		// Windows has no SIGTSTP.

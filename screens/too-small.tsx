@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { useKeys } from './parts/keys.ts';
-import { Line } from './parts/text.tsx';
+import { useKeyHandler } from './parts/keys.ts';
+import { TextLine } from './parts/text.tsx';
 
 interface TooSmallProps {
 	columns: number;
@@ -9,13 +9,16 @@ interface TooSmallProps {
 }
 
 /** One line instead of the screen. Keys do nothing, because their effect could not be seen. */
-export function TooSmall({ columns, rows, smallest }: TooSmallProps): ReactNode {
-	useKeys((press) => !press.is('interrupt', 'suspend'));
+export function TerminalTooSmall({ columns, rows, smallest }: TooSmallProps): ReactNode {
+	useKeyHandler((press) => !press.is('interrupt', 'suspend'));
 	const needed = `${smallest.columns}x${smallest.rows}`;
 	const text = `Terminal too small (${columns}x${rows}); resize to at least ${needed}`;
 	const short = `Resize to at least ${needed}`;
 	const width = Math.max(1, columns - 1);
 	return (
-		<Line width={width} pieces={[{ text: width < text.length ? short : text, role: 'warning' }]} />
+		<TextLine
+			width={width}
+			pieces={[{ text: width < text.length ? short : text, role: 'warning' }]}
+		/>
 	);
 }

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useState, useSyncExternalStore } from 'react';
-import type { Guide, GuideModel, Screen } from '../source/engine/guide/model.ts';
+import type { WizardController, WizardModel, WizardScreen } from '../source/engine/guide/model.ts';
 import { BusyView } from './busy.tsx';
 import { CeremonyView } from './ceremony.tsx';
 import { ChecksView } from './checks.tsx';
@@ -8,18 +8,18 @@ import { DetailsView } from './details.tsx';
 import { DoneView } from './done.tsx';
 import { FailureView } from './failure.tsx';
 import { HelpOverlay } from './overlays/help.tsx';
-import { PlacesOverlay } from './overlays/places.tsx';
+import { GoToOverlay } from './overlays/places.tsx';
 import { StopOverlay } from './overlays/stop.tsx';
-import { FooterProvider, footerIds, useFooterState } from './parts/footer.tsx';
+import { FooterProvider, getFooterKeyIds, useFooterState } from './parts/footer.tsx';
 import { Frame } from './parts/frame.tsx';
-import { type Place, type Press, useKeys } from './parts/keys.ts';
+import { type KeyPress, type KeyScope, useKeyHandler } from './parts/keys.ts';
 import { PlanView } from './plan.tsx';
 import { ProgressView } from './progress.tsx';
 import { QuestionView } from './question.tsx';
 import { ReviewView } from './review.tsx';
 import { WelcomeView } from './welcome.tsx';
 
-function screenOf(screen: Screen, guide: Guide, model: GuideModel): ReactNode {
+function screenOf(screen: WizardScreen, guide: WizardController, model: WizardModel): ReactNode {
 	switch (screen.kind) {
 		case 'welcome':
 			return <WelcomeView screen={screen} guide={guide} />;
@@ -51,15 +51,15 @@ function screenOf(screen: Screen, guide: Guide, model: GuideModel): ReactNode {
 type Overlay = 'help' | 'places';
 
 /** Screens that set their own footer keys; none are shown until they do. */
-const ownKeys: readonly Screen['kind'][] = ['details', 'checks', 'plan', 'ceremony'];
+const ownKeys: readonly WizardScreen['kind'][] = ['details', 'checks', 'plan', 'ceremony'];
 
 /** Answers cannot be changed during a run. */
-const canGo = ({ screen, ticket }: GuideModel): boolean =>
+const canGo = ({ screen, ticket }: WizardModel): boolean =>
 	['question', 'details', 'checks', 'review'].includes(screen.kind) &&
 	ticket.some(({ lines }) => lines.length > 0);
 
 interface WizardProps {
-	guide: Guide;
+	guide: WizardController;
 	/** Returns the terminal to the shell until the operator resumes. */
 	suspend(): void;
 }
@@ -71,7 +71,7 @@ export function Wizard({ guide, suspend }: WizardProps): ReactNode {
 	const footer = useFooterState();
 	const { screen, stop } = model;
 
-	const onKey = (press: Press): boolean => {
+	const onKey = (press: KeyPress): boolean => {
 		if (press.is('help') || press.is('helpFromText')) setOverlay('help');
 		else if (press.is('go') && canGo(model)) setOverlay('places');
 		else return false;
@@ -79,14 +79,14 @@ export function Wizard({ guide, suspend }: WizardProps): ReactNode {
 	};
 	// ctrl-c and ctrl-z are handled last, so that no screen can lose them by mistake; overlays pass
 	// them through.
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (press.is('interrupt')) guide.act({ type: 'interrupt' });
 		else if (press.is('suspend')) suspend();
 		else return stop === undefined && overlay === undefined && onKey(press);
 		return true;
 	});
 
-	const place: Place = footer.top?.place ?? screen.kind;
+	const place: KeyScope = footer.top?.place ?? screen.kind;
 	const close = () => setOverlay(undefined);
 	const covered = stop !== undefined || overlay !== undefined;
 	return (
@@ -94,7 +94,9 @@ export function Wizard({ guide, suspend }: WizardProps): ReactNode {
 			<Frame
 				header={model.header}
 				rail={model.rail}
-				keys={footer.top?.ids ?? (ownKeys.includes(screen.kind) ? [] : footerIds(screen.kind))}
+				keys={
+					footer.top?.ids ?? (ownKeys.includes(screen.kind) ? [] : getFooterKeyIds(screen.kind))
+				}
 			>
 				<Box key={screen.kind} display={covered ? 'none' : 'flex'} flexDirection="column">
 					{screenOf(screen, guide, model)}
@@ -104,7 +106,7 @@ export function Wizard({ guide, suspend }: WizardProps): ReactNode {
 					<HelpOverlay screen={screen} place={place} onClose={close} />
 				)}
 				{stop === undefined && overlay === 'places' && (
-					<PlacesOverlay model={model} guide={guide} onClose={close} />
+					<GoToOverlay model={model} guide={guide} onClose={close} />
 				)}
 			</Frame>
 		</FooterProvider>

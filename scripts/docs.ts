@@ -1,16 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { keysPage } from '../screens/parts/keys-page.ts';
-import { documents } from '../source/commands/documents.ts';
-import { matrixPage } from '../test/vault/ceremony/matrix-page.ts';
-import { noticesPage, runtimePackages } from './third-party.ts';
+import { generateKeysReference } from '../screens/parts/keys-page.ts';
+import { generateDocs } from '../source/commands/documents.ts';
+import { renderMatrixPage } from '../test/vault/ceremony/matrix-page.ts';
+import { findRuntimePackages, formatThirdPartyNotices } from './third-party.ts';
 
 const pages = {
-	...documents(),
-	'docs/keys.md': keysPage(),
-	'docs/failure-matrix.md': matrixPage(),
-	'THIRD_PARTY_NOTICES.md': noticesPage(
-		runtimePackages(fileURLToPath(new URL('..', import.meta.url))),
+	...generateDocs(),
+	'docs/keys.md': generateKeysReference(),
+	'docs/failure-matrix.md': renderMatrixPage(),
+	'THIRD_PARTY_NOTICES.md': formatThirdPartyNotices(
+		findRuntimePackages(fileURLToPath(new URL('..', import.meta.url))),
 	),
 };
 

@@ -1,7 +1,7 @@
-import { openAsCustodian } from '../source/practice/custodians.ts';
+import { decryptShareAsCustodian } from '../source/practice/custodians.ts';
 
 // Decrypts a key share as a practice key holder. Arguments: directory of the practice keys, name, file.
 const [folder = '', name = '', file = ''] = process.argv.slice(2);
-const share = await openAsCustodian(folder, name, file);
+const share = await decryptShareAsCustodian(folder, name, file);
 process.stdout.write(share);
 share.fill(0);

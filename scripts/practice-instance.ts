@@ -1,3 +1,3 @@
-import { practiceInstanceProgram } from '../source/practice/instance/program.ts';
+import { runPracticeInstanceCli } from '../source/practice/instance/program.ts';
 
-process.exitCode = await practiceInstanceProgram(process.argv.slice(2), process.argv[1] ?? '');
+process.exitCode = await runPracticeInstanceCli(process.argv.slice(2), process.argv[1] ?? '');

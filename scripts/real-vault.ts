@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { childEnvironment, onlyWith } from '../source/engine/child-environment.ts';
+import { buildChildEnvironment, exactEnvironment } from '../source/engine/child-environment.ts';
 
 // Builds a real Vault for tests and practice mode from the module in test/real-vault. It is not part
 // of the product. Does nothing if the same sources were built before.
@@ -116,7 +116,7 @@ function makeWritable(folder: string): void {
 
 /** Runs go and returns its standard output. Each line of its standard error goes to `each`. */
 async function go(args: readonly string[], each: (line: string) => void): Promise<string> {
-	const environment = childEnvironment({
+	const environment = buildChildEnvironment({
 		for: 'helper',
 		inherited: process.env,
 		pass: /^(GO[A-Z0-9]*|XDG_\w+|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|GIT_\w+)$/i,
@@ -124,7 +124,7 @@ async function go(args: readonly string[], each: (line: string) => void): Promis
 	});
 	const child = spawn('go', args, {
 		cwd: module,
-		...onlyWith(environment),
+		...exactEnvironment(environment),
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	const last: string[] = [];

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A package that is installed with tfe-wizard, or bundled into it. */
-export interface ThirdParty {
+export interface ThirdPartyPackage {
 	name: string;
 	version: string;
 	/** As declared by the package, usually an SPDX expression. */
@@ -35,7 +35,7 @@ const LICENCE_FILE = /^(licen[cs]e|copying|notice|unlicense)([.-].*)?$/i;
  *
  * @param root Directory of package-lock.json, with the packages installed in it.
  */
-export function runtimePackages(root: string): ThirdParty[] {
+export function findRuntimePackages(root: string): ThirdPartyPackage[] {
 	const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
 		packages: Record<string, LockedPackage>;
 	};
@@ -50,7 +50,7 @@ export function runtimePackages(root: string): ThirdParty[] {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function read(folder: string): ThirdParty {
+function read(folder: string): ThirdPartyPackage {
 	if (!existsSync(folder)) throw new Error(`${folder} is not installed: run npm ci`);
 	const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 	const { name, version, license, licenses = [], repository, homepage = '' } = manifest;
@@ -101,8 +101,8 @@ Public License that it refers to is at https://www.gnu.org/licenses/gpl-3.0.html
 `;
 
 /** THIRD_PARTY_NOTICES.md: every package with its license, and each license text once. */
-export function noticesPage(packages: readonly ThirdParty[]): string {
-	const row = ({ name, version, licence, repository }: ThirdParty) =>
+export function formatThirdPartyNotices(packages: readonly ThirdPartyPackage[]): string {
+	const row = ({ name, version, licence, repository }: ThirdPartyPackage) =>
 		`| ${name} | ${version} | ${licence} | ${repository} |`;
 	const users = new Map<string, string[]>();
 	for (const { name, version, texts } of packages)

@@ -19,12 +19,12 @@ if (recent) {
 		// HOME is not set and the user database has no entry for this user, as in a container.
 		process.env.HOME = '/';
 	}
-	import('./main.ts').then(async ({ main, endProcess }) => {
-		endProcess(await main(process.argv.slice(2)));
+	import('./main.ts').then(async ({ main, exitProcess }) => {
+		exitProcess(await main(process.argv.slice(2)));
 	});
 } else {
 	import('./old-node.ts')
-		.then(({ runOnOwnNode }) => runOnOwnNode(NEEDED.join('.')))
+		.then(({ runOnBundledNode }) => runOnBundledNode(NEEDED.join('.')))
 		.then((code) => {
 			process.exitCode = code;
 		});

@@ -10,7 +10,7 @@ const ON_A_THREAD = /^(?:FSReq|FileHandle|GetAddrInfo|GetNameInfo|Zlib)/;
  *
  * @param graceMs Milliseconds for the process to exit by itself.
  */
-export function endProcess(code: number, graceMs: number = limits.exitGraceMs): void {
+export function exitProcess(code: number, graceMs: number = limits.exitGraceMs): void {
 	process.exitCode = code;
 	// The timer must not keep the process alive.
 	setTimeout(() => void flushAndEnd(code), graceMs).unref();

@@ -1,11 +1,11 @@
-import { commandOf } from './commands/find.ts';
-import { firstFrame, leadsToScreens, type Opening } from './commands/first-frame.ts';
-import { helpText } from './commands/help.ts';
-import { privateFolder } from './engine/private-folder.ts';
-import { settleUserFolders } from './engine/user-folders.ts';
+import { findCommand } from './commands/find.ts';
+import { type FirstFrame, opensScreens, renderFirstFrame } from './commands/first-frame.ts';
+import { formatHelp } from './commands/help.ts';
+import { resolvePrivateDirectory } from './engine/private-folder.ts';
+import { normalizeUserDirectories } from './engine/user-folders.ts';
 import { version } from './version.ts';
 
-export { endProcess } from './end-process.ts';
+export { exitProcess } from './end-process.ts';
 
 const WIDEST_HELP = 100;
 
@@ -21,15 +21,15 @@ export async function main(argv: readonly string[]): Promise<number> {
 	const asked = argv[0] === 'help' ? argv.slice(1) : argv;
 	const alone = argv.length === 0 && !atTerminal();
 	if (asked !== argv || alone || options.includes('--help') || options.includes('-h')) {
-		say((columns) => helpText(commandOf(asked), columns, asked[0]));
+		say((columns) => formatHelp(findCommand(asked), columns, asked[0]));
 		return alone ? 2 : 0;
 	}
 	if (['--version', '-v', '-V', 'version'].includes(argv[0] ?? '')) {
 		say(() => `tfe-wizard ${version}\n`);
 		return 0;
 	}
-	settleUserFolders(process.env);
-	const screens = atTerminal() && leadsToScreens(argv, process.env);
+	normalizeUserDirectories(process.env);
+	const screens = atTerminal() && opensScreens(argv, process.env);
 	const opening = screens ? open(argv) : undefined;
 	keepCompiledCode();
 	const { runCommandLine } = await import('./commands/run.ts');
@@ -46,9 +46,9 @@ function atTerminal(): boolean {
  * Prints a first frame while the rest is loaded. Keys pressed in the meantime, including Ctrl-C, are
  * not echoed and stay queued for the screens.
  */
-function open(argv: readonly string[]): Opening {
+function open(argv: readonly string[]): FirstFrame {
 	const { columns = 80, rows = 24 } = process.stdout;
-	const lines = firstFrame(argv.length === 0 || argv[0] === 'wizard', { columns, rows });
+	const lines = renderFirstFrame(argv.length === 0 || argv[0] === 'wizard', { columns, rows });
 	process.getBuiltinModule('node:fs').writeSync(1, `${lines.join('\n')}\n`);
 	process.stdin.setRawMode(true);
 	return { rows: lines.length, abandon: () => void process.stdin.setRawMode(false) };
@@ -81,6 +81,6 @@ function keepCompiledCode(): void {
 		return;
 	}
 	// Node.js executes code from this directory.
-	if (privateFolder(folder) === undefined) return;
+	if (resolvePrivateDirectory(folder) === undefined) return;
 	process.getBuiltinModule('node:module').enableCompileCache(folder);
 }

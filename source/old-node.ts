@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
  *
  * @returns the exit code.
  */
-export function runOnOwnNode(needed: string): Promise<number> {
+export function runOnBundledNode(needed: string): Promise<number> {
 	const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
 	if (!existsSync(own)) {
 		process.stderr.write(

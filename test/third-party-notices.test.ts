@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { noticesPage, runtimePackages } from '../scripts/third-party.ts';
+import { findRuntimePackages, formatThirdPartyNotices } from '../scripts/third-party.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
@@ -10,13 +10,13 @@ const manifest = JSON.parse(read('package.json'));
 const lock = JSON.parse(read('package-lock.json')) as {
 	packages: Record<string, { dev?: boolean; devOptional?: boolean; hasInstallScript?: boolean }>;
 };
-const packages = runtimePackages(root);
+const packages = findRuntimePackages(root);
 const page = read('THIRD_PARTY_NOTICES.md');
 const nameOf = (folder: string) => folder.slice(folder.lastIndexOf('node_modules/') + 13);
 
 describe('third-party notices', () => {
 	it('match the output of `npm run docs` and are published', () => {
-		expect(page).toBe(noticesPage(packages));
+		expect(page).toBe(formatThirdPartyNotices(packages));
 		expect(manifest.files).toContain('THIRD_PARTY_NOTICES.md');
 	});
 

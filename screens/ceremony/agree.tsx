@@ -1,31 +1,35 @@
 import { type ReactNode, useCallback, useState } from 'react';
-import type { AgreeMoment } from '../../source/engine/moment.ts';
+import type { ConfirmationPrompt } from '../../source/engine/moment.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeys } from '../parts/keys.ts';
-import { useRecorders } from '../parts/recorded.ts';
-import { useBody } from '../parts/size.ts';
-import { PromptedField, useTextField } from '../parts/text-field.tsx';
+import { useKeyHandler } from '../parts/keys.ts';
+import { useTerminalRecorders } from '../parts/recorded.ts';
+import { useBodySize } from '../parts/size.ts';
+import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
 import { type Theme, useTheme } from '../parts/theme.ts';
 import {
-	type MomentProps,
+	type CeremonyRows,
+	type PromptProps,
 	problemRows,
-	type Rows,
 	recorderRows,
 	warningRows,
-	wrappedRows,
+	wrapRows,
 } from './lines.ts';
-import { CeremonyPage, Drawn } from './page.tsx';
+import { CeremonyPage, TextRows } from './page.tsx';
 
 /** What will happen, what to compare on a second channel, and the word that confirms it. */
-export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): ReactNode {
+export function ConfirmationPromptView({
+	moment,
+	problem,
+	act,
+}: PromptProps<ConfirmationPrompt>): ReactNode {
 	const theme = useTheme();
-	const { width } = useBody();
-	const recorders = useRecorders();
+	const { width } = useBodySize();
+	const recorders = useTerminalRecorders();
 	const [read, setRead] = useState(false);
 	const [early, setEarly] = useState(false);
 	const onRead = useCallback(() => setRead(true), []);
 	useFooter('consent');
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
 		else if (!press.is('consent.take')) return false;
 		else if (read) act({ type: 'agree', typed: field.value });
@@ -34,15 +38,15 @@ export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): R
 	});
 	const { down } = theme.glyphs;
 	const unread = `Read to the end first: press ${down} or page-down`;
-	const rows: Rows = [
-		...wrappedRows(moment.title, width, { role: 'strong' }),
+	const rows: CeremonyRows = [
+		...wrapRows(moment.title, width, { role: 'strong' }),
 		...recorderRows(recorders, width, theme),
 		...warningRows(moment.warnings, width, theme),
-		...moment.will.flatMap((line, at) => wrappedRows(line, width, { mark: `${at + 1}. ` })),
+		...moment.will.flatMap((line, at) => wrapRows(line, width, { mark: `${at + 1}. ` })),
 		...checkRows(moment.check, width, theme),
 	];
 	const ask = [
-		...wrappedRows(
+		...wrapRows(
 			`To ${moment.yes}, ${read ? '' : `read to the end (${down}), `}type ${moment.type} and press Enter. Esc: ${moment.no}.`,
 			width,
 			{
@@ -59,21 +63,21 @@ export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): R
 	const field = useTextField();
 	return page(
 		<>
-			<Drawn rows={ask} width={width} />
-			<PromptedField state={field.state} width={width} />
+			<TextRows rows={ask} width={width} />
+			<TextFieldWithPointer state={field.state} width={width} />
 		</>,
 	);
 }
 
-function checkRows(check: AgreeMoment['check'], width: number, theme: Theme): Rows {
+function checkRows(check: ConfirmationPrompt['check'], width: number, theme: Theme): CeremonyRows {
 	if (check.length === 0) return [];
 	return [
-		...wrappedRows('Read these aloud over a second channel and compare them:', width, {
+		...wrapRows('Read these aloud over a second channel and compare them:', width, {
 			role: 'strong',
 		}),
 		...check.flatMap(({ label, value }) => [
-			...wrappedRows(label, width, { mark: `${theme.glyphs.bullet} ` }),
-			...wrappedRows(inGroups(value), width, { mark: '    ' }),
+			...wrapRows(label, width, { mark: `${theme.glyphs.bullet} ` }),
+			...wrapRows(inGroups(value), width, { mark: '    ' }),
 		]),
 	];
 }

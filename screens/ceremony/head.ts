@@ -1,15 +1,15 @@
-import type { CeremonyView } from '../../source/engine/moment.ts';
-import { railLine } from '../parts/rail.ts';
-import { cells, fitText, type Piece } from '../parts/text.tsx';
+import type { CeremonyProgress } from '../../source/engine/moment.ts';
+import { stepperLine } from '../parts/rail.ts';
+import { getCellWidth, type TextPiece, truncateText } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
-import { type Rows, wrappedRows } from './lines.ts';
+import { type CeremonyRows, wrapRows } from './lines.ts';
 
-type Custodian = CeremonyView['custodians'][number];
+type Custodian = CeremonyProgress['custodians'][number];
 
 /** From this height on each key holder has a row with the fingerprint. */
 const ROOMY = 28;
 
-function markOf({ state }: Custodian, { glyphs }: Theme): Exclude<Piece, string> {
+function markOf({ state }: Custodian, { glyphs }: Theme): Exclude<TextPiece, string> {
 	switch (state) {
 		case 'waiting':
 			return { text: glyphs.open };
@@ -30,18 +30,18 @@ const stateWords: Readonly<Record<Custodian['state'], string>> = {
 };
 
 /** Above every prompt: the stages, the key holders and the current unseal keys. */
-export function headRows(
-	view: CeremonyView,
+export function ceremonyHeaderRows(
+	progress: CeremonyProgress,
 	body: { width: number; height: number },
 	theme: Theme,
-): Rows {
+): CeremonyRows {
 	const { width, height } = body;
-	const stages = view.stages.map((stage) => ({ ...stage, id: stage.title }));
+	const stages = progress.stages.map((stage) => ({ ...stage, id: stage.title }));
 	return [
-		[{ text: view.title, role: 'strong' }],
-		...(stages.length === 0 ? [] : [railLine(stages, width, theme)]),
-		...custodianRows(view.custodians, width, height >= ROOMY, theme),
-		...wrappedRows(`Current unseal keys: ${view.safe}`, width, { mark: `${theme.glyphs.bar} ` }),
+		[{ text: progress.title, role: 'strong' }],
+		...(stages.length === 0 ? [] : [stepperLine(stages, width, theme)]),
+		...custodianRows(progress.custodians, width, height >= ROOMY, theme),
+		...wrapRows(`Current unseal keys: ${progress.safe}`, width, { mark: `${theme.glyphs.bar} ` }),
 	];
 }
 
@@ -50,26 +50,31 @@ function custodianRows(
 	width: number,
 	roomy: boolean,
 	theme: Theme,
-): Rows {
+): CeremonyRows {
 	if (all.length === 0) return [];
 	if (roomy) return all.map((one) => rowOf(one, all, width, theme));
-	const line = all.flatMap((one, at): Piece[] => [
+	const line = all.flatMap((one, at): TextPiece[] => [
 		...(at > 0 ? ['  '] : []),
 		markOf(one, theme),
 		` ${one.name}`,
 	]);
-	const length = line.reduce((sum, piece) => sum + cells(textOf(piece)), 0);
+	const length = line.reduce((sum, piece) => sum + getCellWidth(textOf(piece)), 0);
 	return length <= width ? [line] : [countsOf(all, theme)];
 }
 
-const textOf = (piece: Piece): string => (typeof piece === 'string' ? piece : piece.text);
+const textOf = (piece: TextPiece): string => (typeof piece === 'string' ? piece : piece.text);
 
-function rowOf(one: Custodian, all: readonly Custodian[], width: number, theme: Theme): Piece[] {
-	const longest = Math.min(24, Math.max(...all.map(({ name }) => cells(name))));
-	const name = fitText(one.name, longest, theme);
+function rowOf(
+	one: Custodian,
+	all: readonly Custodian[],
+	width: number,
+	theme: Theme,
+): TextPiece[] {
+	const longest = Math.min(24, Math.max(...all.map(({ name }) => getCellWidth(name))));
+	const name = truncateText(one.name, longest, theme);
 	return [
 		markOf(one, theme),
-		` ${name}${' '.repeat(longest - cells(name))}  ${stateWords[one.state].padEnd(11)}`,
+		` ${name}${' '.repeat(longest - getCellWidth(name))}  ${stateWords[one.state].padEnd(11)}`,
 		{
 			text: `  ${one.fingerprint ?? 'no PGP key: shown on screen'}`.slice(0, width),
 			role: 'dim',
@@ -78,7 +83,7 @@ function rowOf(one: Custodian, all: readonly Custodian[], width: number, theme: 
 }
 
 /** For more key holders than fit a row: the current one, and counts by state. */
-function countsOf(all: readonly Custodian[], theme: Theme): Piece[] {
+function countsOf(all: readonly Custodian[], theme: Theme): TextPiece[] {
 	const current = all.find(({ state }) => state === 'current');
 	const counts = (['proven', 'received', 'waiting'] as const).flatMap((state) => {
 		const count = all.filter((one) => one.state === state).length;

@@ -1,44 +1,56 @@
-import type { Action } from '../../source/engine/guide/model.ts';
-import type { Recorder } from '../../source/engine/recorders.ts';
-import { type Piece, wrapLines } from '../parts/text.tsx';
-import type { Role, Theme } from '../parts/theme.ts';
+import type { WizardAction } from '../../source/engine/guide/model.ts';
+import type { TerminalRecorder } from '../../source/engine/recorders.ts';
+import { type TextPiece, wrapSingleLine } from '../parts/text.tsx';
+import type { TextRole, Theme } from '../parts/theme.ts';
 
-export type Rows = Piece[][];
+export type CeremonyRows = TextPiece[][];
 
 /** Props of every prompt view. */
-export interface MomentProps<M> {
+export interface PromptProps<M> {
 	moment: M;
 	/** Why the last reply was rejected. */
 	problem?: string;
-	act(action: Action): void;
+	act(action: WizardAction): void;
 }
 
 /** Wraps a text; continuation rows are indented by the mark. */
-export function wrappedRows(
+export function wrapRows(
 	text: string,
 	width: number,
-	{ mark = '', role }: { mark?: string; role?: Role } = {},
-): Rows {
+	{ mark = '', role }: { mark?: string; role?: TextRole } = {},
+): CeremonyRows {
 	const hanging = ' '.repeat(mark.length);
-	return wrapLines(text, width - mark.length).map((line, at): Piece[] => [
+	return wrapSingleLine(text, width - mark.length).map((line, at): TextPiece[] => [
 		{ text: `${at === 0 ? mark : hanging}${line}`, ...(role && { role }) },
 	]);
 }
 
-export const problemRows = (problem: string | undefined, width: number, { glyphs }: Theme): Rows =>
+export const problemRows = (
+	problem: string | undefined,
+	width: number,
+	{ glyphs }: Theme,
+): CeremonyRows =>
 	problem === undefined
 		? []
-		: wrappedRows(`${problem}.`.replace(/([.!?])\.$/, '$1'), width, {
+		: wrapRows(`${problem}.`.replace(/([.!?])\.$/, '$1'), width, {
 				mark: `${glyphs.failed} `,
 				role: 'failure',
 			});
 
-export const warningRows = (warnings: readonly string[], width: number, { glyphs }: Theme): Rows =>
+export const warningRows = (
+	warnings: readonly string[],
+	width: number,
+	{ glyphs }: Theme,
+): CeremonyRows =>
 	warnings.flatMap((warning) =>
-		wrappedRows(warning, width, { mark: `${glyphs.warning} `, role: 'warning' }),
+		wrapRows(warning, width, { mark: `${glyphs.warning} `, role: 'warning' }),
 	);
 
-export const recorderRows = (recorders: readonly Recorder[], width: number, theme: Theme): Rows =>
+export const recorderRows = (
+	recorders: readonly TerminalRecorder[],
+	width: number,
+	theme: Theme,
+): CeremonyRows =>
 	warningRows(
 		recorders.map(({ what, advice }) => `${what} ${advice}`),
 		width,

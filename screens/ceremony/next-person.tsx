@@ -1,38 +1,41 @@
 import type { ReactNode } from 'react';
-import type { NextPersonMoment } from '../../source/engine/moment.ts';
+import type { NextKeyHolderPrompt } from '../../source/engine/moment.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeys } from '../parts/keys.ts';
-import { useBody } from '../parts/size.ts';
-import type { MomentProps } from './lines.ts';
-import { wrappedRows } from './lines.ts';
-import { CeremonyPage, Drawn } from './page.tsx';
+import { useKeyHandler } from '../parts/keys.ts';
+import { useBodySize } from '../parts/size.ts';
+import type { PromptProps } from './lines.ts';
+import { wrapRows } from './lines.ts';
+import { CeremonyPage, TextRows } from './page.tsx';
 
 /** Between two key holders; shows nothing secret. */
-export function NextPersonView({ moment, act }: MomentProps<NextPersonMoment>): ReactNode {
-	const { width } = useBody();
+export function NextKeyHolderPromptView({
+	moment,
+	act,
+}: PromptProps<NextKeyHolderPrompt>): ReactNode {
+	const { width } = useBodySize();
 	const { custodian, number, of, words } = moment;
 	useFooter('ceremony');
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
 		else if (press.is('ceremony.ready')) act({ type: 'agree' });
 		else return false;
 		return true;
 	});
 	const rows = [
-		...wrappedRows(`Key holder ${number} of ${of}: ${custodian}`, width, { role: 'strong' }),
-		...wrappedRows(
+		...wrapRows(`Key holder ${number} of ${of}: ${custodian}`, width, { role: 'strong' }),
+		...wrapRows(
 			`Only ${custodian} should be at the screen now. Nothing secret is shown yet.`,
 			width,
 		),
 		[],
-		...words.flatMap((line) => wrappedRows(line, width)),
+		...words.flatMap((line) => wrapRows(line, width)),
 	];
-	const below = wrappedRows(`Press Enter when ${custodian} is alone at the screen.`, width, {
+	const below = wrapRows(`Press Enter when ${custodian} is alone at the screen.`, width, {
 		role: 'strong',
 	});
 	return (
 		<CeremonyPage view={moment.ceremony} rows={rows} below={below.length}>
-			<Drawn rows={below} width={width} />
+			<TextRows rows={below} width={width} />
 		</CeremonyPage>
 	);
 }

@@ -1,12 +1,12 @@
 import { Box } from 'ink';
 import { type ReactNode, useLayoutEffect, useState } from 'react';
-import type { CeremonyView } from '../../source/engine/moment.ts';
-import { useKeys } from '../parts/keys.ts';
-import { useBody } from '../parts/size.ts';
-import { Line } from '../parts/text.tsx';
+import type { CeremonyProgress } from '../../source/engine/moment.ts';
+import { useKeyHandler } from '../parts/keys.ts';
+import { useBodySize } from '../parts/size.ts';
+import { TextLine } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme.ts';
-import { headRows } from './head.ts';
-import type { Rows } from './lines.ts';
+import { ceremonyHeaderRows } from './head.ts';
+import type { CeremonyRows } from './lines.ts';
 
 /** Minimum height for empty rows between the parts. */
 const AIRY = 17;
@@ -14,9 +14,9 @@ const AIRY = 17;
 const LEAST_ROOM = 4;
 
 interface PageProps {
-	view: CeremonyView;
+	view: CeremonyProgress;
 	/** The text to read, scrolled when it is long. */
-	rows: Rows;
+	rows: CeremonyRows;
 	/** Shown below, always in full. */
 	children?: ReactNode;
 	/** Rows that `children` takes. */
@@ -37,10 +37,10 @@ export function CeremonyPage({
 	onRead,
 }: PageProps): ReactNode {
 	const theme = useTheme();
-	const body = useBody();
+	const body = useBodySize();
 	const [wanted, setFrom] = useState(0);
 	const { width, height } = body;
-	const whole = headRows(view, body, theme);
+	const whole = ceremonyHeaderRows(view, body, theme);
 	const air = height >= AIRY ? 1 : 0;
 	// The header is shortened before the prompt, but always keeps the current unseal keys.
 	const most = Math.max(1, height - below - 2 * air - LEAST_ROOM);
@@ -52,7 +52,7 @@ export function CeremonyPage({
 	const page = rows.length > room ? room - 1 : room;
 	const last = Math.max(0, rows.length - page);
 	const from = Math.min(wanted, last);
-	useKeys(
+	useKeyHandler(
 		({ key }) => {
 			const line = scroll === 'pages' ? 0 : 1;
 			const by = key.upArrow
@@ -82,11 +82,11 @@ export function CeremonyPage({
 	].join('   ');
 	return (
 		<Box flexDirection="column" height={height} overflow="hidden">
-			<Drawn rows={head} width={width} />
+			<TextRows rows={head} width={width} />
 			<Box height={air} flexShrink={0} />
-			<Drawn rows={rows.slice(from, from + page)} width={width} />
+			<TextRows rows={rows.slice(from, from + page)} width={width} />
 			{rows.length > room && (
-				<Line width={width} pieces={[{ text: more, role: left > 0 ? 'warning' : 'dim' }]} />
+				<TextLine width={width} pieces={[{ text: more, role: left > 0 ? 'warning' : 'dim' }]} />
 			)}
 			<Box height={air} flexShrink={0} />
 			{children}
@@ -94,9 +94,9 @@ export function CeremonyPage({
 	);
 }
 
-export function Drawn({ rows, width }: { rows: Rows; width: number }): ReactNode {
+export function TextRows({ rows, width }: { rows: CeremonyRows; width: number }): ReactNode {
 	return rows.map((pieces, at) => (
 		// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-		<Line key={at} width={width} pieces={pieces.length === 0 ? [' '] : pieces} />
+		<TextLine key={at} width={width} pieces={pieces.length === 0 ? [' '] : pieces} />
 	));
 }

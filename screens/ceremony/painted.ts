@@ -1,6 +1,10 @@
 import type { DOMElement } from 'ink';
 import { type RefObject, use, useLayoutEffect } from 'react';
-import { GROUP, shareLength, shareRows } from '../../source/engine/guide/share-text.ts';
+import {
+	formatShareRows,
+	getShareTextLength,
+	SHARE_GROUP_LENGTH,
+} from '../../source/engine/guide/share-text.ts';
 import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { SecretScreenContext } from '../parts/secret-screen.ts';
 
@@ -10,33 +14,33 @@ const GAP = 2;
 /** After the bar at the left. */
 const INDENT = 2;
 
-export const rowsOfShare = (share: SecretBytes): number =>
-	Math.ceil(shareLength(share) / (PER_ROW * GROUP));
+export const countShareRows = (share: SecretBytes): number =>
+	Math.ceil(getShareTextLength(share) / (PER_ROW * SHARE_GROUP_LENGTH));
 
 /**
  * Paints a share over the blanks of an element while seconds are left.
  *
- * @param left Seconds; 0 while hidden. The share is painted again each second, in case Ink drew
+ * @param secondsLeft Seconds; 0 while hidden. The share is painted again each second, in case Ink drew
  * over it.
  */
-export function usePainted(
+export function usePaintedShare(
 	share: SecretBytes,
-	place: RefObject<DOMElement | null>,
-	left: number,
+	elementRef: RefObject<DOMElement | null>,
+	secondsLeft: number,
 ): void {
 	const screen = use(SecretScreenContext);
-	const shown = left > 0;
+	const shown = secondsLeft > 0;
 	useLayoutEffect(() => {
-		if (left === 0 || place.current === null) return;
-		const { row, column } = cornerOf(place.current);
+		if (secondsLeft === 0 || elementRef.current === null) return;
+		const { row, column } = cornerOf(elementRef.current);
 		screen.paint(
-			shareRows(share, PER_ROW, GAP).map((bytes, at) => ({
+			formatShareRows(share, PER_ROW, GAP).map((bytes, at) => ({
 				row: row + at,
 				column: column + INDENT,
 				bytes,
 			})),
 		);
-	}, [screen, share, place, left]);
+	}, [screen, share, elementRef, secondsLeft]);
 	useLayoutEffect(() => (shown ? () => screen.blank() : undefined), [screen, shown]);
 }
 

@@ -1,31 +1,31 @@
 import { Box, type DOMElement } from 'ink';
 import { type ReactNode, useRef } from 'react';
-import type { RevealMoment } from '../../source/engine/moment.ts';
+import type { RevealSharePrompt } from '../../source/engine/moment.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { useRecorders } from '../parts/recorded.ts';
-import { useBody } from '../parts/size.ts';
-import { Line } from '../parts/text.tsx';
+import { useTerminalRecorders } from '../parts/recorded.ts';
+import { useBodySize } from '../parts/size.ts';
+import { TextLine } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme.ts';
-import { type MomentProps, type Rows, recorderRows, wrappedRows } from './lines.ts';
-import { CeremonyPage, Drawn } from './page.tsx';
-import { rowsOfShare, usePainted } from './painted.ts';
-import { useShown } from './use-shown.ts';
+import { type CeremonyRows, type PromptProps, recorderRows, wrapRows } from './lines.ts';
+import { CeremonyPage, TextRows } from './page.tsx';
+import { countShareRows, usePaintedShare } from './painted.ts';
+import { useShareVisibility } from './use-shown.ts';
 
 /** Shows a share to one key holder: hidden until requested, and again after a while. */
-export function RevealView({ moment, act }: MomentProps<RevealMoment>): ReactNode {
+export function RevealSharePromptView({ moment, act }: PromptProps<RevealSharePrompt>): ReactNode {
 	const theme = useTheme();
-	const { width } = useBody();
-	const recorders = useRecorders();
+	const { width } = useBodySize();
+	const recorders = useTerminalRecorders();
 	const { custodian, share, checkDigits, seconds } = moment;
 	const place = useRef<DOMElement>(null);
-	const count = rowsOfShare(share);
+	const count = countShareRows(share);
 	useFooter('reveal');
-	const { left, seen, refused } = useShown(seconds, act);
-	usePainted(share, place, left);
-	const rows: Rows = [
-		...wrappedRows(`Key share of ${custodian}, for ${custodian} only`, width, { role: 'strong' }),
+	const { left, seen, refused } = useShareVisibility(seconds, act);
+	usePaintedShare(share, place, left);
+	const rows: CeremonyRows = [
+		...wrapRows(`Key share of ${custodian}, for ${custodian} only`, width, { role: 'strong' }),
 		...recorderRows(recorders, width, theme),
-		...wrappedRows(
+		...wrapRows(
 			'Write it down by hand, with its checksum. Letter case matters; 0 is a digit, O is a letter. Do not photograph or copy it.',
 			width,
 		),
@@ -36,12 +36,12 @@ export function RevealView({ moment, act }: MomentProps<RevealMoment>): ReactNod
 			: seen
 				? `Hidden. Press Space to show it again, or Enter if you have written it down.`
 				: `Hidden. Press Space to show it for ${seconds} s when ${custodian} is alone.`;
-	const below: Rows = [
-		...wrappedRows(`Checksum: ${checkDigits} (from its SHA-256, not secret)`, width, {
+	const below: CeremonyRows = [
+		...wrapRows(`Checksum: ${checkDigits} (from its SHA-256, not secret)`, width, {
 			role: 'dim',
 		}),
 		// The same height in each state, so that painted rows stay in place.
-		...padded(wrappedRows(refused ?? status, width, { role: refused ? 'warning' : 'strong' }), 3),
+		...padded(wrapRows(refused ?? status, width, { role: refused ? 'warning' : 'strong' }), 3),
 	];
 	return (
 		<CeremonyPage
@@ -53,15 +53,15 @@ export function RevealView({ moment, act }: MomentProps<RevealMoment>): ReactNod
 			<Box ref={place} flexDirection="column" flexShrink={0} height={count}>
 				{Array.from({ length: count }, (_, at) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-					<Line key={at} width={width} pieces={[{ text: theme.glyphs.bar, role: 'accent' }]} />
+					<TextLine key={at} width={width} pieces={[{ text: theme.glyphs.bar, role: 'accent' }]} />
 				))}
 			</Box>
-			<Drawn rows={below} width={width} />
+			<TextRows rows={below} width={width} />
 		</CeremonyPage>
 	);
 }
 
-const padded = (rows: Rows, height: number): Rows => [
+const padded = (rows: CeremonyRows, height: number): CeremonyRows => [
 	...rows,
 	...Array.from({ length: Math.max(0, height - rows.length) }, () => []),
 ];

@@ -1,10 +1,10 @@
 import { type ReactNode, useLayoutEffect, useReducer, useState } from 'react';
-import { SecretInput, type SecretInputRules } from '../../source/engine/guide/secret-input.ts';
+import { SecretInput, type SecretInputOptions } from '../../source/engine/guide/secret-input.ts';
 import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { type Press, useKeys } from '../parts/keys.ts';
-import { PromptedField } from '../parts/text-field.tsx';
+import { type KeyPress, useKeyHandler } from '../parts/keys.ts';
+import { TextFieldWithPointer } from '../parts/text-field.tsx';
 
-export interface SecretHandle {
+export interface SecretFieldHandle {
 	/** Number of typed characters, the only thing drawn of them. */
 	count: number;
 	/** Returns the secret and empties the field. */
@@ -13,11 +13,14 @@ export interface SecretHandle {
 }
 
 /** A typed secret, stored as bytes outside React, which only knows its length. */
-export function useSecretField(rules: SecretInputRules, { active = true } = {}): SecretHandle {
-	const [input] = useState(() => new SecretInput(rules));
+export function useMaskedSecret(
+	options: SecretInputOptions,
+	{ active = true } = {},
+): SecretFieldHandle {
+	const [input] = useState(() => new SecretInput(options));
 	const [, draw] = useReducer((drawn: number) => drawn + 1, 0);
 	useLayoutEffect(() => () => input.clear(), [input]);
-	useKeys(
+	useKeyHandler(
 		(press) => {
 			const typed = typeInto(input, press);
 			if (typed) draw();
@@ -38,7 +41,7 @@ export function useSecretField(rules: SecretInputRules, { active = true } = {}):
 	};
 }
 
-function typeInto(input: SecretInput, press: Press): boolean {
+function typeInto(input: SecretInput, press: KeyPress): boolean {
 	const { key, input: text, paste } = press;
 	if (paste !== undefined) input.type(paste);
 	else if (press.is('secret.clear')) input.clear();
@@ -59,5 +62,7 @@ export function MaskedField({
 	focused?: boolean;
 }): ReactNode {
 	const text = Array.from({ length: count }, () => ' ');
-	return <PromptedField secret state={{ text, cursor: count }} width={width} focused={focused} />;
+	return (
+		<TextFieldWithPointer secret state={{ text, cursor: count }} width={width} focused={focused} />
+	);
 }

@@ -1,43 +1,43 @@
-import type { Guide } from '../../source/engine/guide/model.ts';
-import { isSecret, type SecretScreen } from '../parts/secret-screen.ts';
+import type { WizardController } from '../../source/engine/guide/model.ts';
+import { isSecretScreen, type SecretScreen } from '../parts/secret-screen.ts';
 
 /**
  * Switches between the main and the alternate screen as the guide's screens require it. Must
  * subscribe before Ink does, so that it switches before Ink draws.
  *
- * @param forget Makes Ink erase its frame and draw the next one in full.
+ * @param clearFrame Makes Ink erase its frame and draw the next one in full.
  * @returns Ends the switching and returns to the main screen.
  */
-export function followSecrets(
-	guide: Guide,
-	secret: SecretScreen,
+export function syncSecretScreen(
+	guide: WizardController,
+	secretScreen: SecretScreen,
 	stdout: NodeJS.WriteStream,
-	forget: () => void,
+	clearFrame: () => void,
 ): () => void {
 	const follow = () => {
-		const wanted = isSecret(guide.model().screen);
-		if (wanted === secret.open) {
+		const wanted = isSecretScreen(guide.model().screen);
+		if (wanted === secretScreen.open) {
 			// The next prompt on the same screen must not show anything of the last one.
-			if (secret.open) secret.blank();
+			if (secretScreen.open) secretScreen.blank();
 			return;
 		}
-		secret.blank();
-		forget();
-		if (wanted) secret.enter();
-		else secret.leave();
+		secretScreen.blank();
+		clearFrame();
+		if (wanted) secretScreen.enter();
+		else secretScreen.leave();
 	};
 	// Terminals move lines when resized, so painted rows would be somewhere else.
 	const resized = () => {
-		if (!secret.open) return;
-		forget();
-		secret.wipe();
+		if (!secretScreen.open) return;
+		clearFrame();
+		secretScreen.wipe();
 	};
-	if (isSecret(guide.model().screen)) secret.enter();
+	if (isSecretScreen(guide.model().screen)) secretScreen.enter();
 	const unsubscribe = guide.subscribe(follow);
 	stdout.prependListener('resize', resized);
 	return () => {
 		unsubscribe();
 		stdout.removeListener('resize', resized);
-		secret.leave();
+		secretScreen.leave();
 	};
 }

@@ -1,9 +1,9 @@
 import { use, useLayoutEffect, useState } from 'react';
-import type { Action } from '../../source/engine/guide/model.ts';
-import { useKeys } from '../parts/keys.ts';
-import { ClockContext, useNow } from '../parts/now.ts';
+import type { WizardAction } from '../../source/engine/guide/model.ts';
+import { useKeyHandler } from '../parts/keys.ts';
+import { ClockContext, useCurrentTime } from '../parts/now.ts';
 import { SecretScreenContext } from '../parts/secret-screen.ts';
-import { useTerminal } from '../parts/size.ts';
+import { useTerminalSize } from '../parts/size.ts';
 
 interface Shown {
 	/** Seconds until it is hidden; 0 while hidden. */
@@ -18,15 +18,15 @@ interface Shown {
  * Whether a share is shown. Space shows it; any key, the time limit, a resize and leaving the
  * screen hide it, because another person may be there on return.
  */
-export function useShown(seconds: number, act: (action: Action) => void): Shown {
+export function useShareVisibility(seconds: number, act: (action: WizardAction) => void): Shown {
 	const clock = use(ClockContext);
 	const screen = use(SecretScreenContext);
-	const { columns, rows } = useTerminal();
+	const { columns, rows } = useTerminalSize();
 	const [until, setUntil] = useState(0);
 	const [visit, setVisit] = useState(0);
 	const [seen, setSeen] = useState(false);
 	const [refused, setRefused] = useState<string | undefined>(undefined);
-	const now = useNow(until > 0 ? 1000 : 0);
+	const now = useCurrentTime(until > 0 ? 1000 : 0);
 	// `now` can lag behind the key by up to a second.
 	const rest = Math.min(seconds, Math.max(0, Math.ceil((until - now) / 1000)));
 	const left = visit === screen.visit ? rest : 0;
@@ -35,7 +35,7 @@ export function useShown(seconds: number, act: (action: Action) => void): Shown 
 		screen.blank();
 		setUntil(0);
 	};
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		setRefused(undefined);
 		if (left > 0) {
 			hide();

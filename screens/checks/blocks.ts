@@ -1,11 +1,11 @@
-import type { CheckLine, ChecksScreen } from '../../source/engine/guide/model.ts';
-import type { Piece } from '../parts/text.tsx';
-import { pad, wrapLines } from '../parts/text.tsx';
-import type { Role, Theme } from '../parts/theme.ts';
-import { type Block, gap, type Row } from '../review/blocks.ts';
-import { columnFor, labelled } from '../review/labelled.ts';
-import { isCommand, shellLines } from './command.ts';
-import { PASSED } from './state.ts';
+import type { CheckItem, ChecksScreen } from '../../source/engine/guide/model.ts';
+import type { TextPiece } from '../parts/text.tsx';
+import { padText, wrapSingleLine } from '../parts/text.tsx';
+import type { TextRole, Theme } from '../parts/theme.ts';
+import { blankBlock, type RowBlock, type TextRow } from '../review/blocks.ts';
+import { createLabelledRows, getLabelColumnWidth } from '../review/labelled.ts';
+import { isShellCommand, wrapShellCommand } from './command.ts';
+import { PASSED_ROW_ID } from './state.ts';
 
 interface Drawing {
 	width: number;
@@ -15,7 +15,7 @@ interface Drawing {
 }
 
 /** The sign of a check; its shape carries the same information as its color. */
-export function signOf(check: CheckLine, theme: Theme, spinner: string): Piece {
+export function getCheckSign(check: CheckItem, theme: Theme, spinner: string): TextPiece {
 	const { glyphs } = theme;
 	if (check.result === 'running') return { text: spinner, role: 'accent' };
 	if (check.result === 'pass') return { text: glyphs.done, role: 'done' };
@@ -26,27 +26,27 @@ export function signOf(check: CheckLine, theme: Theme, spinner: string): Piece {
 		: { text: glyphs.warning, role: 'warning' };
 }
 
-function foundOf(check: CheckLine): string {
+function foundOf(check: CheckItem): string {
 	if (check.result === 'running') return check.found === '' ? check.title : check.found;
 	if (check.blockedBy === undefined) return check.found;
 	return `skipped: depends on ${check.blockedBy}`;
 }
 
-function fixRows(fix: string, width: number): Row[] {
+function fixRows(fix: string, width: number): TextRow[] {
 	const indent = '    ';
 	const room = width - indent.length - 5;
-	const lines = isCommand(fix) ? shellLines(fix, room) : wrapLines(fix, room);
+	const lines = isShellCommand(fix) ? wrapShellCommand(fix, room) : wrapSingleLine(fix, room);
 	return lines.map(
-		(line, at): Row => [indent, { text: at === 0 ? 'fix  ' : '     ', role: 'dim' }, line],
+		(line, at): TextRow => [indent, { text: at === 0 ? 'fix  ' : '     ', role: 'dim' }, line],
 	);
 }
 
-function checkBlock(check: CheckLine, column: number, drawing: Drawing): Block {
+function checkBlock(check: CheckItem, column: number, drawing: Drawing): RowBlock {
 	const { width, theme, spinner } = drawing;
 	const calm = check.blockedBy !== undefined || check.result === 'running';
-	const labelRole: Role = calm ? 'dim' : 'strong';
-	const rows = labelled({
-		sign: signOf(check, theme, spinner),
+	const labelRole: TextRole = calm ? 'dim' : 'strong';
+	const rows = createLabelledRows({
+		sign: getCheckSign(check, theme, spinner),
 		label: check.id,
 		labelRole,
 		text: foundOf(check),
@@ -61,12 +61,12 @@ function checkBlock(check: CheckLine, column: number, drawing: Drawing): Block {
 	};
 }
 
-function passedBlocks(passed: readonly CheckLine[], others: number, drawing: Drawing): Block[] {
+function passedBlocks(passed: readonly CheckItem[], others: number, drawing: Drawing): RowBlock[] {
 	if (passed.length === 0) return [];
 	const { width, theme, spinner, showPassed } = drawing;
 	const words = `${passed.length}${others > 0 ? ' more' : ''} passed`;
-	const folded: Block = {
-		id: PASSED,
+	const folded: RowBlock = {
+		id: PASSED_ROW_ID,
 		rows: [
 			[
 				{ text: theme.glyphs.done, role: 'done' },
@@ -76,33 +76,37 @@ function passedBlocks(passed: readonly CheckLine[], others: number, drawing: Dra
 		],
 	};
 	if (!showPassed) return [folded];
-	const column = columnFor(
+	const column = getLabelColumnWidth(
 		passed.map(({ id }) => id),
 		width,
 		0.36,
 	);
 	return [
 		folded,
-		...passed.map((check): Block => {
-			const text = `${pad(check.id, column, theme)}  `;
+		...passed.map((check): RowBlock => {
+			const text = `${padText(check.id, column, theme)}  `;
 			return {
 				id: check.id,
-				rows: [[signOf(check, theme, spinner), ' ', text, { text: check.found, role: 'dim' }]],
+				rows: [
+					[getCheckSign(check, theme, spinner), ' ', text, { text: check.found, role: 'dim' }],
+				],
 			};
 		}),
 	];
 }
 
 /** The list of checks: failed ones in full, passed ones folded into one row or listed. */
-export function checkBlocks(screen: ChecksScreen, drawing: Drawing): Block[] {
+export function createCheckBlocks(screen: ChecksScreen, drawing: Drawing): RowBlock[] {
 	const passed = screen.checks.filter(({ result }) => result === 'pass');
 	const others = screen.checks.filter(({ result }) => result !== 'pass');
-	const column = columnFor(
+	const column = getLabelColumnWidth(
 		others.map(({ id }) => id),
 		drawing.width,
 		0.36,
 	);
 	const blocks = others.map((check) => checkBlock(check, column, drawing));
 	const rest = passedBlocks(passed, others.length, drawing);
-	return blocks.length > 0 && rest.length > 0 ? [...blocks, gap, ...rest] : [...blocks, ...rest];
+	return blocks.length > 0 && rest.length > 0
+		? [...blocks, blankBlock, ...rest]
+		: [...blocks, ...rest];
 }

@@ -1,4 +1,4 @@
-import { cells } from '../parts/text.tsx';
+import { getCellWidth } from '../parts/text.tsx';
 
 const PROGRAMS = new Set(
 	`aws brew cd chmod chown cp curl dnf apt-get export git gpg kill mkdir mv rm ssh ssh-keygen sudo
@@ -6,7 +6,7 @@ const PROGRAMS = new Set(
 );
 
 /** Whether a text is a shell command rather than an instruction. */
-export function isCommand(text: string): boolean {
+export function isShellCommand(text: string): boolean {
 	const words = text.trim().split(/\s+/);
 	// AWS_PROFILE=acme tfe-wizard ...
 	const first = words.find((word) => !/^[A-Za-z_]\w*=/.test(word)) ?? '';
@@ -21,13 +21,13 @@ const wordsOf = (command: string): string[] =>
  * Wraps a command to `width` with backslashes, so that a shell still reads one command. Breaks only
  * between words: a word wider than `width` stays whole on its own line.
  */
-export function shellLines(command: string, width: number): string[] {
+export function wrapShellCommand(command: string, width: number): string[] {
 	const lines: string[] = [];
 	let line = '';
 	for (const word of wordsOf(command)) {
 		const longer = line === '' ? word : `${line} ${word}`;
 		// Two cells for the blank and a trailing backslash.
-		if (line !== '' && cells(longer) > width - 2) {
+		if (line !== '' && getCellWidth(longer) > width - 2) {
 			lines.push(line);
 			line = `  ${word}`;
 		} else {
@@ -39,5 +39,5 @@ export function shellLines(command: string, width: number): string[] {
 }
 
 /** Whether all lines fit, so that the command can be copied from the screen. */
-export const fitsShell = (command: string, width: number): boolean =>
-	shellLines(command, width).every((line) => cells(line) <= width);
+export const shellCommandFits = (command: string, width: number): boolean =>
+	wrapShellCommand(command, width).every((line) => getCellWidth(line) <= width);

@@ -1,18 +1,23 @@
 import type { ChecksScreen } from '../../source/engine/guide/model.ts';
-import { cells, duration, type Piece, wrapLines } from '../parts/text.tsx';
-import type { Role, Theme } from '../parts/theme.ts';
-import type { Row } from '../review/blocks.ts';
-import { tally } from './state.ts';
+import {
+	formatElapsedSeconds,
+	getCellWidth,
+	type TextPiece,
+	wrapSingleLine,
+} from '../parts/text.tsx';
+import type { TextRole, Theme } from '../parts/theme.ts';
+import type { TextRow } from '../review/blocks.ts';
+import { countChecks } from './state.ts';
 
 const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** Lays out parts that must not be cut, wrapping between them. */
-export function flow(parts: readonly Piece[], width: number): Row[] {
+export function flowPieces(pieces: readonly TextPiece[], width: number): TextRow[] {
 	const between = '   ';
-	const rows: Piece[][] = [];
+	const rows: TextPiece[][] = [];
 	let used = 0;
-	for (const part of parts) {
-		const size = cells(typeof part === 'string' ? part : part.text);
+	for (const part of pieces) {
+		const size = getCellWidth(typeof part === 'string' ? part : part.text);
 		const row = rows.at(-1);
 		if (row === undefined || used + between.length + size > width) {
 			rows.push([part]);
@@ -26,16 +31,16 @@ export function flow(parts: readonly Piece[], width: number): Row[] {
 }
 
 /** "41 checks  ✗ 1 blocker  ▲ 2 warnings  …" and the elapsed time. */
-export function headRows(
+export function checksHeaderRows(
 	screen: ChecksScreen,
 	{ theme, spinner, now, width }: { theme: Theme; spinner: string; now: number; width: number },
-): Row[] {
+): TextRow[] {
 	const { glyphs } = theme;
-	const { blockers, warnings, infos, unknown, held, passed } = tally(screen.checks);
-	const part = (count: number, text: string, role: Role): Piece[] =>
+	const { blockers, warnings, infos, unknown, held, passed } = countChecks(screen.checks);
+	const part = (count: number, text: string, role: TextRole): TextPiece[] =>
 		count > 0 ? [{ text, role }] : [];
 	const seconds = screen.seconds ?? (now - screen.since) / 1000;
-	return flow(
+	return flowPieces(
 		[
 			{
 				text: screen.checks.length === 0 ? 'Checks' : many(screen.checks.length, 'check'),
@@ -48,34 +53,34 @@ export function headRows(
 			...part(held, `${glyphs.open} ${held} skipped`, 'dim'),
 			...part(passed, `${glyphs.done} ${passed} passed`, 'done'),
 			...part(screen.running, `${spinner} ${screen.running} running`, 'accent'),
-			{ text: duration(seconds), role: 'dim' },
+			{ text: formatElapsedSeconds(seconds), role: 'dim' },
 		],
 		width,
 	);
 }
 
 /** A sentence behind a sign. */
-function signed(sign: string, words: string, role: Role, width: number): Row[] {
-	return wrapLines(words, width - 4).map(
-		(text, at): Row => [{ text: `  ${at === 0 ? sign : ' '} ${text}`, role }],
+function signed(sign: string, words: string, role: TextRole, width: number): TextRow[] {
+	return wrapSingleLine(words, width - 4).map(
+		(text, at): TextRow => [{ text: `  ${at === 0 ? sign : ' '} ${text}`, role }],
 	);
 }
 
 /** Pending checks, and whether the operator can continue. */
-export function footRows(
+export function checksFooterRows(
 	screen: ChecksScreen,
 	{ theme, width, pointed }: { theme: Theme; width: number; pointed: boolean },
-): Row[] {
+): TextRow[] {
 	const { glyphs } = theme;
-	const waits: Row[] =
+	const waits: TextRow[] =
 		screen.waiting > 0
 			? signed(glyphs.open, `${many(screen.waiting, 'check')} pending more answers`, 'dim', width)
 			: [];
 	if (screen.canGoOn) {
-		const pointer: Piece = pointed ? { text: glyphs.pointer, role: 'accent' } : ' ';
+		const pointer: TextPiece = pointed ? { text: glyphs.pointer, role: 'accent' } : ' ';
 		return [...waits, [pointer, ' ', { text: 'Continue', role: 'strong' }]];
 	}
-	const { blockers } = tally(screen.checks);
+	const { blockers } = countChecks(screen.checks);
 	if (blockers > 0) {
 		const what = blockers === 1 ? 'the blocker' : `the ${blockers} blockers`;
 		const words = `Fix ${what} to continue. Press r to check again.`;

@@ -1,33 +1,42 @@
-import type { Action, ChecksScreen } from '../../source/engine/guide/model.ts';
-import type { Press } from '../parts/keys.ts';
-import { moved } from '../review/blocks.ts';
-import { moveOf } from '../review/moves.ts';
-import { type ChecksState, focusable, ON, PASSED, standing } from './state.ts';
+import type { ChecksScreen, WizardAction } from '../../source/engine/guide/model.ts';
+import type { KeyPress } from '../parts/keys.ts';
+import { moveFocus } from '../review/blocks.ts';
+import { toPointerMove } from '../review/moves.ts';
+import {
+	type ChecksState,
+	CONTINUE_ROW_ID,
+	getFocusableIds,
+	getFocusedCheckId,
+	PASSED_ROW_ID,
+} from './state.ts';
 
 /** The result of a key press. */
-export interface Outcome {
+export interface ChecksKeyResult {
 	state: ChecksState;
-	action?: Action;
+	action?: WizardAction;
 }
 
 const isCheck = (id: string | undefined): id is string =>
-	id !== undefined && id !== ON && id !== PASSED;
+	id !== undefined && id !== CONTINUE_ROW_ID && id !== PASSED_ROW_ID;
 
 /**
  * Handles a key of the list of checks; undefined when it has no meaning here. `page` is a page in
  * checks.
  */
-export function pressed(
-	press: Press,
+export function handleChecksKey(
+	press: KeyPress,
 	screen: ChecksScreen,
 	state: ChecksState,
-	page: number,
-): Outcome | undefined {
-	const at = standing(screen, state);
-	const move = moveOf(press);
+	pageSize: number,
+): ChecksKeyResult | undefined {
+	const at = getFocusedCheckId(screen, state);
+	const move = toPointerMove(press);
 	if (move !== undefined) {
 		return {
-			state: { ...state, focus: moved(focusable(screen, state.showPassed), at, move, page) },
+			state: {
+				...state,
+				focus: moveFocus(getFocusableIds(screen, state.showPassed), at, move, pageSize),
+			},
 		};
 	}
 	if (press.is('checks.open')) return opened(at, screen, state);
@@ -46,17 +55,22 @@ export function pressed(
 	return undefined;
 }
 
-function opened(at: string | undefined, screen: ChecksScreen, state: ChecksState): Outcome {
-	if (at === ON && screen.canGoOn) return { state, action: { type: 'on' } };
-	if (at === PASSED) return { state: { ...state, focus: PASSED, showPassed: !state.showPassed } };
+function opened(at: string | undefined, screen: ChecksScreen, state: ChecksState): ChecksKeyResult {
+	if (at === CONTINUE_ROW_ID && screen.canGoOn) return { state, action: { type: 'on' } };
+	if (at === PASSED_ROW_ID)
+		return { state: { ...state, focus: PASSED_ROW_ID, showPassed: !state.showPassed } };
 	if (!isCheck(at)) return { state };
 	return { state: { ...state, focus: at, opened: { id: at, as: 'whole', top: 0 } } };
 }
 
 /** The keys to name for the current row, most likely first because footers are short. */
-export function footerKeys(screen: ChecksScreen, state: ChecksState, opened: boolean): string[] {
+export function getChecksFooterKeys(
+	screen: ChecksScreen,
+	state: ChecksState,
+	opened: boolean,
+): string[] {
 	if (opened) return ['move', 'overlay.close', 'help', 'interrupt'];
-	const at = standing(screen, state);
+	const at = getFocusedCheckId(screen, state);
 	const fix = screen.checks.some((check) => check.id === at && check.fix !== undefined);
 	return [
 		'move',

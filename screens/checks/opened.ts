@@ -1,10 +1,10 @@
-import type { CheckLine } from '../../source/engine/guide/model.ts';
-import { type Piece, wrapLines } from '../parts/text.tsx';
+import type { CheckItem } from '../../source/engine/guide/model.ts';
+import { type TextPiece, wrapSingleLine } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
-import type { Row } from '../review/blocks.ts';
-import { labelled } from '../review/labelled.ts';
-import { signOf } from './blocks.ts';
-import { fitsShell, isCommand, shellLines } from './command.ts';
+import type { TextRow } from '../review/blocks.ts';
+import { createLabelledRows } from '../review/labelled.ts';
+import { getCheckSign } from './blocks.ts';
+import { isShellCommand, shellCommandFits, wrapShellCommand } from './command.ts';
 
 const severities = {
 	blocker: 'blocker: nothing is installed while it fails',
@@ -20,29 +20,29 @@ const results = {
 } as const;
 
 /** A fix on its own rows, so that it can be copied alone. */
-function fixAlone(fix: string, width: number, theme: Theme): Row[] {
-	const plain = (line: string): Row => [line];
-	if (!isCommand(fix)) return wrapLines(fix, width).map(plain);
-	if (fitsShell(fix, width)) return shellLines(fix, width).map(plain);
+function fixAlone(fix: string, width: number, theme: Theme): TextRow[] {
+	const plain = (line: string): TextRow => [line];
+	if (!isShellCommand(fix)) return wrapSingleLine(fix, width).map(plain);
+	if (shellCommandFits(fix, width)) return wrapShellCommand(fix, width).map(plain);
 	const note = `${theme.glyphs.warning} One word is wider than the window. Widen the window before copying.`;
 	return [
-		...wrapLines(fix, width).map(plain),
+		...wrapSingleLine(fix, width).map(plain),
 		[],
-		...wrapLines(note, width).map((text): Row => [{ text, role: 'warning' }]),
+		...wrapSingleLine(note, width).map((text): TextRow => [{ text, role: 'warning' }]),
 	];
 }
 
 /** All details of a check. */
-function wholeRows(check: CheckLine, width: number, theme: Theme): Row[] {
-	const title: Piece = { text: check.title, role: 'strong' };
-	const fact = (label: string, text: string): Row[] =>
-		labelled({ label, labelRole: 'dim', text, column: 8, width });
+function wholeRows(check: CheckItem, width: number, theme: Theme): TextRow[] {
+	const title: TextPiece = { text: check.title, role: 'strong' };
+	const fact = (label: string, text: string): TextRow[] =>
+		createLabelledRows({ label, labelRole: 'dim', text, column: 8, width });
 	const held = check.blockedBy;
 	return [
-		...wrapLines(check.title, width - 2).map(
-			(text, at): Row =>
+		...wrapSingleLine(check.title, width - 2).map(
+			(text, at): TextRow =>
 				at === 0
-					? [signOf(check, theme, theme.glyphs.current), ' ', { ...title, text }]
+					? [getCheckSign(check, theme, theme.glyphs.current), ' ', { ...title, text }]
 					: ['  ', { ...title, text }],
 		),
 		[],
@@ -52,18 +52,22 @@ function wholeRows(check: CheckLine, width: number, theme: Theme): Row[] {
 		...(check.found === '' ? [] : fact('found', check.found)),
 		...(check.fix === undefined
 			? []
-			: [[], [{ text: 'fix', role: 'dim' }] satisfies Row, ...fixAlone(check.fix, width, theme)]),
+			: [
+					[],
+					[{ text: 'fix', role: 'dim' }] satisfies TextRow,
+					...fixAlone(check.fix, width, theme),
+				]),
 	];
 }
 
 /** The rows of an opened check. */
-export function openedRows(
-	check: CheckLine,
-	as: 'whole' | 'fix',
+export function checkDetailRows(
+	check: CheckItem,
+	mode: 'whole' | 'fix',
 	width: number,
 	theme: Theme,
-): Row[] {
-	return as === 'fix' && check.fix !== undefined
+): TextRow[] {
+	return mode === 'fix' && check.fix !== undefined
 		? fixAlone(check.fix, width, theme)
 		: wholeRows(check, width, theme);
 }

@@ -1,9 +1,9 @@
-import type { CheckLine, ChecksScreen } from '../../source/engine/guide/model.ts';
+import type { CheckItem, ChecksScreen } from '../../source/engine/guide/model.ts';
 
 /** Id of the row that continues; no check has this id. */
-export const ON = '>on';
+export const CONTINUE_ROW_ID = '>on';
 /** Id of the row into which passed checks are folded. */
-export const PASSED = '>passed';
+export const PASSED_ROW_ID = '>passed';
 
 export interface ChecksState {
 	/** The row with the pointer; undefined until it moves. */
@@ -13,9 +13,9 @@ export interface ChecksState {
 	opened?: { id: string; as: 'whole' | 'fix'; top: number };
 }
 
-export const initialChecks: ChecksState = { showPassed: false };
+export const initialChecksState: ChecksState = { showPassed: false };
 
-export interface Tally {
+export interface CheckCounts {
 	blockers: number;
 	warnings: number;
 	infos: number;
@@ -26,11 +26,11 @@ export interface Tally {
 }
 
 /** Counts the checks by result. */
-export function tally(checks: readonly CheckLine[]): Tally {
-	const count = (test: (check: CheckLine) => boolean) => checks.filter(test).length;
-	const failed = (severity: CheckLine['severity']) => (check: CheckLine) =>
+export function countChecks(checks: readonly CheckItem[]): CheckCounts {
+	const count = (test: (check: CheckItem) => boolean) => checks.filter(test).length;
+	const failed = (severity: CheckItem['severity']) => (check: CheckItem) =>
 		check.result === 'fail' && check.severity === severity;
-	const held = (check: CheckLine) =>
+	const held = (check: CheckItem) =>
 		check.blockedBy !== undefined && check.result !== 'pass' && check.result !== 'running';
 	return {
 		blockers: count((check) => failed('blocker')(check) && !held(check)),
@@ -43,14 +43,14 @@ export function tally(checks: readonly CheckLine[]): Tally {
 }
 
 /** The rows that can have the pointer, in order. */
-export function focusable(screen: ChecksScreen, showPassed: boolean): string[] {
+export function getFocusableIds(screen: ChecksScreen, showPassed: boolean): string[] {
 	const passed = screen.checks.filter(({ result }) => result === 'pass').map(({ id }) => id);
 	const others = screen.checks.filter(({ result }) => result !== 'pass').map(({ id }) => id);
 	return [
 		...others,
-		...(passed.length > 0 ? [PASSED] : []),
+		...(passed.length > 0 ? [PASSED_ROW_ID] : []),
 		...(showPassed ? passed : []),
-		...(screen.canGoOn ? [ON] : []),
+		...(screen.canGoOn ? [CONTINUE_ROW_ID] : []),
 	];
 }
 
@@ -58,9 +58,9 @@ export function focusable(screen: ChecksScreen, showPassed: boolean): string[] {
  * The row with the pointer. Until it moves, this is the worst check, so that Enter cannot skip it;
  * "Continue" only when all checks passed.
  */
-export function standing(screen: ChecksScreen, state: ChecksState): string | undefined {
-	const ids = focusable(screen, state.showPassed);
+export function getFocusedCheckId(screen: ChecksScreen, state: ChecksState): string | undefined {
+	const ids = getFocusableIds(screen, state.showPassed);
 	if (state.focus !== undefined && ids.includes(state.focus)) return state.focus;
 	const bad = screen.checks.some(({ result }) => result !== 'pass');
-	return screen.canGoOn && !bad ? ON : ids[0];
+	return screen.canGoOn && !bad ? CONTINUE_ROW_ID : ids[0];
 }

@@ -1,11 +1,13 @@
 import type { DoneScreen } from '../../source/engine/guide/model.ts';
 import { escapeLine } from '../../source/engine/terminal-text.ts';
-import { cells, duration } from '../parts/text.tsx';
+import { formatElapsedSeconds, getCellWidth } from '../parts/text.tsx';
 
 /** Aligns two columns with blanks only, which survive every ticket system. */
 function aligned(rows: readonly (readonly [string, string])[]): string[] {
-	const width = Math.max(0, ...rows.map(([name]) => cells(name)));
-	return rows.map(([name, text]) => `${name}${' '.repeat(width - cells(name))}  ${text}`.trimEnd());
+	const width = Math.max(0, ...rows.map(([name]) => getCellWidth(name)));
+	return rows.map(([name, text]) =>
+		`${name}${' '.repeat(width - getCellWidth(name))}  ${text}`.trimEnd(),
+	);
 }
 
 const part = (title: string, lines: readonly string[]): string[] =>
@@ -17,9 +19,9 @@ const isAddress = (value: string): boolean => /^https?:\/\/\S+$/.test(value);
  * The summary of an installation as lines for a ticket: no boxes, no glyphs, every command on its
  * own line.
  */
-export function donePaste(screen: DoneScreen): string[] {
+export function formatDoneSummary(screen: DoneScreen): string[] {
 	const lines = [
-		`${screen.part ?? 'Installed'} in ${duration(screen.seconds)}.`,
+		`${screen.part ?? 'Installed'} in ${formatElapsedSeconds(screen.seconds)}.`,
 		...screen.outputs.flatMap(({ value }) => (isAddress(value) ? [`URL: ${value}`] : [])),
 		...part('Next:', screen.next),
 		// The step summaries come before the long list of outputs.

@@ -1,39 +1,40 @@
 import type { DoneScreen } from '../../source/engine/guide/model.ts';
-import { isCommand, shellLines } from '../checks/command.ts';
-import { cells, wrapLines } from '../parts/text.tsx';
+import { isShellCommand, wrapShellCommand } from '../checks/command.ts';
+import { getCellWidth, wrapSingleLine } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
-import type { Row } from '../review/blocks.ts';
-import { donePaste } from './paste.ts';
+import type { TextRow } from '../review/blocks.ts';
+import { formatDoneSummary } from './paste.ts';
 
 const isTitle = (line: string, after: string | undefined): boolean =>
 	after === '' && line.endsWith(':');
 
 /** Whether wrapping would break a word, which could then not be copied. */
 const breaks = (text: string, width: number): boolean =>
-	text.split(' ').some((word) => cells(word) > width);
+	text.split(' ').some((word) => getCellWidth(word) > width);
 
 /**
  * Wraps a row of two columns below its value, or below its name when only that keeps the value
  * whole.
  */
 function wrapped(line: string, width: number): string[] {
-	if (cells(line) <= width) return [line];
-	if (isCommand(line)) return shellLines(line, width).flatMap((part) => wrapLines(part, width));
+	if (getCellWidth(line) <= width) return [line];
+	if (isShellCommand(line))
+		return wrapShellCommand(line, width).flatMap((part) => wrapSingleLine(part, width));
 	const column = /^\S.*?\s{2,}(?=\S)/.exec(line)?.[0] ?? '';
-	if (column === '') return wrapLines(line, width);
+	if (column === '') return wrapSingleLine(line, width);
 	const value = line.slice(column.length);
-	const room = width - cells(column);
+	const room = width - getCellWidth(column);
 	if (room < 24 || breaks(value, room)) {
-		return [column.trimEnd(), ...wrapLines(value, width - 2).map((text) => `  ${text}`)];
+		return [column.trimEnd(), ...wrapSingleLine(value, width - 2).map((text) => `  ${text}`)];
 	}
-	const [first = '', ...rest] = wrapLines(value, room);
-	return [column + first, ...rest.map((text) => ' '.repeat(cells(column)) + text)];
+	const [first = '', ...rest] = wrapSingleLine(value, room);
+	return [column + first, ...rest.map((text) => ' '.repeat(getCellWidth(column)) + text)];
 }
 
 /** The summary lines wrapped to the window. */
-export function doneRows(screen: DoneScreen, width: number, theme: Theme): Row[] {
-	const lines = donePaste(screen);
-	return lines.flatMap((line, at): Row[] => {
+export function createDoneRows(screen: DoneScreen, width: number, theme: Theme): TextRow[] {
+	const lines = formatDoneSummary(screen);
+	return lines.flatMap((line, at): TextRow[] => {
 		if (at === 0) {
 			return [
 				[
@@ -44,7 +45,7 @@ export function doneRows(screen: DoneScreen, width: number, theme: Theme): Row[]
 		}
 		const rows = wrapped(line, width);
 		return isTitle(line, lines[at - 1])
-			? rows.map((text): Row => [{ text, role: 'strong' }])
-			: rows.map((text): Row => [text]);
+			? rows.map((text): TextRow => [{ text, role: 'strong' }])
+			: rows.map((text): TextRow => [text]);
 	});
 }

@@ -1,16 +1,16 @@
 import type { Diagnostic } from '../../source/engine/events.ts';
 import type { FailureScreen } from '../../source/engine/guide/model.ts';
-import { labelledSteps } from '../../source/engine/next-steps.ts';
-import { detailLines } from '../../source/engine/terminal-text.ts';
-import { wrapLines, wrapText } from '../parts/text.tsx';
+import { labelNextSteps } from '../../source/engine/next-steps.ts';
+import { formatDetailLines } from '../../source/engine/terminal-text.ts';
+import { wrapMultilineText, wrapSingleLine } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
-import type { Row } from '../review/blocks.ts';
-import { labelled } from '../review/labelled.ts';
+import type { TextRow } from '../review/blocks.ts';
+import { createLabelledRows } from '../review/labelled.ts';
 
 const COLUMN = 9;
 
 /** A diagnostic of Terraform, always shown in full. */
-function diagnosticRows(diagnostic: Diagnostic, width: number, theme: Theme): Row[] {
+function diagnosticRows(diagnostic: Diagnostic, width: number, theme: Theme): TextRow[] {
 	const { severity, summary, detail, address, range, snippet } = diagnostic;
 	const { glyphs } = theme;
 	const bad = severity === 'error';
@@ -18,41 +18,51 @@ function diagnosticRows(diagnostic: Diagnostic, width: number, theme: Theme): Ro
 	const where = [address, range].filter((part) => part !== undefined).join('   ');
 	const body = [summary, detail].filter((text) => text.trim() !== '').join('\n');
 	return [
-		...wrapLines(where === '' ? `terraform: ${severity}` : where, width - 2).map(
-			(text, at): Row => [
+		...wrapSingleLine(where === '' ? `terraform: ${severity}` : where, width - 2).map(
+			(text, at): TextRow => [
 				at === 0 ? { text: `${bad ? glyphs.failed : glyphs.warning} `, role } : '  ',
 				{ text, role: 'strong' },
 			],
 		),
 		...(snippet === undefined
 			? []
-			: wrapText(snippet, width - 4).map((text): Row => ['    ', { text, role: 'dim' }])),
-		...wrapText(body, width - 2).map((text): Row => ['  ', text]),
+			: wrapMultilineText(snippet, width - 4).map(
+					(text): TextRow => ['    ', { text, role: 'dim' }],
+				)),
+		...wrapMultilineText(body, width - 2).map((text): TextRow => ['  ', text]),
 		[],
 	];
 }
 
-const listRows = (label: string, texts: readonly string[], width: number): Row[] =>
+const listRows = (label: string, texts: readonly string[], width: number): TextRow[] =>
 	texts.length === 0
 		? []
-		: labelled({ label, labelRole: 'dim', text: texts.join(', '), column: COLUMN, width });
+		: createLabelledRows({
+				label,
+				labelRole: 'dim',
+				text: texts.join(', '),
+				column: COLUMN,
+				width,
+			});
 
 /** Everything between the cause and the choices: diagnostics, completed steps, log. */
-export function factRows(screen: FailureScreen, width: number, theme: Theme): Row[] {
+export function failureDetailRows(screen: FailureScreen, width: number, theme: Theme): TextRow[] {
 	const order = { error: 0, warning: 1 };
 	const diagnostics = [...screen.diagnostics].sort((a, b) => order[a.severity] - order[b.severity]);
-	const fact = (label: string, text: string | undefined): Row[] =>
-		text === undefined ? [] : labelled({ label, labelRole: 'dim', text, column: COLUMN, width });
+	const fact = (label: string, text: string | undefined): TextRow[] =>
+		text === undefined
+			? []
+			: createLabelledRows({ label, labelRole: 'dim', text, column: COLUMN, width });
 	const first = [
 		...fact('expected', screen.expected),
 		...screen.details
-			.flatMap(detailLines)
-			.flatMap((line) => wrapLines(line, width - 2).map((text): Row => ['  ', text])),
+			.flatMap(formatDetailLines)
+			.flatMap((line) => wrapSingleLine(line, width - 2).map((text): TextRow => ['  ', text])),
 	];
 	const last = [
 		...listRows('done', screen.done, width),
 		...listRows('not done', screen.notDone, width),
-		...labelledSteps(screen.next).flatMap(({ label, text }) => fact(label, text)),
+		...labelNextSteps(screen.next).flatMap(({ label, text }) => fact(label, text)),
 		...fact('log', screen.log),
 	];
 	const words = diagnostics.flatMap((diagnostic) => diagnosticRows(diagnostic, width, theme));

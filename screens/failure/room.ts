@@ -1,6 +1,12 @@
 import type { Choice } from '../../source/engine/guide/model.ts';
-import { asideOf, GAP, isCut, labelWidthOf, POINTER } from '../parts/list-layout.ts';
-import { cells, fitText, wrapLines } from '../parts/text.tsx';
+import {
+	getChoiceHint,
+	getLabelWidth,
+	HINT_GAP,
+	isChoiceTruncated,
+	LIST_POINTER_WIDTH,
+} from '../parts/list-layout.ts';
+import { getCellWidth, truncateText, wrapSingleLine } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
 
 interface Wanted {
@@ -11,7 +17,7 @@ interface Wanted {
 	choices: readonly Choice[];
 }
 
-export interface Room {
+export interface FailureLayout {
 	cause: number;
 	facts: number;
 	list: number;
@@ -25,15 +31,16 @@ export interface Room {
 const ASIDE_INDENT = 4;
 
 /** The hint of a choice on its own rows; empty when it fits the row of the choice. */
-export function asideRows(
+export function choiceHintRows(
 	choice: Choice | undefined,
 	choices: readonly Choice[],
 	width: number,
 ): string[] {
-	const inner = width - POINTER;
-	if (choice === undefined || !isCut(choice, labelWidthOf(choices, inner), inner)) return [];
+	const inner = width - LIST_POINTER_WIDTH;
+	if (choice === undefined || !isChoiceTruncated(choice, getLabelWidth(choices, inner), inner))
+		return [];
 	const indent = ' '.repeat(ASIDE_INDENT);
-	return wrapLines(asideOf(choice) || choice.label, width - ASIDE_INDENT).map(
+	return wrapSingleLine(getChoiceHint(choice) || choice.label, width - ASIDE_INDENT).map(
 		(text) => indent + text,
 	);
 }
@@ -42,18 +49,18 @@ export function asideRows(
  * Choices cut to one row each. The cut hint is shown below the list, so that the list can show
  * every choice.
  */
-export function shortened(choices: readonly Choice[], width: number, theme: Theme): Choice[] {
-	const inner = width - POINTER;
-	const labels = labelWidthOf(choices, inner);
-	const room = inner - labels - GAP;
+export function truncateChoices(choices: readonly Choice[], width: number, theme: Theme): Choice[] {
+	const inner = width - LIST_POINTER_WIDTH;
+	const labels = getLabelWidth(choices, inner);
+	const room = inner - labels - HINT_GAP;
 	return choices.map((choice): Choice => {
 		const { hint, refusal, label } = choice;
-		const short = { ...choice, label: fitText(label, labels, theme) };
+		const short = { ...choice, label: truncateText(label, labels, theme) };
 		if (refusal !== undefined) {
-			const words = cells(asideOf(choice)) - cells(refusal);
-			return { ...short, refusal: fitText(refusal, Math.max(1, room - words), theme) };
+			const words = getCellWidth(getChoiceHint(choice)) - getCellWidth(refusal);
+			return { ...short, refusal: truncateText(refusal, Math.max(1, room - words), theme) };
 		}
-		return hint === undefined ? short : { ...short, hint: fitText(hint, room, theme) };
+		return hint === undefined ? short : { ...short, hint: truncateText(hint, room, theme) };
 	});
 }
 
@@ -61,9 +68,9 @@ export function shortened(choices: readonly Choice[], width: number, theme: Them
  * Divides the rows. The choices come first, because nothing continues without them; then the cause;
  * the details get the rest and scroll.
  */
-export function shareOut({ height, width, cause, facts, choices }: Wanted): Room {
+export function layoutFailure({ height, width, cause, facts, choices }: Wanted): FailureLayout {
 	const list = Math.max(1, Math.min(choices.length, height - 2));
-	const most = Math.max(0, ...choices.map((one) => asideRows(one, choices, width).length));
+	const most = Math.max(0, ...choices.map((one) => choiceHintRows(one, choices, width).length));
 	const aside = Math.min(most, Math.max(0, height - list - 6));
 	const left = height - list - aside;
 	const gaps = left >= 8;

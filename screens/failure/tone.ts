@@ -1,12 +1,12 @@
 import type { FailureScreen } from '../../source/engine/guide/model.ts';
-import { wrapLines } from '../parts/text.tsx';
-import type { Role, Theme } from '../parts/theme.ts';
-import type { Row } from '../review/blocks.ts';
+import { wrapSingleLine } from '../parts/text.tsx';
+import type { TextRole, Theme } from '../parts/theme.ts';
+import type { TextRow } from '../review/blocks.ts';
 
 /** How a failure is presented, depending on who has to act. */
 interface Tone {
 	sign: string;
-	role: Role;
+	role: TextRole;
 	/** Text before the cause. */
 	lead: string;
 	/** Sentence after the cause. */
@@ -42,13 +42,18 @@ function toneOf(screen: FailureScreen, theme: Theme): Tone {
 }
 
 /** The cause as a sentence. */
-export function causeRows(screen: FailureScreen, width: number, theme: Theme): Row[] {
+export function failureCauseRows(screen: FailureScreen, width: number, theme: Theme): TextRow[] {
 	const { sign, role, lead, after } = toneOf(screen, theme);
 	const cause = [lead, screen.message].filter((text) => text !== '').join(' ');
 	return [
-		...wrapLines(cause, width - 2).map(
-			(text, at): Row => [at === 0 ? { text: `${sign} `, role } : '  ', { text, role, bold: true }],
+		...wrapSingleLine(cause, width - 2).map(
+			(text, at): TextRow => [
+				at === 0 ? { text: `${sign} `, role } : '  ',
+				{ text, role, bold: true },
+			],
 		),
-		...(after === undefined ? [] : wrapLines(after, width - 2).map((text): Row => ['  ', text])),
+		...(after === undefined
+			? []
+			: wrapSingleLine(after, width - 2).map((text): TextRow => ['  ', text])),
 	];
 }

@@ -1,28 +1,35 @@
-import type { Screen } from '../../source/engine/guide/model.ts';
-import { keyText } from '../parts/key-text.ts';
-import { bindingsOf, type Place } from '../parts/keys.ts';
-import { cells, type Piece, wrapLines } from '../parts/text.tsx';
+import type { WizardScreen } from '../../source/engine/guide/model.ts';
+import { formatKey } from '../parts/key-text.ts';
+import { getScopeKeyBindings, type KeyScope } from '../parts/keys.ts';
+import { getCellWidth, type TextPiece, wrapSingleLine } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
-import { helpLines } from '../questions/help-text.ts';
+import { questionHelpLines } from '../questions/help-text.ts';
 
 /** The help of the question, then every key that works in this scope. */
-export function helpRows(screen: Screen, place: Place, width: number, theme: Theme): Piece[][] {
+export function createHelpRows(
+	screen: WizardScreen,
+	scope: KeyScope,
+	width: number,
+	theme: Theme,
+): TextPiece[][] {
 	const about =
 		screen.kind === 'question'
 			? [
-					...wrapLines(screen.label, width).map((text): Piece[] => [{ text, role: 'strong' }]),
-					...helpLines(screen, width).map((text): Piece[] => [text]),
+					...wrapSingleLine(screen.label, width).map((text): TextPiece[] => [
+						{ text, role: 'strong' },
+					]),
+					...questionHelpLines(screen, width).map((text): TextPiece[] => [text]),
 					[],
 				]
 			: [];
-	const keys = bindingsOf(place)
+	const keys = getScopeKeyBindings(scope)
 		.filter(({ id }) => id !== 'move')
-		.map((binding) => ({ keys: keyText(binding, theme), label: binding.label }));
-	const column = keys.reduce((most, key) => Math.max(most, cells(key.keys)), 0);
+		.map((binding) => ({ keys: formatKey(binding, theme), label: binding.label }));
+	const column = keys.reduce((most, key) => Math.max(most, getCellWidth(key.keys)), 0);
 	return [
 		...about,
 		[{ text: 'Keys', role: 'strong' }],
-		...keys.map(({ keys: shown, label }): Piece[] => [
+		...keys.map(({ keys: shown, label }): TextPiece[] => [
 			{ text: shown.padEnd(column), role: 'accent' },
 			`  ${label}`,
 		]),

@@ -1,33 +1,33 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { Screen } from '../../source/engine/guide/model.ts';
+import type { WizardScreen } from '../../source/engine/guide/model.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { type Place, useKeys } from '../parts/keys.ts';
-import { useBody } from '../parts/size.ts';
-import { Line } from '../parts/text.tsx';
+import { type KeyScope, useKeyHandler } from '../parts/keys.ts';
+import { useBodySize } from '../parts/size.ts';
+import { TextLine } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme.ts';
-import { helpRows } from './help-lines.ts';
+import { createHelpRows } from './help-lines.ts';
 
 interface HelpOverlayProps {
-	screen: Screen;
+	screen: WizardScreen;
 	/** The scope that has the focus behind the overlay. */
-	place: Place;
+	place: KeyScope;
 	onClose(): void;
 }
 
 /** Help for the focused element and its keys; scrolls when it is long. */
 export function HelpOverlay({ screen, place, onClose }: HelpOverlayProps): ReactNode {
-	const { width, height } = useBody();
+	const { width, height } = useBodySize();
 	const theme = useTheme();
 	const [from, setFrom] = useState(0);
 	// Keeps the scope from before the overlay opened, which has a footer of its own.
 	const [about] = useState(place);
-	const rows = helpRows(screen, about, width, theme);
+	const rows = createHelpRows(screen, about, width, theme);
 	const page = Math.max(1, height - 1);
 	const last = Math.max(0, rows.length - page);
 	const to = (row: number) => setFrom(Math.max(0, Math.min(row, last)));
 	useFooter('overlay');
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (press.is('interrupt', 'suspend')) return false;
 		if (press.is('overlay.close', 'help', 'enter')) onClose();
 		else if (press.is('up')) to(from - 1);
@@ -49,9 +49,11 @@ export function HelpOverlay({ screen, place, onClose }: HelpOverlayProps): React
 		<Box flexDirection="column">
 			{rows.slice(top, top + page).map((pieces, at) => (
 				// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-				<Line key={top + at} width={width} pieces={pieces.length === 0 ? [' '] : pieces} />
+				<TextLine key={top + at} width={width} pieces={pieces.length === 0 ? [' '] : pieces} />
 			))}
-			{more.length > 0 && <Line width={width} pieces={[{ text: more.join('   '), role: 'dim' }]} />}
+			{more.length > 0 && (
+				<TextLine width={width} pieces={[{ text: more.join('   '), role: 'dim' }]} />
+			)}
 		</Box>
 	);
 }

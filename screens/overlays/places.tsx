@@ -1,20 +1,20 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { Choice, Guide, GuideModel } from '../../source/engine/guide/model.ts';
+import type { Choice, WizardController, WizardModel } from '../../source/engine/guide/model.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeys } from '../parts/keys.ts';
-import { List, useList } from '../parts/list.tsx';
-import { useBody } from '../parts/size.ts';
-import { Line } from '../parts/text.tsx';
+import { useKeyHandler } from '../parts/keys.ts';
+import { ChoiceList, useList } from '../parts/list.tsx';
+import { useBodySize } from '../parts/size.ts';
+import { TextLine } from '../parts/text.tsx';
 
 interface PlacesOverlayProps {
-	model: GuideModel;
-	guide: Guide;
+	model: WizardModel;
+	guide: WizardController;
 	onClose(): void;
 }
 
 /** Every answer by step, as choices to go to. */
-export function placesOf({ ticket }: Pick<GuideModel, 'ticket'>): Choice[] {
+export function createGoToChoices({ ticket }: Pick<WizardModel, 'ticket'>): Choice[] {
 	return ticket.flatMap(({ title, lines }) =>
 		lines.map(({ key, label, value, confirmed, source }) => ({
 			value: key,
@@ -25,11 +25,11 @@ export function placesOf({ ticket }: Pick<GuideModel, 'ticket'>): Choice[] {
 }
 
 /** Goes to any answer. Changing it can require dependent answers to be confirmed again. */
-export function PlacesOverlay({ model, guide, onClose }: PlacesOverlayProps): ReactNode {
-	const { width, height } = useBody();
+export function GoToOverlay({ model, guide, onClose }: PlacesOverlayProps): ReactNode {
+	const { width, height } = useBodySize();
 	const rows = height - 2;
 	const at = model.screen.kind === 'question' ? model.screen.key : undefined;
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (press.is('interrupt', 'suspend')) return false;
 		if (press.is('overlay.take')) {
 			if (list.choice === undefined) return true;
@@ -38,7 +38,7 @@ export function PlacesOverlay({ model, guide, onClose }: PlacesOverlayProps): Re
 		} else if (press.is('overlay.close', 'go', 'back')) onClose();
 		return true;
 	});
-	const list = useList(placesOf(model), {
+	const list = useList(createGoToChoices(model), {
 		height: rows,
 		width,
 		typeAhead: true,
@@ -52,7 +52,7 @@ export function PlacesOverlay({ model, guide, onClose }: PlacesOverlayProps): Re
 	const { filtering, filter } = list.state;
 	return (
 		<Box flexDirection="column">
-			<Line
+			<TextLine
 				width={width}
 				pieces={[
 					{ text: 'Go to an answer', role: 'strong' },
@@ -60,7 +60,7 @@ export function PlacesOverlay({ model, guide, onClose }: PlacesOverlayProps): Re
 				]}
 			/>
 			<Box height={1} flexShrink={0} />
-			<List choices={list.choices} state={list.state} height={rows} width={width} />
+			<ChoiceList choices={list.choices} state={list.state} height={rows} width={width} />
 		</Box>
 	);
 }

@@ -1,32 +1,36 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { Choice, Guide, StopQuestion } from '../../source/engine/guide/model.ts';
+import type {
+	Choice,
+	StopConfirmation,
+	WizardController,
+} from '../../source/engine/guide/model.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeys } from '../parts/keys.ts';
-import { List, useList } from '../parts/list.tsx';
-import { useBody } from '../parts/size.ts';
-import { Line, Lines, wrapLines } from '../parts/text.tsx';
-import { PromptedField, useTextField } from '../parts/text-field.tsx';
+import { useKeyHandler } from '../parts/keys.ts';
+import { ChoiceList, useList } from '../parts/list.tsx';
+import { useBodySize } from '../parts/size.ts';
+import { TextLine, TextLines, wrapSingleLine } from '../parts/text.tsx';
+import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 
 interface StopOverlayProps {
-	stop: StopQuestion;
-	guide: Guide;
+	stop: StopConfirmation;
+	guide: WizardController;
 }
 
 /** Confirms a stop. Escape cancels; a stop that loses work requires a typed word. */
 export function StopOverlay({ stop, guide }: StopOverlayProps): ReactNode {
-	const { width, height } = useBody();
+	const { width, height } = useBodySize();
 	const { glyphs } = useTheme();
-	const words = stop.words.flatMap((line) => wrapLines(line, width));
-	const lost = stop.lost.flatMap((line) => wrapLines(`${glyphs.failed} ${line}`, width - 2));
+	const words = stop.words.flatMap((line) => wrapSingleLine(line, width));
+	const lost = stop.lost.flatMap((line) => wrapSingleLine(`${glyphs.failed} ${line}`, width - 2));
 	const answer = (yes: boolean) => guide.act({ type: 'stop-answer', stop: yes });
 	const room = Math.max(2, height - 6);
 	const wordRows = Math.min(words.length, Math.max(1, room - Math.min(lost.length, room / 2)));
 	return (
 		<Box flexDirection="column">
-			<Lines width={width} height={Math.floor(wordRows)} lines={words} colour="strong" />
-			<Lines
+			<TextLines width={width} height={Math.floor(wordRows)} lines={words} colour="strong" />
+			<TextLines
 				width={width}
 				height={Math.max(1, Math.floor(room - wordRows))}
 				indent="  "
@@ -52,27 +56,27 @@ function Choose({
 	kind,
 	width,
 	onAnswer,
-}: AnswerProps & { kind: StopQuestion['kind'] }): ReactNode {
+}: AnswerProps & { kind: StopConfirmation['kind'] }): ReactNode {
 	const choices: Choice[] = [
 		{ value: 'stay', label: 'Keep running' },
 		{ value: 'stop', label: kind === 'gentle' ? 'Stop' : 'Stop now and lose this work' },
 	];
 	useFooter(['move', 'stop.take', 'stop.stay']);
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (press.is('interrupt', 'suspend')) return false;
 		if (press.is('stop.stay', 'back')) onAnswer(false);
 		else if (press.is('stop.take')) onAnswer(list.choice?.value === 'stop');
 		return true;
 	});
 	const list = useList(choices, { height: 2, width });
-	return <List choices={choices} state={list.state} height={2} width={width} />;
+	return <ChoiceList choices={choices} state={list.state} height={2} width={width} />;
 }
 
 function TypeIt({ wanted, width, onAnswer }: AnswerProps & { wanted: string }): ReactNode {
 	const [wrong, setWrong] = useState(false);
 	useFooter(['stop.take', 'stop.stay']);
 	// Registered before the field, so that keys it does not handle end here.
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (press.is('interrupt', 'suspend')) return false;
 		if (press.is('stop.stay')) onAnswer(false);
 		else if (press.is('stop.take')) {
@@ -84,10 +88,13 @@ function TypeIt({ wanted, width, onAnswer }: AnswerProps & { wanted: string }): 
 	const field = useTextField();
 	return (
 		<>
-			<Line width={width} pieces={['To stop anyway, type ', { text: wanted, bold: true }, ':']} />
-			<PromptedField state={field.state} width={width} />
+			<TextLine
+				width={width}
+				pieces={['To stop anyway, type ', { text: wanted, bold: true }, ':']}
+			/>
+			<TextFieldWithPointer state={field.state} width={width} />
 			{wrong && (
-				<Line
+				<TextLine
 					width={width}
 					pieces={[
 						{ text: `The text does not match ${wanted}. Nothing was stopped.`, role: 'warning' },

@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, use, useLayoutEffect, useRef, useState } from 'react';
-import { keyText } from './key-text.ts';
-import { bindingOf, bindingsOf, type Place } from './keys.ts';
-import { cells, Line, type Piece } from './text.tsx';
+import { formatKey } from './key-text.ts';
+import { getKeyBinding, getScopeKeyBindings, type KeyScope } from './keys.ts';
+import { getCellWidth, TextLine, type TextPiece } from './text.tsx';
 import { type Theme, useTheme } from './theme.ts';
 
 /** Keys that stay when others do not fit. */
@@ -17,11 +17,15 @@ const KEPT = new Set([
 ]);
 
 /** The keys of a scope in one line: as many as fit, and always the way out. */
-export function footerPieces(ids: readonly string[], width: number, theme: Theme): Piece[] {
+export function createFooterPieces(
+	ids: readonly string[],
+	width: number,
+	theme: Theme,
+): TextPiece[] {
 	const all = ids.map((id) => {
-		const binding = bindingOf(id);
-		const keys = keyText(binding, theme);
-		return { id, keys, label: binding.label, width: cells(`${keys} ${binding.label}`) };
+		const binding = getKeyBinding(id);
+		const keys = formatKey(binding, theme);
+		return { id, keys, label: binding.label, width: getCellWidth(`${keys} ${binding.label}`) };
 	});
 	const gap = width < 60 ? 2 : 3;
 	const taken = new Set(all.filter(({ id }) => KEPT.has(id)));
@@ -36,7 +40,7 @@ export function footerPieces(ids: readonly string[], width: number, theme: Theme
 	}
 	return all
 		.filter((item) => taken.has(item))
-		.flatMap(({ keys, label }, at): Piece[] => [
+		.flatMap(({ keys, label }, at): TextPiece[] => [
 			...(at > 0 ? [' '.repeat(gap)] : []),
 			{ text: keys, role: 'strong' },
 			{ text: ` ${label}`, role: 'dim' },
@@ -44,8 +48,8 @@ export function footerPieces(ids: readonly string[], width: number, theme: Theme
 }
 
 /** Ids of the keys named in the footer of a scope. */
-export const footerIds = (place: Place): string[] =>
-	bindingsOf(place)
+export const getFooterKeyIds = (scope: KeyScope): string[] =>
+	getScopeKeyBindings(scope)
 		.filter(({ quiet }) => quiet !== true)
 		.map(({ id }) => id);
 
@@ -53,7 +57,7 @@ interface FooterEntry {
 	/** Registration order; the topmost component registers last. */
 	order: number;
 	ids: readonly string[];
-	place: Place | undefined;
+	place: KeyScope | undefined;
 }
 
 interface FooterStack {
@@ -89,11 +93,11 @@ export function useFooterState(): FooterState {
 export const FooterProvider = FooterContext;
 
 /** Sets the footer keys: those of a scope, or a list of ids. */
-export function useFooter(what: Place | readonly string[], { active = true } = {}): void {
+export function useFooter(keys: KeyScope | readonly string[], { active = true } = {}): void {
 	const stack = use(FooterContext);
 	const [order] = useState(() => stack.nextOrder());
-	const place = typeof what === 'string' ? what : undefined;
-	const ids = (typeof what === 'string' ? footerIds(what) : what).join(' ');
+	const place = typeof keys === 'string' ? keys : undefined;
+	const ids = (typeof keys === 'string' ? getFooterKeyIds(keys) : keys).join(' ');
 	useLayoutEffect(
 		() => (active ? stack.add({ order, ids: ids.split(' ').filter(Boolean), place }) : undefined),
 		[stack, order, ids, place, active],
@@ -102,5 +106,5 @@ export function useFooter(what: Place | readonly string[], { active = true } = {
 
 export function Footer({ ids, width }: { ids: readonly string[]; width: number }): ReactNode {
 	const theme = useTheme();
-	return <Line width={width} pieces={footerPieces(ids, width, theme)} />;
+	return <TextLine width={width} pieces={createFooterPieces(ids, width, theme)} />;
 }

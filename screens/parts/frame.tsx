@@ -1,20 +1,20 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { Header, RailStep } from '../../source/engine/guide/model.ts';
-import { TooSmall } from '../too-small.tsx';
+import type { StepperStep, WizardHeader } from '../../source/engine/guide/model.ts';
+import { TerminalTooSmall } from '../too-small.tsx';
 import { Footer } from './footer.tsx';
-import { headerLine } from './header.ts';
-import { railColumn, railLine } from './rail.ts';
-import { BodyContext, useTerminal, WIDE } from './size.ts';
-import { Line } from './text.tsx';
+import { createHeaderLine } from './header.ts';
+import { stepperColumn, stepperLine } from './rail.ts';
+import { BodyContext, useTerminalSize, WIDE_COLUMNS } from './size.ts';
+import { TextLine } from './text.tsx';
 import { useTheme } from './theme.ts';
 
 /** On a smaller terminal no screen can show what it must. */
-export const SMALLEST = { columns: 40, rows: 20 };
+export const MIN_TERMINAL_SIZE = { columns: 40, rows: 20 };
 
 interface FrameProps {
-	header: Header;
-	rail: readonly RailStep[];
+	header: WizardHeader;
+	rail: readonly StepperStep[];
 	/** Ids of the keys in the footer. */
 	keys: readonly string[];
 	children: ReactNode;
@@ -37,17 +37,18 @@ const RAIL_GAP = 2;
  * Divides rows and columns. One row and one column stay free, because terminals scroll or wrap when
  * their last cell is written.
  */
-export function frameLayout(
+export function getFrameLayout(
 	terminal: { columns: number; rows: number },
-	rail: readonly RailStep[],
+	steps: readonly StepperStep[],
 ): FrameLayout {
-	const tooSmall = terminal.columns < SMALLEST.columns || terminal.rows < SMALLEST.rows;
+	const tooSmall =
+		terminal.columns < MIN_TERMINAL_SIZE.columns || terminal.rows < MIN_TERMINAL_SIZE.rows;
 	const width = Math.max(10, terminal.columns - 2);
-	const wide = terminal.columns >= WIDE && rail.length > 0;
-	const longest = rail.reduce((most, { title }) => Math.max(most, title.length), 0);
+	const wide = terminal.columns >= WIDE_COLUMNS && steps.length > 0;
+	const longest = steps.reduce((most, { title }) => Math.max(most, title.length), 0);
 	const railWidth = wide ? Math.min(24, longest + 2) : 0;
 	const airy = terminal.rows >= 24;
-	const railRows = wide || rail.length === 0 ? 0 : 1;
+	const railRows = wide || steps.length === 0 ? 0 : 1;
 	const height = terminal.rows - 1 - 1 - railRows - 1 - (airy ? 1 : 0) - 1;
 	return {
 		width,
@@ -63,15 +64,15 @@ export function frameLayout(
 
 /** Header, steps, body and footer; always one row shorter than the terminal. */
 export function Frame({ header, rail, keys, children }: FrameProps): ReactNode {
-	const terminal = useTerminal();
+	const terminal = useTerminalSize();
 	const theme = useTheme();
-	const { width, railWidth, body, airy, tooSmall } = frameLayout(terminal, rail);
+	const { width, railWidth, body, airy, tooSmall } = getFrameLayout(terminal, rail);
 	const line = railWidth === 0 && rail.length > 0;
 	// On a small terminal the content is hidden, not unmounted, so that typed text is kept.
 	const hidden = tooSmall ? ('none' as const) : ('flex' as const);
 	return (
 		<Box flexDirection="column">
-			{tooSmall && <TooSmall {...terminal} smallest={SMALLEST} />}
+			{tooSmall && <TerminalTooSmall {...terminal} smallest={MIN_TERMINAL_SIZE} />}
 			<Box
 				display={hidden}
 				flexDirection="column"
@@ -80,15 +81,15 @@ export function Frame({ header, rail, keys, children }: FrameProps): ReactNode {
 				height={terminal.rows - 1}
 				overflow="hidden"
 			>
-				<Line width={width} pieces={headerLine(header, width, theme)} />
-				{line && <Line width={width} pieces={railLine(rail, width, theme)} />}
+				<TextLine width={width} pieces={createHeaderLine(header, width, theme)} />
+				{line && <TextLine width={width} pieces={stepperLine(rail, width, theme)} />}
 				<Box height={1} flexShrink={0} />
 				<Box height={body.height} flexShrink={0} overflow="hidden">
 					{railWidth > 0 && (
 						<Box flexDirection="column" flexShrink={0} width={railWidth} marginRight={RAIL_GAP}>
-							{railColumn(rail, { width: railWidth, height: body.height }, theme).map(
+							{stepperColumn(rail, { width: railWidth, height: body.height }, theme).map(
 								(piece, at) => (
-									<Line
+									<TextLine
 										// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
 										key={at}
 										width={railWidth}

@@ -1,9 +1,9 @@
 import type { Key } from 'ink';
-import type { Screen } from '../../source/engine/guide/model.ts';
+import type { WizardScreen } from '../../source/engine/guide/model.ts';
 
 /** Where a key has its meaning: a screen, or the element that has the focus. */
-export type Place =
-	| Screen['kind']
+export type KeyScope =
+	| WizardScreen['kind']
 	| 'filter'
 	| 'text'
 	| 'editor'
@@ -17,7 +17,7 @@ export type Place =
 	| 'stop'
 	| 'overlay';
 
-export interface RawPress {
+export interface RawKeyPress {
 	input: string;
 	key: Key;
 }
@@ -28,46 +28,46 @@ export interface KeyBinding {
 	keys: string;
 	label: string;
 	/** The scopes whose footer and help name it. */
-	screens: readonly Place[] | 'all';
+	screens: readonly KeyScope[] | 'all';
 	/** Named only on the help screen, because footers are short. */
 	quiet?: boolean;
-	matches(press: RawPress): boolean;
+	matches(press: RawKeyPress): boolean;
 }
 
-type Test = (press: RawPress) => boolean;
+type Test = (press: RawKeyPress) => boolean;
 
-export const letter =
+export const matchLetter =
 	(wanted: string): Test =>
 	({ input, key }) =>
 		input === wanted && !key.ctrl && !key.meta;
 
-export const ctrl =
+export const matchCtrl =
 	(wanted: string): Test =>
 	({ input, key }) =>
 		input === wanted && key.ctrl;
 
-export const any =
+export const matchAny =
 	(...tests: readonly Test[]): Test =>
 	(press) =>
 		tests.some((test) => test(press));
 
-export const enter: Test = ({ key }) => key.return && !key.meta;
-export const esc: Test = ({ key }) => key.escape;
+export const matchEnter: Test = ({ key }) => key.return && !key.meta;
+export const matchEscape: Test = ({ key }) => key.escape;
 
 // Ink reports function keys with neither text nor a flag; no other key comes like that.
-export const functionKey: Test = ({ input, key }) =>
+export const matchFunctionKey: Test = ({ input, key }) =>
 	input === '' && !Object.values(key).some((flag) => flag === true);
 
 type Row = [
 	id: string,
 	keys: string,
 	label: string,
-	screens: readonly Place[] | 'all',
+	screens: readonly KeyScope[] | 'all',
 	matches: Test,
 ];
 
 /** A key named in footers and help. */
-export const shown = (...[id, keys, label, screens, matches]: Row): KeyBinding => ({
+export const createFooterBinding = (...[id, keys, label, screens, matches]: Row): KeyBinding => ({
 	id,
 	keys,
 	label,
@@ -76,9 +76,12 @@ export const shown = (...[id, keys, label, screens, matches]: Row): KeyBinding =
 });
 
 /** A key named only in help. */
-export const quiet = (...row: Row): KeyBinding => ({ ...shown(...row), quiet: true });
+export const createHelpOnlyBinding = (...row: Row): KeyBinding => ({
+	...createFooterBinding(...row),
+	quiet: true,
+});
 
-export const CHOOSING: readonly Place[] = [
+export const CHOICE_SCOPES: readonly KeyScope[] = [
 	'welcome',
 	'question',
 	'details',
@@ -87,9 +90,9 @@ export const CHOOSING: readonly Place[] = [
 	'decide',
 ];
 /** Scopes in which a ceremony prompt waits for input. */
-export const CEREMONY: readonly Place[] = ['ceremony', 'consent', 'reveal', 'secret'];
-export const WRITING: readonly Place[] = ['text', 'editor', 'items'];
-export const READING: readonly Place[] = [
+export const CEREMONY_SCOPES: readonly KeyScope[] = ['ceremony', 'consent', 'reveal', 'secret'];
+export const TEXT_INPUT_SCOPES: readonly KeyScope[] = ['text', 'editor', 'items'];
+export const SCROLLING_SCOPES: readonly KeyScope[] = [
 	'checks',
 	'review',
 	'plan',
@@ -97,14 +100,14 @@ export const READING: readonly Place[] = [
 	'done',
 	'overlay',
 ];
-export const LEAVABLE: readonly Place[] = [
-	...CHOOSING,
-	...WRITING,
-	...CEREMONY,
-	...READING.filter((place) => place !== 'progress'),
+export const QUIT_SCOPES: readonly KeyScope[] = [
+	...CHOICE_SCOPES,
+	...TEXT_INPUT_SCOPES,
+	...CEREMONY_SCOPES,
+	...SCROLLING_SCOPES.filter((place) => place !== 'progress'),
 	'busy',
 	'filter',
 	'confirm',
 	'stop',
 ];
-export const LISTS: readonly Place[] = [...CHOOSING, ...READING];
+export const LIST_SCOPES: readonly KeyScope[] = [...CHOICE_SCOPES, ...SCROLLING_SCOPES];

@@ -9,33 +9,33 @@ import {
 	useRef,
 	useState,
 } from 'react';
-import { bindingOf, type RawPress } from './key-table.ts';
-import { oneByOne } from './one-by-one.ts';
-import { noKey, splitInput } from './split-input.ts';
+import { getKeyBinding, type RawKeyPress } from './key-table.ts';
+import { createInputQueue } from './one-by-one.ts';
+import { emptyKey, splitInput } from './split-input.ts';
 
 /** A key press as handlers see it. `is` tests it against the key table. */
-export interface Press extends RawPress {
+export interface KeyPress extends RawKeyPress {
 	/** Set for pasted text, which is text whatever characters it contains. */
 	paste?: string;
 	is(...ids: readonly string[]): boolean;
 }
 
 /** Returns true when the press was handled. */
-export type PressHandler = (press: Press) => boolean;
+export type KeyPressHandler = (press: KeyPress) => boolean;
 
 interface Entry {
 	order: number;
-	handle: PressHandler;
+	handle: KeyPressHandler;
 }
 
 interface KeyStack {
 	nextOrder(): number;
 	add(entry: Entry): () => void;
-	send(press: Press): boolean;
+	send(press: KeyPress): boolean;
 }
 
 /** LIFO: the most recently mounted handler runs first. */
-export function keyStack(): KeyStack {
+export function createKeyHandlerStack(): KeyStack {
 	let orders = 0;
 	let entries: Entry[] = [];
 	return {
@@ -50,16 +50,16 @@ export function keyStack(): KeyStack {
 	};
 }
 
-const KeyContext = createContext<KeyStack>(keyStack());
+const KeyContext = createContext<KeyStack>(createKeyHandlerStack());
 
-export const pressOfKey = (raw: RawPress): Press => ({
+export const createKeyPress = (raw: RawKeyPress): KeyPress => ({
 	...raw,
-	is: (...ids) => ids.some((id) => bindingOf(id).matches(raw)),
+	is: (...ids) => ids.some((id) => getKeyBinding(id).matches(raw)),
 });
 
-export const pressOfPaste = (paste: string): Press => ({
+export const createPastePress = (paste: string): KeyPress => ({
 	input: '',
-	key: noKey,
+	key: emptyKey,
 	paste,
 	is: () => false,
 });
@@ -71,11 +71,11 @@ interface KeyRootProps {
 }
 
 /** Owns the only `useInput` of the program. */
-export function KeyRoot({ children, onHandled }: KeyRootProps): ReactNode {
-	const stack = useMemo(keyStack, []);
+export function KeyInputProvider({ children, onHandled }: KeyRootProps): ReactNode {
+	const stack = useMemo(createKeyHandlerStack, []);
 	const queue = useMemo(
 		() =>
-			oneByOne<Press>((press) => {
+			createInputQueue<KeyPress>((press) => {
 				stack.send(press);
 				onHandled?.();
 			}),
@@ -83,11 +83,13 @@ export function KeyRoot({ children, onHandled }: KeyRootProps): ReactNode {
 	);
 	useInput((input, key) => {
 		for (const event of splitInput({ input, key })) {
-			queue.add(event.type === 'paste' ? pressOfPaste(event.text) : pressOfKey(event.press));
+			queue.add(
+				event.type === 'paste' ? createPastePress(event.text) : createKeyPress(event.press),
+			);
 		}
 	});
 	usePaste((text) => {
-		queue.add(pressOfPaste(text));
+		queue.add(createPastePress(text));
 	});
 	useEffect(() => () => queue.stop(), [queue]);
 	return <KeyContext value={stack}>{children}</KeyContext>;
@@ -97,7 +99,7 @@ export function KeyRoot({ children, onHandled }: KeyRootProps): ReactNode {
  * Registers a key handler. The most recently mounted handler runs first, and a child before its
  * parents; returning false passes the press on.
  */
-export function useKeys(handler: PressHandler, { active = true } = {}): void {
+export function useKeyHandler(handler: KeyPressHandler, { active = true } = {}): void {
 	const stack = use(KeyContext);
 	// Taken during rendering, because parents render before their children, while effects run after
 	// them.

@@ -1,110 +1,122 @@
 import {
-	any,
-	ctrl,
-	enter,
-	esc,
-	functionKey,
+	createFooterBinding,
+	createHelpOnlyBinding,
 	type KeyBinding,
-	LEAVABLE,
-	LISTS,
-	letter,
-	type Place,
-	quiet,
-	type RawPress,
-	shown,
-	WRITING,
+	type KeyScope,
+	LIST_SCOPES,
+	matchAny,
+	matchCtrl,
+	matchEnter,
+	matchEscape,
+	matchFunctionKey,
+	matchLetter,
+	QUIT_SCOPES,
+	type RawKeyPress,
+	TEXT_INPUT_SCOPES,
 } from './key-binding.ts';
-import { askingKeys } from './keys-asking.ts';
-import { ceremonyKeys } from './keys-ceremony.ts';
-import { runKeys } from './keys-run.ts';
+import { questionKeyBindings } from './keys-asking.ts';
+import { ceremonyKeyBindings } from './keys-ceremony.ts';
+import { runKeyBindings } from './keys-run.ts';
 
-export type { KeyBinding, Place, RawPress };
+export type { KeyBinding, KeyScope, RawKeyPress };
 
-const up = any(({ key }) => key.upArrow, ctrl('p'));
-const down = any(({ key }) => key.downArrow, ctrl('n'));
-const tab = ({ key }: RawPress): boolean => key.tab && !key.shift;
-const shiftTab = ({ key }: RawPress): boolean => key.tab && key.shift;
+const up = matchAny(({ key }) => key.upArrow, matchCtrl('p'));
+const down = matchAny(({ key }) => key.downArrow, matchCtrl('n'));
+const tab = ({ key }: RawKeyPress): boolean => key.tab && !key.shift;
+const shiftTab = ({ key }: RawKeyPress): boolean => key.tab && key.shift;
 
 /** Movement keys, the same everywhere. Footers show `move`; the others only match. */
 const movingKeys: readonly KeyBinding[] = [
-	shown(
+	createFooterBinding(
 		'move',
 		'{move}',
 		'move',
-		LISTS.filter((place) => place !== 'done' && place !== 'progress'),
-		any(up, down),
+		LIST_SCOPES.filter((place) => place !== 'done' && place !== 'progress'),
+		matchAny(up, down),
 	),
-	quiet('up', '{up} k', 'up', LISTS, any(up, letter('k'))),
-	quiet('down', '{down} j', 'down', LISTS, any(down, letter('j'))),
-	quiet(
+	createHelpOnlyBinding('up', '{up} k', 'up', LIST_SCOPES, matchAny(up, matchLetter('k'))),
+	createHelpOnlyBinding('down', '{down} j', 'down', LIST_SCOPES, matchAny(down, matchLetter('j'))),
+	createHelpOnlyBinding(
 		'pageUp',
 		'page-up ctrl-u',
 		'page up',
-		LISTS,
-		any(({ key }) => key.pageUp, ctrl('u')),
+		LIST_SCOPES,
+		matchAny(({ key }) => key.pageUp, matchCtrl('u')),
 	),
-	quiet(
+	createHelpOnlyBinding(
 		'pageDown',
 		'page-down ctrl-d',
 		'page down',
-		LISTS,
-		any(({ key }) => key.pageDown, ctrl('d')),
+		LIST_SCOPES,
+		matchAny(({ key }) => key.pageDown, matchCtrl('d')),
 	),
-	quiet('home', 'home', 'first', LISTS, ({ key }) => key.home),
+	createHelpOnlyBinding('home', 'home', 'first', LIST_SCOPES, ({ key }) => key.home),
 	// Where `g` does not mean "go to", it has its vi meaning.
-	quiet(
+	createHelpOnlyBinding(
 		'top',
 		'home g',
 		'top',
 		['plan', 'progress', 'done'],
-		any(({ key }) => key.home, letter('g')),
+		matchAny(({ key }) => key.home, matchLetter('g')),
 	),
-	quiet(
+	createHelpOnlyBinding(
 		'end',
 		'end G',
 		'last',
-		LISTS,
-		any(({ key }) => key.end, letter('G')),
+		LIST_SCOPES,
+		matchAny(({ key }) => key.end, matchLetter('G')),
 	),
-	shown(
+	createFooterBinding(
 		'left',
 		'{left} h',
 		'left',
 		[],
-		any(({ key }) => key.leftArrow, letter('h')),
+		matchAny(({ key }) => key.leftArrow, matchLetter('h')),
 	),
-	shown('right', '{right}', 'right', [], ({ key }) => key.rightArrow),
-	shown('escape', 'esc', 'cancel', [], esc),
-	shown('enter', '{enter}', 'enter', [], enter),
-	shown('tab', 'tab', 'next', [], tab),
-	shown('shiftTab', 'shift-tab', 'back', [], shiftTab),
+	createFooterBinding('right', '{right}', 'right', [], ({ key }) => key.rightArrow),
+	createFooterBinding('escape', 'esc', 'cancel', [], matchEscape),
+	createFooterBinding('enter', '{enter}', 'enter', [], matchEnter),
+	createFooterBinding('tab', 'tab', 'next', [], tab),
+	createFooterBinding('shiftTab', 'shift-tab', 'back', [], shiftTab),
 ];
 
 /** Keys of overlays, and keys that work on every screen. */
 const commonKeys: readonly KeyBinding[] = [
 	// Overlays.
-	shown('stop.take', '{enter}', 'select', ['stop'], enter),
-	shown('stop.stay', 'esc', 'cancel', ['stop'], esc),
-	shown('overlay.take', '{enter}', 'go there', [], enter),
-	shown('overlay.close', 'esc', 'close', ['overlay'], any(esc, letter('q'))),
+	createFooterBinding('stop.take', '{enter}', 'select', ['stop'], matchEnter),
+	createFooterBinding('stop.stay', 'esc', 'cancel', ['stop'], matchEscape),
+	createFooterBinding('overlay.take', '{enter}', 'go there', [], matchEnter),
+	createFooterBinding(
+		'overlay.close',
+		'esc',
+		'close',
+		['overlay'],
+		matchAny(matchEscape, matchLetter('q')),
+	),
 	// Every screen.
-	shown(
+	createFooterBinding(
 		'back',
 		'b',
 		'back',
 		['question', 'multi', 'details', 'checks', 'review', 'plan'],
-		letter('b'),
+		matchLetter('b'),
 	),
-	shown('backFromText', 'esc', 'back', WRITING, any(esc, shiftTab)),
-	shown(
+	createFooterBinding(
+		'backFromText',
+		'esc',
+		'back',
+		TEXT_INPUT_SCOPES,
+		matchAny(matchEscape, shiftTab),
+	),
+	createFooterBinding(
 		'go',
 		'g',
 		'go to',
 		['question', 'multi', 'details', 'checks', 'review'],
-		any(letter('g'), ctrl('g')),
+		matchAny(matchLetter('g'), matchCtrl('g')),
 	),
-	shown('goFromText', 'ctrl-g', 'go to', WRITING, ctrl('g')),
-	shown(
+	createFooterBinding('goFromText', 'ctrl-g', 'go to', TEXT_INPUT_SCOPES, matchCtrl('g')),
+	createFooterBinding(
 		'help',
 		'?',
 		'help',
@@ -122,32 +134,38 @@ const commonKeys: readonly KeyBinding[] = [
 			'ceremony',
 			'decide',
 		],
-		any(letter('?'), functionKey),
+		matchAny(matchLetter('?'), matchFunctionKey),
 	),
-	shown('helpFromText', 'F1', 'help', [...WRITING, 'filter', 'consent', 'secret'], functionKey),
-	quiet('suspend', 'ctrl-z', 'suspend (fg to resume)', 'all', ctrl('z')),
+	createFooterBinding(
+		'helpFromText',
+		'F1',
+		'help',
+		[...TEXT_INPUT_SCOPES, 'filter', 'consent', 'secret'],
+		matchFunctionKey,
+	),
+	createHelpOnlyBinding('suspend', 'ctrl-z', 'suspend (fg to resume)', 'all', matchCtrl('z')),
 	// During a run ctrl-c stops it: see `progress.stop`.
-	shown('interrupt', 'ctrl-c', 'quit', LEAVABLE, ctrl('c')),
+	createFooterBinding('interrupt', 'ctrl-c', 'quit', QUIT_SCOPES, matchCtrl('c')),
 ];
 
 /** All keys. Footers, the help screen and docs/keys.md are generated from it. */
-export const keyTable: readonly KeyBinding[] = [
+export const keyBindings: readonly KeyBinding[] = [
 	...movingKeys,
-	...askingKeys,
-	...runKeys,
-	...ceremonyKeys,
+	...questionKeyBindings,
+	...runKeyBindings,
+	...ceremonyKeyBindings,
 	...commonKeys,
 ];
 
-const byId = new Map(keyTable.map((binding) => [binding.id, binding]));
+const byId = new Map(keyBindings.map((binding) => [binding.id, binding]));
 
 /** The binding of an id. */
-export function bindingOf(id: string): KeyBinding {
+export function getKeyBinding(id: string): KeyBinding {
 	const found = byId.get(id);
 	if (found === undefined) throw new Error(`Unknown key binding: ${id}`);
 	return found;
 }
 
 /** The keys named in a scope, in table order. */
-export const bindingsOf = (place: Place): KeyBinding[] =>
-	keyTable.filter(({ screens }) => screens === 'all' || screens.includes(place));
+export const getScopeKeyBindings = (scope: KeyScope): KeyBinding[] =>
+	keyBindings.filter(({ screens }) => screens === 'all' || screens.includes(scope));

@@ -2,7 +2,7 @@ import type { KeyBinding } from './key-binding.ts';
 import type { Theme } from './theme.ts';
 
 /** A key name with the glyphs the terminal supports. */
-export function keyText(binding: KeyBinding, theme: Theme): string {
+export function formatKey(binding: KeyBinding, theme: Theme): string {
 	const { glyphs } = theme;
 	const names: Readonly<Record<string, string>> = theme.ascii
 		? { move: 'up/down', up: 'up', down: 'down', left: 'left', right: 'right', enter: 'enter' }

@@ -1,27 +1,42 @@
-import { any, ctrl, enter, esc, type KeyBinding, letter, quiet, shown } from './key-binding.ts';
+import {
+	createFooterBinding,
+	createHelpOnlyBinding,
+	type KeyBinding,
+	matchAny,
+	matchCtrl,
+	matchEnter,
+	matchEscape,
+	matchLetter,
+} from './key-binding.ts';
 
 /** Questions, the welcome screen, details. */
-export const askingKeys: readonly KeyBinding[] = [
-	shown('take', '{enter}', 'select', ['welcome', 'question'], enter),
-	shown('takeText', '{enter}', 'continue', ['text'], enter),
-	shown('open', '{enter}', 'continue or edit', ['details'], enter),
-	shown('on', 'n', 'continue', ['details'], letter('n')),
-	shown('reset', 'd', 'reset', ['details'], letter('d')),
-	shown('toggle', 'space', 'select', ['multi'], letter(' ')),
-	shown('takeTicked', '{enter}', 'confirm', ['multi'], enter),
-	shown('addItem', '{enter}', 'add (empty to continue)', ['items'], enter),
-	shown('lastItem', '{up}', 'edit last', ['items'], ({ key }) => key.upArrow),
-	shown(
+export const questionKeyBindings: readonly KeyBinding[] = [
+	createFooterBinding('take', '{enter}', 'select', ['welcome', 'question'], matchEnter),
+	createFooterBinding('takeText', '{enter}', 'continue', ['text'], matchEnter),
+	createFooterBinding('open', '{enter}', 'continue or edit', ['details'], matchEnter),
+	createFooterBinding('on', 'n', 'continue', ['details'], matchLetter('n')),
+	createFooterBinding('reset', 'd', 'reset', ['details'], matchLetter('d')),
+	createFooterBinding('toggle', 'space', 'select', ['multi'], matchLetter(' ')),
+	createFooterBinding('takeTicked', '{enter}', 'confirm', ['multi'], matchEnter),
+	createFooterBinding('addItem', '{enter}', 'add (empty to continue)', ['items'], matchEnter),
+	createFooterBinding('lastItem', '{up}', 'edit last', ['items'], ({ key }) => key.upArrow),
+	createFooterBinding(
 		'save',
 		'ctrl-d',
 		'continue',
 		['editor'],
-		any(ctrl('d'), ({ key }) => key.return && key.meta),
+		matchAny(matchCtrl('d'), ({ key }) => key.return && key.meta),
 	),
-	shown('newLine', '{enter}', 'new line', ['editor'], enter),
-	shown('filter', '/', 'search', ['question', 'multi', 'details'], letter('/')),
-	shown('takeFound', '{enter}', 'select', ['filter'], enter),
-	shown('clear', 'esc', 'clear search', ['filter'], esc),
-	quiet('again', 'ctrl-r', 'refresh', ['question', 'multi', 'text'], ctrl('r')),
-	shown('unconfirm', 'esc', 'back', ['confirm'], esc),
+	createFooterBinding('newLine', '{enter}', 'new line', ['editor'], matchEnter),
+	createFooterBinding('filter', '/', 'search', ['question', 'multi', 'details'], matchLetter('/')),
+	createFooterBinding('takeFound', '{enter}', 'select', ['filter'], matchEnter),
+	createFooterBinding('clear', 'esc', 'clear search', ['filter'], matchEscape),
+	createHelpOnlyBinding(
+		'again',
+		'ctrl-r',
+		'refresh',
+		['question', 'multi', 'text'],
+		matchCtrl('r'),
+	),
+	createFooterBinding('unconfirm', 'esc', 'back', ['confirm'], matchEscape),
 ];

@@ -1,26 +1,35 @@
-import { any, ctrl, enter, esc, type KeyBinding, letter, quiet, shown } from './key-binding.ts';
+import {
+	createFooterBinding,
+	createHelpOnlyBinding,
+	type KeyBinding,
+	matchAny,
+	matchCtrl,
+	matchEnter,
+	matchEscape,
+	matchLetter,
+} from './key-binding.ts';
 
 /** Several people can be near the terminal, so no single key does anything irreversible. */
-export const ceremonyKeys: readonly KeyBinding[] = [
-	shown('consent.take', '{enter}', 'confirm', ['consent'], enter),
-	shown('ceremony.ready', '{enter}', 'ready', ['ceremony'], enter),
-	shown('reveal.toggle', 'space', 'show or hide', ['reveal'], letter(' ')),
-	shown('reveal.on', '{enter}', 'written down', ['reveal'], enter),
-	shown('secret.take', '{enter}', 'continue', ['secret'], enter),
-	shown('secret.clear', 'ctrl-u', 'clear', ['secret'], ctrl('u')),
-	shown('decide.take', '{enter}', 'select', ['decide'], enter),
-	shown(
+export const ceremonyKeyBindings: readonly KeyBinding[] = [
+	createFooterBinding('consent.take', '{enter}', 'confirm', ['consent'], matchEnter),
+	createFooterBinding('ceremony.ready', '{enter}', 'ready', ['ceremony'], matchEnter),
+	createFooterBinding('reveal.toggle', 'space', 'show or hide', ['reveal'], matchLetter(' ')),
+	createFooterBinding('reveal.on', '{enter}', 'written down', ['reveal'], matchEnter),
+	createFooterBinding('secret.take', '{enter}', 'continue', ['secret'], matchEnter),
+	createFooterBinding('secret.clear', 'ctrl-u', 'clear', ['secret'], matchCtrl('u')),
+	createFooterBinding('decide.take', '{enter}', 'select', ['decide'], matchEnter),
+	createFooterBinding(
 		'ceremony.notNow',
 		'esc',
 		'cancel',
 		['consent', 'ceremony', 'reveal', 'secret', 'decide'],
-		esc,
+		matchEscape,
 	),
-	quiet(
+	createHelpOnlyBinding(
 		'ceremony.scroll',
 		'{up} {down} page-up page-down',
 		'scroll',
 		['consent', 'ceremony', 'reveal', 'secret'],
-		any(({ key }) => key.upArrow || key.downArrow || key.pageUp || key.pageDown),
+		matchAny(({ key }) => key.upArrow || key.downArrow || key.pageUp || key.pageDown),
 	),
 ];

@@ -1,9 +1,9 @@
-import { bindingsOf, type KeyBinding, type Place } from './key-table.ts';
-import { keyText } from './key-text.ts';
-import { themeOf } from './theme.ts';
+import { getScopeKeyBindings, type KeyBinding, type KeyScope } from './key-table.ts';
+import { formatKey } from './key-text.ts';
+import { createTheme } from './theme.ts';
 
 /** Every scope with its own keys, with its title in the documentation. */
-const places: readonly (readonly [Place, string])[] = [
+const places: readonly (readonly [KeyScope, string])[] = [
 	['welcome', 'Welcome'],
 	['question', 'Question with choices'],
 	['multi', 'Multiple selection'],
@@ -29,13 +29,17 @@ const places: readonly (readonly [Place, string])[] = [
 ];
 
 /** Generates docs/keys.md from the key table. */
-export function keysPage(): string {
-	const theme = themeOf({ LANG: 'C.UTF-8' }, { isTTY: true });
-	const row = (binding: KeyBinding) => `| \`${keyText(binding, theme)}\` | ${binding.label} |`;
+export function generateKeysReference(): string {
+	const theme = createTheme({ LANG: 'C.UTF-8' }, { isTTY: true });
+	const row = (binding: KeyBinding) => `| \`${formatKey(binding, theme)}\` | ${binding.label} |`;
 	const sections = places.map(([place, title]) =>
-		[`## ${title}`, '', '| Key | Action |', '| --- | --- |', ...bindingsOf(place).map(row)].join(
-			'\n',
-		),
+		[
+			`## ${title}`,
+			'',
+			'| Key | Action |',
+			'| --- | --- |',
+			...getScopeKeyBindings(place).map(row),
+		].join('\n'),
 	);
 	return [
 		'# Keys',

@@ -1,48 +1,69 @@
-import { any, ctrl, enter, esc, type KeyBinding, letter, quiet, shown } from './key-binding.ts';
+import {
+	createFooterBinding,
+	createHelpOnlyBinding,
+	type KeyBinding,
+	matchAny,
+	matchCtrl,
+	matchEnter,
+	matchEscape,
+	matchLetter,
+} from './key-binding.ts';
 
 /** Checks, review, plan, progress, failure and done. */
-export const runKeys: readonly KeyBinding[] = [
+export const runKeyBindings: readonly KeyBinding[] = [
 	// Checks.
-	shown('checks.open', '{enter}', 'open', ['checks'], enter),
-	shown('checks.recheck', 'r', 'check again', ['checks'], letter('r')),
-	shown('checks.recheckOne', 'R', 'recheck this one', ['checks'], letter('R')),
-	shown('checks.fix', 'c', 'show fix', ['checks'], letter('c')),
-	shown('checks.passed', 'v', 'show passed', ['checks'], letter('v')),
-	shown('checks.on', 'n', 'continue', ['checks'], letter('n')),
+	createFooterBinding('checks.open', '{enter}', 'open', ['checks'], matchEnter),
+	createFooterBinding('checks.recheck', 'r', 'check again', ['checks'], matchLetter('r')),
+	createFooterBinding('checks.recheckOne', 'R', 'recheck this one', ['checks'], matchLetter('R')),
+	createFooterBinding('checks.fix', 'c', 'show fix', ['checks'], matchLetter('c')),
+	createFooterBinding('checks.passed', 'v', 'show passed', ['checks'], matchLetter('v')),
+	createFooterBinding('checks.on', 'n', 'continue', ['checks'], matchLetter('n')),
 	// Review of answers.
-	shown('review.edit', '{enter} e', 'edit', ['review'], any(enter, letter('e'))),
-	shown('review.begin', 'y', 'start', ['review'], letter('y')),
+	createFooterBinding(
+		'review.edit',
+		'{enter} e',
+		'edit',
+		['review'],
+		matchAny(matchEnter, matchLetter('e')),
+	),
+	createFooterBinding('review.begin', 'y', 'start', ['review'], matchLetter('y')),
 	// Plan.
-	shown(
+	createFooterBinding(
 		'plan.open',
 		'{enter}',
 		'open',
 		['plan'],
-		any(enter, ({ key }) => key.rightArrow),
+		matchAny(matchEnter, ({ key }) => key.rightArrow),
 	),
-	quiet(
+	createHelpOnlyBinding(
 		'plan.close',
 		'{left}',
 		'close',
 		['plan'],
-		any(({ key }) => key.leftArrow, letter('h')),
+		matchAny(({ key }) => key.leftArrow, matchLetter('h')),
 	),
-	shown('plan.details', 'd', 'attributes', ['plan'], letter('d')),
-	shown('plan.find', '/', 'search', ['plan'], letter('/')),
-	shown('plan.save', 's', 'save as text', ['plan'], letter('s')),
-	shown('plan.apply', 'y', 'apply', ['plan'], letter('y')),
-	shown('plan.notNow', 'esc', 'cancel', ['plan'], esc),
+	createFooterBinding('plan.details', 'd', 'attributes', ['plan'], matchLetter('d')),
+	createFooterBinding('plan.find', '/', 'search', ['plan'], matchLetter('/')),
+	createFooterBinding('plan.save', 's', 'save as text', ['plan'], matchLetter('s')),
+	createFooterBinding('plan.apply', 'y', 'apply', ['plan'], matchLetter('y')),
+	createFooterBinding('plan.notNow', 'esc', 'cancel', ['plan'], matchEscape),
 	// Progress.
-	shown('progress.log', 'l', 'follow log', ['progress'], letter('l')),
-	shown('progress.stop', 'ctrl-c', 'stop (asks first)', ['progress'], ctrl('c')),
+	createFooterBinding('progress.log', 'l', 'follow log', ['progress'], matchLetter('l')),
+	createFooterBinding('progress.stop', 'ctrl-c', 'stop (asks first)', ['progress'], matchCtrl('c')),
 	// Failure and done.
-	shown('failure.take', '{enter}', 'select', ['failure'], enter),
-	quiet(
+	createFooterBinding('failure.take', '{enter}', 'select', ['failure'], matchEnter),
+	createHelpOnlyBinding(
 		'failure.scroll',
 		'page-up page-down',
 		'scroll',
 		['failure'],
 		({ key }) => key.pageUp || key.pageDown,
 	),
-	shown('done.leave', '{enter} q', 'quit', ['done'], any(enter, letter('q'))),
+	createFooterBinding(
+		'done.leave',
+		'{enter} q',
+		'quit',
+		['done'],
+		matchAny(matchEnter, matchLetter('q')),
+	),
 ];

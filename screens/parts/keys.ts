@@ -1,2 +1,8 @@
-export { type Press, type PressHandler, useKeys } from './key-stack.tsx';
-export { bindingOf, bindingsOf, type KeyBinding, keyTable, type Place } from './key-table.ts';
+export { type KeyPress, type KeyPressHandler, useKeyHandler } from './key-stack.tsx';
+export {
+	getKeyBinding,
+	getScopeKeyBindings,
+	type KeyBinding,
+	type KeyScope,
+	keyBindings,
+} from './key-table.ts';

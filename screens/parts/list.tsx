@@ -2,9 +2,24 @@ import { Box } from 'ink';
 import SelectInput from 'ink-select-input';
 import { createContext, type ReactNode, use } from 'react';
 import type { Choice } from '../../source/engine/guide/model.ts';
-import { asideOf, GAP, isCut, labelWidthOf, listRows, POINTER, WHOLE_ROWS } from './list-layout.ts';
+import {
+	FULL_CHOICE_ROWS,
+	getChoiceHint,
+	getLabelWidth,
+	getVisibleChoiceCount,
+	HINT_GAP,
+	isChoiceTruncated,
+	LIST_POINTER_WIDTH,
+} from './list-layout.ts';
 import type { ListState } from './list-state.ts';
-import { cells, Line, Lines, type Piece, pad, wrapLines } from './text.tsx';
+import {
+	getCellWidth,
+	padText,
+	TextLine,
+	TextLines,
+	type TextPiece,
+	wrapSingleLine,
+} from './text.tsx';
 import { type Theme, useTheme } from './theme.ts';
 
 export { type ListHandle, useList } from './use-list.ts';
@@ -29,14 +44,14 @@ interface Row {
 
 const RowContext = createContext<readonly Row[]>([]);
 
-function piecesOf(row: Row, isSelected: boolean, theme: Theme): Piece[] {
+function piecesOf(row: Row, isSelected: boolean, theme: Theme): TextPiece[] {
 	const { choice, labelWidth, width } = row;
 	const refused = choice.refusal !== undefined;
-	const aside = asideOf(choice);
+	const aside = getChoiceHint(choice);
 	const { glyphs } = theme;
 	const box = row.ticked === undefined ? '' : `${row.ticked ? glyphs.ticked : glyphs.unticked} `;
-	const room = Math.max(4, Math.min(labelWidth, width - cells(box)));
-	const label = box + pad(choice.label, room, theme);
+	const room = Math.max(4, Math.min(labelWidth, width - getCellWidth(box)));
+	const label = box + padText(choice.label, room, theme);
 	const role = refused ? 'dim' : isSelected ? 'accent' : undefined;
 	return [
 		{ text: isSelected ? `${glyphs.pointer} ` : '  ', role: 'accent' },
@@ -45,7 +60,7 @@ function piecesOf(row: Row, isSelected: boolean, theme: Theme): Piece[] {
 			...(role && { role }),
 			bold: isSelected && !refused,
 		},
-		...(aside === '' ? [] : [{ text: `${' '.repeat(GAP)}${aside}`, role: 'dim' as const }]),
+		...(aside === '' ? [] : [{ text: `${' '.repeat(HINT_GAP)}${aside}`, role: 'dim' as const }]),
 	];
 }
 
@@ -59,7 +74,9 @@ function ListRow({
 	const theme = useTheme();
 	const row = use(RowContext)[Number(label)];
 	if (row === undefined) return null;
-	return <Line width={row.width + POINTER} pieces={piecesOf(row, isSelected, theme)} />;
+	return (
+		<TextLine width={row.width + LIST_POINTER_WIDTH} pieces={piecesOf(row, isSelected, theme)} />
+	);
 }
 
 const NoIndicator = (): ReactNode => null;
@@ -67,12 +84,12 @@ const NoIndicator = (): ReactNode => null;
 const nothing = () => {};
 
 /** Choices, one per row, with a pointer. `useList` handles the keys. */
-export function List({ choices, state, height, width, ticked }: ListProps): ReactNode {
+export function ChoiceList({ choices, state, height, width, ticked }: ListProps): ReactNode {
 	const { glyphs } = useTheme();
-	const inner = width - POINTER;
-	const shown = listRows(choices, height, width);
+	const inner = width - LIST_POINTER_WIDTH;
+	const shown = getVisibleChoiceCount(choices, height, width);
 	const slice = choices.slice(state.offset, state.offset + shown);
-	const labelWidth = labelWidthOf(choices, inner);
+	const labelWidth = getLabelWidth(choices, inner);
 	const rows = slice.map((choice) => ({
 		choice,
 		labelWidth,
@@ -81,7 +98,9 @@ export function List({ choices, state, height, width, ticked }: ListProps): Reac
 	}));
 	const pointed = choices[state.index];
 	const needsWhole =
-		pointed !== undefined && height >= WHOLE_ROWS + 2 && isCut(pointed, labelWidth, inner);
+		pointed !== undefined &&
+		height >= FULL_CHOICE_ROWS + 2 &&
+		isChoiceTruncated(pointed, labelWidth, inner);
 	const above = state.offset;
 	const below = choices.length - state.offset - slice.length;
 	const more = [
@@ -91,7 +110,7 @@ export function List({ choices, state, height, width, ticked }: ListProps): Reac
 	return (
 		<Box flexDirection="column" width={width}>
 			{choices.length === 0 && (
-				<Line width={width} pieces={[{ text: '  No matches', role: 'dim' }]} />
+				<TextLine width={width} pieces={[{ text: '  No matches', role: 'dim' }]} />
 			)}
 			<RowContext value={rows}>
 				<SelectInput
@@ -105,16 +124,16 @@ export function List({ choices, state, height, width, ticked }: ListProps): Reac
 					onSelect={nothing}
 				/>
 			</RowContext>
-			{more !== '' && <Line width={width} pieces={[{ text: `  ${more}`, role: 'dim' }]} />}
+			{more !== '' && <TextLine width={width} pieces={[{ text: `  ${more}`, role: 'dim' }]} />}
 			{needsWhole && pointed && (
-				<Lines
+				<TextLines
 					width={width}
-					height={WHOLE_ROWS}
+					height={FULL_CHOICE_ROWS}
 					indent={`  ${glyphs.bar} `}
 					colour="dim"
-					lines={wrapLines(
-						[pointed.label, asideOf(pointed)].filter(Boolean).join('  '),
-						width - POINTER - 2,
+					lines={wrapSingleLine(
+						[pointed.label, getChoiceHint(pointed)].filter(Boolean).join('  '),
+						width - LIST_POINTER_WIDTH - 2,
 					)}
 				/>
 			)}

@@ -2,7 +2,7 @@ import { createContext, use, useRef, useSyncExternalStore } from 'react';
 import { useTheme } from './theme.ts';
 
 /** Ten frames a second: smooth enough for a spinner, cheap enough for a slow connection. */
-export const TICK_MS = 100;
+export const TICK_INTERVAL_MS = 100;
 
 /** One time for the whole screen; it ticks only while there are subscribers. */
 export interface Clock {
@@ -10,7 +10,7 @@ export interface Clock {
 	subscribe(listener: () => void): () => void;
 }
 
-export function systemClock(time: () => number = Date.now): Clock {
+export function createSystemClock(time: () => number = Date.now): Clock {
 	const listeners = new Set<() => void>();
 	let ticker: NodeJS.Timeout | undefined;
 	let current = time();
@@ -26,7 +26,7 @@ export function systemClock(time: () => number = Date.now): Clock {
 		},
 		subscribe(listener) {
 			listeners.add(listener);
-			ticker ??= setInterval(tick, TICK_MS);
+			ticker ??= setInterval(tick, TICK_INTERVAL_MS);
 			return () => {
 				listeners.delete(listener);
 				if (listeners.size > 0 || ticker === undefined) return;
@@ -38,7 +38,7 @@ export function systemClock(time: () => number = Date.now): Clock {
 }
 
 /** A clock set by hand, for tests and pictures. */
-export function fixedClock(start: number): Clock & { set(ms: number): void } {
+export function createFixedClock(start: number): Clock & { set(ms: number): void } {
 	const listeners = new Set<() => void>();
 	let current = start;
 	return {
@@ -54,7 +54,7 @@ export function fixedClock(start: number): Clock & { set(ms: number): void } {
 	};
 }
 
-export const ClockContext = createContext<Clock>(systemClock());
+export const ClockContext = createContext<Clock>(createSystemClock());
 
 const never = () => () => {};
 
@@ -63,7 +63,7 @@ const never = () => () => {};
  *
  * @param resolution ms; 0 disables ticking
  */
-export function useNow(resolution = 1000): number {
+export function useCurrentTime(resolution = 1000): number {
 	const clock = use(ClockContext);
 	const last = useRef<number | undefined>(undefined);
 	const read = () => {
@@ -80,8 +80,8 @@ export function useNow(resolution = 1000): number {
 }
 
 /** The current spinner glyph; use it only while something runs. */
-export function useSpinner(): string {
+export function useSpinnerGlyph(): string {
 	const { spinner } = useTheme().glyphs;
-	const now = useNow(TICK_MS);
-	return spinner[Math.floor(now / TICK_MS) % spinner.length] ?? '';
+	const now = useCurrentTime(TICK_INTERVAL_MS);
+	return spinner[Math.floor(now / TICK_INTERVAL_MS) % spinner.length] ?? '';
 }

@@ -2,7 +2,10 @@
  * Handles items one at a time and lets React redraw in between: each key must see the state left by
  * the previous one, even when both arrived in one chunk.
  */
-export function oneByOne<T>(handle: (item: T) => void): { add(item: T): void; stop(): void } {
+export function createInputQueue<T>(handle: (item: T) => void): {
+	add(item: T): void;
+	stop(): void;
+} {
 	const waiting: T[] = [];
 	let busy = false;
 	let stopped = false;

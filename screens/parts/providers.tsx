@@ -1,8 +1,8 @@
 import { type ReactNode, useLayoutEffect } from 'react';
-import type { Recorder } from '../../source/engine/recorders.ts';
-import { KeyRoot } from './key-stack.tsx';
+import type { TerminalRecorder } from '../../source/engine/recorders.ts';
+import { KeyInputProvider } from './key-stack.tsx';
 import { type Clock, ClockContext } from './now.ts';
-import { RecordersContext } from './recorded.ts';
+import { TerminalRecordersContext } from './recorded.ts';
 import { type SecretScreen, SecretScreenContext } from './secret-screen.ts';
 import { type Theme, ThemeContext } from './theme.ts';
 
@@ -12,21 +12,23 @@ interface ProvidersProps {
 	/** Where shares are painted; without it they are not shown. */
 	secretScreen?: SecretScreen;
 	/** Programs around this terminal that may record what it shows. */
-	recorders?: readonly Recorder[];
+	recorders?: readonly TerminalRecorder[];
 	/** Called after each key or paste was handled. */
 	onHandled?: () => void;
 	children: ReactNode;
 }
 
 /** The contexts that every screen needs: theme, clock, keys and the secret screen. */
-export function Providers(props: ProvidersProps): ReactNode {
+export function ScreenProviders(props: ProvidersProps): ReactNode {
 	const { theme, clock, secretScreen, recorders = [], onHandled, children } = props;
 	const under = (
 		<ThemeContext value={theme}>
 			<ClockContext value={clock}>
-				<RecordersContext value={recorders}>
-					<KeyRoot {...(onHandled === undefined ? {} : { onHandled })}>{children}</KeyRoot>
-				</RecordersContext>
+				<TerminalRecordersContext value={recorders}>
+					<KeyInputProvider {...(onHandled === undefined ? {} : { onHandled })}>
+						{children}
+					</KeyInputProvider>
+				</TerminalRecordersContext>
 			</ClockContext>
 		</ThemeContext>
 	);

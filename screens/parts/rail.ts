@@ -1,8 +1,8 @@
-import type { RailStep } from '../../source/engine/guide/model.ts';
-import { cells, fitText, type Piece } from './text.tsx';
-import type { Role, Theme } from './theme.ts';
+import type { StepperStep } from '../../source/engine/guide/model.ts';
+import { getCellWidth, type TextPiece, truncateText } from './text.tsx';
+import type { TextRole, Theme } from './theme.ts';
 
-function lookOf({ state }: RailStep, theme: Theme): { glyph: string; role?: Role } {
+function lookOf({ state }: StepperStep, theme: Theme): { glyph: string; role?: TextRole } {
 	const { glyphs } = theme;
 	switch (state) {
 		case 'done':
@@ -18,21 +18,21 @@ function lookOf({ state }: RailStep, theme: Theme): { glyph: string; role?: Role
 	}
 }
 
-const isHere = ({ state }: RailStep): boolean => state === 'current' || state === 'failed';
+const isHere = ({ state }: StepperStep): boolean => state === 'current' || state === 'failed';
 
-function pieceOf(step: RailStep, theme: Theme): Piece {
+function pieceOf(step: StepperStep, theme: Theme): TextPiece {
 	const { glyph, role } = lookOf(step, theme);
 	const bold = isHere(step);
 	return { text: `${glyph} ${step.title}`, ...(role && { role }), ...(bold && { bold }) };
 }
 
-const widthOf = (step: RailStep, theme: Theme): number =>
-	cells(`${lookOf(step, theme).glyph} ${step.title}`);
+const widthOf = (step: StepperStep, theme: Theme): number =>
+	getCellWidth(`${lookOf(step, theme).glyph} ${step.title}`);
 
 /** The steps that fit a line: the current one, then its neighbors, later ones first. */
-function window(rail: readonly RailStep[], here: number, room: number, theme: Theme) {
+function window(rail: readonly StepperStep[], here: number, room: number, theme: Theme) {
 	const between = 3;
-	const mark = cells(theme.glyphs.ellipsis) + 3;
+	const mark = getCellWidth(theme.glyphs.ellipsis) + 3;
 	let from = here;
 	let to = here + 1;
 	let used = rail[here] ? widthOf(rail[here], theme) : 0;
@@ -56,37 +56,41 @@ function window(rail: readonly RailStep[], here: number, room: number, theme: Th
 }
 
 /** The steps as one line: the current one, its neighbors and its number. */
-export function railLine(rail: readonly RailStep[], width: number, theme: Theme): Piece[] {
-	if (rail.length === 0) return [];
+export function stepperLine(
+	steps: readonly StepperStep[],
+	width: number,
+	theme: Theme,
+): TextPiece[] {
+	if (steps.length === 0) return [];
 	const { dash, ellipsis } = theme.glyphs;
-	const found = rail.findIndex(isHere);
-	const firstOpen = rail.findIndex(({ state }) => state === 'open');
-	const here = found >= 0 ? found : firstOpen >= 0 ? firstOpen : rail.length - 1;
-	const count = found < 0 ? '' : `  ${here + 1}/${rail.length}`;
-	const room = width - cells(count);
-	const { from, to } = window(rail, here, room, theme);
-	const joint: Piece = { text: ` ${dash} `, role: 'dim' };
-	const steps = rail
+	const found = steps.findIndex(isHere);
+	const firstOpen = steps.findIndex(({ state }) => state === 'open');
+	const here = found >= 0 ? found : firstOpen >= 0 ? firstOpen : steps.length - 1;
+	const count = found < 0 ? '' : `  ${here + 1}/${steps.length}`;
+	const room = width - getCellWidth(count);
+	const { from, to } = window(steps, here, room, theme);
+	const joint: TextPiece = { text: ` ${dash} `, role: 'dim' };
+	const pieces = steps
 		.slice(from, to)
 		.flatMap((step, at) => (at > 0 ? [joint, pieceOf(step, theme)] : [pieceOf(step, theme)]));
 	return [
 		...(from > 0 ? [{ text: `${ellipsis} ${dash} `, role: 'dim' as const }] : []),
-		...steps,
-		...(to < rail.length ? [{ text: ` ${dash} ${ellipsis}`, role: 'dim' as const }] : []),
+		...pieces,
+		...(to < steps.length ? [{ text: ` ${dash} ${ellipsis}`, role: 'dim' as const }] : []),
 		{ text: count, role: 'dim' },
 	];
 }
 
 /** The steps as a column, one per row. */
-export function railColumn(
-	rail: readonly RailStep[],
+export function stepperColumn(
+	steps: readonly StepperStep[],
 	{ width, height }: { width: number; height: number },
 	theme: Theme,
-): Piece[] {
-	const here = Math.max(0, rail.findIndex(isHere));
-	const from = Math.max(0, Math.min(here - Math.floor(height / 2), rail.length - height));
-	return rail.slice(from, from + height).map((step) => {
-		const piece = pieceOf({ ...step, title: fitText(step.title, width - 2, theme) }, theme);
+): TextPiece[] {
+	const here = Math.max(0, steps.findIndex(isHere));
+	const from = Math.max(0, Math.min(here - Math.floor(height / 2), steps.length - height));
+	return steps.slice(from, from + height).map((step) => {
+		const piece = pieceOf({ ...step, title: truncateText(step.title, width - 2, theme) }, theme);
 		return piece;
 	});
 }

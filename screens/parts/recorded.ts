@@ -1,7 +1,8 @@
 import { createContext, use } from 'react';
-import type { Recorder } from '../../source/engine/recorders.ts';
+import type { TerminalRecorder } from '../../source/engine/recorders.ts';
 
-export const RecordersContext = createContext<readonly Recorder[]>([]);
+export const TerminalRecordersContext = createContext<readonly TerminalRecorder[]>([]);
 
 /** Programs around this terminal that may record what it shows. */
-export const useRecorders = (): readonly Recorder[] => use(RecordersContext);
+export const useTerminalRecorders = (): readonly TerminalRecorder[] =>
+	use(TerminalRecordersContext);

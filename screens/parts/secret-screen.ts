@@ -1,5 +1,5 @@
 import { createContext } from 'react';
-import type { Screen } from '../../source/engine/guide/model.ts';
+import type { WizardScreen } from '../../source/engine/guide/model.ts';
 
 const ENTER = '\u001B[?1049h\u001B[2J\u001B[H';
 // Painted rows are already blank; this clears the rest before the main screen returns.
@@ -7,7 +7,7 @@ const LEAVE = '\u001B[2J\u001B[H\u001B[?1049l';
 const WIPE = '\u001B[2J\u001B[H';
 
 /** Bytes for one screen row. Rows and columns count from 0. */
-export interface SecretRow {
+export interface SecretScreenRow {
 	row: number;
 	column: number;
 	bytes: Buffer;
@@ -22,7 +22,7 @@ export interface SecretScreen {
 	/** Clears it and returns to the unchanged main screen. */
 	leave(): void;
 	/** Writes rows past Ink and wipes their bytes. Does nothing while the screen is not open. */
-	paint(rows: readonly SecretRow[]): void;
+	paint(rows: readonly SecretScreenRow[]): void;
 	/** Blanks everything that was painted. */
 	blank(): void;
 	/** Clears the whole screen; the next frame must be drawn in full. */
@@ -30,7 +30,7 @@ export interface SecretScreen {
 }
 
 /** Whether a screen shows or asks for a secret. */
-export const isSecret = (screen: Screen): boolean =>
+export const isSecretScreen = (screen: WizardScreen): boolean =>
 	screen.kind === 'ceremony' && ['passphrase', 'reveal', 'give-share'].includes(screen.moment.kind);
 
 /**
@@ -41,7 +41,7 @@ export const isSecret = (screen: Screen): boolean =>
  * @param stdout Written synchronously, as Node does for terminals, so that it works during process
  * exit.
  */
-export function secretScreenOn(stdout: NodeJS.WritableStream): SecretScreen {
+export function createSecretScreen(stdout: NodeJS.WritableStream): SecretScreen {
 	let open = false;
 	let visit = 0;
 	let painted: { row: number; column: number; length: number }[] = [];
@@ -56,7 +56,7 @@ export function secretScreenOn(stdout: NodeJS.WritableStream): SecretScreen {
 		painted = [];
 		put(blanks);
 	};
-	const put = (rows: readonly SecretRow[]) => {
+	const put = (rows: readonly SecretScreenRow[]) => {
 		const parts = rows.flatMap(({ row, column, bytes }) => [
 			Buffer.from(`\u001B[${row + 1};${column + 1}H`),
 			bytes,

@@ -9,13 +9,13 @@ export interface BodySize {
 export const BodyContext = createContext<BodySize | undefined>(undefined);
 
 /** The terminal size, updated on resize. */
-export const useTerminal = (): { columns: number; rows: number } => useWindowSize();
+export const useTerminalSize = (): { columns: number; rows: number } => useWindowSize();
 
 /** From this width on, the steps are on the left and help on the right. */
-export const WIDE = 100;
+export const WIDE_COLUMNS = 100;
 
 /** The size available to the body of a screen. */
-export function useBody(): BodySize {
+export function useBodySize(): BodySize {
 	const terminal = useWindowSize();
 	return use(BodyContext) ?? { width: terminal.columns - 2, height: terminal.rows - 1 };
 }

@@ -1,11 +1,13 @@
 import type { Key } from 'ink';
-import { graphemes } from './graphemes.ts';
-import type { RawPress } from './key-table.ts';
+import { splitGraphemes } from './graphemes.ts';
+import type { RawKeyPress } from './key-table.ts';
 
 /** One input: a key, or pasted text. */
-export type InputEvent = { type: 'press'; press: RawPress } | { type: 'paste'; text: string };
+export type TerminalInputEvent =
+	| { type: 'press'; press: RawKeyPress }
+	| { type: 'paste'; text: string };
 
-export const noKey: Key = {
+export const emptyKey: Key = {
 	upArrow: false,
 	downArrow: false,
 	leftArrow: false,
@@ -28,18 +30,18 @@ export const noKey: Key = {
 	numLock: false,
 };
 
-function pressOf(character: string): RawPress {
+function pressOf(character: string): RawKeyPress {
 	if (character === '\r' || character === '\n')
-		return { input: '', key: { ...noKey, return: true } };
-	if (character === '\t') return { input: '', key: { ...noKey, tab: true } };
+		return { input: '', key: { ...emptyKey, return: true } };
+	if (character === '\t') return { input: '', key: { ...emptyKey, tab: true } };
 	if (character === '\b' || character === '\u007F') {
-		return { input: '', key: { ...noKey, backspace: true } };
+		return { input: '', key: { ...emptyKey, backspace: true } };
 	}
 	const code = character.codePointAt(0) ?? 0;
 	if (code < 0x20) {
-		return { input: String.fromCharCode(code + 0x60), key: { ...noKey, ctrl: true } };
+		return { input: String.fromCharCode(code + 0x60), key: { ...emptyKey, ctrl: true } };
 	}
-	return { input: character, key: noKey };
+	return { input: character, key: emptyKey };
 }
 
 /** More characters than this in one chunk are a paste, not typing. */
@@ -50,7 +52,7 @@ const HASTY = 64;
  * terminal without bracketed paste delivers pasted lines the same way, and their newlines must not
  * act as Enter.
  */
-export function splitInput({ input, key }: RawPress): InputEvent[] {
+export function splitInput({ input, key }: RawKeyPress): TerminalInputEvent[] {
 	// A single line feed (ctrl-j) is Enter on some terminals.
 	if (input === '\n') return [{ type: 'press', press: pressOf('\r') }];
 	if (input.length < 2 || key.ctrl || key.meta) {
@@ -60,7 +62,7 @@ export function splitInput({ input, key }: RawPress): InputEvent[] {
 	}
 	const pasted = input.length > HASTY || /[^\r\n][\r\n]+[^\r\n]/.test(input);
 	if (pasted) return [{ type: 'paste', text: input }];
-	return graphemes(input.replace(/\r\n/g, '\r')).map((character) => ({
+	return splitGraphemes(input.replace(/\r\n/g, '\r')).map((character) => ({
 		type: 'press',
 		press: pressOf(character),
 	}));

@@ -1,36 +1,38 @@
-import { graphemes } from './graphemes.ts';
-import type { Press } from './keys.ts';
+import { splitGraphemes } from './graphemes.ts';
+import type { KeyPress } from './keys.ts';
 
-export interface TextState {
+export interface TextFieldState {
 	/** Graphemes: what a user sees as one character each. */
 	text: readonly string[];
 	/** Number of graphemes before the cursor. */
 	cursor: number;
 }
 
-export type TextAction =
+export type TextEditAction =
 	| { type: 'insert'; text: string }
 	| { type: 'left' | 'right' | 'wordLeft' | 'wordRight' | 'home' | 'end' | 'up' | 'down' }
 	| { type: 'backspace' | 'delete' | 'wordBack' | 'killBefore' | 'killAfter' }
 	| { type: 'set'; text: string };
 
-export interface TextRules {
+export interface TextEditOptions {
 	/** Keeps newlines; otherwise they are removed from typed and pasted text. */
 	multiline?: boolean;
 }
 
-export const textOf = (state: TextState): string => state.text.join('');
+export const getFieldText = (state: TextFieldState): string => state.text.join('');
 
 /**
  * The initial state, with the cursor at the end. Multi-line text is kept except for CRLF, so that
  * unedited text is stored unchanged.
  */
-export function textStart(text: string, rules: TextRules = {}): TextState {
-	const all = graphemes(rules.multiline ? text.replaceAll('\r\n', '\n') : plain(text, rules));
+export function createTextFieldState(text: string, options: TextEditOptions = {}): TextFieldState {
+	const all = splitGraphemes(
+		options.multiline ? text.replaceAll('\r\n', '\n') : plain(text, options),
+	);
 	return { text: all, cursor: all.length };
 }
 
-function plain(text: string, { multiline = false }: TextRules): string {
+function plain(text: string, { multiline = false }: TextEditOptions): string {
 	const lines = text.replace(/\r\n?/g, '\n').replace(/\t/g, multiline ? '\t' : ' ');
 	// Newlines at the edges come from copying a line; inside, they separate words.
 	const kept = multiline ? lines : lines.replace(/^\n+|\n+$/g, '').replace(/\n+/g, ' ');
@@ -41,33 +43,33 @@ function plain(text: string, { multiline = false }: TextRules): string {
 const isBlank = (character: string | undefined): boolean =>
 	character === undefined || /^[\s/:.,=@_-]$/.test(character);
 
-function wordLeft({ text, cursor }: TextState): number {
+function wordLeft({ text, cursor }: TextFieldState): number {
 	let at = cursor;
 	while (at > 0 && isBlank(text[at - 1])) at--;
 	while (at > 0 && !isBlank(text[at - 1])) at--;
 	return at;
 }
 
-function wordRight({ text, cursor }: TextState): number {
+function wordRight({ text, cursor }: TextFieldState): number {
 	let at = cursor;
 	while (at < text.length && isBlank(text[at])) at++;
 	while (at < text.length && !isBlank(text[at])) at++;
 	return at;
 }
 
-function lineStart({ text, cursor }: TextState): number {
+function lineStart({ text, cursor }: TextFieldState): number {
 	let at = cursor;
 	while (at > 0 && text[at - 1] !== '\n') at--;
 	return at;
 }
 
-function lineEnd({ text, cursor }: TextState): number {
+function lineEnd({ text, cursor }: TextFieldState): number {
 	let at = cursor;
 	while (at < text.length && text[at] !== '\n') at++;
 	return at;
 }
 
-function vertical(state: TextState, by: -1 | 1): number {
+function vertical(state: TextFieldState, by: -1 | 1): number {
 	const start = lineStart(state);
 	const column = state.cursor - start;
 	const end = lineEnd(state);
@@ -78,33 +80,33 @@ function vertical(state: TextState, by: -1 | 1): number {
 }
 
 /** Characters can combine where two texts meet, so graphemes are counted again. */
-function joined(before: readonly string[], after: readonly string[]): TextState {
+function joined(before: readonly string[], after: readonly string[]): TextFieldState {
 	const head = before.join('');
-	const text = graphemes(head + after.join(''));
+	const text = splitGraphemes(head + after.join(''));
 	let length = 0;
 	let cursor = 0;
 	while (cursor < text.length && length < head.length) length += text[cursor++]?.length ?? 0;
 	return { text, cursor };
 }
 
-const without = ({ text }: TextState, from: number, to: number): TextState =>
+const without = ({ text }: TextFieldState, from: number, to: number): TextFieldState =>
 	joined(text.slice(0, from), text.slice(to));
 
 /** Applies a key or a paste. Pure; the cursor always stays within the text. */
-export function textReducer(
-	state: TextState,
-	action: TextAction,
-	rules: TextRules = {},
-): TextState {
+export function textEditReducer(
+	state: TextFieldState,
+	action: TextEditAction,
+	options: TextEditOptions = {},
+): TextFieldState {
 	const { text, cursor } = state;
-	const to = (at: number): TextState => ({ ...state, cursor: at });
+	const to = (at: number): TextFieldState => ({ ...state, cursor: at });
 	switch (action.type) {
 		case 'insert': {
-			const added = [...text.slice(0, cursor), plain(action.text, rules)];
+			const added = [...text.slice(0, cursor), plain(action.text, options)];
 			return joined(added, text.slice(cursor));
 		}
 		case 'set':
-			return textStart(action.text, rules);
+			return createTextFieldState(action.text, options);
 		case 'left':
 			return to(Math.max(0, cursor - 1));
 		case 'right':
@@ -134,7 +136,7 @@ export function textReducer(
 	}
 }
 
-const controls: Readonly<Record<string, TextAction['type']>> = {
+const controls: Readonly<Record<string, TextEditAction['type']>> = {
 	a: 'home',
 	e: 'end',
 	u: 'killBefore',
@@ -143,23 +145,28 @@ const controls: Readonly<Record<string, TextAction['type']>> = {
 };
 
 /** Maps a key to its edit action; undefined when it has none. */
-export function textActionOf(press: Press, rules: TextRules = {}): TextAction | undefined {
+export function toTextEditAction(
+	press: KeyPress,
+	options: TextEditOptions = {},
+): TextEditAction | undefined {
 	const { key, input, paste } = press;
 	if (paste !== undefined) return { type: 'insert', text: paste };
-	const simple = (type: Exclude<TextAction['type'], 'insert' | 'set'>): TextAction => ({ type });
+	const simple = (type: Exclude<TextEditAction['type'], 'insert' | 'set'>): TextEditAction => ({
+		type,
+	});
 	if (key.leftArrow) return simple(key.ctrl || key.meta ? 'wordLeft' : 'left');
 	if (key.rightArrow) return simple(key.ctrl || key.meta ? 'wordRight' : 'right');
 	if (key.home) return simple('home');
 	if (key.end) return simple('end');
 	if (key.backspace) return simple(key.meta || key.ctrl ? 'wordBack' : 'backspace');
 	if (key.delete) return simple('delete');
-	if (rules.multiline && key.upArrow) return simple('up');
-	if (rules.multiline && key.downArrow) return simple('down');
-	if (rules.multiline && key.return && !key.meta) return { type: 'insert', text: '\n' };
-	if (rules.multiline && key.tab && !key.shift) return { type: 'insert', text: '\t' };
+	if (options.multiline && key.upArrow) return simple('up');
+	if (options.multiline && key.downArrow) return simple('down');
+	if (options.multiline && key.return && !key.meta) return { type: 'insert', text: '\n' };
+	if (options.multiline && key.tab && !key.shift) return { type: 'insert', text: '\t' };
 	if (key.ctrl) {
 		const type = controls[input];
-		return type === undefined ? undefined : ({ type } as TextAction);
+		return type === undefined ? undefined : ({ type } as TextEditAction);
 	}
 	if (key.meta && input === 'b') return simple('wordLeft');
 	if (key.meta && input === 'f') return simple('wordRight');

@@ -1,55 +1,56 @@
 import { Box, Text } from 'ink';
 import { type ReactNode, useState } from 'react';
 import { escapeLine } from '../../source/engine/terminal-text.ts';
-import { type Press, useKeys } from './keys.ts';
-import { cells, fitText } from './text.tsx';
+import { type KeyPress, useKeyHandler } from './keys.ts';
+import { getCellWidth, truncateText } from './text.tsx';
 import {
-	type TextAction,
-	type TextRules,
-	type TextState,
-	textActionOf,
-	textOf,
-	textReducer,
-	textStart,
+	createTextFieldState,
+	getFieldText,
+	type TextEditAction,
+	type TextEditOptions,
+	type TextFieldState,
+	textEditReducer,
+	toTextEditAction,
 } from './text-edit.ts';
-import { fieldView } from './text-view.ts';
+import { getTextViewport } from './text-view.ts';
 import { useTheme } from './theme.ts';
 
-export interface TextHandle {
-	state: TextState;
+export interface TextFieldHandle {
+	state: TextFieldState;
 	value: string;
-	act(action: TextAction): void;
+	act(action: TextEditAction): void;
 }
 
-interface TextOptions extends TextRules {
+interface TextOptions extends TextEditOptions {
 	initial?: string;
 	/** False: the field ignores keys. */
 	active?: boolean;
 	/** Keys with another meaning here, although they could be text. */
-	except?(press: Press): boolean;
+	except?(press: KeyPress): boolean;
 }
 
 /** A text edited by keys. Enter (except in several lines) and Escape belong to the caller. */
-export function useTextField(options: TextOptions = {}): TextHandle {
+export function useTextField(options: TextOptions = {}): TextFieldHandle {
 	const { initial = '', active = true, except } = options;
-	const rules: TextRules = { multiline: options.multiline ?? false };
-	const [state, setState] = useState(() => textStart(initial, rules));
-	const act = (action: TextAction) => setState((before) => textReducer(before, action, rules));
-	useKeys(
+	const rules: TextEditOptions = { multiline: options.multiline ?? false };
+	const [state, setState] = useState(() => createTextFieldState(initial, rules));
+	const act = (action: TextEditAction) =>
+		setState((before) => textEditReducer(before, action, rules));
+	useKeyHandler(
 		(press) => {
 			if (except?.(press)) return false;
-			const action = textActionOf(press, rules);
+			const action = toTextEditAction(press, rules);
 			if (action === undefined) return false;
 			act(action);
 			return true;
 		},
 		{ active },
 	);
-	return { state, value: textOf(state), act };
+	return { state, value: getFieldText(state), act };
 }
 
 interface TextFieldProps {
-	state: TextState;
+	state: TextFieldState;
 	width: number;
 	/** Shows bullets instead of the text. */
 	secret?: boolean;
@@ -71,7 +72,7 @@ export function TextField(props: TextFieldProps): ReactNode {
 	const cell = (character: string) =>
 		secret ? bullet : character === '\t' ? ' ' : escapeLine(character);
 	const shown = { ...state, text: state.text.map(cell) };
-	const view = fieldView(shown, width, cells(ellipsis));
+	const view = getTextViewport(shown, width, getCellWidth(ellipsis));
 	const empty = state.text.length === 0;
 	const dim = theme.colour('dim');
 	return (
@@ -80,7 +81,7 @@ export function TextField(props: TextFieldProps): ReactNode {
 				{view.cutLeft && <Text {...dim}>{ellipsis}</Text>}
 				{view.before}
 				{focused ? reversed(view.under) : view.under}
-				{empty ? <Text {...dim}>{fitText(placeholder, width - 1, theme)}</Text> : view.after}
+				{empty ? <Text {...dim}>{truncateText(placeholder, width - 1, theme)}</Text> : view.after}
 				{view.cutRight && <Text {...dim}>{ellipsis}</Text>}
 			</Text>
 		</Box>
@@ -88,13 +89,13 @@ export function TextField(props: TextFieldProps): ReactNode {
 }
 
 /** A text field behind a pointer, so that an empty field is visible. */
-export function PromptedField({ width, ...props }: TextFieldProps): ReactNode {
+export function TextFieldWithPointer({ width, ...props }: TextFieldProps): ReactNode {
 	const theme = useTheme();
 	const mark = `${theme.glyphs.pointer} `;
 	return (
 		<Box height={1} flexShrink={0} width={width}>
 			<Text {...theme.colour('accent')}>{mark}</Text>
-			<TextField {...props} width={width - cells(mark)} />
+			<TextField {...props} width={width - getCellWidth(mark)} />
 		</Box>
 	);
 }

@@ -1,7 +1,7 @@
-import { cells } from './text.tsx';
-import type { TextState } from './text-edit.ts';
+import { getCellWidth } from './text.tsx';
+import type { TextFieldState } from './text-edit.ts';
 
-export interface FieldView {
+export interface TextViewport {
 	/** Text before the cursor, at the cursor (a blank at the end of the text), and after it. */
 	before: string;
 	under: string;
@@ -14,14 +14,18 @@ export interface FieldView {
 /**
  * The part of a line around the cursor that fits a width.
  *
- * @param marks width of the ellipsis on either side
+ * @param markWidth width of the ellipsis on either side
  */
-export function fieldView(state: TextState, width: number, marks: number): FieldView {
+export function getTextViewport(
+	state: TextFieldState,
+	width: number,
+	markWidth: number,
+): TextViewport {
 	const { text, cursor } = state;
 	const under = text[cursor] ?? ' ';
-	const widths = text.map((character) => cells(character));
+	const widths = text.map((character) => getCellWidth(character));
 	const total = widths.reduce((sum, width) => sum + width, 0) + (cursor === text.length ? 1 : 0);
-	const part = (from: number, to: number, cutLeft: boolean, cutRight: boolean): FieldView => ({
+	const part = (from: number, to: number, cutLeft: boolean, cutRight: boolean): TextViewport => ({
 		before: text.slice(from, cursor).join(''),
 		under,
 		after: text.slice(cursor + 1, to).join(''),
@@ -29,7 +33,7 @@ export function fieldView(state: TextState, width: number, marks: number): Field
 		cutRight,
 	});
 	if (total <= width) return part(0, text.length, false, false);
-	let room = width - 2 * marks - Math.max(1, cells(under));
+	let room = width - 2 * markWidth - Math.max(1, getCellWidth(under));
 	let from = cursor;
 	let to = cursor + 1;
 	// Two thirds before the cursor: typed text matters more than what follows.

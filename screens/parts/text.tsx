@@ -5,44 +5,44 @@ import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
-import { escapedLines, escapeLine } from '../../source/engine/terminal-text.ts';
-import { type Role, type Theme, useTheme } from './theme.ts';
+import { escapeLine, splitEscapedLines } from '../../source/engine/terminal-text.ts';
+import { type TextRole, type Theme, useTheme } from './theme.ts';
 
 /** Width of a text in cells, after escaping. */
-export const cells = (text: string): number => stringWidth(escapeLine(text));
+export const getCellWidth = (text: string): number => stringWidth(escapeLine(text));
 
 /** Cuts a text to a width in cells, with an ellipsis. */
-export function fitText(text: string, width: number, theme: Theme): string {
+export function truncateText(text: string, width: number, theme: Theme): string {
 	const whole = escapeLine(text);
 	if (width <= 0) return '';
-	if (cells(whole) <= width) return whole;
+	if (getCellWidth(whole) <= width) return whole;
 	const mark = theme.glyphs.ellipsis;
-	if (width <= cells(mark)) return mark.slice(0, width);
+	if (width <= getCellWidth(mark)) return mark.slice(0, width);
 	return cliTruncate(whole, width, { truncationCharacter: mark });
 }
 
 /** Like `fitText`, padded with blanks to the width. */
-export function pad(text: string, width: number, theme: Theme): string {
-	const cut = fitText(text, width, theme);
-	return cut + ' '.repeat(Math.max(0, width - cells(cut)));
+export function padText(text: string, width: number, theme: Theme): string {
+	const cut = truncateText(text, width, theme);
+	return cut + ' '.repeat(Math.max(0, width - getCellWidth(cut)));
 }
 
 /**
  * Wraps one-line text at words, and long words at the edge. Returns at least one row; a line feed
  * is shown escaped and starts no row.
  */
-export function wrapLines(text: string, width: number): string[] {
+export function wrapSingleLine(text: string, width: number): string[] {
 	return wrapAnsi(escapeLine(text), Math.max(1, width), { hard: true })
 		.split('\n')
 		.map((line) => line.trimEnd());
 }
 
 /** Like `wrapLines`, for text with several lines. The caller indents them. */
-export const wrapText = (text: string, width: number): string[] =>
-	escapedLines(text).flatMap((line) => wrapLines(line, width));
+export const wrapMultilineText = (text: string, width: number): string[] =>
+	splitEscapedLines(text).flatMap((line) => wrapSingleLine(line, width));
 
 /** The first lines of a text, with an ellipsis when some are omitted. */
-export function clipLines(lines: readonly string[], height: number, theme: Theme): string[] {
+export function truncateLines(lines: readonly string[], height: number, theme: Theme): string[] {
 	if (lines.length <= height) return [...lines];
 	const shown = lines.slice(0, Math.max(0, height));
 	const last = shown.pop();
@@ -50,11 +50,15 @@ export function clipLines(lines: readonly string[], height: number, theme: Theme
 }
 
 /** Wraps a text into a limited number of lines, with an ellipsis when there is more. */
-export const wrapTo = (text: string, width: number, height: number, theme: Theme): string[] =>
-	clipLines(wrapLines(text, width), height, theme);
+export const wrapAndTruncate = (
+	text: string,
+	width: number,
+	height: number,
+	theme: Theme,
+): string[] => truncateLines(wrapSingleLine(text, width), height, theme);
 
 /** "48 s", "8 m 12 s", "1 h 04 m". */
-export function duration(seconds: number): string {
+export function formatElapsedSeconds(seconds: number): string {
 	const whole = Math.max(0, Math.floor(seconds));
 	if (whole < 60) return `${whole} s`;
 	const minutes = Math.floor(whole / 60);
@@ -63,7 +67,7 @@ export function duration(seconds: number): string {
 }
 
 /** "just now", "5 min ago", "3 h ago", "2 days ago". */
-export function ago(ms: number, now: number): string {
+export function formatTimeAgo(ms: number, now: number): string {
 	const minutes = Math.floor((now - ms) / 60_000);
 	if (minutes < 1) return 'just now';
 	if (minutes < 60) return `${minutes} min ago`;
@@ -90,45 +94,49 @@ const spelt = (text: string, theme: Theme): string =>
 	theme.ascii ? text.replace(/[…·–—→×“”‘’]/g, (sign) => typography[sign] ?? sign) : text;
 
 /** A part of a line; plain strings have no role. */
-export type Piece = string | { text: string; role?: Role; bold?: boolean };
+export type TextPiece = string | { text: string; role?: TextRole; bold?: boolean };
 
-const textOf = (piece: Piece): string => (typeof piece === 'string' ? piece : piece.text);
+const textOf = (piece: TextPiece): string => (typeof piece === 'string' ? piece : piece.text);
 
 /** Cuts pieces to a width, with an ellipsis on the last one. */
-export function fitPieces(pieces: readonly Piece[], width: number, theme: Theme): Piece[] {
+export function truncatePieces(
+	pieces: readonly TextPiece[],
+	width: number,
+	theme: Theme,
+): TextPiece[] {
 	const texts = pieces.map((piece) => spelt(escapeLine(textOf(piece)), theme));
-	const total = texts.reduce((sum, text) => sum + cells(text), 0);
-	const changed = (piece: Piece, text: string): Piece =>
+	const total = texts.reduce((sum, text) => sum + getCellWidth(text), 0);
+	const changed = (piece: TextPiece, text: string): TextPiece =>
 		typeof piece === 'string' ? text : { ...piece, text };
 	if (total <= width) return pieces.map((piece, at) => changed(piece, texts[at] ?? ''));
-	const mark = cells(theme.glyphs.ellipsis);
-	const kept: Piece[] = [];
+	const mark = getCellWidth(theme.glyphs.ellipsis);
+	const kept: TextPiece[] = [];
 	let left = width;
 	for (const [at, piece] of pieces.entries()) {
 		const text = texts[at] ?? '';
 		// The piece that would leave no cell for the ellipsis carries it.
-		if (cells(text) > left - mark) {
-			kept.push(changed(piece, fitText(`${text}${' '.repeat(left + 1)}`, left, theme)));
+		if (getCellWidth(text) > left - mark) {
+			kept.push(changed(piece, truncateText(`${text}${' '.repeat(left + 1)}`, left, theme)));
 			break;
 		}
 		kept.push(changed(piece, text));
-		left -= cells(text);
+		left -= getCellWidth(text);
 	}
 	return kept;
 }
 
 interface LineProps {
 	width: number;
-	pieces: readonly Piece[];
+	pieces: readonly TextPiece[];
 }
 
 /** One row of styled pieces, cut to the width. */
-export function Line({ width, pieces }: LineProps): ReactNode {
+export function TextLine({ width, pieces }: LineProps): ReactNode {
 	const theme = useTheme();
 	return (
 		<Box height={1} flexShrink={0} width={Math.max(1, width)}>
 			<Text wrap="truncate">
-				{fitPieces(pieces, width, theme).map((piece, at) => {
+				{truncatePieces(pieces, width, theme).map((piece, at) => {
 					const { role, bold } = typeof piece === 'string' ? {} : piece;
 					return (
 						// biome-ignore lint/suspicious/noArrayIndexKey: pieces have no other identity
@@ -145,7 +153,7 @@ export function Line({ width, pieces }: LineProps): ReactNode {
 interface LinesProps {
 	width: number;
 	lines: readonly string[];
-	colour?: Role;
+	colour?: TextRole;
 	/** Maximum rows; the last one is marked when more are omitted. */
 	height?: number;
 	/** Put before each row. */
@@ -153,11 +161,11 @@ interface LinesProps {
 }
 
 /** Several rows in one style. */
-export function Lines({ width, lines, colour, height, indent = '' }: LinesProps): ReactNode {
+export function TextLines({ width, lines, colour, height, indent = '' }: LinesProps): ReactNode {
 	const theme = useTheme();
-	const shown = height === undefined ? lines : clipLines(lines, height, theme);
+	const shown = height === undefined ? lines : truncateLines(lines, height, theme);
 	return shown.map((text, at) => (
-		<Line
+		<TextLine
 			// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
 			key={at}
 			width={width}

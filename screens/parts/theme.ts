@@ -1,7 +1,7 @@
 import { createContext, use } from 'react';
 
 /** The purpose of a piece of text. Color repeats what glyphs and words already say. */
-export type Role = 'accent' | 'failure' | 'warning' | 'done' | 'dim' | 'strong';
+export type TextRole = 'accent' | 'failure' | 'warning' | 'done' | 'dim' | 'strong';
 
 const unicode = {
 	done: '✓',
@@ -72,7 +72,7 @@ const ascii: Glyphs = {
 };
 
 /** Props for Ink's `Text`. */
-export interface Colour {
+export interface TextStyle {
 	color?: string;
 	dimColor?: boolean;
 	bold?: boolean;
@@ -81,10 +81,10 @@ export interface Colour {
 export interface Theme {
 	glyphs: Glyphs;
 	ascii: boolean;
-	colour(role: Role | undefined): Colour;
+	colour(role: TextRole | undefined): TextStyle;
 }
 
-const colours: Readonly<Record<Role, Colour>> = {
+const colours: Readonly<Record<TextRole, TextStyle>> = {
 	accent: { color: 'cyan' },
 	failure: { color: 'red' },
 	warning: { color: 'yellow' },
@@ -93,7 +93,7 @@ const colours: Readonly<Record<Role, Colour>> = {
 	strong: { bold: true },
 };
 
-const plain: Readonly<Record<Role, Colour>> = {
+const plain: Readonly<Record<TextRole, TextStyle>> = {
 	accent: {},
 	failure: {},
 	warning: {},
@@ -111,7 +111,7 @@ function speaksUtf8(env: Env): boolean {
 }
 
 /** The glyphs and colors that a terminal supports. */
-export function themeOf(env: Env, { isTTY }: { isTTY: boolean }): Theme {
+export function createTheme(env: Env, { isTTY }: { isTTY: boolean }): Theme {
 	const dumb = env.TERM === 'dumb';
 	const narrow = Boolean(env.TFE_WIZARD_ASCII) && env.TFE_WIZARD_ASCII !== '0';
 	const isAscii = narrow || dumb || !speaksUtf8(env);
@@ -124,6 +124,6 @@ export function themeOf(env: Env, { isTTY }: { isTTY: boolean }): Theme {
 	};
 }
 
-export const ThemeContext = createContext<Theme>(themeOf({ LANG: 'C.UTF-8' }, { isTTY: true }));
+export const ThemeContext = createContext<Theme>(createTheme({ LANG: 'C.UTF-8' }, { isTTY: true }));
 
 export const useTheme = (): Theme => use(ThemeContext);

@@ -1,16 +1,16 @@
 import { useState } from 'react';
 import type { Choice } from '../../source/engine/guide/model.ts';
-import { bindingOf, type Press, useKeys } from './keys.ts';
-import { listRows } from './list-layout.ts';
+import { getKeyBinding, type KeyPress, useKeyHandler } from './keys.ts';
+import { getVisibleChoiceCount } from './list-layout.ts';
 import {
-	filtered,
+	clampListState,
+	createListState,
+	filterChoices,
 	type ListAction,
 	type ListState,
 	listReducer,
-	listStart,
-	settled,
 } from './list-state.ts';
-import { useBody } from './size.ts';
+import { useBodySize } from './size.ts';
 
 export interface ListOptions {
 	/** `/` and letters search. */
@@ -40,7 +40,7 @@ const moves = ['up', 'down', 'pageUp', 'pageDown', 'home', 'end'] as const;
 const letters = ['up', 'down', 'end', 'back', 'go', 'help'] as const;
 
 function actionOf(
-	press: Press,
+	press: KeyPress,
 	state: ListState,
 	{ typeAhead = false, reserved = [] }: ListOptions,
 ): ListAction | undefined {
@@ -58,20 +58,20 @@ function actionOf(
 	if (!typeAhead || state.filtering || paste !== undefined) return undefined;
 	if (press.is('filter')) return { type: 'find' };
 	if (input === '' || key.ctrl || key.meta) return undefined;
-	return [...letters, ...reserved].some((id) => bindingOf(id).matches(press))
+	return [...letters, ...reserved].some((id) => getKeyBinding(id).matches(press))
 		? undefined
 		: { type: 'type', text: input };
 }
 
 /** A list moved and searched by keys. Enter belongs to the caller. */
 export function useList(choices: readonly Choice[], options: ListOptions): ListHandle {
-	const body = useBody();
+	const body = useBodySize();
 	const { initial, active = true, width = body.width } = options;
-	const room = { choices, height: listRows(choices, options.height, width) };
-	const [held, setHeld] = useState(() => listStart(room, initial));
-	const state = settled(held, room);
+	const room = { choices, height: getVisibleChoiceCount(choices, options.height, width) };
+	const [held, setHeld] = useState(() => createListState(room, initial));
+	const state = clampListState(held, room);
 	const act = (action: ListAction) => setHeld(listReducer(state, action, room));
-	useKeys(
+	useKeyHandler(
 		(press) => {
 			const action = actionOf(press, state, options);
 			if (action === undefined) return false;
@@ -80,6 +80,6 @@ export function useList(choices: readonly Choice[], options: ListOptions): ListH
 		},
 		{ active },
 	);
-	const left = filtered(choices, state.filter);
+	const left = filterChoices(choices, state.filter);
 	return { state, choices: left, choice: left[state.index], act };
 }

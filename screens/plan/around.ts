@@ -1,10 +1,10 @@
 import type { PlanScreen } from '../../source/engine/guide/model.ts';
-import { cells, type Piece, wrapLines } from '../parts/text.tsx';
+import { getCellWidth, type TextPiece, wrapSingleLine } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
 import type { PlanState } from './plan-state.ts';
-import { roleOf, signOf } from './row-pieces.ts';
+import { getActionRole, getActionSign } from './row-pieces.ts';
 
-type Lines = readonly (readonly Piece[])[];
+type Lines = readonly (readonly TextPiece[])[];
 
 const counted = [
 	['create', 'create'],
@@ -14,30 +14,30 @@ const counted = [
 ] as const;
 
 /** The line above the rows with the counts. */
-export function countsLine({ plan }: PlanScreen, width: number, theme: Theme): Piece[] {
+export function planCountsLine({ plan }: PlanScreen, width: number, theme: Theme): TextPiece[] {
 	const counts = counted
 		.filter(([action]) => action !== 'replace' || plan.counts.replace > 0)
 		.map(([action, word]) => ({ action, word, count: plan.counts[action] }));
-	const line = (gap: string, named: boolean): Piece[] => [
+	const line = (gap: string, named: boolean): TextPiece[] => [
 		{ text: `Plan for ${plan.stack}`, role: 'strong' },
-		...counts.flatMap(({ action, word, count }): Piece[] => [
+		...counts.flatMap(({ action, word, count }): TextPiece[] => [
 			gap,
 			{
-				text: `${signOf(action, theme)} ${count}${named ? ` ${word}` : ''}`,
-				role: count === 0 ? 'dim' : roleOf(action),
+				text: `${getActionSign(action, theme)} ${count}${named ? ` ${word}` : ''}`,
+				role: count === 0 ? 'dim' : getActionRole(action),
 			},
 		]),
 	];
-	const textOf = (pieces: readonly Piece[]) =>
+	const textOf = (pieces: readonly TextPiece[]) =>
 		pieces.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
 	const long = line('   ', true);
-	return cells(textOf(long)) <= width ? long : line('  ', false);
+	return getCellWidth(textOf(long)) <= width ? long : line('  ', false);
 }
 
 /** The lines below the rows: the position, the effect of applying, the saved file. */
-export function footLines(
+export function planFooterLines(
 	screen: PlanScreen,
-	shown: { top: number; end: number; of: number },
+	range: { top: number; end: number; of: number },
 	width: number,
 	theme: Theme,
 ): Lines {
@@ -50,14 +50,14 @@ export function footLines(
 			? `This exact plan is applied. It destroys or replaces ${lost} ${lost === 1 ? 'resource' : 'resources'}.`
 			: 'This exact plan is applied. Nothing is destroyed.';
 	const place =
-		shown.end - shown.top < shown.of ? `${shown.top + 1} to ${shown.end} of ${shown.of}` : '';
+		range.end - range.top < range.of ? `${range.top + 1} to ${range.end} of ${range.of}` : '';
 	const role = gone > 0 ? 'failure' : 'dim';
-	const fits = cells(words) <= width - (place === '' ? 0 : cells(place) + 2);
-	const lines = fits ? [words] : wrapLines(words, width);
-	const first = lines.map((text, at): Piece[] =>
+	const fits = getCellWidth(words) <= width - (place === '' ? 0 : getCellWidth(place) + 2);
+	const lines = fits ? [words] : wrapSingleLine(words, width);
+	const first = lines.map((text, at): TextPiece[] =>
 		fits && at === 0 && place !== ''
 			? [
-					{ text: text.padEnd(width - cells(place)), role },
+					{ text: text.padEnd(width - getCellWidth(place)), role },
 					{ text: place, role: 'dim' },
 				]
 			: [{ text, role }],
@@ -67,20 +67,20 @@ export function footLines(
 		...(fits || place === '' ? [] : [[{ text: place, role: 'dim' as const }]]),
 		...(savedAs === undefined
 			? []
-			: wrapLines(`Saved as ${savedAs}`, width - 2).map((text, at) => [
+			: wrapSingleLine(`Saved as ${savedAs}`, width - 2).map((text, at) => [
 					{ text: at === 0 ? `${theme.glyphs.done} ${text}` : `  ${text}`, role: 'done' as const },
 				])),
 	];
 }
 
 /** The lines above the field for the confirmation. */
-export function confirmLines(
+export function planConfirmationLines(
 	screen: PlanScreen,
 	confirm: NonNullable<PlanState['confirm']>,
 	width: number,
 	theme: Theme,
 ): Lines {
-	const ask = wrapLines(
+	const ask = wrapSingleLine(
 		`This plan destroys resources. To apply it, type ${screen.plan.confirm ?? ''} and press Enter. Esc cancels.`,
 		width,
 	);

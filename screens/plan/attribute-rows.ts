@@ -1,9 +1,9 @@
 import type { ReviewedAttribute } from '../../source/engine/person.ts';
-import { wrapLines } from '../parts/text.tsx';
-import type { FlattenOptions, PlanRow } from './rows.ts';
+import { wrapSingleLine } from '../parts/text.tsx';
+import type { PlanRow, PlanRowsOptions } from './rows.ts';
 import type { PlanResourceNode } from './tree.ts';
 
-export interface AttributeRowsOptions extends FlattenOptions {
+export interface AttributeRowsOptions extends PlanRowsOptions {
 	node: PlanResourceNode;
 	/** Id of the row the attributes belong to. */
 	owner: string;
@@ -13,10 +13,10 @@ export interface AttributeRowsOptions extends FlattenOptions {
 }
 
 /** Maximum cells before the text: the pointer, two per depth, the mark and the sign. */
-export const indentOf = (depth: number): number => 8 + depth * 2;
+export const getRowIndent = (depth: number): number => 8 + depth * 2;
 
 /** The attributes of a resource; open ones with both values in full. */
-export function attributeRows(options: AttributeRowsOptions): PlanRow[] {
+export function createAttributeRows(options: AttributeRowsOptions): PlanRow[] {
 	const { node, owner, depth, all, open, query = '' } = options;
 	const list = node.resource.attributes;
 	if (all && list.length === 0) {
@@ -39,7 +39,7 @@ function valueRows(
 	const rows = (side: 'before' | 'after', value: string | undefined): PlanRow[] =>
 		value === undefined
 			? []
-			: wrapLines(value, width - indentOf(depth)).map((text, at) => ({
+			: wrapSingleLine(value, width - getRowIndent(depth)).map((text, at) => ({
 					...{ id: `${owner}/${side}/${at}`, owner, depth },
 					...{ kind: 'value', side, text, first: at === 0 },
 				}));
@@ -47,7 +47,7 @@ function valueRows(
 }
 
 /** Whether a resource matches a lower-case query. */
-export const holds = (node: PlanResourceNode, query: string): boolean =>
+export const resourceMatches = (node: PlanResourceNode, query: string): boolean =>
 	query === '' || node.haystack().includes(query);
 
 const attributeMatches = (

@@ -2,7 +2,7 @@ import type { PlanState } from './plan-state.ts';
 import type { PlanRow } from './rows.ts';
 
 /** Ids of the keys to name in the current state. */
-export function footerOf(state: PlanState, rows: readonly PlanRow[]): string[] {
+export function getPlanFooterKeys(state: PlanState, rows: readonly PlanRow[]): string[] {
 	if (state.confirm !== undefined) return ['stop.stay', 'interrupt'];
 	if (state.find?.typing) return ['clear', 'helpFromText', 'interrupt'];
 	const way =

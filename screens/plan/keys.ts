@@ -1,12 +1,12 @@
-import type { Press } from '../parts/keys.ts';
-import { textActionOf } from '../parts/text-edit.ts';
-import type { PlanKey, PlanState } from './plan-state.ts';
-import type { PlanMove } from './window.ts';
+import type { KeyPress } from '../parts/keys.ts';
+import { toTextEditAction } from '../parts/text-edit.ts';
+import type { PlanKeyAction, PlanState } from './plan-state.ts';
+import type { PlanPointerMove } from './window.ts';
 
-const moves: readonly PlanMove[] = ['up', 'down', 'pageUp', 'pageDown', 'top', 'end'];
+const moves: readonly PlanPointerMove[] = ['up', 'down', 'pageUp', 'pageDown', 'top', 'end'];
 
 /** Maps a key press to its meaning; undefined when it has none here. */
-export function planKeyOf(press: Press, state: PlanState): PlanKey | undefined {
+export function toPlanKeyAction(press: KeyPress, state: PlanState): PlanKeyAction | undefined {
 	if (press.is('interrupt', 'suspend')) return undefined;
 	if (press.is('escape')) return { type: 'escape' };
 	if (state.confirm !== undefined || state.find?.typing) return typed(press);
@@ -21,7 +21,7 @@ export function planKeyOf(press: Press, state: PlanState): PlanKey | undefined {
 	return press.is('back') ? { type: 'back' } : undefined;
 }
 
-function typed(press: Press): PlanKey | undefined {
+function typed(press: KeyPress): PlanKeyAction | undefined {
 	if (press.is('enter')) return { type: 'toggle' };
 	// Only arrows and page keys move: letters, Home and End belong to the text.
 	const { upArrow, downArrow, pageUp, pageDown } = press.key;
@@ -29,6 +29,6 @@ function typed(press: Press): PlanKey | undefined {
 	if (downArrow) return { type: 'move', to: 'down' };
 	if (pageUp) return { type: 'move', to: 'pageUp' };
 	if (pageDown) return { type: 'move', to: 'pageDown' };
-	const action = textActionOf(press);
+	const action = toTextEditAction(press);
 	return action === undefined ? undefined : { type: 'text', action };
 }

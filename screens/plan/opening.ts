@@ -1,10 +1,10 @@
-import { textOf } from '../parts/text-edit.ts';
-import type { PlanGround, PlanState } from './plan-state.ts';
-import { openId, type PlanRow } from './rows.ts';
+import { getFieldText } from '../parts/text-edit.ts';
+import type { PlanContext, PlanState } from './plan-state.ts';
+import { getExpandedId, type PlanRow } from './rows.ts';
 
 /** The search query of the rows. */
-export const queryOf = ({ find }: PlanState): string =>
-	find === undefined ? '' : textOf(find.text).toLowerCase();
+export const getSearchQuery = ({ find }: PlanState): string =>
+	find === undefined ? '' : getFieldText(find.text).toLowerCase();
 
 function withOpen(
 	state: PlanState,
@@ -14,7 +14,7 @@ function withOpen(
 ): PlanState {
 	const changed = new Set(state.open);
 	for (const owner of owners) {
-		const id = openId(owner, query);
+		const id = getExpandedId(owner, query);
 		// During a search the set holds closed groups instead of open ones.
 		if (open === (id === owner)) changed.add(id);
 		else changed.delete(id);
@@ -23,45 +23,45 @@ function withOpen(
 }
 
 /** Opens or closes the current row; with `only` it never closes. */
-export function toggle(state: PlanState, ground: PlanGround, only = false): PlanState {
-	const row = ground.rows(state)[state.cursor];
+export function toggleRow(state: PlanState, context: PlanContext, openOnly = false): PlanState {
+	const row = context.rows(state)[state.cursor];
 	if (row === undefined) return state;
-	if (row.kind === 'value') return only ? state : shut(state, row.owner, ground);
-	if (row.open === undefined || (only && row.open)) return state;
-	if (row.open) return shut(state, row.owner, ground);
-	return reveal(withOpen(state, [row.owner], true, queryOf(state)), row, ground);
+	if (row.kind === 'value') return openOnly ? state : shut(state, row.owner, context);
+	if (row.open === undefined || (openOnly && row.open)) return state;
+	if (row.open) return shut(state, row.owner, context);
+	return reveal(withOpen(state, [row.owner], true, getSearchQuery(state)), row, context);
 }
 
 /** Closes the current row, or the innermost open row around it. */
-export function close(state: PlanState, ground: PlanGround): PlanState {
-	const owner = innermost(state, ground);
-	return owner === undefined ? state : shut(state, owner, ground);
+export function collapseRow(state: PlanState, context: PlanContext): PlanState {
+	const owner = innermost(state, context);
+	return owner === undefined ? state : shut(state, owner, context);
 }
 
 /**
  * For Escape: closes the innermost open row, otherwise all open rows; undefined when nothing is
  * open.
  */
-export function closeInnermost(state: PlanState, ground: PlanGround): PlanState | undefined {
-	const owner = innermost(state, ground);
-	if (owner !== undefined) return shut(state, owner, ground);
-	const rows = ground.rows(state);
+export function collapseInnermost(state: PlanState, context: PlanContext): PlanState | undefined {
+	const owner = innermost(state, context);
+	if (owner !== undefined) return shut(state, owner, context);
+	const rows = context.rows(state);
 	if (!rows.some(({ open }) => open === true)) return undefined;
-	return onRow({ ...state, open: new Set() }, rows[state.cursor]?.id, ground);
+	return onRow({ ...state, open: new Set() }, rows[state.cursor]?.id, context);
 }
 
 /** Opens everything below the current row down to the attributes, or closes it when all is open. */
-export function details(state: PlanState, ground: PlanGround): PlanState {
-	const row = ground.rows(state)[state.cursor];
-	if (row?.kind !== 'group') return toggle(state, ground);
+export function toggleDetails(state: PlanState, context: PlanContext): PlanState {
+	const row = context.rows(state)[state.cursor];
+	if (row?.kind !== 'group') return toggleRow(state, context);
 	const inside = [row.owner, ...row.group.resources.map(({ id }) => id)];
-	const query = queryOf(state);
+	const query = getSearchQuery(state);
 	const all = row.open === true && inside.slice(1).every((id) => state.open.has(id));
 	const changed = withOpen(state, inside, !all, query);
-	return all ? onRow(changed, row.id, ground) : reveal(changed, row, ground);
+	return all ? onRow(changed, row.id, context) : reveal(changed, row, context);
 }
 
-function innermost(state: PlanState, ground: PlanGround): string | undefined {
+function innermost(state: PlanState, ground: PlanContext): string | undefined {
 	const rows = ground.rows(state);
 	const here = rows[state.cursor];
 	if (here === undefined) return undefined;
@@ -77,19 +77,19 @@ function innermost(state: PlanState, ground: PlanGround): string | undefined {
 	return undefined;
 }
 
-function shut(state: PlanState, owner: string, ground: PlanGround): PlanState {
-	const changed = withOpen(state, [owner], false, queryOf(state));
+function shut(state: PlanState, owner: string, ground: PlanContext): PlanState {
+	const changed = withOpen(state, [owner], false, getSearchQuery(state));
 	const at = ground.rows(changed).findIndex((row) => row.owner === owner);
 	return { ...changed, cursor: at === -1 ? state.cursor : at };
 }
 
-function onRow(state: PlanState, id: string | undefined, ground: PlanGround): PlanState {
+function onRow(state: PlanState, id: string | undefined, ground: PlanContext): PlanState {
 	const at = ground.rows(state).findIndex((row) => row.id === id);
 	return { ...state, cursor: at === -1 ? state.cursor : at };
 }
 
 /** Scrolls so that as many of the opened rows as possible are visible. */
-function reveal(state: PlanState, row: PlanRow, ground: PlanGround): PlanState {
+function reveal(state: PlanState, row: PlanRow, ground: PlanContext): PlanState {
 	const rows = ground.rows(state);
 	const at = rows.findIndex(({ id }) => id === row.id);
 	if (at === -1) return state;

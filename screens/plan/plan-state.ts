@@ -1,9 +1,13 @@
-import type { Action } from '../../source/engine/guide/model.ts';
-import { type TextAction, type TextState, textStart } from '../parts/text-edit.ts';
-import { close, closeInnermost, details, toggle } from './opening.ts';
+import type { WizardAction } from '../../source/engine/guide/model.ts';
+import {
+	createTextFieldState,
+	type TextEditAction,
+	type TextFieldState,
+} from '../parts/text-edit.ts';
+import { collapseInnermost, collapseRow, toggleDetails, toggleRow } from './opening.ts';
 import type { PlanRow } from './rows.ts';
-import { confirming, finding } from './typing.ts';
-import { inView, move, type PlanMove } from './window.ts';
+import { handleConfirmationKey, handleSearchKey } from './typing.ts';
+import { movePlanPointer, type PlanPointerMove, scrollIntoView } from './window.ts';
 
 export interface PlanState {
 	/** Index of the row with the pointer, and of the first visible row. */
@@ -11,62 +15,69 @@ export interface PlanState {
 	top: number;
 	open: ReadonlySet<string>;
 	/** While `typing`, letters go into the query. */
-	find?: { text: TextState; typing: boolean };
+	find?: { text: TextFieldState; typing: boolean };
 	/** The typed name that confirms a plan that destroys. */
-	confirm?: { text: TextState; problem?: string };
+	confirm?: { text: TextFieldState; problem?: string };
 }
 
 /** The meaning of a key on this screen. */
-export type PlanKey =
-	| { type: 'move'; to: PlanMove }
-	| { type: 'text'; action: TextAction }
+export type PlanKeyAction =
+	| { type: 'move'; to: PlanPointerMove }
+	| { type: 'text'; action: TextEditAction }
 	| { type: 'toggle' | 'open' | 'close' | 'details' | 'find' | 'apply' | 'save' | 'back' }
 	| { type: 'escape' };
 
 /** What the state depends on: the rows, the visible height and the required confirmation. */
-export interface PlanGround {
+export interface PlanContext {
 	rows(state: PlanState): readonly PlanRow[];
 	height: number;
 	confirm?: string;
 }
 
-export interface PlanTurn {
+export interface PlanTransition {
 	state: PlanState;
-	send?: Action;
+	send?: WizardAction;
 }
 
-export const planAtFirst: PlanState = { cursor: 0, top: 0, open: new Set() };
+export const initialPlanState: PlanState = { cursor: 0, top: 0, open: new Set() };
 
 /** Handles a key. Only `apply` applies, after the typed name where one is required. */
-export function reducePlan(state: PlanState, key: PlanKey, ground: PlanGround): PlanTurn {
-	if (state.confirm !== undefined) return confirming(state, state.confirm, key, ground);
-	if (state.find?.typing) return finding(state, state.find, key, ground);
-	const to = (next: PlanState): PlanTurn => ({ state: inView(next, ground) });
+export function planReducer(
+	state: PlanState,
+	key: PlanKeyAction,
+	context: PlanContext,
+): PlanTransition {
+	if (state.confirm !== undefined) return handleConfirmationKey(state, state.confirm, key, context);
+	if (state.find?.typing) return handleSearchKey(state, state.find, key, context);
+	const to = (next: PlanState): PlanTransition => ({ state: scrollIntoView(next, context) });
 	switch (key.type) {
 		case 'move':
-			return to(move(state, key.to, ground));
+			return to(movePlanPointer(state, key.to, context));
 		case 'toggle':
-			return to(toggle(state, ground));
+			return to(toggleRow(state, context));
 		case 'open':
-			return to(toggle(state, ground, true));
+			return to(toggleRow(state, context, true));
 		case 'close':
-			return to(close(state, ground));
+			return to(collapseRow(state, context));
 		case 'details':
-			return to(details(state, ground));
+			return to(toggleDetails(state, context));
 		case 'find':
 			return {
-				state: { ...state, find: { text: state.find?.text ?? textStart(''), typing: true } },
+				state: {
+					...state,
+					find: { text: state.find?.text ?? createTextFieldState(''), typing: true },
+				},
 			};
 		case 'apply':
-			if (ground.confirm === undefined) return { state, send: { type: 'apply' } };
-			return { state: { ...state, confirm: { text: textStart('') } } };
+			if (context.confirm === undefined) return { state, send: { type: 'apply' } };
+			return { state: { ...state, confirm: { text: createTextFieldState('') } } };
 		case 'save':
 			return { state, send: { type: 'save-plan' } };
 		case 'back':
 			return { state, send: { type: 'back' } };
 		case 'escape': {
 			if (state.find !== undefined) return to({ ...state, find: undefined, cursor: 0, top: 0 });
-			const closed = closeInnermost(state, ground);
+			const closed = collapseInnermost(state, context);
 			return closed === undefined ? { state, send: { type: 'not-now' } } : to(closed);
 		}
 		default:

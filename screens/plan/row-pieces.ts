@@ -1,9 +1,9 @@
 import type { ResourceAction } from '../../source/engine/events.ts';
 import type { ReviewedAttribute } from '../../source/engine/person.ts';
-import { cells, type Piece } from '../parts/text.tsx';
-import type { Role, Theme } from '../parts/theme.ts';
+import { getCellWidth, type TextPiece } from '../parts/text.tsx';
+import type { TextRole, Theme } from '../parts/theme.ts';
 import type { PlanRow } from './rows.ts';
-import { isLoss, type PlanGroupNode, type PlanTree } from './tree.ts';
+import { isDestructiveAction, type PlanGroupNode, type PlanTree } from './tree.ts';
 
 /** Column widths shared by the group rows. */
 export interface PlanColumns {
@@ -13,8 +13,8 @@ export interface PlanColumns {
 	digits: number;
 }
 
-export function columnsOf(tree: PlanTree, theme: Theme): PlanColumns {
-	const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(cells));
+export function getPlanColumns(tree: PlanTree, theme: Theme): PlanColumns {
+	const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(getCellWidth));
 	const digits = widest(
 		tree.groups.flatMap(({ counts }) => counts.map(([, count]) => String(count))),
 	);
@@ -25,7 +25,7 @@ export function columnsOf(tree: PlanTree, theme: Theme): PlanColumns {
 	};
 }
 
-export function signOf(action: ResourceAction, theme: Theme): string {
+export function getActionSign(action: ResourceAction, theme: Theme): string {
 	const { plus, minus, change, replace, dot } = theme.glyphs;
 	if (action === 'create') return plus;
 	if (action === 'delete') return minus;
@@ -33,24 +33,27 @@ export function signOf(action: ResourceAction, theme: Theme): string {
 	return action === 'update' ? change : dot;
 }
 
-export function roleOf(action: ResourceAction): Role | undefined {
-	if (isLoss(action)) return 'failure';
+export function getActionRole(action: ResourceAction): TextRole | undefined {
+	if (isDestructiveAction(action)) return 'failure';
 	if (action === 'update') return 'warning';
 	return action === 'create' ? 'done' : 'dim';
 }
 
 /** The pieces of a row; the caller cuts them to the width. */
-export function rowPieces(
+export function planRowPieces(
 	row: PlanRow,
-	here: boolean,
+	isFocused: boolean,
 	columns: PlanColumns,
 	theme: Theme,
-): Piece[] {
-	const pointer: Piece = { text: here ? `${theme.glyphs.pointer} ` : '  ', role: 'accent' };
+): TextPiece[] {
+	const pointer: TextPiece = {
+		text: isFocused ? `${theme.glyphs.pointer} ` : '  ',
+		role: 'accent',
+	};
 	return [pointer, '  '.repeat(row.depth), ...body(row, columns, theme)];
 }
 
-function body(row: PlanRow, columns: PlanColumns, theme: Theme): Piece[] {
+function body(row: PlanRow, columns: PlanColumns, theme: Theme): TextPiece[] {
 	const { glyphs } = theme;
 	// In ASCII the sign of a replacement takes three cells.
 	const signed = theme.ascii ? 6 : 4;
@@ -61,7 +64,7 @@ function body(row: PlanRow, columns: PlanColumns, theme: Theme): Piece[] {
 		case 'empty':
 			return [{ text: row.text, role: 'dim' }];
 		case 'loss': {
-			const sign = signOf(row.node?.resource.action ?? 'delete', theme);
+			const sign = getActionSign(row.node?.resource.action ?? 'delete', theme);
 			const before = row.first ? `${mark} ${sign}` : '';
 			return [{ text: `${before.padEnd(signed)}${row.text}`, role: 'failure' }];
 		}
@@ -76,10 +79,10 @@ function body(row: PlanRow, columns: PlanColumns, theme: Theme): Piece[] {
 			const why = reason === undefined ? '' : `  ${words(reason)}`;
 			return [
 				{ text: `${mark} `, role: 'dim' },
-				{ text: `${signOf(action, theme)} `, role: roleOf(action) },
-				isLoss(action) ? { text: address, role: 'failure' } : address,
+				{ text: `${getActionSign(action, theme)} `, role: getActionRole(action) },
+				isDestructiveAction(action) ? { text: address, role: 'failure' } : address,
 				{
-					text: `${action === 'create' || isLoss(action) || action === 'update' ? '' : `  ${action}`}${why}`,
+					text: `${action === 'create' || isDestructiveAction(action) || action === 'update' ? '' : `  ${action}`}${why}`,
 					role: 'dim',
 				},
 			];
@@ -99,34 +102,36 @@ function groupPieces(
 	columns: PlanColumns,
 	theme: Theme,
 	found: number | undefined,
-): Piece[] {
-	const losing = group.counts.some(([action]) => isLoss(action));
+): TextPiece[] {
+	const losing = group.counts.some(([action]) => isDestructiveAction(action));
 	const counts = countTexts(group, columns.digits, theme);
 	return [
 		{ text: `${mark} `, role: 'dim' },
 		{ text: group.title.padEnd(columns.title), ...(losing ? { role: 'failure' } : { bold: true }) },
 		'  ',
-		...counts.flatMap((text, at): Piece[] => [
+		...counts.flatMap((text, at): TextPiece[] => [
 			at === 0 ? '' : ' ',
-			{ text, role: roleOf(group.counts[at]?.[0] ?? 'noop') },
+			{ text, role: getActionRole(group.counts[at]?.[0] ?? 'noop') },
 		]),
-		' '.repeat(Math.max(0, columns.counts - cells(counts.join(' '))) + 2),
+		' '.repeat(Math.max(0, columns.counts - getCellWidth(counts.join(' '))) + 2),
 		{ text: found === undefined ? group.summary : `${found} found`, role: 'dim' },
 	];
 }
 
 const countTexts = ({ counts }: PlanGroupNode, digits: number, theme: Theme): string[] =>
-	counts.map(([action, count]) => `${signOf(action, theme)} ${String(count).padStart(digits)}`);
+	counts.map(
+		([action, count]) => `${getActionSign(action, theme)} ${String(count).padStart(digits)}`,
+	);
 
 /**
  * "path  before → after". The mark for a forced replacement comes first, where it is never cut off.
  */
-function attributePieces(attribute: ReviewedAttribute, theme: Theme): Piece[] {
+function attributePieces(attribute: ReviewedAttribute, theme: Theme): TextPiece[] {
 	const { path, before, after, forcesReplacement } = attribute;
-	const forced: Piece[] = forcesReplacement
+	const forced: TextPiece[] = forcesReplacement
 		? [{ text: `${theme.glyphs.replace} forces replacement  `, role: 'failure' }]
 		: [];
-	const values: Piece[] =
+	const values: TextPiece[] =
 		before !== undefined && after !== undefined
 			? [{ text: before, role: 'dim' }, ` ${theme.glyphs.arrow} ${after}`]
 			: [before === undefined ? (after ?? '') : { text: `${before} (removed)`, role: 'dim' }];

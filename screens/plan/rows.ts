@@ -1,6 +1,6 @@
 import type { ReviewedAttribute } from '../../source/engine/person.ts';
-import { wrapLines } from '../parts/text.tsx';
-import { attributeRows, holds, indentOf } from './attribute-rows.ts';
+import { wrapSingleLine } from '../parts/text.tsx';
+import { createAttributeRows, getRowIndent, resourceMatches } from './attribute-rows.ts';
 import type { PlanGroupNode, PlanResourceNode, PlanTree } from './tree.ts';
 
 /** A row of the plan, one terminal row high. */
@@ -21,7 +21,7 @@ export type PlanRow = {
 	| { kind: 'value'; side: 'before' | 'after'; text: string; first: boolean }
 );
 
-export interface FlattenOptions {
+export interface PlanRowsOptions {
 	/** Ids of open rows; during a search, for groups, of closed ones. */
 	open: ReadonlySet<string>;
 	/** Search query; only matching rows are shown. */
@@ -33,7 +33,7 @@ export interface FlattenOptions {
  * Flattens the tree to its open rows. The cost depends on what is open, not on the size of the
  * plan.
  */
-export function flatten(tree: PlanTree, options: FlattenOptions): PlanRow[] {
+export function flattenPlanTree(tree: PlanTree, options: PlanRowsOptions): PlanRow[] {
 	const query = (options.query ?? '').toLowerCase();
 	const rows = [
 		...lossRows(tree, query, options),
@@ -41,9 +41,11 @@ export function flatten(tree: PlanTree, options: FlattenOptions): PlanRow[] {
 	];
 	for (const group of tree.groups) {
 		const found =
-			query === '' ? group.resources : group.resources.filter((node) => holds(node, query));
+			query === ''
+				? group.resources
+				: group.resources.filter((node) => resourceMatches(node, query));
 		if (found.length === 0) continue;
-		const open = options.open.has(openId(group.id, query)) === (query === '');
+		const open = options.open.has(getExpandedId(group.id, query)) === (query === '');
 		rows.push({
 			...{ id: group.id, owner: group.id, depth: 0, open, kind: 'group', group },
 			...(query === '' ? {} : { found: found.length }),
@@ -56,14 +58,14 @@ export function flatten(tree: PlanTree, options: FlattenOptions): PlanRow[] {
 }
 
 /** The entry in `open` for a row: a search opens all groups, so the set stores the closed ones. */
-export function openId(owner: string, query: string): string {
-	return query !== '' && owner.startsWith('group:') ? `shut:${owner}` : owner;
+export function getExpandedId(ownerId: string, query: string): string {
+	return query !== '' && ownerId.startsWith('group:') ? `shut:${ownerId}` : ownerId;
 }
 
-function lossRows(tree: PlanTree, query: string, options: FlattenOptions): PlanRow[] {
+function lossRows(tree: PlanTree, query: string, options: PlanRowsOptions): PlanRow[] {
 	const shown = tree.losses.filter(
 		({ text, node }) =>
-			text.toLowerCase().includes(query) || (node !== undefined && holds(node, query)),
+			text.toLowerCase().includes(query) || (node !== undefined && resourceMatches(node, query)),
 	);
 	if (shown.length === 0) return [];
 	const found = shown.length < tree.losses.length ? `, ${shown.length} found` : '';
@@ -73,30 +75,33 @@ function lossRows(tree: PlanTree, query: string, options: FlattenOptions): PlanR
 		heading,
 		...shown.flatMap(({ id, text: line, node }): PlanRow[] => {
 			const open = node === undefined ? undefined : options.open.has(id);
-			const rows = wrapLines(line, options.width - indentOf(0)).map(
+			const rows = wrapSingleLine(line, options.width - getRowIndent(0)).map(
 				(part, at): PlanRow => ({
 					...{ id: `${id}/line${at}`, owner: id, depth: 0, open, kind: 'loss', node },
 					...{ text: part, first: at === 0 },
 				}),
 			);
 			if (node === undefined || !open) return rows;
-			return [...rows, ...attributeRows({ ...options, node, owner: id, depth: 1, all: true })];
+			return [
+				...rows,
+				...createAttributeRows({ ...options, node, owner: id, depth: 1, all: true }),
+			];
 		}),
 	];
 }
 
 const warningRows = (tree: PlanTree, width: number): PlanRow[] =>
 	tree.warnings.flatMap(({ id, text }) =>
-		wrapLines(text, width - indentOf(0)).map((part, at) => ({
+		wrapSingleLine(text, width - getRowIndent(0)).map((part, at) => ({
 			...{ id: `${id}/line${at}`, owner: id, depth: 0 },
 			...{ kind: 'warning', text: part, first: at === 0 },
 		})),
 	);
 
-function resourceRows(node: PlanResourceNode, query: string, options: FlattenOptions): PlanRow[] {
+function resourceRows(node: PlanResourceNode, query: string, options: PlanRowsOptions): PlanRow[] {
 	const open = options.open.has(node.id);
 	const row: PlanRow = { id: node.id, owner: node.id, depth: 1, open, kind: 'resource', node };
 	// A resource found by an attribute also shows that attribute.
 	if (!open && query === '') return [row];
-	return [row, ...attributeRows({ ...options, node, owner: node.id, depth: 2, all: open })];
+	return [row, ...createAttributeRows({ ...options, node, owner: node.id, depth: 2, all: open })];
 }

@@ -19,21 +19,21 @@ export interface PlanResourceNode {
 }
 
 /** A destroyed or replaced resource: its line, and the resource if it can be identified. */
-export interface PlanLossNode {
+export interface DestroyedResourceNode {
 	id: string;
 	text: string;
 	node?: PlanResourceNode;
 }
 
 export interface PlanTree {
-	losses: readonly PlanLossNode[];
+	losses: readonly DestroyedResourceNode[];
 	warnings: readonly { id: string; text: string }[];
 	groups: readonly PlanGroupNode[];
 	resources: number;
 }
 
 /** Builds the tree of a plan, once per plan. */
-export function treeOf(plan: PlanReview): PlanTree {
+export function buildPlanTree(plan: PlanReview): PlanTree {
 	const nodes = plan.resources.map((resource, index) => nodeOf(resource, index));
 	const members = new Map<string, PlanResourceNode[]>(plan.groups.map(({ title }) => [title, []]));
 	for (const node of nodes) {
@@ -59,11 +59,11 @@ export function treeOf(plan: PlanReview): PlanTree {
 }
 
 /** Whether an action removes an existing resource. */
-export const isLoss = (action: ResourceAction): boolean =>
+export const isDestructiveAction = (action: ResourceAction): boolean =>
 	action === 'delete' || action === 'replace';
 
 /** The resource type of an address: `aws_subnet` of `module.a["x.y"].aws_subnet.b[0]`. */
-export function typeOf(address: string): string {
+export function getResourceType(address: string): string {
 	const parts = address.replace(/\[[^\]]*\]/g, '').split('.');
 	return parts.at(-2) ?? address;
 }
@@ -90,13 +90,13 @@ function nodeOf(resource: ReviewedResource, index: number): PlanResourceNode {
 	};
 }
 
-function lossesOf(plan: PlanReview, nodes: readonly PlanResourceNode[]): PlanLossNode[] {
+function lossesOf(plan: PlanReview, nodes: readonly PlanResourceNode[]): DestroyedResourceNode[] {
 	const byAddress = new Map(nodes.map((node) => [node.resource.address, node]));
 	const told = plan.destroys.map((text) => ({ text, node: resourceNamedBy(text, byAddress) }));
 	// Destructive actions that the lines do not mention must be listed here too.
 	const named = new Set(told.map(({ node }) => node));
 	const untold = nodes
-		.filter((node) => isLoss(node.resource.action) && !named.has(node))
+		.filter((node) => isDestructiveAction(node.resource.action) && !named.has(node))
 		.map((node) => ({ text: node.resource.address, node }));
 	return [...told, ...untold].map((loss, index) => ({ id: `loss:${index}`, ...loss }));
 }
@@ -125,7 +125,7 @@ function countsOf(resources: readonly PlanResourceNode[]): (readonly [ResourceAc
 function summaryOf(resources: readonly PlanResourceNode[]): string {
 	const counts = new Map<string, number>();
 	for (const { resource } of resources) {
-		const type = typeOf(resource.address).replace(/^[a-z0-9]+_/, '');
+		const type = getResourceType(resource.address).replace(/^[a-z0-9]+_/, '');
 		counts.set(type, (counts.get(type) ?? 0) + 1);
 	}
 	return [...counts].map(([type, count]) => (count === 1 ? type : `${count} ${type}`)).join(', ');

@@ -1,29 +1,34 @@
-import { textOf, textReducer } from '../parts/text-edit.ts';
-import type { PlanGround, PlanKey, PlanState, PlanTurn } from './plan-state.ts';
-import { inView, move } from './window.ts';
+import { getFieldText, textEditReducer } from '../parts/text-edit.ts';
+import type { PlanContext, PlanKeyAction, PlanState, PlanTransition } from './plan-state.ts';
+import { movePlanPointer, scrollIntoView } from './window.ts';
 
 /** Keys while the confirmation is typed. */
-export function confirming(
+export function handleConfirmationKey(
 	state: PlanState,
-	confirm: NonNullable<PlanState['confirm']>,
-	key: PlanKey,
-	ground: PlanGround,
-): PlanTurn {
+	confirmation: NonNullable<PlanState['confirm']>,
+	key: PlanKeyAction,
+	context: PlanContext,
+): PlanTransition {
 	switch (key.type) {
 		case 'text':
-			return { state: { ...state, confirm: { text: textReducer(confirm.text, key.action) } } };
+			return {
+				state: { ...state, confirm: { text: textEditReducer(confirmation.text, key.action) } },
+			};
 		case 'escape':
 			return { state: { ...state, confirm: undefined } };
 		case 'move':
 			// The rows can still be scrolled.
-			return { state: inView(move(state, key.to, ground), ground) };
+			return { state: scrollIntoView(movePlanPointer(state, key.to, context), context) };
 		case 'toggle': {
-			const typed = textOf(confirm.text);
-			if (typed === ground.confirm)
+			const typed = getFieldText(confirmation.text);
+			if (typed === context.confirm)
 				return { state: { ...state, confirm: undefined }, send: { type: 'apply' } };
 			const problem = typed === '' ? 'No confirmation entered' : 'The confirmation does not match';
 			return {
-				state: { ...state, confirm: { ...confirm, problem: `${problem}. Nothing was applied.` } },
+				state: {
+					...state,
+					confirm: { ...confirmation, problem: `${problem}. Nothing was applied.` },
+				},
 			};
 		}
 		default:
@@ -32,28 +37,28 @@ export function confirming(
 }
 
 /** Keys while a search query is typed; the rows follow each letter. */
-export function finding(
+export function handleSearchKey(
 	state: PlanState,
-	find: NonNullable<PlanState['find']>,
-	key: PlanKey,
-	ground: PlanGround,
-): PlanTurn {
-	const nothing = find.text.text.length === 0;
-	const rest: PlanState = { ...state, find: nothing ? undefined : { ...find, typing: false } };
+	search: NonNullable<PlanState['find']>,
+	key: PlanKeyAction,
+	context: PlanContext,
+): PlanTransition {
+	const nothing = search.text.text.length === 0;
+	const rest: PlanState = { ...state, find: nothing ? undefined : { ...search, typing: false } };
 	switch (key.type) {
 		case 'text': {
-			const text = textReducer(find.text, key.action);
-			if (textOf(text) === textOf(find.text))
-				return { state: { ...state, find: { ...find, text } } };
+			const text = textEditReducer(search.text, key.action);
+			if (getFieldText(text) === getFieldText(search.text))
+				return { state: { ...state, find: { ...search, text } } };
 			const found = { ...state, cursor: 0, top: 0, find: { text, typing: true } };
-			return { state: inView(found, ground) };
+			return { state: scrollIntoView(found, context) };
 		}
 		case 'escape':
-			return { state: inView({ ...state, find: undefined, cursor: 0, top: 0 }, ground) };
+			return { state: scrollIntoView({ ...state, find: undefined, cursor: 0, top: 0 }, context) };
 		case 'toggle':
-			return { state: inView(rest, ground) };
+			return { state: scrollIntoView(rest, context) };
 		case 'move':
-			return { state: inView(move(rest, key.to, ground), ground) };
+			return { state: scrollIntoView(movePlanPointer(rest, key.to, context), context) };
 		default:
 			return { state };
 	}

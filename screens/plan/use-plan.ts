@@ -1,11 +1,11 @@
 import { useMemo, useReducer, useRef } from 'react';
-import type { Guide, PlanScreen } from '../../source/engine/guide/model.ts';
-import { useKeys } from '../parts/keys.ts';
-import { planKeyOf } from './keys.ts';
-import { queryOf } from './opening.ts';
-import { type PlanState, planAtFirst, reducePlan } from './plan-state.ts';
-import { flatten, type PlanRow } from './rows.ts';
-import { type PlanTree, treeOf } from './tree.ts';
+import type { PlanScreen, WizardController } from '../../source/engine/guide/model.ts';
+import { useKeyHandler } from '../parts/keys.ts';
+import { toPlanKeyAction } from './keys.ts';
+import { getSearchQuery } from './opening.ts';
+import { initialPlanState, type PlanState, planReducer } from './plan-state.ts';
+import { flattenPlanTree, type PlanRow } from './rows.ts';
+import { buildPlanTree, type PlanTree } from './tree.ts';
 
 export interface PlanHandle {
 	tree: PlanTree;
@@ -14,12 +14,19 @@ export interface PlanHandle {
 }
 
 /** Memoizes the rows until a row opens or closes or the query changes. */
-export function rowsOf(tree: PlanTree, width: number): (state: PlanState) => readonly PlanRow[] {
+export function memoizePlanRows(
+	tree: PlanTree,
+	width: number,
+): (state: PlanState) => readonly PlanRow[] {
 	let last: { open: ReadonlySet<string>; query: string; rows: readonly PlanRow[] } | undefined;
 	return (state) => {
-		const query = queryOf(state);
+		const query = getSearchQuery(state);
 		if (last?.open === state.open && last.query === query) return last.rows;
-		last = { open: state.open, query, rows: flatten(tree, { open: state.open, query, width }) };
+		last = {
+			open: state.open,
+			query,
+			rows: flattenPlanTree(tree, { open: state.open, query, width }),
+		};
 		return last.rows;
 	};
 }
@@ -27,27 +34,27 @@ export function rowsOf(tree: PlanTree, width: number): (state: PlanState) => rea
 /**
  * The state of the plan screen and its keys.
  *
- * @param heightOf visible rows in a given state
+ * @param getHeight visible rows in a given state
  */
 export function usePlan(
 	screen: PlanScreen,
-	guide: Guide,
+	guide: WizardController,
 	width: number,
-	heightOf: (state: PlanState) => number,
+	getHeight: (state: PlanState) => number,
 ): PlanHandle {
 	const { plan } = screen;
-	const tree = useMemo(() => treeOf(plan), [plan]);
-	const rows = useMemo(() => rowsOf(tree, width), [tree, width]);
+	const tree = useMemo(() => buildPlanTree(plan), [plan]);
+	const rows = useMemo(() => memoizePlanRows(tree, width), [tree, width]);
 	const [, draw] = useReducer((count: number) => count + 1, 0);
 	// Not React state: several keys can arrive before the next frame, and each needs the previous
 	// result.
-	const held = useRef({ plan, state: planAtFirst });
-	if (held.current.plan !== plan) held.current = { plan, state: planAtFirst };
-	useKeys((press) => {
+	const held = useRef({ plan, state: initialPlanState });
+	if (held.current.plan !== plan) held.current = { plan, state: initialPlanState };
+	useKeyHandler((press) => {
 		const { state } = held.current;
-		const key = planKeyOf(press, state);
+		const key = toPlanKeyAction(press, state);
 		if (key === undefined) return false;
-		const turn = reducePlan(state, key, { rows, height: heightOf(state), confirm: plan.confirm });
+		const turn = planReducer(state, key, { rows, height: getHeight(state), confirm: plan.confirm });
 		held.current = { plan, state: turn.state };
 		if (turn.state !== state) draw();
 		if (turn.send !== undefined) guide.act(turn.send);

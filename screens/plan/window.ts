@@ -1,9 +1,9 @@
-import type { PlanGround, PlanState } from './plan-state.ts';
+import type { PlanContext, PlanState } from './plan-state.ts';
 
-export type PlanMove = 'up' | 'down' | 'pageUp' | 'pageDown' | 'top' | 'end';
+export type PlanPointerMove = 'up' | 'down' | 'pageUp' | 'pageDown' | 'top' | 'end';
 
 /** Moves the pointer to an existing row and scrolls it into view. */
-export function inView(state: PlanState, { rows, height }: PlanGround): PlanState {
+export function scrollIntoView(state: PlanState, { rows, height }: PlanContext): PlanState {
 	const count = rows(state).length;
 	const cursor = Math.max(0, Math.min(state.cursor, count - 1));
 	const room = Math.max(1, height);
@@ -12,9 +12,13 @@ export function inView(state: PlanState, { rows, height }: PlanGround): PlanStat
 }
 
 /** Moves the pointer; `inView` keeps it within the rows. */
-export function move(state: PlanState, to: PlanMove, ground: PlanGround): PlanState {
-	const page = Math.max(1, ground.height - 1);
-	const cursors: Readonly<Record<PlanMove, number>> = {
+export function movePlanPointer(
+	state: PlanState,
+	to: PlanPointerMove,
+	context: PlanContext,
+): PlanState {
+	const page = Math.max(1, context.height - 1);
+	const cursors: Readonly<Record<PlanPointerMove, number>> = {
 		up: state.cursor - 1,
 		down: state.cursor + 1,
 		pageUp: state.cursor - page,

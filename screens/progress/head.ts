@@ -1,9 +1,15 @@
 import type { ProgressScreen } from '../../source/engine/guide/model.ts';
-import { cells, clipLines, duration, type Piece, wrapLines } from '../parts/text.tsx';
+import {
+	formatElapsedSeconds,
+	getCellWidth,
+	type TextPiece,
+	truncateLines,
+	wrapSingleLine,
+} from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
-import { minutesLeft, type Standing } from './remaining.ts';
+import { type ElapsedResource, estimateMinutesLeft } from './remaining.ts';
 
-export interface Picture {
+export interface ProgressDrawContext {
 	width: number;
 	height: number;
 	/** ms since the epoch. */
@@ -12,31 +18,31 @@ export interface Picture {
 	spinner: string;
 }
 
-export type Rows = Piece[][];
+export type ProgressRows = TextPiece[][];
 
 /** A shorter bar shows nothing. */
 const SHORTEST_BAR = 8;
 const LONGEST_BAR = 40;
 
 /** Title, bar, time, and what a stop waits for. */
-export function headRows(
+export function progressHeaderRows(
 	screen: ProgressScreen,
-	standing: readonly Standing[],
-	{ width, now, theme }: Picture,
-): Rows {
+	resources: readonly ElapsedResource[],
+	{ width, now, theme }: ProgressDrawContext,
+): ProgressRows {
 	const { total, finished, runSince, stopping } = screen;
-	const left = stopping === undefined ? minutesLeft(standing) : undefined;
+	const left = stopping === undefined ? estimateMinutesLeft(resources) : undefined;
 	const more = left === undefined ? '' : `, about ${left} min left`;
-	const time = `${duration((now - runSince) / 1000)}${more}`;
+	const time = `${formatElapsedSeconds((now - runSince) / 1000)}${more}`;
 	const count = total > 0 ? `${finished} of ${total}` : '';
-	const timed: Piece = { text: time, role: 'dim' };
-	const first = titleRows(screen, count, timed, width - cells(time), theme);
+	const timed: TextPiece = { text: time, role: 'dim' };
+	const first = titleRows(screen, count, timed, width - getCellWidth(time), theme);
 	if (stopping === undefined) return first;
-	const waited = duration((now - stopping.since) / 1000);
-	const words = wrapLines(`Stopping (${waited}): ${stopping.words}`, width - 2);
+	const waited = formatElapsedSeconds((now - stopping.since) / 1000);
+	const words = wrapSingleLine(`Stopping (${waited}): ${stopping.words}`, width - 2);
 	return [
 		...first,
-		...clipLines(words, 3, theme).map((text, at): Piece[] => [
+		...truncateLines(words, 3, theme).map((text, at): TextPiece[] => [
 			{ text: `${at === 0 ? theme.glyphs.warning : ' '} ${text}`, role: 'warning' },
 		]),
 	];
@@ -46,13 +52,13 @@ export function headRows(
 function titleRows(
 	screen: ProgressScreen,
 	count: string,
-	time: Piece,
+	time: TextPiece,
 	room: number,
 	theme: Theme,
-): Rows {
-	const title: Piece[] = [{ text: screen.title, role: 'strong' }, '   '];
+): ProgressRows {
+	const title: TextPiece[] = [{ text: screen.title, role: 'strong' }, '   '];
 	if (screen.total === 0) return [[...title, time]];
-	const left = room - cells(screen.title) - cells(count) - 8;
+	const left = room - getCellWidth(screen.title) - getCellWidth(count) - 8;
 	if (left >= SHORTEST_BAR) {
 		return [[...title, ...barPieces(screen, left, theme), '  ', count, '   ', time]];
 	}
@@ -62,7 +68,7 @@ function titleRows(
 	];
 }
 
-function barPieces({ finished, total }: ProgressScreen, room: number, theme: Theme): Piece[] {
+function barPieces({ finished, total }: ProgressScreen, room: number, theme: Theme): TextPiece[] {
 	const { full, empty } = theme.glyphs;
 	const length = Math.max(1, Math.min(LONGEST_BAR, room));
 	// Full only when everything is done: the last resource is often the slowest.
@@ -74,12 +80,15 @@ function barPieces({ finished, total }: ProgressScreen, room: number, theme: The
 }
 
 /** Counts of done, pending and failed resources. */
-export function countRows(screen: ProgressScreen, { theme }: Picture): Rows {
+export function resourceCountRows(
+	screen: ProgressScreen,
+	{ theme }: ProgressDrawContext,
+): ProgressRows {
 	const { total, finished, failed, inFlight, doing } = screen;
 	const working = inFlight.filter(({ action }) => action !== 'read').length;
 	const waiting = Math.max(0, total - finished - failed - working);
 	const { glyphs } = theme;
-	const pieces: Piece[] = [
+	const pieces: TextPiece[] = [
 		...(finished > 0
 			? [{ text: `${glyphs.done} ${finished} done   `, role: 'done' as const }]
 			: []),

@@ -1,8 +1,13 @@
 import type { ProgressScreen } from '../../source/engine/guide/model.ts';
-import type { Piece } from '../parts/text.tsx';
-import { flightRows } from './flight.ts';
-import { countRows, headRows, type Picture, type Rows } from './head.ts';
-import { slowestFirst } from './remaining.ts';
+import type { TextPiece } from '../parts/text.tsx';
+import { resourceInProgressRows } from './flight.ts';
+import {
+	type ProgressDrawContext,
+	type ProgressRows,
+	progressHeaderRows,
+	resourceCountRows,
+} from './head.ts';
+import { sortSlowestFirst } from './remaining.ts';
 import { logRows, milestoneRows } from './words.ts';
 
 /** Minimum height for empty rows between the parts. */
@@ -12,16 +17,16 @@ const FLIGHT = 3;
 /** Minimum rows for a followed log. */
 const LOG = 5;
 
-export interface Reading {
+export interface ProgressMessages {
 	/** Wrapped diagnostics, and the first one shown. */
-	diagnostics: Rows;
+	diagnostics: ProgressRows;
 	top: number;
 	/** Lines of the log, while it is followed. */
 	log?: readonly string[];
 }
 
 export interface ProgressLayout {
-	rows: Rows;
+	rows: ProgressRows;
 	/** Visible rows of diagnostics, which limits scrolling. */
 	diagnosticsShown: number;
 }
@@ -30,29 +35,34 @@ export interface ProgressLayout {
  * Divides the rows: first the resources in progress, then diagnostics, then the log or the latest
  * milestones. Never exceeds the height.
  */
-export function layProgress(
+export function layoutProgress(
 	screen: ProgressScreen,
-	reading: Reading,
-	picture: Picture,
+	messages: ProgressMessages,
+	context: ProgressDrawContext,
 ): ProgressLayout {
-	const { height, theme } = picture;
-	const air: Rows = height >= AIRY ? [['']] : [];
-	const standing = slowestFirst(screen.inFlight, picture.now);
-	const head = [...headRows(screen, standing, picture), ...air];
-	const counts = countRows(screen, picture);
-	const { diagnostics, log } = reading;
+	const { height, theme } = context;
+	const air: ProgressRows = height >= AIRY ? [['']] : [];
+	const standing = sortSlowestFirst(screen.inFlight, context.now);
+	const head = [...progressHeaderRows(screen, standing, context), ...air];
+	const counts = resourceCountRows(screen, context);
+	const { diagnostics, log } = messages;
 	const crowded = diagnostics.length > 0 || log !== undefined;
 	const free = height - head.length - counts.length;
 	const most = crowded ? FLIGHT : Math.max(FLIGHT, Math.floor(free / 2));
-	const flight = flightRows(screen, standing, Math.max(1, Math.min(most, free)), picture);
+	const flight = resourceInProgressRows(
+		screen,
+		standing,
+		Math.max(1, Math.min(most, free)),
+		context,
+	);
 	const above = [...head, ...flight, ...counts];
 
 	let rest = height - above.length;
-	const rows: Rows = [...above];
+	const rows: ProgressRows = [...above];
 	let diagnosticsShown = 0;
 	if (diagnostics.length > 0 && rest > air.length) {
 		const room = rest - air.length - (log === undefined ? 0 : Math.min(LOG, Math.floor(rest / 2)));
-		const shown = excerpt(diagnostics, reading.top, room, picture);
+		const shown = excerpt(diagnostics, messages.top, room, context);
 		diagnosticsShown = Math.min(diagnostics.length, Math.max(1, room - 1));
 		if (diagnostics.length <= room) diagnosticsShown = diagnostics.length;
 		rows.push(...air, ...shown);
@@ -61,17 +71,22 @@ export function layProgress(
 	const room = rest - air.length;
 	const last =
 		log === undefined
-			? milestoneRows(screen, room, picture.width, theme)
+			? milestoneRows(screen, room, context.width, theme)
 			: logRows(screen, log, room, theme);
 	if (last.length > 0) rows.push(...air, ...last);
 	return { rows: rows.slice(0, height), diagnosticsShown };
 }
 
-function excerpt(rows: Rows, top: number, room: number, { theme }: Picture): Rows {
+function excerpt(
+	rows: ProgressRows,
+	top: number,
+	room: number,
+	{ theme }: ProgressDrawContext,
+): ProgressRows {
 	if (rows.length <= room) return rows;
 	const shown = Math.max(1, room - 1);
 	const from = Math.max(0, Math.min(top, rows.length - shown));
-	const place: Piece[] = [
+	const place: TextPiece[] = [
 		{
 			text: `${theme.glyphs.up}${theme.glyphs.down} ${from + 1} to ${from + shown} of ${rows.length} lines`,
 			role: 'dim',

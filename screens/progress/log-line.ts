@@ -9,7 +9,7 @@ const LEFT_OUT = '(line omitted: the log is masked when the command ends)';
  * not masked while the command runs, so free text is omitted: errors arrive, masked, as
  * diagnostics.
  */
-export function readableLogLine(line: string): string | undefined {
+export function formatLogLine(line: string): string | undefined {
 	const text = line.trim();
 	if (text === '') return undefined;
 	if (!text.startsWith('{')) return LEFT_OUT;

@@ -2,9 +2,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 
 /** Bytes read from the end of a file of any size. */
-export const TAIL_BYTES = 64 * 1024;
+export const MAX_TAIL_BYTES = 64 * 1024;
 /** Four times a second, about as fast as one can read. */
-export const POLL_MS = 250;
+export const POLL_INTERVAL_MS = 250;
 const LINES = 200;
 /** Longer lines are cut; no terminal shows them anyway. */
 const LINE_CHARACTERS = 2000;
@@ -50,7 +50,7 @@ export class LogTail {
 
 	start(): void {
 		void this.poll();
-		this.#timer ??= setInterval(() => void this.poll(), POLL_MS);
+		this.#timer ??= setInterval(() => void this.poll(), POLL_INTERVAL_MS);
 	}
 
 	stop(): void {
@@ -77,7 +77,7 @@ export class LogTail {
 		const anew = this.#inode !== undefined && (ino !== this.#inode || size < this.#position);
 		this.#inode = ino;
 		if (anew) this.#restartAt(0);
-		if (size - this.#position > TAIL_BYTES) this.#restartAt(size - TAIL_BYTES);
+		if (size - this.#position > MAX_TAIL_BYTES) this.#restartAt(size - MAX_TAIL_BYTES);
 		const wanted = size - this.#position;
 		if (wanted <= 0) return anew;
 		const { buffer, bytesRead } = await file.read(
@@ -106,7 +106,7 @@ export class LogTail {
 			this.#inside = false;
 		}
 		const parts = (this.#partial + this.#decoder.write(rest)).split('\n');
-		this.#partial = (parts.pop() ?? '').slice(0, TAIL_BYTES);
+		this.#partial = (parts.pop() ?? '').slice(0, MAX_TAIL_BYTES);
 		// Formats only the lines that are kept.
 		const read = parts
 			.slice(-LINES)

@@ -1,14 +1,17 @@
-import type { InFlight } from '../../source/engine/guide/model.ts';
+import type { ResourceInProgress } from '../../source/engine/guide/model.ts';
 
-export interface Standing {
-	one: InFlight;
+export interface ElapsedResource {
+	one: ResourceInProgress;
 	seconds: number;
 	/** Takes longer than usual. */
 	late: boolean;
 }
 
 /** The resources in progress, slowest first. */
-export function slowestFirst(inFlight: readonly InFlight[], now: number): Standing[] {
+export function sortSlowestFirst(
+	inFlight: readonly ResourceInProgress[],
+	now: number,
+): ElapsedResource[] {
 	return inFlight
 		.map((one) => {
 			const seconds = Math.max(0, (now - one.since) / 1000);
@@ -25,9 +28,9 @@ export function slowestFirst(inFlight: readonly InFlight[], now: number): Standi
  * Estimated minutes left; undefined when no usual time is known, when one is overdue, or when it is
  * a matter of seconds.
  */
-export function minutesLeft(standing: readonly Standing[]): number | undefined {
-	if (standing.some(({ late }) => late)) return undefined;
-	const left = standing.flatMap(({ one, seconds }) =>
+export function estimateMinutesLeft(resources: readonly ElapsedResource[]): number | undefined {
+	if (resources.some(({ late }) => late)) return undefined;
+	const left = resources.flatMap(({ one, seconds }) =>
 		one.usualSeconds === undefined ? [] : [one.usualSeconds[1] - seconds],
 	);
 	const minutes = Math.round(Math.max(0, ...left) / 60);
@@ -35,7 +38,7 @@ export function minutesLeft(standing: readonly Standing[]): number | undefined {
 }
 
 /** "8 to 14 min", from seconds. */
-export function usually([least, most]: readonly [number, number]): string {
+export function formatDurationRange([least, most]: readonly [number, number]): string {
 	if (most < 120) return `${least} to ${most} s`;
 	return `${Math.max(1, Math.round(least / 60))} to ${Math.round(most / 60)} min`;
 }

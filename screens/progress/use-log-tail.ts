@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { readableLogLine } from './log-line.ts';
+import { formatLogLine } from './log-line.ts';
 import { LogTail } from './log-tail.ts';
 
 const NONE: readonly string[] = [];
@@ -18,7 +18,7 @@ function tailStore(path: string | undefined) {
 		path === undefined
 			? undefined
 			: new LogTail(path, {
-					readable: readableLogLine,
+					readable: formatLogLine,
 					onChange() {
 						lines = tail?.lines() ?? NONE;
 						for (const listener of [...listeners]) listener();

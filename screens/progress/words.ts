@@ -1,15 +1,21 @@
 import type { Diagnostic } from '../../source/engine/events.ts';
 import type { Milestone, ProgressScreen } from '../../source/engine/guide/model.ts';
-import { clipLines, duration, type Piece, wrapLines, wrapText } from '../parts/text.tsx';
-import type { Role, Theme } from '../parts/theme.ts';
-import type { Rows } from './head.ts';
+import {
+	formatElapsedSeconds,
+	type TextPiece,
+	truncateLines,
+	wrapMultilineText,
+	wrapSingleLine,
+} from '../parts/text.tsx';
+import type { TextRole, Theme } from '../parts/theme.ts';
+import type { ProgressRows } from './head.ts';
 
 /** Terraform diagnostics in full, errors first. */
-export function diagnosticRows(
+export function progressDiagnosticRows(
 	diagnostics: readonly Diagnostic[],
 	width: number,
 	theme: Theme,
-): Rows {
+): ProgressRows {
 	const errors = diagnostics.filter(({ severity }) => severity === 'error');
 	const warnings = diagnostics.filter(({ severity }) => severity === 'warning');
 	return [...errors, ...warnings].flatMap(
@@ -17,12 +23,12 @@ export function diagnosticRows(
 			const role = severity === 'error' ? 'failure' : 'warning';
 			const glyph = severity === 'error' ? theme.glyphs.failed : theme.glyphs.warning;
 			const place = [address, range].filter((part) => part !== undefined).join('  ');
-			const indented = (text: string | undefined): Piece[][] =>
+			const indented = (text: string | undefined): TextPiece[][] =>
 				text === undefined || text.trim() === ''
 					? []
-					: wrapText(text.trim(), width - 2).map((line) => [`  ${line}`]);
+					: wrapMultilineText(text.trim(), width - 2).map((line) => [`  ${line}`]);
 			return [
-				...wrapLines(summary, width - 2).map((line, at): Piece[] => [
+				...wrapSingleLine(summary, width - 2).map((line, at): TextPiece[] => [
 					{ text: `${at === 0 ? glyph : ' '} ${line}`, role },
 				]),
 				...indented(place),
@@ -33,7 +39,7 @@ export function diagnosticRows(
 	);
 }
 
-const levels: Readonly<Record<Milestone['level'], Role | undefined>> = {
+const levels: Readonly<Record<Milestone['level'], TextRole | undefined>> = {
 	done: 'done',
 	info: undefined,
 	warning: 'warning',
@@ -46,20 +52,20 @@ const MILESTONE_ROWS = 3;
 /** The latest milestones with the time since the run started. */
 export function milestoneRows(
 	screen: ProgressScreen,
-	most: number,
+	maxRows: number,
 	width: number,
 	theme: Theme,
-): Rows {
-	const rows: Rows = [];
+): ProgressRows {
+	const rows: ProgressRows = [];
 	for (const milestone of screen.milestones.toReversed()) {
-		if (rows.length >= most) break;
+		if (rows.length >= maxRows) break;
 		const { at, level, step, text } = milestone;
-		const time = duration((at - screen.runSince) / 1000).padStart(TIME);
-		const words = wrapLines(step === undefined ? text : `${step}: ${text}`, width - TIME - 4);
-		const lines = clipLines(words, Math.min(MILESTONE_ROWS, most - rows.length), theme);
+		const time = formatElapsedSeconds((at - screen.runSince) / 1000).padStart(TIME);
+		const words = wrapSingleLine(step === undefined ? text : `${step}: ${text}`, width - TIME - 4);
+		const lines = truncateLines(words, Math.min(MILESTONE_ROWS, maxRows - rows.length), theme);
 		const role = level === 'warning' ? 'warning' : undefined;
 		rows.unshift(
-			...lines.map((line, index): Piece[] => [
+			...lines.map((line, index): TextPiece[] => [
 				{ text: `${index === 0 ? time : ' '.repeat(TIME)}  `, role: 'dim' },
 				{ text: index === 0 ? `${markOf(level, theme)} ` : '  ', role: levels[level] },
 				role === undefined ? line : { text: line, role },
@@ -78,17 +84,17 @@ function markOf(level: Milestone['level'], { glyphs }: Theme): string {
 export function logRows(
 	screen: ProgressScreen,
 	lines: readonly string[],
-	most: number,
+	maxRows: number,
 	theme: Theme,
-): Rows {
-	if (most <= 0) return [];
+): ProgressRows {
+	if (maxRows <= 0) return [];
 	if (screen.log === undefined) return [[{ text: 'No log yet.', role: 'dim' }]];
-	const shown = lines.slice(-Math.max(0, most - 1));
+	const shown = lines.slice(-Math.max(0, maxRows - 1));
 	const { dash } = theme.glyphs;
-	const empty: Piece[] = [{ text: 'The log is empty.', role: 'dim' }];
-	const heading: Piece[] = [{ text: `${dash}${dash} log  ${screen.log}`, role: 'dim' }];
-	return [heading, ...(lines.length === 0 ? [empty] : shown.map((line): Piece[] => [line]))].slice(
-		0,
-		most,
-	);
+	const empty: TextPiece[] = [{ text: 'The log is empty.', role: 'dim' }];
+	const heading: TextPiece[] = [{ text: `${dash}${dash} log  ${screen.log}`, role: 'dim' }];
+	return [
+		heading,
+		...(lines.length === 0 ? [empty] : shown.map((line): TextPiece[] => [line])),
+	].slice(0, maxRows);
 }

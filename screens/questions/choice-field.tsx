@@ -1,13 +1,13 @@
 import { type ReactNode, useState } from 'react';
 import type { Choice } from '../../source/engine/guide/model.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeys } from '../parts/keys.ts';
-import { List, useList } from '../parts/list.tsx';
-import { Lines, wrapTo } from '../parts/text.tsx';
+import { useKeyHandler } from '../parts/keys.ts';
+import { ChoiceList, useList } from '../parts/list.tsx';
+import { TextLines, wrapAndTruncate } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme.ts';
 import type { FieldProps } from './field.ts';
-import { lineOf } from './values.ts';
-import { Warned } from './warned.tsx';
+import { formatFieldLine } from './values.ts';
+import { ChoiceWarning } from './warned.tsx';
 
 interface ChoiceFieldProps extends FieldProps {
 	choices?: readonly Choice[];
@@ -26,15 +26,15 @@ export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 	const [said, setSaid] = useState<string | undefined>(undefined);
 	const theme = useTheme();
 	const problem = said ?? screen.problem;
-	const problemLines = problem === undefined ? [] : wrapTo(problem, width, 3, theme);
+	const problemLines = problem === undefined ? [] : wrapAndTruncate(problem, width, 3, theme);
 	const room = height - problemLines.length;
-	const initial = props.initial ?? lineOf(screen.value);
+	const initial = props.initial ?? formatFieldLine(screen.value);
 	const take = ({ value }: Choice) => {
 		if (props.onTake) props.onTake(value);
 		else
 			guide.act({ type: 'answer', value: screen.valueKind === 'yesno' ? value === 'true' : value });
 	};
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (press.is('take')) {
 			if (list.choice === undefined) return true;
 			if (list.choice.refusal !== undefined) setSaid(`Unavailable: ${list.choice.refusal}`);
@@ -61,7 +61,7 @@ export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 	useFooter(list.state.filtering ? 'filter' : finding);
 	if (warned !== undefined) {
 		return (
-			<Warned
+			<ChoiceWarning
 				choice={warned}
 				width={width}
 				height={height}
@@ -73,15 +73,15 @@ export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 	return (
 		<>
 			{list.state.filtering && (
-				<Lines width={width} lines={[`search: ${list.state.filter}_`]} colour="accent" />
+				<TextLines width={width} lines={[`search: ${list.state.filter}_`]} colour="accent" />
 			)}
-			<List
+			<ChoiceList
 				choices={list.choices}
 				state={list.state}
 				height={room - (list.state.filtering ? 1 : 0)}
 				width={width}
 			/>
-			<Lines width={width} lines={problemLines} colour="failure" />
+			<TextLines width={width} lines={problemLines} colour="failure" />
 		</>
 	);
 }

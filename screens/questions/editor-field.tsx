@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeys } from '../parts/keys.ts';
-import { Line, Lines, wrapTo } from '../parts/text.tsx';
-import type { TextState } from '../parts/text-edit.ts';
+import { useKeyHandler } from '../parts/keys.ts';
+import { TextLine, TextLines, wrapAndTruncate } from '../parts/text.tsx';
+import type { TextFieldState } from '../parts/text-edit.ts';
 import { TextField, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
-import { type FieldProps, problemShown } from './field.ts';
+import { type FieldProps, getVisibleProblem } from './field.ts';
 
 interface EditorFieldProps extends FieldProps {
 	initial: string;
@@ -15,7 +15,10 @@ interface EditorFieldProps extends FieldProps {
 }
 
 /** The line with the cursor, its number, and the cursor position in it. */
-export function cursorLine({ text, cursor }: TextState): { row: number; state: TextState } {
+export function getCursorLine({ text, cursor }: TextFieldState): {
+	row: number;
+	state: TextFieldState;
+} {
 	const before = text.slice(0, cursor);
 	const start = before.lastIndexOf('\n') + 1;
 	const end = text.indexOf('\n', cursor);
@@ -26,7 +29,7 @@ export function cursorLine({ text, cursor }: TextState): { row: number; state: T
 }
 
 /** Several lines; Enter starts a new one, ctrl-d submits. */
-export function EditorField(props: EditorFieldProps): ReactNode {
+export function TextEditorField(props: EditorFieldProps): ReactNode {
 	const { guide, width, height, hint } = props;
 	const theme = useTheme();
 	const { glyphs } = theme;
@@ -35,11 +38,11 @@ export function EditorField(props: EditorFieldProps): ReactNode {
 	const found = props.read(field.value);
 	const own = (): string | undefined => {
 		if ('problem' in found) return refused ? found.problem : undefined;
-		return found.value === undefined ? undefined : problemShown(props, found.value, refused);
+		return found.value === undefined ? undefined : getVisibleProblem(props, found.value, refused);
 	};
 	const problem = own();
 	useFooter('editor');
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (press.is('save')) {
 			const bad =
 				'problem' in found ||
@@ -52,7 +55,7 @@ export function EditorField(props: EditorFieldProps): ReactNode {
 		guide.act({ type: 'back' });
 		return true;
 	});
-	const words = wrapTo(
+	const words = wrapAndTruncate(
 		problem === undefined ? hint : `${glyphs.failed} ${problem}`,
 		width,
 		3,
@@ -60,16 +63,16 @@ export function EditorField(props: EditorFieldProps): ReactNode {
 	);
 	const rows = Math.max(1, height - words.length);
 	const lines = field.value.split('\n');
-	const { row, state } = cursorLine(field.state);
+	const { row, state } = getCursorLine(field.state);
 	const top = Math.max(0, Math.min(row - rows + 2, lines.length - rows));
 	return (
 		<>
 			{lines.slice(top, top + rows).map((line, at) => {
 				const nth = top + at;
 				if (nth === row) return <TextField key={nth} state={state} width={width} />;
-				return <Line key={nth} width={width} pieces={[line.replaceAll('\t', ' ')]} />;
+				return <TextLine key={nth} width={width} pieces={[line.replaceAll('\t', ' ')]} />;
 			})}
-			<Lines width={width} lines={words} colour={problem === undefined ? 'dim' : 'failure'} />
+			<TextLines width={width} lines={words} colour={problem === undefined ? 'dim' : 'failure'} />
 		</>
 	);
 }
@@ -78,7 +81,7 @@ export function EditorField(props: EditorFieldProps): ReactNode {
 export function MultilineField(props: FieldProps): ReactNode {
 	const { value, optional } = props.screen;
 	return (
-		<EditorField
+		<TextEditorField
 			{...props}
 			initial={typeof value === 'string' ? value : ''}
 			read={(text) => ({ value: text.trim() === '' && optional ? undefined : text })}

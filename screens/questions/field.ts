@@ -1,20 +1,20 @@
-import type { Guide, QuestionScreen } from '../../source/engine/guide/model.ts';
+import type { QuestionScreen, WizardController } from '../../source/engine/guide/model.ts';
 
 /** Props of every question field. */
 export interface FieldProps {
 	screen: QuestionScreen;
-	guide: Guide;
+	guide: WizardController;
 	width: number;
 	height: number;
 }
 
 /** The problem to show: of the current value, or the one reported for the stored value. */
-export function problemShown(
+export function getVisibleProblem(
 	{ screen, guide }: Pick<FieldProps, 'screen' | 'guide'>,
 	value: unknown,
-	refused: boolean,
+	rejected: boolean,
 ): string | undefined {
-	if (!refused && screen.problem === undefined) return undefined;
+	if (!rejected && screen.problem === undefined) return undefined;
 	const own = guide.problemOf(value);
 	if (own !== undefined) return own;
 	// Only the guide knows rules across answers; its problem stands until the value changes.

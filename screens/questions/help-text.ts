@@ -1,8 +1,8 @@
 import type { QuestionScreen } from '../../source/engine/guide/model.ts';
-import { wrapLines } from '../parts/text.tsx';
+import { wrapSingleLine } from '../parts/text.tsx';
 
 /** All help for a question, wrapped. */
-export function helpLines(screen: QuestionScreen, width: number): string[] {
+export function questionHelpLines(screen: QuestionScreen, width: number): string[] {
 	const facts = [
 		screen.rule && `Rule: ${screen.rule}`,
 		screen.example && `Example: ${screen.example}`,
@@ -11,8 +11,8 @@ export function helpLines(screen: QuestionScreen, width: number): string[] {
 		`Answers file key: ${screen.key}`,
 	].filter((fact) => fact !== undefined && fact !== '');
 	return [
-		...wrapLines(screen.help, width),
+		...wrapSingleLine(screen.help, width),
 		'',
-		...facts.flatMap((fact) => wrapLines(String(fact), width)),
+		...facts.flatMap((fact) => wrapSingleLine(String(fact), width)),
 	];
 }

@@ -8,10 +8,10 @@ import { ListField } from './list-field.tsx';
 import { LookupField } from './lookup-field.tsx';
 import { MapField } from './map-field.tsx';
 import { MultiField } from './multi-field.tsx';
-import { SecretField } from './secret-field.tsx';
+import { SecretReferenceField } from './secret-field.tsx';
 
 /** The field for a question, by its kind and lookup state. */
-export function fieldOf({ valueKind, lookup }: QuestionScreen): FC<FieldProps> {
+export function getFieldComponent({ valueKind, lookup }: QuestionScreen): FC<FieldProps> {
 	switch (valueKind) {
 		case 'choice':
 		case 'variant':
@@ -28,6 +28,6 @@ export function fieldOf({ valueKind, lookup }: QuestionScreen): FC<FieldProps> {
 		case 'multiline':
 			return MultilineField;
 		case 'secret':
-			return SecretField;
+			return SecretReferenceField;
 	}
 }

@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeys } from '../parts/keys.ts';
-import { Line } from '../parts/text.tsx';
-import { PromptedField, useTextField } from '../parts/text-field.tsx';
-import { type FieldProps, problemShown } from './field.ts';
-import { lineOf, valueOfLine } from './values.ts';
-import { Verdict } from './verdict.tsx';
+import { useKeyHandler } from '../parts/keys.ts';
+import { TextLine } from '../parts/text.tsx';
+import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
+import { type FieldProps, getVisibleProblem } from './field.ts';
+import { formatFieldLine, parseFieldLine } from './values.ts';
+import { FieldFeedback } from './verdict.tsx';
 
 interface LineFieldProps extends FieldProps {
 	/** Converts the text to the answer; by default according to the question kind. */
@@ -23,14 +23,14 @@ interface LineFieldProps extends FieldProps {
  */
 export function LineField(props: LineFieldProps): ReactNode {
 	const { screen, guide, width, height } = props;
-	const field = useTextField({ initial: props.initial ?? lineOf(screen.value) });
+	const field = useTextField({ initial: props.initial ?? formatFieldLine(screen.value) });
 	const [refused, setRefused] = useState(false);
 	const toValue =
-		props.toValue ?? ((text: string) => valueOfLine(text, screen.valueKind, screen.optional));
+		props.toValue ?? ((text: string) => parseFieldLine(text, screen.valueKind, screen.optional));
 	const value = toValue(field.value);
 	const blank = value === undefined;
 	useFooter('text');
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (press.is('take')) {
 			if (!blank && guide.problemOf(value) !== undefined) setRefused(true);
 			else guide.act({ type: 'answer', value });
@@ -45,17 +45,17 @@ export function LineField(props: LineFieldProps): ReactNode {
 		else guide.act({ type: 'back' });
 		return true;
 	});
-	const problem = blank ? undefined : problemShown(props, value, refused);
+	const problem = blank ? undefined : getVisibleProblem(props, value, refused);
 	const good =
 		field.value.trim() !== '' && problem === undefined && guide.problemOf(value) === undefined;
-	const standing = field.value === lineOf(screen.value) && screen.source !== 'none';
+	const standing = field.value === formatFieldLine(screen.value) && screen.source !== 'none';
 	const words = standing ? (screen.defaultWords ?? '') : '';
 	const origin = screen.source === 'given' ? 'previous answer' : `default${words && `: ${words}`}`;
 	const note = standing ? origin : screen.optional && field.value === '' ? 'optional' : '';
 	return (
 		<>
-			<PromptedField state={field.state} width={width} placeholder="" />
-			<Verdict
+			<TextFieldWithPointer state={field.state} width={width} placeholder="" />
+			<FieldFeedback
 				width={width}
 				height={height - 2}
 				problem={problem}
@@ -63,7 +63,9 @@ export function LineField(props: LineFieldProps): ReactNode {
 				rule={props.rule ?? screen.rule}
 				example={props.example ?? screen.example}
 			/>
-			{note !== '' && height > 3 && <Line width={width} pieces={[{ text: note, role: 'dim' }]} />}
+			{note !== '' && height > 3 && (
+				<TextLine width={width} pieces={[{ text: note, role: 'dim' }]} />
+			)}
 		</>
 	);
 }

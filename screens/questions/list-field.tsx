@@ -1,13 +1,13 @@
 import { type ReactNode, useState } from 'react';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeys } from '../parts/keys.ts';
-import { Line } from '../parts/text.tsx';
-import { PromptedField, useTextField } from '../parts/text-field.tsx';
+import { useKeyHandler } from '../parts/keys.ts';
+import { TextLine } from '../parts/text.tsx';
+import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
-import { type FieldProps, problemShown } from './field.ts';
-import { LookupNotice, noticeLines } from './lookup-notice.tsx';
-import { itemsOf, splitItems } from './values.ts';
-import { Verdict } from './verdict.tsx';
+import { type FieldProps, getVisibleProblem } from './field.ts';
+import { LookupNotice, lookupNoticeLines } from './lookup-notice.tsx';
+import { parseListItems, toListItems } from './values.ts';
+import { FieldFeedback } from './verdict.tsx';
 
 interface ListFieldProps extends FieldProps {
 	initial?: readonly string[];
@@ -20,17 +20,17 @@ export function ListField(props: ListFieldProps): ReactNode {
 	const theme = useTheme();
 	const { glyphs } = theme;
 	const denied = screen.lookup?.state === 'denied' ? screen.lookup : undefined;
-	const height = props.height - (denied ? noticeLines(denied, width, theme).length : 0);
-	const [items, setItems] = useState<readonly string[]>(props.initial ?? itemsOf(screen.value));
+	const height = props.height - (denied ? lookupNoticeLines(denied, width, theme).length : 0);
+	const [items, setItems] = useState<readonly string[]>(props.initial ?? toListItems(screen.value));
 	const [refused, setRefused] = useState(false);
 	const field = useTextField();
-	const all = [...items, ...splitItems(field.value)];
+	const all = [...items, ...parseListItems(field.value)];
 	const value = all.length === 0 && screen.optional ? undefined : all;
-	const problem = value === undefined ? undefined : problemShown(props, value, refused);
+	const problem = value === undefined ? undefined : getVisibleProblem(props, value, refused);
 	useFooter('items');
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (press.paste !== undefined) {
-			setItems([...items, ...splitItems(field.value + press.paste)]);
+			setItems([...items, ...parseListItems(field.value + press.paste)]);
 			field.act({ type: 'set', text: '' });
 		} else if (press.is('addItem')) {
 			if (field.value.trim() !== '') {
@@ -56,20 +56,24 @@ export function ListField(props: ListFieldProps): ReactNode {
 		<>
 			{denied && <LookupNotice lookup={denied} width={width} />}
 			{hidden > 0 && (
-				<Line width={width} pieces={[{ text: `${glyphs.up} ${hidden} more`, role: 'dim' }]} />
+				<TextLine width={width} pieces={[{ text: `${glyphs.up} ${hidden} more`, role: 'dim' }]} />
 			)}
 			{items.slice(hidden).map((item, at) => (
-				// biome-ignore lint/suspicious/noArrayIndexKey: items may be the same
-				<Line key={at} width={width} pieces={[{ text: `${glyphs.done} `, role: 'done' }, item]} />
+				<TextLine
+					// biome-ignore lint/suspicious/noArrayIndexKey: items may be the same
+					key={at}
+					width={width}
+					pieces={[{ text: `${glyphs.done} `, role: 'done' }, item]}
+				/>
 			))}
-			<PromptedField
+			<TextFieldWithPointer
 				state={field.state}
 				width={width}
 				placeholder={
 					items.length === 0 ? 'one or more, comma-separated' : 'another, or Enter to continue'
 				}
 			/>
-			<Verdict
+			<FieldFeedback
 				width={width}
 				height={Math.max(1, height - Math.min(items.length, room) - 2)}
 				problem={problem}

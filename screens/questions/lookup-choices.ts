@@ -1,21 +1,21 @@
 import type { Choice, QuestionScreen } from '../../source/engine/guide/model.ts';
-import { lineOf } from './values.ts';
+import { formatFieldLine } from './values.ts';
 
 // No looked-up value starts with a zero byte, so these two cannot collide.
-export const TYPE = '\u0000type';
-export const BLANK = '\u0000blank';
+export const CUSTOM_VALUE = '\u0000type';
+export const BLANK_VALUE = '\u0000blank';
 
 /** The looked-up values, the current value, and the ways to enter another or none. */
-export function lookupChoices(screen: QuestionScreen): Choice[] {
+export function createLookupChoices(screen: QuestionScreen): Choice[] {
 	const { lookup, value, source, optional } = screen;
 	const found = lookup?.choices ?? [];
-	const standing = lineOf(value);
+	const standing = formatFieldLine(value);
 	const known = standing === '' || found.some((choice) => choice.value === standing);
 	const words = source === 'given' ? 'previous answer' : 'default';
 	return [
 		...(known ? [] : [{ value: standing, label: standing, hint: words }]),
 		...found,
-		{ value: TYPE, label: 'Enter a custom value', hint: 'not listed' },
-		...(optional ? [{ value: BLANK, label: 'Leave blank' }] : []),
+		{ value: CUSTOM_VALUE, label: 'Enter a custom value', hint: 'not listed' },
+		...(optional ? [{ value: BLANK_VALUE, label: 'Leave blank' }] : []),
 	];
 }

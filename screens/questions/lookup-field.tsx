@@ -3,8 +3,8 @@ import { useTheme } from '../parts/theme.ts';
 import { ChoiceField } from './choice-field.tsx';
 import type { FieldProps } from './field.ts';
 import { LineField } from './line-field.tsx';
-import { BLANK, lookupChoices, TYPE } from './lookup-choices.ts';
-import { LookupNotice, noticeLines } from './lookup-notice.tsx';
+import { BLANK_VALUE, CUSTOM_VALUE, createLookupChoices } from './lookup-choices.ts';
+import { LookupNotice, lookupNoticeLines } from './lookup-notice.tsx';
 
 /** A value looked up in the account, or typed. */
 export function LookupField(props: FieldProps): ReactNode {
@@ -13,7 +13,7 @@ export function LookupField(props: FieldProps): ReactNode {
 	const [typing, setTyping] = useState(screen.problem !== undefined);
 	const theme = useTheme();
 	if (lookup === undefined) return <LineField {...props} />;
-	const height = props.height - noticeLines(lookup, width, theme).length;
+	const height = props.height - lookupNoticeLines(lookup, width, theme).length;
 	const notice = <LookupNotice lookup={lookup} width={width} />;
 	if (lookup.state === 'denied') {
 		return (
@@ -25,8 +25,8 @@ export function LookupField(props: FieldProps): ReactNode {
 	}
 	if (typing) return <LineField {...props} onBack={() => setTyping(false)} />;
 	const take = (value: string) => {
-		if (value === TYPE) setTyping(true);
-		else guide.act({ type: 'answer', value: value === BLANK ? undefined : value });
+		if (value === CUSTOM_VALUE) setTyping(true);
+		else guide.act({ type: 'answer', value: value === BLANK_VALUE ? undefined : value });
 	};
 	return (
 		<>
@@ -36,7 +36,7 @@ export function LookupField(props: FieldProps): ReactNode {
 				key={lookup.state}
 				{...props}
 				height={height}
-				choices={lookupChoices(screen)}
+				choices={createLookupChoices(screen)}
 				onTake={take}
 				typeAhead={lookup.choices.length > 0}
 			/>

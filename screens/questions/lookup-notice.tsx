@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react';
 import type { LookupView } from '../../source/engine/guide/model.ts';
-import { useSpinner } from '../parts/now.ts';
-import { Line, Lines, wrapTo } from '../parts/text.tsx';
+import { useSpinnerGlyph } from '../parts/now.ts';
+import { TextLine, TextLines, wrapAndTruncate } from '../parts/text.tsx';
 import { type Theme, useTheme } from '../parts/theme.ts';
 
 /** Why there are no choices; empty when the lookup found some. */
-export function noticeLines(lookup: LookupView, width: number, theme: Theme): string[] {
+export function lookupNoticeLines(lookup: LookupView, width: number, theme: Theme): string[] {
 	const { state, what, words, choices } = lookup;
 	if (state === 'denied') {
 		const why = words === undefined ? '' : `: ${words}`;
 		const text = `${theme.glyphs.unknown} Could not look up ${what}${why}. Enter a value instead.`;
-		return wrapTo(text, width, 3, theme);
+		return wrapAndTruncate(text, width, 3, theme);
 	}
 	if (state === 'found' && choices.length === 0) return [`No ${what} found`];
 	return state === 'looking' ? [`Looking up ${what}`] : [];
@@ -24,13 +24,13 @@ interface LookupNoticeProps {
 /** Shows that a lookup is running, found nothing, or was denied. */
 export function LookupNotice({ lookup, width }: LookupNoticeProps): ReactNode {
 	const theme = useTheme();
-	const lines = noticeLines(lookup, width, theme);
+	const lines = lookupNoticeLines(lookup, width, theme);
 	if (lookup.state === 'looking') return <Looking text={lines.join(' ')} width={width} />;
 	const colour = lookup.state === 'denied' ? 'warning' : 'dim';
-	return <Lines width={width} lines={lines} colour={colour} />;
+	return <TextLines width={width} lines={lines} colour={colour} />;
 }
 
 function Looking({ text, width }: { text: string; width: number }): ReactNode {
-	const spinner = useSpinner();
-	return <Line width={width} pieces={[{ text: spinner, role: 'accent' }, ` ${text}`]} />;
+	const spinner = useSpinnerGlyph();
+	return <TextLine width={width} pieces={[{ text: spinner, role: 'accent' }, ` ${text}`]} />;
 }

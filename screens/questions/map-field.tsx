@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
-import { EditorField } from './editor-field.tsx';
+import { TextEditorField } from './editor-field.tsx';
 import type { FieldProps } from './field.ts';
-import { mapText, readMap } from './values.ts';
+import { formatMapLines, parseMapLines } from './values.ts';
 
 /** Lines of `key = value`. Values are JSON where the question allows it, otherwise text. */
 export function MapField(props: FieldProps): ReactNode {
 	const { screen, guide } = props;
 	const read = (text: string) => {
-		const found = readMap(text);
+		const found = parseMapLines(text);
 		if ('problem' in found) return found;
 		if (Object.keys(found.typed).length === 0 && screen.optional) return { value: undefined };
 		// 4711 is a number in JSON, but text where only text is allowed.
@@ -16,9 +16,9 @@ export function MapField(props: FieldProps): ReactNode {
 		return { value: asText ? found.text : found.typed };
 	};
 	return (
-		<EditorField
+		<TextEditorField
 			{...props}
-			initial={mapText(screen.value)}
+			initial={formatMapLines(screen.value)}
 			read={read}
 			hint={['key = value, one per line', screen.rule].filter(Boolean).join('; ')}
 		/>

@@ -1,14 +1,14 @@
 import { type ReactNode, useState } from 'react';
 import type { Choice } from '../../source/engine/guide/model.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeys } from '../parts/keys.ts';
-import { List, useList } from '../parts/list.tsx';
-import { Lines, wrapTo } from '../parts/text.tsx';
+import { useKeyHandler } from '../parts/keys.ts';
+import { ChoiceList, useList } from '../parts/list.tsx';
+import { TextLines, wrapAndTruncate } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme.ts';
-import { type FieldProps, problemShown } from './field.ts';
+import { type FieldProps, getVisibleProblem } from './field.ts';
 import { ListField } from './list-field.tsx';
-import { LookupNotice, noticeLines } from './lookup-notice.tsx';
-import { itemsOf } from './values.ts';
+import { LookupNotice, lookupNoticeLines } from './lookup-notice.tsx';
+import { toListItems } from './values.ts';
 
 const TYPE = '\u0000type';
 
@@ -17,7 +17,7 @@ export function MultiField(props: FieldProps): ReactNode {
 	const { screen, guide, width, height } = props;
 	const { lookup } = screen;
 	const theme = useTheme();
-	const [ticked, setTicked] = useState<readonly string[]>(itemsOf(screen.value));
+	const [ticked, setTicked] = useState<readonly string[]>(toListItems(screen.value));
 	const [refused, setRefused] = useState(false);
 	const [said, setSaid] = useState<string | undefined>(undefined);
 	const [typing, setTyping] = useState(false);
@@ -29,9 +29,10 @@ export function MultiField(props: FieldProps): ReactNode {
 		{ value: TYPE, label: 'Enter custom values', hint: 'not listed' },
 	];
 	const value = ticked.length === 0 && screen.optional ? undefined : ticked;
-	const problem = said ?? (value === undefined ? undefined : problemShown(props, value, refused));
-	const problemLines = problem === undefined ? [] : wrapTo(problem, width, 3, theme);
-	const notice = lookup === undefined ? [] : noticeLines(lookup, width, theme);
+	const problem =
+		said ?? (value === undefined ? undefined : getVisibleProblem(props, value, refused));
+	const problemLines = problem === undefined ? [] : wrapAndTruncate(problem, width, 3, theme);
+	const notice = lookup === undefined ? [] : lookupNoticeLines(lookup, width, theme);
 	const room = Math.max(2, height - problemLines.length - 1 - notice.length);
 	const toggle = (choice: Choice) => {
 		setSaid(choice.refusal && `Unavailable: ${choice.refusal}`);
@@ -40,7 +41,7 @@ export function MultiField(props: FieldProps): ReactNode {
 		setTicked(without.length < ticked.length ? without : [...ticked, choice.value]);
 	};
 	useFooter('multi', { active: !typing });
-	useKeys(
+	useKeyHandler(
 		(press) => {
 			if (press.is('takeTicked')) {
 				if (list.choice?.value === TYPE) setTyping(true);
@@ -61,7 +62,7 @@ export function MultiField(props: FieldProps): ReactNode {
 		active: !typing,
 	});
 	// Registered after the list, so that a blank selects even during a search.
-	useKeys(
+	useKeyHandler(
 		(press) => {
 			if (!press.is('toggle') || list.choice === undefined) return false;
 			if (list.choice.value === TYPE) setTyping(true);
@@ -75,15 +76,15 @@ export function MultiField(props: FieldProps): ReactNode {
 	return (
 		<>
 			{lookup && <LookupNotice lookup={lookup} width={width} />}
-			<Lines width={width} lines={[`${ticked.length} selected${finding}`]} colour="dim" />
-			<List
+			<TextLines width={width} lines={[`${ticked.length} selected${finding}`]} colour="dim" />
+			<ChoiceList
 				choices={list.choices}
 				state={list.state}
 				height={room}
 				width={width}
 				ticked={new Set(ticked)}
 			/>
-			<Lines width={width} lines={problemLines} colour="failure" />
+			<TextLines width={width} lines={problemLines} colour="failure" />
 		</>
 	);
 }

@@ -1,8 +1,13 @@
 import type { Choice, QuestionScreen } from '../../source/engine/guide/model.ts';
-import { isCut, labelWidthOf, POINTER, WHOLE_ROWS } from '../parts/list-layout.ts';
-import { wrapLines } from '../parts/text.tsx';
-import { lookupChoices } from './lookup-choices.ts';
-import { itemsOf, mapText } from './values.ts';
+import {
+	FULL_CHOICE_ROWS,
+	getLabelWidth,
+	isChoiceTruncated,
+	LIST_POINTER_WIDTH,
+} from '../parts/list-layout.ts';
+import { wrapSingleLine } from '../parts/text.tsx';
+import { createLookupChoices } from './lookup-choices.ts';
+import { formatMapLines, toListItems } from './values.ts';
 
 /** Rows of a one-line field with two lines each for the rule and a problem. */
 const LINE_ROWS = 6;
@@ -10,12 +15,14 @@ const LINE_ROWS = 6;
 const SECRET_ROWS = 7;
 
 function choiceRows(choices: readonly Choice[], width: number): number {
-	const inner = width - POINTER;
-	const labelWidth = labelWidthOf(choices, inner);
-	const whole = choices.some((choice) => isCut(choice, labelWidth, inner)) ? WHOLE_ROWS : 0;
+	const inner = width - LIST_POINTER_WIDTH;
+	const labelWidth = getLabelWidth(choices, inner);
+	const whole = choices.some((choice) => isChoiceTruncated(choice, labelWidth, inner))
+		? FULL_CHOICE_ROWS
+		: 0;
 	// The confirmation of a choice with a warning takes the place of the list.
 	const warned = choices.map(({ warning }) =>
-		warning === undefined ? 0 : wrapLines(`! ${warning}`, width).length + 3,
+		warning === undefined ? 0 : wrapSingleLine(`! ${warning}`, width).length + 3,
 	);
 	return Math.max(choices.length + whole, ...warned);
 }
@@ -25,7 +32,7 @@ function linesRows(text: string, least: number): number {
 }
 
 /** The preferred height of a field; it also works with less. */
-export function rowsWanted(screen: QuestionScreen, width: number): number {
+export function getPreferredFieldRows(screen: QuestionScreen, width: number): number {
 	const { valueKind, lookup, options, value } = screen;
 	const problem = screen.problem === undefined ? 0 : 2;
 	switch (valueKind) {
@@ -37,14 +44,14 @@ export function rowsWanted(screen: QuestionScreen, width: number): number {
 			return SECRET_ROWS + problem;
 		case 'text': {
 			if (lookup === undefined || lookup.state === 'denied') return LINE_ROWS;
-			return Math.max(LINE_ROWS, choiceRows(lookupChoices(screen), width) + 1);
+			return Math.max(LINE_ROWS, choiceRows(createLookupChoices(screen), width) + 1);
 		}
 		case 'number':
 			return LINE_ROWS;
 		case 'list':
-			return Math.max(itemsOf(value).length + 5, lookup ? lookup.choices.length + 6 : 0);
+			return Math.max(toListItems(value).length + 5, lookup ? lookup.choices.length + 6 : 0);
 		case 'map':
-			return linesRows(mapText(value), 7);
+			return linesRows(formatMapLines(value), 7);
 		case 'multiline':
 			return linesRows(typeof value === 'string' ? value : '', 10);
 	}

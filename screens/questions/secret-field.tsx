@@ -1,22 +1,28 @@
 import { type ReactNode, useState } from 'react';
 import type { Choice } from '../../source/engine/guide/model.ts';
-import { Lines } from '../parts/text.tsx';
+import { TextLines } from '../parts/text.tsx';
 import { ChoiceField } from './choice-field.tsx';
 import type { FieldProps } from './field.ts';
 import { LineField } from './line-field.tsx';
-import { formOf, namedBy, referenceOf, type SecretForm } from './values.ts';
+import {
+	createSecretReference,
+	getSecretInputKind,
+	getSecretReferenceTarget,
+	type SecretInputKind,
+} from './values.ts';
 
 const BLANK = 'blank';
 
-const prompts: Readonly<Record<Exclude<SecretForm, 'generate'>, { ask: string; example: string }>> =
-	{
-		env: { ask: 'Environment variable name', example: 'TFE_DB_PASSWORD' },
-		file: { ask: 'File path', example: 'secrets/db-password' },
-		command: { ask: 'Command that prints the secret', example: 'pass show tfe/db' },
-	};
+const prompts: Readonly<
+	Record<Exclude<SecretInputKind, 'generate'>, { ask: string; example: string }>
+> = {
+	env: { ask: 'Environment variable name', example: 'TFE_DB_PASSWORD' },
+	file: { ask: 'File path', example: 'secrets/db-password' },
+	command: { ask: 'Command that prints the secret', example: 'pass show tfe/db' },
+};
 
 function choicesOf({ screen, guide }: FieldProps): Choice[] {
-	const refusal = guide.problemOf(referenceOf('generate', ''));
+	const refusal = guide.problemOf(createSecretReference('generate', ''));
 	return [
 		{
 			value: 'generate',
@@ -32,33 +38,33 @@ function choicesOf({ screen, guide }: FieldProps): Choice[] {
 }
 
 /** Asks for the source of a secret. The secret itself is never entered here. */
-export function SecretField(props: FieldProps): ReactNode {
+export function SecretReferenceField(props: FieldProps): ReactNode {
 	const { screen, guide, width, height } = props;
-	const [form, setForm] = useState<Exclude<SecretForm, 'generate'> | undefined>(undefined);
+	const [form, setForm] = useState<Exclude<SecretInputKind, 'generate'> | undefined>(undefined);
 	if (form === undefined) {
 		return (
 			<ChoiceField
 				{...props}
 				choices={choicesOf(props)}
-				initial={formOf(screen.value) ?? 'generate'}
+				initial={getSecretInputKind(screen.value) ?? 'generate'}
 				onTake={(taken) => {
 					if (taken === BLANK) guide.act({ type: 'answer', value: undefined });
 					else if (taken === 'generate') {
-						guide.act({ type: 'answer', value: referenceOf('generate', '') });
-					} else setForm(taken as Exclude<SecretForm, 'generate'>);
+						guide.act({ type: 'answer', value: createSecretReference('generate', '') });
+					} else setForm(taken as Exclude<SecretInputKind, 'generate'>);
 				}}
 			/>
 		);
 	}
 	return (
 		<>
-			<Lines width={width} lines={[`${prompts[form].ask}:`]} />
+			<TextLines width={width} lines={[`${prompts[form].ask}:`]} />
 			<LineField
 				{...props}
 				key={form}
 				height={height - 1}
-				initial={namedBy(screen.value, form)}
-				toValue={(text) => referenceOf(form, text.trim())}
+				initial={getSecretReferenceTarget(screen.value, form)}
+				toValue={(text) => createSecretReference(form, text.trim())}
 				rule="a reference only: the secret itself is never stored"
 				example={prompts[form].example}
 				onBack={() => setForm(undefined)}

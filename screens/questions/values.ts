@@ -1,13 +1,13 @@
 import type { SecretReference } from '../../source/engine/question.ts';
 
 /** Formats a value for a one-line field. */
-export function lineOf(value: unknown): string {
+export function formatFieldLine(value: unknown): string {
 	if (value === undefined || value === null) return '';
 	return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** Parses a line: a number where one is expected, undefined when it may be blank. */
-export function valueOfLine(line: string, kind: string, optional: boolean): unknown {
+export function parseFieldLine(line: string, kind: string, optional: boolean): unknown {
 	const text = line.trim();
 	if (text === '' && optional) return undefined;
 	if (kind !== 'number') return text;
@@ -15,11 +15,15 @@ export function valueOfLine(line: string, kind: string, optional: boolean): unkn
 	return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-export const itemsOf = (value: unknown): string[] =>
-	Array.isArray(value) ? value.map(lineOf) : typeof value === 'string' && value ? [value] : [];
+export const toListItems = (value: unknown): string[] =>
+	Array.isArray(value)
+		? value.map(formatFieldLine)
+		: typeof value === 'string' && value
+			? [value]
+			: [];
 
 /** Splits typed or pasted items at commas and newlines. */
-export const splitItems = (text: string): string[] =>
+export const parseListItems = (text: string): string[] =>
 	text
 		.split(/[,\n\r]+/)
 		.map((item) => item.trim().replace(/^["']|["']$/g, ''))
@@ -37,7 +41,7 @@ const isJson = (text: string): boolean => {
 /**
  * Formats a map as `key = value` lines. Text that would parse as JSON or as another line is quoted.
  */
-export function mapText(value: unknown): string {
+export function formatMapLines(value: unknown): string {
 	if (typeof value !== 'object' || value === null) return '';
 	return Object.entries(value)
 		.map(([key, item]) => {
@@ -48,7 +52,7 @@ export function mapText(value: unknown): string {
 		.join('\n');
 }
 
-export type ReadMap =
+export type ParsedMap =
 	| { typed: Record<string, unknown>; text: Record<string, string> }
 	| { problem: string };
 
@@ -56,7 +60,7 @@ export type ReadMap =
  * Parses `key = value` lines twice, with values as JSON and as plain text: only the question knows
  * which it expects.
  */
-export function readMap(lines: string): ReadMap {
+export function parseMapLines(lines: string): ParsedMap {
 	const typed: Record<string, unknown> = {};
 	const text: Record<string, string> = {};
 	for (const [at, line] of lines.split('\n').entries()) {
@@ -72,31 +76,31 @@ export function readMap(lines: string): ReadMap {
 	return { typed, text };
 }
 
-export type SecretForm = 'generate' | 'env' | 'file' | 'command';
+export type SecretInputKind = 'generate' | 'env' | 'file' | 'command';
 
 /** The source kind of a secret reference, if any. */
-export function formOf(value: unknown): SecretForm | undefined {
+export function getSecretInputKind(value: unknown): SecretInputKind | undefined {
 	if (typeof value !== 'object' || value === null) return undefined;
 	return (['generate', 'env', 'file', 'command'] as const).find((form) => form in value);
 }
 
 /** The name, path or command of a secret reference. */
-export function namedBy(value: unknown, form: SecretForm): string {
-	if (typeof value !== 'object' || value === null || !(form in value)) return '';
-	const named: unknown = Reflect.get(value, form);
+export function getSecretReferenceTarget(value: unknown, kind: SecretInputKind): string {
+	if (typeof value !== 'object' || value === null || !(kind in value)) return '';
+	const named: unknown = Reflect.get(value, kind);
 	return typeof named === 'string' ? named : Array.isArray(named) ? named.join(' ') : '';
 }
 
 /** Creates a reference to a secret; never contains the secret. */
-export function referenceOf(form: SecretForm, named: string): SecretReference {
-	switch (form) {
+export function createSecretReference(kind: SecretInputKind, target: string): SecretReference {
+	switch (kind) {
 		case 'generate':
 			return { generate: {} };
 		case 'env':
-			return { env: named };
+			return { env: target };
 		case 'file':
-			return { file: named };
+			return { file: target };
 		case 'command':
-			return { command: named };
+			return { command: target };
 	}
 }

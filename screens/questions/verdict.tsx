@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Line, Lines, type Piece, wrapLines } from '../parts/text.tsx';
+import { TextLine, TextLines, type TextPiece, wrapSingleLine } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme.ts';
 
 interface VerdictProps {
@@ -13,30 +13,42 @@ interface VerdictProps {
 }
 
 /** Below a field: the problem of the value, or the rule with a check mark once it is met. */
-export function Verdict({ width, height, problem, good, rule, example }: VerdictProps): ReactNode {
+export function FieldFeedback({
+	width,
+	height,
+	problem,
+	good,
+	rule,
+	example,
+}: VerdictProps): ReactNode {
 	const { glyphs } = useTheme();
 	const rows = Math.max(1, height);
 	const ruleText = [rule, example && `for example ${example}`].filter(Boolean).join('; ');
-	const tick: Piece[] = good ? [{ text: `${glyphs.done} `, role: 'done' }] : [];
+	const tick: TextPiece[] = good ? [{ text: `${glyphs.done} `, role: 'done' }] : [];
 	if (problem !== undefined) {
-		const lines = wrapLines(`${glyphs.failed} ${problem}`, width);
+		const lines = wrapSingleLine(`${glyphs.failed} ${problem}`, width);
 		const left = rows - lines.length;
 		return (
 			<>
-				<Lines width={width} height={rows} colour="failure" lines={lines} />
+				<TextLines width={width} height={rows} colour="failure" lines={lines} />
 				{left > 0 && ruleText !== '' && (
-					<Lines width={width} height={left} colour="dim" lines={wrapLines(ruleText, width)} />
+					<TextLines
+						width={width}
+						height={left}
+						colour="dim"
+						lines={wrapSingleLine(ruleText, width)}
+					/>
 				)}
 			</>
 		);
 	}
 	if (ruleText === '' && !good) return null;
-	const [first = '', ...rest] = wrapLines(ruleText, width - 2);
+	const [first = '', ...rest] = wrapSingleLine(ruleText, width - 2);
 	return (
 		<>
-			<Line width={width} pieces={[...tick, { text: first, role: 'dim' }]} />
+			<TextLine width={width} pieces={[...tick, { text: first, role: 'dim' }]} />
 			{rows > 1 && (
-				<Lines
+				<TextLines
 					width={width}
 					height={rows - 1}
 					indent={good ? '  ' : ''}

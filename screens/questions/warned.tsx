@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Choice } from '../../source/engine/guide/model.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeys } from '../parts/keys.ts';
-import { List, useList } from '../parts/list.tsx';
-import { Lines, wrapLines } from '../parts/text.tsx';
+import { useKeyHandler } from '../parts/keys.ts';
+import { ChoiceList, useList } from '../parts/list.tsx';
+import { TextLines, wrapSingleLine } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme.ts';
 
 interface WarnedProps {
@@ -15,14 +15,14 @@ interface WarnedProps {
 }
 
 /** The warning of a choice and its confirmation, default No. */
-export function Warned({ choice, width, height, onNo, onYes }: WarnedProps): ReactNode {
+export function ChoiceWarning({ choice, width, height, onNo, onYes }: WarnedProps): ReactNode {
 	const { glyphs } = useTheme();
 	const choices: Choice[] = [
 		{ value: 'no', label: 'Choose another' },
 		{ value: 'yes', label: `Continue anyway: ${choice.label}` },
 	];
 	useFooter(['move', 'take', 'unconfirm', 'help', 'interrupt']);
-	useKeys((press) => {
+	useKeyHandler((press) => {
 		if (press.is('take')) {
 			if (list.choice?.value === 'yes') onYes();
 			else onNo();
@@ -35,14 +35,14 @@ export function Warned({ choice, width, height, onNo, onYes }: WarnedProps): Rea
 	const list = useList(choices, { height: 2, width });
 	return (
 		<>
-			<Lines
+			<TextLines
 				width={width}
 				height={Math.max(1, height - 3)}
 				colour="warning"
-				lines={wrapLines(`${glyphs.warning} ${choice.warning ?? ''}`, width)}
+				lines={wrapSingleLine(`${glyphs.warning} ${choice.warning ?? ''}`, width)}
 			/>
-			<Lines width={width} lines={['']} />
-			<List choices={choices} state={list.state} height={2} width={width} />
+			<TextLines width={width} lines={['']} />
+			<ChoiceList choices={choices} state={list.state} height={2} width={width} />
 		</>
 	);
 }

@@ -1,37 +1,40 @@
-import type { Piece } from '../parts/text.tsx';
+import type { TextPiece } from '../parts/text.tsx';
 
-export type Row = readonly Piece[];
+export type TextRow = readonly TextPiece[];
 
 /** Rows that belong together. A block with an `id` can have the pointer. */
-export interface Block {
+export interface RowBlock {
 	id?: string;
-	rows: readonly Row[];
+	rows: readonly TextRow[];
 }
 
-export type Move = 'up' | 'down' | 'pageUp' | 'pageDown' | 'home' | 'end';
+export type PointerMove = 'up' | 'down' | 'pageUp' | 'pageDown' | 'home' | 'end';
 
-export const gap: Block = { rows: [[]] };
+export const blankBlock: RowBlock = { rows: [[]] };
 
 /** A row that cannot have the pointer. */
-export const heading = (...pieces: Piece[]): Block => ({ rows: [pieces] });
+export const createHeadingBlock = (...pieces: TextPiece[]): RowBlock => ({ rows: [pieces] });
 
-export const idsOf = (blocks: readonly Block[]): string[] =>
+export const getBlockIds = (blocks: readonly RowBlock[]): string[] =>
 	blocks.flatMap(({ id }) => (id === undefined ? [] : [id]));
 
 /** The id with the pointer: the focused one while it exists, otherwise the first. */
-export function pointed(ids: readonly string[], focus: string | undefined): string | undefined {
+export function getFocusedBlockId(
+	ids: readonly string[],
+	focus: string | undefined,
+): string | undefined {
 	return focus !== undefined && ids.includes(focus) ? focus : ids[0];
 }
 
 /** The id after a move; stops at both ends. */
-export function moved(
+export function moveFocus(
 	ids: readonly string[],
 	focus: string | undefined,
-	move: Move,
-	page: number,
+	move: PointerMove,
+	pageSize: number,
 ): string | undefined {
-	const at = ids.indexOf(pointed(ids, focus) ?? '');
-	const jump = Math.max(1, page);
+	const at = ids.indexOf(getFocusedBlockId(ids, focus) ?? '');
+	const jump = Math.max(1, pageSize);
 	const to = {
 		up: at - 1,
 		down: at + 1,
@@ -44,7 +47,7 @@ export function moved(
 }
 
 /** The visible range, from `top` to before `end`, and the rows hidden above and below. */
-export interface Excerpt {
+export interface VisibleRange {
 	top: number;
 	end: number;
 	above: number;
@@ -52,7 +55,7 @@ export interface Excerpt {
 }
 
 /** The visible range that starts as close to `top` as possible. */
-export function excerpt(total: number, height: number, top: number): Excerpt {
+export function getVisibleRange(total: number, height: number, top: number): VisibleRange {
 	if (total <= height) return { top: 0, end: total, above: 0, below: 0 };
 	// Fewer rows leave no room for the markers of hidden rows.
 	const marks = height >= 4;
@@ -68,23 +71,32 @@ export function excerpt(total: number, height: number, top: number): Excerpt {
 }
 
 /** The visible range around a block, centered where possible. */
-export function around(blocks: readonly Block[], id: string | undefined, height: number): Excerpt {
+export function getVisibleRangeAround(
+	blocks: readonly RowBlock[],
+	id: string | undefined,
+	height: number,
+): VisibleRange {
 	const total = blocks.reduce((sum, { rows }) => sum + rows.length, 0);
 	let from = 0;
 	for (const block of blocks) {
 		if (id !== undefined && block.id === id) {
 			const middle = from - Math.max(0, Math.floor((height - block.rows.length) / 2));
 			// Of a block taller than the screen the first rows are shown.
-			return excerpt(total, height, block.rows.length > height - 2 ? from - 1 : middle);
+			return getVisibleRange(total, height, block.rows.length > height - 2 ? from - 1 : middle);
 		}
 		from += block.rows.length;
 	}
-	return excerpt(total, height, 0);
+	return getVisibleRange(total, height, 0);
 }
 
 /** The new top row after scrolling. */
-export function scrolled(top: number, move: Move, total: number, height: number): number {
-	const last = excerpt(total, height, total).top;
+export function getScrollTop(
+	top: number,
+	move: PointerMove,
+	total: number,
+	height: number,
+): number {
+	const last = getVisibleRange(total, height, total).top;
 	const page = Math.max(1, height - 3);
 	// The first step skips the position at which a marker would stand for a single row.
 	const to = {

@@ -1,8 +1,8 @@
-import type { ReviewScreen, TicketStep } from '../../source/engine/guide/model.ts';
-import type { Piece } from '../parts/text.tsx';
-import type { Role, Theme } from '../parts/theme.ts';
-import type { Block } from './blocks.ts';
-import { columnFor, labelled } from './labelled.ts';
+import type { AnswerSummaryStep, ReviewScreen } from '../../source/engine/guide/model.ts';
+import type { TextPiece } from '../parts/text.tsx';
+import type { TextRole, Theme } from '../parts/theme.ts';
+import type { RowBlock } from './blocks.ts';
+import { createLabelledRows, getLabelColumnWidth } from './labelled.ts';
 
 interface Change {
 	sign: '+' | '-' | '~';
@@ -11,37 +11,42 @@ interface Change {
 	text: string;
 }
 
-const roles: Readonly<Record<Change['sign'], Role>> = {
+const roles: Readonly<Record<Change['sign'], TextRole>> = {
 	'+': 'done',
 	'-': 'failure',
 	'~': 'warning',
 };
 
 /** Parses a change as the engine formats it: "~ settings.fqdn  before -> after". */
-export function changeOf(words: string): Change {
-	const [, sign, key, text] = /^([+~-]) ([\w.]+)\s+(.*)$/s.exec(words) ?? [];
-	if (sign === undefined || key === undefined) return { sign: '~', key: '', text: words };
+export function parseAnswerChange(line: string): Change {
+	const [, sign, key, text] = /^([+~-]) ([\w.]+)\s+(.*)$/s.exec(line) ?? [];
+	if (sign === undefined || key === undefined) return { sign: '~', key: '', text: line };
 	return { sign: sign as Change['sign'], key, text: text ?? '' };
 }
 
 /** The key of the changed question, if it can be opened. */
-export function keyOfChange(words: string, ticket: readonly TicketStep[]): string | undefined {
-	const { key } = changeOf(words);
-	return ticket.some(({ lines }) => lines.some((line) => line.key === key)) ? key : undefined;
+export function getChangedQuestionKey(
+	text: string,
+	answerSummary: readonly AnswerSummaryStep[],
+): string | undefined {
+	const { key } = parseAnswerChange(text);
+	return answerSummary.some(({ lines }) => lines.some((line) => line.key === key))
+		? key
+		: undefined;
 }
 
 /** One block for each answer that differs from the last run. */
-export function changeBlocks(screen: ReviewScreen, theme: Theme, width: number): Block[] {
+export function createChangeBlocks(screen: ReviewScreen, theme: Theme, width: number): RowBlock[] {
 	const { glyphs } = theme;
 	const signs = { '+': glyphs.plus, '-': glyphs.minus, '~': glyphs.change };
-	const changes = screen.changes.map(changeOf);
-	const column = columnFor(
+	const changes = screen.changes.map(parseAnswerChange);
+	const column = getLabelColumnWidth(
 		changes.map(({ key }) => key),
 		width,
 	);
-	return changes.map(({ sign, key, text }, at): Block => {
-		const piece: Piece = { text: signs[sign], role: roles[sign] };
-		const rows = labelled({
+	return changes.map(({ sign, key, text }, at): RowBlock => {
+		const piece: TextPiece = { text: signs[sign], role: roles[sign] };
+		const rows = createLabelledRows({
 			sign: piece,
 			label: key,
 			labelRole: 'strong',

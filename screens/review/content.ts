@@ -1,48 +1,52 @@
-import type { ReviewScreen, TicketLine, TicketStep } from '../../source/engine/guide/model.ts';
-import { wrapLines } from '../parts/text.tsx';
+import type {
+	AnswerSummaryLine,
+	AnswerSummaryStep,
+	ReviewScreen,
+} from '../../source/engine/guide/model.ts';
+import { wrapSingleLine } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
-import { type Block, gap, heading, type Row } from './blocks.ts';
-import { changeBlocks, keyOfChange } from './change.ts';
-import { columnFor, labelled } from './labelled.ts';
+import { blankBlock, createHeadingBlock, type RowBlock, type TextRow } from './blocks.ts';
+import { createChangeBlocks, getChangedQuestionKey } from './change.ts';
+import { createLabelledRows, getLabelColumnWidth } from './labelled.ts';
 
 /** The blocks of the review and the questions their rows open. */
-export interface Content {
-	blocks: Block[];
+export interface ReviewContent {
+	blocks: RowBlock[];
 	/** Question key by row id. */
 	keys: ReadonlyMap<string, string>;
 }
 
-const beside: Readonly<Record<TicketLine['source'], string>> = {
+const beside: Readonly<Record<AnswerSummaryLine['source'], string>> = {
 	given: '',
 	default: ' (default)',
 	derived: ' (derived)',
 };
 
 /** A bold title above selectable rows. */
-function section(title: Row, blocks: readonly Block[]): Block[] {
-	return blocks.length === 0 ? [] : [{ rows: [title] }, ...blocks, gap];
+function section(title: TextRow, blocks: readonly RowBlock[]): RowBlock[] {
+	return blocks.length === 0 ? [] : [{ rows: [title] }, ...blocks, blankBlock];
 }
 
-function problemBlocks(screen: ReviewScreen, theme: Theme, width: number): Block[] {
+function problemBlocks(screen: ReviewScreen, theme: Theme, width: number): RowBlock[] {
 	const { glyphs } = theme;
 	const count = screen.problems.length;
 	const words = `${count} ${count === 1 ? 'problem' : 'problems'} to fix before you can start`;
 	return section(
 		[{ text: `${glyphs.failed} ${words}`, role: 'failure' }],
-		screen.problems.map(({ key, text }, at): Block => {
-			const rows = wrapLines(text, width - 2).map((line): Row => ['  ', line]);
+		screen.problems.map(({ key, text }, at): RowBlock => {
+			const rows = wrapSingleLine(text, width - 2).map((line): TextRow => ['  ', line]);
 			return { id: `problem:${at}`, rows: [[{ text: key, role: 'strong' }], ...rows] };
 		}),
 	);
 }
 
-function changeSection(screen: ReviewScreen, theme: Theme, width: number): Block[] {
+function changeSection(screen: ReviewScreen, theme: Theme, width: number): RowBlock[] {
 	const words = `${theme.glyphs.warning} Answers changed since the last run of this session`;
-	return section([{ text: words, role: 'warning' }], changeBlocks(screen, theme, width));
+	return section([{ text: words, role: 'warning' }], createChangeBlocks(screen, theme, width));
 }
 
-function intentBlocks(screen: ReviewScreen, width: number): Block[] {
-	const column = columnFor(
+function intentBlocks(screen: ReviewScreen, width: number): RowBlock[] {
+	const column = getLabelColumnWidth(
 		screen.intent.map(({ title }) => title),
 		width,
 	);
@@ -50,9 +54,9 @@ function intentBlocks(screen: ReviewScreen, width: number): Block[] {
 		[{ text: 'What will happen', role: 'strong' }],
 		screen.intent.flatMap(({ step, title, lines }) =>
 			lines.map(
-				(text, at): Block => ({
+				(text, at): RowBlock => ({
 					id: `intent:${step}:${at}`,
-					rows: labelled({
+					rows: createLabelledRows({
 						label: at === 0 ? title : '',
 						labelRole: 'accent',
 						text,
@@ -65,19 +69,23 @@ function intentBlocks(screen: ReviewScreen, width: number): Block[] {
 	);
 }
 
-function answerBlocks(ticket: readonly TicketStep[], theme: Theme, width: number): Block[] {
+function answerBlocks(
+	ticket: readonly AnswerSummaryStep[],
+	theme: Theme,
+	width: number,
+): RowBlock[] {
 	const steps = ticket.filter(({ lines }) => lines.length > 0);
-	const column = columnFor(
+	const column = getLabelColumnWidth(
 		steps.flatMap(({ lines }) => lines.map(({ label }) => label)),
 		width,
 	);
 	return steps.flatMap(({ title, lines }) => [
-		heading({ text: `${title} ${theme.glyphs.dash} answers`, role: 'strong' }),
-		...lines.map((line): Block => {
+		createHeadingBlock({ text: `${title} ${theme.glyphs.dash} answers`, role: 'strong' }),
+		...lines.map((line): RowBlock => {
 			const own = line.source === 'given';
 			return {
 				id: `answer:${line.key}`,
-				rows: labelled({
+				rows: createLabelledRows({
 					label: line.label,
 					labelRole: 'dim',
 					text: `${line.value}${beside[line.source]}`,
@@ -87,29 +95,30 @@ function answerBlocks(ticket: readonly TicketStep[], theme: Theme, width: number
 				}),
 			};
 		}),
-		gap,
+		blankBlock,
 	]);
 }
 
 /** The whole review: problems, changes, planned actions and every answer. */
-export function reviewContent(
+export function createReviewContent(
 	screen: ReviewScreen,
-	ticket: readonly TicketStep[],
+	answerSummary: readonly AnswerSummaryStep[],
 	theme: Theme,
 	width: number,
-): Content {
+): ReviewContent {
 	const keys = new Map<string, string>();
 	for (const [at, { key }] of screen.problems.entries()) keys.set(`problem:${at}`, key);
 	for (const [at, change] of screen.changes.entries()) {
-		const key = keyOfChange(change, ticket);
+		const key = getChangedQuestionKey(change, answerSummary);
 		if (key !== undefined) keys.set(`change:${at}`, key);
 	}
-	for (const { lines } of ticket) for (const { key } of lines) keys.set(`answer:${key}`, key);
+	for (const { lines } of answerSummary)
+		for (const { key } of lines) keys.set(`answer:${key}`, key);
 	const blocks = [
 		...problemBlocks(screen, theme, width),
 		...changeSection(screen, theme, width),
 		...intentBlocks(screen, width),
-		...answerBlocks(ticket, theme, width),
+		...answerBlocks(answerSummary, theme, width),
 	];
-	return { blocks: blocks.at(-1) === gap ? blocks.slice(0, -1) : blocks, keys };
+	return { blocks: blocks.at(-1) === blankBlock ? blocks.slice(0, -1) : blocks, keys };
 }

@@ -1,8 +1,8 @@
-import type { Action, ReviewScreen } from '../../source/engine/guide/model.ts';
-import type { Press } from '../parts/keys.ts';
-import { idsOf, moved, pointed } from './blocks.ts';
-import type { Content } from './content.ts';
-import { moveOf } from './moves.ts';
+import type { ReviewScreen, WizardAction } from '../../source/engine/guide/model.ts';
+import type { KeyPress } from '../parts/keys.ts';
+import { getBlockIds, getFocusedBlockId, moveFocus } from './blocks.ts';
+import type { ReviewContent } from './content.ts';
+import { toPointerMove } from './moves.ts';
 
 export interface ReviewState {
 	focus?: string;
@@ -10,25 +10,25 @@ export interface ReviewState {
 	notice?: string;
 }
 
-export interface ReviewOutcome {
+export interface ReviewKeyResult {
 	state: ReviewState;
-	action?: Action;
+	action?: WizardAction;
 }
 
 /** Handles a key; undefined when it has no meaning here. */
-export function reviewPressed(
-	press: Press,
+export function handleReviewKey(
+	press: KeyPress,
 	screen: ReviewScreen,
-	content: Content,
+	content: ReviewContent,
 	state: ReviewState,
-	page: number,
-): ReviewOutcome | undefined {
-	const ids = idsOf(content.blocks);
-	const focus = pointed(ids, state.focus);
-	const stay = (notice: string): ReviewOutcome => ({ state: { ...state, notice } });
-	const move = moveOf(press);
+	pageSize: number,
+): ReviewKeyResult | undefined {
+	const ids = getBlockIds(content.blocks);
+	const focus = getFocusedBlockId(ids, state.focus);
+	const stay = (notice: string): ReviewKeyResult => ({ state: { ...state, notice } });
+	const move = toPointerMove(press);
 	if (move !== undefined) {
-		const to = moved(ids, focus, move, page);
+		const to = moveFocus(ids, focus, move, pageSize);
 		return { state: to === undefined ? {} : { focus: to } };
 	}
 	if (press.is('review.begin')) {

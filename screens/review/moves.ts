@@ -1,7 +1,8 @@
-import type { Press } from '../parts/keys.ts';
-import type { Move } from './blocks.ts';
+import type { KeyPress } from '../parts/keys.ts';
+import type { PointerMove } from './blocks.ts';
 
-const moves: readonly Move[] = ['pageUp', 'pageDown', 'home', 'end', 'up', 'down'];
+const moves: readonly PointerMove[] = ['pageUp', 'pageDown', 'home', 'end', 'up', 'down'];
 
 /** The pointer move of a key, if any. */
-export const moveOf = (press: Press): Move | undefined => moves.find((move) => press.is(move));
+export const toPointerMove = (press: KeyPress): PointerMove | undefined =>
+	moves.find((move) => press.is(move));

@@ -1,23 +1,29 @@
 import type { ReactNode } from 'react';
-import { fitPieces, Line } from '../parts/text.tsx';
+import { TextLine, truncatePieces } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme.ts';
-import { around, type Block, type Excerpt, excerpt, type Row } from './blocks.ts';
+import {
+	getVisibleRange,
+	getVisibleRangeAround,
+	type RowBlock,
+	type TextRow,
+	type VisibleRange,
+} from './blocks.ts';
 
 /** Width of the pointer column. */
-export const POINTER_CELLS = 2;
+export const POINTER_WIDTH = 2;
 
 interface RowsProps {
-	rows: readonly Row[];
+	rows: readonly TextRow[];
 	width: number;
-	shown: Excerpt;
+	shown: VisibleRange;
 	/** What is further below and which key shows it. */
 	belowWords?: string;
 }
 
 /** A range of rows with markers for hidden rows above and below. */
-export function Rows({ rows, width, shown, belowWords }: RowsProps): ReactNode {
+export function ScrolledRows({ rows, width, shown, belowWords }: RowsProps): ReactNode {
 	const { glyphs } = useTheme();
-	const left = (arrow: string, count: number, words?: string): Row => {
+	const left = (arrow: string, count: number, words?: string): TextRow => {
 		const text = `${arrow} ${count} more ${count === 1 ? 'row' : 'rows'}`;
 		return [{ text: words === undefined ? text : `${text}: ${words}`, role: 'dim' }];
 	};
@@ -28,12 +34,12 @@ export function Rows({ rows, width, shown, belowWords }: RowsProps): ReactNode {
 	];
 	return drawn.map((pieces, at) => (
 		// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-		<Line key={at} width={width} pieces={pieces} />
+		<TextLine key={at} width={width} pieces={pieces} />
 	));
 }
 
 interface PaneProps {
-	blocks: readonly Block[];
+	blocks: readonly RowBlock[];
 	focus?: string;
 	/** Shows the first rows, wherever the pointer is. */
 	fromTop?: boolean;
@@ -42,16 +48,18 @@ interface PaneProps {
 }
 
 /** Blocks with a pointer, scrolled to fit the height. */
-export function Pane({ blocks, focus, fromTop = false, width, height }: PaneProps): ReactNode {
+export function BlockPane({ blocks, focus, fromTop = false, width, height }: PaneProps): ReactNode {
 	const theme = useTheme();
-	const pointer = theme.glyphs.pointer.padEnd(POINTER_CELLS);
+	const pointer = theme.glyphs.pointer.padEnd(POINTER_WIDTH);
 	const rows = blocks.flatMap((block) =>
-		block.rows.map((pieces, at): Row => {
+		block.rows.map((pieces, at): TextRow => {
 			const here = at === 0 && block.id !== undefined && block.id === focus;
-			const cut = fitPieces(pieces, width - POINTER_CELLS, theme);
-			return [here ? { text: pointer, role: 'accent' } : ' '.repeat(POINTER_CELLS), ...cut];
+			const cut = truncatePieces(pieces, width - POINTER_WIDTH, theme);
+			return [here ? { text: pointer, role: 'accent' } : ' '.repeat(POINTER_WIDTH), ...cut];
 		}),
 	);
-	const shown = fromTop ? excerpt(rows.length, height, 0) : around(blocks, focus, height);
-	return <Rows rows={rows} width={width} shown={shown} />;
+	const shown = fromTop
+		? getVisibleRange(rows.length, height, 0)
+		: getVisibleRangeAround(blocks, focus, height);
+	return <ScrolledRows rows={rows} width={width} shown={shown} />;
 }

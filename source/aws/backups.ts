@@ -7,8 +7,8 @@ import {
 	type ListObjectsV2CommandOutput,
 	type S3Client,
 } from '@aws-sdk/client-s3';
-import { awsCode, awsProblem, awsStatus } from './problem.ts';
-import { tarMembers } from './tar-members.ts';
+import { getAwsErrorCode, getAwsHttpStatus, toAwsError } from './problem.ts';
+import { readTarMemberNames } from './tar-members.ts';
 
 /** The prefix of the AMI's backups in the bucket of the installation. */
 export const BACKUP_PREFIX = 'tfe-backup/';
@@ -52,11 +52,11 @@ async function listPage(
 			}),
 		);
 	} catch (thrown) {
-		throw awsProblem(thrown, `list the backups in s3://${bucket}/${BACKUP_PREFIX}`);
+		throw toAwsError(thrown, `list the backups in s3://${bucket}/${BACKUP_PREFIX}`);
 	}
 }
 
-export interface BackupHead {
+export interface BackupMetadata {
 	bytes: number;
 	at: Date;
 	/** `aws:kms`, `AES256`, or '' when S3 names none. */
@@ -65,11 +65,11 @@ export interface BackupHead {
 }
 
 /** The properties of one backup; undefined if it does not exist. */
-export async function headBackup(
+export async function getBackupMetadata(
 	s3: S3Client,
 	bucket: string,
 	key: string,
-): Promise<BackupHead | undefined> {
+): Promise<BackupMetadata | undefined> {
 	try {
 		const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
 		return {
@@ -79,8 +79,8 @@ export async function headBackup(
 			kmsKey: head.SSEKMSKeyId ?? '',
 		};
 	} catch (thrown) {
-		if (['NoSuchKey', 'NotFound'].includes(awsCode(thrown))) return undefined;
-		throw awsProblem(thrown, `read the properties of s3://${bucket}/${key}`);
+		if (['NoSuchKey', 'NotFound'].includes(getAwsErrorCode(thrown))) return undefined;
+		throw toAwsError(thrown, `read the properties of s3://${bucket}/${key}`);
 	}
 }
 
@@ -93,7 +93,7 @@ const LOOKED_INTO = 64 * 1024 * 1024;
  *
  * @returns The names, or why they cannot be read, as a clause that follows the name of the backup.
  */
-export async function backupMembers(
+export async function listBackupMembers(
 	s3: S3Client,
 	bucket: string,
 	key: string,
@@ -110,7 +110,7 @@ export async function backupMembers(
 		// A failure in the pipeline destroys the stream that is read below, and is thrown there.
 		const unpacked = pipeline(body, createGunzip(), () => undefined);
 		try {
-			for await (const name of tarMembers(unpacked)) members.push(name);
+			for await (const name of readTarMemberNames(unpacked)) members.push(name);
 		} finally {
 			unpacked.destroy();
 		}
@@ -118,7 +118,7 @@ export async function backupMembers(
 	} catch (thrown) {
 		const { code, message } = thrown as Error & { code?: unknown };
 		if (code === 'Z_DATA_ERROR') return { unread: 'it is not gzip-compressed' };
-		return { unread: awsStatus(thrown) === undefined ? message : awsCode(thrown) };
+		return { unread: getAwsHttpStatus(thrown) === undefined ? message : getAwsErrorCode(thrown) };
 	}
 }
 
@@ -128,7 +128,7 @@ export async function backupMembers(
  *
  * @returns ms since the epoch, to the second; undefined if S3 sends no date.
  */
-export async function storeTime(s3: S3Client, bucket: string): Promise<number | undefined> {
+export async function getS3Time(s3: S3Client, bucket: string): Promise<number | undefined> {
 	let date: string | undefined;
 	const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: BACKUP_PREFIX, MaxKeys: 1 });
 	command.middlewareStack.add(
@@ -143,7 +143,7 @@ export async function storeTime(s3: S3Client, bucket: string): Promise<number | 
 	try {
 		await s3.send(command);
 	} catch (thrown) {
-		throw awsProblem(thrown, `list the backups in s3://${bucket}/${BACKUP_PREFIX}`);
+		throw toAwsError(thrown, `list the backups in s3://${bucket}/${BACKUP_PREFIX}`);
 	}
 	const time = date === undefined ? Number.NaN : Date.parse(date);
 	return Number.isNaN(time) ? undefined : time;

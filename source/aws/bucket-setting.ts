@@ -1,9 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { shellWord } from '../engine/shell-word.ts';
-import { awsCode } from './problem.ts';
+import { quoteShellWord } from '../engine/shell-word.ts';
+import { getAwsErrorCode } from './problem.ts';
 
 /** The required settings of the state bucket. */
-export interface StateBucketWishes {
+export interface StateBucketOptions {
 	bucket: string;
 	/** ARN or ID of a KMS key; empty: the AWS managed key for S3. */
 	kmsKeyId: string;
@@ -25,27 +25,27 @@ export interface StateBucketSetting {
 	title: string;
 	/** State is not safe without it; false: optional for an existing bucket. */
 	required: boolean;
-	holds(s3: S3Client, wishes: StateBucketWishes): Promise<boolean>;
-	apply(s3: S3Client, wishes: StateBucketWishes): Promise<void>;
+	holds(s3: S3Client, wishes: StateBucketOptions): Promise<boolean>;
+	apply(s3: S3Client, wishes: StateBucketOptions): Promise<void>;
 	/** A command that sets it and keeps the owner's other configuration. */
-	fix(s3: S3Client, wishes: StateBucketWishes): Promise<string>;
+	fix(s3: S3Client, wishes: StateBucketOptions): Promise<string>;
 }
 
-export function api(bucket: string, call: string, rest: string): string {
-	return `aws s3api ${call} --bucket ${shellWord(bucket)} ${rest}`;
+export function formatS3ApiCommand(bucket: string, call: string, rest: string): string {
+	return `aws s3api ${call} --bucket ${quoteShellWord(bucket)} ${rest}`;
 }
 
 /** A JSON document as one shell word. */
-export function jsonWord(document: unknown): string {
-	return shellWord(JSON.stringify(document));
+export function quoteJson(document: unknown): string {
+	return quoteShellWord(JSON.stringify(document));
 }
 
 /** Returns undefined if the configuration does not exist, which S3 reports as an error. */
-export async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
+export async function undefinedIfMissing<T>(call: Promise<T>): Promise<T | undefined> {
 	try {
 		return await call;
 	} catch (thrown) {
-		const code = awsCode(thrown);
+		const code = getAwsErrorCode(thrown);
 		if (/^(NoSuch|ServerSideEncryptionConfigurationNotFound|OwnershipControlsNotFound)/.test(code))
 			return undefined;
 		throw thrown;

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pipeline, Readable, Transform } from 'node:stream';
 import { limits } from '../engine/limits.ts';
-import { sizeInWords } from '../engine/read-input.ts';
-import { waitingFor } from '../engine/waits.ts';
-import { endCredentialProcess } from './credential-process.ts';
-import { checkSettingsFiles } from './settings-files.ts';
+import { formatByteSize } from '../engine/read-input.ts';
+import { trackWait } from '../engine/waits.ts';
+import { killCredentialProcess } from './credential-process.ts';
+import { assertConfigFilesReadable } from './settings-files.ts';
 import type { StopSignals } from './stoppable.ts';
 
 /** The limits of a call. Tests shorten them. */
@@ -15,7 +15,7 @@ export interface CallLimits {
 	leastBytesPerSecond: number;
 }
 
-export const callLimits: CallLimits = {
+export const defaultCallLimits: CallLimits = {
 	callMs: limits.awsCallMs,
 	bodyMs: limits.awsAttemptMs,
 	bodyBytes: limits.awsBodyBytes,
@@ -25,7 +25,7 @@ export const callLimits: CallLimits = {
 type Next = (args: never) => Promise<unknown>;
 
 /** The part of an SDK client that is needed here; the SDK's types differ between services. */
-export interface Client {
+export interface LimitableClient {
 	config: { requestHandler: unknown };
 	middlewareStack: {
 		add(
@@ -61,20 +61,20 @@ const READING = /^(?:Describe|Get|List|Head|Lookup|Simulate)/;
  * size of each response. Otherwise an endpoint that sends nothing, or very slowly, or endlessly,
  * would block the run. A call is reported while it runs.
  */
-export function withCallLimits<C extends Client>(
+export function withCallLimits<C extends LimitableClient>(
 	client: C,
 	stop: StopSignals | undefined,
-	limited: CallLimits = callLimits,
+	callLimits: CallLimits = defaultCallLimits,
 ): C {
 	client.middlewareStack.add(
 		(next, { commandName = 'a call' }) =>
 			async (args: never) => {
 				// Check before the SDK opens any of these files.
-				checkSettingsFiles();
+				assertConfigFilesReadable();
 				const action = commandName.replace(/Command$/, '');
 				const stopped = READING.test(action) ? stop?.gentle : stop?.hard;
-				return waitingFor(`AWS (${action})`, limited.callMs, () =>
-					limitedCall(() => next(args), action, stopped, limited.callMs),
+				return trackWait(`AWS (${action})`, callLimits.callMs, () =>
+					limitedCall(() => next(args), action, stopped, callLimits.callMs),
 				);
 			},
 		{ step: 'initialize', name: 'callLimits', priority: 'high' },
@@ -93,7 +93,7 @@ export function withCallLimits<C extends Client>(
 			...(abortSignal === undefined ? {} : { abortSignal }),
 		});
 		const { body } = output.response;
-		if (body instanceof Readable) output.response.body = boundedBody(body, limited);
+		if (body instanceof Readable) output.response.body = boundedBody(body, callLimits);
 		return output;
 	};
 	return client;
@@ -116,7 +116,7 @@ async function limitedCall(
 		fail(error);
 		end.abort(error);
 		// The SDK restarts it while it has attempts left.
-		if (!state.sent) ending = setInterval(endCredentialProcess, 50);
+		if (!state.sent) ending = setInterval(killCredentialProcess, 50);
 	};
 	const timer = setTimeout(() => giveUp(tooLate(action, callMs)), callMs);
 	const onStop = (): void => giveUp(named('AbortError', 'the call was stopped'));
@@ -147,7 +147,7 @@ function boundedBody(
 		transform(chunk: Buffer, _, done) {
 			received += chunk.length;
 			if (received <= bodyBytes) return done(null, chunk);
-			const size = sizeInWords(bodyBytes);
+			const size = formatByteSize(bodyBytes);
 			done(named('AnswerTooLarge', `the response from AWS is larger than ${size}`));
 		},
 	});

@@ -8,9 +8,9 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { limits } from '../engine/limits.ts';
-import { type Client as Limited, withCallLimits } from './call-limits.ts';
+import { type LimitableClient as Limited, withCallLimits } from './call-limits.ts';
 import type { Cloud } from './cloud.ts';
-import { type StopSignals, stoppable } from './stoppable.ts';
+import { type StopSignals, withStopSignals } from './stoppable.ts';
 
 /** AWS clients of one cloud, each created on first use. */
 export interface AwsClients {
@@ -33,7 +33,7 @@ export interface AwsClients {
  *
  * @param stop Signals that end their calls early.
  */
-export function awsClients(cloud: Cloud, stop?: StopSignals): AwsClients {
+export function createAwsClients(cloud: Cloud, stop?: StopSignals): AwsClients {
 	const common = {
 		region: cloud.region,
 		maxAttempts: 4,
@@ -50,7 +50,7 @@ export function awsClients(cloud: Cloud, stop?: StopSignals): AwsClients {
 		// Redirects to other regions are not followed: the region of a bucket must be known.
 		new S3Client({ ...common, region, forcePathStyle: cloud.endpoint !== undefined });
 	const ready = <C extends Limited>(client: C): C =>
-		withCallLimits(stop === undefined ? client : stoppable(client, stop), stop);
+		withCallLimits(stop === undefined ? client : withStopSignals(client, stop), stop);
 	const once = <C extends Limited>(make: () => C) => {
 		let made: C | undefined;
 		return () => {

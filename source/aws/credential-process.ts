@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
  * the children of this one in the same process group: other long-running children have their own
  * group. Does nothing without /proc.
  */
-export function endCredentialProcess(): void {
+export function killCredentialProcess(): void {
 	for (const pid of descendantsInGroup(process.pid)) {
 		try {
 			process.kill(pid, 'SIGKILL');

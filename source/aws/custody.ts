@@ -4,14 +4,14 @@ import {
 	PutParameterCommand,
 } from '@aws-sdk/client-ssm';
 import type { AwsClients } from './clients.ts';
-import { awsCode, awsProblem } from './problem.ts';
+import { getAwsErrorCode, toAwsError } from './problem.ts';
 
 /**
  * Stores a generated secret from before its first use until it is where the product reads it: as a
  * SecureString in Parameter Store, encrypted by KMS, in the operator's own account. A killed run,
  * or another computer, can continue with the same secret, and no local disk ever contains it.
  */
-export interface Custody {
+export interface SecretParameter {
 	/** Stores `value` unless a value is already stored; returns the stored value. */
 	keep(value: string): Promise<string>;
 	/** The stored value; undefined if there is none. */
@@ -23,7 +23,7 @@ export interface Custody {
 }
 
 /** @param name Parameter name starting with `/tfe-wizard/`. */
-export function parameterCustody(clients: AwsClients, name: string): Custody {
+export function createSecretParameter(clients: AwsClients, name: string): SecretParameter {
 	const recall = async () => {
 		try {
 			const { Parameter } = await clients.ssm.send(
@@ -31,8 +31,8 @@ export function parameterCustody(clients: AwsClients, name: string): Custody {
 			);
 			return Parameter?.Value;
 		} catch (thrown) {
-			if (awsCode(thrown) === 'ParameterNotFound') return undefined;
-			throw awsProblem(thrown, `read the parameter ${name}`);
+			if (getAwsErrorCode(thrown) === 'ParameterNotFound') return undefined;
+			throw toAwsError(thrown, `read the parameter ${name}`);
 		}
 	};
 	return {
@@ -53,8 +53,8 @@ export function parameterCustody(clients: AwsClients, name: string): Custody {
 				);
 				return value;
 			} catch (thrown) {
-				if (awsCode(thrown) !== 'ParameterAlreadyExists') {
-					throw awsProblem(thrown, `store a generated secret in the parameter ${name}`);
+				if (getAwsErrorCode(thrown) !== 'ParameterAlreadyExists') {
+					throw toAwsError(thrown, `store a generated secret in the parameter ${name}`);
 				}
 				return (await recall()) ?? value;
 			}
@@ -63,8 +63,8 @@ export function parameterCustody(clients: AwsClients, name: string): Custody {
 			try {
 				await clients.ssm.send(new DeleteParameterCommand({ Name: name }));
 			} catch (thrown) {
-				if (awsCode(thrown) !== 'ParameterNotFound')
-					throw awsProblem(thrown, `remove the parameter ${name}`);
+				if (getAwsErrorCode(thrown) !== 'ParameterNotFound')
+					throw toAwsError(thrown, `remove the parameter ${name}`);
 			}
 		},
 	};

@@ -1,8 +1,8 @@
 import { DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds';
-import { awsCode, awsProblem } from './problem.ts';
+import { getAwsErrorCode, toAwsError } from './problem.ts';
 
 /** The RDS status of a database (`creating`, `available`); undefined if it does not exist. */
-export async function databaseStatus(
+export async function getDatabaseStatus(
 	rds: RDSClient,
 	identifier: string,
 ): Promise<string | undefined> {
@@ -12,7 +12,7 @@ export async function databaseStatus(
 		);
 		return DBInstances[0]?.DBInstanceStatus;
 	} catch (thrown) {
-		if (awsCode(thrown).startsWith('DBInstanceNotFound')) return undefined;
-		throw awsProblem(thrown, `look up the database ${identifier}`);
+		if (getAwsErrorCode(thrown).startsWith('DBInstanceNotFound')) return undefined;
+		throw toAwsError(thrown, `look up the database ${identifier}`);
 	}
 }

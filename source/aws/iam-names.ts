@@ -1,6 +1,6 @@
 import { GetRoleCommand, GetUserCommand } from '@aws-sdk/client-iam';
 import type { AwsClients } from './clients.ts';
-import { awsCode } from './problem.ts';
+import { getAwsErrorCode } from './problem.ts';
 
 /** Whether the account has a role with this name, under any path. Throws the SDK's other errors. */
 export function roleExists(clients: AwsClients, name: string): Promise<boolean> {
@@ -17,7 +17,7 @@ async function exists(call: Promise<unknown>): Promise<boolean> {
 		await call;
 		return true;
 	} catch (thrown) {
-		if (['NoSuchEntity', 'NoSuchEntityException'].includes(awsCode(thrown))) return false;
+		if (['NoSuchEntity', 'NoSuchEntityException'].includes(getAwsErrorCode(thrown))) return false;
 		throw thrown;
 	}
 }

@@ -1,8 +1,8 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { AwsClients } from './clients.ts';
-import { awsProblem } from './problem.ts';
+import { toAwsError } from './problem.ts';
 
-export interface Identity {
+export interface CallerIdentity {
 	account: string;
 	arn: string;
 	/** `aws`, `aws-us-gov` or `aws-cn`, from the ARN. */
@@ -10,12 +10,12 @@ export interface Identity {
 }
 
 /** The identity of the current credentials. @throws WizardError if AWS rejects them. */
-export async function callerIdentity(clients: AwsClients): Promise<Identity> {
+export async function getCallerIdentity(clients: AwsClients): Promise<CallerIdentity> {
 	try {
 		const { Account, Arn } = await clients.sts.send(new GetCallerIdentityCommand({}));
 		const arn = Arn ?? '';
 		return { account: Account ?? '', arn, partition: arn.split(':')[1] ?? 'aws' };
 	} catch (thrown) {
-		throw awsProblem(thrown, 'look up the caller identity');
+		throw toAwsError(thrown, 'look up the caller identity');
 	}
 }

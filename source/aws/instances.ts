@@ -1,5 +1,5 @@
 import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { awsProblem } from './problem.ts';
+import { toAwsError } from './problem.ts';
 
 export interface RunningInstance {
 	id: string;
@@ -17,7 +17,10 @@ const GROUP_TAG = 'tag:aws:autoscaling:groupName';
  *
  * @throws WizardError if AWS refuses.
  */
-export async function instancesOfGroup(ec2: EC2Client, group: string): Promise<RunningInstance[]> {
+export async function listGroupInstances(
+	ec2: EC2Client,
+	group: string,
+): Promise<RunningInstance[]> {
 	try {
 		const { Reservations = [] } = await ec2.send(
 			new DescribeInstancesCommand({
@@ -36,6 +39,6 @@ export async function instancesOfGroup(ec2: EC2Client, group: string): Promise<R
 			}))
 			.sort((a, b) => (b.launchedAt?.getTime() ?? 0) - (a.launchedAt?.getTime() ?? 0));
 	} catch (thrown) {
-		throw awsProblem(thrown, `look up the instances of the group ${group}`);
+		throw toAwsError(thrown, `look up the instances of the group ${group}`);
 	}
 }

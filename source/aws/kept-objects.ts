@@ -7,10 +7,10 @@ import {
 	type S3Client,
 } from '@aws-sdk/client-s3';
 import { WizardError } from '../engine/errors.ts';
-import { awsCode, awsProblem, awsStatus } from './problem.ts';
+import { getAwsErrorCode, getAwsHttpStatus, toAwsError } from './problem.ts';
 
 /** Objects of a rekey, stored in the bucket of the installation and encrypted with its key. */
-export interface KeptObjects {
+export interface ObjectStore {
 	put(name: string, bytes: Buffer): Promise<void>;
 	/** Undefined if there is no object with that name. */
 	get(name: string): Promise<Buffer | undefined>;
@@ -45,12 +45,12 @@ export interface KeptObjects {
  * @param prefix Ends with `/`.
  * @param kmsKey ID or ARN; '' uses the bucket's default key.
  */
-export function keptObjects(
+export function createObjectStore(
 	s3: S3Client,
 	bucket: string,
 	prefix: string,
 	kmsKey: string,
-): KeptObjects {
+): ObjectStore {
 	const at = (name: string) => ({ Bucket: bucket, Key: `${prefix}${name}` });
 	const url = (name: string) => `s3://${bucket}/${prefix}${name}`;
 	const written = (name: string, bytes: Buffer) => ({
@@ -64,8 +64,9 @@ export function keptObjects(
 			const { Body, ETag = '' } = await s3.send(new GetObjectCommand(at(name)));
 			return { bytes: Buffer.from((await Body?.transformToByteArray()) ?? []), etag: ETag };
 		} catch (thrown) {
-			if (['NoSuchKey', 'NoSuchBucket', 'NotFound'].includes(awsCode(thrown))) return undefined;
-			throw awsProblem(thrown, `read ${url(name)}`);
+			if (['NoSuchKey', 'NoSuchBucket', 'NotFound'].includes(getAwsErrorCode(thrown)))
+				return undefined;
+			throw toAwsError(thrown, `read ${url(name)}`);
 		}
 	};
 	return {
@@ -75,7 +76,7 @@ export function keptObjects(
 			try {
 				await s3.send(new PutObjectCommand(written(name, bytes)));
 			} catch (thrown) {
-				throw awsProblem(thrown, `write ${url(name)}`);
+				throw toAwsError(thrown, `write ${url(name)}`);
 			}
 		},
 		get: async (name) => (await find(name))?.bytes,
@@ -87,8 +88,8 @@ export function keptObjects(
 				);
 				return ETag;
 			} catch (thrown) {
-				if (![409, 412].includes(awsStatus(thrown) ?? 0))
-					throw awsProblem(thrown, `write ${url(name)}`);
+				if (![409, 412].includes(getAwsHttpStatus(thrown) ?? 0))
+					throw toAwsError(thrown, `write ${url(name)}`);
 				throw new WizardError('locked', {
 					message: `${url(name)} was changed by another run.`,
 					expected: 'one run at a time, on one computer',
@@ -113,7 +114,7 @@ export function keptObjects(
 				} while (ContinuationToken !== undefined);
 				return names;
 			} catch (thrown) {
-				throw awsProblem(thrown, `list ${url(start)}`);
+				throw toAwsError(thrown, `list ${url(start)}`);
 			}
 		},
 		async move(name, to) {
@@ -125,7 +126,7 @@ export function keptObjects(
 					throw new Error(`${url(to)} does not match what was written`);
 				await s3.send(new DeleteObjectCommand(at(name)));
 			} catch (thrown) {
-				throw awsProblem(thrown, `move ${url(name)} to ${url(to)}`);
+				throw toAwsError(thrown, `move ${url(name)} to ${url(to)}`);
 			}
 		},
 		async remove(name) {
@@ -140,7 +141,7 @@ export function keptObjects(
 				await s3.send(new DeleteObjectCommand(at(name)));
 				return { left };
 			} catch (thrown) {
-				throw awsProblem(thrown, `remove ${url(name)}`);
+				throw toAwsError(thrown, `remove ${url(name)}`);
 			}
 		},
 	};
@@ -152,7 +153,7 @@ async function allowed(sent: Promise<unknown>): Promise<boolean> {
 		await sent;
 		return true;
 	} catch (thrown) {
-		if (awsStatus(thrown) === 403) return false;
+		if (getAwsHttpStatus(thrown) === 403) return false;
 		throw thrown;
 	}
 }
@@ -167,7 +168,7 @@ async function versionsOf(s3: S3Client, bucket: string, key: string): Promise<st
 			Key === key && VersionId !== undefined ? [VersionId] : [],
 		);
 	} catch (thrown) {
-		if (awsStatus(thrown) === 403) return [];
+		if (getAwsHttpStatus(thrown) === 403) return [];
 		throw thrown;
 	}
 }

@@ -1,7 +1,7 @@
 import type { Cloud } from './cloud.ts';
 
 /** The operator's AWS: their credential chain and environment, with a pinned region. */
-export function realCloud(region: string): Cloud {
+export function createRealCloud(region: string): Cloud {
 	return {
 		practice: false,
 		region,

@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
-import { kindOf, readOwnText } from '../engine/own-file.ts';
-import { sizeInWords } from '../engine/read-input.ts';
+import { describeFileType, readRegularFileText } from '../engine/own-file.ts';
+import { formatByteSize } from '../engine/read-input.ts';
 
 interface SettingsFile {
 	/** "AWS_CONFIG_FILE=/a/b", or only the path if no variable sets it. */
@@ -24,7 +24,7 @@ interface SettingsFile {
  *
  * @throws WizardError `preflight`
  */
-export function checkSettingsFiles(environment: NodeJS.ProcessEnv = process.env): void {
+export function assertConfigFilesReadable(environment: NodeJS.ProcessEnv = process.env): void {
 	const home = environment.HOME || homedir();
 	const named = (variable: string, mostBytes: number, otherwise?: string): SettingsFile[] => {
 		const path = environment[variable];
@@ -55,15 +55,15 @@ function check({ shown, path, mostBytes }: SettingsFile): boolean {
 		return false;
 	}
 	if (stat.isDirectory() || isNullDevice(stat)) return false;
-	if (!stat.isFile()) throw refusal(`${shown} is ${kindOf(stat)}, not a file`);
-	if (stat.size > mostBytes) throw refusal(`${shown} is larger than ${sizeInWords(mostBytes)}`);
+	if (!stat.isFile()) throw refusal(`${shown} is ${describeFileType(stat)}, not a file`);
+	if (stat.size > mostBytes) throw refusal(`${shown} is larger than ${formatByteSize(mostBytes)}`);
 	return true;
 }
 
 function tokenFilesIn({ path, mostBytes }: SettingsFile): SettingsFile[] {
 	let text: string;
 	try {
-		text = readOwnText(path, mostBytes) ?? '';
+		text = readRegularFileText(path, mostBytes) ?? '';
 	} catch {
 		return [];
 	}

@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { awsCode, awsProblem } from './problem.ts';
+import { getAwsErrorCode, toAwsError } from './problem.ts';
 
 /** The object that the instance reads at its first boot; it contains all secrets it needs. */
 export const SETUP_OBJECT_KEY = 'tfe-setup-data';
@@ -24,8 +24,9 @@ export async function readSetupObject(
 			kmsKey: answer.SSEKMSKeyId ?? '',
 		};
 	} catch (thrown) {
-		if (['NoSuchKey', 'NoSuchBucket', 'NotFound'].includes(awsCode(thrown))) return undefined;
-		throw awsProblem(thrown, `read s3://${bucket}/${SETUP_OBJECT_KEY}`);
+		if (['NoSuchKey', 'NoSuchBucket', 'NotFound'].includes(getAwsErrorCode(thrown)))
+			return undefined;
+		throw toAwsError(thrown, `read s3://${bucket}/${SETUP_OBJECT_KEY}`);
 	}
 }
 
@@ -48,6 +49,6 @@ export async function writeSetupObject(
 			}),
 		);
 	} catch (thrown) {
-		throw awsProblem(thrown, `write s3://${bucket}/${SETUP_OBJECT_KEY}`);
+		throw toAwsError(thrown, `write s3://${bucket}/${SETUP_OBJECT_KEY}`);
 	}
 }

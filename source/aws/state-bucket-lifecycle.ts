@@ -6,14 +6,14 @@ import {
 	type S3Client,
 } from '@aws-sdk/client-s3';
 import {
-	api,
-	jsonWord,
-	orMissing,
+	formatS3ApiCommand,
+	quoteJson,
+	type StateBucketOptions,
 	type StateBucketSetting,
-	type StateBucketWishes,
+	undefinedIfMissing,
 } from './bucket-setting.ts';
 
-export const lifecycle: StateBucketSetting = {
+export const lifecycleSetting: StateBucketSetting = {
 	id: 'lifecycle',
 	title: 'expiration of old lock object versions',
 	required: false,
@@ -35,8 +35,8 @@ export const lifecycle: StateBucketSetting = {
 		const { rules, minimumSize } = await merged(s3, wishes);
 		const size =
 			minimumSize === undefined ? '' : ` --transition-default-minimum-object-size ${minimumSize}`;
-		const document = `--lifecycle-configuration ${jsonWord({ Rules: rules })}${size}`;
-		return api(wishes.bucket, 'put-bucket-lifecycle-configuration', document);
+		const document = `--lifecycle-configuration ${quoteJson({ Rules: rules })}${size}`;
+		return formatS3ApiCommand(wishes.bucket, 'put-bucket-lifecycle-configuration', document);
 	},
 };
 
@@ -45,7 +45,7 @@ export const lifecycle: StateBucketSetting = {
  * prefix of each rule is the whole key of one lock object: versions of state, needed to recover
  * from any mistake, are not affected.
  */
-function lockRules({ lockKeys, lockVersionsDays }: StateBucketWishes): LifecycleRule[] {
+function lockRules({ lockKeys, lockVersionsDays }: StateBucketOptions): LifecycleRule[] {
 	return lockKeys.map((key) => ({
 		ID: `tfe-wizard ${key}`.slice(0, 255),
 		Status: 'Enabled',
@@ -66,7 +66,7 @@ function doesAs(rule: LifecycleRule, wanted: LifecycleRule): boolean {
 }
 
 /** Other rules unchanged, plus ours: the call replaces all rules. */
-async function merged(s3: S3Client, wishes: StateBucketWishes) {
+async function merged(s3: S3Client, wishes: StateBucketOptions) {
 	const ours = lockRules(wishes);
 	const ids = new Set(ours.map((rule) => rule.ID));
 	const { Rules = [], TransitionDefaultMinimumObjectSize } = await lifecycleOf(s3, wishes.bucket);
@@ -85,5 +85,5 @@ async function lifecycleOf(
 	Bucket: string,
 ): Promise<Partial<GetBucketLifecycleConfigurationCommandOutput>> {
 	const look = s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
-	return (await orMissing(look)) ?? {};
+	return (await undefinedIfMissing(look)) ?? {};
 }

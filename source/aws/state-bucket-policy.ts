@@ -1,10 +1,10 @@
 import { GetBucketPolicyCommand, PutBucketPolicyCommand, type S3Client } from '@aws-sdk/client-s3';
 import {
-	api,
-	jsonWord,
-	orMissing,
+	formatS3ApiCommand,
+	quoteJson,
+	type StateBucketOptions,
 	type StateBucketSetting,
-	type StateBucketWishes,
+	undefinedIfMissing,
 } from './bucket-setting.ts';
 
 interface Statement {
@@ -22,7 +22,7 @@ interface Policy {
 	Statement: Statement[];
 }
 
-export const tlsOnly: StateBucketSetting = {
+export const tlsOnlySetting: StateBucketSetting = {
 	id: 'tls-only',
 	title: 'TLS-only bucket policy',
 	required: true,
@@ -36,7 +36,7 @@ export const tlsOnly: StateBucketSetting = {
 	},
 	fix: async (s3, wishes) => {
 		const policy = await mergedPolicy(s3, wishes);
-		return api(wishes.bucket, 'put-bucket-policy', `--policy ${jsonWord(policy)}`);
+		return formatS3ApiCommand(wishes.bucket, 'put-bucket-policy', `--policy ${quoteJson(policy)}`);
 	},
 };
 
@@ -44,7 +44,7 @@ export const tlsOnly: StateBucketSetting = {
  * Whether it applies to all principals, all actions, the bucket and its objects, with TLS as the
  * only condition.
  */
-function refusesWithoutTls(statement: Statement, { bucket, partition }: StateBucketWishes) {
+function refusesWithoutTls(statement: Statement, { bucket, partition }: StateBucketOptions) {
 	const { Effect, Principal, Action, Resource, Condition = {} } = statement;
 	const actions = [Action ?? []].flat().map((action) => action.toLowerCase());
 	const resources = [Resource ?? []].flat();
@@ -71,7 +71,7 @@ function isEveryone(principal: unknown): boolean {
 }
 
 /** The existing policy plus one statement. Each Sid must be unique. */
-async function mergedPolicy(s3: S3Client, wishes: StateBucketWishes): Promise<Policy> {
+async function mergedPolicy(s3: S3Client, wishes: StateBucketOptions): Promise<Policy> {
 	const { Version = '2012-10-17', ...there } = await policyOf(s3, wishes.bucket);
 	const taken = new Set(there.Statement.map(({ Sid }) => Sid));
 	let Sid = 'TlsOnly';
@@ -80,13 +80,13 @@ async function mergedPolicy(s3: S3Client, wishes: StateBucketWishes): Promise<Po
 }
 
 async function policyOf(s3: S3Client, bucket: string): Promise<Policy> {
-	const found = await orMissing(s3.send(new GetBucketPolicyCommand({ Bucket: bucket })));
+	const found = await undefinedIfMissing(s3.send(new GetBucketPolicyCommand({ Bucket: bucket })));
 	if (found?.Policy === undefined) return { Statement: [] };
 	const policy = JSON.parse(found.Policy) as Policy & { Statement?: Statement | Statement[] };
 	return { ...policy, Statement: [policy.Statement ?? []].flat() };
 }
 
-function tlsStatement(Sid: string, { bucket, tlsPolicyAction, partition }: StateBucketWishes) {
+function tlsStatement(Sid: string, { bucket, tlsPolicyAction, partition }: StateBucketOptions) {
 	const arn = `arn:${partition}:s3:::${bucket}`;
 	return {
 		Sid,

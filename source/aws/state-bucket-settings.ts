@@ -13,14 +13,14 @@ import {
 	type Tag,
 } from '@aws-sdk/client-s3';
 import {
-	api,
-	jsonWord,
-	orMissing,
+	formatS3ApiCommand,
+	quoteJson,
+	type StateBucketOptions,
 	type StateBucketSetting,
-	type StateBucketWishes,
+	undefinedIfMissing,
 } from './bucket-setting.ts';
-import { lifecycle } from './state-bucket-lifecycle.ts';
-import { tlsOnly } from './state-bucket-policy.ts';
+import { lifecycleSetting } from './state-bucket-lifecycle.ts';
+import { tlsOnlySetting } from './state-bucket-policy.ts';
 
 const versioning: StateBucketSetting = {
 	id: 'versioning',
@@ -34,7 +34,11 @@ const versioning: StateBucketSetting = {
 		await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
 	},
 	fix: async (_, { bucket }) =>
-		api(bucket, 'put-bucket-versioning', '--versioning-configuration Status=Enabled'),
+		formatS3ApiCommand(
+			bucket,
+			'put-bucket-versioning',
+			'--versioning-configuration Status=Enabled',
+		),
 };
 
 const encryption: StateBucketSetting = {
@@ -42,7 +46,9 @@ const encryption: StateBucketSetting = {
 	title: 'default encryption with KMS',
 	required: true,
 	async holds(s3, { bucket, kmsKeyId }) {
-		const found = await orMissing(s3.send(new GetBucketEncryptionCommand({ Bucket: bucket })));
+		const found = await undefinedIfMissing(
+			s3.send(new GetBucketEncryptionCommand({ Bucket: bucket })),
+		);
 		const rule =
 			found?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
 		if (rule?.SSEAlgorithm !== 'aws:kms' && rule?.SSEAlgorithm !== 'aws:kms:dsse') return false;
@@ -64,7 +70,7 @@ const encryption: StateBucketSetting = {
 	fix: async (_, { bucket, kmsKeyId }) => {
 		const key = kmsKeyId === '' ? '' : `,"KMSMasterKeyID":"${kmsKeyId}"`;
 		const rule = `{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"aws:kms"${key}},"BucketKeyEnabled":true}`;
-		return api(
+		return formatS3ApiCommand(
 			bucket,
 			'put-bucket-encryption',
 			`--server-side-encryption-configuration '{"Rules":[${rule}]}'`,
@@ -84,7 +90,9 @@ const publicAccess: StateBucketSetting = {
 	title: 'public access block with all four settings',
 	required: true,
 	async holds(s3, { bucket }) {
-		const found = await orMissing(s3.send(new GetPublicAccessBlockCommand({ Bucket: bucket })));
+		const found = await undefinedIfMissing(
+			s3.send(new GetPublicAccessBlockCommand({ Bucket: bucket })),
+		);
 		const block = found?.PublicAccessBlockConfiguration;
 		return Object.keys(allBlocked).every((key) => block?.[key as keyof typeof allBlocked] === true);
 	},
@@ -98,7 +106,7 @@ const publicAccess: StateBucketSetting = {
 	},
 	fix: async (_, { bucket }) => {
 		const all = Object.keys(allBlocked).map((key) => `${key}=true`);
-		return api(
+		return formatS3ApiCommand(
 			bucket,
 			'put-public-access-block',
 			`--public-access-block-configuration ${all.join(',')}`,
@@ -111,7 +119,7 @@ const ownership: StateBucketSetting = {
 	title: 'bucket owner enforced, ACLs disabled',
 	required: true,
 	async holds(s3, { bucket }) {
-		const found = await orMissing(
+		const found = await undefinedIfMissing(
 			s3.send(new GetBucketOwnershipControlsCommand({ Bucket: bucket })),
 		);
 		return found?.OwnershipControls?.Rules?.[0]?.ObjectOwnership === 'BucketOwnerEnforced';
@@ -121,7 +129,7 @@ const ownership: StateBucketSetting = {
 		await s3.send(new PutBucketOwnershipControlsCommand({ Bucket: bucket, OwnershipControls }));
 	},
 	fix: async (_, { bucket }) =>
-		api(
+		formatS3ApiCommand(
 			bucket,
 			'put-bucket-ownership-controls',
 			"--ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'",
@@ -142,16 +150,20 @@ const tags: StateBucketSetting = {
 	},
 	fix: async (s3, wishes) => {
 		const TagSet = await mergedTags(s3, wishes);
-		return api(wishes.bucket, 'put-bucket-tagging', `--tagging ${jsonWord({ TagSet })}`);
+		return formatS3ApiCommand(
+			wishes.bucket,
+			'put-bucket-tagging',
+			`--tagging ${quoteJson({ TagSet })}`,
+		);
 	},
 };
 
 async function tagsOf(s3: S3Client, bucket: string): Promise<Record<string, string>> {
-	const found = await orMissing(s3.send(new GetBucketTaggingCommand({ Bucket: bucket })));
+	const found = await undefinedIfMissing(s3.send(new GetBucketTaggingCommand({ Bucket: bucket })));
 	return Object.fromEntries((found?.TagSet ?? []).map(({ Key, Value }) => [Key, Value]));
 }
 
-async function mergedTags(s3: S3Client, wishes: StateBucketWishes): Promise<Tag[]> {
+async function mergedTags(s3: S3Client, wishes: StateBucketOptions): Promise<Tag[]> {
 	const merged = { ...(await tagsOf(s3, wishes.bucket)), ...wishes.tags };
 	return Object.entries(merged).map(([Key, Value]) => ({ Key, Value }));
 }
@@ -162,7 +174,7 @@ export const stateBucketSettings: readonly StateBucketSetting[] = [
 	ownership,
 	versioning,
 	encryption,
-	tlsOnly,
-	lifecycle,
+	tlsOnlySetting,
+	lifecycleSetting,
 	tags,
 ];

@@ -5,12 +5,12 @@ import {
 	type S3Client,
 } from '@aws-sdk/client-s3';
 import { WizardError } from '../engine/errors.ts';
-import type { StateBucketWishes } from './bucket-setting.ts';
-import { awsCode, awsProblem, awsStatus } from './problem.ts';
+import type { StateBucketOptions } from './bucket-setting.ts';
+import { getAwsErrorCode, getAwsHttpStatus, toAwsError } from './problem.ts';
 import { stateBucketSettings } from './state-bucket-settings.ts';
 
 /** The owner of a bucket name. `elsewhere`: usable, but in another region. */
-export type BucketStanding = 'free' | 'ours' | 'foreign' | 'elsewhere';
+export type BucketOwnership = 'free' | 'ours' | 'foreign' | 'elsewhere';
 
 /**
  * Determines whether a bucket name is available, belongs to this account in the client's region, or
@@ -18,29 +18,29 @@ export type BucketStanding = 'free' | 'ours' | 'foreign' | 'elsewhere';
  *
  * @throws WizardError if AWS returns neither.
  */
-export async function bucketStanding(
+export async function getBucketOwnership(
 	s3: S3Client,
 	bucket: string,
 	account: string,
-): Promise<BucketStanding> {
+): Promise<BucketOwnership> {
 	try {
 		const look = new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: account });
 		const { BucketRegion } = await s3.send(look);
 		const wanted = await s3.config.region();
 		return BucketRegion === undefined || BucketRegion === wanted ? 'ours' : 'elsewhere';
 	} catch (thrown) {
-		const status = awsStatus(thrown);
+		const status = getAwsHttpStatus(thrown);
 		if (status === 404) return 'free';
 		if (status === 403) return 'foreign';
 		if (status === 301) return 'elsewhere';
 		if (status === 400) throw unexplained(thrown, bucket);
-		throw awsProblem(thrown, `look up the bucket ${bucket}`);
+		throw toAwsError(thrown, `look up the bucket ${bucket}`);
 	}
 }
 
 /** The response to HEAD has no body, so S3 cannot return a reason. */
 function unexplained(thrown: unknown, bucket: string): WizardError {
-	const { facts } = awsProblem(thrown, `look up the bucket ${bucket}`);
+	const { facts } = toAwsError(thrown, `look up the bucket ${bucket}`);
 	return new WizardError('command', {
 		...facts,
 		cause: thrown,
@@ -68,13 +68,13 @@ export async function createStateBucket(
 			new CreateBucketCommand({ Bucket: bucket, ObjectOwnership: 'BucketOwnerEnforced', ...place }),
 		);
 	} catch (thrown) {
-		const code = awsCode(thrown);
-		if (code === 'BucketAlreadyExists') throw nameTaken(bucket);
-		if (code !== 'BucketAlreadyOwnedByYou') throw awsProblem(thrown, `create the bucket ${bucket}`);
+		const code = getAwsErrorCode(thrown);
+		if (code === 'BucketAlreadyExists') throw createNameTakenError(bucket);
+		if (code !== 'BucketAlreadyOwnedByYou') throw toAwsError(thrown, `create the bucket ${bucket}`);
 	}
 }
 
-export function nameTaken(bucket: string): WizardError {
+export function createNameTakenError(bucket: string): WizardError {
 	return new WizardError('refused', {
 		message: `The bucket name ${bucket} belongs to another AWS account.`,
 		expected: 'an available name, or a bucket in this account',
@@ -82,7 +82,7 @@ export function nameTaken(bucket: string): WizardError {
 	});
 }
 
-export interface SettingFinding {
+export interface StateBucketSettingStatus {
 	id: string;
 	title: string;
 	required: boolean;
@@ -94,8 +94,8 @@ export interface SettingFinding {
 /** Checks every required setting; changes nothing. */
 export async function inspectStateBucket(
 	s3: S3Client,
-	wishes: StateBucketWishes,
-): Promise<SettingFinding[]> {
+	options: StateBucketOptions,
+): Promise<StateBucketSettingStatus[]> {
 	const look = async ({
 		id,
 		title,
@@ -104,29 +104,29 @@ export async function inspectStateBucket(
 		fix,
 	}: (typeof stateBucketSettings)[number]) => {
 		try {
-			const held = await holds(s3, wishes);
-			return { id, title, required, holds: held, fix: held ? '' : await fix(s3, wishes) };
+			const held = await holds(s3, options);
+			return { id, title, required, holds: held, fix: held ? '' : await fix(s3, options) };
 		} catch (thrown) {
-			throw awsProblem(thrown, `read ${id} of the bucket ${wishes.bucket}`);
+			throw toAwsError(thrown, `read ${id} of the bucket ${options.bucket}`);
 		}
 	};
 	return Promise.all(stateBucketSettings.map(look));
 }
 
 /** Applies the missing settings one by one; returns their titles. */
-export async function hardenStateBucket(
+export async function configureStateBucket(
 	s3: S3Client,
-	wishes: StateBucketWishes,
+	options: StateBucketOptions,
 ): Promise<string[]> {
-	const made: string[] = [];
+	const applied: string[] = [];
 	for (const setting of stateBucketSettings) {
 		try {
-			if (await setting.holds(s3, wishes)) continue;
-			await setting.apply(s3, wishes);
+			if (await setting.holds(s3, options)) continue;
+			await setting.apply(s3, options);
 		} catch (thrown) {
-			throw awsProblem(thrown, `set ${setting.id} of the bucket ${wishes.bucket}`);
+			throw toAwsError(thrown, `set ${setting.id} of the bucket ${options.bucket}`);
 		}
-		made.push(setting.title);
+		applied.push(setting.title);
 	}
-	return made;
+	return applied;
 }

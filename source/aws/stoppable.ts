@@ -22,7 +22,7 @@ const READING = /^(?:Describe|Get|List|Head|Lookup|Simulate)/;
  * Makes the calls of a client abortable: otherwise a call that AWS does not answer would keep the
  * run from ending.
  */
-export function stoppable<C extends { config: { requestHandler: unknown } }>(
+export function withStopSignals<C extends { config: { requestHandler: unknown } }>(
 	client: C,
 	{ gentle, hard }: StopSignals,
 ): C {

@@ -4,9 +4,9 @@ import {
 	type RouteTable,
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from './clients.ts';
-import { awsCode, awsProblem } from './problem.ts';
+import { getAwsErrorCode, toAwsError } from './problem.ts';
 
-export interface SubnetFacts {
+export interface SubnetInfo {
 	id: string;
 	vpc: string;
 	zone: string;
@@ -22,19 +22,19 @@ export interface SubnetFacts {
  *
  * @throws WizardError if the lookup itself is refused.
  */
-export async function lookUpSubnets(
+export async function lookUpSubnetsById(
 	clients: AwsClients,
 	ids: readonly string[],
-): Promise<SubnetFacts[]> {
+): Promise<SubnetInfo[]> {
 	try {
 		const found = await Promise.all([...new Set(ids)].map((id) => lookUpSubnet(clients, id)));
 		return found.filter((subnet) => subnet !== undefined);
 	} catch (thrown) {
-		throw awsProblem(thrown, 'look up the subnets');
+		throw toAwsError(thrown, 'look up the subnets');
 	}
 }
 
-async function lookUpSubnet(clients: AwsClients, id: string): Promise<SubnetFacts | undefined> {
+async function lookUpSubnet(clients: AwsClients, id: string): Promise<SubnetInfo | undefined> {
 	try {
 		const { Subnets } = await clients.ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }));
 		const subnet = Subnets?.[0];
@@ -49,7 +49,7 @@ async function lookUpSubnet(clients: AwsClients, id: string): Promise<SubnetFact
 			name: subnet.Tags?.find((tag) => tag.Key === 'Name')?.Value ?? '',
 		};
 	} catch (thrown) {
-		if (awsCode(thrown).startsWith('InvalidSubnetID')) return undefined;
+		if (getAwsErrorCode(thrown).startsWith('InvalidSubnetID')) return undefined;
 		throw thrown;
 	}
 }
@@ -59,7 +59,7 @@ async function defaultRouteOf(
 	clients: AwsClients,
 	subnet: string,
 	vpc: string,
-): Promise<SubnetFacts['defaultRoute']> {
+): Promise<SubnetInfo['defaultRoute']> {
 	const { RouteTables = [] } = await clients.ec2.send(
 		new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }),
 	);

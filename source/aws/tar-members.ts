@@ -8,7 +8,7 @@ const LONGEST_NAME = 64 * 1024;
  *
  * @throws Error if it is not a tar archive, or is truncated.
  */
-export async function* tarMembers(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+export async function* readTarMemberNames(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
 	const from = new Taker(bytes);
 	let longName: string | undefined;
 	for (;;) {

@@ -1,30 +1,35 @@
-import { realCloud } from '../aws/real-cloud.ts';
+import { createRealCloud } from '../aws/real-cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import { installedOf, type SessionRecord } from '../engine/session/record.ts';
+import { getInstallation, type SessionRecord } from '../engine/session/record.ts';
 import { Session } from '../engine/session/session.ts';
-import { practiceCloud } from '../practice/cloud.ts';
-import { loopbackEndpoint } from '../practice/loopback.ts';
-import { answersOfRun } from './answers-of-run.ts';
-import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
-import { drive, logged } from './drive.ts';
-import { DEFAULT_SESSION, runSession, secretsOf } from './install.ts';
+import { createPracticeCloud } from '../practice/cloud.ts';
+import { parseLoopbackEndpoint } from '../practice/loopback.ts';
+import { loadAnswers } from './answers-of-run.ts';
+import { type CommandContext, createFrontEnd, getApproval } from './context.ts';
+import { runWithFrontEnd, withEventLog } from './drive.ts';
+import { DEFAULT_SESSION, getSecretOptions, runSession } from './install.ts';
 import {
-	cloudEnded,
+	createCloudEndedError,
+	ensurePracticeCloud,
+	hasPracticeCloudEnded,
 	PRACTICE_REGION,
-	practiceCloudEnded,
-	practiceCloudOf,
 } from './practice-cloud.ts';
 import { readSession } from './read-session.ts';
-import { stateWord } from './standing.ts';
+import { describeStepState } from './standing.ts';
 
 /** Runs single steps of an installed session: `rekey`, `backup`. */
-export function partCommand(context: CommandContext, only: readonly string[]): Promise<number> {
+export function runSingleStepsCommand(
+	context: CommandContext,
+	only: readonly string[],
+): Promise<number> {
 	const name = context.flag('session') ?? DEFAULT_SESSION;
 	const record = readSession(context.home, name);
-	const frontEnd = frontEndOf(context, record.practice ? 'PRACTICE' : undefined);
-	return drive(frontEnd, context.secrets, (cancel) => partRun(context, record, only, cancel));
+	const frontEnd = createFrontEnd(context, record.practice ? 'PRACTICE' : undefined);
+	return runWithFrontEnd(frontEnd, context.secrets, (cancel) =>
+		partRun(context, record, only, cancel),
+	);
 }
 
 async function* partRun(
@@ -36,28 +41,28 @@ async function* partRun(
 	const { home, secrets } = context;
 	const { name, practice } = record;
 	assertInstalled(record);
-	if (await practiceCloudEnded(record)) throw cloudEnded(record);
-	const answers = await answersOfRun({
+	if (await hasPracticeCloudEnded(record)) throw createCloudEndedError(record);
+	const answers = await loadAnswers({
 		file: context.flag('answers'),
 		session: name,
 		record,
 		steps: () => only,
 		replay: context.on('replay'),
-		...secretsOf(context, name, cancel),
+		...getSecretOptions(context, name, cancel),
 	});
 	assertReached(answers.answers, record);
 	const session = Session.open({ home, name, practice, secrets });
 	try {
 		const cloud = practice
-			? practiceCloud(
-					loopbackEndpoint(yield* practiceCloudOf(session, cancel)),
+			? createPracticeCloud(
+					parseLoopbackEndpoint(yield* ensurePracticeCloud(session, cancel)),
 					PRACTICE_REGION,
 					answers.target.practice.overrides,
 				)
-			: realCloud(String(answers.answers.region));
-		const approve = approvalOf(context, 'none');
+			: createRealCloud(String(answers.answers.region));
+		const approve = getApproval(context, 'none');
 		const run = { context, session, cloud, answers, until: undefined, approve, cancel, only };
-		yield* logged(session, secrets, runSession(run));
+		yield* withEventLog(session, secrets, runSession(run));
 	} finally {
 		session.close();
 	}
@@ -65,7 +70,7 @@ async function* partRun(
 
 /** @throws WizardError `usage` if nothing is installed. */
 export function assertInstalled(record: SessionRecord): void {
-	if (installedOf(record) !== undefined) return;
+	if (getInstallation(record) !== undefined) return;
 	const command = record.practice ? 'practice' : 'install';
 	const { install } = record.steps;
 	const why =
@@ -73,7 +78,7 @@ export function assertInstalled(record: SessionRecord): void {
 			? 'no longer has an installation: everything was destroyed'
 			: install === undefined
 				? 'has not installed anything yet'
-				: `has not installed anything yet: its last run ${endWords(stateWord(install))} at install`;
+				: `has not installed anything yet: its last run ${endWords(describeStepState(install))} at install`;
 	throw new WizardError('usage', {
 		message: `Session ${record.name} ${why}.`,
 		next: [`tfe-wizard ${command} --session ${record.name}`],

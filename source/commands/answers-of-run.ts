@@ -1,22 +1,22 @@
 import { checkAnswers } from '../engine/answers/check.ts';
-import { type AnswerChange, diffAnswers, formatChanges } from '../engine/answers/diff.ts';
-import { learnSecrets } from '../engine/answers/learn-secrets.ts';
+import { type AnswerChange, diffAnswers, formatAnswerChanges } from '../engine/answers/diff.ts';
+import { registerSecrets } from '../engine/answers/learn-secrets.ts';
 import { type ParsedAnswers, parseAnswers, readAnswersFile } from '../engine/answers/parse.ts';
-import { assertPlainAnswers, plainNames } from '../engine/answers/plain-answers.ts';
-import { missingError, problemsError } from '../engine/answers/problem.ts';
+import { assertNoSecretsInAnswers, getPlaintextNames } from '../engine/answers/plain-answers.ts';
+import { createMissingAnswersError, createProblemsError } from '../engine/answers/problem.ts';
 import { resolveAnswers } from '../engine/answers/resolve.ts';
-import { runCommandsOnce } from '../engine/answers/secret-values.ts';
-import { startedWith } from '../engine/child-environment.ts';
+import { cacheSecretCommands } from '../engine/answers/secret-values.ts';
+import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
-import type { Answers, Catalogue } from '../engine/question.ts';
-import { MASK, type SecretRegistry } from '../engine/secrets.ts';
+import type { Answers, QuestionCatalogue } from '../engine/question.ts';
+import { SECRET_MASK, type SecretRegistry } from '../engine/secrets.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
-import { shellWord } from '../engine/shell-word.ts';
-import { catalogueFor, getTarget, targetOfSession } from '../targets/registry.ts';
+import { quoteShellWord } from '../engine/shell-word.ts';
+import { getSessionTarget, getTarget, getTargetCatalogue } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
-import { hideSecretsIn, hideSecretsOfRecord } from './hidden-variables.ts';
+import { hideVariablesOfAnswers, hideVariablesOfRecord } from './hidden-variables.ts';
 
-export interface RunAnswers {
+export interface LoadedAnswers {
 	target: Target;
 	answers: Answers;
 	baseFolder: string;
@@ -25,17 +25,17 @@ export interface RunAnswers {
 }
 
 /** Carries the list, so that front ends can show it as data. */
-export class MissingAnswers extends WizardError {
+export class MissingAnswersError extends WizardError {
 	readonly missing: readonly { key: string; label: string }[];
 
 	constructor(missing: readonly { key: string; label: string }[], file: string | undefined) {
-		const { fault, facts } = missingError(missing, file);
+		const { fault, facts } = createMissingAnswersError(missing, file);
 		super(fault, facts);
 		this.missing = missing;
 	}
 }
 
-export interface AnswersWanted {
+export interface LoadAnswersOptions {
 	/** Answers file, if one was given. */
 	file?: string;
 	/** Text of the answers file if it is not on disk. */
@@ -60,20 +60,20 @@ export interface AnswersWanted {
  * @throws WizardError `answers` with every problem or missing answer, or if an answer contains a
  *   secret; `refused` if the answers differ from the stored ones.
  */
-export async function answersOfRun(wanted: AnswersWanted): Promise<RunAnswers> {
-	if (wanted.secrets !== undefined) runCommandsOnce(wanted.secrets);
-	const found = await readAnswers(wanted);
-	await assertNoSecretInAnswers(wanted, found);
+export async function loadAnswers(options: LoadAnswersOptions): Promise<LoadedAnswers> {
+	if (options.secrets !== undefined) cacheSecretCommands(options.secrets);
+	const found = await readAnswers(options);
+	await assertNoSecretInAnswers(options, found);
 	return found;
 }
 
-async function readAnswers(wanted: AnswersWanted): Promise<RunAnswers> {
+async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 	const { file, session, record } = wanted;
-	hideSecretsOfRecord(record);
+	hideVariablesOfRecord(record);
 	if (file === undefined) {
 		const known = record?.answers ?? {};
 		assertUnmasked(known, session);
-		const target = targetOfSession(record);
+		const target = getSessionTarget(record);
 		const resolved = resolveAnswers(known, target.catalogue, { session });
 		assertComplete(resolved.missing, target, wanted);
 		return {
@@ -84,15 +84,15 @@ async function readAnswers(wanted: AnswersWanted): Promise<RunAnswers> {
 		};
 	}
 	const parsed = await parse(file, wanted);
-	hideSecretsIn(parsed.answers);
+	hideVariablesOfAnswers(parsed.answers);
 	const { catalogue } = parsed;
 	const target = getTarget(catalogue.target);
 	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
-	if (problems.length > 0) throw problemsError(problems, file);
+	if (problems.length > 0) throw createProblemsError(problems, file);
 	assertNothingAsked(parsed, wanted.steps(target));
 	assertComplete(resolved.missing, target, wanted);
 	const begun = changesOf(record, resolved.answers, catalogue);
-	const changes = formatChanges(begun);
+	const changes = formatAnswerChanges(begun);
 	assertSamePlace(begun, wanted);
 	if (changes.length > 0 && !wanted.replay) throw changed(changes, wanted);
 	return { target, answers: resolved.answers, baseFolder: parsed.baseFolder, changes };
@@ -103,30 +103,36 @@ async function readAnswers(wanted: AnswersWanted): Promise<RunAnswers> {
  * anyway: a backup alone must not depend on the database password.
  */
 async function assertNoSecretInAnswers(
-	{ secrets, steps, session, folder, signal, record }: AnswersWanted,
-	{ target, answers, baseFolder }: RunAnswers,
+	{ secrets, steps, session, folder, signal, record }: LoadAnswersOptions,
+	{ target, answers, baseFolder }: LoadedAnswers,
 ): Promise<void> {
 	const { catalogue } = target;
 	if (secrets === undefined || !steps(target).includes(catalogue.steps[0]?.id ?? '')) return;
-	await learnSecrets(answers, {
-		...{ catalogue, baseFolder, environment: startedWith(), registry: secrets, commands: true },
+	await registerSecrets(answers, {
+		...{
+			catalogue,
+			baseFolder,
+			environment: getInitialEnvironment(),
+			registry: secrets,
+			commands: true,
+		},
 		...(signal === undefined ? {} : { signal }),
 	});
 	// An existing installation with such a password must stay manageable: its step only warns.
 	const fixed = record?.notes['stack.install'] === undefined ? target.fixedNames : {};
-	assertPlainAnswers(answers, secrets, {
-		...plainNames({ session, folder, baseFolder }),
+	assertNoSecretsInAnswers(answers, secrets, {
+		...getPlaintextNames({ session, folder, baseFolder }),
 		...fixed,
 	});
 }
 
 function parse(
 	file: string,
-	{ text, signal }: AnswersWanted,
+	{ text, signal }: LoadAnswersOptions,
 ): Promise<ParsedAnswers> | ParsedAnswers {
 	return text === undefined
-		? readAnswersFile(file, catalogueFor, { signal })
-		: parseAnswers(text, file, catalogueFor);
+		? readAnswersFile(file, getTargetCatalogue, { signal })
+		: parseAnswers(text, file, getTargetCatalogue);
 }
 
 /**
@@ -135,10 +141,12 @@ function parse(
  * @throws WizardError `answers` naming the keys.
  */
 function assertUnmasked(answers: Answers, session: string): void {
-	const lost = Object.keys(answers).filter((key) => JSON.stringify(answers[key])?.includes(MASK));
+	const lost = Object.keys(answers).filter((key) =>
+		JSON.stringify(answers[key])?.includes(SECRET_MASK),
+	);
 	if (lost.length === 0) return;
 	throw new WizardError('answers', {
-		message: `Session ${session} lost part of ${lost.join(', ')}: an earlier version of tfe-wizard stored ${MASK} instead of the value.`,
+		message: `Session ${session} lost part of ${lost.join(', ')}: an earlier version of tfe-wizard stored ${SECRET_MASK} instead of the value.`,
 		expected: 'the original answer',
 		next: [
 			`tfe-wizard answers export --session ${session} > answers.yaml`,
@@ -150,12 +158,12 @@ function assertUnmasked(answers: Answers, session: string): void {
 function assertComplete(
 	missing: readonly { key: string; label: string }[],
 	target: Target,
-	wanted: AnswersWanted,
+	wanted: LoadAnswersOptions,
 ): void {
 	const stepOf = new Map(target.catalogue.questions.map(({ key, step }) => [key, step]));
 	const steps = wanted.steps(target);
 	const needed = missing.filter(({ key }) => steps.includes(stepOf.get(key) ?? ''));
-	if (needed.length > 0) throw new MissingAnswers(needed, wanted.file);
+	if (needed.length > 0) throw new MissingAnswersError(needed, wanted.file);
 }
 
 function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): void {
@@ -164,7 +172,7 @@ function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): vo
 	throw new WizardError('answers', {
 		message: `${parsed.file} makes steps interactive (ask: ${asked.join(', ')}), but this run cannot prompt.`,
 		next: [
-			`tfe-wizard --answers ${shellWord(parsed.file)} (prompts for those steps)`,
+			`tfe-wizard --answers ${quoteShellWord(parsed.file)} (prompts for those steps)`,
 			'Remove "ask" from the file, or stop before those steps with --until.',
 		],
 	});
@@ -174,7 +182,7 @@ function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): vo
 function changesOf(
 	record: SessionRecord | undefined,
 	answers: Answers,
-	catalogue: Catalogue,
+	catalogue: QuestionCatalogue,
 ): AnswerChange[] {
 	if (record === undefined || Object.keys(record.answers).length === 0) return [];
 	return diffAnswers(record.answers, answers, catalogue).filter(
@@ -188,14 +196,14 @@ function changesOf(
  */
 function assertSamePlace(
 	changes: readonly AnswerChange[],
-	{ record, session }: AnswersWanted,
+	{ record, session }: LoadAnswersOptions,
 ): void {
 	const made = Object.keys(record?.notes ?? {}).some((note) => note.startsWith('stack.'));
 	const moved = changes.filter(({ key }) => ['account', 'region', 'target'].includes(key));
 	if (!made || moved.length === 0) return;
 	throw new WizardError('refused', {
 		message: `Session ${session} has already created resources; its account, region and target can no longer change.`,
-		details: formatChanges(moved),
+		details: formatAnswerChanges(moved),
 		expected: 'a separate session for another account, region or target',
 		next: ['Run the same command with --session NEW-NAME.'],
 	});
@@ -203,7 +211,7 @@ function assertSamePlace(
 
 function changed(
 	changes: readonly string[],
-	{ session, file, record }: AnswersWanted,
+	{ session, file, record }: LoadAnswersOptions,
 ): WizardError {
 	const command = `tfe-wizard ${record?.practice ? 'practice' : 'install'} --session ${session}`;
 	return new WizardError('refused', {

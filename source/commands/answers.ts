@@ -1,34 +1,34 @@
 import { checkAnswers } from '../engine/answers/check.ts';
-import { learnSecrets } from '../engine/answers/learn-secrets.ts';
+import { registerSecrets } from '../engine/answers/learn-secrets.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse.ts';
-import { secretsInAnswers } from '../engine/answers/plain-answers.ts';
+import { findSecretsInAnswers } from '../engine/answers/plain-answers.ts';
 import {
+	type AnswersProblem,
+	createMissingAnswersError,
+	createProblemsError,
 	formatProblem,
-	missingError,
-	type Problem,
-	problemsError,
 } from '../engine/answers/problem.ts';
-import { answersSchema } from '../engine/answers/schema.ts';
-import { answersTemplate } from '../engine/answers/template.ts';
-import { startedWith } from '../engine/child-environment.ts';
+import { createAnswersJsonSchema } from '../engine/answers/schema.ts';
+import { createAnswersTemplate } from '../engine/answers/template.ts';
+import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import type { Answers } from '../engine/question.ts';
-import { readInputText, sizeInWords } from '../engine/read-input.ts';
-import { shellWord } from '../engine/shell-word.ts';
+import { formatByteSize, readInputText } from '../engine/read-input.ts';
+import { quoteShellWord } from '../engine/shell-word.ts';
 import { writeDocument, writeJson, writeLines } from '../headless/output.ts';
 import {
-	catalogueFor,
 	defaultTarget,
+	getSessionTarget,
 	getTarget,
-	targetOfSession,
+	getTargetCatalogue,
 	targets,
 } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
 import type { CommandContext } from './context.ts';
-import { exportedSession } from './export-answers.ts';
+import { exportSessionAnswers } from './export-answers.ts';
 import { DEFAULT_SESSION } from './install.ts';
-import { interruptible } from './interruptible.ts';
+import { runInterruptible } from './interruptible.ts';
 import { writeCommandLines } from './printed-commands.ts';
 import { readSession } from './read-session.ts';
 
@@ -37,17 +37,20 @@ export async function answersCommand(context: CommandContext, verb: string): Pro
 	const { out } = context.streams;
 	switch (verb) {
 		case 'template':
-			writeDocument(out, answersTemplate(defaultTarget.catalogue, { full: context.on('full') }));
+			writeDocument(
+				out,
+				createAnswersTemplate(defaultTarget.catalogue, { full: context.on('full') }),
+			);
 			return 0;
 		case 'schema':
-			writeJson(out, answersSchema(defaultTarget.catalogue), 2);
+			writeJson(out, createAnswersJsonSchema(defaultTarget.catalogue), 2);
 			return 0;
 		case 'check':
-			return interruptible(context.streams, (signal) => check(context, signal));
+			return runInterruptible(context.streams, (signal) => check(context, signal));
 		case 'export':
 			return exportSession(context);
 		default:
-			return interruptible(context.streams, (signal) => importFile(context, signal));
+			return runInterruptible(context.streams, (signal) => importFile(context, signal));
 	}
 }
 
@@ -55,7 +58,7 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	const { streams, json } = context;
 	const file = context.called.operands[0] ?? '';
 	const session = context.flag('session') ?? DEFAULT_SESSION;
-	const parsed = await readAnswersFile(file, catalogueFor, { signal });
+	const parsed = await readAnswersFile(file, getTargetCatalogue, { signal });
 	const { catalogue } = parsed;
 	const { problems: broken, resolved } = checkAnswers(parsed, catalogue, { session });
 	const { missing } = resolved;
@@ -63,15 +66,15 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	const ok = problems.length === 0 && missing.length === 0;
 	if (json) {
 		writeJson(streams.out, { v: 1, file, ok, problems, missing });
-		return ok ? 0 : missingError([], file).exitCode;
+		return ok ? 0 : createMissingAnswersError([], file).exitCode;
 	}
-	if (problems.length > 0) throw withMissing(problemsError(problems, file), missing);
-	if (missing.length > 0) throw missingError(missing, file);
+	if (problems.length > 0) throw withMissing(createProblemsError(problems, file), missing);
+	if (missing.length > 0) throw createMissingAnswersError(missing, file);
 	const counts = Object.values(resolved.sources);
 	const of = (source: string) => counts.filter((one) => one === source).length;
 	writeCommandLines(context, [
 		`${file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.`,
-		`next  tfe-wizard install --answers ${shellWord(file)}`,
+		`next  tfe-wizard install --answers ${quoteShellWord(file)}`,
 	]);
 	return 0;
 }
@@ -81,12 +84,12 @@ async function secretProblems(
 	{ secrets }: CommandContext,
 	answers: Answers,
 	{ baseFolder, places, catalogue }: ParsedAnswers,
-): Promise<Problem[]> {
-	const around = { catalogue, baseFolder, environment: startedWith(), registry: secrets };
-	await learnSecrets(answers, { ...around, commands: false });
+): Promise<AnswersProblem[]> {
+	const around = { catalogue, baseFolder, environment: getInitialEnvironment(), registry: secrets };
+	await registerSecrets(answers, { ...around, commands: false });
 	const { fixedNames } = getTarget(catalogue.target);
 	const names = { 'the path of the answers file': baseFolder, ...fixedNames };
-	return secretsInAnswers(answers, secrets, names).map(({ key, message }) => ({
+	return findSecretsInAnswers(answers, secrets, names).map(({ key, message }) => ({
 		place: places.get(key),
 		key,
 		message,
@@ -110,7 +113,10 @@ function exportSession(context: CommandContext): number {
 			next: ['tfe-wizard answers template'],
 		});
 	}
-	writeDocument(context.streams.out, exportedSession(record, targetOfSession(record).catalogue));
+	writeDocument(
+		context.streams.out,
+		exportSessionAnswers(record, getSessionTarget(record).catalogue),
+	);
 	return 0;
 }
 
@@ -120,7 +126,7 @@ async function importFile(context: CommandContext, signal: AbortSignal): Promise
 	const text = await readInputText(file, {
 		what: 'the tfvars file',
 		mostBytes: limits.tfvarsBytes,
-		expected: `a terraform.tfvars file of the 2018 modules, at most ${sizeInWords(limits.tfvarsBytes)}`,
+		expected: `a terraform.tfvars file of the 2018 modules, at most ${formatByteSize(limits.tfvarsBytes)}`,
 		fault: 'usage',
 		signal,
 	});
@@ -133,13 +139,13 @@ async function importFile(context: CommandContext, signal: AbortSignal): Promise
 			details: problems.map(({ place, name, text }) =>
 				formatProblem({ place, key: name ?? '', message: text }),
 			),
-			next: [`Fix ${file}, then run: tfe-wizard answers import ${shellWord(file)}`],
+			next: [`Fix ${file}, then run: tfe-wizard answers import ${quoteShellWord(file)}`],
 		});
 	}
 	for (const { line, name, what, text } of notes.filter(({ what }) => what !== 'carried')) {
 		writeLines(err, [`${line > 0 ? `${file}:${line}` : file}  ${name}  ${what}: ${text}`]);
 	}
-	writeDocument(out, answersTemplate(target.catalogue, { given: answers }));
+	writeDocument(out, createAnswersTemplate(target.catalogue, { given: answers }));
 	return 0;
 }
 

@@ -1,29 +1,33 @@
-import { awsClients } from '../aws/clients.ts';
-import { realCloud } from '../aws/real-cloud.ts';
+import { createAwsClients } from '../aws/clients.ts';
+import { createRealCloud } from '../aws/real-cloud.ts';
 import { WizardError } from '../engine/errors.ts';
-import { installedOf, readableOutputs, type SessionRecord } from '../engine/session/record.ts';
+import {
+	getInstallation,
+	guardWithheldOutputs,
+	type SessionRecord,
+} from '../engine/session/record.ts';
 import { writeJson } from '../headless/output.ts';
-import { practiceCloud } from '../practice/cloud.ts';
-import { ageWords } from '../steps/backup/step.ts';
-import { defaultTarget, targetOfSession, targets } from '../targets/registry.ts';
+import { createPracticeCloud } from '../practice/cloud.ts';
+import { formatBackupAge } from '../steps/backup/step.ts';
+import { defaultTarget, getSessionTarget, targets } from '../targets/registry.ts';
 import type { TargetBackups } from '../targets/target.ts';
 import { assertInstalled } from './after-install.ts';
 import type { CommandContext } from './context.ts';
-import { hideSecretsOfRecord } from './hidden-variables.ts';
+import { hideVariablesOfRecord } from './hidden-variables.ts';
 import { DEFAULT_SESSION } from './install.ts';
-import { interruptible } from './interruptible.ts';
+import { runInterruptible } from './interruptible.ts';
 import {
-	cloudEnded,
+	createCloudEndedError,
+	getPracticeEndpoint,
+	hasPracticeCloudEnded,
 	PRACTICE_REGION,
-	practiceCloudEnded,
-	recallPracticeEndpoint,
 } from './practice-cloud.ts';
 import { writeCommandLines } from './printed-commands.ts';
 import { readSession } from './read-session.ts';
 
 /** `tfe-wizard backups …` */
 export function backupsCommand(context: CommandContext, verb: string): Promise<number> | number {
-	return interruptible(context.streams, async (signal) =>
+	return runInterruptible(context.streams, async (signal) =>
 		verb === 'list' ? list(context, signal) : guide(context),
 	);
 }
@@ -31,19 +35,19 @@ export function backupsCommand(context: CommandContext, verb: string): Promise<n
 function sessionOf(context: CommandContext): SessionRecord {
 	const record = readSession(context.home, context.flag('session') ?? DEFAULT_SESSION);
 	assertInstalled(record);
-	hideSecretsOfRecord(record);
+	hideVariablesOfRecord(record);
 	return record;
 }
 
 function outputsOf(record: SessionRecord): Readonly<Record<string, unknown>> {
 	const command = `tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${record.name}`;
-	return readableOutputs('install', installedOf(record) ?? {}, command);
+	return guardWithheldOutputs('install', getInstallation(record) ?? {}, command);
 }
 
 /** @throws WizardError `usage` when the target of the session has no backups of its own. */
 function backupsOf(record: SessionRecord | undefined): TargetBackups {
 	const target =
-		record === undefined ? targets.find((one) => one.backups) : targetOfSession(record);
+		record === undefined ? targets.find((one) => one.backups) : getSessionTarget(record);
 	const { id, backups } = target ?? defaultTarget;
 	if (backups !== undefined) return backups;
 	throw new WizardError('usage', { message: `The target ${id} has no backups of its own.` });
@@ -52,16 +56,16 @@ function backupsOf(record: SessionRecord | undefined): TargetBackups {
 /** Lists the backups in the bucket, newest first, with the key that unseals each. */
 async function list(context: CommandContext, signal: AbortSignal): Promise<number> {
 	const record = sessionOf(context);
-	if (await practiceCloudEnded(record)) throw cloudEnded(record);
+	if (await hasPracticeCloudEnded(record)) throw createCloudEndedError(record);
 	const bucket = String(outputsOf(record).bucket_name ?? '');
 	const cloud = record.practice
-		? practiceCloud(recallPracticeEndpoint(record), PRACTICE_REGION)
-		: realCloud(String(record.answers.region));
+		? createPracticeCloud(getPracticeEndpoint(record), PRACTICE_REGION)
+		: createRealCloud(String(record.answers.region));
 	const backups = backupsOf(record);
 	const found = await backups
-		.list(awsClients(cloud, { gentle: signal, hard: signal }).s3, bucket)
+		.list(createAwsClients(cloud, { gentle: signal, hard: signal }).s3, bucket)
 		.catch((thrown) => {
-			throw record.practice ? cloudEnded(record, thrown) : thrown;
+			throw record.practice ? createCloudEndedError(record, thrown) : thrown;
 		});
 	const rows = found.map(({ key, bytes, at }) => ({
 		key: key.slice(backups.prefix.length),
@@ -80,7 +84,7 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 		writeCommandLines(context, [line, `next  tfe-wizard backup --session ${record.name}`]);
 		return 0;
 	}
-	const age = ageWords(Date.now() - newest.at.getTime());
+	const age = formatBackupAge(Date.now() - newest.at.getTime());
 	const count = found.length === 1 ? '1 backup' : `${found.length} backups`;
 	const head = `${count} in s3://${bucket}/${backups.prefix}; the newest is ${age} old`;
 	writeCommandLines(context, [head, '']);

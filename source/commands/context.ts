@@ -1,34 +1,34 @@
 import { WizardError } from '../engine/errors.ts';
 import { SecretRegistry } from '../engine/secrets.ts';
-import { checkHome } from '../engine/session/home.ts';
-import { type Approval, approvals } from '../engine/step.ts';
-import type { FrontEnd, Streams } from '../headless/front-end.ts';
-import { jsonLines } from '../headless/json-lines.ts';
-import { plainText } from '../headless/plain.ts';
-import { homeFolder } from './environment.ts';
-import type { Invocation } from './parse.ts';
-import { withHome } from './printed-commands.ts';
+import { assertUsableHome } from '../engine/session/home.ts';
+import { type ApprovalLevel, approvalLevels } from '../engine/step.ts';
+import type { FrontEnd, OutputStreams } from '../headless/front-end.ts';
+import { createJsonReporter } from '../headless/json-lines.ts';
+import { createPlainReporter } from '../headless/plain.ts';
+import { getHomeDirectory } from './environment.ts';
+import type { ParsedCommandLine } from './parse.ts';
+import { addHomeToPrintedCommands } from './printed-commands.ts';
 import type { Command } from './table.ts';
 
-export type Called = Invocation & { command: Command };
+export type CommandInvocation = ParsedCommandLine & { command: Command };
 
 /** Passed to every command. */
 export interface CommandContext {
-	called: Called;
+	called: CommandInvocation;
 	home: string;
 	secrets: SecretRegistry;
-	streams: Streams;
+	streams: OutputStreams;
 	json: boolean;
 	flag(name: string): string | undefined;
 	on(name: string): boolean;
 }
 
-export function commandContext(called: Called): CommandContext {
-	const { flags } = called;
-	const home = homeFolder(flags.home);
-	if (called.command.flags.some(({ name }) => name === 'home')) checkHome(home);
+export function createCommandContext(invocation: CommandInvocation): CommandContext {
+	const { flags } = invocation;
+	const home = getHomeDirectory(flags.home);
+	if (invocation.command.flags.some(({ name }) => name === 'home')) assertUsableHome(home);
 	return {
-		called,
+		called: invocation,
 		home,
 		secrets: new SecretRegistry(),
 		streams: { out: process.stdout, err: process.stderr },
@@ -39,21 +39,21 @@ export function commandContext(called: Called): CommandContext {
 }
 
 /** Creates the front end selected by the flags. `mark` prefixes every line in practice mode. */
-export function frontEndOf(context: CommandContext, mark?: string): FrontEnd {
+export function createFrontEnd(context: CommandContext, prefix?: string): FrontEnd {
 	const { streams, json } = context;
 	const frontEnd = json
-		? jsonLines(streams, mark === undefined ? {} : { practice: true })
-		: plainText({ ...streams, mark });
-	return withHome(frontEnd, context.flag('home'));
+		? createJsonReporter(streams, prefix === undefined ? {} : { practice: true })
+		: createPlainReporter({ ...streams, mark: prefix });
+	return addHomeToPrintedCommands(frontEnd, context.flag('home'));
 }
 
-export function approvalOf(context: CommandContext, otherwise: Approval): Approval {
+export function getApproval(context: CommandContext, fallback: ApprovalLevel): ApprovalLevel {
 	const given = context.flag('approve');
-	if (given === undefined) return otherwise;
-	const approval = approvals.find((one) => one === given);
+	if (given === undefined) return fallback;
+	const approval = approvalLevels.find((one) => one === given);
 	if (approval !== undefined) return approval;
 	throw new WizardError('usage', {
 		message: `Invalid value "${given}" for --approve.`,
-		expected: approvals.join(', '),
+		expected: approvalLevels.join(', '),
 	});
 }

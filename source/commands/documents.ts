@@ -1,16 +1,16 @@
-import { answersReference } from '../engine/answers/document.ts';
-import { answersSchema } from '../engine/answers/schema.ts';
-import { faults } from '../engine/errors.ts';
+import { formatAnswersReference } from '../engine/answers/document.ts';
+import { createAnswersJsonSchema } from '../engine/answers/schema.ts';
+import { errorCodes } from '../engine/errors.ts';
 import { defaultTarget } from '../targets/registry.ts';
-import { exitCodeRows } from './help.ts';
-import { commands, type Flag } from './table.ts';
+import { getExitCodes } from './help.ts';
+import { type CommandFlag, commands } from './table.ts';
 
 /** Text of every generated document, by path relative to the project root. */
-export function documents(): Readonly<Record<string, string>> {
+export function generateDocs(): Readonly<Record<string, string>> {
 	return {
 		'docs/commands.md': commandsPage(),
-		'docs/answers.md': answersReference(defaultTarget.catalogue),
-		'docs/answers.schema.json': `${JSON.stringify(answersSchema(defaultTarget.catalogue), undefined, '\t')}\n`,
+		'docs/answers.md': formatAnswersReference(defaultTarget.catalogue),
+		'docs/answers.schema.json': `${JSON.stringify(createAnswersJsonSchema(defaultTarget.catalogue), undefined, '\t')}\n`,
 		'docs/exit-codes.md': exitCodesPage(),
 		'docs/checks.md': checksPage(),
 		'docs/steps.md': stepsPage(),
@@ -36,7 +36,7 @@ function commandsPage(): string {
 	return [`# Commands`, '', GENERATED, '', sections.join('\n\n'), ''].join('\n');
 }
 
-function flagRow(flag: Flag): [string, string] {
+function flagRow(flag: CommandFlag): [string, string] {
 	const value = flag.value === undefined ? '' : ` ${flag.oneOf?.join('\\|') ?? flag.value}`;
 	return [
 		`${flag.short === undefined ? '' : `\`-${flag.short}\`, `}\`--${flag.name}${value}\``,
@@ -52,9 +52,9 @@ function exitCodesPage(): string {
 		cancelled: 'no one',
 	};
 	const kinds = new Map(
-		Object.values(faults).map(({ exitCode, kind }) => [String(exitCode), who[kind] ?? '']),
+		Object.values(errorCodes).map(({ exitCode, kind }) => [String(exitCode), who[kind] ?? '']),
 	);
-	const rows = exitCodeRows().map(({ code, meaning }): [string, string, string] => [
+	const rows = getExitCodes().map(({ code, meaning }): [string, string, string] => [
 		code,
 		meaning,
 		kinds.get(code) ?? '',

@@ -1,15 +1,15 @@
-import { type CancellationSource, cancellationSource } from '../engine/cancellation.ts';
-import { asWizardError, faults, type WizardError } from '../engine/errors.ts';
+import { type CancellationSource, createCancellationSource } from '../engine/cancellation.ts';
+import { errorCodes, toWizardError, type WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { SecretRegistry } from '../engine/secrets.ts';
 import type { Session } from '../engine/session/session.ts';
 import { withHeartbeats } from '../engine/waits.ts';
-import { failedEvent } from '../headless/failure.ts';
+import { createRunFailedEvent } from '../headless/failure.ts';
 import type { FrontEnd } from '../headless/front-end.ts';
-import { jsonLines } from '../headless/json-lines.ts';
-import { MissingAnswers } from './answers-of-run.ts';
+import { createJsonReporter } from '../headless/json-lines.ts';
+import { MissingAnswersError } from './answers-of-run.ts';
 import { openEventLog } from './event-log.ts';
-import { checkTemporaryFolder } from './temporary-folder.ts';
+import { checkTemporaryDirectory } from './temporary-folder.ts';
 
 /** A terminal may deliver one ctrl-c twice: to the process group, and through a parent process. */
 const SAME_INTERRUPT_MS = 500;
@@ -23,16 +23,16 @@ const words = {
  * Shows the events of a run on a front end, cancels it on signals, and returns the exit code. An
  * error becomes the last event of the run.
  */
-export async function drive(
+export async function runWithFrontEnd(
 	frontEnd: FrontEnd,
 	secrets: SecretRegistry,
 	run: (cancel: CancellationSource) => AsyncGenerator<EngineEvent>,
 ): Promise<number> {
-	const cancel = cancellationSource();
-	let last = 0;
+	const cancel = createCancellationSource();
+	let lastSignalAt = 0;
 	const onSignal = () => {
-		if (Date.now() - last < SAME_INTERRUPT_MS) return;
-		last = Date.now();
+		if (Date.now() - lastSignalAt < SAME_INTERRUPT_MS) return;
+		lastSignalAt = Date.now();
 		const kind = cancel.request();
 		if (kind !== 'ignored') frontEnd.show({ type: 'interrupt', text: words[kind] });
 	};
@@ -41,15 +41,15 @@ export async function drive(
 	// If the reader of the output is gone, stop gracefully instead of failing on the next write.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', onSignal);
 	try {
-		checkTemporaryFolder();
+		checkTemporaryDirectory();
 		for await (const event of withHeartbeats(run(cancel))) frontEnd.show(event);
 		if (!cancel.gentle.aborted) return 0;
 		frontEnd.show({ type: 'interrupt', text: 'the run finished before the interrupt took effect' });
-		return faults.cancelled.exitCode;
+		return errorCodes.cancelled.exitCode;
 	} catch (thrown) {
-		const error = asWizardError(thrown);
-		const missing = error instanceof MissingAnswers ? error.missing : undefined;
-		frontEnd.show(secrets.maskShown(failedEvent(error, missing)));
+		const error = toWizardError(thrown);
+		const missing = error instanceof MissingAnswersError ? error.missing : undefined;
+		frontEnd.show(secrets.maskShown(createRunFailedEvent(error, missing)));
 		return error.exitCode;
 	} finally {
 		for (const signal of signals) process.off(signal, onSignal);
@@ -62,22 +62,22 @@ export async function drive(
  * Forwards events and also writes them to `logs/events.jsonl` of the session, including the failure
  * that ends the run.
  */
-export async function* logged(
+export async function* withEventLog(
 	session: Session,
 	secrets: SecretRegistry,
 	events: AsyncGenerator<EngineEvent>,
 ): AsyncGenerator<EngineEvent> {
 	const file = openEventLog(session.folders.logs);
 	const out = file ?? { write() {} };
-	const log = jsonLines({ out }, session.record.practice ? { practice: true } : {});
+	const log = createJsonReporter({ out }, session.record.practice ? { practice: true } : {});
 	try {
 		for await (const event of events) {
 			log.show(event);
 			yield event;
 		}
 	} catch (thrown) {
-		const error: WizardError = asWizardError(thrown);
-		log.show(secrets.maskShown(failedEvent(error)));
+		const error: WizardError = toWizardError(thrown);
+		log.show(secrets.maskShown(createRunFailedEvent(error)));
 		throw error;
 	} finally {
 		file?.end();

@@ -5,7 +5,7 @@ import envPaths from 'env-paths';
 import { WizardError } from '../engine/errors.ts';
 
 /** Directory of the sessions: --home, else TFE_WIZARD_HOME, else the user's data directory. */
-export function homeFolder(flag: string | boolean | undefined): string {
+export function getHomeDirectory(flag: string | boolean | undefined): string {
 	if (flag === '') {
 		throw new WizardError('usage', {
 			message: 'The home directory (--home) is empty.',
@@ -19,12 +19,12 @@ export function homeFolder(flag: string | boolean | undefined): string {
 }
 
 /** Directory for reproducible data, for example a private Python environment. */
-export function cacheFolder(): string {
+export function getCacheDirectory(): string {
 	return envPaths('tfe-wizard', { suffix: '' }).cache;
 }
 
 /** Finds a directory that ships with the program, from the source tree or from dist/. */
-export function shippedFolder(name: string): string {
+export function findPackageDirectory(name: string): string {
 	let folder = dirname(fileURLToPath(import.meta.url));
 	for (;;) {
 		if (existsSync(join(folder, 'package.json'))) return join(folder, name);
@@ -39,8 +39,8 @@ export function shippedFolder(name: string): string {
 }
 
 /** Path of another program of the package: in dist/, or in scripts/ when run from the source tree. */
-export function shippedProgram(name: string): string {
+export function findPackageProgram(name: string): string {
 	return import.meta.url.endsWith('.ts')
-		? join(shippedFolder('scripts'), `${name}.ts`)
-		: join(shippedFolder('dist'), `${name}.js`);
+		? join(findPackageDirectory('scripts'), `${name}.ts`)
+		: join(findPackageDirectory('dist'), `${name}.js`);
 }

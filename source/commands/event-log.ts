@@ -2,7 +2,7 @@ import { constants, createWriteStream, renameSync, statSync, type WriteStream } 
 import { join } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
-import { openOwnFile } from '../engine/own-file.ts';
+import { openRegularFile } from '../engine/own-file.ts';
 
 const NAME = 'events.jsonl';
 const EARLIER = 'events-1.jsonl';
@@ -12,21 +12,23 @@ const EARLIER = 'events-1.jsonl';
  * renamed to `events-1.jsonl`, replacing an earlier one. This happens only between runs, so that the
  * events of a run stay in one file.
  *
- * @param logFolder `logs/` of the session, which is locked by this run.
+ * @param logDirectory `logs/` of the session, which is locked by this run.
  * @returns undefined if the file cannot be opened: the journal is the record of a run, and the log
  *   is optional.
  * @throws WizardError `refused` for anything but a regular file.
  */
 export function openEventLog(
-	logFolder: string,
-	mostBytes: number = limits.eventLogBytes,
+	logDirectory: string,
+	maxBytes: number = limits.eventLogBytes,
 ): WriteStream | undefined {
-	const path = join(logFolder, NAME);
+	const path = join(logDirectory, NAME);
 	try {
 		const stat = statSync(path, { throwIfNoEntry: false });
-		if (stat?.isFile() && stat.size > mostBytes) renameSync(path, join(logFolder, EARLIER));
+		if (stat?.isFile() && stat.size > maxBytes) renameSync(path, join(logDirectory, EARLIER));
 		const { O_WRONLY, O_APPEND, O_CREAT } = constants;
-		const file = createWriteStream(path, { fd: openOwnFile(path, O_WRONLY | O_APPEND | O_CREAT) });
+		const file = createWriteStream(path, {
+			fd: openRegularFile(path, O_WRONLY | O_APPEND | O_CREAT),
+		});
 		// A full disk is reported by the journal and the session.
 		file.on('error', () => {});
 		return file;

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { exportAnswers } from '../engine/answers/export.ts';
-import type { Answers, Catalogue } from '../engine/question.ts';
+import type { Answers, QuestionCatalogue } from '../engine/question.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
 
 /** Creates the answers file that repeats a session without prompts. */
-export function exportedSession(record: SessionRecord, catalogue: Catalogue): string {
+export function exportSessionAnswers(record: SessionRecord, catalogue: QuestionCatalogue): string {
 	const header = [
 		`Answers of session ${record.name}. With this file, tfe-wizard repeats the session without prompts.`,
 		'Secrets are references, never values.',

@@ -1,7 +1,7 @@
-import { wrap } from './help.ts';
+import { wrapHelpText } from './help.ts';
 
 /** First lines of the welcome screen. */
-export const WELCOME = [
+export const WELCOME_LINES = [
 	'Answer questions while lookups and checks run in the background; nothing changes.',
 	'Review each plan before it is applied; exactly that plan is applied.',
 	'Questions take about 10 minutes, the installation 25 to 40, mostly the database.',
@@ -18,20 +18,20 @@ const WIDEST = 160;
  *
  * @param welcome False if the first screen is another one: then only the program name is shown.
  */
-export function firstFrame(
+export function renderFirstFrame(
 	welcome: boolean,
 	{ columns, rows }: { columns: number; rows: number },
 ): string[] {
 	if (!welcome) return [' tfe-wizard'];
 	const width = Math.min(columns, WIDEST) - 5;
-	const facts = WELCOME.flatMap((fact) =>
-		wrap(fact, width).map((line, index) => (index === 0 ? ` - ${line}` : `   ${line}`)),
+	const facts = WELCOME_LINES.flatMap((fact) =>
+		wrapHelpText(fact, width).map((line, index) => (index === 0 ? ` - ${line}` : `   ${line}`)),
 	);
 	return [' tfe-wizard', '', ` ${TITLE}`, ...facts].slice(0, Math.max(1, rows - 2));
 }
 
 /** Whether the command line probably opens the screens; decided without parsing it. */
-export function leadsToScreens(
+export function opensScreens(
 	argv: readonly string[],
 	environment: Readonly<Record<string, string | undefined>>,
 ): boolean {
@@ -45,7 +45,7 @@ export function leadsToScreens(
 }
 
 /** The frame on the terminal until the program is loaded. */
-export interface Opening {
+export interface FirstFrame {
 	/** Number of rows of the frame. */
 	rows: number;
 	/** Restores the terminal if no screen follows. */
@@ -53,6 +53,6 @@ export interface Opening {
 }
 
 /** Escape sequence that erases the last `rows` rows. */
-export function takenBack(rows: number): string {
+export function formatEraseRows(rows: number): string {
 	return rows === 0 ? '' : `\x1b[${rows}A\r\x1b[J`;
 }

@@ -1,5 +1,5 @@
-import { faults } from '../engine/errors.ts';
-import { type Command, commands, type Flag, topFlags } from './table.ts';
+import { errorCodes } from '../engine/errors.ts';
+import { type Command, type CommandFlag, commands, topFlags } from './table.ts';
 
 /**
  * Formats the help of a command, of a group (`answers`), or the overview.
@@ -7,7 +7,7 @@ import { type Command, commands, type Flag, topFlags } from './table.ts';
  * @param columns Width to wrap to.
  * @param group The first word if it is not a command by itself.
  */
-export function helpText(command: Command | undefined, columns: number, group = ''): string {
+export function formatHelp(command: Command | undefined, columns: number, group = ''): string {
 	if (command !== undefined) return commandHelp(command, columns);
 	const members = commands.filter(({ name }) => name.startsWith(`${group} `));
 	return members.length > 0 ? groupHelp(group, members, columns) : overview(columns);
@@ -28,9 +28,9 @@ function groupHelp(group: string, members: readonly Command[], columns: number):
 
 function overview(columns: number): string {
 	const rows = commands.map(({ name, summary }): [string, string] => [name, summary]);
-	const codes = exitCodeRows().map(({ code, meaning }): [string, string] => [code, meaning]);
+	const codes = getExitCodes().map(({ code, meaning }): [string, string] => [code, meaning]);
 	return [
-		...wrap(
+		...wrapHelpText(
 			'tfe-wizard installs Private Terraform Enterprise on AWS. It shows each plan before it is applied, applies exactly that plan, and creates plain Terraform that you can manage yourself.',
 			columns,
 		),
@@ -58,7 +58,7 @@ function commandHelp(command: Command, columns: number): string {
 	const lines = [
 		`Usage: ${['tfe-wizard', command.name, ...operands, '[flags]'].join(' ')}`,
 		'',
-		...wrap(command.about, columns),
+		...wrapHelpText(command.about, columns),
 	];
 	if (command.operands !== undefined) {
 		lines.push(
@@ -78,15 +78,15 @@ function commandHelp(command: Command, columns: number): string {
 }
 
 /** Exit codes with their meanings, for help and docs. */
-export function exitCodeRows(): { code: string; meaning: string }[] {
-	const rows = Object.values(faults).map(({ exitCode, meaning }) => ({
+export function getExitCodes(): { code: string; meaning: string }[] {
+	const rows = Object.values(errorCodes).map(({ exitCode, meaning }) => ({
 		code: String(exitCode),
 		meaning,
 	}));
 	return [{ code: '0', meaning: 'done' }, ...rows];
 }
 
-function flagRow(flag: Flag): [string, string] {
+function flagRow(flag: CommandFlag): [string, string] {
 	const value = flag.value === undefined ? '' : ` ${flag.oneOf?.join('|') ?? flag.value}`;
 	return [`${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}${value}`, flag.help];
 }
@@ -94,7 +94,7 @@ function flagRow(flag: Flag): [string, string] {
 function table(rows: readonly (readonly [string, string])[], columns: number): string[] {
 	const left = Math.min(28, Math.max(...rows.map(([name]) => name.length)));
 	return rows.flatMap(([name, text]) => {
-		const lines = wrap(text, Math.max(24, columns - left - 4));
+		const lines = wrapHelpText(text, Math.max(24, columns - left - 4));
 		const first = name.length > left ? [`  ${name}`] : [];
 		return [
 			...first,
@@ -107,7 +107,7 @@ function table(rows: readonly (readonly [string, string])[], columns: number): s
 }
 
 /** Wraps text between words. */
-export function wrap(text: string, columns: number): string[] {
+export function wrapHelpText(text: string, columns: number): string[] {
 	const lines: string[] = [];
 	let line = '';
 	for (const word of text.split(' ')) {

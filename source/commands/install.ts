@@ -1,36 +1,39 @@
 import { homedir } from 'node:os';
-import { awsClients } from '../aws/clients.ts';
+import { createAwsClients } from '../aws/clients.ts';
 import type { Cloud } from '../aws/cloud.ts';
-import { realCloud } from '../aws/real-cloud.ts';
+import { createRealCloud } from '../aws/real-cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
-import { startedWith } from '../engine/child-environment.ts';
+import { getInitialEnvironment } from '../engine/child-environment.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import type { Person } from '../engine/person.ts';
-import { runSteps, stepsUntil } from '../engine/runner.ts';
-import { readableOutputs } from '../engine/session/record.ts';
+import type { Operator } from '../engine/person.ts';
+import { runSteps, selectStepsUntil } from '../engine/runner.ts';
+import { guardWithheldOutputs } from '../engine/session/record.ts';
 import {
 	assertSessionName,
-	recallRecord,
+	getSessionDirectories,
+	readSessionRecord,
 	Session,
-	sessionFolders,
 } from '../engine/session/session.ts';
-import type { Approval, Cancellation, Outputs } from '../engine/step.ts';
+import type { ApprovalLevel, Cancellation, StepOutputs } from '../engine/step.ts';
 import type { Services } from '../steps/services.ts';
 import type { Target } from '../targets/target.ts';
-import { type AnswersWanted, answersOfRun, type RunAnswers } from './answers-of-run.ts';
-import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
-import { drive, logged } from './drive.ts';
-import { shippedFolder } from './environment.ts';
-import { hideSecretsOf } from './hidden-variables.ts';
-import { nextCommands } from './next.ts';
-import { practiceInstanceOf } from './practice-cloud.ts';
+import { type LoadAnswersOptions, type LoadedAnswers, loadAnswers } from './answers-of-run.ts';
+import { type CommandContext, createFrontEnd, getApproval } from './context.ts';
+import { runWithFrontEnd, withEventLog } from './drive.ts';
+import { findPackageDirectory } from './environment.ts';
+import { hideAndStoreVariables } from './hidden-variables.ts';
+import { getNextCommands } from './next.ts';
+import { ensurePracticeInstance } from './practice-cloud.ts';
 
 export const DEFAULT_SESSION = 'default';
 
 /** `tfe-wizard install`, and `preflight`, which runs only the first step. */
-export function installCommand(context: CommandContext, only?: { until: string }): Promise<number> {
-	return drive(frontEndOf(context), context.secrets, (cancel) =>
-		installRun(context, cancel, only?.until),
+export function installCommand(
+	context: CommandContext,
+	limit?: { until: string },
+): Promise<number> {
+	return runWithFrontEnd(createFrontEnd(context), context.secrets, (cancel) =>
+		installRun(context, cancel, limit?.until),
 	);
 }
 
@@ -42,15 +45,15 @@ async function* installRun(
 	const name = context.flag('session') ?? DEFAULT_SESSION;
 	assertSessionName(name);
 	const until = only ?? context.flag('until');
-	const approve = approvalOf(context, 'none');
+	const approve = getApproval(context, 'none');
 	// Before the session is opened, so that an invalid answer leaves no trace.
-	const answers = await answersOfRun({
+	const answers = await loadAnswers({
 		file: context.flag('answers'),
 		session: name,
-		record: recallRecord(context.home, name),
+		record: readSessionRecord(context.home, name),
 		steps: stepIdsUntil(until),
 		replay: context.on('replay'),
-		...secretsOf(context, name, cancel),
+		...getSecretOptions(context, name, cancel),
 	});
 	const session = Session.open({
 		home: context.home,
@@ -59,8 +62,8 @@ async function* installRun(
 		secrets: context.secrets,
 	});
 	try {
-		const cloud = realCloud(String(answers.answers.region));
-		yield* logged(
+		const cloud = createRealCloud(String(answers.answers.region));
+		yield* withEventLog(
 			session,
 			context.secrets,
 			runSession({ context, session, cloud, answers, until, approve, cancel }),
@@ -72,34 +75,34 @@ async function* installRun(
 
 /** The ids of the steps of a target that run before `until`; all without it. */
 export function stepIdsUntil(until: string | undefined): (target: Target) => string[] {
-	return ({ steps }) => stepsUntil(steps, until).map(({ id }) => id);
+	return ({ steps }) => selectStepsUntil(steps, until).map(({ id }) => id);
 }
 
 /** Options for comparing answers with secrets before the session is opened. */
-export function secretsOf(
+export function getSecretOptions(
 	{ home, secrets }: CommandContext,
 	session: string,
 	cancel: Cancellation,
-): Pick<AnswersWanted, 'secrets' | 'folder' | 'signal'> {
-	return { secrets, folder: sessionFolders(home, session).root, signal: cancel.gentle };
+): Pick<LoadAnswersOptions, 'secrets' | 'folder' | 'signal'> {
+	return { secrets, folder: getSessionDirectories(home, session).root, signal: cancel.gentle };
 }
 
-export interface SessionRun {
+export interface RunSessionOptions {
 	context: CommandContext;
 	session: Session;
 	cloud: Cloud;
-	answers: RunAnswers;
+	answers: LoadedAnswers;
 	until: string | undefined;
-	approve: Approval;
+	approve: ApprovalLevel;
 	cancel: CancellationSource;
 	/** Approves plans interactively; undefined in a run without prompts. */
-	person?: Person;
+	person?: Operator;
 	/** Runs only these steps; the outputs of the others come from the session. */
 	only?: readonly string[];
 }
 
 /** Creates the drivers of a session for steps, checks and lookups. */
-export function servicesOf(
+export function createServices(
 	context: CommandContext,
 	{
 		target,
@@ -108,14 +111,14 @@ export function servicesOf(
 		cancel,
 	}: { target: Target; cloud: Cloud; baseFolder: string; cancel: Cancellation },
 ): Services {
-	const base = startedWith();
+	const base = getInitialEnvironment();
 	const environment = cloud.practice ? cloud.childEnvironment(base) : base;
 	return {
 		cloud,
-		aws: awsClients(cloud, cancel),
+		aws: createAwsClients(cloud, cancel),
 		environment,
 		home: environment.HOME ?? homedir(),
-		templates: shippedFolder('templates'),
+		templates: findPackageDirectory('templates'),
 		stacks: target.stacks,
 		baseFolder,
 		adoptState: context.on('adopt-state'),
@@ -125,26 +128,26 @@ export function servicesOf(
 }
 
 /** Outputs of the last successful run of each step. */
-function outputsOf({ record, name }: Session): Record<string, Outputs> {
+function outputsOf({ record, name }: Session): Record<string, StepOutputs> {
 	const command = `tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${name}`;
 	return Object.fromEntries(
-		Object.entries(record.steps).map(([id, step]) => [id, readableOutputs(id, step, command)]),
+		Object.entries(record.steps).map(([id, step]) => [id, guardWithheldOutputs(id, step, command)]),
 	);
 }
 
 /** Runs the steps of an open session, for practice and real installations alike. */
-export async function* runSession(run: SessionRun): AsyncGenerator<EngineEvent> {
-	const { context, session, cloud, answers, until, approve, cancel } = run;
+export async function* runSession(options: RunSessionOptions): AsyncGenerator<EngineEvent> {
+	const { context, session, cloud, answers, until, approve, cancel } = options;
 	if (answers.changes.length > 0) {
 		session.journal.write('answers.replayed', { changes: answers.changes });
 		const text = `replaying changed answers: ${answers.changes.join('; ')}`;
 		yield { type: 'note', level: 'warning', text };
 	}
-	hideSecretsOf(answers.answers, session);
+	hideAndStoreVariables(answers.answers, session);
 	const save = () => session.change({ answers: answers.answers, baseFolder: answers.baseFolder });
 	// Changed answers are stored only after preflight has passed.
 	if (answers.changes.length === 0) save();
-	const { only } = run;
+	const { only } = options;
 	const { target } = answers;
 	const events = runSteps({
 		steps: target.steps.filter(({ id }) => only?.includes(id) ?? true),
@@ -153,17 +156,17 @@ export async function* runSession(run: SessionRun): AsyncGenerator<EngineEvent> 
 		session,
 		answers: answers.answers,
 		services: {
-			...servicesOf(context, { target, cloud, baseFolder: answers.baseFolder, cancel }),
+			...createServices(context, { target, cloud, baseFolder: answers.baseFolder, cancel }),
 			...(cloud.practice
-				? { practiceMachine: () => practiceInstanceOf(session, cancel, cloud.endpoint ?? '') }
+				? { practiceMachine: () => ensurePracticeInstance(session, cancel, cloud.endpoint ?? '') }
 				: {}),
 		},
-		...(run.person === undefined ? {} : { person: run.person }),
+		...(options.person === undefined ? {} : { person: options.person }),
 		secrets: context.secrets,
 		approve,
 		cancel,
 		next: (done, outputs) =>
-			nextCommands({ session, target, answers: answers.answers, done, outputs, until }),
+			getNextCommands({ session, target, answers: answers.answers, done, outputs, until }),
 	});
 	for await (const event of events) {
 		if (event.type === 'step.done' && event.step === 'preflight') save();

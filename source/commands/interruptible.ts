@@ -1,14 +1,14 @@
 import { WizardError } from '../engine/errors.ts';
-import { showHeartbeats, waitingWords } from '../engine/waits.ts';
-import type { Streams } from '../headless/front-end.ts';
+import { formatWait, reportHeartbeats } from '../engine/waits.ts';
+import type { OutputStreams } from '../headless/front-end.ts';
 import { writeLines } from '../headless/output.ts';
 
 /**
  * Runs a command without events so that ctrl-c ends it cleanly (exit code 130). Reports on standard
  * error what it is waiting for.
  */
-export async function interruptible<T>(
-	streams: Pick<Streams, 'err'>,
+export async function runInterruptible<T>(
+	streams: Pick<OutputStreams, 'err'>,
 	work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
 	const stop = new AbortController();
@@ -21,7 +21,7 @@ export async function interruptible<T>(
 		);
 	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 	for (const signal of signals) process.on(signal, onSignal);
-	const end = showHeartbeats((event) => writeLines(streams.err, [waitingWords(event)]));
+	const end = reportHeartbeats((event) => writeLines(streams.err, [formatWait(event)]));
 	try {
 		return await work(stop.signal);
 	} finally {

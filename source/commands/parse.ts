@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../engine/answers/nearest.ts';
+import { findClosestMatch } from '../engine/answers/nearest.ts';
 import { WizardError } from '../engine/errors.ts';
-import { commandOf } from './find.ts';
+import { findCommand } from './find.ts';
 import { type Command, commands, topFlags } from './table.ts';
 
-export interface Invocation {
+export interface ParsedCommandLine {
 	/** Undefined if no command was given. */
 	command: Command | undefined;
 	/** Flag values by long name; true for a switch. */
@@ -17,8 +17,8 @@ export interface Invocation {
  *
  * @throws WizardError `usage` naming the nearest command or flag.
  */
-export function parseCommandLine(argv: readonly string[]): Invocation {
-	const command = commandOf(argv) ?? guided(argv);
+export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
+	const command = findCommand(argv) ?? guided(argv);
 	if (command === undefined) {
 		const first = argv.find((word) => !word.startsWith('-'));
 		if (first !== undefined) throw unknownCommand(argv);
@@ -35,7 +35,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
 
 /** Selects the wizard if the command line is empty or starts with one of its flags. */
 function guided(argv: readonly string[]): Command | undefined {
-	const wizard = commandOf(['wizard']);
+	const wizard = findCommand(['wizard']);
 	const [first] = argv;
 	if (first === undefined) return wizard;
 	const name = /^--([a-z-]+)(=|$)/.exec(first)?.[1];
@@ -122,7 +122,7 @@ function unknownCommand(argv: readonly string[]): WizardError {
 		});
 	}
 	const names = commands.map(({ name }) => name);
-	const near = nearest(typed[0] ?? '', [
+	const near = findClosestMatch(typed[0] ?? '', [
 		...names,
 		...names.map((name) => name.split(' ')[0] ?? ''),
 	]);
@@ -145,7 +145,7 @@ function badFlag(
 			/'(-[^']*)'/.exec(message)?.[1]?.split('=')[0] ??
 			argv.find((word) => word.startsWith('-')) ??
 			'';
-		const near = nearest(typed, names);
+		const near = findClosestMatch(typed, names);
 		return new WizardError('usage', {
 			message: `Unknown flag ${typed}${command === undefined ? '' : ` of "${command}"`}.${didYouMean(near)}`,
 			next: [helpCommand(command)],

@@ -2,26 +2,26 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CancellationSource } from '../engine/cancellation.ts';
-import { startedWith } from '../engine/child-environment.ts';
+import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
-import { recallRecord, removeSessionFolder, Session } from '../engine/session/session.ts';
-import { shellWord } from '../engine/shell-word.ts';
+import { readSessionRecord, removeSessionDirectory, Session } from '../engine/session/session.ts';
+import { quoteShellWord } from '../engine/shell-word.ts';
 import { practiceCredentials } from '../practice/cloud.ts';
 import {
-	adoptPracticeInstance,
 	type PracticeInstance,
 	type PracticeInstanceRecord,
+	reattachPracticeInstance,
 	startPracticeInstance,
 	stopPracticeInstance,
 } from '../practice/instance/instance.ts';
-import { loopbackEndpoint } from '../practice/loopback.ts';
-import { adoptMoto, type MotoRecord, startMoto, stopMoto } from '../practice/moto.ts';
+import { parseLoopbackEndpoint } from '../practice/loopback.ts';
+import { type MotoRecord, reattachMoto, startMoto, stopMoto } from '../practice/moto.ts';
 import type { Target } from '../targets/target.ts';
-import { replaceFile } from '../terraform/workspace.ts';
+import { replaceFileAtomically } from '../terraform/workspace.ts';
 import type { CommandContext } from './context.ts';
-import { cacheFolder, shippedProgram } from './environment.ts';
+import { findPackageProgram, getCacheDirectory } from './environment.ts';
 
 export const PRACTICE_REGION = 'us-west-2';
 const CLOUD_NOTE = 'practice.cloud';
@@ -43,23 +43,23 @@ function cloudNote({ notes }: Pick<SessionRecord, 'notes'>): CloudNote | undefin
  * Whether the practice cloud that a session started is no longer running, which deletes its contents.
  * False for an external cloud and for a session without one.
  */
-export async function practiceCloudEnded(record: SessionRecord): Promise<boolean> {
+export async function hasPracticeCloudEnded(record: SessionRecord): Promise<boolean> {
 	const note = cloudNote(record);
 	if (!record.practice || note === undefined || 'endpoint' in note) return false;
-	return (await adoptMoto(note.own)) === undefined;
+	return (await reattachMoto(note.own)) === undefined;
 }
 
 /** Process group of the running practice cloud that this session started. */
-export async function practiceCloudGroup(
+export async function findPracticeCloudProcessGroup(
 	record: Pick<SessionRecord, 'notes'>,
 ): Promise<number | undefined> {
 	const note = cloudNote(record);
 	if (note === undefined || !('own' in note)) return undefined;
-	return (await adoptMoto(note.own)) === undefined ? undefined : note.own.pid;
+	return (await reattachMoto(note.own)) === undefined ? undefined : note.own.pid;
 }
 
 /** Error of a command that needs a practice cloud that is no longer running. */
-export function cloudEnded({ name }: SessionRecord, cause?: unknown): WizardError {
+export function createCloudEndedError({ name }: SessionRecord, cause?: unknown): WizardError {
 	return new WizardError('command', {
 		message: `The practice cloud of session ${name} is no longer running, and its contents are lost.`,
 		next: [`tfe-wizard practice --session ${name} --keep`],
@@ -68,21 +68,21 @@ export function cloudEnded({ name }: SessionRecord, cause?: unknown): WizardErro
 }
 
 /** Removes a session whose practice cloud has ended: the cloud exists only in memory. */
-export async function* forgetEndedCloud(
+export async function* removeSessionOfEndedCloud(
 	context: Pick<CommandContext, 'home' | 'secrets'>,
 	name: string,
 ): AsyncGenerator<EngineEvent> {
-	const record = recallRecord(context.home, name);
+	const record = readSessionRecord(context.home, name);
 	if (record?.practice !== true) return;
 	const note = cloudNote(record);
 	if (note === undefined || 'endpoint' in note) return;
-	if ((await adoptMoto(note.own)) !== undefined) return;
+	if ((await reattachMoto(note.own)) !== undefined) return;
 	// Opening the session fails while another run has locked it.
 	Session.open({ home: context.home, name, practice: true, secrets: context.secrets }).close();
 	// The process may be alive but unresponsive, if a run was killed while starting it.
 	await stopMachine(record);
 	await stopMoto(note.own);
-	removeSessionFolder(context.home, name);
+	removeSessionDirectory(context.home, name);
 	yield {
 		type: 'note',
 		level: 'info',
@@ -93,15 +93,15 @@ export async function* forgetEndedCloud(
 /**
  * Returns the endpoint of the practice cloud of the session, and starts one if there is none.
  *
- * @param given Endpoint of an external practice cloud.
+ * @param externalEndpoint Endpoint of an external practice cloud.
  */
-export async function* practiceCloudOf(
+export async function* ensurePracticeCloud(
 	session: Session,
 	cancel: CancellationSource,
-	given?: string,
+	externalEndpoint?: string,
 ): AsyncGenerator<EngineEvent, string> {
-	if (given !== undefined) {
-		const endpoint = loopbackEndpoint(given);
+	if (externalEndpoint !== undefined) {
+		const endpoint = parseLoopbackEndpoint(externalEndpoint);
 		session.note(CLOUD_NOTE, { endpoint } satisfies CloudNote);
 		return endpoint;
 	}
@@ -113,9 +113,9 @@ export async function* practiceCloudOf(
 	}
 	const server = yield* telling((progress) =>
 		startMoto({
-			cacheDir: cacheFolder(),
+			cacheDir: getCacheDirectory(),
 			logPath: join(session.folders.logs, 'practice-cloud.log'),
-			environment: startedWith(),
+			environment: getInitialEnvironment(),
 			progress,
 			signal: cancel.gentle,
 			// Recorded immediately, so that a crash does not leave an unknown server.
@@ -133,13 +133,13 @@ export async function* practiceCloudOf(
  *
  * @param endpoint Endpoint of the practice cloud, which stores its backups.
  */
-export async function* practiceInstanceOf(
+export async function* ensurePracticeInstance(
 	session: Session,
 	cancel: Pick<CancellationSource, 'gentle'>,
 	endpoint: string,
 ): AsyncGenerator<EngineEvent, PracticeInstance> {
 	const note = session.record.notes[MACHINE_NOTE] as PracticeInstanceRecord | undefined;
-	const running = note === undefined ? undefined : await adoptPracticeInstance(note);
+	const running = note === undefined ? undefined : await reattachPracticeInstance(note);
 	if (running !== undefined) return running;
 	// It may be alive but not ready, or its Vault may still be running.
 	if (note !== undefined) await stopPracticeInstance(note);
@@ -148,11 +148,11 @@ export async function* practiceInstanceOf(
 			folder: join(session.folders.root, 'instance'),
 			logPath: join(session.folders.logs, 'practice-instance.log'),
 			...{ endpoint, region: PRACTICE_REGION, credentials: practiceCredentials },
-			...{ environment: startedWith(), signal: cancel.gentle, progress },
+			...{ environment: getInitialEnvironment(), signal: cancel.gentle, progress },
 			onProcess: (record) => session.note(MACHINE_NOTE, record),
 		}),
 	);
-	const text = `practice instance available over SSH at 127.0.0.1:${machine.ports.ssh}; to log in: ssh -F ${shellWord(machine.configFile)} ${machine.host}`;
+	const text = `practice instance available over SSH at 127.0.0.1:${machine.ports.ssh}; to log in: ssh -F ${quoteShellWord(machine.configFile)} ${machine.host}`;
 	yield { type: 'note', level: 'info', text };
 	return machine;
 }
@@ -176,7 +176,7 @@ async function* telling<T>(
  *
  * @throws WizardError `usage` if the session has none.
  */
-export function recallPracticeEndpoint(record: SessionRecord): string {
+export function getPracticeEndpoint(record: SessionRecord): string {
 	const note = cloudNote(record);
 	if (note !== undefined) return 'own' in note ? note.own.endpoint : note.endpoint;
 	throw new WizardError('usage', {
@@ -190,7 +190,7 @@ export function recallPracticeEndpoint(record: SessionRecord): string {
  *
  * @param attended Whether key holders are at the terminal.
  */
-export async function bundledAnswers(
+export async function writePracticeAnswers(
 	session: Session,
 	target: Target,
 	endpoint: string,
@@ -200,9 +200,9 @@ export async function bundledAnswers(
 	if (existsSync(path)) return path;
 	const text = await target.practice.answers({
 		...{ endpoint, region: PRACTICE_REGION, folder: session.folders.root, attended },
-		program: shippedProgram,
+		program: findPackageProgram,
 	});
-	replaceFile(path, text);
+	replaceFileAtomically(path, text);
 	return path;
 }
 
@@ -211,7 +211,7 @@ export async function stopPracticeCloud(session: Session): Promise<boolean> {
 	const machineRan = await stopMachine(session.record);
 	const note = cloudNote(session.record);
 	if (note === undefined || !('own' in note)) return machineRan;
-	const ran = (await adoptMoto(note.own)) !== undefined;
+	const ran = (await reattachMoto(note.own)) !== undefined;
 	await stopMoto(note.own);
 	return ran || machineRan;
 }
@@ -219,7 +219,7 @@ export async function stopPracticeCloud(session: Session): Promise<boolean> {
 async function stopMachine(record: SessionRecord): Promise<boolean> {
 	const note = record.notes[MACHINE_NOTE] as PracticeInstanceRecord | null | undefined;
 	if (typeof note !== 'object' || note === null) return false;
-	const ran = (await adoptPracticeInstance(note)) !== undefined;
+	const ran = (await reattachPracticeInstance(note)) !== undefined;
 	await stopPracticeInstance(note);
 	return ran;
 }

@@ -1,37 +1,37 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CancellationSource } from '../engine/cancellation.ts';
-import { asWizardError, WizardError } from '../engine/errors.ts';
+import { toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import {
 	assertSessionName,
-	recallRecord,
+	getSessionDirectories,
+	readSessionRecord,
 	Session,
-	sessionFolders,
 } from '../engine/session/session.ts';
-import { shellWord } from '../engine/shell-word.ts';
-import { awsCliEnvironment, practiceCloud } from '../practice/cloud.ts';
-import { loopbackEndpoint } from '../practice/loopback.ts';
-import { targetOfSession } from '../targets/registry.ts';
-import { replaceFile } from '../terraform/workspace.ts';
-import { type AnswersWanted, answersOfRun } from './answers-of-run.ts';
-import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
-import { drive, logged } from './drive.ts';
-import { runSession, secretsOf, stepIdsUntil } from './install.ts';
+import { quoteShellWord } from '../engine/shell-word.ts';
+import { createPracticeCloud, formatAwsCliExports } from '../practice/cloud.ts';
+import { parseLoopbackEndpoint } from '../practice/loopback.ts';
+import { getSessionTarget } from '../targets/registry.ts';
+import { replaceFileAtomically } from '../terraform/workspace.ts';
+import { type LoadAnswersOptions, loadAnswers } from './answers-of-run.ts';
+import { type CommandContext, createFrontEnd, getApproval } from './context.ts';
+import { runWithFrontEnd, withEventLog } from './drive.ts';
+import { getSecretOptions, runSession, stepIdsUntil } from './install.ts';
 import {
-	bundledAnswers,
-	forgetEndedCloud,
+	ensurePracticeCloud,
 	PRACTICE_REGION,
-	practiceCloudOf,
+	removeSessionOfEndedCloud,
 	stopPracticeCloud,
+	writePracticeAnswers,
 } from './practice-cloud.ts';
 
 export const DEFAULT_PRACTICE_SESSION = 'practice';
 
 /** `tfe-wizard practice`: runs the same engine against a practice cloud on loopback. */
 export function practiceCommand(context: CommandContext): Promise<number> {
-	const frontEnd = frontEndOf(context, 'PRACTICE');
-	return drive(frontEnd, context.secrets, (cancel) =>
+	const frontEnd = createFrontEnd(context, 'PRACTICE');
+	return runWithFrontEnd(frontEnd, context.secrets, (cancel) =>
 		context.on('stop') ? stopKept(context) : practiceRun(context, cancel),
 	);
 }
@@ -44,22 +44,22 @@ async function* practiceRun(
 	assertSessionName(name);
 	const until = context.flag('until');
 	// The rekey step needs `change`; in practice mode it is approved by default.
-	const approve = approvalOf(context, 'change');
+	const approve = getApproval(context, 'change');
 	const steps = stepIdsUntil(until);
 	// Before anything is opened or started, so that an invalid answer leaves no trace.
 	const given = context.flag('answers');
-	if (context.flag('cloud') !== undefined) loopbackEndpoint(context.flag('cloud') ?? '');
+	if (context.flag('cloud') !== undefined) parseLoopbackEndpoint(context.flag('cloud') ?? '');
 	if (given !== undefined)
 		await practiceFit({
 			...{ file: given, session: name, steps, record: undefined },
-			...{ replay: true, ...secretsOf(context, name, cancel) },
+			...{ replay: true, ...getSecretOptions(context, name, cancel) },
 		});
 	yield {
 		type: 'note',
 		level: 'info',
 		text: 'running a complete installation locally; this takes about 3 minutes and uses no AWS account',
 	};
-	yield* forgetEndedCloud(context, name);
+	yield* removeSessionOfEndedCloud(context, name);
 	const session = Session.open({
 		home: context.home,
 		name,
@@ -68,20 +68,21 @@ async function* practiceRun(
 	});
 	let stop = false;
 	try {
-		const endpoint = yield* practiceCloudOf(session, cancel, context.flag('cloud'));
+		const endpoint = yield* ensurePracticeCloud(session, cancel, context.flag('cloud'));
 		const file =
-			given ?? (await bundledAnswers(session, targetOfSession(session.record), endpoint, false));
+			given ??
+			(await writePracticeAnswers(session, getSessionTarget(session.record), endpoint, false));
 		const fresh = given !== undefined || Object.keys(session.record.answers).length === 0;
-		const answers = await answersOfRun({
+		const answers = await loadAnswers({
 			...(fresh ? { file } : {}),
 			session: name,
 			record: session.record,
 			steps,
 			replay: context.on('replay'),
-			...secretsOf(context, name, cancel),
+			...getSecretOptions(context, name, cancel),
 		});
-		const cloud = practiceCloud(endpoint, PRACTICE_REGION, answers.target.practice.overrides);
-		yield* logged(
+		const cloud = createPracticeCloud(endpoint, PRACTICE_REGION, answers.target.practice.overrides);
+		yield* withEventLog(
 			session,
 			context.secrets,
 			runSession({ context, session, cloud, answers, until, approve, cancel }),
@@ -91,7 +92,7 @@ async function* practiceRun(
 	} catch (thrown) {
 		// If no step has started, there is nothing to resume.
 		stop = Object.keys(session.record.steps).length === 0;
-		throw stop ? thrown : withPracticeCommands(asWizardError(thrown), name);
+		throw stop ? thrown : withPracticeCommands(toWizardError(thrown), name);
 	} finally {
 		if (stop) await stopPracticeCloud(session);
 		session.close();
@@ -103,8 +104,8 @@ async function* practiceRun(
  *
  * @throws WizardError `answers` for an invalid file, `refused` for a remote backend.
  */
-async function practiceFit(wanted: AnswersWanted): Promise<void> {
-	const { answers } = await answersOfRun(wanted);
+async function practiceFit(wanted: LoadAnswersOptions): Promise<void> {
+	const { answers } = await loadAnswers(wanted);
 	if (answers.state !== 'backend') return;
 	const settings = answers['state.backend.settings'];
 	const addresses = Object.entries(settings ?? {}).filter(([name]) => name.endsWith('address'));
@@ -134,9 +135,9 @@ function withPracticeCommands(error: WizardError, name: string): WizardError {
 async function* lookAround(session: Session, endpoint: string): AsyncGenerator<EngineEvent> {
 	const say = (text: string): EngineEvent => ({ type: 'note', level: 'info', text });
 	const path = join(session.folders.root, 'practice.env');
-	replaceFile(path, `${awsCliEnvironment(endpoint, PRACTICE_REGION).join('\n')}\n`);
+	replaceFileAtomically(path, `${formatAwsCliExports(endpoint, PRACTICE_REGION).join('\n')}\n`);
 	yield say(
-		`the practice cloud is still running at ${endpoint}; to use it with the AWS CLI: . ${shellWord(path)}`,
+		`the practice cloud is still running at ${endpoint}; to use it with the AWS CLI: . ${quoteShellWord(path)}`,
 	);
 	yield say(`to stop it: tfe-wizard practice --stop --session ${session.name}`);
 }
@@ -144,8 +145,8 @@ async function* lookAround(session: Session, endpoint: string): AsyncGenerator<E
 async function* stopKept(context: CommandContext): AsyncGenerator<EngineEvent> {
 	const name = context.flag('session') ?? DEFAULT_PRACTICE_SESSION;
 	if (
-		!existsSync(sessionFolders(context.home, name).root) ||
-		recallRecord(context.home, name)?.practice !== true
+		!existsSync(getSessionDirectories(context.home, name).root) ||
+		readSessionRecord(context.home, name)?.practice !== true
 	) {
 		throw new WizardError('usage', {
 			message: `There is no practice session ${name}.`,

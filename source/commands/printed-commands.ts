@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../engine/events.ts';
-import { shellWord } from '../engine/shell-word.ts';
+import { quoteShellWord } from '../engine/shell-word.ts';
 import type { FrontEnd } from '../headless/front-end.ts';
 import { writeLines } from '../headless/output.ts';
 import type { CommandContext } from './context.ts';
@@ -10,7 +10,7 @@ import { commands } from './table.ts';
  *
  * @param home Value of --home; undefined if it was not given.
  */
-export function withHome(frontEnd: FrontEnd, home: string | undefined): FrontEnd {
+export function addHomeToPrintedCommands(frontEnd: FrontEnd, home: string | undefined): FrontEnd {
 	if (home === undefined) return frontEnd;
 	return {
 		show: (event) => frontEnd.show(completed(event, home)),
@@ -19,14 +19,16 @@ export function withHome(frontEnd: FrontEnd, home: string | undefined): FrontEnd
 }
 
 /** Adds --home to a tfe-wizard command in a line; other text is unchanged. */
-export function commandWithHome(line: string, home: string | undefined): string {
+export function addHomeFlag(line: string, home: string | undefined): string {
 	if (home === undefined || line.includes('--home')) return line;
-	const takesHome = commands.filter(({ flags }) => flags.some(({ name }) => name === 'home'));
-	const names = takesHome.map(({ name }) => name).join('|');
+	const commandsWithHome = commands.filter(({ flags }) =>
+		flags.some(({ name }) => name === 'home'),
+	);
+	const names = commandsWithHome.map(({ name }) => name).join('|');
 	return line.replace(
 		new RegExp(`\\btfe-wizard (?:${names})(?![\\w-])`),
 		// A function, because `$&` in a replacement string would have a special meaning.
-		(command) => `${command} --home ${shellWord(home)}`,
+		(command) => `${command} --home ${quoteShellWord(home)}`,
 	);
 }
 
@@ -38,12 +40,12 @@ export function writeCommandLines(
 	const home = flag('home');
 	writeLines(
 		streams.out,
-		lines.map((line) => commandWithHome(line, home)),
+		lines.map((line) => addHomeFlag(line, home)),
 	);
 }
 
 function completed(event: EngineEvent, home: string): EngineEvent {
-	if (event.type === 'note') return { ...event, text: commandWithHome(event.text, home) };
+	if (event.type === 'note') return { ...event, text: addHomeFlag(event.text, home) };
 	if (event.type !== 'run.done' && event.type !== 'run.failed') return event;
-	return { ...event, next: event.next.map((line) => commandWithHome(line, home)) };
+	return { ...event, next: event.next.map((line) => addHomeFlag(line, home)) };
 }

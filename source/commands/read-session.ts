@@ -1,8 +1,12 @@
 import { WizardError } from '../engine/errors.ts';
-import { type FolderState, folderState, sessionNames } from '../engine/session/folder-state.ts';
-import { NewerSession } from '../engine/session/recall.ts';
+import {
+	listSessionNames,
+	readStoredSessionState,
+	type StoredSessionState,
+} from '../engine/session/folder-state.ts';
+import { NewerSessionError } from '../engine/session/recall.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
-import { assertSessionName, sessionFolders } from '../engine/session/session.ts';
+import { assertSessionName, getSessionDirectories } from '../engine/session/session.ts';
 
 /**
  * Reads the record of a session, rebuilt from its journal if session.json cannot be used.
@@ -11,18 +15,18 @@ import { assertSessionName, sessionFolders } from '../engine/session/session.ts'
  *   be read.
  */
 export function readSession(home: string, name: string): SessionRecord {
-	const state = existingSession(home, name);
+	const state = findSession(home, name);
 	if (state.kind === 'ok' || state.kind === 'rebuildable') return state.record;
-	if (state.kind === 'newer') throw new NewerSession(state.version);
+	if (state.kind === 'newer') throw new NewerSessionError(state.version);
 	if (state.kind === 'empty')
 		throw new WizardError('usage', {
 			message: `The directory of session ${name} is empty: it has neither session.json nor a journal.`,
-			details: [sessionFolders(home, name).root],
+			details: [getSessionDirectories(home, name).root],
 			next: [`tfe-wizard sessions remove ${name} --confirm ${name}`],
 		});
 	throw new WizardError('refused', {
 		message: `Session ${name} cannot be read: ${state.reason}`,
-		details: [sessionFolders(home, name).root],
+		details: [getSessionDirectories(home, name).root],
 		next: [
 			'Restore session.json from a copy, or start over with --session NEW-NAME and your answers file.',
 			`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`,
@@ -31,14 +35,14 @@ export function readSession(home: string, name: string): SessionRecord {
 }
 
 /** @throws WizardError `usage` if the session does not exist, listing the existing ones. */
-export function existingSession(
+export function findSession(
 	home: string,
 	name: string,
-): Exclude<FolderState, { kind: 'absent' }> {
+): Exclude<StoredSessionState, { kind: 'absent' }> {
 	assertSessionName(name);
-	const state = folderState(home, name);
+	const state = readStoredSessionState(home, name);
 	if (state.kind !== 'absent') return state;
-	const names = sessionNames(home);
+	const names = listSessionNames(home);
 	throw new WizardError('usage', {
 		message: `There is no session ${name}.`,
 		expected:
@@ -50,7 +54,7 @@ export function existingSession(
 }
 
 /** Describes a problem with the files of a session; undefined if there is none. */
-export function faultWords(state: FolderState): string | undefined {
+export function describeSessionProblem(state: StoredSessionState): string | undefined {
 	switch (state.kind) {
 		case 'rebuildable':
 			return `${state.file}; the next run rebuilds it from the journal`;

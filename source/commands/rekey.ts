@@ -1,20 +1,24 @@
-import { assertInstalled, partCommand } from './after-install.ts';
+import { assertInstalled, runSingleStepsCommand } from './after-install.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_SESSION } from './install.ts';
-import { cloudEnded, practiceCloudEnded } from './practice-cloud.ts';
+import { createCloudEndedError, hasPracticeCloudEnded } from './practice-cloud.ts';
 import { readSession } from './read-session.ts';
 
 const STEPS = ['rekey'] as const;
 
 /** `tfe-wizard rekey`: runs only the rekey, interactively at a terminal or from answers. */
-export async function rekeyCommand(context: CommandContext, takeBack: () => void): Promise<number> {
+export async function rekeyCommand(
+	context: CommandContext,
+	eraseFirstFrame: () => void,
+): Promise<number> {
 	const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-	if (!terminal || context.json || context.on('no-input')) return partCommand(context, STEPS);
+	if (!terminal || context.json || context.on('no-input'))
+		return runSingleStepsCommand(context, STEPS);
 	const name = context.flag('session') ?? DEFAULT_SESSION;
 	const record = readSession(context.home, name);
 	assertInstalled(record);
 	// The wizard would start a new cloud that does not contain this installation.
-	if (await practiceCloudEnded(record)) throw cloudEnded(record);
+	if (await hasPracticeCloudEnded(record)) throw createCloudEndedError(record);
 	const { wizardCommand } = await import('./wizard.ts');
-	return wizardCommand(context, takeBack, STEPS);
+	return wizardCommand(context, eraseFirstFrame, STEPS);
 }

@@ -3,28 +3,28 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
-import { readOwnText } from '../engine/own-file.ts';
-import { folderState } from '../engine/session/folder-state.ts';
-import { takeLock } from '../engine/session/lock.ts';
-import { NewerSession } from '../engine/session/recall.ts';
-import { installedOf, type SessionRecord } from '../engine/session/record.ts';
-import { removeSessionFolder, sessionFolders } from '../engine/session/session.ts';
-import { targetOfSession } from '../targets/registry.ts';
-import { erroredState } from '../terraform/errored-state.ts';
-import { unfinishedCommands } from '../terraform/log-files.ts';
+import { readRegularFileText } from '../engine/own-file.ts';
+import { readStoredSessionState } from '../engine/session/folder-state.ts';
+import { acquireSessionLock } from '../engine/session/lock.ts';
+import { NewerSessionError } from '../engine/session/recall.ts';
+import { getInstallation, type SessionRecord } from '../engine/session/record.ts';
+import { getSessionDirectories, removeSessionDirectory } from '../engine/session/session.ts';
+import { getSessionTarget } from '../targets/registry.ts';
+import { findErroredState } from '../terraform/errored-state.ts';
+import { findUnfinishedCommands } from '../terraform/log-files.ts';
 import type { CommandContext } from './context.ts';
-import { practiceCloudGroup } from './practice-cloud.ts';
+import { findPracticeCloudProcessGroup } from './practice-cloud.ts';
 import { writeCommandLines } from './printed-commands.ts';
-import { existingSession } from './read-session.ts';
+import { findSession } from './read-session.ts';
 
 /** `tfe-wizard sessions remove`: deletes the session directory and nothing in AWS. */
 export async function removeSession(context: CommandContext, name: string): Promise<number> {
 	const { home } = context;
-	const state = existingSession(home, name);
-	if (state.kind === 'newer') throw new NewerSession(state.version);
+	const state = findSession(home, name);
+	if (state.kind === 'newer') throw new NewerSessionError(state.version);
 	const record = 'record' in state ? state.record : undefined;
 	const notes = record?.notes ?? ('notes' in state ? state.notes : {});
-	const warning = targetOfSession(record).restartWarning?.({ name, notes });
+	const warning = getSessionTarget(record).restartWarning?.({ name, notes });
 	const rekeying = warning === 'unreadable' ? undefined : warning;
 	// The rekey of an unreadable session cannot be completed, so it does not prevent removal.
 	if (rekeying !== undefined && record !== undefined)
@@ -32,7 +32,7 @@ export async function removeSession(context: CommandContext, name: string): Prom
 			message: `The rekey of session ${name} has not finished: ${rekeying.reason}.`,
 			next: [rekeying.command],
 		});
-	const { root, workspace } = sessionFolders(home, name);
+	const { root, workspace } = getSessionDirectories(home, name);
 	assertNothingRuns(home, name);
 	const held = statesIn(workspace);
 	const confirming = `tfe-wizard sessions remove ${name} --with-state --confirm ${name}`;
@@ -55,7 +55,7 @@ export async function removeSession(context: CommandContext, name: string): Prom
 			next: [confirming],
 		});
 	}
-	const cloud = await practiceCloudGroup({ notes });
+	const cloud = await findPracticeCloudProcessGroup({ notes });
 	if (cloud !== undefined) {
 		throw new WizardError('refused', {
 			message: `The practice cloud of session ${name} is still running; without the session it cannot be stopped.`,
@@ -74,11 +74,11 @@ export async function removeSession(context: CommandContext, name: string): Prom
 			next: [`tfe-wizard sessions remove ${name}${flag} --confirm ${name}`],
 		});
 	}
-	const lock = takeLock(join(root, 'lock'), name);
+	const lock = acquireSessionLock(join(root, 'lock'), name);
 	try {
 		// Checked again, because a run may have started and been killed during the confirmation.
 		assertNothingRuns(home, name);
-		removeSessionFolder(home, name);
+		removeSessionDirectory(home, name);
 	} finally {
 		lock.release();
 	}
@@ -97,7 +97,7 @@ const UNREADABLE_REKEY =
 
 /** Describes the AWS resources that remain. */
 function whatStays(record: SessionRecord): string {
-	if (installedOf(record) !== undefined) return 'The installation remains.';
+	if (getInstallation(record) !== undefined) return 'The installation remains.';
 	return Object.keys(record.notes).some((note) => note.startsWith('stack.'))
 		? 'Its installation was not finished; resources it created remain.'
 		: 'It had not installed anything.';
@@ -109,16 +109,16 @@ function whatStays(record: SessionRecord): string {
  * @throws WizardError `locked` with the running processes.
  */
 function assertNothingRuns(home: string, name: string): void {
-	const { logs } = sessionFolders(home, name);
+	const { logs } = getSessionDirectories(home, name);
 	const entries = existsSync(logs) ? readdirSync(logs, { withFileTypes: true }) : [];
 	const stacks = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 	const running = stacks.flatMap((stack) =>
-		unfinishedCommands(join(logs, stack))
+		findUnfinishedCommands(join(logs, stack))
 			.filter(({ alive }) => alive)
 			.map(({ record }) => `terraform ${record.label} of ${stack}, process ${record.pid}`),
 	);
 	if (running.length === 0) return;
-	const state = folderState(home, name);
+	const state = readStoredSessionState(home, name);
 	const command = 'record' in state && state.record.practice ? 'practice' : 'install';
 	throw new WizardError('locked', {
 		message: `Terraform is still running for session ${name}.`,
@@ -140,14 +140,14 @@ function statesIn(workspace: string): string[] {
 	if (!existsSync(workspace)) return [];
 	return readdirSync(workspace).flatMap((stack) => {
 		const own = join(workspace, stack, 'terraform.tfstate');
-		const unsaved = erroredState(join(workspace, stack)) ?? [];
+		const unsaved = findErroredState(join(workspace, stack)) ?? [];
 		return [existsSync(own) && hasResources(own) ? own : [], unsaved].flat();
 	});
 }
 
 function hasResources(path: string): boolean {
 	try {
-		const text = readOwnText(path, limits.stateBytes) ?? '';
+		const text = readRegularFileText(path, limits.stateBytes) ?? '';
 		// Terraform empties the file after moving the state to another backend.
 		if (text.trim() === '') return false;
 		const state = JSON.parse(text) as { resources?: unknown[] };

@@ -1,27 +1,30 @@
 import { hideVaultVariables } from '../engine/child-environment.ts';
-import { asWizardError, WizardError } from '../engine/errors.ts';
-import { failedEvent, failureText } from '../headless/failure.ts';
-import { jsonLines } from '../headless/json-lines.ts';
-import { escapeOwnOutputOfNode } from '../headless/node-output.ts';
+import { toWizardError, WizardError } from '../engine/errors.ts';
+import { createRunFailedEvent, formatFailure } from '../headless/failure.ts';
+import { createJsonReporter } from '../headless/json-lines.ts';
+import { escapeNodeOutput } from '../headless/node-output.ts';
 import { writeLines } from '../headless/output.ts';
-import { type Called, commandContext } from './context.ts';
-import { type Opening, takenBack } from './first-frame.ts';
+import { type CommandInvocation, createCommandContext } from './context.ts';
+import { type FirstFrame, formatEraseRows } from './first-frame.ts';
 import { parseCommandLine } from './parse.ts';
-import { commandWithHome, withHome } from './printed-commands.ts';
+import { addHomeFlag, addHomeToPrintedCommands } from './printed-commands.ts';
 
 /**
  * Runs a command line, reports a failure, and returns the exit code.
  *
- * @param opening A first frame that is already on the terminal and has to be erased.
+ * @param firstFrame A first frame that is already on the terminal and has to be erased.
  */
-export async function runCommandLine(argv: readonly string[], opening?: Opening): Promise<number> {
-	let rows = opening?.rows ?? 0;
-	const takeBack = () => {
-		process.stdout.write(takenBack(rows));
+export async function runCommandLine(
+	argv: readonly string[],
+	firstFrame?: FirstFrame,
+): Promise<number> {
+	let rows = firstFrame?.rows ?? 0;
+	const eraseFirstFrame = () => {
+		process.stdout.write(formatEraseRows(rows));
 		rows = 0;
 	};
 	let home: string | undefined;
-	escapeOwnOutputOfNode();
+	escapeNodeOutput();
 	// A closed pipe (`| head`) is not an error; a run handles it separately.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 	try {
@@ -29,16 +32,18 @@ export async function runCommandLine(argv: readonly string[], opening?: Opening)
 		if (typeof invocation.flags.home === 'string') home = invocation.flags.home;
 		const { command } = invocation;
 		if (command === undefined) throw new WizardError('usage', noCommand);
-		return await dispatch({ ...invocation, command }, takeBack);
+		return await dispatch({ ...invocation, command }, eraseFirstFrame);
 	} catch (thrown) {
-		takeBack();
-		opening?.abandon();
-		const error = asWizardError(thrown);
+		eraseFirstFrame();
+		firstFrame?.abandon();
+		const error = toWizardError(thrown);
 		if (/--output[= ]json(?= |$)/.test(argv.join(' '))) {
-			withHome(jsonLines({ out: process.stdout }), home).show(failedEvent(error));
+			addHomeToPrintedCommands(createJsonReporter({ out: process.stdout }), home).show(
+				createRunFailedEvent(error),
+			);
 			return error.exitCode;
 		}
-		const lines = failureText(error).map((line) => commandWithHome(line, home));
+		const lines = formatFailure(error).map((line) => addHomeFlag(line, home));
 		writeLines(process.stderr, lines);
 		return error.exitCode;
 	}
@@ -46,11 +51,11 @@ export async function runCommandLine(argv: readonly string[], opening?: Opening)
 
 const noCommand = { message: 'No command was given.', next: ['tfe-wizard --help'] };
 
-async function dispatch(called: Called, takeBack: () => void): Promise<number> {
+async function dispatch(called: CommandInvocation, takeBack: () => void): Promise<number> {
 	// All files of a run, including those of terraform, are readable only by their owner.
 	process.umask(0o077);
 	hideVaultVariables();
-	const context = commandContext(called);
+	const context = createCommandContext(called);
 	const [group, verb = ''] = called.command.name.split(' ');
 	switch (group) {
 		case 'wizard':
@@ -64,7 +69,7 @@ async function dispatch(called: Called, takeBack: () => void): Promise<number> {
 		case 'rekey':
 			return (await import('./rekey.ts')).rekeyCommand(context, takeBack);
 		case 'backup':
-			return (await import('./after-install.ts')).partCommand(context, ['backup']);
+			return (await import('./after-install.ts')).runSingleStepsCommand(context, ['backup']);
 		case 'backups':
 			return (await import('./backups.ts')).backupsCommand(context, verb);
 		case 'status':

@@ -1,18 +1,18 @@
-import { describeSecret } from '../engine/answers/secret-reference.ts';
-import { folderState, sessionNames } from '../engine/session/folder-state.ts';
-import { installedOf, type SessionRecord } from '../engine/session/record.ts';
-import { sessionFolders } from '../engine/session/session.ts';
+import { describeSecretReference } from '../engine/answers/secret-reference.ts';
+import { listSessionNames, readStoredSessionState } from '../engine/session/folder-state.ts';
+import { getInstallation, type SessionRecord } from '../engine/session/record.ts';
+import { getSessionDirectories } from '../engine/session/session.ts';
 import { escapeLine } from '../engine/terminal-text.ts';
 import { writeJson } from '../headless/output.ts';
-import { columns, inline } from '../headless/words.ts';
-import { targetOfSession } from '../targets/registry.ts';
+import { alignColumns, formatInline } from '../headless/words.ts';
+import { getSessionTarget } from '../targets/registry.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_SESSION } from './install.ts';
-import { practiceCloudEnded } from './practice-cloud.ts';
+import { hasPracticeCloudEnded } from './practice-cloud.ts';
 import { writeCommandLines } from './printed-commands.ts';
-import { existingSession, faultWords, readSession } from './read-session.ts';
+import { describeSessionProblem, findSession, readSession } from './read-session.ts';
 import { removeSession } from './remove-session.ts';
-import { standing, stateWord } from './standing.ts';
+import { describeSessionStatus, describeStepState } from './standing.ts';
 
 /** `tfe-wizard sessions …` */
 export async function sessionsCommand(context: CommandContext, verb: string): Promise<number> {
@@ -36,24 +36,24 @@ function lastAt(record: SessionRecord): string {
 
 /** Status of a session, including whether its practice cloud is still running. */
 async function standingNow(home: string, name: string, record: SessionRecord): Promise<string> {
-	const words = standing(home, name, record);
-	return (await practiceCloudEnded(record))
+	const words = describeSessionStatus(home, name, record);
+	return (await hasPracticeCloudEnded(record))
 		? `${words}; its practice cloud is no longer running`
 		: words;
 }
 
 async function rowOf(home: string, name: string): Promise<SessionRow> {
-	const state = folderState(home, name);
-	if (state.kind !== 'ok') return { name, standing: faultWords(state) ?? state.kind };
+	const state = readStoredSessionState(home, name);
+	if (state.kind !== 'ok') return { name, standing: describeSessionProblem(state) ?? state.kind };
 	const { record } = state;
 	const { account, region } = record.answers;
 	return {
 		name,
 		standing: await standingNow(home, name, record),
-		installedAt: installedOf(record)?.at ?? null,
+		installedAt: getInstallation(record)?.at ?? null,
 		practice: record.practice,
-		account: inline(account ?? ''),
-		region: inline(region ?? ''),
+		account: formatInline(account ?? ''),
+		region: formatInline(region ?? ''),
 		createdAt: record.createdAt,
 		lastAt: lastAt(record),
 	};
@@ -73,7 +73,7 @@ interface SessionRow {
 
 async function list(context: CommandContext): Promise<number> {
 	const { home, streams, json } = context;
-	const rows = await Promise.all(sessionNames(home).map((name) => rowOf(home, name)));
+	const rows = await Promise.all(listSessionNames(home).map((name) => rowOf(home, name)));
 	if (json) {
 		writeJson(streams.out, { v: 1, home, sessions: rows });
 		return 0;
@@ -104,47 +104,47 @@ async function show(
 ): Promise<number> {
 	const { home, streams, json } = context;
 	const record = readSession(home, name);
-	const folders = sessionFolders(home, name);
+	const folders = getSessionDirectories(home, name);
 	const state = await standingNow(home, name, record);
-	const installed = installedOf(record);
+	const installed = getInstallation(record);
 	if (json) {
 		const { practice, answers, steps, createdAt } = record;
 		const facts = { practice, createdAt, installed: installed ?? null, folders, steps, answers };
 		writeJson(streams.out, { v: 1, name, standing: state, ...facts });
 		return 0;
 	}
-	const fault = faultWords(existingSession(home, name));
+	const fault = describeSessionProblem(findSession(home, name));
 	const lines = [`${record.practice ? 'PRACTICE ' : ''}session ${name}: ${state}`];
 	if (fault !== undefined) lines.push(`session.json is ${fault}`);
 	lines.push('');
-	const target = targetOfSession(record);
+	const target = getSessionTarget(record);
 	for (const { id } of target.steps) {
 		const step = record.steps[id];
 		const { summary } = step ?? {};
 		// The summary is from an earlier run than the state.
 		const text =
 			step?.state === 'done' || summary === undefined ? summary : `previously: ${summary}`;
-		lines.push(`${id.padEnd(10)} ${stateWord(step).padEnd(11)} ${text ?? ''}`.trimEnd());
+		lines.push(`${id.padEnd(10)} ${describeStepState(step).padEnd(11)} ${text ?? ''}`.trimEnd());
 	}
 	lines.push('', installedLine(record));
 	const outputs = [
 		...Object.entries(installed?.outputs ?? {})
 			.filter(([, value]) => value !== '' && value !== null)
-			.map(([key, value]): [string, string] => [key, inline(value)]),
+			.map(([key, value]): [string, string] => [key, formatInline(value)]),
 		...Object.entries(installed?.withheld ?? {}).map(([key, secret]): [string, string] => [
 			key,
 			`(not stored: it contains the value of ${secret})`,
 		]),
 	];
 	if (outputs.length > 0) {
-		lines.push('', 'Outputs', ...columns(outputs));
+		lines.push('', 'Outputs', ...alignColumns(outputs));
 	}
 	const warning = target.restartWarning?.(record);
 	if (warning === 'unreadable')
 		lines.push('', 'The record of the rekey in session.json cannot be read.');
 	else if (warning !== undefined)
 		lines.push('', `Do not restart the instance: ${warning.reason}`, `  ${warning.command}`);
-	if (parts.answers) lines.push('', 'Answers', ...columns(answerRows(record)));
+	if (parts.answers) lines.push('', 'Answers', ...alignColumns(answerRows(record)));
 	lines.push('', `workspace  ${folders.workspace}`, `logs       ${folders.logs}`);
 	if (state !== 'finished') {
 		lines.push(
@@ -156,7 +156,7 @@ async function show(
 }
 
 function installedLine(record: SessionRecord): string {
-	const installed = installedOf(record);
+	const installed = getInstallation(record);
 	if (installed !== undefined)
 		return `installed  ${installed.at.slice(0, 16).replace('T', ' ')} UTC`;
 	if (record.installed === null) return 'installed  no longer (everything was destroyed)';
@@ -164,11 +164,11 @@ function installedLine(record: SessionRecord): string {
 }
 
 function answerRows(record: SessionRecord): [string, string][] {
-	return targetOfSession(record).catalogue.questions.flatMap(
+	return getSessionTarget(record).catalogue.questions.flatMap(
 		({ key, kind }): [string, string][] => {
 			const value = record.answers[key];
 			if (value === undefined || value === '') return [];
-			return [[key, kind === 'secret' ? describeSecret(value) : inline(value)]];
+			return [[key, kind === 'secret' ? describeSecretReference(value) : formatInline(value)]];
 		},
 	);
 }

@@ -1,25 +1,26 @@
 import { join } from 'node:path';
-import { lockHolder } from '../engine/session/lock.ts';
+import { getLockHolder } from '../engine/session/lock.ts';
 import {
-	installedOf,
+	getInstallation,
+	hasStepSucceeded,
 	type SessionRecord,
 	type StepRecord,
-	wasDone,
 } from '../engine/session/record.ts';
-import { sessionFolders } from '../engine/session/session.ts';
-import { targetOfSession } from '../targets/registry.ts';
+import { getSessionDirectories } from '../engine/session/session.ts';
+import { getSessionTarget } from '../targets/registry.ts';
 
 const stepIds = (record: SessionRecord): string[] =>
-	targetOfSession(record).steps.map(({ id }) => id);
+	getSessionTarget(record).steps.map(({ id }) => id);
 
 /** Short status of a session, the same on every screen, list and report. */
-export function standing(home: string, name: string, record: SessionRecord): string {
-	if (lockHolder(join(sessionFolders(home, name).root, 'lock')) !== undefined) return 'running';
+export function describeSessionStatus(home: string, name: string, record: SessionRecord): string {
+	if (getLockHolder(join(getSessionDirectories(home, name).root, 'lock')) !== undefined)
+		return 'running';
 	const { steps } = record;
 	const ids = stepIds(record);
 	if (ids.every((id) => steps[id] === undefined)) return 'new';
 	const open = ids.filter((id) => steps[id]?.state !== 'done');
-	const installed = installedOf(record) !== undefined;
+	const installed = getInstallation(record) !== undefined;
 	if (open.length === 0 && installed) return 'finished';
 	const last = latest(
 		record,
@@ -29,12 +30,12 @@ export function standing(home: string, name: string, record: SessionRecord): str
 		const here = latest(record, ids);
 		return installed ? `installed; not run yet: ${open.join(', ')}` : `completed through ${here}`;
 	}
-	const ended = `${stateWord(steps[last])} at ${last}`;
+	const ended = `${describeStepState(steps[last])} at ${last}`;
 	return installed ? `installed; ${ended}` : ended;
 }
 
 /** How the last run of a step ended. As no run is active, `running` means it was interrupted. */
-export function stateWord(step: StepRecord | undefined): string {
+export function describeStepState(step: StepRecord | undefined): string {
 	if (step === undefined) return 'not run';
 	return step.state === 'running' ? 'interrupted' : step.state;
 }
@@ -48,12 +49,14 @@ function latest({ steps }: SessionRecord, among: readonly string[]): string | un
 }
 
 /** Whether a step has ever succeeded, even if a later run of it failed. */
-export function hasSucceeded(record: SessionRecord, id: string): boolean {
-	const step = targetOfSession(record).steps.find((one) => one.id === id);
-	return step?.installs === true ? installedOf(record) !== undefined : wasDone(record, id);
+export function isStepComplete(record: SessionRecord, id: string): boolean {
+	const step = getSessionTarget(record).steps.find((one) => one.id === id);
+	return step?.installs === true
+		? getInstallation(record) !== undefined
+		: hasStepSucceeded(record, id);
 }
 
 /** Whether every step has succeeded at least once. */
-export function isFinished(record: SessionRecord): boolean {
-	return stepIds(record).every((id) => hasSucceeded(record, id));
+export function isSessionFinished(record: SessionRecord): boolean {
+	return stepIds(record).every((id) => isStepComplete(record, id));
 }

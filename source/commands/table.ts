@@ -1,5 +1,5 @@
 /** A flag; parsing, `--help` and docs/commands.md are derived from it. */
-export interface Flag {
+export interface CommandFlag {
 	/** Long name without dashes. */
 	name: string;
 	short?: string;
@@ -19,56 +19,56 @@ export interface Command {
 	summary: string;
 	/** Paragraph in its own help. */
 	about: string;
-	flags: readonly Flag[];
+	flags: readonly CommandFlag[];
 	examples?: readonly string[];
 }
 
-const home: Flag = {
+const home: CommandFlag = {
 	name: 'home',
 	value: 'DIR',
 	help: 'directory of the sessions (also TFE_WIZARD_HOME)',
 };
-const output: Flag = {
+const output: CommandFlag = {
 	name: 'output',
 	value: 'FORMAT',
 	oneOf: ['text', 'json'],
 	help: 'output format: text (default), or json with one event per line',
 };
-const session: Flag = {
+const session: CommandFlag = {
 	name: 'session',
 	value: 'NAME',
 	help: 'session name (default: default)',
 };
-const answers: Flag = { name: 'answers', value: 'FILE', help: 'answers file, YAML or JSON' };
-const help: Flag = { name: 'help', short: 'h', help: 'show this help' };
+const answers: CommandFlag = { name: 'answers', value: 'FILE', help: 'answers file, YAML or JSON' };
+const help: CommandFlag = { name: 'help', short: 'h', help: 'show this help' };
 
-const approve: Flag = {
+const approve: CommandFlag = {
 	name: 'approve',
 	value: 'WHAT',
 	oneOf: ['none', 'create', 'change', 'destroy'],
 	help: 'what to apply without confirmation: create only, also change, also destroy and replace (default: none)',
 };
-const until: Flag = { name: 'until', value: 'STEP', help: 'stop before this step' };
-const noInput: Flag = {
+const until: CommandFlag = { name: 'until', value: 'STEP', help: 'stop before this step' };
+const noInput: CommandFlag = {
 	name: 'no-input',
 	help: 'never prompt; exit with 3 if an answer is missing',
 };
-const replay: Flag = {
+const replay: CommandFlag = {
 	name: 'replay',
 	help: 'use answers that differ from those of the session, after showing the differences',
 };
-const unlock: Flag = {
+const unlock: CommandFlag = {
 	name: 'unlock',
 	value: 'ID',
 	help: 'remove the stale state lock with this ID first (shown in the lock error)',
 };
 
-const adopt: Flag = {
+const adopt: CommandFlag = {
 	name: 'adopt-state',
 	help: 'adopt an existing Terraform state from a lost session',
 };
 
-const cloud: Flag = {
+const cloud: CommandFlag = {
 	name: 'cloud',
 	value: 'URL',
 	help: 'use a practice cloud that is already running at this loopback address',
@@ -276,4 +276,7 @@ export const commands: readonly Command[] = [
 	},
 ];
 
-export const topFlags: readonly Flag[] = [help, { name: 'version', help: 'show the version' }];
+export const topFlags: readonly CommandFlag[] = [
+	help,
+	{ name: 'version', help: 'show the version' },
+];

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { WizardError } from '../engine/errors.ts';
-import { kindOf } from '../engine/own-file.ts';
-import { systemWords } from '../engine/system-errors.ts';
+import { describeFileType } from '../engine/own-file.ts';
+import { formatSystemError } from '../engine/system-errors.ts';
 
 /**
  * Rejects an unusable TMPDIR early: Terraform's providers create their sockets there, and report a
@@ -9,7 +9,7 @@ import { systemWords } from '../engine/system-errors.ts';
  *
  * @throws WizardError `usage`
  */
-export function checkTemporaryFolder(path = process.env.TMPDIR): void {
+export function checkTemporaryDirectory(path = process.env.TMPDIR): void {
 	if (path === undefined || path === '') return;
 	const why = problemOf(path);
 	if (why === undefined) return;
@@ -23,10 +23,10 @@ export function checkTemporaryFolder(path = process.env.TMPDIR): void {
 function problemOf(path: string): string | undefined {
 	try {
 		const stat = statSync(path);
-		if (!stat.isDirectory()) return `TMPDIR=${path} is ${kindOf(stat)}`;
+		if (!stat.isDirectory()) return `TMPDIR=${path} is ${describeFileType(stat)}`;
 		accessSync(path, constants.W_OK | constants.X_OK);
 		return undefined;
 	} catch (thrown) {
-		return systemWords(thrown, `TMPDIR=${path}`);
+		return formatSystemError(thrown, `TMPDIR=${path}`);
 	}
 }

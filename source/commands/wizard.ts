@@ -1,48 +1,48 @@
 import { checkAnswers } from '../engine/answers/check.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse.ts';
-import { problemsError } from '../engine/answers/problem.ts';
+import { createProblemsError } from '../engine/answers/problem.ts';
 import { WizardError } from '../engine/errors.ts';
-import type { Guide } from '../engine/guide/model.ts';
-import { spokenFrontEnd } from '../headless/spoken/front-end.ts';
-import { catalogueFor } from '../targets/registry.ts';
+import type { WizardController } from '../engine/guide/model.ts';
+import { runLineMode } from '../headless/spoken/front-end.ts';
+import { getTargetCatalogue } from '../targets/registry.ts';
 import type { CommandContext } from './context.ts';
-import { WizardGuide } from './guided/guide.ts';
-import { hideSecretsIn } from './hidden-variables.ts';
+import { WizardApp } from './guided/guide.ts';
+import { hideVariablesOfAnswers } from './hidden-variables.ts';
 import { DEFAULT_SESSION } from './install.ts';
-import { interruptible } from './interruptible.ts';
+import { runInterruptible } from './interruptible.ts';
 import { writeCommandLines } from './printed-commands.ts';
-import { checkTemporaryFolder } from './temporary-folder.ts';
+import { checkTemporaryDirectory } from './temporary-folder.ts';
 
 /**
  * `tfe-wizard`: the guided installation, on screens or in line mode.
  *
- * @param takeBack Erases the first frame.
- * @param only Runs only these steps of an installed session.
+ * @param eraseFirstFrame Erases the first frame.
+ * @param onlySteps Runs only these steps of an installed session.
  */
 export async function wizardCommand(
 	context: CommandContext,
-	takeBack: () => void,
-	only?: readonly string[],
+	eraseFirstFrame: () => void,
+	onlySteps?: readonly string[],
 ): Promise<number> {
 	const lines = inLines(context, process.env);
 	if (!lines && !(process.stdin.isTTY && process.stdout.isTTY)) throw noTerminal();
-	checkTemporaryFolder();
+	checkTemporaryDirectory();
 	const file = context.flag('answers');
 	const parsed = file === undefined ? undefined : await answersToBegin(file, context);
-	const guide = new WizardGuide(context, {
+	const guide = new WizardApp(context, {
 		session:
 			context.flag('session') ??
-			(parsed === undefined && only === undefined ? undefined : DEFAULT_SESSION),
+			(parsed === undefined && onlySteps === undefined ? undefined : DEFAULT_SESSION),
 		practice: context.on('practice'),
 		...(parsed === undefined ? {} : { file: parsed }),
-		...(only === undefined ? {} : { only }),
+		...(onlySteps === undefined ? {} : { only: onlySteps }),
 	});
 	const interrupt = () => guide.act({ type: 'interrupt' });
 	const quit = () => guide.quit();
 	process.on('SIGINT', interrupt);
 	for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
 	try {
-		await (lines ? spokenFrontEnd(guide, process) : onScreens(guide, takeBack));
+		await (lines ? runLineMode(guide, process) : onScreens(guide, eraseFirstFrame));
 		const { exitCode, parting } = await guide.ended;
 		// Line mode has already printed the results; the next commands are enough.
 		const left = lines ? parting.filter((line) => !line.startsWith('  ')) : parting;
@@ -58,7 +58,7 @@ export async function wizardCommand(
 }
 
 /** The only place that loads React and Ink. */
-async function onScreens(guide: Guide, takeBack: () => void): Promise<void> {
+async function onScreens(guide: WizardController, takeBack: () => void): Promise<void> {
 	const { mountWizard } = await import('../../screens/mount.tsx');
 	takeBack();
 	await mountWizard(guide, process);
@@ -84,12 +84,12 @@ function noTerminal(): WizardError {
 
 /** @throws WizardError `answers` with every problem in the file. */
 async function answersToBegin(file: string, context: CommandContext): Promise<ParsedAnswers> {
-	const parsed = await interruptible(context.streams, (signal) =>
-		readAnswersFile(file, catalogueFor, { signal }),
+	const parsed = await runInterruptible(context.streams, (signal) =>
+		readAnswersFile(file, getTargetCatalogue, { signal }),
 	);
-	hideSecretsIn(parsed.answers);
+	hideVariablesOfAnswers(parsed.answers);
 	const session = context.flag('session') ?? 'default';
 	const { problems, answers } = checkAnswers(parsed, parsed.catalogue, { session });
-	if (problems.length > 0) throw problemsError(problems, file);
+	if (problems.length > 0) throw createProblemsError(problems, file);
 	return { ...parsed, answers };
 }

@@ -6,7 +6,7 @@ export interface CancellationSource extends Cancellation {
 }
 
 /** Creates a cancellation that signals and keys can request twice. */
-export function cancellationSource(): CancellationSource {
+export function createCancellationSource(): CancellationSource {
 	const gentle = new AbortController();
 	const hard = new AbortController();
 	return {

@@ -1,22 +1,22 @@
-import type { Catalogue, Question } from './question.ts';
+import type { Question, QuestionCatalogue } from './question.ts';
 import type { Step } from './step.ts';
 
 /**
  * Builds the catalogue of all questions that the steps of a target can ask, in order.
  *
- * @param textProblemOf Returns the text check for questions that have none of their own.
+ * @param getTextProblem Returns the text check for questions that have none of their own.
  */
-export function catalogueOf<S>(
+export function buildCatalogue<S>(
 	target: string,
 	steps: readonly Step<S>[],
-	textProblemOf: (question: Question) => Question['textProblem'] = () => undefined,
-): Catalogue {
+	getTextProblem: (question: Question) => Question['textProblem'] = () => undefined,
+): QuestionCatalogue {
 	return {
 		target,
 		steps: steps.map(({ id, title, summary }) => ({ id, title, summary })),
 		questions: steps.flatMap((step) =>
 			step.questions.map((question) => {
-				const textProblem = question.textProblem ?? textProblemOf(question);
+				const textProblem = question.textProblem ?? getTextProblem(question);
 				return { ...question, step: step.id, ...(textProblem && { textProblem }) };
 			}),
 		),

@@ -9,7 +9,7 @@ declare const made: unique symbol;
 /** An environment that `childEnvironment` built; `onlyWith` accepts no other. */
 export type ChildEnvironment = NodeJS.ProcessEnv & { readonly [made]: true };
 
-export interface ChildOptions {
+export interface ChildEnvironmentOptions {
 	/**
 	 * `helper`: a program that does not depend on the operator's settings (`ssh -V`, `ps`,
 	 * `fallocate`) gets only what every program needs to start. `operator`: a program that the
@@ -48,7 +48,7 @@ const hidden = new Set<string>();
 let started: NodeJS.ProcessEnv | undefined;
 
 /** Builds the environment of a child process. */
-export function childEnvironment(options: ChildOptions): ChildEnvironment {
+export function buildChildEnvironment(options: ChildEnvironmentOptions): ChildEnvironment {
 	const { inherited, pass, drop, callsVault = false, add = {} } = options;
 	const secrets = new Set([...hidden, ...secretNames(options.secrets ?? [])]);
 	const isKept = (name: string): boolean => {
@@ -63,7 +63,7 @@ export function childEnvironment(options: ChildOptions): ChildEnvironment {
 /**
  * Spawn options that give a child exactly this environment. By default execa adds `process.env`.
  */
-export function onlyWith(environment: ChildEnvironment): {
+export function exactEnvironment(environment: ChildEnvironment): {
 	env: NodeJS.ProcessEnv;
 	extendEnv: false;
 } {
@@ -86,13 +86,13 @@ export function hideSecretVariables(names: Iterable<string>): void {
 }
 
 /** The environment that this process was started with, including secrets. Never pass it to a child. */
-export function startedWith(): NodeJS.ProcessEnv {
+export function getInitialEnvironment(): NodeJS.ProcessEnv {
 	// Variables that were set again since then have their current value.
 	return { ...started, ...process.env };
 }
 
 /** Variables that answers reference as secrets: `{ env: NAME }`. */
-export function secretVariablesIn(answers: Readonly<Record<string, unknown>>): string[] {
+export function findSecretVariables(answers: Readonly<Record<string, unknown>>): string[] {
 	return Object.values(answers).flatMap((answer) => {
 		if (typeof answer !== 'object' || answer === null || !('env' in answer)) return [];
 		return typeof answer.env === 'string' && Object.keys(answer).length === 1 ? [answer.env] : [];

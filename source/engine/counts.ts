@@ -1,7 +1,7 @@
 import type { PlanCounts } from './events.ts';
 
 /** "24 to create, 2 to change"; undefined for an empty plan. */
-export function countsInWords(counts: PlanCounts): string | undefined {
+export function formatPlanCounts(counts: PlanCounts): string | undefined {
 	const parts: readonly (readonly [number, string])[] = [
 		[counts.create, 'to create'],
 		[counts.update, 'to change'],
@@ -13,6 +13,6 @@ export function countsInWords(counts: PlanCounts): string | undefined {
 }
 
 /** "1 check", "2 checks". */
-export function countOf(count: number, what: string): string {
-	return `${count} ${what}${count === 1 ? '' : 's'}`;
+export function formatCount(count: number, noun: string): string {
+	return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -18,14 +18,14 @@ const deadly = [
 /**
  * Runs a handler before a signal ends this process.
  *
- * @param last Must be synchronous.
+ * @param handler Must be synchronous.
  * @returns A function that removes the handler.
  */
-export function beforeDeadlySignals(last: () => void): () => void {
+export function onFatalSignal(handler: () => void): () => void {
 	// Windows does not send these signals.
 	const signals = process.platform === 'win32' ? [] : deadly;
 	const heard = (signal: NodeJS.Signals) => {
-		last();
+		handler();
 		end();
 		process.kill(process.pid, signal);
 	};

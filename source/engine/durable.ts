@@ -13,11 +13,11 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { aboutFile, WizardError } from './errors.ts';
-import { makeFolder } from './folders.ts';
-import { hasNoLinks, isUnsupported, systemCode } from './system-errors.ts';
+import { addPathToErrors, WizardError } from './errors.ts';
+import { createDirectory } from './folders.ts';
+import { getSystemErrorCode, isHardLinkUnsupported, isUnsupportedError } from './system-errors.ts';
 
-export interface Kept {
+export interface DurableFile {
 	/** Hex digest; stored in the journal and passed to `readKept`. */
 	sha256: string;
 }
@@ -32,7 +32,7 @@ export interface Kept {
  *
  * @throws WizardError `refused` when a different file exists; system errors with the path.
  */
-export function keepDurably(path: string, bytes: Buffer): Kept {
+export function writeFileDurably(path: string, bytes: Buffer): DurableFile {
 	const sha256 = digest(bytes);
 	const folder = dirname(resolve(path));
 	makeFolderDurably(folder);
@@ -40,7 +40,7 @@ export function keepDurably(path: string, bytes: Buffer): Kept {
 		const partial = `${path}.partial-${randomBytes(6).toString('hex')}`;
 		try {
 			writeWhole(partial, bytes);
-			aboutFile(path, () => nameIt(partial, path));
+			addPathToErrors(path, () => nameIt(partial, path));
 		} finally {
 			rmSync(partial, { force: true });
 		}
@@ -57,8 +57,8 @@ export function keepDurably(path: string, bytes: Buffer): Kept {
  * @param sha256 The hex digest that `keepDurably` returned.
  * @throws WizardError `refused` when the file is missing or has changed.
  */
-export function readKept(path: string, sha256: string): Buffer {
-	const bytes = aboutFile(path, () => (existsSync(path) ? readRegular(path) : undefined));
+export function readDurableFile(path: string, sha256: string): Buffer {
+	const bytes = addPathToErrors(path, () => (existsSync(path) ? readRegular(path) : undefined));
 	if (bytes === undefined) {
 		throw new WizardError('refused', {
 			message: `A stored file is missing: ${path}.`,
@@ -78,7 +78,7 @@ export function readKept(path: string, sha256: string): Buffer {
 function writeWhole(path: string, bytes: Buffer): void {
 	const file = openSync(path, 'wx', 0o600);
 	try {
-		aboutFile(path, () => {
+		addPathToErrors(path, () => {
 			writeFileSync(file, bytes);
 			fsyncSync(file);
 		});
@@ -92,15 +92,15 @@ function nameIt(partial: string, path: string): void {
 	try {
 		linkSync(partial, path);
 	} catch (thrown) {
-		if (systemCode(thrown) === 'EEXIST') return;
+		if (getSystemErrorCode(thrown) === 'EEXIST') return;
 		// File systems without hard links, such as exFAT.
-		if (!hasNoLinks(thrown)) throw thrown;
+		if (!isHardLinkUnsupported(thrown)) throw thrown;
 		if (!existsSync(path)) renameSync(partial, path);
 	}
 }
 
 function readSynced(path: string): Buffer {
-	return aboutFile(path, () => {
+	return addPathToErrors(path, () => {
 		const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 		try {
 			if (!fstatSync(file).isFile()) throw otherBytes(path);
@@ -124,16 +124,16 @@ function readRegular(path: string): Buffer {
 
 /** Creates missing directories with mode 0700 and syncs their directory entries. */
 function makeFolderDurably(folder: string): void {
-	for (const made of makeFolder(folder).reverse()) syncFolder(dirname(made));
+	for (const made of createDirectory(folder).reverse()) syncFolder(dirname(made));
 }
 
 function syncFolder(folder: string): void {
 	const handle = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
 	try {
-		aboutFile(folder, () => fsyncSync(handle));
+		addPathToErrors(folder, () => fsyncSync(handle));
 	} catch (thrown) {
 		// Some network file systems sync directories themselves and do not support fsync on them.
-		if (!isUnsupported(thrown)) throw thrown;
+		if (!isUnsupportedError(thrown)) throw thrown;
 	} finally {
 		closeSync(handle);
 	}

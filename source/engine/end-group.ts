@@ -9,7 +9,7 @@ interface GroupLeader {
 	nodeChildProcess: { once(event: 'exit', heard: () => void): unknown };
 }
 
-export interface EndGroupOptions {
+export interface ProcessGroupLimits {
 	signal?: AbortSignal | undefined;
 	limitMs: number;
 	/** Milliseconds between SIGINT and SIGKILL; 0 sends SIGKILL at once. */
@@ -19,25 +19,25 @@ export interface EndGroupOptions {
 }
 
 /** Why a group was killed: cancelled, timed out, output still open after exit, or too much output. */
-export type EndReason = 'cancelled' | 'late' | 'open-output' | 'too-large';
+export type TerminationReason = 'cancelled' | 'late' | 'open-output' | 'too-large';
 
 /**
  * Ends a child and its whole process group on a timeout or when a signal is aborted. Remaining
  * processes are killed with SIGKILL, and the pipes are closed on this side, because a process that
  * left the group could keep them open forever.
  */
-export function endGroupWhen(
+export function limitProcessGroup(
 	child: GroupLeader,
-	{ signal, limitMs, graceMs, openOutputMs = limits.openOutputMs }: EndGroupOptions,
-): { why(): EndReason | undefined; tooLarge(): void; stop(): void } {
-	let why: EndReason | undefined;
+	{ signal, limitMs, graceMs, openOutputMs = limits.openOutputMs }: ProcessGroupLimits,
+): { why(): TerminationReason | undefined; tooLarge(): void; stop(): void } {
+	let why: TerminationReason | undefined;
 	const timers: NodeJS.Timeout[] = [];
 	const kill = (): void => {
 		sendToGroup(child.pid, 'SIGKILL');
 		child.stdout?.destroy();
 		child.stderr?.destroy();
 	};
-	const end = (reason: EndReason): void => {
+	const end = (reason: TerminationReason): void => {
 		if (why !== undefined) return;
 		why = reason;
 		if (graceMs === 0 || reason === 'open-output' || reason === 'too-large') {

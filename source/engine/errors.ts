@@ -1,4 +1,8 @@
-import { systemCode, systemRemedy, systemSentence } from './system-errors.ts';
+import {
+	formatSystemErrorSentence,
+	getSystemErrorCode,
+	suggestSystemErrorFix,
+} from './system-errors.ts';
 
 /**
  * All failures of a run: who has to act (kind) and the exit code for scripts. No other code in the
@@ -6,7 +10,7 @@ import { systemCode, systemRemedy, systemSentence } from './system-errors.ts';
  */
 export type ErrorKind = 'yours' | 'ours' | 'outside' | 'cancelled';
 
-export const faults = {
+export const errorCodes = {
 	internal: { kind: 'ours', exitCode: 1, meaning: 'an internal error' },
 	usage: { kind: 'yours', exitCode: 2, meaning: 'the command line is invalid' },
 	answers: { kind: 'yours', exitCode: 3, meaning: 'answers are missing or invalid' },
@@ -30,16 +34,16 @@ export const faults = {
 	},
 } as const satisfies Record<string, { kind: ErrorKind; exitCode: number; meaning: string }>;
 
-export type Fault = keyof typeof faults;
+export type ErrorCode = keyof typeof errorCodes;
 
 /** A position in an input file; line and column start at 1. */
-export interface Place {
+export interface SourceLocation {
 	file: string;
 	line: number;
 	column: number;
 }
 
-export interface ErrorFacts {
+export interface ErrorDescription {
 	/** What failed, as a full sentence without a hint. */
 	message: string;
 	/** What was expected, where the message does not say so. */
@@ -47,7 +51,7 @@ export interface ErrorFacts {
 	/** Further information, one line each: resource addresses, Terraform messages, values. */
 	details?: readonly string[];
 	/** The position in a file. */
-	place?: Place;
+	place?: SourceLocation;
 	/** The log with the full output. */
 	log?: string;
 	/** Next commands or instructions, most likely first. */
@@ -58,25 +62,25 @@ export interface ErrorFacts {
 /** The only error class that the program throws on purpose; any other error is internal. */
 export class WizardError extends Error {
 	override readonly name = 'WizardError';
-	readonly fault: Fault;
-	readonly facts: ErrorFacts;
+	readonly fault: ErrorCode;
+	readonly facts: ErrorDescription;
 
-	constructor(fault: Fault, facts: ErrorFacts) {
+	constructor(fault: ErrorCode, facts: ErrorDescription) {
 		super(facts.message, facts.cause === undefined ? undefined : { cause: facts.cause });
 		this.fault = fault;
 		this.facts = facts;
 	}
 
 	get kind(): ErrorKind {
-		return faults[this.fault].kind;
+		return errorCodes[this.fault].kind;
 	}
 
 	get exitCode(): number {
-		return faults[this.fault].exitCode;
+		return errorCodes[this.fault].exitCode;
 	}
 
 	/** The same error with more information, such as a log path or a next command. */
-	with(more: Partial<ErrorFacts>): WizardError {
+	with(more: Partial<ErrorDescription>): WizardError {
 		return new WizardError(this.fault, {
 			...this.facts,
 			...more,
@@ -88,7 +92,7 @@ export class WizardError extends Error {
 }
 
 /** Runs `work` and adds the path to system errors that have none, such as those of writes. */
-export function aboutFile<T>(path: string, work: () => T): T {
+export function addPathToErrors<T>(path: string, work: () => T): T {
 	try {
 		return work();
 	} catch (thrown) {
@@ -103,15 +107,15 @@ export function aboutFile<T>(path: string, work: () => T): T {
  * Converts anything thrown to a WizardError: system errors that an operator can fix, such as a full
  * disk, become `command`; everything else becomes `internal` with its stack in the details.
  */
-export function asWizardError(thrown: unknown): WizardError {
+export function toWizardError(thrown: unknown): WizardError {
 	if (thrown instanceof WizardError) return thrown;
 	const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-	if (systemCode(error) !== undefined) {
+	if (getSystemErrorCode(error) !== undefined) {
 		const { path, syscall } = error as NodeJS.ErrnoException;
 		return new WizardError('command', {
-			message: systemSentence(error, path ?? syscall ?? 'A system call'),
+			message: formatSystemErrorSentence(error, path ?? syscall ?? 'A system call'),
 			details: [error.message],
-			next: [`${systemRemedy(error)}, then run the same command again to resume.`],
+			next: [`${suggestSystemErrorFix(error)}, then run the same command again to resume.`],
 			cause: error,
 		});
 	}

@@ -1,4 +1,4 @@
-import type { ErrorKind, Fault } from './errors.ts';
+import type { ErrorCode, ErrorKind } from './errors.ts';
 
 /** What a Terraform action does to a resource. */
 export type ResourceAction =
@@ -35,7 +35,7 @@ export interface PlanGroup {
 }
 
 export type CheckResult = 'pass' | 'fail' | 'unknown';
-export type Severity = 'blocker' | 'warning' | 'info';
+export type CheckSeverity = 'blocker' | 'warning' | 'info';
 
 /** The value of `blockedBy` for a check that waits for answers. */
 export const BLOCKED_BY_ANSWERS = 'answers';
@@ -60,7 +60,7 @@ export type EngineEvent =
 			step: string;
 			id: string;
 			title: string;
-			severity: Severity;
+			severity: CheckSeverity;
 			result: CheckResult;
 			found: string;
 			fix?: string;
@@ -119,7 +119,7 @@ export type EngineEvent =
 	  }
 	| {
 			type: 'run.failed';
-			fault: Fault;
+			fault: ErrorCode;
 			kind: ErrorKind;
 			exitCode: number;
 			message: string;

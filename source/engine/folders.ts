@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { WizardError } from './errors.ts';
-import { kindOf } from './own-file.ts';
-import { systemCode, systemRemedy, systemWords } from './system-errors.ts';
+import { describeFileType } from './own-file.ts';
+import { formatSystemError, getSystemErrorCode, suggestSystemErrorFix } from './system-errors.ts';
 
 /**
  * Creates a directory and its missing parents, for this user only. Replaces the recursive `mkdir` of
@@ -14,7 +14,7 @@ import { systemCode, systemRemedy, systemWords } from './system-errors.ts';
  * @throws WizardError `refused` when a path component is not a directory, `command` when the
  *   system does not allow it.
  */
-export function makeFolder(path: string, mode = 0o700): string[] {
+export function createDirectory(path: string, mode = 0o700): string[] {
 	const missing: string[] = [];
 	for (let at = resolve(path); !isFolder(at); at = dirname(at)) missing.unshift(at);
 	const made: string[] = [];
@@ -35,7 +35,7 @@ function makeOne(folder: string, mode: number): boolean {
 		mkdirSync(folder, { mode });
 		return true;
 	} catch (thrown) {
-		if (systemCode(thrown) !== 'EEXIST') throw cannotCreate(folder, thrown);
+		if (getSystemErrorCode(thrown) !== 'EEXIST') throw cannotCreate(folder, thrown);
 		if (isFolder(folder)) return false;
 		throw inTheWay(folder, 'a broken symbolic link');
 	}
@@ -46,9 +46,10 @@ function isFolder(path: string): boolean {
 	try {
 		const stat = statSync(path);
 		if (stat.isDirectory()) return true;
-		throw inTheWay(path, kindOf(stat));
+		throw inTheWay(path, describeFileType(stat));
 	} catch (thrown) {
-		if (systemCode(thrown) === 'ENOENT' || systemCode(thrown) === 'ENOTDIR') return false;
+		if (getSystemErrorCode(thrown) === 'ENOENT' || getSystemErrorCode(thrown) === 'ENOTDIR')
+			return false;
 		throw thrown;
 	}
 }
@@ -62,17 +63,17 @@ function cannotCreate(folder: string, thrown: unknown): WizardError {
 		ENOENT: `the file system of ${parent} does not allow new directories`,
 	};
 	return new WizardError('command', {
-		message: `Could not create the directory ${folder}: ${words[systemCode(thrown) ?? ''] ?? systemWords(thrown, folder)}.`,
+		message: `Could not create the directory ${folder}: ${words[getSystemErrorCode(thrown) ?? ''] ?? formatSystemError(thrown, folder)}.`,
 		expected: 'a location where this user can create directories and files',
 		next: [
-			`${systemRemedy(thrown)}, or choose another directory, then run the same command again.`,
+			`${suggestSystemErrorFix(thrown)}, or choose another directory, then run the same command again.`,
 		],
 		cause: thrown,
 	});
 }
 
 /** The first path of `PATH` + separator + 1, 2, 3 … that does not exist. */
-export function numberedPath(path: string, separator: string): string {
+export function findFreePath(path: string, separator: string): string {
 	for (let n = 1; ; n += 1) {
 		const candidate = `${path}${separator}${n}`;
 		if (!existsSync(candidate)) return candidate;

@@ -1,7 +1,7 @@
 import type { Answers } from './question.ts';
 
 /** A possible answer found by a lookup. */
-export interface Found {
+export interface LookupChoice {
 	/** The value for the answers file. */
 	value: string;
 	/** A readable name, such as a name tag or a domain; the value when not given. */
@@ -25,5 +25,9 @@ export interface Lookup<S> {
 	 *
 	 * @throws any error; the reason is shown, and the operator enters the value.
 	 */
-	find(asked: { answers: Answers; services: S; signal: AbortSignal }): Promise<readonly Found[]>;
+	find(asked: {
+		answers: Answers;
+		services: S;
+		signal: AbortSignal;
+	}): Promise<readonly LookupChoice[]>;
 }

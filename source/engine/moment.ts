@@ -4,16 +4,16 @@ import type { SecretBytes } from './secret-bytes.ts';
  * A request to the operator during a step: to confirm, to see a secret or to enter one. Secrets are
  * shown on the alternate screen only and leave no trace.
  */
-export type Moment =
-	| AgreeMoment
-	| PassphraseMoment
-	| NextPersonMoment
-	| RevealMoment
-	| GiveShareMoment
-	| DecideMoment;
+export type Prompt =
+	| ConfirmationPrompt
+	| PassphrasePrompt
+	| NextKeyHolderPrompt
+	| RevealSharePrompt
+	| EnterSharePrompt
+	| ChoicePrompt;
 
 /** The progress of a rekey, shown at the top of each of its screens. Contains no secret. */
-export interface CeremonyView {
+export interface CeremonyProgress {
 	/** "Rekey Vault", "Prove the new shares". */
 	title: string;
 	/** Past and future stages, in order. */
@@ -29,10 +29,10 @@ export interface CeremonyView {
 }
 
 /** Shows what will happen and waits for typed confirmation. Reply: `agreed`. */
-export interface AgreeMoment {
+export interface ConfirmationPrompt {
 	kind: 'agree';
 	step: string;
-	ceremony: CeremonyView;
+	ceremony: CeremonyProgress;
 	title: string;
 	/** The actions in order, then what cannot be undone, then what to prepare. */
 	will: readonly string[];
@@ -47,10 +47,10 @@ export interface AgreeMoment {
 }
 
 /** Asks for a new passphrase (typed twice) or for the existing one. Reply: `secret`. */
-export interface PassphraseMoment {
+export interface PassphrasePrompt {
 	kind: 'passphrase';
 	step: string;
-	ceremony: CeremonyView;
+	ceremony: CeremonyProgress;
 	title: string;
 	words: readonly string[];
 	/** True: typed twice, with at least `minLength` characters. */
@@ -60,10 +60,10 @@ export interface PassphraseMoment {
 }
 
 /** Shown between two key holders, without secrets. Reply: `agreed` (ready) or back. */
-export interface NextPersonMoment {
+export interface NextKeyHolderPrompt {
 	kind: 'next-person';
 	step: string;
-	ceremony: CeremonyView;
+	ceremony: CeremonyProgress;
 	custodian: string;
 	/** Counts from 1. */
 	number: number;
@@ -73,10 +73,10 @@ export interface NextPersonMoment {
 }
 
 /** Shows one share to one key holder after a key press, for a limited time. Reply: `agreed`. */
-export interface RevealMoment {
+export interface RevealSharePrompt {
 	kind: 'reveal';
 	step: string;
-	ceremony: CeremonyView;
+	ceremony: CeremonyProgress;
 	custodian: string;
 	/** Shown on the alternate screen only, in groups of four. The front end must not copy it. */
 	share: SecretBytes;
@@ -87,10 +87,10 @@ export interface RevealMoment {
 }
 
 /** A key holder enters their share, typed or decrypted. Reply: `secret`. */
-export interface GiveShareMoment {
+export interface EnterSharePrompt {
 	kind: 'give-share';
 	step: string;
-	ceremony: CeremonyView;
+	ceremony: CeremonyProgress;
 	custodian: string;
 	words: readonly string[];
 	/** For a key holder with their own key: the encrypted file and the command that decrypts it. */
@@ -101,16 +101,16 @@ export interface GiveShareMoment {
 }
 
 /** A choice that only the operator can make; the first is the safe default. Reply: `chosen`. */
-export interface DecideMoment {
+export interface ChoicePrompt {
 	kind: 'decide';
 	step: string;
-	ceremony: CeremonyView;
+	ceremony: CeremonyProgress;
 	title: string;
 	words: readonly string[];
 	choices: readonly { value: string; label: string; hint?: string }[];
 }
 
-export type MomentReply =
+export type PromptReply =
 	| { kind: 'agreed' }
 	/** Postponed: the step stops at a safe point. */
 	| { kind: 'not-now' }

@@ -12,7 +12,7 @@ const COMMENT = / \(.*\)$/;
  * The next steps of an error without repeated advice. Several callers may add next steps to the same
  * error.
  */
-export function nextSteps(lines: readonly string[]): string[] {
+export function deduplicateNextSteps(lines: readonly string[]): string[] {
 	const plain = lines.map((line) => line.trim()).filter((line) => line !== '');
 	const distinct = [...new Set(plain.map(bare))].flatMap((words) => {
 		const same = plain.filter((line) => bare(line) === words);
@@ -31,14 +31,14 @@ export function nextSteps(lines: readonly string[]): string[] {
 	});
 }
 
-export interface LabelledStep {
+export interface LabelledNextStep {
 	/** `then` and `and` continue the previous line; `or` is an alternative. */
 	label: 'next' | 'or' | 'and' | 'then';
 	text: string;
 }
 
 /** Labels each step as a continuation of the previous one or as an alternative. */
-export function labelledSteps(lines: readonly string[]): LabelledStep[] {
+export function labelNextSteps(lines: readonly string[]): LabelledNextStep[] {
 	return lines.map((line, nth) => {
 		const [, word = '', rest = ''] = /^(then|and|or)(?: |$)(.*)$/i.exec(line) ?? [];
 		if (nth === 0) return { label: 'next', text: line };
@@ -49,7 +49,7 @@ export function labelledSteps(lines: readonly string[]): LabelledStep[] {
 }
 
 /** Formats fixes that are all required as next steps. */
-export function allOf(fixes: readonly string[]): string[] {
+export function formatRequiredFixes(fixes: readonly string[]): string[] {
 	return [...new Set(fixes)].map((fix, nth) => (nth === 0 ? fix : `And ${fix}`));
 }
 

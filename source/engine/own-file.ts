@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { WizardError } from './errors.ts';
 import { limits } from './limits.ts';
-import { sizeInWords } from './read-input.ts';
-import { systemCode } from './system-errors.ts';
+import { formatByteSize } from './read-input.ts';
+import { getSystemErrorCode } from './system-errors.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -14,23 +14,23 @@ const CHUNK_BYTES = 1024 * 1024;
  * @throws WizardError `refused` for anything but a regular file and for a file that is too large;
  *   system errors with the path.
  */
-export function readOwnFile(
+export function readRegularFile(
 	path: string,
-	mostBytes: number = limits.ownFileBytes,
+	maxBytes: number = limits.ownFileBytes,
 ): Buffer | undefined {
 	let file: number;
 	try {
 		file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
 	} catch (thrown) {
-		const code = systemCode(thrown);
+		const code = getSystemErrorCode(thrown);
 		if (code === 'ENOENT') return undefined;
 		if (code === 'ENXIO') throw notAFile(path, 'a socket or device');
 		throw thrown;
 	}
 	try {
 		const stat = fstatSync(file);
-		if (!stat.isFile()) throw notAFile(path, kindOf(stat));
-		if (stat.size > mostBytes) throw tooLarge(path, mostBytes);
+		if (!stat.isFile()) throw notAFile(path, describeFileType(stat));
+		if (stat.size > maxBytes) throw tooLarge(path, maxBytes);
 		const chunks: Buffer[] = [];
 		for (let length = 0; ; ) {
 			const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(stat.size - length, 0) + 1));
@@ -39,10 +39,10 @@ export function readOwnFile(
 			chunks.push(chunk.subarray(0, bytesRead));
 			length += bytesRead;
 			// The file may grow while it is read.
-			if (length > mostBytes) throw tooLarge(path, mostBytes);
+			if (length > maxBytes) throw tooLarge(path, maxBytes);
 		}
 	} catch (thrown) {
-		if (thrown instanceof Error && systemCode(thrown) !== undefined)
+		if (thrown instanceof Error && getSystemErrorCode(thrown) !== undefined)
 			(thrown as NodeJS.ErrnoException).path ??= path;
 		throw thrown;
 	} finally {
@@ -51,30 +51,31 @@ export function readOwnFile(
 }
 
 /** The same as text. Bytes that are not UTF-8 become U+FFFD. */
-export function readOwnText(
+export function readRegularFileText(
 	path: string,
-	mostBytes: number = limits.ownFileBytes,
+	maxBytes: number = limits.ownFileBytes,
 ): string | undefined {
-	return readOwnFile(path, mostBytes)?.toString('utf8');
+	return readRegularFile(path, maxBytes)?.toString('utf8');
 }
 
 /** Opens a file of this program for appending; rejects anything but a regular file. */
-export function openOwnFile(path: string, flags: number, mode = 0o600): number {
+export function openRegularFile(path: string, flags: number, mode = 0o600): number {
 	let file: number;
 	try {
 		file = openSync(path, flags | constants.O_NONBLOCK | constants.O_NOCTTY, mode);
 	} catch (thrown) {
-		if (systemCode(thrown) === 'ENXIO') throw notAFile(path, 'a named pipe, socket or device');
+		if (getSystemErrorCode(thrown) === 'ENXIO')
+			throw notAFile(path, 'a named pipe, socket or device');
 		throw thrown;
 	}
 	const stat = fstatSync(file);
 	if (stat.isFile()) return file;
 	closeSync(file);
-	throw notAFile(path, kindOf(stat));
+	throw notAFile(path, describeFileType(stat));
 }
 
 /** The file type in words: "a directory", "a named pipe". */
-export function kindOf(stat: Stats): string {
+export function describeFileType(stat: Stats): string {
 	if (stat.isFile()) return 'a file';
 	if (stat.isDirectory()) return 'a directory';
 	if (stat.isFIFO()) return 'a named pipe';
@@ -93,8 +94,8 @@ function notAFile(path: string, kind: string): WizardError {
 
 function tooLarge(path: string, mostBytes: number): WizardError {
 	return new WizardError('refused', {
-		message: `${path} is larger than ${sizeInWords(mostBytes)}. It was not changed.`,
-		expected: `a file written by tfe-wizard, at most ${sizeInWords(mostBytes)}`,
+		message: `${path} is larger than ${formatByteSize(mostBytes)}. It was not changed.`,
+		expected: `a file written by tfe-wizard, at most ${formatByteSize(mostBytes)}`,
 		next: ['Check what it is, move it away, then run the same command again.'],
 	});
 }

@@ -1,8 +1,8 @@
 import type { PlanCounts, PlanGroup, ResourceAction } from './events.ts';
-import type { Moment, MomentReply } from './moment.ts';
+import type { Prompt, PromptReply } from './moment.ts';
 
 /** The operator who can respond while steps run. Without one, `--approve` decides. */
-export interface Person {
+export interface Operator {
 	/**
 	 * Shows a plan and waits for approval. Nothing is applied before.
 	 *
@@ -14,7 +14,7 @@ export interface Person {
 	 *
 	 * @throws WizardError `cancelled` when the run is stopped in the meantime; the screen is cleared.
 	 */
-	moment(moment: Moment): Promise<MomentReply>;
+	moment(moment: Prompt): Promise<PromptReply>;
 }
 
 /** A plan for the operator to review. Sensitive values are already masked. */

@@ -22,7 +22,7 @@ export interface ExposedPath {
  * could replace `path`. The sticky bit (as on /tmp) protects the entries of a directory that is
  * writable by others. A path that does not exist is not exposed.
  */
-export function exposedPath(path: string): ExposedPath | undefined {
+export function findExposedPath(path: string): ExposedPath | undefined {
 	const seen = new Set<string>();
 	const follow = (one: string): ExposedPath | undefined => {
 		if (seen.has(one)) return undefined;
@@ -34,7 +34,7 @@ export function exposedPath(path: string): ExposedPath | undefined {
 		const { uid } = stats;
 		const mode = stats.mode & 0o7777;
 		const trustedOwner = isTrustedUser(uid);
-		const shared = !link && othersMayWrite(stats) && (mode & STICKY) === 0;
+		const shared = !link && isWritableByOthers(stats) && (mode & STICKY) === 0;
 		if (!trustedOwner || shared) return { path: one, uid, mode, link, trustedOwner };
 		return link ? follow(resolve(realpathSync(dirname(one)), readlinkSync(one))) : undefined;
 	};
@@ -45,10 +45,10 @@ export function exposedPath(path: string): ExposedPath | undefined {
  * The directory that `path` resolves to, when no other user can replace it (`exposedPath`).
  * Undefined otherwise, and when it does not exist.
  */
-export function steadyFolder(path: string): string | undefined {
+export function resolveTrustedDirectory(path: string): string | undefined {
 	try {
 		const folder = realpathSync(path);
-		if (exposedPath(folder) !== undefined) return undefined;
+		if (findExposedPath(folder) !== undefined) return undefined;
 		return lstatSync(folder).isDirectory() ? folder : undefined;
 	} catch {
 		return undefined;
@@ -56,23 +56,23 @@ export function steadyFolder(path: string): string | undefined {
 }
 
 /** The same for a directory that no other user can write to. */
-export function privateFolder(path: string): string | undefined {
-	const folder = steadyFolder(path);
+export function resolvePrivateDirectory(path: string): string | undefined {
+	const folder = resolveTrustedDirectory(path);
 	if (folder === undefined) return undefined;
-	return othersMayWrite(lstatSync(folder)) ? undefined : folder;
+	return isWritableByOthers(lstatSync(folder)) ? undefined : folder;
 }
 
 /**
  * Whether users other than the owner can write to a directory. A group whose only member is this user
  * does not count: with umask 002 (Red Hat, Ubuntu) every directory is writable for that group.
  */
-export function othersMayWrite({ mode, gid }: Pick<Stats, 'mode' | 'gid'>): boolean {
+export function isWritableByOthers({ mode, gid }: Pick<Stats, 'mode' | 'gid'>): boolean {
 	if ((mode & ANYBODY_MAY_WRITE) !== 0) return true;
 	return (mode & GROUP_MAY_WRITE) !== 0 && !isPrivateGroup(gid);
 }
 
 /** Whether this is a directory, not a link, that belongs to this user and that no one else can enter. */
-export function isOwnFolder(path: string): boolean {
+export function isOwnPrivateDirectory(path: string): boolean {
 	try {
 		const stats = lstatSync(path);
 		const closed = (stats.mode & OTHERS_MAY_ENTER) === 0;

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { readOwnText } from './own-file.ts';
+import { readRegularFileText } from './own-file.ts';
 
 const judged = new Map<number, boolean>();
 
@@ -22,19 +22,19 @@ function judge(gid: number, uid: number): boolean {
 	try {
 		const { username } = userInfo();
 		const group =
-			process.platform === 'linux' ? groupMembers(textOf('/etc/group'), gid) : undefined;
+			process.platform === 'linux' ? parseGroupMembers(textOf('/etc/group'), gid) : undefined;
 		if (group === undefined) return gid === uid;
-		const members = [...group, ...primaryMembers(textOf('/etc/passwd'), gid)];
+		const members = [...group, ...parsePrimaryMembers(textOf('/etc/passwd'), gid)];
 		return members.every((name) => name === username);
 	} catch {
 		return false;
 	}
 }
 
-const textOf = (path: string): string => readOwnText(path) ?? '';
+const textOf = (path: string): string => readRegularFileText(path) ?? '';
 
 /** Members from `name:password:gid:member,member`, group(5). Undefined when the group is missing. */
-export function groupMembers(text: string, gid: number): string[] | undefined {
+export function parseGroupMembers(text: string, gid: number): string[] | undefined {
 	const lines = text.split('\n').map((line) => line.split(':'));
 	const found = lines.filter(([, , id]) => id === String(gid));
 	if (found.length === 0) return undefined;
@@ -42,7 +42,7 @@ export function groupMembers(text: string, gid: number): string[] | undefined {
 }
 
 /** Users with this primary group, from `name:password:uid:gid:…`, passwd(5). */
-export function primaryMembers(text: string, gid: number): string[] {
+export function parsePrimaryMembers(text: string, gid: number): string[] {
 	const lines = text.split('\n').map((line) => line.split(':'));
 	return lines.filter(([, , , id]) => id === String(gid)).map(([name = '']) => name);
 }

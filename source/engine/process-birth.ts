@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { childEnvironment, onlyWith } from './child-environment.ts';
+import { buildChildEnvironment, exactEnvironment } from './child-environment.ts';
 import { limits } from './limits.ts';
 
 /**
@@ -10,7 +10,7 @@ import { limits } from './limits.ts';
  *
  * Linux: boot id and field 22 of /proc/PID/stat (proc_pid_stat(5)); elsewhere `ps -o lstart=`.
  */
-export function processBirth(pid: number): string | undefined {
+export function getProcessStartTime(pid: number): string | undefined {
 	return process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
 }
 
@@ -28,7 +28,7 @@ function fromProc(pid: number): string | undefined {
 }
 
 const psEnvironment = () =>
-	childEnvironment({
+	buildChildEnvironment({
 		for: 'helper',
 		inherited: process.env,
 		add: { LC_ALL: 'C', TZ: 'UTC' },
@@ -37,7 +37,7 @@ const psEnvironment = () =>
 function fromPs(pid: number): string | undefined {
 	try {
 		const printed = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
-			...onlyWith(psEnvironment()),
+			...exactEnvironment(psEnvironment()),
 			encoding: 'utf8',
 			stdio: ['ignore', 'pipe', 'ignore'],
 			timeout: limits.helperMs,

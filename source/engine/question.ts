@@ -11,11 +11,11 @@ export type SecretReference =
 	| { generate: { length?: number } };
 
 /** Input of derived defaults other than answers. */
-export interface AskingFacts {
+export interface DerivationContext {
 	session: string;
 }
 
-export interface Option {
+export interface QuestionOption {
 	value: string;
 	label: string;
 	/** A short note beside the option: what it means, what it costs. */
@@ -62,11 +62,11 @@ export interface Question {
 	 */
 	textProblem?(text: string, path: readonly PropertyKey[]): string | undefined;
 	example?: unknown;
-	options?: readonly Option[];
+	options?: readonly QuestionOption[];
 	/** The answer when none is given. */
 	default?: unknown;
 	/** A default derived from other answers; takes precedence over `default`. Pure. */
-	derive?(answers: Answers, facts: AskingFacts): unknown;
+	derive?(answers: Answers, facts: DerivationContext): unknown;
 	/** How `derive` computes its value, for the docs and the template. */
 	derived?: string;
 	/** Asked only when true; questions below a variant also depend on their option. */
@@ -82,7 +82,7 @@ export interface Question {
 }
 
 /** A rule across answers. A violation is shown at `keys[0]`. */
-export interface Rule {
+export interface AnswerRule {
 	id: string;
 	keys: readonly string[];
 	/** The rule as a sentence, for the docs. */
@@ -92,10 +92,10 @@ export interface Rule {
 }
 
 /** All questions and rules in order, with the step they belong to. */
-export interface Catalogue {
+export interface QuestionCatalogue {
 	/** Names the install target. */
 	target: string;
 	steps: readonly { id: string; title: string; summary: string }[];
 	questions: readonly (Question & { step: string })[];
-	rules: readonly (Rule & { step: string })[];
+	rules: readonly (AnswerRule & { step: string })[];
 }

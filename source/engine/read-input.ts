@@ -3,12 +3,12 @@ import { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type Fault, WizardError } from './errors.ts';
+import { type ErrorCode, WizardError } from './errors.ts';
 import { limits } from './limits.ts';
-import { systemCode, systemWords } from './system-errors.ts';
-import { waitingFor } from './waits.ts';
+import { formatSystemError, getSystemErrorCode } from './system-errors.ts';
+import { trackWait } from './waits.ts';
 
-export interface InputLimits {
+export interface InputFileOptions {
 	/** A description for messages and heartbeats: "the answers file". */
 	what: string;
 	mostBytes: number;
@@ -16,7 +16,7 @@ export interface InputLimits {
 	limitMs?: number;
 	signal?: AbortSignal | undefined;
 	/** The error for a file that cannot be read or is too large. `answers` when not given. */
-	fault?: Fault;
+	fault?: ErrorCode;
 	expected?: string;
 	next?: readonly string[];
 	/** Returns the first `mostBytes` and one more instead of rejecting a larger file. */
@@ -44,17 +44,17 @@ const DEVICE_POLL_MS = 50;
  * @throws WizardError `fault` when it cannot be read or is too large, `timeout` when a pipe does not
  *   end in time, `cancelled` when the signal is aborted.
  */
-export async function readInputFile(path: string, options: InputLimits): Promise<Buffer> {
+export async function readInputFile(path: string, options: InputFileOptions): Promise<Buffer> {
 	const { what, limitMs = limits.pipeMs, signal, mostBytes } = options;
 	const late = AbortSignal.timeout(limitMs);
 	const stop = signal === undefined ? late : AbortSignal.any([late, signal]);
 	try {
-		const bytes = await waitingFor(`${what} ${path}`, limitMs, () =>
+		const bytes = await trackWait(`${what} ${path}`, limitMs, () =>
 			orAborted(readBounded(path, mostBytes, stop), stop),
 		);
 		if (bytes.length <= mostBytes) return bytes;
 		if (options.cut === true) return bytes.subarray(0, mostBytes + 1);
-		throw refusal(options, `${path} is larger than ${sizeInWords(mostBytes)}`);
+		throw refusal(options, `${path} is larger than ${formatByteSize(mostBytes)}`);
 	} catch (thrown) {
 		if (signal?.aborted === true) {
 			throw new WizardError('cancelled', {
@@ -72,24 +72,24 @@ export async function readInputFile(path: string, options: InputLimits): Promise
 				],
 			});
 		}
-		throw refusal(options, systemWords(thrown, path), thrown);
+		throw refusal(options, formatSystemError(thrown, path), thrown);
 	}
 }
 
 /** Decodes UTF-8 with or without a byte order mark. @throws WizardError `fault` */
-export function decodeInput(bytes: Buffer, path: string, options: InputLimits): string {
-	const encoding = encodingProblem(bytes);
+export function decodeInputText(bytes: Buffer, path: string, options: InputFileOptions): string {
+	const encoding = findEncodingProblem(bytes);
 	if (encoding === undefined) return new TextDecoder('utf-8').decode(bytes);
 	throw refusal({ ...options, expected: 'text in UTF-8' }, `${path} ${encoding}; save it as UTF-8`);
 }
 
 /** Reads an input file as text. @throws WizardError as `readInputFile` and `decodeInput` */
-export async function readInputText(path: string, options: InputLimits): Promise<string> {
-	return decodeInput(await readInputFile(path, options), path, options);
+export async function readInputText(path: string, options: InputFileOptions): Promise<string> {
+	return decodeInputText(await readInputFile(path, options), path, options);
 }
 
 /** Why bytes are not UTF-8, as a clause that follows the file name. */
-export function encodingProblem(bytes: Buffer): string | undefined {
+export function findEncodingProblem(bytes: Buffer): string | undefined {
 	const [first, second] = bytes;
 	if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
 		return 'is encoded as UTF-16';
@@ -102,7 +102,7 @@ export function encodingProblem(bytes: Buffer): string | undefined {
 }
 
 /** "64 KiB", from bytes. */
-export function sizeInWords(bytes: number): string {
+export function formatByteSize(bytes: number): string {
 	const kib = bytes / 1024;
 	if (kib < 1) return `${bytes} bytes`;
 	if (kib < 1024) return `${Math.round(kib)} KiB`;
@@ -111,7 +111,7 @@ export function sizeInWords(bytes: number): string {
 }
 
 function refusal(
-	{ what, fault = 'answers', expected, next }: InputLimits,
+	{ what, fault = 'answers', expected, next }: InputFileOptions,
 	why: string,
 	cause?: unknown,
 ): WizardError {
@@ -131,7 +131,7 @@ async function readBounded(path: string, mostBytes: number, stop: AbortSignal): 
 	} catch (thrown) {
 		// Node.js may pass standard input to a child as a socket, which cannot be opened by name.
 		const inherited = inheritedDescriptor(path);
-		if (systemCode(thrown) !== 'ENXIO' || inherited === undefined) throw thrown;
+		if (getSystemErrorCode(thrown) !== 'ENXIO' || inherited === undefined) throw thrown;
 		return pipes.get(resolve(path)) ?? remembered(path, await readPipe(inherited, mostBytes, stop));
 	}
 	let closes = true;
@@ -175,7 +175,7 @@ async function readFile(file: number, mostBytes: number, stop: AbortSignal): Pro
 			chunks.push(chunk.subarray(0, bytesRead));
 			length += bytesRead;
 		} catch (thrown) {
-			if (systemCode(thrown) !== 'EAGAIN') throw thrown;
+			if (getSystemErrorCode(thrown) !== 'EAGAIN') throw thrown;
 			await sleep(DEVICE_POLL_MS, undefined, { signal: stop });
 		}
 	}

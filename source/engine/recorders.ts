@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** A program that may record the terminal, with advice. */
-export interface Recorder {
+export interface TerminalRecorder {
 	/** "tmux" */
 	name: string;
 	/** What it may record, in one sentence. */
@@ -49,7 +49,7 @@ const kept = {
 		what: 'This terminal is a remote SSH session; the remote host or a bastion may record it.',
 		advice: 'Run the rekey locally, or ask the host administrator whether sessions are recorded.',
 	},
-} as const satisfies Record<string, Recorder>;
+} as const satisfies Record<string, TerminalRecorder>;
 
 /**
  * Programs that may record a share shown on this terminal.
@@ -59,13 +59,13 @@ const kept = {
  * @param ancestors Names of the parent processes: `script` on Linux sets no variable, and sudo removes
  * all the others.
  */
-export function recorders(env: Env, ancestors: readonly string[] = []): Recorder[] {
+export function detectRecorders(env: Env, ancestors: readonly string[] = []): TerminalRecorder[] {
 	// The server processes of tmux and screen are named "tmux: server" and "SCREEN".
 	const started = (name: string) =>
 		ancestors.some(
 			(one) => one === name || one === `${name}: server` || one === name.toUpperCase(),
 		);
-	const there: [Recorder, boolean][] = [
+	const there: [TerminalRecorder, boolean][] = [
 		[kept.tmux, Boolean(env.TMUX) || started('tmux')],
 		[kept.screen, Boolean(env.STY) || started('screen')],
 		[kept.zellij, Boolean(env.ZELLIJ) || started('zellij')],
@@ -81,7 +81,7 @@ export function recorders(env: Env, ancestors: readonly string[] = []): Recorder
 const MOST_ANCESTORS = 16;
 
 /** Names of the parent processes, nearest first; empty without /proc. */
-export function ancestorsOf(pid: number): string[] {
+export function listAncestorProcesses(pid: number): string[] {
 	const names: string[] = [];
 	try {
 		for (let at = pid; at > 1 && names.length < MOST_ANCESTORS; ) {

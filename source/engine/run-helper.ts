@@ -1,6 +1,6 @@
 import { execa } from 'execa';
-import { type ChildEnvironment, onlyWith } from './child-environment.ts';
-import { endGroupWhen } from './end-group.ts';
+import { type ChildEnvironment, exactEnvironment } from './child-environment.ts';
+import { limitProcessGroup } from './end-group.ts';
 import { limits } from './limits.ts';
 
 export interface HelperOptions {
@@ -32,13 +32,13 @@ export async function runHelper(
 	{ environment, timeout = limits.helperMs, signal, reject = true, ...options }: HelperOptions,
 ): Promise<HelperResult> {
 	const child = execa(program, argv, {
-		...onlyWith(environment),
+		...exactEnvironment(environment),
 		...options,
 		reject: false,
 		detached: true,
 		maxBuffer: limits.helperOutputBytes,
 	});
-	const ending = endGroupWhen(child, { signal, limitMs: timeout, graceMs: 0 });
+	const ending = limitProcessGroup(child, { signal, limitMs: timeout, graceMs: 0 });
 	const ended = await child.finally(ending.stop);
 	if (reject && ended.failed) throw ended;
 	const { stdout, stderr, exitCode } = ended;

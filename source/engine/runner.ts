@@ -1,12 +1,19 @@
-import { asWizardError, WizardError } from './errors.ts';
+import { toWizardError, WizardError } from './errors.ts';
 import type { EngineEvent } from './events.ts';
-import type { Person } from './person.ts';
+import type { Operator } from './person.ts';
 import type { Answers } from './question.ts';
 import type { SecretRegistry } from './secrets.ts';
 import type { Session } from './session/session.ts';
-import type { Approval, Cancellation, Outputs, Step, StepContext, StepResult } from './step.ts';
+import type {
+	ApprovalLevel,
+	Cancellation,
+	Step,
+	StepContext,
+	StepOutputs,
+	StepResult,
+} from './step.ts';
 
-export interface RunOptions<S> {
+export interface RunStepsOptions<S> {
 	steps: readonly Step<S>[];
 	/** Stops before this step. */
 	until?: string;
@@ -14,14 +21,14 @@ export interface RunOptions<S> {
 	answers: Answers;
 	services: S;
 	secrets: SecretRegistry;
-	approve: Approval;
+	approve: ApprovalLevel;
 	cancel: Cancellation;
 	/** Reviews plans in an interactive run. */
-	person?: Person;
+	person?: Operator;
 	/** Outputs of steps that are not part of this run, by step id. */
-	earlier?: Readonly<Record<string, Outputs>>;
+	earlier?: Readonly<Record<string, StepOutputs>>;
 	/** Next commands to show at the end of the run. */
-	next(done: readonly string[], outputs: Readonly<Record<string, Outputs>>): readonly string[];
+	next(done: readonly string[], outputs: Readonly<Record<string, StepOutputs>>): readonly string[];
 }
 
 /**
@@ -31,13 +38,13 @@ export interface RunOptions<S> {
  *
  * @throws WizardError the error that stopped the run; the session records the progress.
  */
-export async function* runSteps<S>(options: RunOptions<S>): AsyncGenerator<EngineEvent> {
+export async function* runSteps<S>(options: RunStepsOptions<S>): AsyncGenerator<EngineEvent> {
 	for await (const event of stepByStep(options)) yield options.secrets.maskShown(event);
 }
 
-async function* stepByStep<S>(options: RunOptions<S>): AsyncGenerator<EngineEvent> {
+async function* stepByStep<S>(options: RunStepsOptions<S>): AsyncGenerator<EngineEvent> {
 	const { session } = options;
-	const steps = stepsUntil(options.steps, options.until);
+	const steps = selectStepsUntil(options.steps, options.until);
 	const begun = performance.now();
 	yield {
 		type: 'run.started',
@@ -49,7 +56,7 @@ async function* stepByStep<S>(options: RunOptions<S>): AsyncGenerator<EngineEven
 		folder: session.folders.root,
 	};
 	for (const text of session.warnings) yield { type: 'note', level: 'warning', text };
-	const outputs: Record<string, Outputs> = { ...options.earlier };
+	const outputs: Record<string, StepOutputs> = { ...options.earlier };
 	for (const step of steps) {
 		throwIfCancelled(options.cancel, step.id, session);
 		const result = yield* runStep(step, options, outputs);
@@ -72,7 +79,7 @@ async function* stepByStep<S>(options: RunOptions<S>): AsyncGenerator<EngineEven
 const stoppedFaults = new Set<string>(['cancelled', 'refused']);
 
 /** @throws WizardError `usage` when `until` names no step. */
-export function stepsUntil<S>(
+export function selectStepsUntil<S>(
 	steps: readonly Step<S>[],
 	until: string | undefined,
 ): readonly Step<S>[] {
@@ -87,8 +94,8 @@ export function stepsUntil<S>(
 
 async function* runStep<S>(
 	step: Step<S>,
-	options: RunOptions<S>,
-	outputs: Readonly<Record<string, Outputs>>,
+	options: RunStepsOptions<S>,
+	outputs: Readonly<Record<string, StepOutputs>>,
 ): AsyncGenerator<EngineEvent, StepResult> {
 	const { session } = options;
 	const begun = performance.now();
@@ -118,7 +125,7 @@ async function* runStep<S>(
 			};
 		return result;
 	} catch (thrown) {
-		const error = asWizardError(thrown);
+		const error = toWizardError(thrown);
 		try {
 			session.changeStep(step.id, { state: stoppedFaults.has(error.fault) ? 'stopped' : 'failed' });
 		} catch {
@@ -138,7 +145,7 @@ function throwIfCancelled(cancel: Cancellation, step: string, session: Session):
 	});
 }
 
-function flatten(outputs: Readonly<Record<string, Outputs>>): Record<string, unknown> {
+function flatten(outputs: Readonly<Record<string, StepOutputs>>): Record<string, unknown> {
 	return Object.fromEntries(
 		Object.entries(outputs).flatMap(([step, values]) =>
 			Object.entries(values).map(([name, value]) => [`${step}.${name}`, value]),

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { MASK } from './secrets.ts';
+import { SECRET_MASK } from './secrets.ts';
 
 /**
  * Key material in memory: bytes that can be wiped and that are not printed by accident. Node.js may
@@ -39,14 +39,14 @@ export class SecretBytes {
 	}
 
 	toString(): string {
-		return MASK;
+		return SECRET_MASK;
 	}
 
 	toJSON(): string {
-		return MASK;
+		return SECRET_MASK;
 	}
 
 	[inspect.custom](): string {
-		return MASK;
+		return SECRET_MASK;
 	}
 }

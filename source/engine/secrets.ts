@@ -1,5 +1,5 @@
 /** The replacement for a masked secret. */
-export const MASK = '••••••';
+export const SECRET_MASK = '••••••';
 
 /** Shorter values would mask unrelated text; the questions require longer ones. */
 const SHORTEST_MASKED = 4;
@@ -42,7 +42,7 @@ export class SecretRegistry {
 
 	/** The text with every registered secret replaced. */
 	mask(text: string): string {
-		return this.#pattern === undefined ? text : text.replace(this.#pattern, MASK);
+		return this.#pattern === undefined ? text : text.replace(this.#pattern, SECRET_MASK);
 	}
 
 	/** The same for every string in plain data (objects, arrays), including keys. */

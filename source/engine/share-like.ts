@@ -16,4 +16,4 @@ const shareLike = new RegExp(
 );
 
 /** Redacts everything that looks like a share or a key. */
-export const withoutShares = (text: string): string => text.replace(shareLike, '[hidden]');
+export const redactShares = (text: string): string => text.replace(shareLike, '[hidden]');

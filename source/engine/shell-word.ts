@@ -1,4 +1,4 @@
-import { isSafe } from './terminal-text.ts';
+import { isTerminalSafe } from './terminal-text.ts';
 
 const BARE = /^[\w@%+=:,./-]+$/;
 
@@ -7,9 +7,9 @@ const BARE = /^[\w@%+=:,./-]+$/;
  * with control or invisible characters is written as `$'…'` in ASCII (POSIX.1-2024, XCU 2.2.4; bash,
  * zsh, ksh), which is visible and equals the same word.
  */
-export function shellWord(word: string): string {
+export function quoteShellWord(word: string): string {
 	if (BARE.test(word)) return word;
-	if (isSafe(word)) return `'${word.replaceAll("'", "'\\''")}'`;
+	if (isTerminalSafe(word)) return `'${word.replaceAll("'", "'\\''")}'`;
 	const bytes = Array.from(Buffer.from(word), (byte) => {
 		const character = String.fromCharCode(byte);
 		if (byte < 0x20 || byte > 0x7e) return `\\${byte.toString(8).padStart(3, '0')}`;

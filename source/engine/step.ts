@@ -1,13 +1,13 @@
 import type { CheckEvent, EngineEvent } from './events.ts';
 import type { Lookup } from './lookup.ts';
-import type { Person } from './person.ts';
-import type { Answers, Question, Rule } from './question.ts';
+import type { Operator } from './person.ts';
+import type { AnswerRule, Answers, Question } from './question.ts';
 import type { SecretRegistry } from './secrets.ts';
 import type { Session } from './session/session.ts';
 
 /** What an unattended run may apply without confirmation. Each level includes the previous ones. */
-export const approvals = ['none', 'create', 'change', 'destroy'] as const;
-export type Approval = (typeof approvals)[number];
+export const approvalLevels = ['none', 'create', 'change', 'destroy'] as const;
+export type ApprovalLevel = (typeof approvalLevels)[number];
 
 /** First `gentle` (finish the current operation, then stop), then `hard` (stop now). */
 export interface Cancellation {
@@ -15,7 +15,7 @@ export interface Cancellation {
 	hard: AbortSignal;
 }
 
-export type Outputs = Readonly<Record<string, unknown>>;
+export type StepOutputs = Readonly<Record<string, unknown>>;
 
 /** The input of a step. `S` is the type of the services (drivers), which the engine only passes on. */
 export interface StepContext<S> {
@@ -24,20 +24,20 @@ export interface StepContext<S> {
 	/** All resolved answers of the target, including defaults and derived values. */
 	answers: Answers;
 	/** Outputs of earlier steps, by step id. */
-	outputs: Readonly<Record<string, Outputs>>;
+	outputs: Readonly<Record<string, StepOutputs>>;
 	session: Session;
 	services: S;
 	secrets: SecretRegistry;
-	approve: Approval;
+	approve: ApprovalLevel;
 	cancel: Cancellation;
 	/** Reviews plans in an interactive run; `approve` then covers only changes without a plan. */
-	person?: Person;
+	person?: Operator;
 }
 
 export interface StepResult {
 	/** One line that describes the result. */
 	summary: string;
-	outputs: Outputs;
+	outputs: StepOutputs;
 }
 
 /** A unit of work of an installation, with its questions, rules and checks. */
@@ -51,7 +51,7 @@ export interface Step<S> {
 	/** True: success of this step means that the target is installed, which the session records. */
 	installs?: true;
 	questions: readonly Question[];
-	rules: readonly Rule[];
+	rules: readonly AnswerRule[];
 	/** Lookups of possible answers. */
 	lookups?: readonly Lookup<S>[];
 	/** What it would do, one line each: commands, resources, objects. For previews and docs. */

@@ -5,7 +5,7 @@ const DROPPED_MS = 500;
  * Suspends this process as a shell expects on Ctrl-Z, ignoring other SIGTSTP listeners, and resolves
  * when it is resumed.
  */
-export async function stopUntilContinued(): Promise<void> {
+export async function suspendProcess(): Promise<void> {
 	const { promise, resolve } = Promise.withResolvers<void>();
 	const listeners = process.listeners('SIGTSTP');
 	process.removeAllListeners('SIGTSTP');

@@ -51,7 +51,7 @@ const meanings: Readonly<Record<string, { it: string } | { system: string }>> = 
 };
 
 /** The code of a system error, such as `ENOENT`; undefined for every other error. */
-export function systemCode(thrown: unknown): string | undefined {
+export function getSystemErrorCode(thrown: unknown): string | undefined {
 	if (!(thrown instanceof Error) || !('code' in thrown)) return undefined;
 	const { code } = thrown;
 	return typeof code === 'string' && (code in meanings || /^E[A-Z0-9]+$/.test(code))
@@ -64,22 +64,22 @@ export function systemCode(thrown: unknown): string | undefined {
  *
  * @param subject The file, command or host.
  */
-export function systemWords(thrown: unknown, subject: string): string {
-	const meaning = meanings[systemCode(thrown) ?? ''];
+export function formatSystemError(thrown: unknown, subject: string): string {
+	const meaning = meanings[getSystemErrorCode(thrown) ?? ''];
 	if (meaning === undefined) return `${subject}: ${systemMessage(thrown)}`;
 	return 'it' in meaning ? `${subject} ${meaning.it}` : `${subject}: ${meaning.system}`;
 }
 
 /** The same as a sentence, with the cause first when it is not specific to the file. */
-export function systemSentence(thrown: unknown, subject: string): string {
-	const meaning = meanings[systemCode(thrown) ?? ''];
-	if (meaning === undefined || 'it' in meaning) return `${systemWords(thrown, subject)}.`;
+export function formatSystemErrorSentence(thrown: unknown, subject: string): string {
+	const meaning = meanings[getSystemErrorCode(thrown) ?? ''];
+	if (meaning === undefined || 'it' in meaning) return `${formatSystemError(thrown, subject)}.`;
 	return `${meaning.system.charAt(0).toUpperCase()}${meaning.system.slice(1)}: ${subject}.`;
 }
 
 /** Why a command could not be started, as a clause that follows the command name. */
-export function spawnWords(thrown: unknown): string {
-	const code = systemCode(thrown) ?? '';
+export function formatSpawnError(thrown: unknown): string {
+	const code = getSystemErrorCode(thrown) ?? '';
 	if (code === 'ENOENT') return 'was not found';
 	if (code === 'EACCES' || code === 'EPERM') return 'is not executable';
 	const meaning = meanings[code];
@@ -89,23 +89,23 @@ export function spawnWords(thrown: unknown): string {
 
 function systemMessage(thrown: unknown): string {
 	const { errno, message } = (thrown ?? {}) as NodeJS.ErrnoException;
-	const code = systemCode(thrown);
+	const code = getSystemErrorCode(thrown);
 	if (code === undefined || errno === undefined) return message ?? String(thrown);
 	return `${getSystemErrorMessage(errno)} (${code})`;
 }
 
 /** Whether a link or a directory fsync failed because the file system does not support it. */
-export function isUnsupported(thrown: unknown): boolean {
-	return ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(thrown) ?? '');
+export function isUnsupportedError(thrown: unknown): boolean {
+	return ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(getSystemErrorCode(thrown) ?? '');
 }
 
 /** Whether link() failed because the file system has no hard links (link(2): EPERM). */
-export function hasNoLinks(thrown: unknown): boolean {
-	return systemCode(thrown) === 'EPERM' || isUnsupported(thrown);
+export function isHardLinkUnsupported(thrown: unknown): boolean {
+	return getSystemErrorCode(thrown) === 'EPERM' || isUnsupportedError(thrown);
 }
 
 /** Advice for a system error, in the imperative and without a full stop. */
-export function systemRemedy(thrown: unknown): string {
-	const code = systemCode(thrown);
+export function suggestSystemErrorFix(thrown: unknown): string {
+	const code = getSystemErrorCode(thrown);
 	return code === 'ENOSPC' || code === 'EDQUOT' ? 'Free space on that disk' : 'Fix this';
 }

@@ -18,7 +18,10 @@ const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
  *
  * @param replace Called with one code point; a lone surrogate is one.
  */
-export function replaceUnsafe(text: string, replace: (character: string) => string): string {
+export function replaceUnsafeCharacters(
+	text: string,
+	replace: (character: string) => string,
+): string {
 	if (PLAIN.test(text)) return text;
 	return text.replace(UNSAFE_EVERYWHERE, (character: string, kept: string | undefined) =>
 		kept === undefined ? replace(character) : character,
@@ -26,7 +29,7 @@ export function replaceUnsafe(text: string, replace: (character: string) => stri
 }
 
 /** Whether a terminal shows the text unchanged on one line. */
-export const isSafe = (text: string): boolean => escapeLine(text) === text;
+export const isTerminalSafe = (text: string): boolean => escapeLine(text) === text;
 
 /**
  * Escapes external text to one line that is safe for a terminal: control, bidirectional and invisible
@@ -34,12 +37,12 @@ export const isSafe = (text: string): boolean => escapeLine(text) === text;
  * them contains an escape sequence literally. Safe text is unchanged, and escaping is idempotent.
  */
 export function escapeLine(text: string): string {
-	return replaceUnsafe(text, escapeOf);
+	return replaceUnsafeCharacters(text, escapeOf);
 }
 
 /** The same for multi-line text: line feeds and tabs are kept, CRLF becomes a line feed. */
 export function escapeText(text: string): string {
-	return replaceUnsafe(text.replaceAll('\r\n', '\n'), (character) =>
+	return replaceUnsafeCharacters(text.replaceAll('\r\n', '\n'), (character) =>
 		character === '\n' || character === '\t' ? character : escapeOf(character),
 	);
 }
@@ -48,7 +51,7 @@ export function escapeText(text: string): string {
  * The lines of external text, escaped, with tabs expanded. The caller must mark or indent each line,
  * so that none can imitate a line of the program.
  */
-export function escapedLines(text: string): string[] {
+export function splitEscapedLines(text: string): string[] {
 	return escapeText(text)
 		.replace(/\n+$/, '')
 		.split('\n')
@@ -59,12 +62,12 @@ export function escapedLines(text: string): string[] {
 const QUOTE = '| ';
 
 /** The lines of external text, each with a prefix, so that none can imitate a line of the program. */
-export function quotedLines(text: string): string[] {
+export function quoteExternalLines(text: string): string[] {
 	return text.split(/\r?\n/).map((line) => `${QUOTE}${line}`.trimEnd());
 }
 
 /** The lines of a failure detail; those after the first are external text and get a prefix. */
-export function detailLines(detail: string): string[] {
+export function formatDetailLines(detail: string): string[] {
 	const [first = '', ...rest] = detail.trimEnd().split(/\r?\n/);
 	return [first, ...rest.map((line) => `${QUOTE}${line}`.trimEnd())];
 }
@@ -81,15 +84,15 @@ function escapeOf(character: string): string {
  *
  * @param space As in `JSON.stringify`.
  */
-export function safeJson(value: unknown, space?: string | number): string {
-	return replaceUnsafe(JSON.stringify(value, undefined, space) ?? 'null', (character) =>
+export function stringifySafeJson(value: unknown, space?: string | number): string {
+	return replaceUnsafeCharacters(JSON.stringify(value, undefined, space) ?? 'null', (character) =>
 		// Layout: inside a string both are already escaped.
-		character === '\n' || character === '\t' ? character : jsonEscapeOf(character),
+		character === '\n' || character === '\t' ? character : formatJsonEscape(character),
 	);
 }
 
 /** `\uXXXX` for each UTF-16 unit of a character. */
-export function jsonEscapeOf(character: string): string {
+export function formatJsonEscape(character: string): string {
 	return Array.from({ length: character.length }, (_, at) => {
 		const unit = character.charCodeAt(at).toString(16);
 		return `\\u${unit.padStart(4, '0')}`;

@@ -2,18 +2,18 @@
  * Why a text cannot be written to a file, as a clause that follows its key: a null character, or an
  * unpaired surrogate, which has no UTF-8 encoding. Undefined for valid text.
  */
-export function unwritableProblem(text: string): string | undefined {
+export function findUnwritableTextProblem(text: string): string | undefined {
 	if (text.includes('\0')) {
 		return 'contains a null character (U+0000), which files and environment variables cannot hold; remove it';
 	}
 	const half = /\p{Cs}/u.exec(text)?.[0];
 	return half === undefined
 		? undefined
-		: `contains an unpaired surrogate (${codePoints(half)}); write the complete character`;
+		: `contains an unpaired surrogate (${formatCodePoints(half)}); write the complete character`;
 }
 
 /** The code points of a text, `U+0065 U+0301`; only the first few of a long text. */
-export function codePoints(text: string): string {
+export function formatCodePoints(text: string): string {
 	const points = [...text].map(
 		(character) =>
 			`U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
@@ -22,20 +22,23 @@ export function codePoints(text: string): string {
 }
 
 /** A text within a value, with its path (empty for the value itself). */
-export interface TextWithin {
+export interface NestedText {
 	path: readonly PropertyKey[];
 	text: string;
 }
 
 /** All texts within a value: itself, list items, map values and map keys. */
-export function textsWithin(value: unknown, path: readonly PropertyKey[] = []): TextWithin[] {
+export function collectNestedTexts(
+	value: unknown,
+	path: readonly PropertyKey[] = [],
+): NestedText[] {
 	if (typeof value === 'string') return [{ path, text: value }];
 	if (typeof value !== 'object' || value === null) return [];
 	if (Array.isArray(value)) {
-		return value.flatMap((item, index) => textsWithin(item, [...path, index]));
+		return value.flatMap((item, index) => collectNestedTexts(item, [...path, index]));
 	}
 	return Object.entries(value).flatMap(([key, item]) => [
 		{ path: [...path, key], text: key },
-		...textsWithin(item, [...path, key]),
+		...collectNestedTexts(item, [...path, key]),
 	]);
 }

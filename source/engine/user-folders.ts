@@ -16,7 +16,7 @@ const XDG_FOLDERS = /^XDG_(DATA|CONFIG)_DIRS$/;
  * - An empty HOME is replaced from the user database; a relative one is resolved.
  * - A relative directory for temporary files is resolved.
  */
-export function settleUserFolders(environment: NodeJS.ProcessEnv): void {
+export function normalizeUserDirectories(environment: NodeJS.ProcessEnv): void {
 	for (const [name, value = ''] of Object.entries(environment)) {
 		if (XDG_FOLDER.test(name) && !isAbsolute(value)) delete environment[name];
 		if (!XDG_FOLDERS.test(name)) continue;

@@ -2,7 +2,7 @@ import type { EngineEvent } from './events.ts';
 import { limits } from './limits.ts';
 
 /** A pending external operation. */
-export interface Wait {
+export interface PendingWait {
 	/** Text after "Waiting for": "the command of settings.db_password". */
 	what: string;
 	/** ms since the epoch. */
@@ -17,31 +17,35 @@ export interface Wait {
  * All pending operations of this process. Global, so that drivers need no reference to the front end
  * that shows progress.
  */
-const current = new Set<Wait>();
+const current = new Set<PendingWait>();
 
 /** Registers a wait for the duration of `work`. */
-export async function waitingFor<T>(
+export async function trackWait<T>(
 	what: string,
 	limitMs: number | undefined,
-	work: () => Promise<T>,
+	operation: () => Promise<T>,
 ): Promise<T> {
-	const wait = openWait(what, limitMs);
+	const wait = startWait(what, limitMs);
 	try {
-		return await work();
+		return await operation();
 	} finally {
 		wait.close();
 	}
 }
 
-export interface OpenWait {
+export interface WaitHandle {
 	/** Reports progress, which delays the next heartbeat. */
 	heard(): void;
 	close(): void;
 }
 
 /** Registers a wait until it is closed, for work that is not a single promise. */
-export function openWait(what: string, limitMs?: number): OpenWait {
-	const wait: Wait = { what, since: Date.now(), ...(limitMs === undefined ? {} : { limitMs }) };
+export function startWait(what: string, limitMs?: number): WaitHandle {
+	const wait: PendingWait = {
+		what,
+		since: Date.now(),
+		...(limitMs === undefined ? {} : { limitMs }),
+	};
 	current.add(wait);
 	return {
 		heard: () => {
@@ -54,30 +58,30 @@ export function openWait(what: string, limitMs?: number): OpenWait {
 }
 
 /** Pending operations, oldest first. */
-export function currentWaits(): Wait[] {
+export function listPendingWaits(): PendingWait[] {
 	return [...current].sort((a, b) => a.since - b.since);
 }
 
-export interface HeartbeatTimes {
+export interface HeartbeatIntervals {
 	firstMs: number;
 	everyMs: number;
 }
 
-const usual: HeartbeatTimes = { firstMs: limits.firstHeartbeatMs, everyMs: limits.heartbeatMs };
+const usual: HeartbeatIntervals = { firstMs: limits.firstHeartbeatMs, everyMs: limits.heartbeatMs };
 
 /** Determines which waits are due for a heartbeat. */
 class Heartbeats {
-	readonly #times: HeartbeatTimes;
+	readonly #times: HeartbeatIntervals;
 	/** Last heartbeat by name, so that repeated attempts do not each cause one. */
 	readonly #named = new Map<string, number>();
 
-	constructor(times: HeartbeatTimes) {
+	constructor(times: HeartbeatIntervals) {
 		this.#times = times;
 	}
 
 	due(now = Date.now()): Extract<EngineEvent, { type: 'waiting' }>[] {
 		const { firstMs, everyMs } = this.#times;
-		const due = currentWaits().filter(({ what, since, heard = 0 }) => {
+		const due = listPendingWaits().filter(({ what, since, heard = 0 }) => {
 			const last = Math.max(this.#named.get(what) ?? 0, heard);
 			if (now - since < firstMs || (last > 0 && now - last < everyMs)) return false;
 			this.#named.set(what, now);
@@ -95,7 +99,7 @@ class Heartbeats {
 /** Forwards events and adds a `waiting` event for every long wait. */
 export async function* withHeartbeats(
 	events: AsyncGenerator<EngineEvent>,
-	times: HeartbeatTimes = usual,
+	times: HeartbeatIntervals = usual,
 ): AsyncGenerator<EngineEvent> {
 	const heartbeats = new Heartbeats(times);
 	let wake = (_: 'tick'): void => {};
@@ -123,14 +127,14 @@ export async function* withHeartbeats(
 	}
 }
 
-function tickMs({ firstMs, everyMs }: HeartbeatTimes): number {
+function tickMs({ firstMs, everyMs }: HeartbeatIntervals): number {
 	return Math.min(1000, firstMs, everyMs);
 }
 
 /** Calls `show` for every long wait until the returned function is called. */
-export function showHeartbeats(
+export function reportHeartbeats(
 	show: (event: Extract<EngineEvent, { type: 'waiting' }>) => void,
-	times: HeartbeatTimes = usual,
+	times: HeartbeatIntervals = usual,
 ): () => void {
 	const heartbeats = new Heartbeats(times);
 	const timer = setInterval(() => {
@@ -141,7 +145,7 @@ export function showHeartbeats(
 }
 
 /** "Waiting for the command of settings.db_password (12 s, at most 60 s)…" */
-export function waitingWords({
+export function formatWait({
 	what,
 	seconds,
 	limitSeconds,

@@ -1,7 +1,7 @@
-import type { ErrorKind, Fault, WizardError } from '../engine/errors.ts';
+import type { ErrorCode, ErrorKind, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import { labelledSteps, nextSteps } from '../engine/next-steps.ts';
-import { detailLines } from '../engine/terminal-text.ts';
+import { deduplicateNextSteps, labelNextSteps } from '../engine/next-steps.ts';
+import { formatDetailLines } from '../engine/terminal-text.ts';
 
 const tone: Record<ErrorKind, string> = {
 	yours: 'Error',
@@ -10,10 +10,10 @@ const tone: Record<ErrorKind, string> = {
 	cancelled: 'Interrupted',
 };
 
-export type RunFailed = Extract<EngineEvent, { type: 'run.failed' }>;
+export type RunFailedEvent = Extract<EngineEvent, { type: 'run.failed' }>;
 
 /** Default next steps for errors without their own. */
-const otherwiseNext: Partial<Record<Fault, string>> = {
+const otherwiseNext: Partial<Record<ErrorCode, string>> = {
 	usage: 'tfe-wizard --help',
 	answers: 'Correct the answers, then run the same command again.',
 	preflight: 'Fix the blocker, then run the same command again.',
@@ -23,10 +23,13 @@ const otherwiseNext: Partial<Record<Fault, string>> = {
 };
 
 /** The event that ends a failed run. */
-export function failedEvent(error: WizardError, missing?: RunFailed['missing']): RunFailed {
+export function createRunFailedEvent(
+	error: WizardError,
+	missing?: RunFailedEvent['missing'],
+): RunFailedEvent {
 	const { message, expected, details = [], place, log } = error.facts;
-	const otherwise = otherwiseNext[error.fault] ?? 'Run the same command again: it resumes.';
-	const next = nextSteps(error.facts.next?.length ? error.facts.next : [otherwise]);
+	const defaultStep = otherwiseNext[error.fault] ?? 'Run the same command again: it resumes.';
+	const next = deduplicateNextSteps(error.facts.next?.length ? error.facts.next : [defaultStep]);
 	return {
 		type: 'run.failed',
 		fault: error.fault,
@@ -43,16 +46,17 @@ export function failedEvent(error: WizardError, missing?: RunFailed['missing']):
 }
 
 /** Formats a failure as text: cause, location, details, log and the next command. */
-export function failureText(failure: WizardError | RunFailed): string[] {
+export function formatFailure(failure: WizardError | RunFailedEvent): string[] {
 	const { kind, message, expected, details, place, log, next, exitCode } =
-		'facts' in failure ? failedEvent(failure) : failure;
+		'facts' in failure ? createRunFailedEvent(failure) : failure;
 	const lines = [`${tone[kind]}: ${message}`];
 	if (place !== undefined) lines.push(`  where     ${place.file}:${place.line}:${place.column}`);
 	if (expected !== undefined) lines.push(`  expected  ${expected}`);
 	// Indented further than our own lines, so that external text cannot imitate them.
-	for (const text of details.flatMap(detailLines)) lines.push(text === '' ? '' : `    ${text}`);
+	for (const text of details.flatMap(formatDetailLines))
+		lines.push(text === '' ? '' : `    ${text}`);
 	if (log !== undefined) lines.push(`  log       ${log}`);
-	for (const { label, text } of labelledSteps(next)) lines.push(`  ${label.padEnd(10)}${text}`);
+	for (const { label, text } of labelNextSteps(next)) lines.push(`  ${label.padEnd(10)}${text}`);
 	lines.push(`  exit code ${exitCode}`);
 	return lines;
 }

@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../engine/events.ts';
-import type { Output } from './output.ts';
+import type { OutputStream } from './output.ts';
 
 /** Shows the events of a run, for example as plain text or JSON lines. */
 export interface FrontEnd {
@@ -8,7 +8,7 @@ export interface FrontEnd {
 	end(): void;
 }
 
-export interface Streams {
-	out: Output;
-	err: Output;
+export interface OutputStreams {
+	out: OutputStream;
+	err: OutputStream;
 }

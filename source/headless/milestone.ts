@@ -1,10 +1,10 @@
-import { countsInWords } from '../engine/counts.ts';
+import { formatPlanCounts } from '../engine/counts.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import { waitingWords } from '../engine/waits.ts';
-import { duration } from './words.ts';
+import { formatWait } from '../engine/waits.ts';
+import { formatDuration } from './words.ts';
 
 /** Formats an event as log lines; most events have none or one. */
-export function milestone(event: EngineEvent): string[] {
+export function formatEvent(event: EngineEvent): string[] {
 	switch (event.type) {
 		case 'run.started': {
 			const resumed = event.resumed ? ', resumed' : '';
@@ -15,9 +15,9 @@ export function milestone(event: EngineEvent): string[] {
 		case 'step.skipped':
 			return [`nothing to do: ${event.reason}`];
 		case 'step.done':
-			return [`done in ${duration(event.seconds)}: ${event.summary}`];
+			return [`done in ${formatDuration(event.seconds)}: ${event.summary}`];
 		case 'step.failed':
-			return [`stopped after ${duration(event.seconds)}`];
+			return [`stopped after ${formatDuration(event.seconds)}`];
 		case 'check':
 			return checkLines(event);
 		case 'note':
@@ -28,7 +28,7 @@ export function milestone(event: EngineEvent): string[] {
 			return planLines(event);
 		case 'resource':
 			return event.phase === 'failed'
-				? [`failed: ${event.address} after ${duration(event.elapsedSeconds)}`]
+				? [`failed: ${event.address} after ${formatDuration(event.elapsedSeconds)}`]
 				: [];
 		case 'diagnostic': {
 			const { severity, summary, address, range } = event.diagnostic;
@@ -42,7 +42,7 @@ export function milestone(event: EngineEvent): string[] {
 		case 'interrupt':
 			return [event.text];
 		case 'waiting':
-			return [waitingWords(event)];
+			return [formatWait(event)];
 		default:
 			return [];
 	}
@@ -58,7 +58,7 @@ function checkLines(event: Extract<EngineEvent, { type: 'check' }>): string[] {
 }
 
 function planLines(event: Extract<EngineEvent, { type: 'plan' }>): string[] {
-	const words = countsInWords(event.counts);
+	const words = formatPlanCounts(event.counts);
 	if (words === undefined) return ['plan: no changes'];
 	const width = Math.max(...event.groups.map(({ title }) => title.length));
 	const groups = event.groups.map(

@@ -4,7 +4,7 @@ import { escapeLine, escapeText } from '../engine/terminal-text.ts';
  * Makes warnings and unhandled errors that Node itself prints safe for a terminal. Node prints both
  * from the error object, so the object is escaped just before.
  */
-export function escapeOwnOutputOfNode(): void {
+export function escapeNodeOutput(): void {
 	process.prependListener('warning', escapeError);
 	process.on('uncaughtExceptionMonitor', escapeError);
 }

@@ -1,15 +1,15 @@
-import { escapeLine, escapeText, safeJson } from '../engine/terminal-text.ts';
+import { escapeLine, escapeText, stringifySafeJson } from '../engine/terminal-text.ts';
 
 // All output of the commands and of the plain front ends goes through these functions, which escape
 // terminal control sequences.
 
 /** An output stream, or a substitute in tests. */
-export interface Output {
+export interface OutputStream {
 	write(text: string): unknown;
 }
 
 /** Writes lines; a line feed within a line is escaped as `\n`. */
-export function writeLines(stream: Output, lines: readonly string[]): void {
+export function writeLines(stream: OutputStream, lines: readonly string[]): void {
 	stream.write(`${lines.map(escapeLine).join('\n')}\n`);
 }
 
@@ -18,11 +18,11 @@ export function writeLines(stream: Output, lines: readonly string[]): void {
  *
  * @param space As for `JSON.stringify`.
  */
-export function writeJson(stream: Output, value: unknown, space?: string | number): void {
-	stream.write(`${safeJson(value, space)}\n`);
+export function writeJson(stream: OutputStream, value: unknown, space?: string | number): void {
+	stream.write(`${stringifySafeJson(value, space)}\n`);
 }
 
 /** Writes a document (YAML, help), with its line feeds and tabs. */
-export function writeDocument(stream: Output, text: string): void {
+export function writeDocument(stream: OutputStream, text: string): void {
 	stream.write(escapeText(text));
 }

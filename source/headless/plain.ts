@@ -1,10 +1,10 @@
 import type { EngineEvent } from '../engine/events.ts';
-import { waitingWords } from '../engine/waits.ts';
-import { failureText } from './failure.ts';
-import type { FrontEnd, Streams } from './front-end.ts';
-import { milestone } from './milestone.ts';
+import { formatWait } from '../engine/waits.ts';
+import { formatFailure } from './failure.ts';
+import type { FrontEnd, OutputStreams } from './front-end.ts';
+import { formatEvent } from './milestone.ts';
 import { writeLines } from './output.ts';
-import { columns, duration, inline, usually } from './words.ts';
+import { alignColumns, formatDuration, formatInline, formatUsualDuration } from './words.ts';
 
 /** Longest time without output. */
 export const HEARTBEAT_SECONDS = 30;
@@ -18,7 +18,7 @@ const doing: Partial<Record<Resource['action'], string>> = {
 	replace: 'replacing',
 };
 
-export interface PlainOptions extends Streams {
+export interface PlainReporterOptions extends OutputStreams {
 	/** Prefix of every line, used in practice mode. */
 	mark?: string;
 	clock?: () => Date;
@@ -26,37 +26,40 @@ export interface PlainOptions extends Streams {
 }
 
 /** Prints one line per milestone, heartbeats between them, and a summary at the end. */
-export function plainText(options: PlainOptions): FrontEnd {
+export function createPlainReporter(options: PlainReporterOptions): FrontEnd {
 	const clock = options.clock ?? (() => new Date());
 	const heartbeat = (options.heartbeatSeconds ?? HEARTBEAT_SECONDS) * 1000;
-	const mark = options.mark === undefined ? '' : `${options.mark} `;
+	const prefix = options.mark === undefined ? '' : `${options.mark} `;
 	const inFlight = new Map<string, { event: Resource; since: number }>();
 	let step = 'tfe-wizard';
-	let begun = Date.now();
+	let stepStartedAt = Date.now();
 	let command: { words: string; since: number } | undefined;
 	let lastLine = Date.now();
 
-	const write = (stream: Streams['out'], text: string) => {
+	const write = (stream: OutputStreams['out'], text: string) => {
 		lastLine = Date.now();
 		writeLines(stream, [text]);
 	};
 	const line = (text: string, about = step) =>
-		write(options.out, `${mark}${clock().toTimeString().slice(0, 8)} ${about.padEnd(10)} ${text}`);
-	const raw = (stream: Streams['out'], text: string) =>
-		write(stream, text === '' ? '' : `${mark}${text}`);
+		write(
+			options.out,
+			`${prefix}${clock().toTimeString().slice(0, 8)} ${about.padEnd(10)} ${text}`,
+		);
+	const raw = (stream: OutputStreams['out'], text: string) =>
+		write(stream, text === '' ? '' : `${prefix}${text}`);
 
 	const tick = Math.min(1000, heartbeat);
-	const beat = setInterval(() => {
+	const heartbeatTimer = setInterval(() => {
 		// The next tick would be too late.
 		if (Date.now() - lastLine + tick <= heartbeat) return;
-		line(signOfLife([...inFlight.values()], begun, command));
+		line(signOfLife([...inFlight.values()], stepStartedAt, command));
 	}, tick);
-	beat.unref();
+	heartbeatTimer.unref();
 
-	const follow = (event: EngineEvent): void => {
+	const trackEvent = (event: EngineEvent): void => {
 		if (event.type === 'step.started') {
 			step = event.step;
-			begun = Date.now();
+			stepStartedAt = Date.now();
 			command = undefined;
 		} else if (event.type === 'command') {
 			command =
@@ -68,18 +71,18 @@ export function plainText(options: PlainOptions): FrontEnd {
 	};
 
 	const show = (event: EngineEvent): void => {
-		follow(event);
+		trackEvent(event);
 		if (event.type === 'run.failed') {
-			for (const text of failureText(event)) raw(options.err, text);
+			for (const text of formatFailure(event)) raw(options.err, text);
 		} else if (event.type === 'run.done') {
 			for (const text of endLines(event)) raw(options.out, text);
 			step = 'tfe-wizard';
 		} else {
 			const about = event.type === 'note' && event.step === undefined ? 'tfe-wizard' : step;
-			for (const text of milestone(event)) line(text, about);
+			for (const text of formatEvent(event)) line(text, about);
 		}
 	};
-	return { show, end: () => clearInterval(beat) };
+	return { show, end: () => clearInterval(heartbeatTimer) };
 }
 
 /** Formats a heartbeat for the resource that has been in progress longest. */
@@ -91,14 +94,16 @@ function signOfLife(
 	const [slowest] = inFlight.toSorted((a, b) => a.since - b.since);
 	if (slowest === undefined && command !== undefined) {
 		const seconds = Math.round((Date.now() - command.since) / 1000);
-		return waitingWords({ what: command.words, seconds });
+		return formatWait({ what: command.words, seconds });
 	}
-	if (slowest === undefined) return `still working (${duration((Date.now() - begun) / 1000)})`;
+	if (slowest === undefined)
+		return `still working (${formatDuration((Date.now() - begun) / 1000)})`;
 	const { event, since } = slowest;
 	const others = inFlight.length > 1 ? `, and ${inFlight.length - 1} more` : '';
-	const usual = event.usualSeconds === undefined ? '' : `; usually ${usually(event.usualSeconds)}`;
+	const usual =
+		event.usualSeconds === undefined ? '' : `; usually ${formatUsualDuration(event.usualSeconds)}`;
 	const what = doing[event.action] ?? 'working on';
-	return `still ${what} ${event.address} (${duration((Date.now() - since) / 1000)}${usual})${others}`;
+	return `still ${what} ${event.address} (${formatDuration((Date.now() - since) / 1000)}${usual})${others}`;
 }
 
 function endLines(event: Extract<EngineEvent, { type: 'run.done' }>): string[] {
@@ -107,15 +112,15 @@ function endLines(event: Extract<EngineEvent, { type: 'run.done' }>): string[] {
 	);
 	// The URL comes first.
 	outputs.sort(([a], [b]) => Number(b.endsWith('.url')) - Number(a.endsWith('.url')));
-	const rows = outputs.map(([name, value]): [string, string] => [name, inline(value)]);
+	const rows = outputs.map(([name, value]): [string, string] => [name, formatInline(value)]);
 	const stopped =
 		event.until === undefined ? 'finished' : `stopped before ${event.until} as requested,`;
 	return [
 		'',
 		...(outputs.length === 0 ? [] : ['Outputs']),
-		...columns(rows),
+		...alignColumns(rows),
 		'',
-		`Session ${event.session} ${stopped} after ${duration(event.seconds)}.`,
+		`Session ${event.session} ${stopped} after ${formatDuration(event.seconds)}.`,
 		...event.next.map((next, index) => `${index === 0 ? 'next' : '    '}  ${next}`),
 	];
 }

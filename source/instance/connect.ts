@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { runHelper } from '../engine/run-helper.ts';
 import { InstanceError, type SshTarget } from './contract.ts';
-import { type ConnectOptions, type Master, startMaster } from './master.ts';
-import { lastWords } from './refusal.ts';
-import { assertOpen, runOver } from './session.ts';
-import { forwardArguments } from './ssh-words.ts';
-import { runInTerminalOver, type TerminalInstance } from './terminal.ts';
+import { type SshConnectOptions, type SshMaster, startSshMaster } from './master.ts';
+import { getLastSshMessage } from './refusal.ts';
+import { assertConnected, runRemoteCommand } from './session.ts';
+import { createForwardArguments } from './ssh-words.ts';
+import { runRemoteCommandInTerminal, type TerminalInstance } from './terminal.ts';
 
 /** Asking the local master process requires no network access. */
 const FORWARD_LIMIT_MS = 10_000;
@@ -18,18 +18,18 @@ const FORWARD_LIMIT_MS = 10_000;
  *
  * @throws InstanceError `unreachable`, with a message for each cause
  */
-export async function connect(
+export async function connectToInstance(
 	target: SshTarget,
-	options: ConnectOptions,
+	options: SshConnectOptions,
 ): Promise<TerminalInstance> {
-	const master = await startMaster(target, options);
+	const master = await startSshMaster(target, options);
 	const forwards = new Map<number, Promise<string>>();
 	return {
 		target,
-		run: (command, given) => runOver(master, target, command, given),
-		runInTerminal: (command, given) => runInTerminalOver(master, target, command, given),
+		run: (command, given) => runRemoteCommand(master, target, command, given),
+		runInTerminal: (command, given) => runRemoteCommandInTerminal(master, target, command, given),
 		forward(remotePort) {
-			const path = forwards.get(remotePort) ?? forwardOver(master, target, remotePort);
+			const path = forwards.get(remotePort) ?? forwardPort(master, target, remotePort);
 			forwards.set(remotePort, path);
 			// A failed forward can be retried.
 			path.catch(() => forwards.delete(remotePort));
@@ -39,16 +39,16 @@ export async function connect(
 	};
 }
 
-async function forwardOver(master: Master, target: SshTarget, port: number): Promise<string> {
-	assertOpen(master, target);
+async function forwardPort(master: SshMaster, target: SshTarget, port: number): Promise<string> {
+	assertConnected(master, target);
 	const local = join(master.folder, randomBytes(3).toString('hex'));
-	const asked = await runHelper('ssh', forwardArguments(target, master.socket, local, port), {
+	const asked = await runHelper('ssh', createForwardArguments(target, master.socket, local, port), {
 		environment: master.environment,
 		...{ reject: false, stdin: 'ignore', timeout: FORWARD_LIMIT_MS },
 	});
 	if (asked.exitCode === 0) return local;
-	assertOpen(master, target);
-	const said = lastWords(asked.stderr ?? '');
+	assertConnected(master, target);
+	const said = getLastSshMessage(asked.stderr ?? '');
 	throw new InstanceError(
 		'no-forward',
 		`ssh could not forward port ${port} of ${target.host}.`,

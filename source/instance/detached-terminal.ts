@@ -1,7 +1,7 @@
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import type { Instance, RemoteResult } from './contract.ts';
 import { type DetachedOptions, runDetached } from './detached.ts';
-import { quoteWord } from './shell.ts';
+import { quoteRemoteWord } from './shell.ts';
 
 export interface DetachedTerminalOptions extends Omit<DetachedOptions, 'stdin'> {
 	/** The end of what the command prints just before it reads its input. */
@@ -11,7 +11,7 @@ export interface DetachedTerminalOptions extends Omit<DetachedOptions, 'stdin'> 
 }
 
 /** Exits with 0 if `script` is installed and supports the options used below. */
-export const TERMINAL_TRIED = ['setsid', 'script', '-qec', 'true', '/dev/null'] as const;
+export const SCRIPT_CHECK_COMMAND = ['setsid', 'script', '-qec', 'true', '/dev/null'] as const;
 
 /**
  * Like `runDetached`, for a command that reads a secret only from a terminal, which script(1)
@@ -28,7 +28,7 @@ export async function runDetachedInTerminal(
 ): Promise<RemoteResult> {
 	const { prompt, reply, ...rest } = options;
 	const tenths = Math.ceil(options.timeoutMs / 200);
-	const words = ['sh', '-c', script(command, tenths), 'sh', prompt];
+	const words = ['sh', '-c', createTerminalScript(command, tenths), 'sh', prompt];
 	const stdin = reply.use((bytes) => Buffer.concat([bytes, Buffer.from('\n')]));
 	try {
 		return await runDetached(instance, words, { ...rest, stdin });
@@ -38,12 +38,12 @@ export async function runDetachedInTerminal(
 }
 
 /** Runs in the directory of the stored response, where standard output is `stdout`. */
-function script(command: readonly string[], tenths: number): string {
+function createTerminalScript(command: readonly string[], tenths: number): string {
 	// Old versions of script pass on a terminal with no settings at all when they have none themselves.
 	const inner = [
 		'stty sane -echo min 1 time 0 || { echo 96 >ended; exit; }',
 		'echo $$ >in-terminal.new && mv in-terminal.new in-terminal',
-		`${command.map(quoteWord).join(' ')} >>stdout 2>>stderr`,
+		`${command.map(quoteRemoteWord).join(' ')} >>stdout 2>>stderr`,
 		'echo $? >ended.new; mv ended.new ended',
 	].join('; ');
 	const until = (condition: string, most: string) =>
@@ -58,7 +58,7 @@ function script(command: readonly string[], tenths: number): string {
 		// Standard input stays open until the command ends: some versions treat its end as a hang-up.
 		'unset key',
 		`while ! [ -e ended ] && kill -0 "$(cat in-terminal)" 2>/dev/null; do sleep 0.1; done`,
-		`} | SHELL=/bin/sh script -qec ${quoteWord(inner)} /dev/null >/dev/null 2>&1`,
+		`} | SHELL=/bin/sh script -qec ${quoteRemoteWord(inner)} /dev/null >/dev/null 2>&1`,
 		'code=$(cat ended); [ -n "$code" ] || code=98; exit "$code"',
 	].join('\n');
 }

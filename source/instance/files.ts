@@ -3,7 +3,7 @@ import type { Instance, RemoteOptions, RemoteResult } from './contract.ts';
 
 type Limits = Pick<RemoteOptions, 'signal' | 'timeoutMs'>;
 
-export type FileState =
+export type RemoteFileState =
 	| { kind: 'gone' }
 	/** `file` is a regular file; a link or a directory is `other`. */
 	| { kind: 'file' | 'other'; size: number; modifiedAt: Date }
@@ -12,7 +12,7 @@ export type FileState =
 
 /** `sudo` without prompts: no user can answer them on the instance. */
 const SUDO = ['sudo', '-n'];
-const REGULAR = 0x8000;
+const REGULAR_FILE_TYPE = 0x8000;
 
 /**
  * Reads a file that only root can read. It holds key material: the caller wipes `secret`.
@@ -27,7 +27,7 @@ export async function readSecretFile(
 	const read = await instance.run([...SUDO, 'cat', '--', path], limits);
 	if (read.exitCode !== 0) {
 		read.stdout.fill(0);
-		return { ok: false, words: wordsOf(read) };
+		return { ok: false, words: getLastErrorLine(read) };
 	}
 	const secret = new SecretBytes(Buffer.from(read.stdout));
 	read.stdout.fill(0);
@@ -43,13 +43,13 @@ export async function statFile(
 	instance: Instance,
 	path: string,
 	limits: Limits,
-): Promise<FileState> {
+): Promise<RemoteFileState> {
 	// %f: type and mode in hex, in every locale (GNU and busybox stat).
-	const told = await instance.run([...SUDO, 'stat', '-c', '%f %s %Y', '--', path], limits);
-	const found = /^([0-9a-f]+) (\d+) (-?\d+)\s*$/.exec(told.stdout.toString('latin1'));
-	if (told.exitCode === 0 && found !== null) {
+	const stat = await instance.run([...SUDO, 'stat', '-c', '%f %s %Y', '--', path], limits);
+	const found = /^([0-9a-f]+) (\d+) (-?\d+)\s*$/.exec(stat.stdout.toString('latin1'));
+	if (stat.exitCode === 0 && found !== null) {
 		const [, mode = '', size, seconds] = found;
-		const regular = (Number.parseInt(mode, 16) & 0xf000) === REGULAR;
+		const regular = (Number.parseInt(mode, 16) & 0xf000) === REGULAR_FILE_TYPE;
 		const modifiedAt = new Date(Number(seconds) * 1000);
 		return { kind: regular ? 'file' : 'other', size: Number(size), modifiedAt };
 	}
@@ -57,11 +57,11 @@ export async function statFile(
 	const script =
 		'[ -d "$1" ] && ls -a -- "$1" >/dev/null && ! [ -e "$2" ] && ! [ -L "$2" ] && echo gone';
 	const folder = path.replace(/\/[^/]+\/*$/, '') || '/';
-	const looked = await instance.run([...SUDO, 'sh', '-c', script, 'sh', folder, path], limits);
-	if (looked.exitCode === 0 && looked.stdout.toString('latin1') === 'gone\n') {
+	const listing = await instance.run([...SUDO, 'sh', '-c', script, 'sh', folder, path], limits);
+	if (listing.exitCode === 0 && listing.stdout.toString('latin1') === 'gone\n') {
 		return { kind: 'gone' };
 	}
-	return { kind: 'unknown', words: wordsOf(told) || wordsOf(looked) };
+	return { kind: 'unknown', words: getLastErrorLine(stat) || getLastErrorLine(listing) };
 }
 
 /**
@@ -99,6 +99,6 @@ export function removeFile(
 	return instance.run([...SUDO, 'rm', '--', path], limits);
 }
 
-function wordsOf({ stderr, exitCode }: RemoteResult): string {
+function getLastErrorLine({ stderr, exitCode }: RemoteResult): string {
 	return stderr.trim().split('\n').at(-1) || `exit code ${exitCode}`;
 }

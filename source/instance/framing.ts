@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { RemoteCommand, RemoteResult } from './contract.ts';
-import { quoteWord, stagesOf } from './shell.ts';
+import { getPipelineStages, quoteRemoteWord } from './shell.ts';
 
 /** Limit for standard input, which passes through a variable of the remote shell. */
-export const MOST_STDIN = 256 * 1024;
+export const MAX_STDIN_BYTES = 256 * 1024;
 
 /** A command wrapped so that its end can be distinguished from the end of the connection. */
-export interface Framed {
+export interface FramedCommand {
 	/** For the remote login shell. Contains no secrets. */
 	line: string;
 	/** What `unframe` needs to find the end. */
@@ -21,20 +21,22 @@ export interface Framed {
  *
  * @param stdin Length of the encoded input (see `encodeStdin`), if any.
  */
-export function frame(command: RemoteCommand, stdin?: number): Framed {
+export function frameCommand(command: RemoteCommand, stdin?: number): FramedCommand {
 	const mark = randomBytes(12).toString('hex');
-	const stages = stagesOf(command);
-	const run = stages.map((stage, index) => reporting(stage.map(quoteWord).join(' '), mark, index));
-	const script = `${withInput(run.join(' | '), stdin)}; printf '%s' ${mark}`;
+	const stages = getPipelineStages(command);
+	const run = stages.map((stage, index) =>
+		reportExitCode(stage.map(quoteRemoteWord).join(' '), mark, index),
+	);
+	const script = `${pipeEncodedInput(run.join(' | '), stdin)}; printf '%s' ${mark}`;
 	// The login shell may be any shell; the script requires a POSIX one.
-	return { line: `exec sh -c ${quoteWord(script)}`, mark, stages: stages.length };
+	return { line: `exec sh -c ${quoteRemoteWord(script)}`, mark, stages: stages.length };
 }
 
 /**
  * Returns shell code that runs `run` with the input from one line of standard input. The input stays
  * in a shell variable, and a truncated input runs nothing.
  */
-export function withInput(run: string, length: number | undefined): string {
+export function pipeEncodedInput(run: string, length: number | undefined): string {
 	if (length === undefined) return run;
 	return [
 		// A printf that is a separate program would show its arguments in the process list.
@@ -48,8 +50,8 @@ export function withInput(run: string, length: number | undefined): string {
 
 /** Encodes the input for transport: base64 on one line. The caller wipes it. */
 export function encodeStdin(bytes: Buffer): Buffer {
-	if (bytes.length > MOST_STDIN) {
-		throw new Error(`standard input of a remote command is limited to ${MOST_STDIN} bytes`);
+	if (bytes.length > MAX_STDIN_BYTES) {
+		throw new Error(`standard input of a remote command is limited to ${MAX_STDIN_BYTES} bytes`);
 	}
 	const length = Math.ceil(bytes.length / 3) * 4;
 	const encoded = Buffer.alloc(length + 1);
@@ -62,7 +64,11 @@ export function encodeStdin(bytes: Buffer): Buffer {
 }
 
 /** Extracts the result of a framed command; undefined if its end is missing. */
-export function unframe(framed: Framed, stdout: Buffer, stderr: string): RemoteResult | undefined {
+export function parseFramedOutput(
+	framed: FramedCommand,
+	stdout: Buffer,
+	stderr: string,
+): RemoteResult | undefined {
 	const end = stdout.lastIndexOf(framed.mark);
 	if (end === -1) return undefined;
 	const codes = new Map<number, number>();
@@ -80,6 +86,6 @@ export function unframe(framed: Framed, stdout: Buffer, stderr: string): RemoteR
 }
 
 /** A subshell, since a command may exit its shell. */
-function reporting(words: string, mark: string, index: number): string {
-	return `{ ( ${words} ); printf '\\n${mark} ${index} %d\\n' "$?" >&2; }`;
+function reportExitCode(command: string, mark: string, index: number): string {
+	return `{ ( ${command} ); printf '\\n${mark} ${index} %d\\n' "$?" >&2; }`;
 }

@@ -1,11 +1,11 @@
-import { type ChildEnvironment, childEnvironment } from '../engine/child-environment.ts';
+import { buildChildEnvironment, type ChildEnvironment } from '../engine/child-environment.ts';
 import { runHelper } from '../engine/run-helper.ts';
 import type { SshTarget } from './contract.ts';
-import { configFile, destination } from './ssh-words.ts';
+import { createConfigFileArguments, createDestinationArguments } from './ssh-words.ts';
 
 const LIMIT_MS = 10_000;
 
-const common = { reject: false, timeout: LIMIT_MS } as const;
+const helperOptions = { reject: false, timeout: LIMIT_MS } as const;
 
 export interface HostKeys {
 	/**
@@ -23,13 +23,13 @@ export interface HostKeys {
  *
  * @param environment Environment of ssh: `Match exec` and `${NAME}` in its configuration see it.
  */
-export async function hostKeysOf(
+export async function scanHostKeys(
 	target: SshTarget,
 	environment: ChildEnvironment,
 ): Promise<HostKeys> {
-	const words = ['-G', ...configFile(target), ...destination(target)];
+	const words = ['-G', ...createConfigFileArguments(target), ...createDestinationArguments(target)];
 	const settings = await runHelper('ssh', words, {
-		...{ ...common, environment, stdin: 'ignore' },
+		...{ ...helperOptions, environment, stdin: 'ignore' },
 	});
 	const setting = (name: string) =>
 		new RegExp(`^${name} (.+)$`, 'm').exec(settings.stdout ?? '')?.[1] ?? '';
@@ -41,23 +41,27 @@ export async function hostKeysOf(
 	const shown =
 		host === '' || proxies.some((proxy) => proxy !== '' && proxy !== 'none')
 			? []
-			: await scanned(host, port, childEnvironment({ for: 'helper', inherited: environment }));
+			: await runKeyscan(
+					host,
+					port,
+					buildChildEnvironment({ for: 'helper', inherited: environment }),
+				);
 	return { shown, knownAs };
 }
 
-async function scanned(
+async function runKeyscan(
 	host: string,
 	port: string,
 	environment: ChildEnvironment,
 ): Promise<string[]> {
 	const scan = ['-T', '5', '-p', port, '--', host];
 	const found = await runHelper('ssh-keyscan', scan, {
-		...{ ...common, environment, stdin: 'ignore' },
+		...{ ...helperOptions, environment, stdin: 'ignore' },
 	});
 	const keys = (found.stdout ?? '').split('\n').filter((line) => !line.startsWith('#'));
 	if (keys.join('').trim() === '') return [];
 	const shown = await runHelper('ssh-keygen', ['-lf', '-'], {
-		...{ ...common, environment, input: keys.join('\n') },
+		...{ ...helperOptions, environment, input: keys.join('\n') },
 	});
 	return (shown.stdout ?? '')
 		.split('\n')

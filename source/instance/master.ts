@@ -2,16 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { type ChildEnvironment, childEnvironment, onlyWith } from '../engine/child-environment.ts';
+import {
+	buildChildEnvironment,
+	type ChildEnvironment,
+	exactEnvironment,
+} from '../engine/child-environment.ts';
 import { runHelper } from '../engine/run-helper.ts';
-import { waitingFor } from '../engine/waits.ts';
+import { trackWait } from '../engine/waits.ts';
 import { InstanceError, type SshTarget } from './contract.ts';
-import { hostKeysOf } from './host-keys.ts';
-import { lastWords, refusal, refusalKind } from './refusal.ts';
-import { CONTROL_SOCKET, removeSocketFolder, socketFolder } from './socket-folder.ts';
-import { masterArguments, newerArguments } from './ssh-words.ts';
+import { scanHostKeys } from './host-keys.ts';
+import { classifySshFailure, describeSshFailure, getLastSshMessage } from './refusal.ts';
+import { CONTROL_SOCKET, createSocketDirectory, removeSocketDirectory } from './socket-folder.ts';
+import { createMasterArguments, createOptionCheckArguments } from './ssh-words.ts';
 
-export interface ConnectOptions {
+export interface SshConnectOptions {
 	/** The operator's environment, for ssh, its configuration and a ProxyCommand, without secrets. */
 	environment: NodeJS.ProcessEnv;
 	/** Names of environment variables that contain secrets. */
@@ -26,10 +30,10 @@ export interface ConnectOptions {
 }
 
 /** ssh answers at once; the limit allows for very busy computers. */
-const VERSION_MS = 10_000;
+const VERSION_LIMIT_MS = 10_000;
 
 /** The ssh connection that all commands share. */
-export interface Master {
+export interface SshMaster {
 	/** Contains its socket and those of forwards; only this user has access. */
 	readonly folder: string;
 	readonly socket: string;
@@ -49,26 +53,35 @@ export interface Master {
  *
  * @throws InstanceError `unreachable`
  */
-export async function startMaster(target: SshTarget, options: ConnectOptions): Promise<Master> {
+export async function startSshMaster(
+	target: SshTarget,
+	options: SshConnectOptions,
+): Promise<SshMaster> {
 	const { signal, connectTimeoutMs = 15_000 } = options;
-	if (signal?.aborted) throw stopped(target);
+	if (signal?.aborted) throw createCancelledError(target);
 	const inherited = options.environment;
 	const add = { LC_ALL: 'C' };
-	const environment = childEnvironment({ for: 'helper', inherited, pass: /^TERM$/, add });
+	const environment = buildChildEnvironment({ for: 'helper', inherited, pass: /^TERM$/, add });
 	// A SendEnv or ProxyCommand of the operator would pass a secret on.
 	const secrets = options.secretVariables ?? [];
-	const configured = childEnvironment({ for: 'operator', inherited, secrets, add });
-	const folder = await socketFolder({
+	const configured = buildChildEnvironment({ for: 'operator', inherited, secrets, add });
+	const folder = await createSocketDirectory({
 		wanted: options.runtimeFolder,
 		runtime: options.environment.XDG_RUNTIME_DIR,
 		own: options.ownFolder,
 	});
 	const socket = join(folder, CONTROL_SOCKET);
 	const mark = randomBytes(12).toString('hex');
-	const newer = await knowsNewer(environment);
-	const words = masterArguments(target, socket, connectTimeoutMs, waiting(mark), newer);
+	const newer = await supportsNewerOptions(environment);
+	const words = createMasterArguments(
+		target,
+		socket,
+		connectTimeoutMs,
+		createWaitCommand(mark),
+		newer,
+	);
 	const child = execa('ssh', words, {
-		...onlyWith(configured),
+		...exactEnvironment(configured),
 		...{ reject: false, detached: true, cleanup: false },
 		...{ stdin: 'pipe', stdout: 'pipe', stderr: 'pipe', buffer: false },
 	});
@@ -82,8 +95,8 @@ export async function startMaster(target: SshTarget, options: ConnectOptions): P
 	child.stdin.on('error', () => {});
 	const gone = child.then(({ code }) => {
 		missing = code === 'ENOENT';
-		end = lastWords(stderr);
-		removeSocketFolder(folder);
+		end = getLastSshMessage(stderr);
+		removeSocketDirectory(folder);
 	});
 	const close = async () => {
 		child.stdin.end();
@@ -93,38 +106,38 @@ export async function startMaster(target: SshTarget, options: ConnectOptions): P
 		clearTimeout(insist);
 	};
 	const limit = connectTimeoutMs * 2;
-	const ready = await waitingFor(`the SSH connection to ${target.host}`, limit, () =>
-		untilReady(child.stdout, mark, gone, limit, signal),
+	const ready = await trackWait(`the SSH connection to ${target.host}`, limit, () =>
+		waitUntilReady(child.stdout, mark, gone, limit, signal),
 	);
 	if (ready === 'ready' && existsSync(socket)) {
 		return { folder, socket, environment, ended: () => end, gone, close };
 	}
 	await close();
-	if (ready === 'stopped') throw stopped(target);
+	if (ready === 'stopped') throw createCancelledError(target);
 	if (missing) {
 		throw new InstanceError('unreachable', 'ssh is not on PATH.', [
 			'Install the OpenSSH client, then rerun the command.',
 		]);
 	}
-	throw await explained(target, configured, ready === 'late' ? 'timed out' : stderr);
+	throw await createConnectError(target, configured, ready === 'late' ? 'timed out' : stderr);
 }
 
-async function knowsNewer(environment: ChildEnvironment): Promise<boolean> {
-	const asked = await runHelper('ssh', newerArguments(), {
-		...{ environment, reject: false, stdin: 'ignore', timeout: VERSION_MS },
+async function supportsNewerOptions(environment: ChildEnvironment): Promise<boolean> {
+	const asked = await runHelper('ssh', createOptionCheckArguments(), {
+		...{ environment, reject: false, stdin: 'ignore', timeout: VERSION_LIMIT_MS },
 	});
 	return asked.exitCode === 0;
 }
 
 /** Reports that the connection is up, then waits for the end of its input. */
-function waiting(mark: string): string {
-	return `printf '%s' ${mark}; exec cat >/dev/null`;
+function createWaitCommand(marker: string): string {
+	return `printf '%s' ${marker}; exec cat >/dev/null`;
 }
 
-async function untilReady(
+async function waitUntilReady(
 	stdout: NodeJS.ReadableStream,
-	mark: string,
-	gone: Promise<void>,
+	marker: string,
+	closed: Promise<void>,
 	limitMs: number,
 	signal: AbortSignal | undefined,
 ): Promise<'ready' | 'ended' | 'late' | 'stopped'> {
@@ -136,7 +149,7 @@ async function untilReady(
 		// Login scripts may print something before the marker.
 		stdout.setEncoding('latin1').on('data', (chunk: string) => {
 			text = `${text}${chunk}`.slice(-16_384);
-			if (text.includes(mark)) resolve('ready');
+			if (text.includes(marker)) resolve('ready');
 		});
 		signal?.addEventListener('abort', stop, { once: true });
 		release = () => {
@@ -144,23 +157,23 @@ async function untilReady(
 			signal?.removeEventListener('abort', stop);
 		};
 	});
-	const outcome = await Promise.race([said, gone.then(() => 'ended' as const)]);
+	const outcome = await Promise.race([said, closed.then(() => 'ended' as const)]);
 	release();
 	return outcome;
 }
 
-async function explained(
+async function createConnectError(
 	target: SshTarget,
 	environment: ChildEnvironment,
 	stderr: string,
 ): Promise<InstanceError> {
-	const kind = refusalKind(stderr);
+	const kind = classifySshFailure(stderr);
 	const aboutKeys = kind === 'unknown-host-key' || kind === 'changed-host-key';
-	const keys = aboutKeys ? await hostKeysOf(target, environment) : undefined;
-	const { message, hint } = refusal(kind, target, stderr, keys);
+	const keys = aboutKeys ? await scanHostKeys(target, environment) : undefined;
+	const { message, hint } = describeSshFailure(kind, target, stderr, keys);
 	return new InstanceError('unreachable', message, hint);
 }
 
-function stopped(target: SshTarget): InstanceError {
+function createCancelledError(target: SshTarget): InstanceError {
 	return new InstanceError('unreachable', `Connecting to ${target.host} was cancelled.`);
 }

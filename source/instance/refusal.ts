@@ -1,11 +1,11 @@
-import { shellWord } from '../engine/shell-word.ts';
+import { quoteShellWord } from '../engine/shell-word.ts';
 import type { SshTarget } from './contract.ts';
 import type { HostKeys } from './host-keys.ts';
 
-import { byHand } from './ssh-words.ts';
+import { formatSshCommand } from './ssh-words.ts';
 
 /** Why a connection failed, recognised from ssh's messages (OpenSSH 5 to 10, in the C locale). */
-export type RefusalKind =
+export type SshFailureKind =
 	| 'unknown-host-key'
 	| 'changed-host-key'
 	| 'revoked-host-key'
@@ -19,7 +19,7 @@ export type RefusalKind =
 	| 'other';
 
 /** The most likely cause first: with a jump host the last line only says that the jump failed. */
-const patterns: readonly (readonly [RefusalKind, RegExp])[] = [
+const failurePatterns: readonly (readonly [SshFailureKind, RegExp])[] = [
 	['changed-host-key', /REMOTE HOST IDENTIFICATION HAS CHANGED|differs from the key for the IP/],
 	['revoked-host-key', /REVOKED HOST KEY|marked as revoked/],
 	['unknown-host-key', /Host key verification failed|host key is known for/],
@@ -32,11 +32,11 @@ const patterns: readonly (readonly [RefusalKind, RegExp])[] = [
 	['hung-up', /Connection (closed|reset)|kex_exchange_identification|Broken pipe/],
 ];
 
-export function refusalKind(stderr: string): RefusalKind {
-	return patterns.find(([, pattern]) => pattern.test(stderr))?.[0] ?? 'other';
+export function classifySshFailure(stderr: string): SshFailureKind {
+	return failurePatterns.find(([, pattern]) => pattern.test(stderr))?.[0] ?? 'other';
 }
 
-export interface Refusal {
+export interface SshFailure {
 	message: string;
 	hint: readonly string[];
 }
@@ -44,36 +44,36 @@ export interface Refusal {
 /**
  * Describes what went wrong and how to fix it.
  *
- * @param keys The host keys that the server shows now, if available, and their name in known_hosts.
+ * @param hostKeys The host keys that the server shows now, if available, and their name in known_hosts.
  */
-export function refusal(
-	kind: RefusalKind,
+export function describeSshFailure(
+	kind: SshFailureKind,
 	target: SshTarget,
 	stderr: string,
-	keys: HostKeys = { shown: [], knownAs: target.host },
-): Refusal {
+	hostKeys: HostKeys = { shown: [], knownAs: target.host },
+): SshFailure {
 	const where = `${target.user}@${target.host}`;
-	const said = lastWords(stderr);
-	const see = `${byHand(target, '-v')} (prints debugging messages)`;
+	const said = getLastSshMessage(stderr);
+	const see = `${formatSshCommand(target, '-v')} (prints debugging messages)`;
 	switch (kind) {
 		case 'unknown-host-key':
 			return {
 				message: `The host key of ${target.host} is not in known_hosts, so its identity cannot be verified.`,
 				hint: [
-					...shownKeys(keys.shown, 'Keys offered by the host (not verified):'),
+					...formatOfferedKeys(hostKeys.shown, 'Keys offered by the host (not verified):'),
 					'Compare them with the keys that the instance printed at its first boot: aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
-					`If one matches, accept it once manually: ${byHand(target)}`,
+					`If one matches, accept it once manually: ${formatSshCommand(target)}`,
 				],
 			};
 		case 'changed-host-key':
 			return {
 				message: `THE HOST KEY OF ${target.host.toUpperCase()} HAS CHANGED. Either the connection is intercepted or the instance was replaced. Nothing was sent.`,
 				hint: [
-					...offending(stderr),
-					...shownKeys(keys.shown, 'Keys offered by the host now (not verified):'),
+					...formatKnownKeyLocation(stderr),
+					...formatOfferedKeys(hostKeys.shown, 'Keys offered by the host now (not verified):'),
 					'If the instance was not replaced, stop and inform your security team.',
 					'If it was replaced, compare the keys with those printed at its first boot: aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
-					`Only if they match: ${forget(stderr, keys.knownAs)}, then ${byHand(target)}`,
+					`Only if they match: ${formatForgetKeyCommand(stderr, hostKeys.knownAs)}, then ${formatSshCommand(target)}`,
 				],
 			};
 		case 'revoked-host-key':
@@ -139,7 +139,7 @@ export function refusal(
 }
 
 /** The last relevant line that ssh printed; jump hosts append one without information. */
-export function lastWords(stderr: string): string {
+export function getLastSshMessage(stderr: string): string {
 	const lines = stderr
 		.split(/\r?\n/)
 		.map((line) => line.trim())
@@ -148,24 +148,24 @@ export function lastWords(stderr: string): string {
 	return (telling.length > 0 ? telling : lines).at(-1) ?? '';
 }
 
-function shownKeys(keys: readonly string[], title: string): string[] {
+function formatOfferedKeys(keys: readonly string[], title: string): string[] {
 	return keys.length === 0
 		? ['Could not determine the keys offered by the host.']
 		: [title, ...keys.map((key) => `  ${key}`)];
 }
 
 /** Names the file and line of the earlier key. */
-function offending(stderr: string): string[] {
-	const found = offendingAt(stderr);
+function formatKnownKeyLocation(stderr: string): string[] {
+	const found = findKnownKeyLocation(stderr);
 	return found === undefined ? [] : [`The known key is in ${found}`];
 }
 
-const offendingAt = (stderr: string): string | undefined =>
+const findKnownKeyLocation = (stderr: string): string | undefined =>
 	/Offending .*? in (.+)$/m.exec(stderr)?.[1]?.trim();
 
 /** The command that removes the earlier key from its file. */
-function forget(stderr: string, knownAs: string): string {
-	const file = offendingAt(stderr)?.replace(/:\d+$/, '');
-	const words = ['ssh-keygen', ...(file === undefined ? [] : ['-f', file]), '-R', knownAs];
-	return words.map(shellWord).join(' ');
+function formatForgetKeyCommand(stderr: string, knownHostsName: string): string {
+	const file = findKnownKeyLocation(stderr)?.replace(/:\d+$/, '');
+	const words = ['ssh-keygen', ...(file === undefined ? [] : ['-f', file]), '-R', knownHostsName];
+	return words.map(quoteShellWord).join(' ');
 }

@@ -1,7 +1,7 @@
 import type { RemoteCommand } from './contract.ts';
 
 /** Words that a POSIX shell would not accept as a command name (POSIX.1-2017, XCU 2.4). */
-const reserved = new Set(
+const reservedWords = new Set(
 	'case do done elif else esac fi for if in then until while function select time coproc'.split(
 		' ',
 	),
@@ -12,14 +12,14 @@ const reserved = new Set(
  *
  * @throws Error for a NUL byte, which a command line cannot contain.
  */
-export function quoteWord(word: string): string {
+export function quoteRemoteWord(word: string): string {
 	if (word.includes('\0')) throw new Error('a command line cannot contain a NUL byte');
-	if (/^[\w/.:@%+,-]+$/.test(word) && !reserved.has(word)) return word;
+	if (/^[\w/.:@%+,-]+$/.test(word) && !reservedWords.has(word)) return word;
 	return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** The words of each pipeline stage; most commands have one stage. */
-export function stagesOf(command: RemoteCommand): readonly (readonly string[])[] {
+export function getPipelineStages(command: RemoteCommand): readonly (readonly string[])[] {
 	const stages = 'pipeline' in command ? command.pipeline : [command];
 	if (stages.length === 0 || stages.some((stage) => stage.length === 0)) {
 		throw new Error('a remote command needs at least one word per stage');
@@ -28,8 +28,8 @@ export function stagesOf(command: RemoteCommand): readonly (readonly string[])[]
 }
 
 /** Formats a command as an operator would type it, for plans and messages. */
-export function commandText(command: RemoteCommand): string {
-	return stagesOf(command)
-		.map((stage) => stage.map(quoteWord).join(' '))
+export function formatRemoteCommand(command: RemoteCommand): string {
+	return getPipelineStages(command)
+		.map((stage) => stage.map(quoteRemoteWord).join(' '))
 		.join(' | ');
 }

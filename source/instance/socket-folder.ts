@@ -3,22 +3,26 @@ import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isOwnFolder, privateFolder, steadyFolder } from '../engine/private-folder.ts';
+import {
+	isOwnPrivateDirectory,
+	resolvePrivateDirectory,
+	resolveTrustedDirectory,
+} from '../engine/private-folder.ts';
 import { InstanceError } from './contract.ts';
 
 /** Name of the connection's own socket, which ssh removes when it exits. */
 export const CONTROL_SOCKET = 'c';
-const PREFIX = 'tfe-ssh-';
+const DIRECTORY_PREFIX = 'tfe-ssh-';
 /** Names in a socket directory: that socket, forwards, ssh's temporary names, and our test socket. */
 const SOCKET_NAME = /^(c|[0-9a-f]{6}|trial)(\.[A-Za-z0-9]{16})?$|^trial-2$/;
 /** The shortest limit of any system (macOS: 104 bytes with the terminating NUL). */
-const LONGEST_SOCKET = 103;
+const MAX_SOCKET_PATH_BYTES = 103;
 /** ssh binds `PATH.` and 16 random characters, then links it to its name. */
-const SSH_ADDS = 17;
+const SSH_SUFFIX_BYTES = 17;
 /** An empty directory this old does not belong to a run that is still connecting. */
-const ABANDONED_MS = 10 * 60_000;
+const ABANDONED_AFTER_MS = 10 * 60_000;
 
-export interface SocketPlaces {
+export interface SocketDirectoryOptions {
 	/** Preference of the caller, if any. */
 	wanted?: string | undefined;
 	/** The operator's XDG_RUNTIME_DIR: private to one user, removed when they log out. */
@@ -34,22 +38,24 @@ export interface SocketPlaces {
  *
  * @throws InstanceError `unreachable` when no safe directory has a short enough path
  */
-export async function socketFolder(places: SocketPlaces): Promise<string> {
-	const { wanted, runtime, own } = places;
+export async function createSocketDirectory(options: SocketDirectoryOptions): Promise<string> {
+	const { wanted, runtime, own } = options;
 	const candidates = [
-		...(wanted === undefined ? [] : [steadyFolder(wanted)]),
-		...(runtime && isOwnFolder(runtime) ? [privateFolder(runtime)] : []),
-		privateFolder(tmpdir()),
-		...(own === undefined ? [] : [privateFolder(own)]),
-		steadyFolder(tmpdir()),
-		steadyFolder('/tmp'),
+		...(wanted === undefined ? [] : [resolveTrustedDirectory(wanted)]),
+		...(runtime && isOwnPrivateDirectory(runtime) ? [resolvePrivateDirectory(runtime)] : []),
+		resolvePrivateDirectory(tmpdir()),
+		...(own === undefined ? [] : [resolvePrivateDirectory(own)]),
+		resolveTrustedDirectory(tmpdir()),
+		resolveTrustedDirectory('/tmp'),
 	].filter((parent) => parent !== undefined);
 	for (const parent of new Set(candidates)) {
-		const longest = Buffer.byteLength(join(parent, `${PREFIX}XXXXXX`, CONTROL_SOCKET)) + SSH_ADDS;
+		const longest =
+			Buffer.byteLength(join(parent, `${DIRECTORY_PREFIX}XXXXXX`, CONTROL_SOCKET)) +
+			SSH_SUFFIX_BYTES;
 		// A colon would end the path in `-L`, a quote in `-o`.
-		if (longest > LONGEST_SOCKET || /[":\\]/.test(parent)) continue;
-		sweep(parent);
-		const folder = await folderFor(parent);
+		if (longest > MAX_SOCKET_PATH_BYTES || /[":\\]/.test(parent)) continue;
+		removeAbandonedDirectories(parent);
+		const folder = await createUsableDirectory(parent);
 		if (folder !== undefined) return folder;
 	}
 	const tried = [wanted, runtime, own, tmpdir(), '/tmp'].filter(Boolean).join(', ');
@@ -63,7 +69,7 @@ export async function socketFolder(places: SocketPlaces): Promise<string> {
  * Removes a socket directory with its sockets, each checked by name. A directory with anything else in
  * it is not changed.
  */
-export function removeSocketFolder(folder: string): void {
+export function removeSocketDirectory(folder: string): void {
 	try {
 		const names = readdirSync(folder);
 		const isOurs = (name: string) =>
@@ -77,11 +83,11 @@ export function removeSocketFolder(folder: string): void {
 }
 
 /** Undefined if sockets cannot be created there, as on some network file systems. */
-async function folderFor(parent: string): Promise<string | undefined> {
+async function createUsableDirectory(parent: string): Promise<string | undefined> {
 	let folder: string;
 	try {
 		// mkdtemp creates it with mode 0700.
-		folder = await mkdtemp(join(parent, PREFIX));
+		folder = await mkdtemp(join(parent, DIRECTORY_PREFIX));
 	} catch {
 		return undefined;
 	}
@@ -94,7 +100,7 @@ async function folderFor(parent: string): Promise<string | undefined> {
 	// Closing it removes the socket.
 	await new Promise((resolve) => server.close(resolve));
 	if (works) return folder;
-	removeSocketFolder(folder);
+	removeSocketDirectory(folder);
 	return undefined;
 }
 
@@ -112,29 +118,29 @@ function canLink(path: string): boolean {
  * No other user can replace or write to a directory of ours in here (`steadyFolder`), so what is read
  * from it stays true. Directories of other users are not opened.
  */
-function sweep(parent: string): void {
-	for (const name of namesIn(parent)) {
+function removeAbandonedDirectories(parent: string): void {
+	for (const name of listNames(parent)) {
 		const folder = join(parent, name);
-		if (!name.startsWith(PREFIX) || !isOwnFolder(folder)) continue;
-		const held = namesIn(folder);
+		if (!name.startsWith(DIRECTORY_PREFIX) || !isOwnPrivateDirectory(folder)) continue;
+		const held = listNames(folder);
 		if (held.includes(CONTROL_SOCKET)) continue;
 		// Sockets of forwards are useless without the connection's own socket.
-		const leftover = held.length > 0 && !held.some(isUnderWay);
-		if (leftover || isAbandoned(folder)) removeSocketFolder(folder);
+		const leftover = held.length > 0 && !held.some(isInUse);
+		if (leftover || isAbandoned(folder)) removeSocketDirectory(folder);
 	}
 }
 
 function isAbandoned(folder: string): boolean {
 	const stats = lstatSync(folder, { throwIfNoEntry: false });
-	return stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS;
+	return stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_AFTER_MS;
 }
 
 /** Another run is testing the directory, or its ssh is about to name its socket. */
-function isUnderWay(name: string): boolean {
+function isInUse(name: string): boolean {
 	return /^trial|^c\./.test(name);
 }
 
-function namesIn(folder: string): string[] {
+function listNames(folder: string): string[] {
 	try {
 		return readdirSync(folder);
 	} catch {

@@ -1,11 +1,11 @@
-import { shellWord } from '../engine/shell-word.ts';
+import { quoteShellWord } from '../engine/shell-word.ts';
 import type { SshTarget } from './contract.ts';
 
 /**
  * Options that are enforced whatever the operator's configuration says (ssh_config(5)): the first value
  * of an option applies, and the command line comes first.
  */
-const never = [
+const enforcedOptions = [
 	// No prompts: keys come from the agent or the configuration, host keys from known_hosts.
 	'BatchMode=yes',
 	// An unknown host key is rejected, never added (`ask` would do the same without a terminal; `no` and
@@ -28,32 +28,32 @@ const never = [
  * cannot have them in a configuration either. `IgnoreUnknown` is no alternative: its first value
  * applies, which would override the operator's.
  */
-const since8_7 = ['SessionType=default', 'ForkAfterAuthentication=no', 'StdinNull=no'];
+const newerEnforcedOptions = ['SessionType=default', 'ForkAfterAuthentication=no', 'StdinNull=no'];
 
 /** Arguments of a command that succeeds if this ssh supports the newer options. */
-export function newerArguments(): string[] {
-	return [...options(since8_7), '-V'];
+export function createOptionCheckArguments(): string[] {
+	return [...toOptionArguments(newerEnforcedOptions), '-V'];
 }
 
 /**
  * Arguments of the connection that all commands share; it lives as long as its remote command.
  *
- * @param newer Whether this ssh supports the newer options.
+ * @param hasNewerOptions Whether this ssh supports the newer options.
  */
-export function masterArguments(
+export function createMasterArguments(
 	target: SshTarget,
 	socket: string,
 	connectTimeoutMs: number,
 	command: string,
-	newer: boolean,
+	hasNewerOptions: boolean,
 ): string[] {
 	return [
-		...configFile(target),
-		...options([
-			...never,
-			...(newer ? since8_7 : []),
+		...createConfigFileArguments(target),
+		...toOptionArguments([
+			...enforcedOptions,
+			...(hasNewerOptions ? newerEnforcedOptions : []),
 			'ControlMaster=yes',
-			`ControlPath=${literal(socket)}`,
+			`ControlPath=${quoteOptionPath(socket)}`,
 			'ControlPersist=no',
 			`ConnectTimeout=${Math.max(1, Math.ceil(connectTimeoutMs / 1000))}`,
 			// Detects a dead connection after about 30 s.
@@ -61,13 +61,13 @@ export function masterArguments(
 			'ServerAliveCountMax=3',
 			'RequestTTY=no',
 		]),
-		...destination(target),
+		...createDestinationArguments(target),
 		command,
 	];
 }
 
 /** Arguments of a command over that connection. */
-export function sessionArguments(
+export function createSessionArguments(
 	target: SshTarget,
 	socket: string,
 	command: string,
@@ -75,41 +75,56 @@ export function sessionArguments(
 ): string[] {
 	return [
 		...(terminal ? ['-tt'] : ['-T']),
-		...NO_CONFIG,
-		...options([...never, 'ControlMaster=no', `ControlPath=${literal(socket)}`, NO_WAY_ROUND]),
-		...destination(target),
+		...NO_CONFIG_ARGUMENTS,
+		...toOptionArguments([
+			...enforcedOptions,
+			'ControlMaster=no',
+			`ControlPath=${quoteOptionPath(socket)}`,
+			NO_RECONNECT,
+		]),
+		...createDestinationArguments(target),
 		command,
 	];
 }
 
 /** Arguments that ask the master process to forward a local socket to a port of the instance. */
-export function forwardArguments(
+export function createForwardArguments(
 	target: SshTarget,
 	socket: string,
 	local: string,
 	remotePort: number,
 ): string[] {
 	return [
-		...NO_CONFIG,
-		...options(['BatchMode=yes', 'LogLevel=INFO', `ControlPath=${literal(socket)}`, NO_WAY_ROUND]),
+		...NO_CONFIG_ARGUMENTS,
+		...toOptionArguments([
+			'BatchMode=yes',
+			'LogLevel=INFO',
+			`ControlPath=${quoteOptionPath(socket)}`,
+			NO_RECONNECT,
+		]),
 		...['-O', 'forward', '-L', `${local}:127.0.0.1:${remotePort}`],
-		...destination(target),
+		...createDestinationArguments(target),
 	];
 }
 
 /** The command with which the operator connects to the instance manually. */
-export function byHand(target: SshTarget, ...words: readonly string[]): string {
-	return ['ssh', ...configFile(target), ...words, `${target.user}@${target.host}`]
-		.map(shellWord)
+export function formatSshCommand(target: SshTarget, ...extraArguments: readonly string[]): string {
+	return [
+		'ssh',
+		...createConfigFileArguments(target),
+		...extraArguments,
+		`${target.user}@${target.host}`,
+	]
+		.map(quoteShellWord)
 		.join(' ');
 }
 
-export function configFile({ configFile }: SshTarget): string[] {
+export function createConfigFileArguments({ configFile }: SshTarget): string[] {
 	return configFile === undefined ? [] : ['-F', configFile];
 }
 
 /** `--` comes first, so that a host name is never parsed as an option. */
-export function destination({ user, host }: SshTarget): string[] {
+export function createDestinationArguments({ user, host }: SshTarget): string[] {
 	return ['-l', user, '--', host];
 }
 
@@ -117,19 +132,19 @@ export function destination({ user, host }: SshTarget): string[] {
  * If the master process dies while a session is being opened, ssh would connect on its own and run
  * the command again. This proxy command makes that connection fail.
  */
-const NO_WAY_ROUND = 'ProxyCommand=false';
+const NO_RECONNECT = 'ProxyCommand=false';
 
 /**
  * The socket is all that a session needs. The operator's configuration would add every forward of
  * theirs to the requested one, the variables of SendEnv, and a SessionType other than a command.
  */
-const NO_CONFIG = ['-F', '/dev/null'];
+const NO_CONFIG_ARGUMENTS = ['-F', '/dev/null'];
 
-function options(list: readonly string[]): string[] {
+function toOptionArguments(list: readonly string[]): string[] {
 	return list.flatMap((option) => ['-o', option]);
 }
 
 /** ssh expands `%` in paths, and splits option values at spaces outside quotes. */
-function literal(path: string): string {
+function quoteOptionPath(path: string): string {
 	return `"${path.replaceAll('%', '%%')}"`;
 }

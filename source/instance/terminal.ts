@@ -1,14 +1,20 @@
 import { execa } from 'execa';
-import { onlyWith } from '../engine/child-environment.ts';
+import { exactEnvironment } from '../engine/child-environment.ts';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
-import { waitingFor } from '../engine/waits.ts';
+import { trackWait } from '../engine/waits.ts';
 import type { Instance, RemoteOptions, RemoteResult, SshTarget } from './contract.ts';
-import { frame, unframe } from './framing.ts';
-import type { Master } from './master.ts';
-import { lastWords } from './refusal.ts';
-import { assertOpen, commandOn, lost, shortened, timeout } from './session.ts';
-import { commandText } from './shell.ts';
-import { sessionArguments } from './ssh-words.ts';
+import { frameCommand, parseFramedOutput } from './framing.ts';
+import type { SshMaster } from './master.ts';
+import { getLastSshMessage } from './refusal.ts';
+import {
+	assertConnected,
+	createLostError,
+	createTimeoutError,
+	describeRemoteCommand,
+	truncateCommand,
+} from './session.ts';
+import { formatRemoteCommand } from './shell.ts';
+import { createSessionArguments } from './ssh-words.ts';
 
 /** A prompt of a command on a terminal, and the reply to it. */
 export interface TerminalReply {
@@ -35,27 +41,27 @@ export interface TerminalInstance extends Instance {
 	runInTerminal(command: readonly string[], options: TerminalOptions): Promise<RemoteResult>;
 }
 
-const MOST_OUTPUT = 1024 * 1024;
+const MAX_TERMINAL_OUTPUT_BYTES = 1024 * 1024;
 
-export async function runInTerminalOver(
-	master: Master,
+export async function runRemoteCommandInTerminal(
+	master: SshMaster,
 	target: SshTarget,
 	command: readonly string[],
 	options: TerminalOptions,
 ): Promise<RemoteResult> {
-	assertOpen(master, target, options.signal);
-	const framed = frame(command);
+	assertConnected(master, target, options.signal);
+	const framed = frameCommand(command);
 	// Without line-end translation; a hang-up of the terminal ends the command.
 	const line = `stty -echo -onlcr || exit 96; ${framed.line}`;
-	const child = execa('ssh', sessionArguments(target, master.socket, line, true), {
-		...onlyWith(master.environment),
+	const child = execa('ssh', createSessionArguments(target, master.socket, line, true), {
+		...exactEnvironment(master.environment),
 		reject: false,
 		...{ detached: true, buffer: false, stdin: 'pipe', stdout: 'pipe', stderr: 'pipe' },
 		...{ timeout: options.timeoutMs, cancelSignal: options.signal, forceKillAfterDelay: 1_000 },
 	});
 	const chunks: Buffer[] = [];
-	const said: Buffer[] = [];
-	const left = [...options.replies];
+	const errorChunks: Buffer[] = [];
+	const pendingReplies = [...options.replies];
 	let from = 0;
 	let size = 0;
 	child.stdin.on('error', () => {});
@@ -63,32 +69,35 @@ export async function runInTerminalOver(
 		// The master process may hold the other ends of these for as long as the command runs.
 		if (signal !== null) for (const stream of [child.stdout, child.stderr]) stream.destroy();
 	});
-	child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
+	child.stderr.on('data', (chunk: Buffer) => errorChunks.push(chunk));
 	child.stdout.on('data', (chunk: Buffer) => {
 		size += chunk.length;
-		if (size > MOST_OUTPUT) child.kill();
+		if (size > MAX_TERMINAL_OUTPUT_BYTES) child.kill();
 		chunks.push(chunk);
-		const [next] = left;
+		const [next] = pendingReplies;
 		if (next === undefined) return;
 		const printed = Buffer.concat(chunks);
 		const at = printed.indexOf(next.prompt, from);
 		if (at === -1) return;
 		from = at + next.prompt.length;
-		left.shift();
+		pendingReplies.shift();
 		const typed = next.reply.use((bytes) => Buffer.concat([bytes, Buffer.from('\n')]));
 		child.stdin.write(typed, () => typed.fill(0));
 	});
-	const ended = await waitingFor(commandOn(target), options.timeoutMs, () => child);
-	const text = shortened(commandText(command));
-	if (ended.timedOut) throw timeout(text, options.timeoutMs);
+	const ended = await trackWait(describeRemoteCommand(target), options.timeoutMs, () => child);
+	const text = truncateCommand(formatRemoteCommand(command));
+	if (ended.timedOut) throw createTimeoutError(text, options.timeoutMs);
 	const printed = Buffer.concat(chunks);
 	// A terminal has one stream: the markers of standard error are part of its output.
-	const whole = unframe(framed, printed, printed.toString('latin1'));
+	const whole = parseFramedOutput(framed, printed, printed.toString('latin1'));
 	if (whole !== undefined) {
 		const stdout = Buffer.from(whole.stderr.replace(framed.mark, ''), 'latin1');
 		return { exitCode: whole.exitCode, stdout, stderr: '' };
 	}
-	if (ended.isCanceled) throw lost(`${text} was cancelled while it was running.`);
-	const words = lastWords(Buffer.concat(said).toString('utf8'));
-	throw lost(`The connection to ${target.host} was lost while ${text} was running.`, words);
+	if (ended.isCanceled) throw createLostError(`${text} was cancelled while it was running.`);
+	const words = getLastSshMessage(Buffer.concat(errorChunks).toString('utf8'));
+	throw createLostError(
+		`The connection to ${target.host} was lost while ${text} was running.`,
+		words,
+	);
 }

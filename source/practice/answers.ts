@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { PracticeSeeds } from './seed.ts';
+import type { SeededResources } from './seed.ts';
 
 export interface PracticeAnswersOptions {
 	/** A provider mirror directory, if the registry is not reachable. */
@@ -15,8 +15,8 @@ export interface PracticeAnswersOptions {
  * The answers file of a practice session: every answer that an install needs, with the resources
  * that `seedPracticeCloud` created.
  */
-export function practiceAnswers(
-	seeds: PracticeSeeds,
+export function formatPracticeAnswers(
+	seeds: SeededResources,
 	options: PracticeAnswersOptions = {},
 ): string {
 	const mirror = options.providerMirror;

@@ -1,7 +1,11 @@
 import { devNull } from 'node:os';
-import type { Cloud, Setting } from '../aws/cloud.ts';
-import { loopbackEndpoint } from './loopback.ts';
-import { PRACTICE_CONFIG_FILE, practiceAwsConfig, practiceOverride } from './override.ts';
+import type { Cloud, SettingValue } from '../aws/cloud.ts';
+import { parseLoopbackEndpoint } from './loopback.ts';
+import {
+	formatPracticeAwsConfig,
+	formatPracticeOverride,
+	PRACTICE_CONFIG_FILE,
+} from './override.ts';
 
 /** Accepted only by the practice cloud. */
 export const practiceCredentials = {
@@ -18,12 +22,12 @@ const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];
  * @param overrides Terraform blocks that make up for what the practice cloud cannot do, by stack.
  * @throws WizardError `refused` if the endpoint is not on loopback.
  */
-export function practiceCloud(
+export function createPracticeCloud(
 	endpoint: string,
 	region: string,
 	overrides: Readonly<Record<string, readonly string[]>> = {},
 ): Cloud {
-	const origin = loopbackEndpoint(endpoint);
+	const origin = parseLoopbackEndpoint(endpoint);
 	const pinned = pinnedVariables(origin, region);
 	return {
 		practice: true,
@@ -32,13 +36,13 @@ export function practiceCloud(
 		credentials: { ...practiceCredentials },
 		childEnvironment: (base) => ({ ...withoutClouds(base), ...pinned, ...noProxy(base) }),
 		stackFiles: (stack) => ({
-			'practice_override.tf': practiceOverride(
+			'practice_override.tf': formatPracticeOverride(
 				origin,
 				region,
 				practiceCredentials,
 				overrides[stack],
 			),
-			[PRACTICE_CONFIG_FILE]: practiceAwsConfig(origin, region),
+			[PRACTICE_CONFIG_FILE]: formatPracticeAwsConfig(origin, region),
 		}),
 		s3BackendSettings: backendSettings(origin),
 		tlsPolicyAction: 'S3:*',
@@ -50,8 +54,8 @@ export function practiceCloud(
  *
  * @throws WizardError `refused` if the endpoint is not on loopback.
  */
-export function awsCliEnvironment(endpoint: string, region: string): string[] {
-	const pinned = Object.entries(pinnedVariables(loopbackEndpoint(endpoint), region));
+export function formatAwsCliExports(endpoint: string, region: string): string[] {
+	const pinned = Object.entries(pinnedVariables(parseLoopbackEndpoint(endpoint), region));
 	return [
 		// A profile would override the keys; the tokens would be sent with them.
 		'unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CA_BUNDLE',
@@ -86,7 +90,7 @@ function noProxy(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 	return { NO_PROXY: list, no_proxy: list };
 }
 
-function backendSettings(origin: string): Readonly<Record<string, Setting>> {
+function backendSettings(origin: string): Readonly<Record<string, SettingValue>> {
 	return {
 		access_key: practiceCredentials.accessKeyId,
 		secret_key: practiceCredentials.secretAccessKey,

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { keepDurably } from '../engine/durable.ts';
-import { makeFolder } from '../engine/folders.ts';
-import { readOwnFile, readOwnText } from '../engine/own-file.ts';
+import { writeFileDurably } from '../engine/durable.ts';
+import { createDirectory } from '../engine/folders.ts';
+import { readRegularFile, readRegularFileText } from '../engine/own-file.ts';
 import { SecretBytes } from '../engine/secret-bytes.ts';
-import { openShare } from '../vault/pgp/message.ts';
-import { makeWrapKey } from '../vault/pgp/own-keys.ts';
-import { shareHex } from '../vault/shares.ts';
+import { decryptShare } from '../vault/pgp/message.ts';
+import { generateWrappingKey } from '../vault/pgp/own-keys.ts';
+import { formatShareAsHex } from '../vault/shares.ts';
 import { practiceCustodians } from './answers.ts';
 
 /** Not secret: practice keys protect nothing of value. */
@@ -20,16 +20,16 @@ const privateFile = (folder: string, name: string) => join(folder, `${name}.priv
  *
  * @returns The public key file by key holder.
  */
-export async function makeCustodianKeys(folder: string): Promise<Record<string, string>> {
-	makeFolder(folder);
+export async function createCustodianKeys(folder: string): Promise<Record<string, string>> {
+	createDirectory(folder);
 	const made = await Promise.all(
 		practiceCustodians.map(async (name) => {
 			const path = publicFile(folder, name);
 			if (!existsSync(path)) {
 				const passphrase = new SecretBytes(Buffer.from(PASSPHRASE));
-				const key = await makeWrapKey(`${name} (practice)`, passphrase);
-				keepDurably(privateFile(folder, name), Buffer.from(key.privateArmored));
-				keepDurably(path, Buffer.from(`${key.publicBase64}\n`));
+				const key = await generateWrappingKey(`${name} (practice)`, passphrase);
+				writeFileDurably(privateFile(folder, name), Buffer.from(key.privateArmored));
+				writeFileDurably(path, Buffer.from(`${key.publicBase64}\n`));
 			}
 			return [name, path] as const;
 		}),
@@ -40,16 +40,16 @@ export async function makeCustodianKeys(folder: string): Promise<Record<string, 
 /**
  * Decrypts a share with the practice key of a key holder. Returns it in hex, as gpg would print it.
  */
-export async function openAsCustodian(
+export async function decryptShareAsCustodian(
 	folder: string,
 	custodian: string,
 	file: string,
 ): Promise<Buffer> {
-	const armored = readOwnText(privateFile(folder, custodian)) ?? '';
+	const armored = readRegularFileText(privateFile(folder, custodian)) ?? '';
 	const passphrase = new SecretBytes(Buffer.from(PASSPHRASE));
-	const share = await openShare(readOwnFile(file) ?? Buffer.alloc(0), armored, passphrase);
+	const share = await decryptShare(readRegularFile(file) ?? Buffer.alloc(0), armored, passphrase);
 	try {
-		return shareHex(share);
+		return formatShareAsHex(share);
 	} finally {
 		share.wipe();
 	}

@@ -31,7 +31,7 @@ export interface FaultRule {
 }
 
 /** The properties of an AWS call. */
-export interface Call {
+export interface AwsCall {
 	method: string;
 	/** Includes the query. */
 	path: string;
@@ -40,7 +40,7 @@ export interface Call {
 }
 
 /** Counts the matches of each rule in one rule set. */
-export class FaultCounter {
+export class FaultMatcher {
 	readonly #rules: readonly { rule: FaultRule; count: { matched: number } }[];
 
 	constructor(rules: readonly FaultRule[]) {
@@ -48,7 +48,7 @@ export class FaultCounter {
 	}
 
 	/** The action for this call, from the first active rule that matches. */
-	take(call: Call): FaultAction | undefined {
+	take(call: AwsCall): FaultAction | undefined {
 		let taken: FaultAction | undefined;
 		for (const { rule, count } of this.#rules) {
 			if (!matches(rule, call)) continue;
@@ -59,7 +59,7 @@ export class FaultCounter {
 	}
 }
 
-function matches(rule: FaultRule, call: Call): boolean {
+function matches(rule: FaultRule, call: AwsCall): boolean {
 	return (
 		(rule.action === undefined || rule.action === call.action) &&
 		(rule.service === undefined || rule.service === call.service) &&
@@ -73,11 +73,11 @@ function matches(rule: FaultRule, call: Call): boolean {
  * the action from `X-Amz-Target` (JSON services). The action of a query service is in the body: see
  * `actionOfForm`.
  */
-export function callOf(
+export function parseAwsCall(
 	method: string,
 	path: string,
 	headers: Readonly<Record<string, string | string[] | undefined>>,
-): Call {
+): AwsCall {
 	const scope = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(String(headers.authorization ?? ''));
 	const target = String(headers['x-amz-target'] ?? '')
 		.split('.')
@@ -87,13 +87,13 @@ export function callOf(
 }
 
 /** Parses the action of a query service (ec2, rds, iam, sts, elbv2…) from its form body. */
-export function actionOfForm(body: Buffer): string | undefined {
+export function parseFormAction(body: Buffer): string | undefined {
 	return /(?:^|&)Action=([A-Za-z0-9]+)/.exec(body.toString('latin1'))?.[1];
 }
 
 /** An error response in the protocol of the call. */
-export function errorAnswer(
-	call: Call,
+export function formatErrorResponse(
+	call: AwsCall,
 	headers: Readonly<Record<string, unknown>>,
 	fail: { code: string; message?: string },
 ): { contentType: string; headers: Record<string, string>; body: string } {

@@ -2,19 +2,19 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import { pipeline } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-	actionOfForm,
-	type Call,
-	callOf,
-	errorAnswer,
+	type AwsCall,
 	type FaultAction,
-	FaultCounter,
+	FaultMatcher,
 	type FaultRule,
+	formatErrorResponse,
+	parseAwsCall,
+	parseFormAction,
 } from './fault-rules.ts';
-import { loopbackEndpoint } from './loopback.ts';
+import { parseLoopbackEndpoint } from './loopback.ts';
 
 export type { FaultAction, FaultRule } from './fault-rules.ts';
 
-export interface ProxiedCall extends Call {
+export interface ProxiedCall extends AwsCall {
 	/** The action applied to it; undefined: forwarded unchanged. */
 	fault?: FaultAction;
 	/** It was answered, or its caller has disconnected. */
@@ -47,10 +47,10 @@ export async function startFaultProxy(
 	target: string,
 	rules: readonly FaultRule[] = [],
 ): Promise<FaultProxy> {
-	const origin = new URL(loopbackEndpoint(target));
+	const origin = new URL(parseLoopbackEndpoint(target));
 	const agent = new Agent({ keepAlive: true });
 	const calls: ProxiedCall[] = [];
-	let counter = new FaultCounter(rules);
+	let counter = new FaultMatcher(rules);
 
 	const server = createServer(async (incoming, outgoing) => {
 		try {
@@ -89,7 +89,7 @@ export async function startFaultProxy(
 		endpoint: `http://127.0.0.1:${port}`,
 		calls,
 		setRules(next) {
-			counter = new FaultCounter(next);
+			counter = new FaultMatcher(next);
 		},
 		async stop() {
 			agent.destroy();
@@ -101,26 +101,26 @@ export async function startFaultProxy(
 }
 
 /** Reads the body only as far as needed to parse the action; `head` is what was read. */
-async function readCall(incoming: IncomingMessage): Promise<{ call: Call; head: Buffer[] }> {
-	const call = callOf(incoming.method ?? 'GET', incoming.url ?? '/', incoming.headers);
+async function readCall(incoming: IncomingMessage): Promise<{ call: AwsCall; head: Buffer[] }> {
+	const call = parseAwsCall(incoming.method ?? 'GET', incoming.url ?? '/', incoming.headers);
 	const head: Buffer[] = [];
 	const isForm = incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
 	if (isForm !== true || Number(incoming.headers['content-length']) > LARGEST_FORM) {
 		return { call, head };
 	}
 	for await (const chunk of incoming) head.push(chunk as Buffer);
-	return { call: { ...call, action: actionOfForm(Buffer.concat(head)) ?? call.action }, head };
+	return { call: { ...call, action: parseFormAction(Buffer.concat(head)) ?? call.action }, head };
 }
 
 async function refuse(
 	incoming: IncomingMessage,
 	outgoing: ServerResponse,
-	call: Call,
+	call: AwsCall,
 	fail: { code: string; message?: string; status?: number },
 ): Promise<void> {
 	// A client that is still sending would treat an early response as a broken connection.
 	if (!incoming.readableEnded) for await (const _ of incoming);
-	const answer = errorAnswer(call, incoming.headers, fail);
+	const answer = formatErrorResponse(call, incoming.headers, fail);
 	outgoing.writeHead(fail.status ?? 400, {
 		...answer.headers,
 		'content-type': answer.contentType,

@@ -8,7 +8,7 @@ import { WizardError } from '../engine/errors.ts';
  *
  * @throws WizardError `refused` for anything but plain http to 127.0.0.0/8 or [::1].
  */
-export function loopbackEndpoint(endpoint: string): string {
+export function parseLoopbackEndpoint(endpoint: string): string {
 	const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
 	const loopback =
 		url?.protocol === 'http:' &&
@@ -30,7 +30,7 @@ export function loopbackEndpoint(endpoint: string): string {
 }
 
 /** Finds a free TCP port on 127.0.0.1; another process may take it before it is used. */
-export async function freePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
 	const server = createServer();
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);
@@ -46,7 +46,7 @@ export async function freePort(): Promise<number> {
  * The status of a GET request, or undefined if there is no response in `timeoutMs`. Never uses a
  * proxy or an existing connection.
  */
-export function statusOf(url: string, timeoutMs = 2_000): Promise<number | undefined> {
+export function fetchStatus(url: string, timeoutMs = 2_000): Promise<number | undefined> {
 	return new Promise((resolve) => {
 		const outgoing = request(url, { agent: false, timeout: timeoutMs }, (response) => {
 			response.resume();

@@ -1,7 +1,7 @@
 import type { ChildEnvironment } from '../engine/child-environment.ts';
 
 /** The context in which a moto server is found or installed. */
-export interface SourceContext {
+export interface MotoSourceContext {
 	/**
 	 * The environment of every command; contains nothing of the operator's AWS (see
 	 * `motoEnvironment`).

@@ -1,5 +1,5 @@
 import { devNull } from 'node:os';
-import { type ChildEnvironment, childEnvironment } from '../engine/child-environment.ts';
+import { buildChildEnvironment, type ChildEnvironment } from '../engine/child-environment.ts';
 
 /**
  * The variables that python, pip, uv, pipx and container engines need to run. All others (AWS_*,
@@ -19,7 +19,7 @@ export const motoSettings: Readonly<Record<string, string>> = {
 };
 
 /** The environment of the practice cloud and of the commands that find or install it. */
-export function motoEnvironment(base: NodeJS.ProcessEnv): ChildEnvironment {
+export function createMotoEnvironment(base: NodeJS.ProcessEnv): ChildEnvironment {
 	const add = {
 		...motoSettings,
 		// moto imports botocore, which would otherwise read the operator's profiles.
@@ -28,5 +28,5 @@ export function motoEnvironment(base: NodeJS.ProcessEnv): ChildEnvironment {
 		AWS_EC2_METADATA_DISABLED: 'true',
 		PYTHONUNBUFFERED: '1',
 	};
-	return childEnvironment({ for: 'helper', inherited: base, pass: passedOn, add });
+	return buildChildEnvironment({ for: 'helper', inherited: base, pass: passedOn, add });
 }

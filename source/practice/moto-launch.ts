@@ -3,17 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ChildEnvironment, onlyWith } from '../engine/child-environment.ts';
+import { type ChildEnvironment, exactEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
-import { makeFolder } from '../engine/folders.ts';
+import { createDirectory } from '../engine/folders.ts';
 import { limits } from '../engine/limits.ts';
-import { waitingFor } from '../engine/waits.ts';
-import { readEnd } from '../terraform/bounded-log.ts';
-import { statusOf } from './loopback.ts';
+import { trackWait } from '../engine/waits.ts';
+import { readFileEnd } from '../terraform/bounded-log.ts';
+import { fetchStatus } from './loopback.ts';
 import type { MotoRecord } from './moto-record.ts';
-import { endProcessGroup, processStartedAt } from './process-identity.ts';
+import { endProcessGroup, getStartTime } from './process-identity.ts';
 
-export interface Launch {
+export interface MotoLaunchOptions {
 	record: Pick<MotoRecord, 'endpoint' | 'port' | 'how'>;
 	argv: readonly string[];
 	environment: ChildEnvironment;
@@ -24,7 +24,7 @@ export interface Launch {
 }
 
 /** The command exited before it responded. */
-export class EarlyEnd extends Error {
+export class EarlyExitError extends Error {
 	readonly portTaken: boolean;
 
 	constructor(how: string, output: string) {
@@ -44,14 +44,14 @@ const UNPROVEN_MS = 10_000;
  *
  * @throws EarlyEnd if it exits first, WizardError `timeout` or `cancelled` after stopping it.
  */
-export async function launch(options: Launch): Promise<MotoRecord> {
-	makeFolder(dirname(options.logPath));
+export async function launchMoto(options: MotoLaunchOptions): Promise<MotoRecord> {
+	createDirectory(dirname(options.logPath));
 	const log = await open(options.logPath, 'a', 0o600);
 	try {
 		const logStart = (await log.stat()).size;
 		const [command = '', ...args] = options.argv;
 		const child = spawn(command, args, {
-			...onlyWith(options.environment),
+			...exactEnvironment(options.environment),
 			detached: true,
 			stdio: ['ignore', log.fd, log.fd],
 		});
@@ -59,7 +59,7 @@ export async function launch(options: Launch): Promise<MotoRecord> {
 		child.unref();
 		const output = async () => {
 			const written = (await log.stat()).size - logStart;
-			return readEnd(options.logPath, Math.min(written, limits.stderrTailBytes));
+			return readFileEnd(options.logPath, Math.min(written, limits.stderrTailBytes));
 		};
 		return await untilReady(options, child, ended, output);
 	} finally {
@@ -68,22 +68,22 @@ export async function launch(options: Launch): Promise<MotoRecord> {
 }
 
 async function untilReady(
-	options: Launch,
+	options: MotoLaunchOptions,
 	child: ChildProcess,
 	ended: { how?: string },
 	output: () => Promise<string>,
 ): Promise<MotoRecord> {
 	const { pid } = child;
-	const startedAt = pid === undefined ? undefined : await processStartedAt(pid);
+	const startedAt = pid === undefined ? undefined : await getStartTime(pid);
 	if (pid === undefined || startedAt === undefined) {
 		// The event with the reason follows shortly.
 		while (ended.how === undefined) await sleep(5);
-		throw new EarlyEnd(ended.how, await output());
+		throw new EarlyExitError(ended.how, await output());
 	}
 	const record: MotoRecord = { ...options.record, pid, startedAt, logPath: options.logPath };
 	try {
 		options.onProcess?.(record);
-		await waitingFor('the practice cloud to start', options.deadlineMs, () =>
+		await trackWait('the practice cloud to start', options.deadlineMs, () =>
 			untilAnswers(options, ended, output),
 		);
 		return record;
@@ -94,7 +94,7 @@ async function untilReady(
 }
 
 async function untilAnswers(
-	options: Launch,
+	options: MotoLaunchOptions,
 	ended: { how?: string },
 	output: () => Promise<string>,
 ): Promise<void> {
@@ -105,13 +105,13 @@ async function untilAnswers(
 	const deadline = Date.now() + options.deadlineMs;
 	let answeredAt: number | undefined;
 	while (Date.now() < deadline) {
-		if (ended.how !== undefined) throw new EarlyEnd(ended.how, await output());
+		if (ended.how !== undefined) throw new EarlyExitError(ended.how, await output());
 		if (options.signal?.aborted) {
 			throw new WizardError('cancelled', {
 				message: 'Starting the practice cloud was interrupted.',
 			});
 		}
-		if ((await statusOf(url, Math.max(1, Math.min(2_000, deadline - Date.now())))) === 200) {
+		if ((await fetchStatus(url, Math.max(1, Math.min(2_000, deadline - Date.now())))) === 200) {
 			answeredAt ??= Date.now();
 			if ((await output()).includes(proof) || Date.now() - answeredAt > UNPROVEN_MS) return;
 		}

@@ -4,9 +4,9 @@ import { delimiter, join } from 'node:path';
 import type { ChildEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { runHelper } from '../engine/run-helper.ts';
-import type { SourceContext } from './moto-context.ts';
+import type { MotoSourceContext } from './moto-context.ts';
 import { motoSettings } from './moto-environment.ts';
-import { makeVenv, run, venvPython } from './moto-venv.ts';
+import { ensureMotoVenv, getVenvPython, runInstallCommand } from './moto-venv.ts';
 
 /** The tested moto release series. */
 export const MOTO_REQUIREMENT = 'moto[server]==5.2.*';
@@ -20,12 +20,12 @@ export interface MotoSource {
 	/** True: a failure is final; no other source is tried. */
 	explicit?: boolean;
 	/** A quick check whether this source is usable; a text gives the reason if not. */
-	probe(context: SourceContext): Promise<true | string>;
+	probe(context: MotoSourceContext): Promise<true | string>;
 	/** Installs what is missing; may take minutes. Throws if it fails. */
-	prepare?(context: SourceContext): Promise<void>;
-	command(context: SourceContext, port: number): readonly string[];
+	prepare?(context: MotoSourceContext): Promise<void>;
+	command(context: MotoSourceContext, port: number): readonly string[];
 	/** Removes what a stopped server leaves outside its process group. */
-	cleanUp?(context: SourceContext, port: number): Promise<void>;
+	cleanUp?(context: MotoSourceContext, port: number): Promise<void>;
 }
 
 /** The sources in the order they are tried. */
@@ -78,9 +78,14 @@ export const motoSources: readonly MotoSource[] = [
 		id: 'venv',
 		title: 'a private Python environment',
 		probe: ({ environment }) => onPath('python3', environment),
-		prepare: (context) => makeVenv(context, MOTO_REQUIREMENT),
+		prepare: (context) => ensureMotoVenv(context, MOTO_REQUIREMENT),
 		// Run as a module: the scripts of a renamed environment contain its old path.
-		command: ({ cacheDir }, port) => [venvPython(cacheDir), '-m', 'moto.server', ...listenOn(port)],
+		command: ({ cacheDir }, port) => [
+			getVenvPython(cacheDir),
+			'-m',
+			'moto.server',
+			...listenOn(port),
+		],
 	},
 	containerSource('docker'),
 	containerSource('podman'),
@@ -114,10 +119,10 @@ function containerSource(engine: string): MotoSource {
 	};
 }
 
-async function fetchWith(context: SourceContext, argv: readonly string[]): Promise<void> {
+async function fetchWith(context: MotoSourceContext, argv: readonly string[]): Promise<void> {
 	const [command = '', ...args] = argv;
 	context.progress(`Downloading moto with ${command}; the first time takes a minute or two.`);
-	await run(context, command, args);
+	await runInstallCommand(context, command, args);
 }
 
 async function quietly(

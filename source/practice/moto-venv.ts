@@ -1,11 +1,11 @@
 import { lstat, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../engine/folders.ts';
+import { createDirectory } from '../engine/folders.ts';
 import { limits } from '../engine/limits.ts';
-import { privateFolder } from '../engine/private-folder.ts';
+import { resolvePrivateDirectory } from '../engine/private-folder.ts';
 import { runHelper } from '../engine/run-helper.ts';
-import { waitingFor } from '../engine/waits.ts';
-import type { SourceContext } from './moto-context.ts';
+import { trackWait } from '../engine/waits.ts';
+import type { MotoSourceContext } from './moto-context.ts';
 
 const folderIn = (cacheDir: string) => join(cacheDir, 'moto-venv');
 
@@ -14,7 +14,7 @@ const DRAFT = 'moto-venv.new-';
 const OLD_DRAFT_MS = 6 * 3_600_000;
 
 /** The interpreter of the private virtual environment. */
-export function venvPython(cacheDir: string): string {
+export function getVenvPython(cacheDir: string): string {
 	return join(folderIn(cacheDir), 'bin', 'python');
 }
 
@@ -24,10 +24,13 @@ export function venvPython(cacheDir: string): string {
  *
  * @throws execa's error of python3 or pip.
  */
-export async function makeVenv(context: SourceContext, requirement: string): Promise<void> {
+export async function ensureMotoVenv(
+	context: MotoSourceContext,
+	requirement: string,
+): Promise<void> {
 	const { cacheDir, progress } = context;
-	makeFolder(cacheDir);
-	if (privateFolder(cacheDir) === undefined) {
+	createDirectory(cacheDir);
+	if (resolvePrivateDirectory(cacheDir) === undefined) {
 		throw new Error(`${cacheDir} is writable by other users, and its programs would be run`);
 	}
 	if (await works(context, requirement)) return;
@@ -35,10 +38,10 @@ export async function makeVenv(context: SourceContext, requirement: string): Pro
 	const draft = await mkdtemp(join(cacheDir, DRAFT));
 	try {
 		progress('Creating a private Python environment for the practice cloud (once).');
-		await run(context, 'python3', ['-m', 'venv', draft]);
+		await runInstallCommand(context, 'python3', ['-m', 'venv', draft]);
 		progress(`Installing ${requirement}; this takes a minute or two.`);
 		const python = join(draft, 'bin', 'python');
-		await run(context, python, ['-m', 'pip', 'install', '--quiet', requirement]);
+		await runInstallCommand(context, python, ['-m', 'pip', 'install', '--quiet', requirement]);
 		await putInPlace(context, draft, requirement);
 	} finally {
 		await rm(draft, { recursive: true, force: true });
@@ -55,7 +58,7 @@ async function removeOldDrafts(cacheDir: string): Promise<void> {
 }
 
 async function putInPlace(
-	context: SourceContext,
+	context: MotoSourceContext,
 	draft: string,
 	requirement: string,
 ): Promise<void> {
@@ -68,10 +71,10 @@ async function putInPlace(
 	await rm(broken, { recursive: true, force: true });
 }
 
-async function works(context: SourceContext, requirement: string): Promise<boolean> {
+async function works(context: MotoSourceContext, requirement: string): Promise<boolean> {
 	const wanted = /==([\d.]+)\*/.exec(requirement)?.[1] ?? '';
 	const code = 'import moto, moto.server; print(moto.__version__)';
-	const ran = await runHelper(venvPython(context.cacheDir), ['-c', code], {
+	const ran = await runHelper(getVenvPython(context.cacheDir), ['-c', code], {
 		...{ environment: context.environment, stdin: 'ignore', reject: false },
 		...{ timeout: 60_000, signal: context.signal },
 	});
@@ -84,13 +87,13 @@ async function works(context: SourceContext, requirement: string): Promise<boole
  *
  * @throws execa's error.
  */
-export async function run(
-	{ environment, signal }: SourceContext,
+export async function runInstallCommand(
+	{ environment, signal }: MotoSourceContext,
 	command: string,
 	args: readonly string[],
 ): Promise<void> {
 	const timeout = limits.fetchMs;
-	await waitingFor([command, ...args].join(' '), timeout, () =>
+	await trackWait([command, ...args].join(' '), timeout, () =>
 		runHelper(command, args, { environment, stdin: 'ignore', timeout, signal }),
 	);
 }

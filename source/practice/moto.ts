@@ -1,8 +1,8 @@
 import { WizardError } from '../engine/errors.ts';
-import { freePort, statusOf } from './loopback.ts';
-import type { SourceContext } from './moto-context.ts';
-import { motoEnvironment } from './moto-environment.ts';
-import { EarlyEnd, launch } from './moto-launch.ts';
+import { fetchStatus, findFreePort } from './loopback.ts';
+import type { MotoSourceContext } from './moto-context.ts';
+import { createMotoEnvironment } from './moto-environment.ts';
+import { EarlyExitError, launchMoto } from './moto-launch.ts';
 import type { MotoRecord } from './moto-record.ts';
 import { MOTO_REQUIREMENT, type MotoSource, motoSources } from './moto-sources.ts';
 import { endProcessGroup, isSameProcess } from './process-identity.ts';
@@ -43,19 +43,19 @@ const PORT_ATTEMPTS = 5;
  */
 export async function startMoto(options: MotoOptions): Promise<MotoServer> {
 	const { environment = process.env, progress = () => {}, sources = motoSources } = options;
-	const context: SourceContext = {
-		environment: motoEnvironment(environment),
+	const context: MotoSourceContext = {
+		environment: createMotoEnvironment(environment),
 		givenPath: environment.TFE_WIZARD_MOTO,
 		cacheDir: options.cacheDir,
 		progress,
 		signal: options.signal,
 	};
-	const tried: string[] = [];
+	const failures: string[] = [];
 	for (const source of sources) {
 		stopWhenCancelled(options.signal);
 		const probed = await source.probe(context);
 		if (probed !== true) {
-			tried.push(`${source.title}: ${probed}`);
+			failures.push(`${source.title}: ${probed}`);
 			continue;
 		}
 		try {
@@ -65,14 +65,14 @@ export async function startMoto(options: MotoOptions): Promise<MotoServer> {
 			stopWhenCancelled(options.signal);
 			if (error instanceof WizardError) throw error;
 			if (source.explicit === true) throw notWorking(source, error, options.logPath);
-			tried.push(`${source.title}: ${reasonOf(error)}`);
+			failures.push(`${source.title}: ${reasonOf(error)}`);
 		}
 	}
 	throw new WizardError('command', {
 		message:
 			'Practice mode needs moto, which emulates AWS on this computer, but it could not be started.',
 		expected: 'moto_server on PATH, or uvx, pipx, python3, docker or podman to install it',
-		details: tried,
+		details: failures,
 		log: options.logPath,
 		next: [`pip install '${MOTO_REQUIREMENT}'`, 'tfe-wizard practice'],
 	});
@@ -80,15 +80,15 @@ export async function startMoto(options: MotoOptions): Promise<MotoServer> {
 
 async function startFrom(
 	source: MotoSource,
-	context: SourceContext,
+	context: MotoSourceContext,
 	options: MotoOptions,
 ): Promise<MotoServer> {
 	for (let attempt = 1; ; attempt++) {
-		const port = await freePort();
+		const port = await findFreePort();
 		const record = { endpoint: `http://127.0.0.1:${port}`, port, how: source.id };
 		try {
 			return withStop(
-				await launch({
+				await launchMoto({
 					...{ record, argv: source.command(context, port), environment: context.environment },
 					...{ logPath: options.logPath, deadlineMs: options.deadlineMs ?? 60_000 },
 					...{ onProcess: options.onProcess, signal: options.signal },
@@ -96,7 +96,7 @@ async function startFrom(
 			);
 		} catch (error) {
 			await source.cleanUp?.(context, port);
-			const portTaken = error instanceof EarlyEnd && error.portTaken;
+			const portTaken = error instanceof EarlyExitError && error.portTaken;
 			if (!portTaken || attempt === PORT_ATTEMPTS) throw error;
 		}
 	}
@@ -106,12 +106,12 @@ async function startFrom(
  * Reattaches to the recorded server if that process still runs and responds; undefined otherwise
  * (its data is lost, and a new one must be started).
  */
-export async function adoptMoto(
+export async function reattachMoto(
 	record: MotoRecord,
 	timeoutMs = 5_000,
 ): Promise<MotoServer | undefined> {
 	if (!(await isSameProcess(record.pid, record.startedAt))) return undefined;
-	const status = await statusOf(`${record.endpoint}/moto-api/`, timeoutMs);
+	const status = await fetchStatus(`${record.endpoint}/moto-api/`, timeoutMs);
 	return status === 200 ? withStop(record) : undefined;
 }
 
@@ -120,7 +120,7 @@ export async function stopMoto(record: MotoRecord): Promise<void> {
 	if (!(await isSameProcess(record.pid, record.startedAt))) return;
 	await endProcessGroup(record.pid, record.startedAt);
 	const source = motoSources.find((one) => one.id === record.how);
-	const environment = motoEnvironment(process.env);
+	const environment = createMotoEnvironment(process.env);
 	await source?.cleanUp?.({ environment, cacheDir: '', progress: () => {} }, record.port);
 }
 

@@ -1,11 +1,11 @@
-import { type HclValue, hclAttributes } from '../terraform/hcl.ts';
+import { formatHclAttributes, type HclValue } from '../terraform/hcl.ts';
 
 /**
  * The services whose calls are sent to the practice cloud, by the names of the provider's
  * `endpoints` block (hashicorp/aws 5.100; `terraform validate` refuses unknown names): all that the
  * templates use, and what an operator's additions are likely to use.
  */
-export const practiceServices = [
+export const practiceProviderEndpoints = [
 	...['acm', 'autoscaling', 'cloudtrail', 'cloudwatch', 'dynamodb', 'ec2', 'ecr', 'ecs', 'efs'],
 	...['elasticache', 'elb', 'elbv2', 'events', 'iam', 'kms', 'lambda', 'logs', 'organizations'],
 	...['rds', 'resourcegroups', 'resourcegroupstaggingapi', 'route53', 's3', 's3control'],
@@ -28,7 +28,7 @@ const CONFIG_FILES = `["\${path.module}/${PRACTICE_CONFIG_FILE}"]`;
  * A shared AWS configuration with one profile. Its `endpoint_url` covers the services that are not
  * listed in the override file, so that none of their calls reaches AWS.
  */
-export function practiceAwsConfig(endpoint: string, region: string): string {
+export function formatPracticeAwsConfig(endpoint: string, region: string): string {
 	return [
 		'# PRACTICE ONLY: sends every AWS call to the practice cloud on this computer.',
 		...['[profile practice]', `region = ${region}`, `endpoint_url = ${endpoint}`, ''],
@@ -41,7 +41,7 @@ export function practiceAwsConfig(endpoint: string, region: string): string {
  *
  * @param overrides Blocks that make up for what the practice cloud cannot do.
  */
-export function practiceOverride(
+export function formatPracticeOverride(
 	endpoint: string,
 	region: string,
 	credentials: { accessKeyId: string; secretAccessKey: string },
@@ -69,7 +69,10 @@ export function practiceOverride(
 		'  skip_requesting_account_id = false',
 		'',
 		'  endpoints {',
-		...argumentLines('    ', Object.fromEntries(practiceServices.map((name) => [name, endpoint]))),
+		...argumentLines(
+			'    ',
+			Object.fromEntries(practiceProviderEndpoints.map((name) => [name, endpoint])),
+		),
 		'  }',
 	]);
 	return [HEADER, provider, ...overrides].join('\n');
@@ -82,5 +85,5 @@ export function terraformBlock(opening: string, lines: readonly string[]): strin
 
 /** Arguments in the layout of `terraform fmt`, one per line. */
 function argumentLines(indent: string, settings: Readonly<Record<string, HclValue>>): string[] {
-	return hclAttributes(settings, indent).trimEnd().split('\n');
+	return formatHclAttributes(settings, indent).trimEnd().split('\n');
 }

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processBirth } from '../engine/process-birth.ts';
+import { getProcessStartTime } from '../engine/process-birth.ts';
 
 /** The start time of a process as an opaque text; undefined if it does not exist or is a zombie. */
-export async function processStartedAt(pid: number): Promise<string | undefined> {
-	return processBirth(pid);
+export async function getStartTime(pid: number): Promise<string | undefined> {
+	return getProcessStartTime(pid);
 }
 
 /** Whether the recorded process still runs, and not another one with the same PID. */
 export async function isSameProcess(pid: number, startedAt: string): Promise<boolean> {
-	return (await processStartedAt(pid)) === startedAt;
+	return (await getStartTime(pid)) === startedAt;
 }
 
 /**

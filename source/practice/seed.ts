@@ -20,10 +20,10 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { WizardError } from '../engine/errors.ts';
 import { practiceCredentials } from './cloud.ts';
-import { loopbackEndpoint } from './loopback.ts';
+import { parseLoopbackEndpoint } from './loopback.ts';
 
 /** The resources in the practice cloud before an install. */
-export interface PracticeSeeds {
+export interface SeededResources {
 	/** 12 digits. */
 	account: string;
 	region: string;
@@ -61,7 +61,7 @@ export async function seedPracticeCloud(
 	endpoint: string,
 	region: string,
 	options: SeedOptions = {},
-): Promise<PracticeSeeds> {
+): Promise<SeededResources> {
 	const settings = clientSettings(endpoint, region);
 	const ec2 = new EC2Client(settings);
 	const acm = new ACMClient(settings);
@@ -85,7 +85,7 @@ export async function seedPracticeCloud(
 function clientSettings(endpoint: string, region: string) {
 	return {
 		region,
-		endpoint: loopbackEndpoint(endpoint),
+		endpoint: parseLoopbackEndpoint(endpoint),
 		credentials: { ...practiceCredentials },
 		// Explicit, so that the operator's environment and profiles have no effect.
 		useFipsEndpoint: false,

@@ -3,13 +3,13 @@ import { access } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { childEnvironment, onlyWith } from '../engine/child-environment.ts';
+import { buildChildEnvironment, exactEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 
 /** The environment variable with the path of the Vault or OpenBao for tests and practice. */
-export const VAULT_SETTING = 'TFE_WIZARD_PRACTICE_VAULT';
+export const VAULT_VARIABLE = 'TFE_WIZARD_PRACTICE_VAULT';
 
-export interface ServingVault {
+export interface PracticeVault {
 	kind: 'real' | 'stand-in';
 	/** Where it was found. */
 	from: 'setting' | 'path' | 'built' | 'lack';
@@ -26,15 +26,15 @@ export interface ServingVault {
  *
  * @throws WizardError `usage` if the variable does not point to a Vault.
  */
-export async function whichVault(environment = process.env): Promise<ServingVault> {
-	const named = environment[VAULT_SETTING];
+export async function findPracticeVault(environment = process.env): Promise<PracticeVault> {
+	const named = environment[VAULT_VARIABLE];
 	if (named !== undefined && named !== '') {
 		const version = isAbsolute(named) ? await versionOf(named, environment) : undefined;
 		if (version === undefined) {
 			throw new WizardError('usage', {
-				message: `${VAULT_SETTING} is not the path of a working Vault: ${JSON.stringify(named)}.`,
+				message: `${VAULT_VARIABLE} is not the path of a working Vault: ${JSON.stringify(named)}.`,
 				expected: 'the absolute path of a vault or bao executable',
-				next: [`unset ${VAULT_SETTING}`],
+				next: [`unset ${VAULT_VARIABLE}`],
 			});
 		}
 		return { kind: 'real', from: 'setting', command: [named], words: `${version} at ${named}` };
@@ -45,19 +45,24 @@ export async function whichVault(environment = process.env): Promise<ServingVaul
 			return { kind: 'real', from, command: [path], words: `${version} at ${path}` };
 		}
 	}
-	return standIn('the emulated Vault (no real Vault was found)');
+	return createEmulatedVault('the emulated Vault (no real Vault was found)');
 }
 
 /** The emulated Vault, even if a real one is available. */
-export function standIn(words = 'the emulated Vault'): ServingVault {
-	return { kind: 'stand-in', from: 'lack', command: [process.execPath, standInScript()], words };
+export function createEmulatedVault(description = 'the emulated Vault'): PracticeVault {
+	return {
+		kind: 'stand-in',
+		from: 'lack',
+		command: [process.execPath, standInScript()],
+		words: description,
+	};
 }
 
 /** The first line of `vault version`; undefined if it does not start or is another program. */
 async function versionOf(path: string, environment: NodeJS.ProcessEnv) {
 	try {
 		const { stdout } = await execa(path, ['version'], {
-			...onlyWith(childEnvironment({ for: 'helper', inherited: environment })),
+			...exactEnvironment(buildChildEnvironment({ for: 'helper', inherited: environment })),
 			...{ stdin: 'ignore', timeout: 10_000 },
 		});
 		const [line = ''] = stdout.split('\n');

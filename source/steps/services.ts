@@ -30,25 +30,29 @@ export interface Services {
 export type Context = StepContext<Services>;
 
 /** The answer as text; unanswered is ''. */
-export function text(context: Pick<Context, 'answers'>, key: string): string {
+export function getAnswerText(context: Pick<Context, 'answers'>, key: string): string {
 	const value = context.answers[key];
 	return typeof value === 'string' ? value : value === undefined ? '' : String(value);
 }
 
 /** The answer as a list of strings; unanswered is empty. */
-export function texts(context: Pick<Context, 'answers'>, key: string): string[] {
+export function getAnswerList(context: Pick<Context, 'answers'>, key: string): string[] {
 	const value = context.answers[key];
 	return Array.isArray(value) ? value.map(String) : [];
 }
 
 /** An output of an earlier step as text; '' when it has none. */
-export function outputText(context: Pick<Context, 'outputs'>, step: string, name: string): string {
+export function getOutputText(
+	context: Pick<Context, 'outputs'>,
+	step: string,
+	name: string,
+): string {
 	const value = context.outputs[step]?.[name];
 	return typeof value === 'string' ? value : '';
 }
 
 /** Answers below `prefix` that have a value, with the prefix removed. */
-export function answersBelow(
+export function getAnswersBelow(
 	context: Pick<Context, 'answers'>,
 	prefix: string,
 ): Record<string, unknown> {

@@ -1,9 +1,11 @@
-import type { Catalogue } from '../engine/question.ts';
+import type { QuestionCatalogue } from '../engine/question.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
-import { definitions } from './definitions.ts';
+import { targetDefinitions } from './definitions.ts';
 import { createTarget, type Target } from './target.ts';
 
-export const targets: readonly Target[] = definitions.map((one) => createTarget(one, definitions));
+export const targets: readonly Target[] = targetDefinitions.map((one) =>
+	createTarget(one, targetDefinitions),
+);
 
 export const defaultTarget = targets[0] as Target;
 
@@ -13,11 +15,11 @@ export function getTarget(id: unknown): Target {
 }
 
 /** The target of a session, by its answers. */
-export function targetOfSession(record: SessionRecord | undefined): Target {
+export function getSessionTarget(record: SessionRecord | undefined): Target {
 	return getTarget(record?.answers.target);
 }
 
 /** The question catalogue of a target. */
-export function catalogueFor(target: unknown): Catalogue {
+export function getTargetCatalogue(target: unknown): QuestionCatalogue {
 	return getTarget(target).catalogue;
 }

@@ -1,9 +1,9 @@
 import type { AwsClients } from '../aws/clients.ts';
-import { catalogueOf } from '../engine/catalogue.ts';
-import type { Answers, Catalogue, Question } from '../engine/question.ts';
+import { buildCatalogue } from '../engine/catalogue.ts';
+import type { Answers, Question, QuestionCatalogue } from '../engine/question.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
-import type { Approval, Outputs, Step } from '../engine/step.ts';
-import type { ImportedTfvars } from '../steps/import-tfvars/import-tfvars.ts';
+import type { ApprovalLevel, Step, StepOutputs } from '../engine/step.ts';
+import type { TfvarsImportResult } from '../steps/import-tfvars/import-tfvars.ts';
 import type { Check } from '../steps/preflight/check.ts';
 import type { Services } from '../steps/services.ts';
 
@@ -33,10 +33,10 @@ export interface TargetDefinition {
 	nextCommands(run: {
 		session: string;
 		answers: Answers;
-		outputs: Readonly<Record<string, Outputs>>;
+		outputs: Readonly<Record<string, StepOutputs>>;
 	}): string[];
 	/** The approval an unattended run with these answers needs. */
-	approval(answers: Answers): Approval;
+	approval(answers: Answers): ApprovalLevel;
 	/** What an unattended run with these answers still requires an operator for. */
 	attended?(answers: Answers): string | undefined;
 	/**
@@ -47,14 +47,14 @@ export interface TargetDefinition {
 	/** Why the instance must not restart now, with the command that ends that state. */
 	restartWarning?(session: Pick<SessionRecord, 'name' | 'notes'>): RestartWarning | undefined;
 	/** Reads the variables of the Terraform modules that this target replaces. */
-	importVariables?(text: string, file: string): ImportedTfvars;
+	importVariables?(text: string, file: string): TfvarsImportResult;
 	/** Backups of the product. */
 	backups?: TargetBackups;
 	practice: TargetPractice;
 }
 
 export interface Target extends TargetDefinition {
-	catalogue: Catalogue;
+	catalogue: QuestionCatalogue;
 }
 
 export type RestartWarning = { reason: string; command: string } | 'unreadable';
@@ -67,7 +67,7 @@ export interface TargetBackups {
 	/** Which key unseals the Vault in a backup created at an ISO time. */
 	openedBy(record: SessionRecord, at: string): string;
 	/** The checklist of a restore; without a session its names are placeholders. */
-	restoreGuide(session?: { record: SessionRecord; outputs: Outputs }): string[];
+	restoreGuide(session?: { record: SessionRecord; outputs: StepOutputs }): string[];
 }
 
 /** The practice data of a target. */
@@ -101,7 +101,7 @@ export function createTarget(
 	const [first, ...others] = definition.steps;
 	if (first === undefined) throw new Error(`target ${definition.id} has no steps`);
 	const steps = [{ ...first, questions: [targetQuestion(all), ...first.questions] }, ...others];
-	const catalogue = catalogueOf(definition.id, steps, definition.textProblemOf);
+	const catalogue = buildCatalogue(definition.id, steps, definition.textProblemOf);
 	return { ...definition, steps, catalogue };
 }
 

@@ -25,7 +25,7 @@ const secretSetting =
 /**
  * Arguments of `terraform init`. The state is copied by -force-copy: -migrate-state excludes -json.
  */
-export function initArguments(
+export function formatInitArguments(
 	{ migrateState, reconfigure, upgrade, backendConfig = [] }: InitOptions,
 	lockTimeout: string,
 	pluginDir: string | undefined,
@@ -43,7 +43,7 @@ export function initArguments(
 }
 
 /** Arguments of `terraform plan`, whose exit code reports whether there are changes. */
-export function planArguments(
+export function formatPlanArguments(
 	{ out, destroy, refreshOnly }: PlanOptions,
 	lockTimeout: string,
 ): string[] {

@@ -12,10 +12,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { limits } from '../engine/limits.ts';
-import { sizeInWords } from '../engine/read-input.ts';
+import { formatByteSize } from '../engine/read-input.ts';
 
 /** The end of a file, cut at a character boundary; '' if the file does not exist. */
-export function readEnd(path: string, mostBytes: number): string {
+export function readFileEnd(path: string, maxBytes: number): string {
 	let file: number;
 	try {
 		file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -24,10 +24,10 @@ export function readEnd(path: string, mostBytes: number): string {
 	}
 	try {
 		const { size } = fstatSync(file);
-		const bytes = Buffer.alloc(Math.min(size, mostBytes));
+		const bytes = Buffer.alloc(Math.min(size, maxBytes));
 		const read = readSync(file, bytes, 0, bytes.length, size - bytes.length);
 		const text = bytes.subarray(0, read).toString('utf8');
-		return size > mostBytes ? text.replace(/^\uFFFD+/, '') : text;
+		return size > maxBytes ? text.replace(/^\uFFFD+/, '') : text;
 	} finally {
 		closeSync(file);
 	}
@@ -38,20 +38,20 @@ export function readEnd(path: string, mostBytes: number): string {
  * log is emptied and gets a note. Terraform opened it for appending, so it continues at the new
  * end. Standard output is never truncated: it may contain the only copy of a state.
  */
-export function boundStderrLog(path: string, mostBytes: number = limits.stderrLogBytes): void {
+export function truncateOversizedLog(path: string, maxBytes: number = limits.stderrLogBytes): void {
 	try {
-		if (statSync(path).size <= mostBytes) return;
+		if (statSync(path).size <= maxBytes) return;
 		truncateSync(path);
 		appendFileSync(
 			path,
-			`(tfe-wizard: the log exceeded ${sizeInWords(mostBytes)}; everything before this line was removed)\n`,
+			`(tfe-wizard: the log exceeded ${formatByteSize(maxBytes)}; everything before this line was removed)\n`,
 		);
 	} catch {
 		// The log does not exist, or the disk is full.
 	}
 }
 
-export interface LogsKept {
+export interface LogRetention {
 	runs: number;
 	bytes: number;
 }
@@ -61,9 +61,9 @@ export interface LogsKept {
  * commands whose end was not observed stay, because a resumed run reads them. Other files are not
  * touched.
  */
-export function pruneLogs(
+export function removeOldLogs(
 	logFolder: string,
-	keep: LogsKept = { runs: limits.logRuns, bytes: limits.logsBytes },
+	retention: LogRetention = { runs: limits.logRuns, bytes: limits.logsBytes },
 ): void {
 	const names = readdirSync(logFolder).filter((name) =>
 		/^\d{8}T\d{6}-.+\.(?:jsonl|stderr|process\.json)$/.test(name),
@@ -78,7 +78,7 @@ export function pruneLogs(
 	for (const [run, files] of [...runs].sort(([a], [b]) => (a < b ? 1 : -1))) {
 		const size = files.reduce((sum, name) => sum + sizeOf(join(logFolder, name)), 0);
 		const unfinished = files.includes(`${run}.process.json`);
-		if (unfinished || (left < keep.runs && bytes + size <= keep.bytes)) {
+		if (unfinished || (left < retention.runs && bytes + size <= retention.bytes)) {
 			left += 1;
 			bytes += size;
 			continue;

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { type ChildEnvironment, onlyWith } from '../engine/child-environment.ts';
-import { endGroupWhen } from '../engine/end-group.ts';
+import { type ChildEnvironment, exactEnvironment } from '../engine/child-environment.ts';
+import { limitProcessGroup } from '../engine/end-group.ts';
 import { limits } from '../engine/limits.ts';
 
-export interface Captured {
+export interface CapturedOutput {
 	exitCode?: number;
 	signal?: string;
 	stdout: string;
@@ -37,7 +37,7 @@ export interface CaptureOptions {
  *
  * @throws the system's error (`ENOENT`) if the command cannot be started
  */
-export async function capture(
+export async function captureOutput(
 	binary: string,
 	argv: readonly string[],
 	{
@@ -48,17 +48,17 @@ export async function capture(
 		graceMs = limits.terraformGraceMs,
 		mostBytes = limits.stateBytes,
 	}: CaptureOptions,
-): Promise<Captured> {
+): Promise<CapturedOutput> {
 	const child = execa(binary, argv, {
 		cwd: folder,
-		...onlyWith(environment),
+		...exactEnvironment(environment),
 		stdin: 'ignore',
 		detached: true,
 		reject: false,
 		// execa would keep several copies, and its limit would stop only the command itself.
 		buffer: false,
 	});
-	const ending = endGroupWhen(child, { signal, limitMs, graceMs });
+	const ending = limitProcessGroup(child, { signal, limitMs, graceMs });
 	const stdout = collected(child.stdout, mostBytes, ending.tooLarge);
 	const stderr = collected(child.stderr, mostBytes, ending.tooLarge);
 	const result = await child.finally(ending.stop);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { limits } from '../engine/limits.ts';
-import { readOwnText } from '../engine/own-file.ts';
+import { readRegularFileText } from '../engine/own-file.ts';
 
 export interface CliConfig {
 	path: string;
@@ -18,7 +18,7 @@ export function readCliConfig(environment: NodeJS.ProcessEnv, home: string): Cli
 	const path = named || join(home, '.terraformrc');
 	let text: string;
 	try {
-		text = readOwnText(path, limits.configBytes) ?? '';
+		text = readRegularFileText(path, limits.configBytes) ?? '';
 	} catch {
 		// Terraform only warns about a missing file and continues.
 		return undefined;

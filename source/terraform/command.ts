@@ -2,16 +2,26 @@ import type { ChildEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { ResourceAction } from '../engine/events.ts';
 import { limits } from '../engine/limits.ts';
-import { openWait } from '../engine/waits.ts';
+import { startWait } from '../engine/waits.ts';
 import type { TerraformDiagnostic } from './diagnostics.ts';
-import { failureError } from './faults.ts';
-import { type Followed, follow } from './follow.ts';
-import { InFlight } from './in-flight.ts';
-import { forgetCommand, newLogPaths, rewriteLog } from './log-files.ts';
-import { dumpedState, type OutputMessage, type TerraformEvent, withoutState } from './messages.ts';
-import { adopt, type ProcessRecord, type RunningProcess, spawnLogged } from './process.ts';
+import { createFailureError } from './faults.ts';
+import { type FollowResult, followMessages } from './follow.ts';
+import { InterruptTiming } from './in-flight.ts';
+import { createLogPaths, removeProcessRecord, rewriteLogLines } from './log-files.ts';
+import {
+	type OutputMessage,
+	parseStateDump,
+	removeStateDump,
+	type TerraformEvent,
+} from './messages.ts';
+import {
+	attachToProcess,
+	type ProcessRecord,
+	type RunningProcess,
+	spawnDetached,
+} from './process.ts';
 import { isDiskFull } from './room.ts';
-import { notStarted, startError } from './start-error.ts';
+import { createNotStartedError, createStartError } from './start-error.ts';
 
 /** A command that succeeded. */
 export interface CommandOutcome {
@@ -29,7 +39,7 @@ export interface CommandOutcome {
 	log: string;
 }
 
-export interface RunnerOptions {
+export interface LongCommandOptions {
 	binary: string;
 	folder: string;
 	logFolder: string;
@@ -56,15 +66,15 @@ const MIB = 1024 * 1024;
 const roomFor = (label: string) => (label === 'apply' ? 4 : 1) * MIB;
 
 /** Runs long commands, each in a process that survives this one and logs its messages to a file. */
-export class CommandRunner {
-	readonly #options: RunnerOptions;
+export class LongCommandRunner {
+	readonly #options: LongCommandOptions;
 	#running: RunningProcess | undefined;
 	#interrupts = 0;
 	/** Polls until it is safe to interrupt. */
 	#waiting: NodeJS.Timeout | undefined;
 	#killing: NodeJS.Timeout | undefined;
 
-	constructor(options: RunnerOptions) {
+	constructor(options: LongCommandOptions) {
 		this.#options = options;
 	}
 
@@ -80,17 +90,17 @@ export class CommandRunner {
 		const { binary, folder, logFolder, signal, onProcess } = this.#options;
 		const evaluates = label === 'plan' || label === 'apply';
 		const environment = evaluates ? this.#options.withVariables : this.#options.environment;
-		if (signal?.aborted) throw notStarted(label);
+		if (signal?.aborted) throw createNotStartedError(label);
 		let running: RunningProcess;
 		try {
-			const paths = newLogPaths(logFolder, label);
+			const paths = createLogPaths(logFolder, label);
 			const room = roomFor(label);
-			running = await spawnLogged({
+			running = await spawnDetached({
 				...{ binary, argv, folder, environment, label, room, ...paths },
 				mayBeKilled: changesNothing(label, argv),
 			});
 		} catch (error) {
-			throw startError(error, binary, folder);
+			throw createStartError(error, binary, folder);
 		}
 		onProcess?.(running.record);
 		return yield* this.#watch(running);
@@ -103,7 +113,7 @@ export class CommandRunner {
 	 * @throws WizardError as `run` does
 	 */
 	async *attach(record: ProcessRecord): AsyncGenerator<TerraformEvent, CommandOutcome> {
-		return yield* this.#watch(adopt(record));
+		return yield* this.#watch(attachToProcess(record));
 	}
 
 	/**
@@ -140,7 +150,7 @@ export class CommandRunner {
 		const { signal, folder, usual } = this.#options;
 		this.#running = running;
 		this.#interrupts = 0;
-		const inFlight = new InFlight();
+		const inFlight = new InterruptTiming();
 		const onAbort = () => {
 			if (this.#interrupts > 0) return;
 			const asked = Date.now();
@@ -155,11 +165,11 @@ export class CommandRunner {
 		signal?.addEventListener('abort', onAbort);
 		// The signal may have been aborted before this line, or before an attach.
 		if (signal?.aborted) onAbort();
-		let followed: Followed;
-		const wait = openWait(`terraform ${running.record.label}`);
+		let followed: FollowResult;
+		const wait = startWait(`terraform ${running.record.label}`);
 		try {
 			yield { type: 'following', log: running.record.stdoutPath };
-			followed = yield* follow(running, {
+			followed = yield* followMessages(running, {
 				folder,
 				usual,
 				see: (event) => {
@@ -176,11 +186,11 @@ export class CommandRunner {
 		}
 		await this.#maskLogs(running.record, followed);
 		// If the state is only in the log, the next run tries to save it again.
-		if (followed.stateDump !== 'unsaved') forgetCommand(running.record);
+		if (followed.stateDump !== 'unsaved') removeProcessRecord(running.record);
 		return this.#conclude(running.record, followed);
 	}
 
-	#conclude({ label, stdoutPath }: ProcessRecord, followed: Followed): CommandOutcome {
+	#conclude({ label, stdoutPath }: ProcessRecord, followed: FollowResult): CommandOutcome {
 		const { exitCode, summary, outputs, diagnostics } = followed;
 		const interrupted = this.#interrupts > 0 || followed.interrupted;
 		if (succeeded(label, followed)) {
@@ -198,7 +208,7 @@ export class CommandRunner {
 		}
 		const { folder, pluginDir, mask } = this.#options;
 		const { stderr, signal, stateDump } = followed;
-		const error = failureError({
+		const error = createFailureError({
 			label,
 			folder,
 			pluginDir,
@@ -211,18 +221,21 @@ export class CommandRunner {
 			diskFull: isDiskFull(stdoutPath),
 			log: stdoutPath,
 		});
-		throw masked(error, mask);
+		throw maskError(error, mask);
 	}
 
 	/** Logs must not contain known secrets, nor a dumped state that is saved elsewhere. */
-	async #maskLogs({ stdoutPath, stderrPath }: ProcessRecord, followed: Followed): Promise<void> {
+	async #maskLogs(
+		{ stdoutPath, stderrPath }: ProcessRecord,
+		followed: FollowResult,
+	): Promise<void> {
 		const { mask } = this.#options;
-		await rewriteLog(stdoutPath, (line) => {
-			if (followed.stateDump === undefined || dumpedState(line) === undefined) return mask(line);
+		await rewriteLogLines(stdoutPath, (line) => {
+			if (followed.stateDump === undefined || parseStateDump(line) === undefined) return mask(line);
 			// Keep the only copy of a state.
-			return followed.stateDump === 'unsaved' ? line : withoutState(line);
+			return followed.stateDump === 'unsaved' ? line : removeStateDump(line);
 		});
-		await rewriteLog(stderrPath, mask);
+		await rewriteLogLines(stderrPath, mask);
 	}
 }
 
@@ -237,7 +250,7 @@ function isShown({ type }: TerraformEvent): boolean {
 }
 
 /** By exit code if known, else by the message that only a successful command prints. */
-function succeeded(label: string, followed: Followed): boolean {
+function succeeded(label: string, followed: FollowResult): boolean {
 	const { exitCode, signal, diagnostics, summary, initialised, stderr } = followed;
 	if (signal !== undefined) return false;
 	if (exitCode !== undefined) return exitCode === 0 || (label === 'plan' && exitCode === 2);
@@ -247,7 +260,7 @@ function succeeded(label: string, followed: Followed): boolean {
 	return !stderr.includes('Failed') && !stderr.includes('Error');
 }
 
-function hasChanges({ summary, outputs }: Followed): boolean {
+function hasChanges({ summary, outputs }: FollowResult): boolean {
 	if (summary !== undefined && summary.add + summary.change + summary.remove + summary.import > 0) {
 		return true;
 	}
@@ -257,7 +270,7 @@ function hasChanges({ summary, outputs }: Followed): boolean {
 }
 
 /** Masks every known secret in an error, because Terraform quotes values in its diagnostics. */
-export function masked(error: WizardError, mask: (text: string) => string): WizardError {
+export function maskError(error: WizardError, mask: (text: string) => string): WizardError {
 	const { message, expected, details, next, ...rest } = error.facts;
 	return new WizardError(error.fault, {
 		...rest,

@@ -17,7 +17,7 @@ export function compareReleases(a: string, b: string): number {
  * Whether a release satisfies a Terraform version constraint: `>= 5.100`, `~> 5.100`, or several
  * separated by commas. Pre-releases satisfy none, as in Terraform.
  */
-export function satisfies(version: string, constraint: string): boolean {
+export function satisfiesConstraint(version: string, constraint: string): boolean {
 	if (parseRelease(version) === undefined) return false;
 	return constraint
 		.split(',')

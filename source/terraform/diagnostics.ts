@@ -6,7 +6,7 @@ export type TerraformDiagnostic = Diagnostic;
 type Fields = Record<string, unknown>;
 
 /** Parses a diagnostic of `-json` output or `validate -json`; unknown formats give empty texts. */
-export function readDiagnostic(raw: unknown): TerraformDiagnostic {
+export function parseDiagnostic(raw: unknown): TerraformDiagnostic {
 	const fields = asObject(raw);
 	const diagnostic: TerraformDiagnostic = {
 		severity: fields.severity === 'warning' ? 'warning' : 'error',
@@ -35,7 +35,7 @@ const configNoise =
 const COLOURS = /\x1b\[[\d;]*m/g;
 
 /** Standard error without colors, boxes and the warning about a missing CLI configuration. */
-export function plainStderr(stderr: string): string {
+export function stripStderrFormatting(stderr: string): string {
 	const lines = stderr
 		.replace(COLOURS, '')
 		.split('\n')
@@ -48,8 +48,8 @@ export function plainStderr(stderr: string): string {
  * Parses diagnostics from the text that Terraform prints where it has no JSON (`state push`,
  * `force-unlock`, a crash). Text without an `Error:` heading becomes one error.
  */
-export function parsePlainDiagnostics(stderr: string): TerraformDiagnostic[] {
-	const plain = plainStderr(stderr);
+export function parseTextDiagnostics(stderr: string): TerraformDiagnostic[] {
+	const plain = stripStderrFormatting(stderr);
 	if (plain === '') return [];
 	const parts = plain.split(/^(?=(?:Error|Warning): )/m).filter((part) => part.trim() !== '');
 	const headed = parts.filter((part) => /^(?:Error|Warning): /.test(part));

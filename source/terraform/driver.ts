@@ -3,28 +3,33 @@ import { open, rm, writeFile } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
-import { quotedLines } from '../engine/terminal-text.ts';
-import { type InitOptions, initArguments, type PlanOptions, planArguments } from './arguments.ts';
-import { type CommandOutcome, CommandRunner } from './command.ts';
-import { readDiagnostic, type TerraformDiagnostic } from './diagnostics.ts';
-import { terraformEnvironment, versionEnvironment } from './environment.ts';
+import { quoteExternalLines } from '../engine/terminal-text.ts';
 import {
-	erroredState,
-	erroredStateError,
-	isCutShort,
+	formatInitArguments,
+	formatPlanArguments,
+	type InitOptions,
+	type PlanOptions,
+} from './arguments.ts';
+import { type CommandOutcome, LongCommandRunner } from './command.ts';
+import { parseDiagnostic, type TerraformDiagnostic } from './diagnostics.ts';
+import { createTerraformEnvironment, createVersionEnvironment } from './environment.ts';
+import {
+	archiveErroredState,
+	createErroredStateError,
+	findErroredState,
+	isTruncatedState,
 	readErroredState,
-	retireErroredState,
-	setCutStateAside,
+	renameTruncatedState,
 } from './errored-state.ts';
-import { usualSeconds } from './estimates.ts';
-import { type Unfinished, unfinishedCommands } from './log-files.ts';
+import { estimateDuration } from './estimates.ts';
+import { findUnfinishedCommands, type UnfinishedCommand } from './log-files.ts';
 import type { TerraformEvent } from './messages.ts';
 import type { TerraformOptions } from './options.ts';
-import { type PlanSummary, summarisePlan } from './plan-summary.ts';
+import { type PlanSummary, parsePlanSummary } from './plan-summary.ts';
 import type { ProcessRecord } from './process.ts';
-import { ShortCommands } from './short-commands.ts';
-import { type StateSummary, sameContents, summariseState } from './state.ts';
-import { parseVersion, type TerraformVersion } from './version.ts';
+import { ShortCommandRunner } from './short-commands.ts';
+import { hasSameContents, parseStateSummary, type StateSummary } from './state.ts';
+import { parseTerraformVersion, type TerraformVersion } from './version.ts';
 
 export type { InitOptions, PlanOptions } from './arguments.ts';
 export type { CommandOutcome } from './command.ts';
@@ -46,8 +51,8 @@ export class Terraform {
 	readonly #mask: (text: string) => string;
 	readonly #pluginDir: string | undefined;
 	readonly #lockTimeout: string;
-	readonly #runner: CommandRunner;
-	readonly #short: ShortCommands;
+	readonly #runner: LongCommandRunner;
+	readonly #short: ShortCommandRunner;
 	readonly #versionMs: number;
 
 	constructor(options: TerraformOptions) {
@@ -61,23 +66,23 @@ export class Terraform {
 		const shared = {
 			binary: this.binary,
 			folder: this.folder,
-			environment: terraformEnvironment(options.environment, {}, options.secretVariables),
+			environment: createTerraformEnvironment(options.environment, {}, options.secretVariables),
 			signal: options.signal,
 			mask: this.#mask,
 		};
 		const { environment, variables, secretVariables } = options;
-		this.#short = new ShortCommands({
+		this.#short = new ShortCommandRunner({
 			...shared,
-			versionEnvironment: versionEnvironment(environment),
+			versionEnvironment: createVersionEnvironment(environment),
 		});
-		this.#runner = new CommandRunner({
+		this.#runner = new LongCommandRunner({
 			...shared,
-			withVariables: terraformEnvironment(environment, variables, secretVariables),
+			withVariables: createTerraformEnvironment(environment, variables, secretVariables),
 			logFolder: this.logFolder,
 			pluginDir: this.#pluginDir,
 			onProcess: options.onProcess,
 			graceMs: options.graceMs,
-			usual: options.usual ?? usualSeconds,
+			usual: options.usual ?? estimateDuration,
 		});
 	}
 
@@ -87,12 +92,12 @@ export class Terraform {
 		// directory, where any user could place a file that selects the version for a version manager.
 		const folder = existsSync(this.logFolder) ? this.logFolder : parse(this.folder).root;
 		const { stdout } = await this.#short.run('version', ['version'], folder, [0], this.#versionMs);
-		const version = parseVersion(stdout);
+		const version = parseTerraformVersion(stdout);
 		if (version !== undefined) return version;
 		throw new WizardError('preflight', {
 			message: `${this.binary} version did not print a Terraform version.`,
 			expected: 'a first line like "Terraform v1.11.4"',
-			details: quotedLines(this.#mask(stdout)).slice(0, 5),
+			details: quoteExternalLines(this.#mask(stdout)).slice(0, 5),
 		});
 	}
 
@@ -100,7 +105,10 @@ export class Terraform {
 	 * `migrateState` copies the state to the new backend and overwrites a state there: check first.
 	 */
 	init(options: InitOptions = {}): Running {
-		return this.#runner.run('init', initArguments(options, this.#lockTimeout, this.#pluginDir));
+		return this.#runner.run(
+			'init',
+			formatInitArguments(options, this.#lockTimeout, this.#pluginDir),
+		);
 	}
 
 	async validate(): Promise<{ valid: boolean; diagnostics: readonly TerraformDiagnostic[] }> {
@@ -110,7 +118,7 @@ export class Terraform {
 			valid?: boolean;
 			diagnostics?: unknown[];
 		};
-		const diagnostics = (report.diagnostics ?? []).map(readDiagnostic);
+		const diagnostics = (report.diagnostics ?? []).map(parseDiagnostic);
 		return { valid: report.valid === true, diagnostics };
 	}
 
@@ -122,7 +130,10 @@ export class Terraform {
 		// Terraform keeps the mode of an existing file and would create one that is readable by all.
 		await (await open(out, 'wx', 0o600)).close();
 		try {
-			return yield* this.#runner.run('plan', planArguments({ ...options, out }, this.#lockTimeout));
+			return yield* this.#runner.run(
+				'plan',
+				formatPlanArguments({ ...options, out }, this.#lockTimeout),
+			);
 		} catch (error) {
 			await rm(out, { force: true });
 			throw error;
@@ -132,7 +143,7 @@ export class Terraform {
 	/** Summarizes a saved plan without sensitive values. */
 	async show(planFile: string): Promise<PlanSummary> {
 		const argv = ['show', '-json', '-no-color', resolve(this.folder, planFile)];
-		return summarisePlan((await this.#short.run('show', argv)).stdout);
+		return parsePlanSummary((await this.#short.run('show', argv)).stdout);
 	}
 
 	/** Applies exactly this plan file. Terraform refuses a stale one: plan again. */
@@ -143,8 +154,8 @@ export class Terraform {
 	}
 
 	/** Long commands in this log directory whose end was not observed; attach to them. */
-	unfinished(): Unfinished[] {
-		return unfinishedCommands(this.logFolder);
+	unfinished(): UnfinishedCommand[] {
+		return findUnfinishedCommands(this.logFolder);
 	}
 
 	/** Follows a command of an earlier process to its end; see `CommandRunner.attach`. */
@@ -167,7 +178,7 @@ export class Terraform {
 	}
 
 	async statePull(): Promise<StateSummary> {
-		return summariseState(await this.#pull());
+		return parseStateSummary(await this.#pull());
 	}
 
 	/**
@@ -218,25 +229,25 @@ export class Terraform {
 	 * @returns the new path of the file, or undefined if there was none
 	 */
 	async *pushErroredState(): AsyncGenerator<TerraformEvent, string | undefined> {
-		const path = erroredState(this.folder);
+		const path = findErroredState(this.folder);
 		if (path === undefined) return undefined;
 		const errored = await readErroredState(path);
-		if (!isCutShort(errored)) await setCutStateAside(this.folder);
-		if (!sameContents(errored, await this.#pull())) {
+		if (!isTruncatedState(errored)) await renameTruncatedState(this.folder);
+		if (!hasSameContents(errored, await this.#pull())) {
 			yield* this.#runner.run('state push', ['state', 'push', this.#lockTimeout, path]);
 		}
-		return retireErroredState(path);
+		return archiveErroredState(path);
 	}
 
 	async #requireNoErroredState(): Promise<void> {
-		const path = erroredState(this.folder);
+		const path = findErroredState(this.folder);
 		if (path === undefined) return;
 		const pushedByHand = await this.#pull().then(
-			async (state) => sameContents(await readErroredState(path), state),
+			async (state) => hasSameContents(await readErroredState(path), state),
 			() => false,
 		);
-		if (!pushedByHand) throw erroredStateError(this.folder);
-		await retireErroredState(path);
+		if (!pushedByHand) throw createErroredStateError(this.folder);
+		await archiveErroredState(path);
 	}
 
 	async #pull(): Promise<string> {

@@ -1,4 +1,4 @@
-import { type ChildEnvironment, childEnvironment } from '../engine/child-environment.ts';
+import { buildChildEnvironment, type ChildEnvironment } from '../engine/child-environment.ts';
 
 /**
  * Variables that would make a run differ from its session: extra arguments, variables, another
@@ -20,7 +20,7 @@ const choosing = /^(TFENV|TENV|TOFUENV|ASDF|MISE|AQUA|XDG)_|^(HTTPS?|ALL|NO)_PRO
  *
  * @param secrets Names of variables that contain secrets.
  */
-export function terraformEnvironment(
+export function createTerraformEnvironment(
 	inherited: NodeJS.ProcessEnv,
 	variables: Readonly<Record<string, string>> = {},
 	secrets: Iterable<string> = [],
@@ -34,11 +34,11 @@ export function terraformEnvironment(
 		CHECKPOINT_DISABLE: '1',
 		...variables,
 	};
-	return childEnvironment({ for: 'operator', inherited, secrets, drop, add });
+	return buildChildEnvironment({ for: 'operator', inherited, secrets, drop, add });
 }
 
 /** The environment of `terraform version`, which needs no account and no state. */
-export function versionEnvironment(inherited: NodeJS.ProcessEnv): ChildEnvironment {
+export function createVersionEnvironment(inherited: NodeJS.ProcessEnv): ChildEnvironment {
 	const add = { CHECKPOINT_DISABLE: '1' };
-	return childEnvironment({ for: 'helper', inherited, pass: choosing, add });
+	return buildChildEnvironment({ for: 'helper', inherited, pass: choosing, add });
 }

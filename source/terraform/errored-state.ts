@@ -3,13 +3,13 @@ import { chmod, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
-import { readOwnText } from '../engine/own-file.ts';
-import { pushCommand } from './faults.ts';
+import { readRegularFileText } from '../engine/own-file.ts';
+import { getStatePushCommand } from './faults.ts';
 
 const NAME = 'errored.tfstate';
 
 /** The path of a state that Terraform could not save to its backend, or undefined. */
-export function erroredState(folder: string): string | undefined {
+export function findErroredState(folder: string): string | undefined {
 	const path = join(folder, NAME);
 	return statSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined;
 }
@@ -17,11 +17,11 @@ export function erroredState(folder: string): string | undefined {
 export async function readErroredState(path: string): Promise<string> {
 	// Terraform writes it with the mode of the umask, and it may contain secrets.
 	await chmod(path, 0o600);
-	return readOwnText(path, limits.stateBytes) ?? '';
+	return readRegularFileText(path, limits.stateBytes) ?? '';
 }
 
 /** Whether a state was only partly written, as happens on a full disk. */
-export function isCutShort(text: string): boolean {
+export function isTruncatedState(text: string): boolean {
 	if (text !== '' && !text.startsWith('{')) return false;
 	try {
 		JSON.parse(text);
@@ -35,10 +35,10 @@ export function isCutShort(text: string): boolean {
  * A full disk truncates a local state too, which Terraform then cannot read: rename it so that the
  * complete state can replace it.
  */
-export async function setCutStateAside(folder: string, now = new Date()): Promise<void> {
+export async function renameTruncatedState(folder: string, now = new Date()): Promise<void> {
 	const path = join(folder, 'terraform.tfstate');
-	const text = readOwnText(path, limits.stateBytes) ?? '';
-	if (text !== '' && isCutShort(text)) await rename(path, `${path}.cut-${stamp(now)}`);
+	const text = readRegularFileText(path, limits.stateBytes) ?? '';
+	if (text !== '' && isTruncatedState(text)) await rename(path, `${path}.cut-${stamp(now)}`);
 }
 
 /**
@@ -46,7 +46,7 @@ export async function setCutStateAside(folder: string, now = new Date()): Promis
  *
  * @returns the new path
  */
-export async function retireErroredState(path: string, now = new Date()): Promise<string> {
+export async function archiveErroredState(path: string, now = new Date()): Promise<string> {
 	const kept = `${path}.pushed-${stamp(now)}`;
 	await rename(path, kept);
 	return kept;
@@ -57,13 +57,13 @@ function stamp(now: Date): string {
 }
 
 /** The error that blocks plan and apply, because the state would diverge otherwise. */
-export function erroredStateError(folder: string): WizardError {
+export function createErroredStateError(folder: string): WizardError {
 	return new WizardError('refused', {
 		message: `An earlier run could not save its state; it is stored in ${join(folder, NAME)}.`,
 		expected: 'the state pushed to its backend before the next plan or apply',
 		details: [
 			'That run changed resources without recording them. Continuing would create them again.',
 		],
-		next: [pushCommand(folder)],
+		next: [getStatePushCommand(folder)],
 	});
 }

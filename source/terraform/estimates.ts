@@ -59,7 +59,7 @@ const updating: Readonly<Record<string, Range>> = {
 };
 
 /** The usual [minimum, maximum] seconds for a resource type and action; undefined if unknown. */
-export function usualSeconds(resourceType: string, action: ResourceAction): Range | undefined {
+export function estimateDuration(resourceType: string, action: ResourceAction): Range | undefined {
 	if (action === 'create') return creating[resourceType];
 	if (action === 'delete') return deleting[resourceType];
 	if (action === 'update') return updating[resourceType];

@@ -1,11 +1,15 @@
-import { type ErrorFacts, type Fault, WizardError } from '../engine/errors.ts';
-import { shellWord } from '../engine/shell-word.ts';
-import { escapeLine, quotedLines } from '../engine/terminal-text.ts';
-import { parsePlainDiagnostics, plainStderr, type TerraformDiagnostic } from './diagnostics.ts';
-import { lockedError, parseLockInfo } from './lock.ts';
+import { type ErrorCode, type ErrorDescription, WizardError } from '../engine/errors.ts';
+import { quoteShellWord } from '../engine/shell-word.ts';
+import { escapeLine, quoteExternalLines } from '../engine/terminal-text.ts';
+import {
+	parseTextDiagnostics,
+	stripStderrFormatting,
+	type TerraformDiagnostic,
+} from './diagnostics.ts';
+import { createStateLockedError, parseStateLockInfo } from './lock.ts';
 
 /** Everything known about a failed Terraform command. */
-export interface Failure {
+export interface CommandFailure {
 	/** The subcommand: `init`, `plan`, `apply`. */
 	label: string;
 	folder: string;
@@ -27,10 +31,10 @@ export interface Failure {
 
 interface Rule {
 	matches: RegExp;
-	fault: Fault;
+	fault: ErrorCode;
 	/** Takes precedence over the interrupt. */
 	outranksInterrupt?: true;
-	facts(failure: Failure): ErrorFacts;
+	facts(failure: CommandFailure): ErrorDescription;
 }
 
 /** Failures with a known fix, matched by Terraform's own text; the first match wins. */
@@ -70,8 +74,8 @@ const rules: readonly Rule[] = [
 			message: 'The state backend has changed since the last terraform init.',
 			expected: 'the same backend, or a decision about the state in the previous one',
 			next: [
-				`To migrate the state: terraform -chdir=${shellWord(folder)} init -migrate-state`,
-				`To leave the old state and use the new backend as it is: terraform -chdir=${shellWord(folder)} init -reconfigure`,
+				`To migrate the state: terraform -chdir=${quoteShellWord(folder)} init -migrate-state`,
+				`To leave the old state and use the new backend as it is: terraform -chdir=${quoteShellWord(folder)} init -reconfigure`,
 			],
 		}),
 	},
@@ -95,13 +99,13 @@ const rules: readonly Rule[] = [
 ];
 
 /** The error for a failed command, with Terraform's complete messages as details. */
-export function failureError(failure: Failure): WizardError {
+export function createFailureError(failure: CommandFailure): WizardError {
 	const errors = explain(failure);
-	const details = errors.flatMap(diagnosticLines);
+	const details = errors.flatMap(formatDiagnostic);
 	const common = { details, log: failure.log };
-	const said = errors.map(({ summary, detail }) => `${summary}\n${detail}`).join('\n');
-	const words = said === '' && failure.diskFull === true ? 'ENOSPC' : said;
-	const rule = rules.find(({ matches }) => matches.test(words));
+	const messages = errors.map(({ summary, detail }) => `${summary}\n${detail}`).join('\n');
+	const text = messages === '' && failure.diskFull === true ? 'ENOSPC' : messages;
+	const rule = rules.find(({ matches }) => matches.test(text));
 	if (failure.interrupted && rule?.outranksInterrupt === undefined) {
 		return new WizardError('cancelled', {
 			message: `terraform ${failure.label} was interrupted and has stopped.`,
@@ -114,40 +118,41 @@ export function failureError(failure: Failure): WizardError {
 		});
 	}
 	for (const { summary, detail } of errors) {
-		const lock = summary.includes('state lock') ? parseLockInfo(detail) : undefined;
-		if (lock !== undefined) return lockedError(lock, failure.folder).with({ log: failure.log });
+		const lock = summary.includes('state lock') ? parseStateLockInfo(detail) : undefined;
+		if (lock !== undefined)
+			return createStateLockedError(lock, failure.folder).with({ log: failure.log });
 	}
 	if (rule !== undefined) return new WizardError(rule.fault, { ...rule.facts(failure), ...common });
 	return new WizardError('command', { message: plainMessage(failure, errors), ...common });
 }
 
 /** Formats a diagnostic as lines: summary, location and the whole detail. */
-export function diagnosticLines(diagnostic: TerraformDiagnostic): string[] {
+export function formatDiagnostic(diagnostic: TerraformDiagnostic): string[] {
 	const { severity, summary, detail, address, range, snippet } = diagnostic;
 	const where = [address, range].filter((part) => part !== undefined).join(', ');
 	const lines = [`${severity === 'error' ? 'Error' : 'Warning'}: ${escapeLine(summary)}`];
 	if (where !== '') lines.push(`  at ${escapeLine(where)}`);
-	if (snippet !== undefined) lines.push(...quotedLines(snippet).map((line) => `  ${line}`));
-	if (detail !== '') lines.push(...quotedLines(detail).map((line) => `  ${line}`));
+	if (snippet !== undefined) lines.push(...quoteExternalLines(snippet).map((line) => `  ${line}`));
+	if (detail !== '') lines.push(...quoteExternalLines(detail).map((line) => `  ${line}`));
 	return lines;
 }
 
 /** The command that pushes a leftover state to its backend. */
-export function pushCommand(folder: string): string {
-	return `terraform -chdir=${shellWord(folder)} state push errored.tfstate`;
+export function getStatePushCommand(folder: string): string {
+	return `terraform -chdir=${quoteShellWord(folder)} state push errored.tfstate`;
 }
 
 /** The JSON errors if there are any; otherwise those parsed from standard error. */
-function explain({ diagnostics, stderr }: Failure): TerraformDiagnostic[] {
+function explain({ diagnostics, stderr }: CommandFailure): TerraformDiagnostic[] {
 	const errors = diagnostics.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) return errors;
 	// A crash dumps goroutines: the first lines contain the cause, and the log contains the rest.
-	const head = plainStderr(stderr).split('\n').slice(0, 60).join('\n');
-	return parsePlainDiagnostics(head).filter(({ severity }) => severity === 'error');
+	const head = stripStderrFormatting(stderr).split('\n').slice(0, 60).join('\n');
+	return parseTextDiagnostics(head).filter(({ severity }) => severity === 'error');
 }
 
 function plainMessage(
-	{ label, exitCode, signal }: Failure,
+	{ label, exitCode, signal }: CommandFailure,
 	errors: readonly TerraformDiagnostic[],
 ): string {
 	const first = errors[0];
@@ -161,24 +166,24 @@ function plainMessage(
 	return `terraform ${label} ended, but its result is unknown.`;
 }
 
-function unsavedFacts({ label, folder, stateDump, log }: Failure): ErrorFacts {
+function unsavedFacts({ label, folder, stateDump, log }: CommandFailure): ErrorDescription {
 	if (stateDump !== 'unsaved') {
 		return {
 			message: `terraform ${label} failed to save its state; it was written to errored.tfstate.`,
-			next: [pushCommand(folder)],
+			next: [getStatePushCommand(folder)],
 		};
 	}
 	return {
 		message: `terraform ${label} could save its state only in its log.`,
 		next: [
-			`Do not delete the log. Its "Emergency state dump" line contains the state: jq 'select(.state) | .state' ${shellWord(log ?? 'LOG')} > errored.tfstate`,
-			pushCommand(folder),
+			`Do not delete the log. Its "Emergency state dump" line contains the state: jq 'select(.state) | .state' ${quoteShellWord(log ?? 'LOG')} > errored.tfstate`,
+			getStatePushCommand(folder),
 		],
 	};
 }
 
-function providerFacts({ pluginDir, folder }: Failure): ErrorFacts {
-	const here = `terraform -chdir=${shellWord(folder)} providers mirror MIRROR_DIR`;
+function providerFacts({ pluginDir, folder }: CommandFailure): ErrorDescription {
+	const here = `terraform -chdir=${quoteShellWord(folder)} providers mirror MIRROR_DIR`;
 	if (pluginDir === undefined) {
 		return {
 			message: 'terraform init could not install a provider, and no provider mirror is set.',

@@ -1,17 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '../engine/limits.ts';
-import { readOwnText } from '../engine/own-file.ts';
-import { boundStderrLog, readEnd } from './bounded-log.ts';
+import { readRegularFileText } from '../engine/own-file.ts';
+import { readFileEnd, truncateOversizedLog } from './bounded-log.ts';
 import type { TerraformDiagnostic } from './diagnostics.ts';
-import { isCutShort } from './errored-state.ts';
-import { dumpedState, type OutputMessage, parseMessage, type TerraformEvent } from './messages.ts';
-import type { Ended, RunningProcess } from './process.ts';
-import { giveRoomBack } from './room.ts';
+import { isTruncatedState } from './errored-state.ts';
+import {
+	type OutputMessage,
+	parseJsonMessage,
+	parseStateDump,
+	type TerraformEvent,
+} from './messages.ts';
+import type { ProcessExit, RunningProcess } from './process.ts';
+import { releasePreallocation } from './room.ts';
 import { tailLines } from './tail.ts';
 
 /** The result of a command, collected from its messages. */
-export interface Followed extends Ended {
+export interface FollowResult extends ProcessExit {
 	/** Errors and warnings without duplicates. */
 	diagnostics: readonly TerraformDiagnostic[];
 	/** The last change summary; Terraform prints it only if the command succeeded. */
@@ -39,22 +44,27 @@ export interface FollowOptions {
  * Equal diagnostics are yielded once. If the consumer stops early, the command continues and can be
  * followed again from its record.
  */
-export async function* follow(
+export async function* followMessages(
 	running: RunningProcess,
 	{ folder, usual, see }: FollowOptions,
-): AsyncGenerator<TerraformEvent, Followed> {
+): AsyncGenerator<TerraformEvent, FollowResult> {
 	const seen = new Map<string, TerraformDiagnostic>();
-	const result: Followed = { diagnostics: [], initialised: false, interrupted: false, stderr: '' };
+	const result: FollowResult = {
+		diagnostics: [],
+		initialised: false,
+		interrupted: false,
+		stderr: '',
+	};
 	const { stdoutPath, stderrPath } = running.record;
 	let dump: string | undefined;
 	const ended = (): boolean => {
-		boundStderrLog(stderrPath);
+		truncateOversizedLog(stderrPath);
 		return running.ended();
 	};
 	for await (const lines of tailLines(stdoutPath, { ended })) {
 		for (const line of lines) {
 			if (line === '') continue;
-			const event = parseMessage(line);
+			const event = parseJsonMessage(line);
 			switch (event.type) {
 				case 'resource':
 					event.usualSeconds = usual(event.resourceType, event.action);
@@ -83,11 +93,11 @@ export async function* follow(
 			yield event;
 		}
 	}
-	giveRoomBack(stdoutPath);
+	releasePreallocation(stdoutPath);
 	// After releasing the preallocation, which is the only free space on a full disk.
 	if (dump !== undefined) result.stateDump = await saveDump(dump, folder);
 	result.diagnostics = [...seen.values()];
-	result.stderr = readEnd(stderrPath, limits.stderrTailBytes);
+	result.stderr = readFileEnd(stderrPath, limits.stderrTailBytes);
 	return Object.assign(result, running.outcome());
 }
 
@@ -97,14 +107,14 @@ export async function* follow(
  * is pushed. An existing complete state is never overwritten.
  */
 async function saveDump(line: string, folder: string): Promise<{ path: string } | 'unsaved'> {
-	const state = dumpedState(line);
+	const state = parseStateDump(line);
 	if (state === undefined) return 'unsaved';
 	const path = join(folder, 'errored.tfstate');
 	try {
-		const there = readOwnText(path, limits.stateBytes);
+		const there = readRegularFileText(path, limits.stateBytes);
 		// The same dump was saved by a process that then crashed.
 		if (there === state) return { path };
-		if (there !== undefined && !isCutShort(there)) return 'unsaved';
+		if (there !== undefined && !isTruncatedState(there)) return 'unsaved';
 		await writeFile(path, state, { mode: 0o600, flush: true });
 		return { path };
 	} catch {

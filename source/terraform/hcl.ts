@@ -1,5 +1,5 @@
 import { WizardError } from '../engine/errors.ts';
-import { terraformTextProblem } from './text.ts';
+import { getTerraformTextProblem } from './text.ts';
 
 /** A value that can be written to a tfvars file or a block. */
 export type HclValue =
@@ -21,12 +21,12 @@ const KEYWORDS = new Set(['null', 'true', 'false', 'for', 'in', 'if', 'else', 'e
  *
  * @throws WizardError `internal` for values that Terraform cannot represent or would change.
  */
-export function hclValue(value: HclValue, indent = ''): string {
+export function formatHclValue(value: HclValue, indent = ''): string {
 	if (value === null || typeof value === 'boolean') return String(value);
-	if (typeof value === 'string') return hclString(value);
+	if (typeof value === 'string') return formatHclString(value);
 	if (typeof value === 'number') return hclNumber(value);
 	if (typeof value !== 'object') throw unwritable(`a value of type ${typeof value}`);
-	if (isList(value)) return `[${value.map((item) => hclValue(item, indent)).join(', ')}]`;
+	if (isList(value)) return `[${value.map((item) => formatHclValue(item, indent)).join(', ')}]`;
 	const entries = Object.entries(value);
 	if (entries.length === 0) return '{}';
 	return `{\n${assignments(entries, objectKey, `${indent}  `)}${indent}}`;
@@ -37,7 +37,10 @@ export function hclValue(value: HclValue, indent = ''): string {
  *
  * @throws WizardError `internal` for a name that is not an identifier; others as `hclValue`.
  */
-export function hclAttributes(values: Readonly<Record<string, HclValue>>, indent = ''): string {
+export function formatHclAttributes(
+	values: Readonly<Record<string, HclValue>>,
+	indent = '',
+): string {
 	return assignments(Object.entries(values), attributeName, indent);
 }
 
@@ -48,8 +51,8 @@ export function hclAttributes(values: Readonly<Record<string, HclValue>>, indent
  *
  * @throws WizardError `internal` for text that Terraform would change.
  */
-export function hclString(text: string): string {
-	const problem = terraformTextProblem(text);
+export function formatHclString(text: string): string {
+	const problem = getTerraformTextProblem(text);
 	if (problem !== undefined) throw unwritable(`text that ${problem}`);
 	// Replacement functions, because `$` is special in replacement strings.
 	const escaped = text
@@ -79,7 +82,7 @@ function hclNumber(value: number): string {
 }
 
 function objectKey(name: string): string {
-	return IDENTIFIER.test(name) && !KEYWORDS.has(name) ? name : hclString(name);
+	return IDENTIFIER.test(name) && !KEYWORDS.has(name) ? name : formatHclString(name);
 }
 
 function attributeName(name: string): string {
@@ -101,7 +104,7 @@ function assignments(
 		run = [];
 	};
 	for (const [name, value] of entries) {
-		const text = hclValue(value, indent);
+		const text = formatHclValue(value, indent);
 		run.push([nameText(name), text]);
 		if (text.includes('\n')) {
 			const last = run.pop();

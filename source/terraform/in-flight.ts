@@ -16,7 +16,7 @@ const PATIENCE_MS = 60_000;
  * provider aborts its calls at once: if a creation is not answered yet, its ID is lost and no later
  * run can find the resource (seen with 5.100). So recent creations are waited for.
  */
-export class InFlight {
+export class InterruptTiming {
 	readonly #since = new Map<string, number>();
 	#lastChange: number;
 

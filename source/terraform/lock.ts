@@ -1,8 +1,8 @@
 import { WizardError } from '../engine/errors.ts';
-import { shellWord } from '../engine/shell-word.ts';
+import { quoteShellWord } from '../engine/shell-word.ts';
 
 /** The holder of a state lock, as Terraform records it. */
-export interface LockInfo {
+export interface StateLockInfo {
 	id: string;
 	path: string;
 	/** `OperationTypeApply` is given as `apply`. */
@@ -18,7 +18,7 @@ export interface LockInfo {
  * Parses the "Lock Info" block of a diagnostic. Undefined if there is none: then acquiring the lock
  * failed for another reason (no access, an unreadable state) and there is no holder.
  */
-export function parseLockInfo(detail: string): LockInfo | undefined {
+export function parseStateLockInfo(detail: string): StateLockInfo | undefined {
 	// The http backend prints its own lock in "Lock Info", and before it only the ID of the other
 	// lock (seen with Terraform 1.11.4).
 	const http = /HTTP remote state already locked: ID=(\S+)/.exec(detail)?.[1];
@@ -51,14 +51,18 @@ export function parseLockInfo(detail: string): LockInfo | undefined {
  * The `locked` error with owner, age and next commands. The lock is never removed here, because its
  * owner may still be running on another computer.
  */
-export function lockedError(lock: LockInfo, folder: string, now = new Date()): WizardError {
+export function createStateLockedError(
+	lock: StateLockInfo,
+	folder: string,
+	now = new Date(),
+): WizardError {
 	const owner = lock.who === '' ? 'an unknown owner' : lock.who;
 	const what = lock.operation === '' ? '' : ` for ${lock.operation}`;
-	const age = lock.created === undefined ? '' : `, ${ageInWords(lock.created, now)} ago`;
+	const age = lock.created === undefined ? '' : `, ${formatAge(lock.created, now)} ago`;
 	const details = [
 		`Owner: ${lock.who || 'unknown'}`,
 		`Operation: ${lock.operation || 'unknown'}`,
-		`Created: ${lock.created === undefined ? 'unknown' : `${lock.created.toISOString()} (${ageInWords(lock.created, now)} ago)`}`,
+		`Created: ${lock.created === undefined ? 'unknown' : `${lock.created.toISOString()} (${formatAge(lock.created, now)} ago)`}`,
 		`Lock: ${lock.id}`,
 		...(lock.path === '' ? [] : [`Path: ${lock.path}`]),
 		...(lock.version === '' ? [] : [`Terraform: ${lock.version}`]),
@@ -70,14 +74,14 @@ export function lockedError(lock: LockInfo, folder: string, now = new Date()): W
 		details,
 		next: [
 			'Wait for that run to end, then run the same command again.',
-			`Only if you are sure that it is no longer running anywhere: terraform -chdir=${shellWord(folder)} force-unlock ${shellWord(lock.id)}`,
-			`To unlock and resume: the same command with --unlock ${shellWord(lock.id)}`,
+			`Only if you are sure that it is no longer running anywhere: terraform -chdir=${quoteShellWord(folder)} force-unlock ${quoteShellWord(lock.id)}`,
+			`To unlock and resume: the same command with --unlock ${quoteShellWord(lock.id)}`,
 		],
 	});
 }
 
 /** Formats a duration in one unit: seconds, minutes, hours or days. */
-export function ageInWords(since: Date, now: Date): string {
+export function formatAge(since: Date, now: Date): string {
 	const seconds = Math.max(0, Math.round((now.getTime() - since.getTime()) / 1000));
 	const units: [number, string][] = [
 		[86_400, 'day'],

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../engine/folders.ts';
-import { readOwnText } from '../engine/own-file.ts';
-import { pruneLogs } from './bounded-log.ts';
-import { isAlive, type ProcessRecord, recordPath } from './process.ts';
+import { createDirectory } from '../engine/folders.ts';
+import { readRegularFileText } from '../engine/own-file.ts';
+import { removeOldLogs } from './bounded-log.ts';
+import { getProcessRecordPath, isProcessRunning, type ProcessRecord } from './process.ts';
 import { tailLines } from './tail.ts';
 
-export interface LogPaths {
+export interface CommandLogPaths {
 	stdoutPath: string;
 	stderrPath: string;
 }
@@ -16,9 +16,13 @@ export interface LogPaths {
  * Creates unused names for a pair of log files by UTC time: `20260131T194032-plan.jsonl` and
  * `.stderr`.
  */
-export function newLogPaths(logFolder: string, label: string, now = new Date()): LogPaths {
-	makeFolder(logFolder);
-	pruneLogs(logFolder);
+export function createLogPaths(
+	logFolder: string,
+	label: string,
+	now = new Date(),
+): CommandLogPaths {
+	createDirectory(logFolder);
+	removeOldLogs(logFolder);
 	const time = now.toISOString().replace(/[-:]/g, '').replace(/\..*/, '');
 	const name = `${time}-${label.replaceAll(' ', '-')}`;
 	for (let attempt = 1; ; attempt += 1) {
@@ -28,34 +32,37 @@ export function newLogPaths(logFolder: string, label: string, now = new Date()):
 	}
 }
 
-export interface Unfinished {
+export interface UnfinishedCommand {
 	record: ProcessRecord;
 	/** False: it ended unobserved; its messages can still be read. */
 	alive: boolean;
 }
 
 /** Commands whose end was not observed, oldest first: still running, or ended. */
-export function unfinishedCommands(logFolder: string): Unfinished[] {
+export function findUnfinishedCommands(logFolder: string): UnfinishedCommand[] {
 	if (!existsSync(logFolder)) return [];
 	return readdirSync(logFolder)
 		.filter((name) => name.endsWith('.process.json'))
 		.sort()
 		.flatMap((name) => {
 			const record = readRecord(join(logFolder, name));
-			return record === undefined ? [] : [{ record, alive: isAlive(record) }];
+			return record === undefined ? [] : [{ record, alive: isProcessRunning(record) }];
 		});
 }
 
 /** Removes the record of a command whose end was handled. */
-export function forgetCommand(record: ProcessRecord): void {
-	rmSync(recordPath(record.stdoutPath), { force: true });
+export function removeProcessRecord(record: ProcessRecord): void {
+	rmSync(getProcessRecordPath(record.stdoutPath), { force: true });
 }
 
 /**
  * Replaces each line of a log by `change(line)`; leaves the file untouched if no line changes. The
  * new file replaces the old one atomically.
  */
-export async function rewriteLog(path: string, change: (line: string) => string): Promise<boolean> {
+export async function rewriteLogLines(
+	path: string,
+	change: (line: string) => string,
+): Promise<boolean> {
 	const ended = () => true;
 	let changes = false;
 	let cut = false;
@@ -81,7 +88,7 @@ export async function rewriteLog(path: string, change: (line: string) => string)
 /** A record truncated by a crash is ignored. */
 function readRecord(path: string): ProcessRecord | undefined {
 	try {
-		const record = JSON.parse(readOwnText(path) ?? '') as ProcessRecord;
+		const record = JSON.parse(readRegularFileText(path) ?? '') as ProcessRecord;
 		return typeof record.pid === 'number' ? record : undefined;
 	} catch {
 		return undefined;

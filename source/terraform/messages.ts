@@ -1,7 +1,7 @@
 import type { ResourceAction } from '../engine/events.ts';
-import { readDiagnostic, type TerraformDiagnostic } from './diagnostics.ts';
+import { parseDiagnostic, type TerraformDiagnostic } from './diagnostics.ts';
 
-export type Phase = 'started' | 'progress' | 'done' | 'failed';
+export type ResourcePhase = 'started' | 'progress' | 'done' | 'failed';
 
 export interface OutputMessage {
 	sensitive: boolean;
@@ -30,13 +30,19 @@ export type TerraformEvent =
 			address: string;
 			resourceType: string;
 			action: ResourceAction;
-			phase: Phase;
+			phase: ResourcePhase;
 			elapsedSeconds: number;
 			usualSeconds?: readonly [number, number];
 			id?: string;
 	  }
-	| { type: 'refresh'; address: string; phase: Phase; id?: string }
-	| { type: 'provisioner'; address: string; provisioner: string; phase: Phase; output?: string }
+	| { type: 'refresh'; address: string; phase: ResourcePhase; id?: string }
+	| {
+			type: 'provisioner';
+			address: string;
+			provisioner: string;
+			phase: ResourcePhase;
+			output?: string;
+	  }
 	| {
 			type: 'summary';
 			operation: string;
@@ -69,7 +75,7 @@ const actions: ReadonlyMap<unknown, ResourceAction> = new Map([
 ]);
 
 /** Message type to phase, for the three kinds of messages with start, progress and end. */
-const hooks: ReadonlyMap<string, readonly ['resource' | 'refresh' | 'provisioner', Phase]> =
+const hooks: ReadonlyMap<string, readonly ['resource' | 'refresh' | 'provisioner', ResourcePhase]> =
 	new Map([
 		['apply_start', ['resource', 'started']],
 		['apply_progress', ['resource', 'progress']],
@@ -88,7 +94,7 @@ const hooks: ReadonlyMap<string, readonly ['resource' | 'refresh' | 'provisioner
  * `text`, and an unknown message type becomes `unknown` (minor UI versions add types). A `log`
  * message with the whole state (Terraform's emergency dump) loses the state here.
  */
-export function parseMessage(line: string): TerraformEvent {
+export function parseJsonMessage(line: string): TerraformEvent {
 	const fields = asFields(line);
 	if (fields === undefined) return { type: 'text', text: line };
 	const type = text(fields.type);
@@ -102,7 +108,7 @@ export function parseMessage(line: string): TerraformEvent {
 			return { type: 'drift', ...readResource(change), action: readAction(change.action) };
 		}
 		case 'diagnostic':
-			return { type, diagnostic: readDiagnostic(fields.diagnostic) };
+			return { type, diagnostic: parseDiagnostic(fields.diagnostic) };
 		case 'change_summary':
 			return readSummary(object(fields.changes));
 		case 'outputs':
@@ -127,14 +133,14 @@ export function parseMessage(line: string): TerraformEvent {
 }
 
 /** The state in an emergency dump as JSON text, or undefined if the line has none. */
-export function dumpedState(line: string): string | undefined {
+export function parseStateDump(line: string): string | undefined {
 	const state = asFields(line)?.state;
 	if (state === undefined || state === null) return undefined;
 	return typeof state === 'string' ? state : JSON.stringify(state, undefined, 2);
 }
 
 /** Removes the state from the line of an emergency dump; returns any other line unchanged. */
-export function withoutState(line: string): string {
+export function removeStateDump(line: string): string {
 	const fields = asFields(line);
 	if (fields?.type !== 'log' || fields.state === undefined) return line;
 	return JSON.stringify({ ...fields, state: '(omitted)' });
@@ -151,7 +157,7 @@ function asFields(line: string): Fields | undefined {
 
 function readHook(
 	family: 'resource' | 'refresh' | 'provisioner',
-	phase: Phase,
+	phase: ResourcePhase,
 	hook: Fields,
 ): TerraformEvent {
 	const { address, resourceType } = readResource(hook);

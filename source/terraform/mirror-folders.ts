@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { childEnvironment } from '../engine/child-environment.ts';
+import { buildChildEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import { runHelper } from '../engine/run-helper.ts';
-import { waitingFor } from '../engine/waits.ts';
+import { trackWait } from '../engine/waits.ts';
 
-export interface FolderProbe {
+export interface DirectoryProbeOptions {
 	environment: NodeJS.ProcessEnv;
 	signal?: AbortSignal | undefined;
 	/** Milliseconds. Default: `limits.helperMs`. */
@@ -16,17 +16,17 @@ export interface FolderProbe {
  * Reads a directory in a separate process first: on a network file system that hangs, a read in
  * this process could not be interrupted and would keep it from exiting.
  *
- * @param below The part of the directory that will be read.
+ * @param subdirectory The part of the directory that will be read.
  * @throws WizardError `timeout` if it does not respond in time, `cancelled`.
  */
-export async function assertAnswers(
+export async function assertDirectoryResponds(
 	folder: string,
-	below: string,
-	probe: FolderProbe,
+	subdirectory: string,
+	probe: DirectoryProbeOptions,
 ): Promise<void> {
 	const name = `the provider mirror ${folder}`;
 	const script = 'ls -R -- "$1" >/dev/null 2>&1; :';
-	const { ended } = await inShell(name, script, [join(folder, below)], probe);
+	const { ended } = await inShell(name, script, [join(folder, subdirectory)], probe);
 	if (ended) return;
 	const { limitMs = limits.helperMs } = probe;
 	throw new WizardError('timeout', {
@@ -42,15 +42,15 @@ export async function assertAnswers(
  *
  * @throws WizardError `cancelled`
  */
-export async function foldersWith(
+export async function findDirectoriesContaining(
 	root: string,
-	below: string,
-	probe: FolderProbe,
+	subdirectory: string,
+	probe: DirectoryProbeOptions,
 ): Promise<string[]> {
 	const script = `for folder in "$1" "$1"/.[!.]* "$1"/*; do
 	if [ -d "$folder/$2" ]; then printf '%s\\n' "$folder"; fi
 done`;
-	const { stdout } = await inShell(`the directory ${root}`, script, [root, below], probe);
+	const { stdout } = await inShell(`the directory ${root}`, script, [root, subdirectory], probe);
 	return stdout
 		.split('\n')
 		.filter((line) => line !== '')
@@ -62,11 +62,11 @@ async function inShell(
 	name: string,
 	script: string,
 	words: readonly string[],
-	{ environment, signal, limitMs = limits.helperMs }: FolderProbe,
+	{ environment, signal, limitMs = limits.helperMs }: DirectoryProbeOptions,
 ): Promise<{ ended: boolean; stdout: string }> {
-	const { exitCode, stdout } = await waitingFor(name, limitMs, () =>
+	const { exitCode, stdout } = await trackWait(name, limitMs, () =>
 		runHelper('/bin/sh', ['-c', script, 'sh', ...words], {
-			environment: childEnvironment({ for: 'helper', inherited: environment }),
+			environment: buildChildEnvironment({ for: 'helper', inherited: environment }),
 			...{ reject: false, stdin: 'ignore', timeout: limitMs, signal },
 		}),
 	);

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
 import { readCliConfig } from './cli-config.ts';
-import { compareReleases, satisfies } from './constraint.ts';
-import { assertAnswers, foldersWith } from './mirror-folders.ts';
+import { compareReleases, satisfiesConstraint } from './constraint.ts';
+import { assertDirectoryResponds, findDirectoriesContaining } from './mirror-folders.ts';
 
 /** A local copy of a provider. */
 export interface ProviderMirror {
@@ -16,7 +16,7 @@ export interface ProviderMirror {
 	place: string;
 }
 
-export interface MirrorSearch {
+export interface MirrorSearchOptions {
 	/** A directory set by the operator, relative to `baseFolder`. */
 	setting?: string;
 	/** The directory of the answers file. Default: the current directory. */
@@ -46,7 +46,7 @@ export interface MirrorSearch {
  *   it does not respond, `cancelled` if the signal is aborted
  */
 export async function findProviderMirror(
-	search: MirrorSearch,
+	search: MirrorSearchOptions,
 ): Promise<ProviderMirror | undefined> {
 	const { setting, environment, home, baseFolder = '' } = search;
 	if (setting !== undefined) return named(resolve(baseFolder, setting), 'setting', search);
@@ -61,7 +61,7 @@ export async function findProviderMirror(
 	const implied = impliedFolders(environment, home);
 	const roots = search.roots ?? conventionalRoots(home);
 	const holding = (folders: readonly string[]) =>
-		Promise.all(folders.map((folder) => foldersWith(folder, below, search)));
+		Promise.all(folders.map((folder) => findDirectoriesContaining(folder, below, search)));
 	const [inImplied, inRoots] = await Promise.all([holding(implied), holding(roots)]);
 	for (const folder of implied.filter((one) => inImplied.flat().includes(one))) {
 		const version = providerVersion(folder, search);
@@ -75,7 +75,7 @@ export async function findProviderMirror(
 }
 
 /** The current platform in Terraform's notation: `linux_amd64`, `darwin_arm64`. */
-export function thisPlatform(): string {
+export function getCurrentPlatform(): string {
 	const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
 	return `${process.platform}_${architectures[process.arch] ?? process.arch}`;
 }
@@ -83,12 +83,12 @@ export function thisPlatform(): string {
 async function named(
 	place: string,
 	how: 'setting' | 'environment',
-	search: MirrorSearch,
+	search: MirrorSearchOptions,
 ): Promise<ProviderMirror> {
-	await assertAnswers(place, sourceFolder(search.provider), search);
+	await assertDirectoryResponds(place, sourceFolder(search.provider), search);
 	const version = providerVersion(place, search);
 	if (version !== undefined) return { folder: place, version, how, place };
-	const { versions, platform = thisPlatform() } = search;
+	const { versions, platform = getCurrentPlatform() } = search;
 	const source = sourceFolder(search.provider);
 	throw new WizardError('usage', {
 		message: `The provider mirror ${place} does not contain ${search.provider} ${versions} for ${platform}.`,
@@ -123,7 +123,7 @@ function conventionalRoots(home: string): string[] {
 /** The newest matching release of the provider in a mirror, packed or unpacked. */
 function providerVersion(
 	folder: string,
-	{ provider, versions, platform = thisPlatform() }: MirrorSearch,
+	{ provider, versions, platform = getCurrentPlatform() }: MirrorSearchOptions,
 ): string | undefined {
 	const source = sourceFolder(provider);
 	const base = join(folder, source);
@@ -138,7 +138,7 @@ function providerVersion(
 			: [];
 	});
 	return found
-		.filter((version) => satisfies(version, versions))
+		.filter((version) => satisfiesConstraint(version, versions))
 		.sort(compareReleases)
 		.at(-1);
 }

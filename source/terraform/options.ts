@@ -1,4 +1,4 @@
-import type { RunnerOptions } from './command.ts';
+import type { LongCommandOptions } from './command.ts';
 import type { ProcessRecord } from './process.ts';
 
 export interface TerraformOptions {
@@ -32,5 +32,5 @@ export interface TerraformOptions {
 	/** Called as soon as a long command is running. */
 	onProcess?(record: ProcessRecord): void;
 	/** The usual duration of a resource change, in seconds. Default: `usualSeconds`. */
-	usual?: RunnerOptions['usual'];
+	usual?: LongCommandOptions['usual'];
 }

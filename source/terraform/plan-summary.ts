@@ -2,11 +2,11 @@ import { WizardError } from '../engine/errors.ts';
 import type { PlanCounts, ResourceAction } from '../engine/events.ts';
 import {
 	type AttributeChange,
-	attributeChanges,
-	collectSensitive,
-	hideSecrets,
-	mask,
-	UNKNOWN,
+	collectSensitiveStrings,
+	diffAttributes,
+	maskKnownSecrets,
+	maskMarkedValues,
+	UNKNOWN_PLACEHOLDER,
 } from './plan-values.ts';
 
 export interface ResourceChange {
@@ -61,13 +61,13 @@ type Fields = Record<string, unknown>;
  *
  * @throws WizardError `command` if the text is not a plan, or its format is not supported
  */
-export function summarisePlan(json: string): PlanSummary {
+export function parsePlanSummary(json: string): PlanSummary {
 	const plan = parsePlan(json);
 	const secrets = sensitiveStrings(plan);
 	const hide = <T extends { before: unknown; after: unknown }>(change: T): T => ({
 		...change,
-		before: hideSecrets(change.before, secrets),
-		after: hideSecrets(change.after, secrets),
+		before: maskKnownSecrets(change.before, secrets),
+		after: maskKnownSecrets(change.after, secrets),
 	});
 	const changes = list(plan.resource_changes)
 		.map(readChange)
@@ -100,7 +100,7 @@ export function summarisePlan(json: string): PlanSummary {
 }
 
 /** Converts Terraform's list of actions to one; a replacement has two, in either order. */
-export function resourceAction(actions: readonly unknown[]): ResourceAction {
+export function toResourceAction(actions: readonly unknown[]): ResourceAction {
 	const has = (action: string) => actions.includes(action);
 	if (has('create') && has('delete')) return 'replace';
 	// "create" with "forget": a new resource is created and the old one is retained outside the
@@ -124,8 +124,8 @@ function sensitiveStrings(plan: Fields): Set<string> {
 		...Object.values(object(plan.output_changes)).map(object),
 	];
 	for (const { before, after, before_sensitive, after_sensitive } of changes) {
-		collectSensitive(before, before_sensitive, secrets);
-		collectSensitive(after, after_sensitive, secrets);
+		collectSensitiveStrings(before, before_sensitive, secrets);
+		collectSensitiveStrings(after, after_sensitive, secrets);
 	}
 	return secrets;
 }
@@ -154,7 +154,7 @@ function parsePlan(json: string): Fields {
 function readChange(raw: unknown): ResourceChange {
 	const fields = object(raw);
 	const change = object(fields.change);
-	let action = resourceAction(list(change.actions));
+	let action = toResourceAction(list(change.actions));
 	const address = text(fields.address);
 	const previous = fields.previous_address;
 	const moved = typeof previous === 'string' && previous !== address;
@@ -169,7 +169,7 @@ function readChange(raw: unknown): ResourceChange {
 		...optional('reason', fields.action_reason),
 		...(moved ? { previousAddress: previous } : {}),
 		...(change.importing ? { importing: true as const } : {}),
-		attributes: attributeChanges(
+		attributes: diffAttributes(
 			{
 				before: change.before,
 				after: change.after,
@@ -189,16 +189,16 @@ function isWorthShowing({ action, importing }: ResourceChange): boolean {
 function readOutput(name: string, change: Fields): OutputChange {
 	const unknown = change.after_unknown === true;
 	const sensitive = change.before_sensitive === true || change.after_sensitive === true;
-	const after = mask(
+	const after = maskMarkedValues(
 		change.after ?? null,
 		sensitive || change.after_sensitive,
 		change.after_unknown,
 	);
 	return {
 		name,
-		action: resourceAction(list(change.actions)),
-		before: mask(change.before ?? null, sensitive || change.before_sensitive),
-		after: unknown ? UNKNOWN : after,
+		action: toResourceAction(list(change.actions)),
+		before: maskMarkedValues(change.before ?? null, sensitive || change.before_sensitive),
+		after: unknown ? UNKNOWN_PLACEHOLDER : after,
 		sensitive,
 		unknown,
 	};

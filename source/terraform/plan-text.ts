@@ -1,6 +1,6 @@
 import type { ResourceAction } from '../engine/events.ts';
 import type { OutputChange, PlanSummary, ResourceChange } from './plan-summary.ts';
-import { type AttributeChange, SENSITIVE, UNKNOWN } from './plan-values.ts';
+import { type AttributeChange, SENSITIVE_PLACEHOLDER, UNKNOWN_PLACEHOLDER } from './plan-values.ts';
 
 const symbols: Readonly<Record<ResourceAction, string>> = {
 	create: '+',
@@ -29,7 +29,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Formats a plan as text lines, in Terraform's order, without sensitive values. */
-export function planText(plan: PlanSummary): string[] {
+export function formatPlan(plan: PlanSummary): string[] {
 	const lines = [headline(plan)];
 	if (plan.drift > 0) lines.push(`Changed outside Terraform since the last run: ${plan.drift}.`);
 	if (!plan.complete) lines.push('Incomplete: another plan is needed after this one.');
@@ -53,7 +53,7 @@ function headline({ counts, imports, moves, forgets }: PlanSummary): string {
 }
 
 function resourceLines(change: ResourceChange): string[] {
-	const notes = reasonWords(change);
+	const notes = formatChangeReason(change);
 	const why = notes === '' ? '' : ` (${notes})`;
 	const word = change.action === 'noop' ? 'import' : change.action;
 	// A forgotten resource does not change: its attributes do not become null.
@@ -65,7 +65,7 @@ function resourceLines(change: ResourceChange): string[] {
 }
 
 /** The reason for a resource's action as text; '' if there is none. */
-export function reasonWords(change: ResourceChange): string {
+export function formatChangeReason(change: ResourceChange): string {
 	const notes: string[] = [];
 	if (change.importing && change.action !== 'noop') notes.push('imported first');
 	if (change.reason !== undefined) notes.push(reasons[change.reason] ?? change.reason);
@@ -76,19 +76,21 @@ export function reasonWords(change: ResourceChange): string {
 function attributeText(attribute: AttributeChange, action: ResourceAction): string {
 	const { path, before, after, forcesReplacement } = attribute;
 	const forced = forcesReplacement ? '  # forces replacement' : '';
-	if (action === 'create' || action === 'read') return `${path} = ${valueText(after)}`;
-	if (action === 'delete') return `${path} = ${valueText(before)}`;
-	return `${path}: ${valueText(before)} -> ${valueText(after)}${forced}`;
+	if (action === 'create' || action === 'read') return `${path} = ${formatPlanValue(after)}`;
+	if (action === 'delete') return `${path} = ${formatPlanValue(before)}`;
+	return `${path}: ${formatPlanValue(before)} -> ${formatPlanValue(after)}${forced}`;
 }
 
 function outputLine({ name, action, before, after }: OutputChange): string {
 	const symbol = symbols[action];
-	if (action === 'create') return `${symbol} ${name} = ${valueText(after)}`;
-	if (action === 'delete') return `${symbol} ${name} = ${valueText(before)}`;
-	return `${symbol} ${name}: ${valueText(before)} -> ${valueText(after)}`;
+	if (action === 'create') return `${symbol} ${name} = ${formatPlanValue(after)}`;
+	if (action === 'delete') return `${symbol} ${name} = ${formatPlanValue(before)}`;
+	return `${symbol} ${name}: ${formatPlanValue(before)} -> ${formatPlanValue(after)}`;
 }
 
 /** Formats a value as Terraform would, on one line. */
-export function valueText(value: unknown): string {
-	return value === SENSITIVE || value === UNKNOWN ? value : JSON.stringify(value ?? null);
+export function formatPlanValue(value: unknown): string {
+	return value === SENSITIVE_PLACEHOLDER || value === UNKNOWN_PLACEHOLDER
+		? value
+		: JSON.stringify(value ?? null);
 }

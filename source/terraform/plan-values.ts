@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
-export const SENSITIVE = '(sensitive)';
-export const UNKNOWN = '(known after apply)';
+export const SENSITIVE_PLACEHOLDER = '(sensitive)';
+export const UNKNOWN_PLACEHOLDER = '(known after apply)';
 
 /** One changed attribute. `before` and `after` are JSON values, masked where necessary. */
 export interface AttributeChange {
@@ -15,7 +15,7 @@ export interface AttributeChange {
 }
 
 /** Both sides of a change with Terraform's marks: `true`, or objects and arrays of marks. */
-export interface Sides {
+export interface ChangeSides {
 	before: unknown;
 	after: unknown;
 	beforeSensitive: unknown;
@@ -30,18 +30,20 @@ type Step = string | number;
  * sensitive on either side never appears: `show -json` prints it in plaintext, so only the marks
  * protect it.
  */
-export function attributeChanges(
-	sides: Sides,
+export function diffAttributes(
+	sides: ChangeSides,
 	replacePaths: readonly (readonly Step[])[] = [],
 ): AttributeChange[] {
 	const changes: AttributeChange[] = [];
 	walk([], sides, (path, side, sensitive, unknown) => {
 		changes.push({
 			path: pathText(path),
-			before: mask(side.before ?? null, side.beforeSensitive),
-			after: unknown ? UNKNOWN : mask(side.after ?? null, side.afterSensitive, side.afterUnknown),
+			before: maskMarkedValues(side.before ?? null, side.beforeSensitive),
+			after: unknown
+				? UNKNOWN_PLACEHOLDER
+				: maskMarkedValues(side.after ?? null, side.afterSensitive, side.afterUnknown),
 			...(sensitive
-				? { before: hidden(side.before), after: unknown ? UNKNOWN : hidden(side.after) }
+				? { before: hidden(side.before), after: unknown ? UNKNOWN_PLACEHOLDER : hidden(side.after) }
 				: {}),
 			sensitive,
 			unknown,
@@ -52,17 +54,26 @@ export function attributeChanges(
 }
 
 /** Replaces everything marked sensitive or unknown in a value by its placeholder. */
-export function mask(value: unknown, sensitive: unknown, unknown: unknown = false): unknown {
-	if (sensitive === true) return hidden(value);
-	if (unknown === true) return UNKNOWN;
+export function maskMarkedValues(
+	value: unknown,
+	sensitiveMarks: unknown,
+	unknownMarks: unknown = false,
+): unknown {
+	if (sensitiveMarks === true) return hidden(value);
+	if (unknownMarks === true) return UNKNOWN_PLACEHOLDER;
 	if (Array.isArray(value)) {
-		return value.map((item, index) => mask(item, mark(sensitive, index), mark(unknown, index)));
+		return value.map((item, index) =>
+			maskMarkedValues(item, mark(sensitiveMarks, index), mark(unknownMarks, index)),
+		);
 	}
 	if (isObject(value)) {
-		const keys = new Set([...Object.keys(value), ...Object.keys(isObject(unknown) ? unknown : {})]);
+		const keys = new Set([
+			...Object.keys(value),
+			...Object.keys(isObject(unknownMarks) ? unknownMarks : {}),
+		]);
 		const entries = [...keys].map((key): [string, unknown] => [
 			key,
-			mask(value[key] ?? null, mark(sensitive, key), mark(unknown, key)),
+			maskMarkedValues(value[key] ?? null, mark(sensitiveMarks, key), mark(unknownMarks, key)),
 		]);
 		return Object.fromEntries(entries);
 	}
@@ -73,34 +84,38 @@ export function mask(value: unknown, sensitive: unknown, unknown: unknown = fals
 const SHORTEST_SECRET = 6;
 
 /** Adds every string that `marks` marks as sensitive to `secrets`. */
-export function collectSensitive(value: unknown, marks: unknown, secrets: Set<string>): void {
+export function collectSensitiveStrings(
+	value: unknown,
+	marks: unknown,
+	secrets: Set<string>,
+): void {
 	if (typeof value === 'string') {
 		if (marks === true && value.length >= SHORTEST_SECRET) secrets.add(value);
 	} else if (Array.isArray(value)) {
 		for (const [index, item] of value.entries())
-			collectSensitive(item, mark(marks, index), secrets);
+			collectSensitiveStrings(item, mark(marks, index), secrets);
 	} else if (isObject(value)) {
 		for (const [key, item] of Object.entries(value)) {
-			collectSensitive(item, mark(marks, key), secrets);
+			collectSensitiveStrings(item, mark(marks, key), secrets);
 		}
 	}
 }
 
 /** Masks every string in a value that contains one of `secrets`. */
-export function hideSecrets(value: unknown, secrets: ReadonlySet<string>): unknown {
+export function maskKnownSecrets(value: unknown, secrets: ReadonlySet<string>): unknown {
 	if (typeof value === 'string') {
-		return [...secrets].some((secret) => value.includes(secret)) ? SENSITIVE : value;
+		return [...secrets].some((secret) => value.includes(secret)) ? SENSITIVE_PLACEHOLDER : value;
 	}
-	if (Array.isArray(value)) return value.map((item) => hideSecrets(item, secrets));
+	if (Array.isArray(value)) return value.map((item) => maskKnownSecrets(item, secrets));
 	if (!isObject(value)) return value;
 	return Object.fromEntries(
-		Object.entries(value).map(([key, item]) => [key, hideSecrets(item, secrets)]),
+		Object.entries(value).map(([key, item]) => [key, maskKnownSecrets(item, secrets)]),
 	);
 }
 
-type Found = (path: Step[], sides: Sides, sensitive: boolean, unknown: boolean) => void;
+type Found = (path: Step[], sides: ChangeSides, sensitive: boolean, unknown: boolean) => void;
 
-function walk(path: Step[], sides: Sides, found: Found): void {
+function walk(path: Step[], sides: ChangeSides, found: Found): void {
 	const { before, after, beforeSensitive, afterSensitive, afterUnknown } = sides;
 	const sensitive = beforeSensitive === true || afterSensitive === true;
 	const unknown = afterUnknown === true;
@@ -129,7 +144,7 @@ function walk(path: Step[], sides: Sides, found: Found): void {
 }
 
 /** The keys to descend into, or undefined if the value is shown as a whole. */
-function childKeys({ before, after, afterUnknown }: Sides): Step[] | undefined {
+function childKeys({ before, after, afterUnknown }: ChangeSides): Step[] | undefined {
 	const present = [before, after].filter((side) => side !== null && side !== undefined);
 	if (present.length === 0 && !isObject(afterUnknown)) return undefined;
 	if (present.every(isObject)) {
@@ -174,7 +189,7 @@ function same(before: unknown, after: unknown): boolean {
 
 /** An absent value is not secret, and showing its absence helps. */
 function hidden(value: unknown): unknown {
-	return value === null || value === undefined ? null : SENSITIVE;
+	return value === null || value === undefined ? null : SENSITIVE_PLACEHOLDER;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,8 +1,8 @@
 import { closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs';
 import { execa } from 'execa';
-import { type ChildEnvironment, onlyWith } from '../engine/child-environment.ts';
-import { processBirth } from '../engine/process-birth.ts';
-import { setRoomAside } from './room.ts';
+import { type ChildEnvironment, exactEnvironment } from '../engine/child-environment.ts';
+import { getProcessStartTime } from '../engine/process-birth.ts';
+import { preallocateFile } from './room.ts';
 
 /** Identifies a running command, so that another process can find and follow it. */
 export interface ProcessRecord {
@@ -17,7 +17,7 @@ export interface ProcessRecord {
 	mayBeKilled?: boolean;
 }
 
-export interface Ended {
+export interface ProcessExit {
 	/** Undefined for an attached process: only the parent receives it. */
 	exitCode?: number;
 	signal?: string;
@@ -28,7 +28,7 @@ export interface RunningProcess {
 	readonly record: ProcessRecord;
 	ended(): boolean;
 	/** How it ended; only meaningful after `ended()` returns true. */
-	outcome(): Ended;
+	outcome(): ProcessExit;
 	/** Sends SIGINT. Terraform handles the first as "stop gracefully", the second as "abort". */
 	interrupt(): void;
 	/** Sends SIGKILL to it and its children; does nothing unless `mayBeKilled`. */
@@ -57,13 +57,13 @@ export interface SpawnOptions {
  * @throws the system's error (`ENOENT`) if the command cannot be started, WizardError `command` if
  *   the disk is too full
  */
-export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess> {
+export async function spawnDetached(options: SpawnOptions): Promise<RunningProcess> {
 	const { binary, argv, folder, environment, label, stdoutPath, stderrPath, mayBeKilled } = options;
 	const fresh = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND;
 	const stdout = openSync(stdoutPath, fresh, 0o600);
 	const stderr = openSync(stderrPath, fresh, 0o600);
 	try {
-		setRoomAside(stdoutPath, options.room);
+		preallocateFile(stdoutPath, options.room);
 	} catch (error) {
 		for (const file of [stdout, stderr]) closeSync(file);
 		for (const path of [stdoutPath, stderrPath]) rmSync(path, { force: true });
@@ -71,7 +71,7 @@ export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess
 	}
 	const child = execa(binary, argv, {
 		cwd: folder,
-		...onlyWith(environment),
+		...exactEnvironment(environment),
 		// Any descriptor is passed to the child as it is; execa's types allow only the parent's own.
 		stdio: ['ignore', stdout as 1, stderr as 2],
 		buffer: false,
@@ -81,7 +81,7 @@ export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess
 	});
 	closeSync(stdout);
 	closeSync(stderr);
-	let end: Ended | undefined;
+	let end: ProcessExit | undefined;
 	const finished = child.then((result) => {
 		end = { exitCode: result.exitCode, signal: result.signal };
 		return result;
@@ -93,10 +93,10 @@ export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess
 		throw result.cause ?? new Error(`${binary} could not be started`);
 	}
 	const pid = child.pid;
-	const startedAt = processBirth(pid) ?? 'gone';
+	const startedAt = getProcessStartTime(pid) ?? 'gone';
 	const record = { pid, startedAt, label, stdoutPath, stderrPath, mayBeKilled };
 	try {
-		writeFileSync(recordPath(stdoutPath), JSON.stringify(record), { mode: 0o600 });
+		writeFileSync(getProcessRecordPath(stdoutPath), JSON.stringify(record), { mode: 0o600 });
 	} catch {
 		// The disk is full. The command is already running, and following it matters more than its
 		// record.
@@ -115,34 +115,37 @@ export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess
 }
 
 /** Attaches to a command started by an earlier process, running or ended. */
-export function adopt(record: ProcessRecord): RunningProcess {
+export function attachToProcess(record: ProcessRecord): RunningProcess {
 	let over = false;
 	return {
 		record,
 		ended: () => {
-			over ||= !isAlive(record);
+			over ||= !isProcessRunning(record);
 			return over;
 		},
 		outcome: () => ({}),
 		interrupt: () => {
-			if (isAlive(record)) send(record.pid, 'SIGINT');
+			if (isProcessRunning(record)) send(record.pid, 'SIGINT');
 		},
 		kill: () => {
-			if (record.mayBeKilled === true && isAlive(record)) send(-record.pid, 'SIGKILL');
+			if (record.mayBeKilled === true && isProcessRunning(record)) send(-record.pid, 'SIGKILL');
 		},
 	};
 }
 
 /** Whether the recorded process is running; false for a reused PID and a zombie. */
-export function isAlive({ pid, startedAt }: Pick<ProcessRecord, 'pid' | 'startedAt'>): boolean {
-	return processBirth(pid) === startedAt;
+export function isProcessRunning({
+	pid,
+	startedAt,
+}: Pick<ProcessRecord, 'pid' | 'startedAt'>): boolean {
+	return getProcessStartTime(pid) === startedAt;
 }
 
 /**
  * The path of the process record of a command that logs to `stdoutPath`; it exists until the end of
  * the command was observed.
  */
-export function recordPath(stdoutPath: string): string {
+export function getProcessRecordPath(stdoutPath: string): string {
 	return `${stdoutPath.replace(/\.jsonl$/, '')}.process.json`;
 }
 

@@ -1,6 +1,6 @@
 import { Agent, get } from 'node:https';
 import { limits } from '../engine/limits.ts';
-import { readOwnText } from '../engine/own-file.ts';
+import { readRegularFileText } from '../engine/own-file.ts';
 
 const LONGEST_ANSWER = 64 * 1024;
 
@@ -12,7 +12,7 @@ const LONGEST_ANSWER = 64 * 1024;
  *
  * @param timeoutMs for the whole request, in milliseconds
  */
-export function registryReachable(
+export function isRegistryReachable(
 	host = 'registry.terraform.io',
 	timeoutMs = 3_000,
 	environment: NodeJS.ProcessEnv = process.env,
@@ -48,7 +48,7 @@ function authorities(environment: NodeJS.ProcessEnv): string | undefined {
 	const path = environment.SSL_CERT_FILE;
 	if (!path) return undefined;
 	try {
-		return readOwnText(path, limits.configBytes);
+		return readRegularFileText(path, limits.configBytes);
 	} catch {
 		return undefined;
 	}

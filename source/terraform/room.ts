@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, openSync, statfsSync, statSync } from 'node:fs';
 import { execaSync } from 'execa';
-import { childEnvironment, onlyWith } from '../engine/child-environment.ts';
+import { buildChildEnvironment, exactEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 
@@ -15,12 +15,14 @@ const NEXT_TO_NOTHING = 64 * 1024;
  *
  * @throws WizardError `command` if there is not enough space
  */
-export function setRoomAside(path: string, bytes: number): void {
+export function preallocateFile(path: string, bytes: number): void {
 	const { bavail, bsize } = statfsSync(path);
 	if (bavail * bsize < bytes) throw tooFull(path, bytes);
 	const argv = ['--keep-size', '--length', String(bytes), path];
 	const { exitCode, stderr } = execaSync('fallocate', argv, {
-		...onlyWith(childEnvironment({ for: 'helper', inherited: process.env, add: { LC_ALL: 'C' } })),
+		...exactEnvironment(
+			buildChildEnvironment({ for: 'helper', inherited: process.env, add: { LC_ALL: 'C' } }),
+		),
 		reject: false,
 		timeout: limits.helperMs,
 		killSignal: 'SIGKILL',
@@ -38,7 +40,7 @@ function tooFull(path: string, bytes: number): WizardError {
 }
 
 /** Releases the reserved space that the file did not use. */
-export function giveRoomBack(path: string): void {
+export function releasePreallocation(path: string): void {
 	try {
 		const file = openSync(path, 'r+');
 		try {

@@ -1,16 +1,16 @@
 import type { ChildEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
-import { sizeInWords } from '../engine/read-input.ts';
-import { quotedLines } from '../engine/terminal-text.ts';
-import { waitingFor } from '../engine/waits.ts';
-import { type Captured, capture } from './capture.ts';
-import { masked } from './command.ts';
-import { parsePlainDiagnostics } from './diagnostics.ts';
-import { failureError } from './faults.ts';
-import { notStarted, startError } from './start-error.ts';
+import { formatByteSize } from '../engine/read-input.ts';
+import { quoteExternalLines } from '../engine/terminal-text.ts';
+import { trackWait } from '../engine/waits.ts';
+import { type CapturedOutput, captureOutput } from './capture.ts';
+import { maskError } from './command.ts';
+import { parseTextDiagnostics } from './diagnostics.ts';
+import { createFailureError } from './faults.ts';
+import { createNotStartedError, createStartError } from './start-error.ts';
 
-export interface ShortOptions {
+export interface ShortCommandOptions {
 	binary: string;
 	folder: string;
 	environment: ChildEnvironment;
@@ -21,10 +21,10 @@ export interface ShortOptions {
 }
 
 /** Runs short commands and keeps their output in memory. */
-export class ShortCommands {
-	readonly #options: ShortOptions;
+export class ShortCommandRunner {
+	readonly #options: ShortCommandOptions;
 
-	constructor(options: ShortOptions) {
+	constructor(options: ShortCommandOptions) {
 		this.#options = options;
 	}
 
@@ -38,26 +38,26 @@ export class ShortCommands {
 		folder = this.#options.folder,
 		good: readonly number[] = [0],
 		limitMs: number = limits.terraformReadMs,
-	): Promise<Captured> {
+	): Promise<CapturedOutput> {
 		const { binary, signal } = this.#options;
 		const environment =
 			label === 'version' ? this.#options.versionEnvironment : this.#options.environment;
 		const mostBytes = label === 'version' ? limits.helperOutputBytes : limits.stateBytes;
-		if (signal?.aborted) throw notStarted(label);
-		let result: Captured;
+		if (signal?.aborted) throw createNotStartedError(label);
+		let result: CapturedOutput;
 		try {
-			result = await waitingFor(`terraform ${label}`, limitMs, () =>
-				capture(binary, argv, { folder, environment, signal, limitMs, mostBytes }),
+			result = await trackWait(`terraform ${label}`, limitMs, () =>
+				captureOutput(binary, argv, { folder, environment, signal, limitMs, mostBytes }),
 			);
 		} catch (error) {
-			throw startError(error, binary, folder);
+			throw createStartError(error, binary, folder);
 		}
 		if (result.exitCode !== undefined && good.includes(result.exitCode)) return result;
 		throw this.failure(label, result);
 	}
 
 	/** Parses standard output as JSON; anything else is a failure of the command. */
-	json(label: string, result: Captured): unknown {
+	json(label: string, result: CapturedOutput): unknown {
 		try {
 			return JSON.parse(result.stdout);
 		} catch {
@@ -66,13 +66,13 @@ export class ShortCommands {
 	}
 
 	/** The error for a failed command, with known secrets masked. */
-	failure(label: string, captured: Captured): WizardError {
+	failure(label: string, captured: CapturedOutput): WizardError {
 		const { stderr, exitCode, signal, cancelled, lateAfterMs, moreThanBytes } = captured;
 		const { binary, folder, mask } = this.#options;
 		if (lateAfterMs !== undefined) {
 			return new WizardError('timeout', {
 				message: `${binary} ${label} did not finish within ${lateAfterMs / 1000} s.`,
-				details: stderr.trim() === '' ? [] : quotedLines(mask(stderr).trim()).slice(-5),
+				details: stderr.trim() === '' ? [] : quoteExternalLines(mask(stderr).trim()).slice(-5),
 				next: [
 					`Run it manually until it succeeds: cd ${folder} && ${binary} ${label}`,
 					'Then run the same command again: it resumes.',
@@ -81,16 +81,16 @@ export class ShortCommands {
 		}
 		if (moreThanBytes !== undefined) {
 			return new WizardError('command', {
-				message: `${binary} ${label} printed more than ${sizeInWords(moreThanBytes)} and was stopped.`,
+				message: `${binary} ${label} printed more than ${formatByteSize(moreThanBytes)} and was stopped.`,
 				next: [
 					`Run it manually to see its output: cd ${folder} && ${binary} ${label} | head -n 20`,
 					'Then run the same command again: it resumes.',
 				],
 			});
 		}
-		const diagnostics = parsePlainDiagnostics(stderr);
+		const diagnostics = parseTextDiagnostics(stderr);
 		const interrupted = cancelled;
 		const failure = { label, folder, diagnostics, stderr, exitCode, signal, interrupted };
-		return masked(failureError(failure), mask);
+		return maskError(createFailureError(failure), mask);
 	}
 }

@@ -35,7 +35,7 @@ interface StateFile {
  *
  * @throws WizardError `command` if it is not a state of format 4
  */
-export function summariseState(text: string): StateSummary {
+export function parseStateSummary(text: string): StateSummary {
 	if (text.trim() === '')
 		return { lineage: '', serial: 0, resources: [], empty: true, contents: digest({}) };
 	const state = parseState(text);
@@ -57,7 +57,7 @@ function digest({ resources = [], outputs = {} }: Partial<StateFile>): string {
  * Whether two states contain the same resources and outputs. Lineage and serial are ignored: a push
  * to an empty backend gives the state a new lineage (seen with Terraform 1.11.4).
  */
-export function sameContents(a: string, b: string): boolean {
+export function hasSameContents(a: string, b: string): boolean {
 	if (a.trim() === '' || b.trim() === '') return false;
 	const one = parseState(a);
 	const other = parseState(b);

@@ -1,4 +1,4 @@
-import { codePoints, unwritableProblem } from '../engine/text-problem.ts';
+import { findUnwritableTextProblem, formatCodePoints } from '../engine/text-problem.ts';
 
 /**
  * The most non-starters (combining marks) in a row that stay unchanged. After this many, Go's
@@ -14,8 +14,8 @@ const MOST_MARKS = 30;
  * encoding.
  * https://developer.hashicorp.com/terraform/language/expressions/types (type string)
  */
-export function terraformTextProblem(text: string): string | undefined {
-	const unwritable = unwritableProblem(text);
+export function getTerraformTextProblem(text: string): string | undefined {
+	const unwritable = findUnwritableTextProblem(text);
 	if (unwritable !== undefined) return unwritable;
 	if (text.normalize('NFC') !== text) return formProblem(text);
 	return longestRun(text) > MOST_MARKS
@@ -27,7 +27,7 @@ function formProblem(text: string): string {
 	for (const { segment } of new Intl.Segmenter('und').segment(text)) {
 		const composed = segment.normalize('NFC');
 		if (composed !== segment) {
-			return `contains ${codePoints(segment)} (${segment}), which Terraform would change to ${codePoints(composed)}; write ${composed} in that form (Unicode NFC)`;
+			return `contains ${formatCodePoints(segment)} (${segment}), which Terraform would change to ${formatCodePoints(composed)}; write ${composed} in that form (Unicode NFC)`;
 		}
 	}
 	return 'is not in Unicode normal form C (NFC), so Terraform would change it; convert it to NFC';

@@ -17,7 +17,7 @@ export interface TerraformVersion {
 const least = { major: 1, minor: 11 };
 
 /** Parses the first line of `terraform version`; undefined if it is neither product. */
-export function parseVersion(printed: string): TerraformVersion | undefined {
+export function parseTerraformVersion(printed: string): TerraformVersion | undefined {
 	const found = /^(Terraform|OpenTofu) v((\d+)\.(\d+)\.(\d+)\S*)/m.exec(printed);
 	if (found === null) return undefined;
 	const [, name, version = '', major, minor, patch] = found;
@@ -36,7 +36,7 @@ export function parseVersion(printed: string): TerraformVersion | undefined {
  * @returns a warning for the operator if the version is accepted but not tested
  * @throws WizardError `preflight` if it is older than 1.11
  */
-export function requireVersion(found: TerraformVersion): string | undefined {
+export function assertSupportedVersion(found: TerraformVersion): string | undefined {
 	const name = found.product === 'opentofu' ? 'OpenTofu' : 'Terraform';
 	const enough =
 		found.major > least.major || (found.major === least.major && found.minor >= least.minor);

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aboutFile } from '../engine/errors.ts';
-import { makeFolder } from '../engine/folders.ts';
+import { addPathToErrors } from '../engine/errors.ts';
+import { createDirectory } from '../engine/folders.ts';
 import { limits } from '../engine/limits.ts';
-import { readOwnFile, readOwnText } from '../engine/own-file.ts';
+import { readRegularFile, readRegularFileText } from '../engine/own-file.ts';
 
 /** Records what was rendered, so that manual edits are detected and kept. */
 const MANIFEST = '.tfe-wizard.json';
@@ -12,7 +12,7 @@ const MANIFEST = '.tfe-wizard.json';
 /** Digests of rendered files by name; several if a run was interrupted while writing. */
 type Manifest = Record<string, string | string[]>;
 
-export interface RenderedWorkspace {
+export interface RenderResult {
 	/** Files edited since they were rendered; not overwritten and not removed. */
 	kept: string[];
 	/** Files written now. */
@@ -21,7 +21,7 @@ export interface RenderedWorkspace {
 	removed: string[];
 }
 
-export interface RenderOptions {
+export interface RenderWorkspaceOptions {
 	/** Removes earlier rendered files that are not in `files`, unless edited. */
 	removeOthers?: boolean;
 	/** Files to keep although they are not in `files`. */
@@ -29,7 +29,7 @@ export interface RenderOptions {
 }
 
 /** The files of a template directory by name, without its tests and notes. */
-export function templateFiles(folder: string): Record<string, string> {
+export function readTemplateFiles(folder: string): Record<string, string> {
 	const names = readdirSync(folder).filter((name) => /\.(tf|tftpl|tpl|sh)$/.test(name));
 	return Object.fromEntries(
 		names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
@@ -44,13 +44,13 @@ export function templateFiles(folder: string): Record<string, string> {
 export function renderWorkspace(
 	folder: string,
 	files: Readonly<Record<string, string>>,
-	{ removeOthers = false, except = [] }: RenderOptions = {},
-): RenderedWorkspace {
-	makeFolder(folder);
+	{ removeOthers = false, except = [] }: RenderWorkspaceOptions = {},
+): RenderResult {
+	createDirectory(folder);
 	const before = readManifest(folder);
 	const manifest: Manifest = { ...before };
 	const meanwhile: Manifest = { ...before };
-	const result: RenderedWorkspace = { kept: [], written: [], removed: [] };
+	const result: RenderResult = { kept: [], written: [], removed: [] };
 	for (const [name, content] of Object.entries(files)) {
 		const wanted = digest(content);
 		const found = digestOf(join(folder, name));
@@ -75,7 +75,7 @@ export function renderWorkspace(
 		if (found !== undefined) result.removed.push(name);
 	}
 	if (result.written.length > 0) writeManifest(folder, meanwhile);
-	for (const name of result.written) replaceFile(join(folder, name), files[name] ?? '');
+	for (const name of result.written) replaceFileAtomically(join(folder, name), files[name] ?? '');
 	for (const name of result.removed) rmSync(join(folder, name), { force: true });
 	writeManifest(folder, manifest);
 	return result;
@@ -87,18 +87,18 @@ function isEdited(found: string | undefined, known: readonly string[]): boolean 
 }
 
 /** Writes a file atomically. */
-export function replaceFile(path: string, content: string): void {
+export function replaceFileAtomically(path: string, content: string): void {
 	const draft = `${path}.new`;
-	aboutFile(path, () => writeFileSync(draft, content, { mode: 0o600, flush: true }));
+	addPathToErrors(path, () => writeFileSync(draft, content, { mode: 0o600, flush: true }));
 	renameSync(draft, path);
 }
 
 /** A digest of everything that determines what `init` has to do. */
-export function initFingerprint(folder: string, pluginFolder: string | undefined): string {
+export function getInitFingerprint(folder: string, pluginFolder: string | undefined): string {
 	const hash = createHash('sha256').update(pluginFolder ?? '');
 	for (const name of readdirSync(folder).sort()) {
 		if (name.endsWith('.tf') || name === '.terraform.lock.hcl') {
-			hash.update(name).update(readOwnFile(join(folder, name), limits.configBytes) ?? '');
+			hash.update(name).update(readRegularFile(join(folder, name), limits.configBytes) ?? '');
 		}
 	}
 	return hash.digest('hex');
@@ -106,7 +106,7 @@ export function initFingerprint(folder: string, pluginFolder: string | undefined
 
 function readManifest(folder: string): Manifest {
 	try {
-		const value: unknown = JSON.parse(readOwnText(join(folder, MANIFEST)) ?? '{}');
+		const value: unknown = JSON.parse(readRegularFileText(join(folder, MANIFEST)) ?? '{}');
 		return typeof value === 'object' && value !== null ? (value as Manifest) : {};
 	} catch {
 		return {};
@@ -116,12 +116,12 @@ function readManifest(folder: string): Manifest {
 function writeManifest(folder: string, manifest: Manifest): void {
 	const path = join(folder, MANIFEST);
 	const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
-	if (digestOf(path) !== digest(text)) replaceFile(path, text);
+	if (digestOf(path) !== digest(text)) replaceFileAtomically(path, text);
 }
 
 /** The digest of a file's text; undefined if there is no file. */
 function digestOf(path: string): string | undefined {
-	const text = readOwnText(path, limits.configBytes);
+	const text = readRegularFileText(path, limits.configBytes);
 	return text === undefined ? undefined : digest(text);
 }
 

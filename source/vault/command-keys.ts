@@ -1,9 +1,13 @@
-import { type CommandOptions, type CommandResult, commandFailed } from './command.ts';
+import {
+	createCommandError,
+	type VaultCommandOptions,
+	type VaultCommandResult,
+} from './command.ts';
 import { type RekeyRequest, VaultError } from './contract.ts';
-import { DEFAULT_TIMEOUT_MS } from './refusal.ts';
+import { DEFAULT_REQUEST_TIMEOUT_MS } from './refusal.ts';
 
 /** A directory created by `mktemp`; nothing else is ever removed. */
-const TEMPORARY = /^\/[\w./-]*\/tmp\.\w+$|^\/tmp\/[\w.-]+$/;
+const TEMPORARY_DIRECTORY = /^\/[\w./-]*\/tmp\.\w+$|^\/tmp\/[\w.-]+$/;
 
 /**
  * Provides the public keys as temporary files on the instance, base64 of the binary key, in the order
@@ -11,21 +15,21 @@ const TEMPORARY = /^\/[\w./-]*\/tmp\.\w+$|^\/tmp\/[\w.-]+$/;
  *
  * @throws VaultError `unsent` when the files cannot be created: nothing was sent to Vault.
  */
-export async function withKeyFiles<T>(
-	{ runner, timeoutMs = DEFAULT_TIMEOUT_MS }: CommandOptions,
+export async function withPublicKeyFiles<T>(
+	{ runner, timeoutMs = DEFAULT_REQUEST_TIMEOUT_MS }: VaultCommandOptions,
 	{ pgpKeys }: RekeyRequest,
 	use: (files: readonly string[]) => Promise<T>,
 ): Promise<T> {
-	const run = async (argv: readonly string[], stdin?: Buffer): Promise<CommandResult> => {
+	const run = async (argv: readonly string[], stdin?: Buffer): Promise<VaultCommandResult> => {
 		const asking = { what: 'store the public keys temporarily', risk: 'reads' } as const;
 		const result = await runner.run(argv, { timeoutMs, ...(stdin === undefined ? {} : { stdin }) });
-		if (result.exitCode !== 0) throw commandFailed(asking, result);
+		if (result.exitCode !== 0) throw createCommandError(asking, result);
 		return result;
 	};
 	let folder = '';
 	try {
-		folder = (await unsent(() => run(['mktemp', '-d']))).stdout.toString('utf8').trim();
-		if (!TEMPORARY.test(folder)) {
+		folder = (await toUnsentError(() => run(['mktemp', '-d']))).stdout.toString('utf8').trim();
+		if (!TEMPORARY_DIRECTORY.test(folder)) {
 			throw new VaultError(
 				'unsent',
 				'Could not create a temporary directory for the public keys on the instance.',
@@ -34,17 +38,17 @@ export async function withKeyFiles<T>(
 		const files: string[] = [];
 		for (const [index, key] of pgpKeys.entries()) {
 			const file = `${folder}/share-${index + 1}.b64`;
-			await unsent(() => run(['tee', file], Buffer.from(key)));
+			await toUnsentError(() => run(['tee', file], Buffer.from(key)));
 			files.push(file);
 		}
 		return await use(files);
 	} finally {
 		// Public keys: leftover files are harmless.
-		if (TEMPORARY.test(folder)) await run(['rm', '-rf', folder]).catch(() => undefined);
+		if (TEMPORARY_DIRECTORY.test(folder)) await run(['rm', '-rf', folder]).catch(() => undefined);
 	}
 }
 
-async function unsent<T>(work: () => Promise<T>): Promise<T> {
+async function toUnsentError<T>(work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();
 	} catch (thrown) {

@@ -1,84 +1,108 @@
-import type { CommandApart, CommandOptions, CommandResult, CommandRunner } from './command.ts';
-import { type KeptBackup, type Submitted, VaultError } from './contract.ts';
-import { answerName, askLasting, unlessComplete } from './lasting-answer.ts';
-import { NO_BACKUP, noneFor } from './refusal.ts';
+import type {
+	DetachedCommandRunner,
+	VaultCommandOptions,
+	VaultCommandResult,
+	VaultCommandRunner,
+} from './command.ts';
+import { type ShareBackup, type SubmitResult, VaultError } from './contract.ts';
+import {
+	deleteResponseUnlessComplete,
+	getStoredResponseName,
+	sendRecoverably,
+} from './lasting-answer.ts';
+import { getDefaultIfRefused, NO_BACKUP_PATTERN } from './refusal.ts';
 
-export interface LastingCommands {
+export interface RecoverableCommands {
 	/**
 	 * Submits a share when this commits the rekey at once: with a command that outlives the connection,
 	 * else with a token that reads Vault's own backup.
 	 *
 	 * @throws VaultError `refused` when neither is possible: nothing was sent.
 	 */
-	submit(nonce: string, send: (by: CommandOptions) => Promise<Submitted>): Promise<Submitted>;
+	submit(
+		nonce: string,
+		send: (by: VaultCommandOptions) => Promise<SubmitResult>,
+	): Promise<SubmitResult>;
 	/** The stored response, else Vault's own backup. */
-	keptBackup(nonce: string | undefined): Promise<KeptBackup | undefined>;
+	keptBackup(nonce: string | undefined): Promise<ShareBackup | undefined>;
 	forgetAnswer(nonce: string): Promise<void>;
 }
 
-export interface CopyCommands {
+export interface ShareBackupCommands {
 	/** Retrieves Vault's own backup, as text. */
-	retrieve: (by: CommandOptions) => Promise<string>;
-	readRetrieved: (text: string) => KeptBackup;
+	retrieve: (by: VaultCommandOptions) => Promise<string>;
+	readRetrieved: (text: string) => ShareBackup;
 	/** Reads a stored response to a submitted share; undefined when it did not complete a rekey. */
-	readWaiting: (text: string) => KeptBackup | undefined;
+	readWaiting: (text: string) => ShareBackup | undefined;
 }
 
 /** What both command lines share to make the response with the new shares recoverable. */
-export function lastingCommands(options: CommandOptions, copy: CopyCommands): LastingCommands {
+export function createRecoverableCommands(
+	options: VaultCommandOptions,
+	backupCommands: ShareBackupCommands,
+): RecoverableCommands {
 	const { apart } = options.runner;
 	const token = async () => options.token ?? (await options.backupToken?.());
-	const forgetAnswer = async (nonce: string) => apart?.forget(answerName(nonce));
+	const forgetAnswer = async (nonce: string) => apart?.forget(getStoredResponseName(nonce));
 	return {
 		forgetAnswer,
 		submit(nonce, send) {
-			const lasting = (through: CommandApart) =>
-				unlessComplete(
-					() => through.forget(answerName(nonce)),
+			const lasting = (through: DetachedCommandRunner) =>
+				deleteResponseUnlessComplete(
+					() => through.forget(getStoredResponseName(nonce)),
 					(answered) =>
-						send({ ...options, runner: runnerApart(through, answerName(nonce), answered) }),
+						send({
+							...options,
+							runner: createDetachedRunner(through, getStoredResponseName(nonce), answered),
+						}),
 				);
-			return askLasting({
+			return sendRecoverably({
 				...(apart && { apart: () => lasting(apart) }),
 				here: () => send(options),
 				token,
-				readCopy: (given) => copy.retrieve({ ...options, token: given }),
+				readCopy: (given) => backupCommands.retrieve({ ...options, token: given }),
 			});
 		},
 		async keptBackup(nonce) {
-			const waiting = nonce === undefined ? undefined : await apart?.recall(answerName(nonce));
-			const found = waiting && endedWell(waiting) ? copy.readWaiting(textOf(waiting)) : undefined;
+			const waiting =
+				nonce === undefined ? undefined : await apart?.recall(getStoredResponseName(nonce));
+			const found =
+				waiting && succeeded(waiting) ? backupCommands.readWaiting(getOutput(waiting)) : undefined;
 			if (found !== undefined) return found;
 			try {
 				const given = await token();
-				return copy.readRetrieved(
-					await copy.retrieve({ ...options, ...(given && { token: given }) }),
+				return backupCommands.readRetrieved(
+					await backupCommands.retrieve({ ...options, ...(given && { token: given }) }),
 				);
 			} catch (thrown) {
-				return noneFor(thrown, NO_BACKUP, undefined);
+				return getDefaultIfRefused(thrown, NO_BACKUP_PATTERN, undefined);
 			}
 		},
 	};
 }
 
-const endedWell = ({ exitCode }: CommandResult) => exitCode === 0;
-const textOf = ({ stdout }: CommandResult) => stdout.toString('utf8');
+const succeeded = ({ exitCode }: VaultCommandResult) => exitCode === 0;
+const getOutput = ({ stdout }: VaultCommandResult) => stdout.toString('utf8');
 
 /** Runs its one command detached, under this name. */
-function runnerApart(apart: CommandApart, name: string, answered: () => void): CommandRunner {
-	const told = (result: CommandResult): CommandResult => {
+function createDetachedRunner(
+	detached: DetachedCommandRunner,
+	name: string,
+	answered: () => void,
+): VaultCommandRunner {
+	const reported = (result: VaultCommandResult): VaultCommandResult => {
 		answered();
 		return result;
 	};
 	return {
 		how: name,
 		run: async (argv, { stdin = Buffer.alloc(0), timeoutMs }) =>
-			told(await apart.run(name, argv, { stdin, timeoutMs })),
+			reported(await detached.run(name, argv, { stdin, timeoutMs })),
 		async runInTerminal(argv, { replies, timeoutMs }) {
 			const [reply] = replies;
 			if (reply === undefined)
 				throw new VaultError('unsupported', 'The command needs a reply, and there is none.');
-			return told(await apart.runInTerminal(name, argv, { reply, timeoutMs }));
+			return reported(await detached.runInTerminal(name, argv, { reply, timeoutMs }));
 		},
 	};
 }

@@ -60,7 +60,7 @@ export interface EncryptedShare {
 	message: Buffer;
 }
 
-export type Submitted =
+export type SubmitResult =
 	| { complete: false; status: RekeyStatus }
 	| {
 			complete: true;
@@ -72,7 +72,7 @@ export type Submitted =
 	  };
 
 /** After a wrong set of shares, `nonce` is a new one. */
-export interface Proving {
+export interface VerificationResult {
 	complete: boolean;
 	progress: number;
 	nonce: string;
@@ -86,7 +86,7 @@ export interface VerificationStatus {
 	progress: number;
 }
 
-export interface KeptBackup {
+export interface ShareBackup {
 	nonce: string;
 	/** By fingerprint (lower-case hex), the messages encrypted to it. */
 	shares: ReadonlyMap<string, readonly Buffer[]>;
@@ -123,7 +123,7 @@ export class VaultError extends Error {
 }
 
 /** What Vault supports, as found by probing, never from its version text. */
-export interface VaultAbilities {
+export interface VaultFeatures {
 	/** `sys/rekey/verify` exists: new shares can be verified before the commit. */
 	verify: boolean;
 	/** The endpoints or commands used for the rekey. */
@@ -140,7 +140,7 @@ export interface VaultAbilities {
 export interface Vault {
 	/** Description for messages: "HTTP through ssh to 127.0.0.1:8200". */
 	readonly how: string;
-	readonly abilities: VaultAbilities;
+	readonly abilities: VaultFeatures;
 	sealStatus(): Promise<SealStatus>;
 	leadership(): Promise<Leadership>;
 	rekeyStatus(): Promise<RekeyStatus>;
@@ -149,12 +149,12 @@ export interface Vault {
 	 * Submits one current share. The request is passed again, since old command lines start a rekey with
 	 * their own defaults when none is in progress.
 	 */
-	submitShare(share: SecretBytes, nonce: string, request: RekeyRequest): Promise<Submitted>;
+	submitShare(share: SecretBytes, nonce: string, request: RekeyRequest): Promise<SubmitResult>;
 	/** Cancels the rekey with this nonce and voids its shares. */
 	cancelRekey(nonce: string): Promise<void>;
 	verificationStatus(): Promise<VerificationStatus>;
 	/** Verifies one new share. The share that reaches the threshold commits the rekey. */
-	proveShare(share: SecretBytes, verificationNonce: string): Promise<Proving>;
+	proveShare(share: SecretBytes, verificationNonce: string): Promise<VerificationResult>;
 	/** Discards the shares verified so far; `verificationStatus` returns the new nonce. */
 	restartVerification(verificationNonce: string): Promise<void>;
 	/**
@@ -163,7 +163,7 @@ export interface Vault {
 	 *
 	 * @param nonce Of the rekey to find.
 	 */
-	keptBackup(nonce?: string): Promise<KeptBackup | undefined>;
+	keptBackup(nonce?: string): Promise<ShareBackup | undefined>;
 	/**
 	 * Deletes the response stored on the instance, once its shares are stored elsewhere. Never fails;
 	 * missing in drivers that store no responses.

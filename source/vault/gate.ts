@@ -10,7 +10,7 @@ export type GateReason =
 	| 'foreign-rekey';
 
 /** Whether a rekey can proceed, and who started the one in progress. */
-export type Gate =
+export type RekeyGate =
 	| {
 			open: true;
 			seal: SealStatus;
@@ -30,7 +30,7 @@ export type Gate =
 	  };
 
 /** The rekeys that this session has recorded. */
-export interface OurRekeys {
+export interface RecordedRekeys {
 	nonces: readonly string[];
 	/** Sent without a response: a rekey with these fingerprints, in this order, is adopted. */
 	pending?: Pick<RekeyRequest, 'shares' | 'threshold' | 'verify'> & {
@@ -45,13 +45,13 @@ export interface OurRekeys {
  *
  * @throws VaultError when Vault cannot be queried.
  */
-export async function gateRekey(vault: Vault, ours: OurRekeys): Promise<Gate> {
+export async function checkRekeyGate(vault: Vault, recorded: RecordedRekeys): Promise<RekeyGate> {
 	const seal = await vault.sealStatus();
 	const { family, verify } = vault.abilities;
 	// `vault operator` came with 0.9.2. A sealed Vault does not show what it supports.
 	const old = family === 'legacy-command' || (!verify && !seal.sealed);
 	const command = old ? 'vault' : 'vault operator';
-	const closed = sealGate(seal, command);
+	const closed = checkSealStatus(seal, command);
 	if (closed !== undefined) return closed;
 	const leader = await vault.leadership();
 	if (!leader.isSelf) {
@@ -66,10 +66,10 @@ export async function gateRekey(vault: Vault, ours: OurRekeys): Promise<Gate> {
 	}
 	const rekey = await vault.rekeyStatus();
 	if (!rekey.started) return { open: true, seal, rekey, underWay: 'none' };
-	if (rekey.nonce !== '' && ours.nonces.includes(rekey.nonce)) {
+	if (rekey.nonce !== '' && recorded.nonces.includes(rekey.nonce)) {
 		return { open: true, seal, rekey, underWay: 'ours' };
 	}
-	if (isPending(rekey, ours)) return { open: true, seal, rekey, underWay: 'adopted' };
+	if (matchesPendingStart(rekey, recorded)) return { open: true, seal, rekey, underWay: 'adopted' };
 	const prints = rekey.fingerprints.length === 0 ? ['none'] : rekey.fingerprints;
 	return {
 		open: false,
@@ -85,7 +85,7 @@ export async function gateRekey(vault: Vault, ours: OurRekeys): Promise<Gate> {
 }
 
 /** What the seal status says against a rekey; undefined when nothing does. */
-function sealGate(seal: SealStatus, command: string): Gate | undefined {
+function checkSealStatus(seal: SealStatus, command: string): RekeyGate | undefined {
 	if (!seal.initialized) {
 		return {
 			open: false,
@@ -142,7 +142,7 @@ function sealGate(seal: SealStatus, command: string): Gate | undefined {
 }
 
 /** Whether the rekey matches an unanswered start request and is untouched. */
-function isPending(rekey: RekeyStatus, { pending }: OurRekeys): boolean {
+function matchesPendingStart(rekey: RekeyStatus, { pending }: RecordedRekeys): boolean {
 	if (pending === undefined || pending.fingerprints.length === 0) return false;
 	return (
 		rekey.backup &&

@@ -1,13 +1,13 @@
 import {
 	type RekeyRequest,
 	type RekeyStatus,
-	type VaultAbilities,
 	VaultError,
+	type VaultFeatures,
 	type VerificationStatus,
 } from './contract.ts';
 
 /** What probing found out about a Vault. */
-export interface Looked extends VaultAbilities {
+export interface ProbedFeatures extends VaultFeatures {
 	/** It was sealed or not initialized during the probe: `verify` is not known. */
 	undetermined?: boolean;
 }
@@ -18,9 +18,9 @@ export interface Looked extends VaultAbilities {
  * @throws VaultError `unsupported`: unencrypted shares, no verification although it is supported, or
  * verification that the server would silently ignore.
  */
-export function assertSafe(request: RekeyRequest, looked: Looked): void {
+export function assertSafeRekeyRequest(request: RekeyRequest, features: ProbedFeatures): void {
 	const no = (message: string) => new VaultError('unsupported', message);
-	if (looked.undetermined === true) {
+	if (features.undetermined === true) {
 		throw no('Vault was sealed when it was probed, so its features are unknown. Probe it again.');
 	}
 	if (request.pgpKeys.length !== request.shares) {
@@ -28,10 +28,10 @@ export function assertSafe(request: RekeyRequest, looked: Looked): void {
 			`${request.pgpKeys.length} PGP keys for ${request.shares} key shares: each share requires its own key.`,
 		);
 	}
-	if (request.verify && !looked.verify) {
+	if (request.verify && !features.verify) {
 		throw no('This Vault cannot verify new key shares first: it would commit the rekey at once.');
 	}
-	if (!request.verify && looked.verify) {
+	if (!request.verify && features.verify) {
 		throw no(
 			'This Vault can verify new key shares first: a rekey without verification is refused.',
 		);
@@ -44,7 +44,7 @@ export function assertSafe(request: RekeyRequest, looked: Looked): void {
  *
  * @throws VaultError `refused` when it is another rekey; nothing was sent.
  */
-export function stillOurs(status: RekeyStatus, nonce: string): boolean {
+export function checkRekeyNonce(status: RekeyStatus, nonce: string): boolean {
 	if (!status.started) return false;
 	if (status.nonce === nonce) return true;
 	throw new VaultError(
@@ -54,7 +54,7 @@ export function stillOurs(status: RekeyStatus, nonce: string): boolean {
 }
 
 /** @throws VaultError `refused` when that verification is not in progress; nothing was sent. */
-export function stillProving(status: VerificationStatus, nonce: string): void {
+export function assertVerificationNonce(status: VerificationStatus, nonce: string): void {
 	if (status.started && status.nonce === nonce) return;
 	throw new VaultError('refused', 'The verification is no longer in progress.');
 }

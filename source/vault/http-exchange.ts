@@ -1,8 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
-import { systemWords } from '../engine/system-errors.ts';
-import { waitingFor } from '../engine/waits.ts';
+import { formatSystemError } from '../engine/system-errors.ts';
+import { trackWait } from '../engine/waits.ts';
 import { VaultError } from './contract.ts';
 
 /** How to reach Vault's listener: a forwarded Unix socket, or a port on loopback. */
@@ -10,18 +10,18 @@ export type HttpTransport = ({ socketPath: string } | { host: string; port: numb
 	/** Description for messages; derived from the address if not set. */
 	how?: string;
 	/** For the one request whose response must survive a lost connection. */
-	apart?: HttpApart;
+	apart?: DetachedHttpSender;
 };
 
 /** Sends requests from the instance itself, so that a lost connection does not lose the response. */
-export interface HttpApart {
+export interface DetachedHttpSender {
 	/**
 	 * @param name Usable once: a request is never sent again under the same name.
 	 * @throws VaultError as `exchange` does; `unsupported` when nothing was sent for lack of means.
 	 */
-	send(name: string, request: HttpRequest): Promise<HttpReply>;
+	send(name: string, request: HttpRequest): Promise<HttpResponse>;
 	/** The stored response with this name; undefined if there is none. */
-	recall(name: string): Promise<HttpReply | undefined>;
+	recall(name: string): Promise<HttpResponse | undefined>;
 	/** Deletes that response. Never fails: a leftover is encrypted and readable only by its owner. */
 	forget(name: string): Promise<void>;
 }
@@ -37,7 +37,7 @@ export interface HttpRequest {
 	timeoutMs: number;
 }
 
-export interface HttpReply {
+export interface HttpResponse {
 	status: number;
 	body: string;
 	/** Target of a redirect; it is never followed. */
@@ -45,7 +45,7 @@ export interface HttpReply {
 }
 
 /** Above the size of a rekey of 255 shares to large keys. */
-const LARGEST_REPLY = 4 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Sends one request over a connection of its own. Never retries, and never follows a redirect, which
@@ -53,45 +53,56 @@ const LARGEST_REPLY = 4 * 1024 * 1024;
  *
  * @throws VaultError `unsent` before the connection is open, `unclear` from then on.
  */
-export function exchange(to: HttpTransport, ask: HttpRequest): Promise<HttpReply> {
-	return waitingFor(`Vault's response to ${ask.method} ${ask.path}`, ask.timeoutMs, () =>
-		openAndSend(to, ask),
+export function sendHttpRequest(
+	transport: HttpTransport,
+	request: HttpRequest,
+): Promise<HttpResponse> {
+	return trackWait(`Vault's response to ${request.method} ${request.path}`, request.timeoutMs, () =>
+		connectAndSend(transport, request),
 	);
 }
 
-async function openAndSend(to: HttpTransport, ask: HttpRequest): Promise<HttpReply> {
-	const until = Date.now() + ask.timeoutMs;
+async function connectAndSend(
+	transport: HttpTransport,
+	request: HttpRequest,
+): Promise<HttpResponse> {
+	const until = Date.now() + request.timeoutMs;
 	try {
-		const socket = await open(to, ask.timeoutMs);
+		const socket = await connectSocket(transport, request.timeoutMs);
 		try {
-			return await send(socket, ask, Math.max(1, until - Date.now()));
+			return await sendOverSocket(socket, request, Math.max(1, until - Date.now()));
 		} finally {
 			socket.destroy();
 		}
 	} finally {
-		ask.body?.fill(0);
+		request.body?.fill(0);
 	}
 }
 
 /** Describes the transport for messages. */
-export function whereTo(to: HttpTransport): string {
-	return 'socketPath' in to ? `the socket ${to.socketPath}` : `${to.host}:${to.port}`;
+export function describeTransport(transport: HttpTransport): string {
+	return 'socketPath' in transport
+		? `the socket ${transport.socketPath}`
+		: `${transport.host}:${transport.port}`;
 }
 
-function open(to: HttpTransport, timeoutMs: number): Promise<Socket> {
+function connectSocket(transport: HttpTransport, timeoutMs: number): Promise<Socket> {
 	return new Promise((resolve, reject) => {
-		const socket = 'socketPath' in to ? connect(to.socketPath) : connect(to.port, to.host);
+		const socket =
+			'socketPath' in transport
+				? connect(transport.socketPath)
+				: connect(transport.port, transport.host);
 		const fail = (why: string, cause?: unknown) => {
 			clearTimeout(timer);
 			socket.destroy();
 			reject(new VaultError('unsent', `Could not reach Vault: ${why}.`, { cause }));
 		};
 		const timer = setTimeout(
-			() => fail(`no connection to ${whereTo(to)} in ${timeoutMs} ms`),
+			() => fail(`no connection to ${describeTransport(transport)} in ${timeoutMs} ms`),
 			timeoutMs,
 		);
 		socket.once('error', (error: NodeJS.ErrnoException) =>
-			fail(systemWords(error, whereTo(to)), error),
+			fail(formatSystemError(error, describeTransport(transport)), error),
 		);
 		socket.once('connect', () => {
 			clearTimeout(timer);
@@ -101,14 +112,18 @@ function open(to: HttpTransport, timeoutMs: number): Promise<Socket> {
 	});
 }
 
-function send(socket: Socket, ask: HttpRequest, timeoutMs: number): Promise<HttpReply> {
+function sendOverSocket(
+	socket: Socket,
+	options: HttpRequest,
+	timeoutMs: number,
+): Promise<HttpResponse> {
 	return new Promise((resolve, reject) => {
 		const lost = (why: string, cause?: unknown) => {
 			clearTimeout(timer);
 			reject(
 				new VaultError(
 					'unclear',
-					`The response to ${ask.method} ${ask.path} was lost: ${why}. Vault may have executed the request.`,
+					`The response to ${options.method} ${options.path} was lost: ${why}. Vault may have executed the request.`,
 					{ cause },
 				),
 			);
@@ -117,16 +132,16 @@ function send(socket: Socket, ask: HttpRequest, timeoutMs: number): Promise<Http
 		const timer = setTimeout(() => lost(`no response in ${timeoutMs} ms`), timeoutMs);
 		const request = httpRequest({
 			createConnection: () => socket,
-			method: ask.method,
-			path: `/v1/${ask.path}`,
-			headers: headersOf(ask),
+			method: options.method,
+			path: `/v1/${options.path}`,
+			headers: createHeaders(options),
 		});
 		request.once('error', (error: NodeJS.ErrnoException) =>
-			lost(systemWords(error, 'Vault'), error),
+			lost(formatSystemError(error, 'Vault'), error),
 		);
 		request.once('close', () => lost('the connection was closed'));
 		request.once('response', (response) => {
-			collect(response).then(
+			readResponseBody(response).then(
 				(reply) => {
 					clearTimeout(timer);
 					resolve(reply);
@@ -134,11 +149,11 @@ function send(socket: Socket, ask: HttpRequest, timeoutMs: number): Promise<Http
 				(error: Error) => lost(error.message, error),
 			);
 		});
-		request.end(ask.body);
+		request.end(options.body);
 	});
 }
 
-function headersOf({ body, token }: HttpRequest): Record<string, string | number> {
+function createHeaders({ body, token }: HttpRequest): Record<string, string | number> {
 	return {
 		host: 'localhost',
 		connection: 'close',
@@ -151,12 +166,12 @@ function headersOf({ body, token }: HttpRequest): Record<string, string | number
 	};
 }
 
-async function collect(response: IncomingMessage): Promise<HttpReply> {
+async function readResponseBody(response: IncomingMessage): Promise<HttpResponse> {
 	const pieces: Buffer[] = [];
 	let length = 0;
 	for await (const piece of response as AsyncIterable<Buffer>) {
 		length += piece.length;
-		if (length > LARGEST_REPLY) throw new Error('it is too large');
+		if (length > MAX_RESPONSE_BYTES) throw new Error('it is too large');
 		pieces.push(piece);
 	}
 	if (!response.complete) throw new Error('it was incomplete');

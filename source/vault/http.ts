@@ -1,42 +1,51 @@
 import { z } from 'zod';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import type { RekeyStatus, Vault, VerificationStatus } from './contract.ts';
-import { assertSafe, type Looked, stillOurs, stillProving } from './guard.ts';
 import {
-	exchange,
-	type HttpReply,
+	assertSafeRekeyRequest,
+	assertVerificationNonce,
+	checkRekeyNonce,
+	type ProbedFeatures,
+} from './guard.ts';
+import {
+	describeTransport,
 	type HttpRequest,
+	type HttpResponse,
 	type HttpTransport,
-	whereTo,
+	sendHttpRequest,
 } from './http-exchange.ts';
-import { keyOnTheWire } from './key-on-the-wire.ts';
-import { answerName, askLasting, unlessComplete } from './lasting-answer.ts';
+import { encodeKey } from './key-on-the-wire.ts';
 import {
-	answerBody,
-	copyIn,
-	readKeptBackup,
-	readLeadership,
-	readProving,
-	readRekeyStatus,
-	readSealStatus,
-	readSubmitted,
-	readVerificationStatus,
+	deleteResponseUnlessComplete,
+	getStoredResponseName,
+	sendRecoverably,
+} from './lasting-answer.ts';
+import {
+	parseLeadership,
+	parseRekeyStatus,
+	parseResponseAsBackup,
+	parseSealStatus,
+	parseShareBackup,
+	parseSubmitResult,
+	parseVerificationResult,
+	parseVerificationStatus,
+	unwrapResponse,
 } from './parse-json.ts';
 import {
-	type Asking,
-	answeredNo,
-	DEFAULT_TIMEOUT_MS,
-	NO_BACKUP,
-	NO_REKEY,
-	NOT_INITIALIZED,
-	NOTHING_TO_PROVE,
-	noneFor,
-	plainWords,
-	UNINITIALIZED,
+	createResponseError,
+	DEFAULT_REQUEST_TIMEOUT_MS,
+	getDefaultIfRefused,
+	NO_BACKUP_PATTERN,
+	NO_REKEY_PATTERN,
+	NO_VERIFICATION,
+	NOT_INITIALIZED_PATTERN,
+	type RequestDescription,
+	toMaskedLines,
+	UNINITIALIZED_SEAL_STATUS,
 } from './refusal.ts';
 
 export interface HttpVaultOptions {
-	looked: Looked & { family: 'rekey' | 'rotate' };
+	looked: ProbedFeatures & { family: 'rekey' | 'rotate' };
 	token?: SecretBytes;
 	/** For Vault's backup of the shares, which always requires a token; called only then. */
 	backupToken?: () => Promise<SecretBytes | undefined>;
@@ -49,18 +58,18 @@ export interface HttpVaultOptions {
  * finds out which. Never calls a bare `sys/rotate/root`, which replaces the key and returns nothing
  * (OpenBao 2.4.0 to 2.5.1).
  */
-export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
-	const { looked, token, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+export function createHttpVault(transport: HttpTransport, options: HttpVaultOptions): Vault {
+	const { looked, token, timeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = options;
 	const base = looked.family === 'rotate' ? 'sys/rotate/root' : 'sys/rekey';
 	const write = looked.family === 'rotate' ? 'POST' : 'PUT';
 
 	const ask = (
-		asking: Asking,
+		asking: RequestDescription,
 		method: HttpRequest['method'],
 		path: string,
 		body?: Buffer,
 	): Promise<string> =>
-		askHttp(to, asking, {
+		sendVaultRequest(transport, asking, {
 			method,
 			path,
 			timeoutMs,
@@ -70,42 +79,45 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 	const get = (what: string, path: string) => ask({ what, risk: 'reads' }, 'GET', path);
 
 	const rekeyStatus = async (): Promise<RekeyStatus> =>
-		readRekeyStatus(answerBody(await get('report the rekey status', `${base}/init`)));
+		parseRekeyStatus(unwrapResponse(await get('report the rekey status', `${base}/init`)));
 	const verificationStatus = async (): Promise<VerificationStatus> => {
 		try {
-			return readVerificationStatus(
-				answerBody(await get('report the verification status', `${base}/verify`)),
+			return parseVerificationStatus(
+				unwrapResponse(await get('report the verification status', `${base}/verify`)),
 			);
 		} catch (thrown) {
-			return noneFor(thrown, NO_REKEY, NOTHING_TO_PROVE);
+			return getDefaultIfRefused(thrown, NO_REKEY_PATTERN, NO_VERIFICATION);
 		}
 	};
 
 	const copyToken = async () => token ?? (await options.backupToken?.());
 	const readCopy = (given: SecretBytes | undefined): Promise<string> => {
-		const asking: Asking = { what: 'return the backup of the shares', risk: 'reads' };
+		const asking: RequestDescription = { what: 'return the backup of the shares', risk: 'reads' };
 		const request = { method: 'GET', path: `${base}/backup`, timeoutMs } as const;
-		return askHttp(to, asking, { ...request, ...(given && { token: given }) });
+		return sendVaultRequest(transport, asking, { ...request, ...(given && { token: given }) });
 	};
-	const forgetAnswer = async (nonce: string) => to.apart?.forget(answerName(nonce));
+	const forgetAnswer = async (nonce: string) =>
+		transport.apart?.forget(getStoredResponseName(nonce));
 
 	return {
-		how: to.how ?? `HTTP to ${whereTo(to)}`,
+		how: transport.how ?? `HTTP to ${describeTransport(transport)}`,
 		abilities: looked,
 		rekeyStatus,
 		verificationStatus,
 		async sealStatus() {
 			try {
-				return readSealStatus(answerBody(await get('report its seal status', 'sys/seal-status')));
+				return parseSealStatus(
+					unwrapResponse(await get('report its seal status', 'sys/seal-status')),
+				);
 			} catch (thrown) {
-				return noneFor(thrown, NOT_INITIALIZED, UNINITIALIZED);
+				return getDefaultIfRefused(thrown, NOT_INITIALIZED_PATTERN, UNINITIALIZED_SEAL_STATUS);
 			}
 		},
 		async leadership() {
-			return readLeadership(answerBody(await get('report the leader', 'sys/leader')));
+			return parseLeadership(unwrapResponse(await get('report the leader', 'sys/leader')));
 		},
 		async startRekey(request) {
-			assertSafe(request, looked);
+			assertSafeRekeyRequest(request, looked);
 			const wish = {
 				secret_shares: request.shares,
 				secret_threshold: request.threshold,
@@ -113,29 +125,29 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 				backup: request.backup,
 				...(request.verify ? { require_verification: true } : {}),
 			};
-			const asking: Asking = { what: 'start a rekey', risk: 'prepares' };
-			const text = await ask(asking, write, `${base}/init`, json(wish));
+			const asking: RequestDescription = { what: 'start a rekey', risk: 'prepares' };
+			const text = await ask(asking, write, `${base}/init`, toJsonBuffer(wish));
 			// OpenBao may return an empty body; the status then shows what was started.
-			return text === '' ? rekeyStatus() : readRekeyStatus(answerBody(text));
+			return text === '' ? rekeyStatus() : parseRekeyStatus(unwrapResponse(text));
 		},
 		async submitShare(share, nonce, request) {
-			const asking: Asking = { what: 'accept a current key share', risk: 'commits' };
+			const asking: RequestDescription = { what: 'accept a current key share', risk: 'commits' };
 			const path = `${base}/update`;
-			const here = () => ask(asking, write, path, withKey(share, nonce));
-			const { apart } = to;
-			const read = (text: string) => readSubmitted(answerBody(text), request.shares);
+			const here = () => ask(asking, write, path, createKeyBody(share, nonce));
+			const { apart } = transport;
+			const read = (text: string) => parseSubmitResult(unwrapResponse(text), request.shares);
 			// Without verification this request is the commit.
 			if (looked.verify || apart === undefined) return read(await here());
-			return askLasting({
+			return sendRecoverably({
 				apart: () =>
-					unlessComplete(
+					deleteResponseUnlessComplete(
 						() => forgetAnswer(nonce),
 						async (answered) => {
-							const body = withKey(share, nonce);
+							const body = createKeyBody(share, nonce);
 							const sent = { method: write, path, body, timeoutMs } as const;
-							const reply = await apart.send(answerName(nonce), sent);
+							const reply = await apart.send(getStoredResponseName(nonce), sent);
 							answered();
-							return read(answerOf(asking, reply));
+							return read(getResponseBody(asking, reply));
 						},
 					),
 				here: async () => read(await here()),
@@ -144,75 +156,83 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 			});
 		},
 		async cancelRekey(nonce) {
-			if (!stillOurs(await rekeyStatus(), nonce)) return;
-			const asking: Asking = { what: 'cancel the rekey', risk: 'prepares' };
-			await ask(asking, 'DELETE', `${base}/init`, json({ nonce }));
+			if (!checkRekeyNonce(await rekeyStatus(), nonce)) return;
+			const asking: RequestDescription = { what: 'cancel the rekey', risk: 'prepares' };
+			await ask(asking, 'DELETE', `${base}/init`, toJsonBuffer({ nonce }));
 		},
 		async proveShare(share, verificationNonce) {
-			const asking: Asking = { what: 'verify a new key share', risk: 'commits' };
-			const text = await ask(asking, write, `${base}/verify`, withKey(share, verificationNonce));
-			return readProving(answerBody(text));
+			const asking: RequestDescription = { what: 'verify a new key share', risk: 'commits' };
+			const text = await ask(
+				asking,
+				write,
+				`${base}/verify`,
+				createKeyBody(share, verificationNonce),
+			);
+			return parseVerificationResult(unwrapResponse(text));
 		},
 		async restartVerification(verificationNonce) {
-			stillProving(await verificationStatus(), verificationNonce);
-			const asking: Asking = { what: 'restart the verification', risk: 'prepares' };
-			await ask(asking, 'DELETE', `${base}/verify`, json({ nonce: verificationNonce }));
+			assertVerificationNonce(await verificationStatus(), verificationNonce);
+			const asking: RequestDescription = { what: 'restart the verification', risk: 'prepares' };
+			await ask(asking, 'DELETE', `${base}/verify`, toJsonBuffer({ nonce: verificationNonce }));
 		},
 		async keptBackup(nonce) {
-			const waiting = nonce === undefined ? undefined : await to.apart?.recall(answerName(nonce));
-			const found = waiting?.status === 200 ? copyIn(waiting.body) : undefined;
+			const waiting =
+				nonce === undefined
+					? undefined
+					: await transport.apart?.recall(getStoredResponseName(nonce));
+			const found = waiting?.status === 200 ? parseResponseAsBackup(waiting.body) : undefined;
 			if (found !== undefined) return found;
 			try {
-				return readKeptBackup(answerBody(await readCopy(await copyToken())));
+				return parseShareBackup(unwrapResponse(await readCopy(await copyToken())));
 			} catch (thrown) {
-				return noneFor(thrown, NO_BACKUP, undefined);
+				return getDefaultIfRefused(thrown, NO_BACKUP_PATTERN, undefined);
 			}
 		},
 		forgetAnswer,
 		async unseal(share) {
-			const asking: Asking = { what: 'unseal', risk: 'prepares' };
-			return readSealStatus(
-				answerBody(await ask(asking, 'PUT', 'sys/unseal', withKey(share, undefined))),
+			const asking: RequestDescription = { what: 'unseal', risk: 'prepares' };
+			return parseSealStatus(
+				unwrapResponse(await ask(asking, 'PUT', 'sys/unseal', createKeyBody(share, undefined))),
 			);
 		},
 	};
 }
 
 /** Sends one request and returns the body of a 2xx response; anything else throws a VaultError. */
-export async function askHttp(
-	to: HttpTransport,
-	asking: Asking,
+export async function sendVaultRequest(
+	transport: HttpTransport,
+	description: RequestDescription,
 	request: HttpRequest,
 ): Promise<string> {
-	return answerOf(asking, await exchange(to, request));
+	return getResponseBody(description, await sendHttpRequest(transport, request));
 }
 
-function answerOf(asking: Asking, reply: HttpReply): string {
+function getResponseBody(description: RequestDescription, reply: HttpResponse): string {
 	if (reply.status >= 200 && reply.status < 300) return reply.body;
 	if (reply.status >= 300 && reply.status < 400) {
 		const elsewhere = `redirect to ${reply.location ?? 'another address'} not followed`;
-		throw answeredNo(asking, reply.status, plainWords(elsewhere));
+		throw createResponseError(description, reply.status, toMaskedLines(elsewhere));
 	}
-	throw answeredNo(asking, reply.status, errorWords(reply.body));
+	throw createResponseError(description, reply.status, getErrorMessages(reply.body));
 }
 
-const errorsShape = z.object({ errors: z.array(z.string()) });
+const errorsSchema = z.object({ errors: z.array(z.string()) });
 
-function errorWords(body: string): string[] {
+function getErrorMessages(body: string): string[] {
 	try {
-		const errors = errorsShape.safeParse(JSON.parse(body));
-		if (errors.success) return errors.data.errors.flatMap(plainWords);
+		const errors = errorsSchema.safeParse(JSON.parse(body));
+		if (errors.success) return errors.data.errors.flatMap(toMaskedLines);
 	} catch {
 		// An error page of a proxy: its first lines are enough.
 	}
-	return plainWords(body).slice(0, 3);
+	return toMaskedLines(body).slice(0, 3);
 }
 
-const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+const toJsonBuffer = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 /** Builds `{"key":"…","nonce":"…"}` without ever holding the key in a string. */
-function withKey(share: SecretBytes, nonce: string | undefined): Buffer {
-	const key = keyOnTheWire(share);
+function createKeyBody(share: SecretBytes, nonce: string | undefined): Buffer {
+	const key = encodeKey(share);
 	const rest = nonce === undefined ? '"}' : `","nonce":${JSON.stringify(nonce)}}`;
 	const body = Buffer.concat([Buffer.from('{"key":"'), key, Buffer.from(rest)]);
 	key.fill(0);

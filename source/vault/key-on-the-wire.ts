@@ -1,10 +1,10 @@
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import { VaultError } from './contract.ts';
-import { shareHex } from './shares.ts';
+import { formatShareAsHex } from './shares.ts';
 
 /** Lengths in bytes that Vault accepts as a key (`sys/rekey/update`, `sys/unseal`). */
-const SHORTEST = 16;
-const LONGEST = 33;
+const MIN_KEY_BYTES = 16;
+const MAX_KEY_BYTES = 33;
 
 /**
  * Encodes a share as hex, which every Vault version accepts. Written into a Buffer digit by digit,
@@ -13,12 +13,12 @@ const LONGEST = 33;
  * @throws VaultError `unsupported` when it cannot be a share (an empty file, text instead of raw
  * bytes), so that it is never sent.
  */
-export function keyOnTheWire(share: SecretBytes): Buffer {
-	if (share.length < SHORTEST || share.length > LONGEST) {
+export function encodeKey(share: SecretBytes): Buffer {
+	if (share.length < MIN_KEY_BYTES || share.length > MAX_KEY_BYTES) {
 		throw new VaultError(
 			'unsupported',
-			`The key share has ${share.length} bytes; Vault accepts ${SHORTEST} to ${LONGEST}.`,
+			`The key share has ${share.length} bytes; Vault accepts ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES}.`,
 		);
 	}
-	return shareHex(share);
+	return formatShareAsHex(share);
 }

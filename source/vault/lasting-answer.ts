@@ -1,11 +1,11 @@
 import type { SecretBytes } from '../engine/secret-bytes.ts';
-import { type Submitted, VaultError } from './contract.ts';
-import { NO_BACKUP } from './refusal.ts';
+import { type SubmitResult, VaultError } from './contract.ts';
+import { NO_BACKUP_PATTERN } from './refusal.ts';
 
 /** Name under which the response with the new shares is stored on the instance. */
-export const answerName = (nonce: string): string => `rekey-${nonce}`;
+export const getStoredResponseName = (nonce: string): string => `rekey-${nonce}`;
 
-export interface LastingWays<T> {
+export interface RecoverableRequest<T> {
 	/**
 	 * Sends the request from the instance, where the response is stored.
 	 *
@@ -26,15 +26,15 @@ export interface LastingWays<T> {
  *
  * @throws VaultError `refused` when neither is possible: nothing was sent.
  */
-export async function askLasting<T>(ways: LastingWays<T>): Promise<T> {
+export async function sendRecoverably<T>(request: RecoverableRequest<T>): Promise<T> {
 	let why = 'The response cannot be stored on this connection to Vault.';
 	try {
-		if (ways.apart !== undefined) return await ways.apart();
+		if (request.apart !== undefined) return await request.apart();
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'unsupported') throw thrown;
 		why = thrown.message;
 	}
-	const token = await ways.token();
+	const token = await request.token();
 	const next = 'set VAULT_TOKEN to a Vault token that can read sys/rekey/backup';
 	if (token === undefined) {
 		throw new VaultError(
@@ -43,11 +43,11 @@ export async function askLasting<T>(ways: LastingWays<T>): Promise<T> {
 		);
 	}
 	try {
-		await ways.readCopy(token);
+		await request.readCopy(token);
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError)) throw thrown;
 		// "No backup" is what an authorized token gets before the first rekey.
-		if (!noCopy(thrown)) {
+		if (!isNoBackupError(thrown)) {
 			throw new VaultError(
 				thrown.fault === 'unsent' ? 'unsent' : 'refused',
 				`${why} The token cannot read Vault's backup of the shares, so the response could be lost, and nothing was sent: ${next}. ${thrown.message}`,
@@ -55,12 +55,12 @@ export async function askLasting<T>(ways: LastingWays<T>): Promise<T> {
 			);
 		}
 	}
-	return ways.here();
+	return request.here();
 }
 
 /** Whether this refusal means that Vault has no backup of the shares. */
-export function noCopy({ fault, status, words }: VaultError): boolean {
-	return fault === 'refused' && (status === 404 || NO_BACKUP.test(words.join('\n')));
+export function isNoBackupError({ fault, status, words }: VaultError): boolean {
+	return fault === 'refused' && (status === 404 || NO_BACKUP_PATTERN.test(words.join('\n')));
 }
 
 /**
@@ -70,20 +70,20 @@ export function noCopy({ fault, status, words }: VaultError): boolean {
  *
  * @param submit Calls its argument once its own response exists.
  */
-export async function unlessComplete(
-	forget: () => Promise<void>,
-	submit: (answered: () => void) => Promise<Submitted>,
-): Promise<Submitted> {
+export async function deleteResponseUnlessComplete(
+	deleteResponse: () => Promise<void>,
+	submit: (answered: () => void) => Promise<SubmitResult>,
+): Promise<SubmitResult> {
 	let ours = false;
 	const answered = () => {
 		ours = true;
 	};
 	try {
 		const submitted = await submit(answered);
-		if (ours && !submitted.complete) await forget();
+		if (ours && !submitted.complete) await deleteResponse();
 		return submitted;
 	} catch (thrown) {
-		if (ours && thrown instanceof VaultError && thrown.fault === 'refused') await forget();
+		if (ours && thrown instanceof VaultError && thrown.fault === 'refused') await deleteResponse();
 		throw thrown;
 	}
 }

@@ -1,42 +1,43 @@
 import { SecretBytes } from '../engine/secret-bytes.ts';
 import {
-	type CommandOptions,
-	type CommandResult,
-	commandFailed,
-	runVault,
-	runVaultInTerminal,
-	unsealByWrite,
+	createCommandError,
+	runVaultCommand,
+	runVaultCommandInTerminal,
+	unsealByCommand,
+	type VaultCommandOptions,
+	type VaultCommandResult,
 } from './command.ts';
-import { withKeyFiles } from './command-keys.ts';
-import { lastingCommands } from './command-lasting.ts';
+import { withPublicKeyFiles } from './command-keys.ts';
+import { createRecoverableCommands } from './command-lasting.ts';
 import { type RekeyRequest, type RekeyStatus, type Vault, VaultError } from './contract.ts';
-import { assertSafe, type Looked, stillOurs } from './guard.ts';
-import { keyOnTheWire } from './key-on-the-wire.ts';
+import { assertSafeRekeyRequest, checkRekeyNonce, type ProbedFeatures } from './guard.ts';
+import { encodeKey } from './key-on-the-wire.ts';
 import {
-	proseCopyIn,
-	proseKeptBackup,
-	proseLeadership,
-	proseRekeyStatus,
-	proseSealStatus,
-	proseSubmitted,
+	parseLeadershipText,
+	parseRekeyStatusText,
+	parseResponseTextAsBackup,
+	parseSealStatusText,
+	parseShareBackupText,
+	parseSubmitResultText,
 } from './parse-prose.ts';
 import {
-	type Asking,
-	NOT_INITIALIZED,
-	NOTHING_TO_PROVE,
-	noneFor,
-	UNINITIALIZED,
+	getDefaultIfRefused,
+	NO_VERIFICATION,
+	NOT_INITIALIZED_PATTERN,
+	type RequestDescription,
+	UNINITIALIZED_SEAL_STATUS,
 } from './refusal.ts';
 
-export interface LegacyVaultOptions extends CommandOptions {
-	looked: Looked & { family: 'legacy-command' };
+export interface LegacyCommandVaultOptions extends VaultCommandOptions {
+	looked: ProbedFeatures & { family: 'legacy-command' };
 }
 
 /**
  * What the command prints before it reads a key. On a terminal it uses the server's nonce instead of
  * ours, so nothing is typed unless the prompt shows ours; otherwise the command times out.
  */
-const promptFor = (nonce: string) => `Rekey operation nonce: ${nonce}\nKey (will be hidden): `;
+const getExpectedPrompt = (nonce: string) =>
+	`Rekey operation nonce: ${nonce}\nKey (will be hidden): `;
 
 /**
  * Vault's command line before 0.9.2, `vault rekey`, which prints prose only. It reads a key from a
@@ -44,40 +45,40 @@ const promptFor = (nonce: string) => `Rekey operation nonce: ${nonce}\nKey (will
  * the status is checked before each share, all flags of the rekey are repeated, and the key is
  * typed only at a prompt that shows our nonce.
  */
-export function legacyVault(options: LegacyVaultOptions): Vault {
+export function createLegacyCommandVault(options: LegacyCommandVaultOptions): Vault {
 	const { looked } = options;
 
 	const ask = async (
-		asking: Asking,
+		asking: RequestDescription,
 		words: readonly string[],
-		by: CommandOptions = options,
-	): Promise<CommandResult> => {
-		const result = await runVault(by, words);
-		if (result.exitCode !== 0) throw commandFailed(asking, result);
+		by: VaultCommandOptions = options,
+	): Promise<VaultCommandResult> => {
+		const result = await runVaultCommand(by, words);
+		if (result.exitCode !== 0) throw createCommandError(asking, result);
 		return result;
 	};
-	const text = ({ stdout }: CommandResult) => stdout.toString('utf8');
+	const text = ({ stdout }: VaultCommandResult) => stdout.toString('utf8');
 
 	// A sealed Vault exits with 2 and prints its status to standard output.
 	const status = async (what: string) => {
-		const result = await runVault(options, ['status']);
+		const result = await runVaultCommand(options, ['status']);
 		if (result.exitCode === 0 || (result.exitCode === 2 && result.stdout.length > 0)) {
 			return text(result);
 		}
-		throw commandFailed({ what, risk: 'reads' }, result);
+		throw createCommandError({ what, risk: 'reads' }, result);
 	};
 	const sealStatus = async () => {
 		try {
-			return proseSealStatus(await status('report its seal status'));
+			return parseSealStatusText(await status('report its seal status'));
 		} catch (thrown) {
-			return noneFor(thrown, NOT_INITIALIZED, UNINITIALIZED);
+			return getDefaultIfRefused(thrown, NOT_INITIALIZED_PATTERN, UNINITIALIZED_SEAL_STATUS);
 		}
 	};
 	const rekeyStatus = async (): Promise<RekeyStatus> =>
-		proseRekeyStatus(
+		parseRekeyStatusText(
 			text(await ask({ what: 'report the rekey status', risk: 'reads' }, ['rekey', '-status'])),
 		);
-	const lasting = lastingCommands(options, {
+	const lasting = createRecoverableCommands(options, {
 		retrieve: async (by) =>
 			text(
 				await ask(
@@ -86,8 +87,8 @@ export function legacyVault(options: LegacyVaultOptions): Vault {
 					by,
 				),
 			),
-		readRetrieved: proseKeptBackup,
-		readWaiting: proseCopyIn,
+		readRetrieved: parseShareBackupText,
+		readWaiting: parseResponseTextAsBackup,
 	});
 	const withoutVerification = async (): Promise<never> => {
 		throw new VaultError(
@@ -102,21 +103,21 @@ export function legacyVault(options: LegacyVaultOptions): Vault {
 		sealStatus,
 		rekeyStatus,
 		async leadership() {
-			return proseLeadership(await status('report the leader'));
+			return parseLeadershipText(await status('report the leader'));
 		},
 		async startRekey(request) {
-			assertSafe(request, looked);
-			return withKeyFiles(options, request, async (files) => {
-				const words = ['rekey', '-init', ...flagsOf(request, files)];
-				return proseRekeyStatus(
+			assertSafeRekeyRequest(request, looked);
+			return withPublicKeyFiles(options, request, async (files) => {
+				const words = ['rekey', '-init', ...createRekeyFlags(request, files)];
+				return parseRekeyStatusText(
 					text(await ask({ what: 'start a rekey', risk: 'prepares' }, words)),
 				);
 			});
 		},
 		async submitShare(share, nonce, request) {
-			assertSafe(request, looked);
-			const asking: Asking = { what: 'accept a current key share', risk: 'commits' };
-			return withKeyFiles(options, request, (files) =>
+			assertSafeRekeyRequest(request, looked);
+			const asking: RequestDescription = { what: 'accept a current key share', risk: 'commits' };
+			return withPublicKeyFiles(options, request, (files) =>
 				lasting.submit(nonce, async (by) => {
 					const now = await rekeyStatus();
 					if (!now.started) {
@@ -125,14 +126,14 @@ export function legacyVault(options: LegacyVaultOptions): Vault {
 							'The rekey is no longer in progress. The key share was not sent.',
 						);
 					}
-					stillOurs(now, nonce);
-					const words = ['rekey', ...flagsOf(request, files), `-nonce=${nonce}`];
-					const reply = new SecretBytes(keyOnTheWire(share));
+					checkRekeyNonce(now, nonce);
+					const words = ['rekey', ...createRekeyFlags(request, files), `-nonce=${nonce}`];
+					const reply = new SecretBytes(encodeKey(share));
 					try {
-						const prompt = promptFor(nonce);
-						const result = await runVaultInTerminal(by, words, { prompt, reply });
-						if (result.exitCode !== 0) throw commandFailed(asking, result);
-						return proseSubmitted(text(result), request.shares);
+						const prompt = getExpectedPrompt(nonce);
+						const result = await runVaultCommandInTerminal(by, words, { prompt, reply });
+						if (result.exitCode !== 0) throw createCommandError(asking, result);
+						return parseSubmitResultText(text(result), request.shares);
 					} finally {
 						reply.wipe();
 					}
@@ -140,25 +141,25 @@ export function legacyVault(options: LegacyVaultOptions): Vault {
 			);
 		},
 		async cancelRekey(nonce) {
-			if (!stillOurs(await rekeyStatus(), nonce)) return;
+			if (!checkRekeyNonce(await rekeyStatus(), nonce)) return;
 			const words = ['rekey', '-cancel', `-nonce=${nonce}`];
 			await ask({ what: 'cancel the rekey', risk: 'prepares' }, words);
 		},
 		async verificationStatus() {
-			return NOTHING_TO_PROVE;
+			return NO_VERIFICATION;
 		},
 		proveShare: withoutVerification,
 		restartVerification: withoutVerification,
 		keptBackup: lasting.keptBackup,
 		forgetAnswer: lasting.forgetAnswer,
 		async unseal(share) {
-			await unsealByWrite(options, share);
+			await unsealByCommand(options, share);
 			return sealStatus();
 		},
 	};
 }
 
-function flagsOf(request: RekeyRequest, files: readonly string[]): string[] {
+function createRekeyFlags(request: RekeyRequest, files: readonly string[]): string[] {
 	return [
 		`-key-shares=${request.shares}`,
 		`-key-threshold=${request.threshold}`,

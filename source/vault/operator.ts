@@ -1,83 +1,88 @@
 import {
-	type CommandOptions,
-	type CommandResult,
-	commandFailed,
-	runVault,
-	unsealByWrite,
+	createCommandError,
+	runVaultCommand,
+	unsealByCommand,
+	type VaultCommandOptions,
+	type VaultCommandResult,
 } from './command.ts';
-import { withKeyFiles } from './command-keys.ts';
-import { lastingCommands } from './command-lasting.ts';
+import { withPublicKeyFiles } from './command-keys.ts';
+import { createRecoverableCommands } from './command-lasting.ts';
 import type { RekeyStatus, Vault, VerificationStatus } from './contract.ts';
-import { assertSafe, type Looked, stillOurs, stillProving } from './guard.ts';
-import { keyOnTheWire } from './key-on-the-wire.ts';
 import {
-	answerBody,
-	copyIn,
-	readKeptBackup,
-	readLeadership,
-	readProving,
-	readRekeyStatus,
-	readSealStatus,
-	readSubmitted,
-	readVerificationStatus,
+	assertSafeRekeyRequest,
+	assertVerificationNonce,
+	checkRekeyNonce,
+	type ProbedFeatures,
+} from './guard.ts';
+import { encodeKey } from './key-on-the-wire.ts';
+import {
+	parseLeadership,
+	parseRekeyStatus,
+	parseResponseAsBackup,
+	parseSealStatus,
+	parseShareBackup,
+	parseSubmitResult,
+	parseVerificationResult,
+	parseVerificationStatus,
+	unwrapResponse,
 } from './parse-json.ts';
 import {
-	proseCopyIn,
-	proseKeptBackup,
-	proseLeadership,
-	proseProving,
-	proseRekeyStatus,
-	proseSealStatus,
-	proseSubmitted,
-	proseVerificationStatus,
+	parseLeadershipText,
+	parseRekeyStatusText,
+	parseResponseTextAsBackup,
+	parseSealStatusText,
+	parseShareBackupText,
+	parseSubmitResultText,
+	parseVerificationResultText,
+	parseVerificationStatusText,
 } from './parse-prose.ts';
 import {
-	type Asking,
-	NO_REKEY,
-	NOT_INITIALIZED,
-	NOTHING_TO_PROVE,
-	noneFor,
-	UNINITIALIZED,
+	getDefaultIfRefused,
+	NO_REKEY_PATTERN,
+	NO_VERIFICATION,
+	NOT_INITIALIZED_PATTERN,
+	type RequestDescription,
+	UNINITIALIZED_SEAL_STATUS,
 } from './refusal.ts';
 
-export interface OperatorVaultOptions extends CommandOptions {
-	looked: Looked & { family: 'operator-command' };
+export interface OperatorCommandVaultOptions extends VaultCommandOptions {
+	looked: ProbedFeatures & { family: 'operator-command' };
 	/** False if the command has no `-format` flag yet (0.9.2, 0.9.3). */
 	json: boolean;
 	/** OpenBao's own command, which requires a token, is `rotate-keys`. */
 	subcommand?: 'rekey' | 'rotate-keys';
 }
 
-interface Further {
-	by?: CommandOptions;
+interface StatusCommandOptions {
+	by?: VaultCommandOptions;
 	stdin?: Buffer;
-	fine?: (result: CommandResult) => boolean;
+	fine?: (result: VaultCommandResult) => boolean;
 }
-const succeeded = ({ exitCode }: CommandResult) => exitCode === 0;
+const exitedSuccessfully = ({ exitCode }: VaultCommandResult) => exitCode === 0;
 
 /**
  * Vault's command line since 0.9.2, `vault operator rekey`. Keys go to standard input, as `-`, and
  * only with a nonce: without one the command ignores them (#3969).
  */
-export function operatorVault(options: OperatorVaultOptions): Vault {
+export function createOperatorCommandVault(options: OperatorCommandVaultOptions): Vault {
 	const { looked, json } = options;
 	const format = json ? ['-format=json'] : [];
 	const rekey = ['operator', options.subcommand ?? 'rekey'];
 	const either =
 		<T>(fromJson: (body: unknown) => T, fromProse: (text: string) => T) =>
 		(text: string): T =>
-			json && text.trimStart().startsWith('{') ? fromJson(answerBody(text)) : fromProse(text);
+			json && text.trimStart().startsWith('{') ? fromJson(unwrapResponse(text)) : fromProse(text);
 
 	const ask = async (
-		asking: Asking,
+		asking: RequestDescription,
 		words: readonly string[],
-		{ by = options, stdin, fine = succeeded }: Further = {},
+		{ by = options, stdin, fine = exitedSuccessfully }: StatusCommandOptions = {},
 	): Promise<string> => {
-		const result = await runVault(by, words, stdin);
-		if (!fine(result)) throw commandFailed(asking, result);
+		const result = await runVaultCommand(by, words, stdin);
+		if (!fine(result)) throw createCommandError(asking, result);
 		return result.stdout.toString('utf8');
 	};
-	const reads = (what: string): Asking => ({ what, risk: 'reads' });
+	const reads = (what: string): RequestDescription => ({ what, risk: 'reads' });
 
 	// A sealed Vault exits with 2, like a refusal, but prints its status to standard output.
 	const status = async (what: string) =>
@@ -86,34 +91,34 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 		});
 	const sealStatus = async () => {
 		try {
-			return either(readSealStatus, proseSealStatus)(await status('report its seal status'));
+			return either(parseSealStatus, parseSealStatusText)(await status('report its seal status'));
 		} catch (thrown) {
-			return noneFor(thrown, NOT_INITIALIZED, UNINITIALIZED);
+			return getDefaultIfRefused(thrown, NOT_INITIALIZED_PATTERN, UNINITIALIZED_SEAL_STATUS);
 		}
 	};
 	const rekeyStatus = async (): Promise<RekeyStatus> =>
 		either(
-			readRekeyStatus,
-			proseRekeyStatus,
+			parseRekeyStatus,
+			parseRekeyStatusText,
 		)(await ask(reads('report the rekey status'), [...rekey, '-status', ...format]));
 	const verificationStatus = async (): Promise<VerificationStatus> => {
 		try {
 			const words = [...rekey, '-verify', '-status', ...format];
 			return either(
-				readVerificationStatus,
-				proseVerificationStatus,
+				parseVerificationStatus,
+				parseVerificationStatusText,
 			)(await ask(reads('report the verification status'), words));
 		} catch (thrown) {
-			return noneFor(thrown, NO_REKEY, NOTHING_TO_PROVE);
+			return getDefaultIfRefused(thrown, NO_REKEY_PATTERN, NO_VERIFICATION);
 		}
 	};
-	const lasting = lastingCommands(options, {
+	const lasting = createRecoverableCommands(options, {
 		retrieve: (by) =>
 			ask(reads('return the backup of the shares'), [...rekey, '-backup-retrieve', ...format], {
 				by,
 			}),
-		readRetrieved: either(readKeptBackup, proseKeptBackup),
-		readWaiting: (text) => copyIn(text) ?? proseCopyIn(text),
+		readRetrieved: either(parseShareBackup, parseShareBackupText),
+		readWaiting: (text) => parseResponseAsBackup(text) ?? parseResponseTextAsBackup(text),
 	});
 
 	return {
@@ -123,11 +128,11 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 		rekeyStatus,
 		verificationStatus,
 		async leadership() {
-			return either(readLeadership, proseLeadership)(await status('report the leader'));
+			return either(parseLeadership, parseLeadershipText)(await status('report the leader'));
 		},
 		async startRekey(request) {
-			assertSafe(request, looked);
-			return withKeyFiles(options, request, async (files) => {
+			assertSafeRekeyRequest(request, looked);
+			return withPublicKeyFiles(options, request, async (files) => {
 				const words = [
 					...rekey,
 					'-init',
@@ -138,41 +143,41 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 					...(request.backup ? ['-backup'] : []),
 					...format,
 				];
-				const asking: Asking = { what: 'start a rekey', risk: 'prepares' };
-				return either(readRekeyStatus, proseRekeyStatus)(await ask(asking, words));
+				const asking: RequestDescription = { what: 'start a rekey', risk: 'prepares' };
+				return either(parseRekeyStatus, parseRekeyStatusText)(await ask(asking, words));
 			});
 		},
 		async submitShare(share, nonce, request) {
-			const asking: Asking = { what: 'accept a current key share', risk: 'commits' };
+			const asking: RequestDescription = { what: 'accept a current key share', risk: 'commits' };
 			const words = [...rekey, `-nonce=${nonce}`, ...format, '-'];
-			const send = async (by: CommandOptions) =>
+			const send = async (by: VaultCommandOptions) =>
 				either(
-					(body) => readSubmitted(body, request.shares),
-					(prose) => proseSubmitted(prose, request.shares),
-				)(await ask(asking, words, { by, stdin: keyOnTheWire(share) }));
+					(body) => parseSubmitResult(body, request.shares),
+					(prose) => parseSubmitResultText(prose, request.shares),
+				)(await ask(asking, words, { by, stdin: encodeKey(share) }));
 			// Without verification this request is the commit.
 			return looked.verify ? send(options) : lasting.submit(nonce, send);
 		},
 		async cancelRekey(nonce) {
-			if (!stillOurs(await rekeyStatus(), nonce)) return;
-			const asking: Asking = { what: 'cancel the rekey', risk: 'prepares' };
+			if (!checkRekeyNonce(await rekeyStatus(), nonce)) return;
+			const asking: RequestDescription = { what: 'cancel the rekey', risk: 'prepares' };
 			await ask(asking, [...rekey, '-cancel', `-nonce=${nonce}`]);
 		},
 		async proveShare(share, verificationNonce) {
-			const asking: Asking = { what: 'verify a new key share', risk: 'commits' };
+			const asking: RequestDescription = { what: 'verify a new key share', risk: 'commits' };
 			const words = [...rekey, '-verify', `-nonce=${verificationNonce}`, ...format, '-'];
-			const text = await ask(asking, words, { stdin: keyOnTheWire(share) });
-			return either(readProving, proseProving)(text);
+			const text = await ask(asking, words, { stdin: encodeKey(share) });
+			return either(parseVerificationResult, parseVerificationResultText)(text);
 		},
 		async restartVerification(verificationNonce) {
-			stillProving(await verificationStatus(), verificationNonce);
-			const asking: Asking = { what: 'restart the verification', risk: 'prepares' };
+			assertVerificationNonce(await verificationStatus(), verificationNonce);
+			const asking: RequestDescription = { what: 'restart the verification', risk: 'prepares' };
 			await ask(asking, [...rekey, '-verify', '-cancel', `-nonce=${verificationNonce}`]);
 		},
 		keptBackup: lasting.keptBackup,
 		forgetAnswer: lasting.forgetAnswer,
 		async unseal(share) {
-			await unsealByWrite(options, share);
+			await unsealByCommand(options, share);
 			return sealStatus();
 		},
 	};

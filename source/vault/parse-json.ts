@@ -1,76 +1,76 @@
 import { z } from 'zod';
 import type {
-	KeptBackup,
 	Leadership,
-	Proving,
 	RekeyStatus,
 	SealStatus,
-	Submitted,
+	ShareBackup,
+	SubmitResult,
+	VerificationResult,
 	VerificationStatus,
 } from './contract.ts';
 import { VaultError } from './contract.ts';
-import { readMessage } from './openpgp-message.ts';
+import { decodeMessage } from './openpgp-message.ts';
 
-const count = z.number().int().nonnegative();
-const some = <T extends z.ZodType>(type: T) => type.nullish();
+const countSchema = z.number().int().nonnegative();
+const optional = <T extends z.ZodType>(type: T) => type.nullish();
 
-const sealStatusShape = z.object({
-	type: some(z.string()),
-	initialized: some(z.boolean()),
+const sealStatusSchema = z.object({
+	type: optional(z.string()),
+	initialized: optional(z.boolean()),
 	sealed: z.boolean(),
-	n: count,
-	t: count,
-	progress: count,
-	version: some(z.string()),
-	recovery_seal: some(z.boolean()),
-	migration: some(z.boolean()),
+	n: countSchema,
+	t: countSchema,
+	progress: countSchema,
+	version: optional(z.string()),
+	recovery_seal: optional(z.boolean()),
+	migration: optional(z.boolean()),
 });
 
-const leaderShape = z.object({
+const leaderSchema = z.object({
 	ha_enabled: z.boolean(),
-	is_self: some(z.boolean()),
-	leader_address: some(z.string()),
+	is_self: optional(z.boolean()),
+	leader_address: optional(z.string()),
 });
 
 /** OpenBao's `rotate` omits empty fields, and `required` too. */
-const rekeyShape = z.object({
-	nonce: some(z.string()),
+const rekeySchema = z.object({
+	nonce: optional(z.string()),
 	started: z.boolean(),
-	n: count,
-	t: count,
-	progress: some(count),
-	required: some(count),
-	pgp_fingerprints: some(z.array(z.string())),
-	backup: some(z.boolean()),
-	verification_required: some(z.boolean()),
-	verification_nonce: some(z.string()),
+	n: countSchema,
+	t: countSchema,
+	progress: optional(countSchema),
+	required: optional(countSchema),
+	pgp_fingerprints: optional(z.array(z.string())),
+	backup: optional(z.boolean()),
+	verification_required: optional(z.boolean()),
+	verification_nonce: optional(z.string()),
 });
 
-const completeShape = z.object({
+const completeSchema = z.object({
 	complete: z.literal(true),
-	nonce: some(z.string()),
+	nonce: optional(z.string()),
 	keys: z.array(z.string()),
-	keys_base64: some(z.array(z.string())),
-	pgp_fingerprints: some(z.array(z.string())),
-	backup: some(z.boolean()),
-	verification_nonce: some(z.string()),
+	keys_base64: optional(z.array(z.string())),
+	pgp_fingerprints: optional(z.array(z.string())),
+	backup: optional(z.boolean()),
+	verification_nonce: optional(z.string()),
 });
 
-const verifyShape = z.object({
-	nonce: some(z.string()),
-	started: some(z.boolean()),
-	n: some(count),
-	t: some(count),
-	progress: some(count),
-	complete: some(z.boolean()),
+const verifySchema = z.object({
+	nonce: optional(z.string()),
+	started: optional(z.boolean()),
+	n: optional(countSchema),
+	t: optional(countSchema),
+	progress: optional(countSchema),
+	complete: optional(z.boolean()),
 });
 
-const byFingerprint = z.record(z.string(), z.array(z.string()));
-const backupShape = z.union([
-	z.object({ nonce: z.string(), keys: byFingerprint }),
+const byFingerprintSchema = z.record(z.string(), z.array(z.string()));
+const backupSchema = z.union([
+	z.object({ nonce: z.string(), keys: byFingerprintSchema }),
 	// Spelling of `-backup-retrieve -format=json`.
 	z
-		.object({ Nonce: z.string(), Keys: byFingerprint })
+		.object({ Nonce: z.string(), Keys: byFingerprintSchema })
 		.transform(({ Nonce, Keys }) => ({ nonce: Nonce, keys: Keys })),
 ]);
 
@@ -79,32 +79,32 @@ const backupShape = z.union([
  *
  * @throws VaultError `unclear` when it is not a JSON object.
  */
-export function answerBody(text: string): unknown {
+export function unwrapResponse(text: string): unknown {
 	let body: unknown;
 	try {
 		body = JSON.parse(text);
 	} catch {
-		throw unreadable('a response that is not JSON');
+		throw createUnreadableError('a response that is not JSON');
 	}
 	const wrapped = z.object({ data: z.record(z.string(), z.unknown()) }).safeParse(body);
 	return wrapped.success ? wrapped.data.data : body;
 }
 
 /** The error for a successful but unreadable response: the request may have been executed. */
-export function unreadable(what: string): VaultError {
+export function createUnreadableError(what: string): VaultError {
 	return new VaultError('unclear', `Vault returned ${what}. It may have executed the request.`);
 }
 
 /** Parses `body` as `shape`. An error names fields, never values. */
-function read<T>(shape: z.ZodType<T>, body: unknown, what: string): T {
-	const result = shape.safeParse(body);
+function parseShape<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
+	const result = schema.safeParse(body);
 	if (result.success) return result.data;
 	const fields = result.error.issues.map(({ path }) => path.join('.') || 'body').join(', ');
-	throw unreadable(`${what} that cannot be read (${fields})`);
+	throw createUnreadableError(`${what} that cannot be read (${fields})`);
 }
 
-export function readSealStatus(body: unknown): SealStatus {
-	const seal = read(sealStatusShape, body, 'a seal status');
+export function parseSealStatus(body: unknown): SealStatus {
+	const seal = parseShape(sealStatusSchema, body, 'a seal status');
 	return {
 		// 0.8 omits this field and answers 400 while not initialized.
 		initialized: seal.initialized ?? true,
@@ -119,8 +119,8 @@ export function readSealStatus(body: unknown): SealStatus {
 	};
 }
 
-export function readLeadership(body: unknown): Leadership {
-	const leader = read(leaderShape, body, 'a leader');
+export function parseLeadership(body: unknown): Leadership {
+	const leader = parseShape(leaderSchema, body, 'a leader');
 	return {
 		highAvailability: leader.ha_enabled,
 		// Without high availability every version reports false.
@@ -129,8 +129,8 @@ export function readLeadership(body: unknown): Leadership {
 	};
 }
 
-export function readRekeyStatus(body: unknown): RekeyStatus {
-	const rekey = read(rekeyShape, body, 'a rekey status');
+export function parseRekeyStatus(body: unknown): RekeyStatus {
+	const rekey = parseShape(rekeySchema, body, 'a rekey status');
 	return {
 		started: rekey.started,
 		nonce: rekey.nonce ?? '',
@@ -149,12 +149,12 @@ export function readRekeyStatus(body: unknown): RekeyStatus {
  * @param shares Expected number of new shares.
  * @throws VaultError `unclear` unless it is a status, or complete with exactly that many messages.
  */
-export function readSubmitted(body: unknown, shares: number): Submitted {
+export function parseSubmitResult(body: unknown, shares: number): SubmitResult {
 	if (!z.object({ complete: z.literal(true) }).safeParse(body).success) {
-		return { complete: false, status: readRekeyStatus(body) };
+		return { complete: false, status: parseRekeyStatus(body) };
 	}
-	const done = read(completeShape, body, 'new shares');
-	return completed(done.keys_base64 ?? done.keys, shares, {
+	const done = parseShape(completeSchema, body, 'new shares');
+	return createCompletedResult(done.keys_base64 ?? done.keys, shares, {
 		fingerprints: done.pgp_fingerprints ?? [],
 		nonce: done.nonce ?? '',
 		backup: done.backup ?? false,
@@ -166,19 +166,19 @@ export function readSubmitted(body: unknown, shares: number): Submitted {
  * Reads a recovered response as a backup of its shares, however many there are; undefined when it is
  * not the end of a rekey or is unreadable, since there may be another copy.
  */
-export function copyIn(text: string): KeptBackup | undefined {
+export function parseResponseAsBackup(text: string): ShareBackup | undefined {
 	try {
-		const body = answerBody(text);
-		const done = completeShape.safeParse(body);
+		const body = unwrapResponse(text);
+		const done = completeSchema.safeParse(body);
 		if (!done.success) return undefined;
-		return copyOf(readSubmitted(body, (done.data.keys_base64 ?? done.data.keys).length));
+		return toShareBackup(parseSubmitResult(body, (done.data.keys_base64 ?? done.data.keys).length));
 	} catch {
 		return undefined;
 	}
 }
 
 /** The shares of a completed rekey by fingerprint; undefined when it is not complete. */
-export function copyOf(submitted: Submitted): KeptBackup | undefined {
+export function toShareBackup(submitted: SubmitResult): ShareBackup | undefined {
 	if (!submitted.complete) return undefined;
 	const shares = new Map<string, Buffer[]>();
 	for (const { fingerprint, message } of submitted.shares)
@@ -187,7 +187,7 @@ export function copyOf(submitted: Submitted): KeptBackup | undefined {
 }
 
 /** A completed rekey: exactly `shares` texts, each an OpenPGP message in base64 or hex. */
-export function completed(
+export function createCompletedResult(
 	texts: readonly string[],
 	shares: number,
 	facts: {
@@ -196,14 +196,14 @@ export function completed(
 		backup: boolean;
 		verificationNonce: string;
 	},
-): Submitted {
+): SubmitResult {
 	if (texts.length !== shares) {
-		throw unreadable(`${texts.length} new key shares instead of ${shares}`);
+		throw createUnreadableError(`${texts.length} new key shares instead of ${shares}`);
 	}
-	const messages = texts.map((text) => readMessage(text));
+	const messages = texts.map((text) => decodeMessage(text));
 	const encrypted = messages.filter((message) => message !== undefined);
 	if (encrypted.length !== shares) {
-		throw unreadable(
+		throw createUnreadableError(
 			`new key shares, ${shares - encrypted.length} of which are unencrypted or garbled`,
 		);
 	}
@@ -218,8 +218,8 @@ export function completed(
 	};
 }
 
-export function readVerificationStatus(body: unknown): VerificationStatus {
-	const status = read(verifyShape, body, 'a verification status');
+export function parseVerificationStatus(body: unknown): VerificationStatus {
+	const status = parseShape(verifySchema, body, 'a verification status');
 	const nonce = status.nonce ?? '';
 	return {
 		started: status.started ?? nonce !== '',
@@ -230,10 +230,10 @@ export function readVerificationStatus(body: unknown): VerificationStatus {
 	};
 }
 
-export function readProving(body: unknown): Proving {
-	const proving = read(verifyShape, body, 'a verification');
+export function parseVerificationResult(body: unknown): VerificationResult {
+	const proving = parseShape(verifySchema, body, 'a verification');
 	if (proving.complete !== true && proving.progress == null) {
-		throw unreadable('a verification that cannot be read (complete, progress)');
+		throw createUnreadableError('a verification that cannot be read (complete, progress)');
 	}
 	return {
 		complete: proving.complete === true,
@@ -242,21 +242,21 @@ export function readProving(body: unknown): Proving {
 	};
 }
 
-export function readKeptBackup(body: unknown): KeptBackup {
-	const { nonce, keys } = read(backupShape, body, 'a backup of the shares');
-	return keptBackup(nonce, Object.entries(keys));
+export function parseShareBackup(body: unknown): ShareBackup {
+	const { nonce, keys } = parseShape(backupSchema, body, 'a backup of the shares');
+	return createShareBackup(nonce, Object.entries(keys));
 }
 
 /** The server's own backup of the shares; every entry must be an encrypted message. */
-export function keptBackup(
+export function createShareBackup(
 	nonce: string,
 	entries: readonly (readonly [string, readonly string[]])[],
-): KeptBackup {
+): ShareBackup {
 	const shares = new Map<string, readonly Buffer[]>();
 	for (const [fingerprint, texts] of entries) {
-		const messages = texts.map((text) => readMessage(text)).filter((it) => it !== undefined);
+		const messages = texts.map((text) => decodeMessage(text)).filter((it) => it !== undefined);
 		if (messages.length !== texts.length) {
-			throw unreadable('a backup of the shares that is unencrypted or garbled');
+			throw createUnreadableError('a backup of the shares that is unencrypted or garbled');
 		}
 		shares.set(fingerprint.toLowerCase(), messages);
 	}

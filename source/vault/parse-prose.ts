@@ -1,24 +1,29 @@
 import type {
-	KeptBackup,
 	Leadership,
-	Proving,
 	RekeyStatus,
 	SealStatus,
-	Submitted,
+	ShareBackup,
+	SubmitResult,
+	VerificationResult,
 	VerificationStatus,
 } from './contract.ts';
-import { completed, copyOf, keptBackup, unreadable } from './parse-json.ts';
+import {
+	createCompletedResult,
+	createShareBackup,
+	createUnreadableError,
+	toShareBackup,
+} from './parse-json.ts';
 
 /** Removes what a terminal adds: colors and carriage returns. */
-export function withoutTerminal(text: string): string {
+export function stripTerminalCodes(text: string): string {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences start with one
 	return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/\r/g, '');
 }
 
 /** Reads lines of `Label: value` (before 0.9.2) or `Label    value` (since). `n/a` becomes ''. */
-function labels(text: string): Map<string, string> {
+function parseLabels(text: string): Map<string, string> {
 	const found = new Map<string, string>();
-	for (const line of withoutTerminal(text).split('\n')) {
+	for (const line of stripTerminalCodes(text).split('\n')) {
 		const parts = /^\s*([A-Z][A-Za-z -]*?)(?::[ \t]*|[ \t]{2,}|[ \t]*\t)(.*)$/.exec(line);
 		if (parts === null) continue;
 		const [, label = '', value = ''] = parts;
@@ -27,12 +32,12 @@ function labels(text: string): Map<string, string> {
 	return found;
 }
 
-class Labels {
+class LabelReader {
 	readonly #found: Map<string, string>;
 	readonly #what: string;
 
 	constructor(text: string, what: string) {
-		this.#found = labels(text);
+		this.#found = parseLabels(text);
 		this.#what = what;
 	}
 
@@ -69,13 +74,13 @@ class Labels {
 	}
 
 	#unreadable(names: readonly string[]) {
-		return unreadable(`${this.#what} that cannot be read (${names.join(' or ')})`);
+		return createUnreadableError(`${this.#what} that cannot be read (${names.join(' or ')})`);
 	}
 }
 
 /** Reads `vault status` of any version. */
-export function proseSealStatus(text: string): SealStatus {
-	const of = new Labels(text, 'a seal status');
+export function parseSealStatusText(text: string): SealStatus {
+	const of = new LabelReader(text, 'a seal status');
 	return {
 		initialized: of.has('Initialized') ? of.yes('Initialized') : true,
 		sealed: of.yes('Sealed'),
@@ -90,8 +95,8 @@ export function proseSealStatus(text: string): SealStatus {
 }
 
 /** Reads the leadership part of `vault status`. */
-export function proseLeadership(text: string): Leadership {
-	const of = new Labels(text, 'a leader');
+export function parseLeadershipText(text: string): Leadership {
+	const of = new LabelReader(text, 'a leader');
 	const highAvailability = of.yes('High-Availability Enabled', 'HA Enabled');
 	return {
 		highAvailability,
@@ -101,8 +106,8 @@ export function proseLeadership(text: string): Leadership {
 }
 
 /** Reads `rekey -status`, `rekey -init` and the response to a share, of any version. */
-export function proseRekeyStatus(text: string): RekeyStatus {
-	const of = new Labels(text, 'a rekey status');
+export function parseRekeyStatusText(text: string): RekeyStatus {
+	const of = new LabelReader(text, 'a rekey status');
 	const started = of.yes('Started');
 	const legacy = of.has('Key Shares');
 	// The table omits the other rows while no rekey is in progress.
@@ -128,14 +133,14 @@ export function proseRekeyStatus(text: string): RekeyStatus {
  *
  * @param shares Expected number of new shares.
  */
-export function proseSubmitted(text: string, shares: number): Submitted {
-	const plain = withoutTerminal(text);
+export function parseSubmitResultText(text: string, shares: number): SubmitResult {
+	const plain = stripTerminalCodes(text);
 	const lines = [...plain.matchAll(/^Key (\d+)(?: fingerprint: ([0-9a-f]+); value)?: (\S+)$/gim)];
-	if (lines.length === 0) return { complete: false, status: proseRekeyStatus(plain) };
+	if (lines.length === 0) return { complete: false, status: parseRekeyStatusText(plain) };
 	if (lines.some(([, number], index) => Number(number) !== index + 1)) {
-		throw unreadable('new key shares that are not numbered consecutively');
+		throw createUnreadableError('new key shares that are not numbered consecutively');
 	}
-	return completed(
+	return createCompletedResult(
 		lines.map(([, , , value = '']) => value),
 		shares,
 		{
@@ -151,18 +156,18 @@ export function proseSubmitted(text: string, shares: number): Submitted {
  * Reads a recovered response as a backup of its shares, however many there are; undefined when it is
  * not the end of a rekey or is unreadable, since there may be another copy.
  */
-export function proseCopyIn(text: string): KeptBackup | undefined {
-	const shares = withoutTerminal(text).match(/^Key \d+ /gm)?.length ?? 0;
+export function parseResponseTextAsBackup(text: string): ShareBackup | undefined {
+	const shares = stripTerminalCodes(text).match(/^Key \d+ /gm)?.length ?? 0;
 	try {
-		return shares === 0 ? undefined : copyOf(proseSubmitted(text, shares));
+		return shares === 0 ? undefined : toShareBackup(parseSubmitResultText(text, shares));
 	} catch {
 		return undefined;
 	}
 }
 
 /** Reads `rekey -verify -status`. */
-export function proseVerificationStatus(text: string): VerificationStatus {
-	const of = new Labels(text, 'a verification status');
+export function parseVerificationStatusText(text: string): VerificationStatus {
+	const of = new LabelReader(text, 'a verification status');
 	const started = of.yes('Started');
 	return {
 		started,
@@ -174,19 +179,20 @@ export function proseVerificationStatus(text: string): VerificationStatus {
 }
 
 /** Reads the response of `rekey -verify` to a share: always prose after the last one. */
-export function proseProving(text: string): Proving {
+export function parseVerificationResultText(text: string): VerificationResult {
 	if (/rekey verification successful/i.test(text))
 		return { complete: true, progress: 0, nonce: '' };
-	const status = proseVerificationStatus(text);
+	const status = parseVerificationStatusText(text);
 	return { complete: false, progress: status.progress, nonce: status.nonce };
 }
 
 /** Reads `rekey -retrieve` and `-backup-retrieve` as a table, with Go's `map[FINGERPRINT:[HEX]]`. */
-export function proseKeptBackup(text: string): KeptBackup {
-	const of = new Labels(text, 'a backup of the shares');
+export function parseShareBackupText(text: string): ShareBackup {
+	const of = new LabelReader(text, 'a backup of the shares');
 	const entries = [...of.text('Keys').matchAll(/([0-9a-f]{40,64}):\[([0-9a-f ]+)\]/gi)].map(
 		([, fingerprint = '', messages = '']) => [fingerprint, messages.split(' ')] as const,
 	);
-	if (entries.length === 0) throw unreadable('a backup of the shares that cannot be read (Keys)');
-	return keptBackup(of.text('Nonce'), entries);
+	if (entries.length === 0)
+		throw createUnreadableError('a backup of the shares that cannot be read (Keys)');
+	return createShareBackup(of.text('Nonce'), entries);
 }

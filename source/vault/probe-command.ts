@@ -1,24 +1,24 @@
 import type { SecretBytes } from '../engine/secret-bytes.ts';
-import { type CommandOptions, commandFailed, runVault } from './command.ts';
+import { createCommandError, runVaultCommand, type VaultCommandOptions } from './command.ts';
 import { type Vault, VaultError } from './contract.ts';
-import type { Looked } from './guard.ts';
-import { legacyVault } from './legacy.ts';
-import { operatorVault } from './operator.ts';
-import { answerBody, readRekeyStatus } from './parse-json.ts';
-import { proseRekeyStatus } from './parse-prose.ts';
-import type { Sight, TokenSource } from './probe-http.ts';
-import { NO_REKEY } from './refusal.ts';
+import type { ProbedFeatures } from './guard.ts';
+import { createLegacyCommandVault } from './legacy.ts';
+import { createOperatorCommandVault } from './operator.ts';
+import { parseRekeyStatus, unwrapResponse } from './parse-json.ts';
+import { parseRekeyStatusText } from './parse-prose.ts';
+import type { ProbeAttempt, TokenProvider } from './probe-http.ts';
+import { NO_REKEY_PATTERN } from './refusal.ts';
 
-type Seen = 'there' | 'later' | 'token' | 'absent';
+type CommandAvailability = 'there' | 'later' | 'token' | 'absent';
 
 /** The rekey status commands, newest first, and their output format. */
-const FORMS = [
+const COMMAND_FORMS = [
 	{ words: ['operator', 'rekey'], json: true },
 	{ words: ['operator', 'rekey'], json: false },
 	{ words: ['operator', 'rotate-keys'], json: true },
 	{ words: ['rekey'], json: false },
 ] as const;
-type Form = (typeof FORMS)[number];
+type CommandForm = (typeof COMMAND_FORMS)[number];
 
 /**
  * Finds out, by status requests only, which rekey command exists, and whether it and the server
@@ -28,19 +28,19 @@ type Form = (typeof FORMS)[number];
  * show whether new shares can be verified.
  */
 export async function probeCommand(
-	options: Omit<CommandOptions, 'token'>,
-	token: TokenSource | undefined,
-): Promise<Sight> {
+	options: Omit<VaultCommandOptions, 'token'>,
+	token: TokenProvider | undefined,
+): Promise<ProbeAttempt> {
 	const found: string[] = [];
 	let given: SecretBytes | undefined;
 	let wanted: VaultError | undefined;
-	for (const form of FORMS) {
-		let seen = await look(options, form, found);
+	for (const form of COMMAND_FORMS) {
+		let seen = await probeForm(options, form, found);
 		if (seen.as === 'token') {
 			wanted = seen.error;
 			given ??= await token?.();
 			if (given === undefined) continue;
-			seen = await look({ ...options, token: given }, form, found);
+			seen = await probeForm({ ...options, token: given }, form, found);
 		}
 		if (seen.as !== 'there' && seen.as !== 'later') continue;
 		const withToken = {
@@ -48,7 +48,7 @@ export async function probeCommand(
 			...(given && { token: given }),
 			...(token && { backupToken: token }),
 		};
-		return { vault: await made(withToken, form, seen.as, found), found };
+		return { vault: await createVault(withToken, form, seen.as, found), found };
 	}
 	const lack =
 		wanted === undefined
@@ -61,28 +61,28 @@ export async function probeCommand(
 	return { found, lack };
 }
 
-async function look(
-	options: CommandOptions,
-	form: Form,
-	found: string[],
-): Promise<{ as: Seen; error?: VaultError }> {
-	const words = [...form.words, '-status', ...formatOf(form)];
+async function probeForm(
+	options: VaultCommandOptions,
+	form: CommandForm,
+	findings: string[],
+): Promise<{ as: CommandAvailability; error?: VaultError }> {
+	const words = [...form.words, '-status', ...getFormatFlags(form)];
 	const asked = `vault ${words.join(' ')}`;
-	const result = await runVault(options, words);
+	const result = await runVaultCommand(options, words);
 	if (result.exitCode === 0) {
 		const text = result.stdout.toString('utf8');
-		if (form.json) readRekeyStatus(answerBody(text));
-		else proseRekeyStatus(text);
-		found.push(`${asked}: answered`);
+		if (form.json) parseRekeyStatus(unwrapResponse(text));
+		else parseRekeyStatusText(text);
+		findings.push(`${asked}: answered`);
 		return { as: 'there' };
 	}
-	const error = commandFailed({ what: 'report the rekey status', risk: 'reads' }, result);
+	const error = createCommandError({ what: 'report the rekey status', risk: 'reads' }, result);
 	if (error.fault === 'unsent') throw error;
-	found.push(`${asked}: ${error.words[0] ?? error.message}`);
-	return { as: outcome(error), error };
+	findings.push(`${asked}: ${error.words[0] ?? error.message}`);
+	return { as: classifyError(error), error };
 }
 
-function outcome({ fault, status, words }: VaultError): Seen {
+function classifyError({ fault, status, words }: VaultError): CommandAvailability {
 	// Any response of the server shows that the command exists.
 	if (fault === 'unsupported' || status === undefined) return 'absent';
 	const said = words.join('; ');
@@ -91,26 +91,31 @@ function outcome({ fault, status, words }: VaultError): Seen {
 	return 'absent';
 }
 
-async function made(options: CommandOptions, form: Form, seen: Seen, found: string[]) {
-	const later = seen === 'later';
-	const base: Pick<Looked, 'token' | 'undetermined'> = {
+async function createVault(
+	options: VaultCommandOptions,
+	form: CommandForm,
+	availability: CommandAvailability,
+	findings: string[],
+) {
+	const later = availability === 'later';
+	const base: Pick<ProbedFeatures, 'token' | 'undetermined'> = {
 		token: options.token !== undefined,
 		...(later ? { undetermined: true } : {}),
 	};
 	if (form.words[0] === 'rekey') {
 		const looked = { ...base, family: 'legacy-command', verify: false } as const;
-		const vault = legacyVault({ ...options, looked });
-		if (!later) await assertAsOld(vault, found);
+		const vault = createLegacyCommandVault({ ...options, looked });
+		if (!later) await assertServerWithoutVerification(vault, findings);
 		return vault;
 	}
-	const verify = !later && (await canVerify(options, form, found));
-	const vault = operatorVault({
+	const verify = !later && (await canVerifyByCommand(options, form, findings));
+	const vault = createOperatorCommandVault({
 		...options,
 		json: form.json,
 		subcommand: form.words[1],
 		looked: { ...base, family: 'operator-command', verify },
 	});
-	if (!later && !verify) await assertAsOld(vault, found);
+	if (!later && !verify) await assertServerWithoutVerification(vault, findings);
 	return vault;
 }
 
@@ -120,32 +125,39 @@ async function made(options: CommandOptions, form: Form, seen: Seen, found: stri
  *
  * @throws VaultError `unsupported`
  */
-async function assertAsOld(vault: Vault, found: string[]): Promise<void> {
+async function assertServerWithoutVerification(vault: Vault, findings: string[]): Promise<void> {
 	const { version } = await vault.sealStatus();
-	found.push(`vault status: server version ${version === '' ? 'not reported' : version}`);
+	findings.push(`vault status: server version ${version === '' ? 'not reported' : version}`);
 	const parts = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number);
 	const [major = 0, minor = 0, patch = 0] = parts ?? [];
 	if (major === 0 && (minor < 10 || (minor === 10 && patch < 2))) return;
 	throw new VaultError(
 		'unsupported',
-		`Vault ${version} can verify new key shares, but the vault command on the instance cannot request it (found: ${found.at(-2) ?? ''}). Install a vault command as new as the server, or allow ssh to forward to Vault's port, then rerun. Nothing was sent.`,
-		{ words: found },
+		`Vault ${version} can verify new key shares, but the vault command on the instance cannot request it (found: ${findings.at(-2) ?? ''}). Install a vault command as new as the server, or allow ssh to forward to Vault's port, then rerun. Nothing was sent.`,
+		{ words: findings },
 	);
 }
 
 /** Whether both the command and the server support verification; throws when that is unclear. */
-async function canVerify(options: CommandOptions, form: Form, found: string[]): Promise<boolean> {
-	const words = [...form.words, '-verify', '-status', ...formatOf(form)];
+async function canVerifyByCommand(
+	options: VaultCommandOptions,
+	form: CommandForm,
+	findings: string[],
+): Promise<boolean> {
+	const words = [...form.words, '-verify', '-status', ...getFormatFlags(form)];
 	const asked = `vault ${words.join(' ')}`;
-	const result = await runVault(options, words);
+	const result = await runVaultCommand(options, words);
 	if (result.exitCode === 0) {
-		found.push(`${asked}: answered, so new key shares can be verified`);
+		findings.push(`${asked}: answered, so new key shares can be verified`);
 		return true;
 	}
-	const error = commandFailed({ what: 'report the verification status', risk: 'reads' }, result);
+	const error = createCommandError(
+		{ what: 'report the verification status', risk: 'reads' },
+		result,
+	);
 	const said = error.words.join('; ');
-	if (NO_REKEY.test(said)) {
-		found.push(`${asked}: ${said}, so new key shares can be verified`);
+	if (NO_REKEY_PATTERN.test(said)) {
+		findings.push(`${asked}: ${said}, so new key shares can be verified`);
 		return true;
 	}
 	const nobodys =
@@ -154,7 +166,7 @@ async function canVerify(options: CommandOptions, form: Form, found: string[]): 
 		error.status === 405 ||
 		/missing client token|permission denied|unsupported path|no handler for route/i.test(said);
 	if (nobodys) {
-		found.push(`${asked}: ${error.words[0] ?? ''}, so new key shares cannot be verified`);
+		findings.push(`${asked}: ${error.words[0] ?? ''}, so new key shares cannot be verified`);
 		return false;
 	}
 	throw new VaultError(
@@ -164,4 +176,4 @@ async function canVerify(options: CommandOptions, form: Form, found: string[]): 
 	);
 }
 
-const formatOf = ({ json }: Form) => (json ? ['-format=json'] : []);
+const getFormatFlags = ({ json }: CommandForm) => (json ? ['-format=json'] : []);

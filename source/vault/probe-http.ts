@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import { type Vault, VaultError } from './contract.ts';
-import type { Looked } from './guard.ts';
-import { askHttp, httpVault } from './http.ts';
-import { type HttpTransport, whereTo } from './http-exchange.ts';
-import { answerBody, readRekeyStatus } from './parse-json.ts';
-import { DEFAULT_TIMEOUT_MS, NO_REKEY } from './refusal.ts';
+import type { ProbedFeatures } from './guard.ts';
+import { createHttpVault, sendVaultRequest } from './http.ts';
+import { describeTransport, type HttpTransport } from './http-exchange.ts';
+import { parseRekeyStatus, unwrapResponse } from './parse-json.ts';
+import { DEFAULT_REQUEST_TIMEOUT_MS, NO_REKEY_PATTERN } from './refusal.ts';
 
 /** Provides a token if one is required; undefined when there is none. */
-export type TokenSource = () => Promise<SecretBytes | undefined>;
+export type TokenProvider = () => Promise<SecretBytes | undefined>;
 
 /** The result of a probe: a driver, or why there is none. */
-export interface Sight {
+export interface ProbeAttempt {
 	vault?: Vault;
 	found: readonly string[];
 	/** Why there is no driver, in case nothing else works. */
@@ -19,12 +19,13 @@ export interface Sight {
 }
 
 /** Words of a server that requires a token, or another one. */
-const WANTS_TOKEN = /missing client token|permission denied|invalid token|no client token/i;
+const TOKEN_REQUIRED_PATTERN =
+	/missing client token|permission denied|invalid token|no client token/i;
 /** Not available now: sealed, not initialized, or a standby that cannot forward. */
-const NOT_NOW = /sealed|not active|not (yet )?initialized|highly-available mode/i;
+const UNAVAILABLE_PATTERN = /sealed|not active|not (yet )?initialized|highly-available mode/i;
 
-type Family = 'rekey' | 'rotate';
-type Look = 'there' | 'later' | 'token' | 'absent';
+type EndpointFamily = 'rekey' | 'rotate';
+type EndpointAvailability = 'there' | 'later' | 'token' | 'absent';
 
 /**
  * Finds out over HTTP, with GET requests only, which endpoints rekey this Vault and whether it
@@ -34,20 +35,20 @@ type Look = 'there' | 'later' | 'token' | 'absent';
  * server stops responding.
  */
 export async function probeHttp(
-	to: HttpTransport,
-	token: TokenSource | undefined,
-	timeoutMs = DEFAULT_TIMEOUT_MS,
-): Promise<Sight> {
+	transport: HttpTransport,
+	token: TokenProvider | undefined,
+	timeoutMs = DEFAULT_REQUEST_TIMEOUT_MS,
+): Promise<ProbeAttempt> {
 	const found: string[] = [];
 	let refusal: VaultError | undefined;
 	let tellsOfVerifying = false;
 
-	const look = async (path: string, given?: SecretBytes): Promise<Look> => {
+	const look = async (path: string, given?: SecretBytes): Promise<EndpointAvailability> => {
 		const asking = { what: `answer GET ${path}`, risk: 'reads' } as const;
 		const request = { method: 'GET', path, timeoutMs, ...(given && { token: given }) } as const;
 		try {
-			const body = answerBody(await askHttp(to, asking, request));
-			readRekeyStatus(body);
+			const body = unwrapResponse(await sendVaultRequest(transport, asking, request));
+			parseRekeyStatus(body);
 			tellsOfVerifying ||= z.object({ verification_required: z.unknown() }).safeParse(body).success;
 			found.push(`GET ${path}: answered${given === undefined ? '' : ' with the token'}`);
 			return 'there';
@@ -55,26 +56,32 @@ export async function probeHttp(
 			if (!(thrown instanceof VaultError) || thrown.fault !== 'refused') throw thrown;
 			found.push(`GET ${path}: ${thrown.status} ${thrown.words.join('; ')}`.trimEnd());
 			refusal = thrown;
-			return outcome(thrown);
+			return classifyRefusal(thrown);
 		}
 	};
-	const made = async (family: Family, seen: Look, given?: SecretBytes): Promise<Sight> => {
+	const made = async (
+		family: EndpointFamily,
+		seen: EndpointAvailability,
+		given?: SecretBytes,
+	): Promise<ProbeAttempt> => {
 		const base = { family, token: given !== undefined };
-		const verify = seen === 'there' && (await canVerify(to, family, given, timeoutMs, found));
+		const verify =
+			seen === 'there' && (await canVerifyOverHttp(transport, family, given, timeoutMs, found));
 		// Since 0.10.2 every status has that field; before, none has.
-		if (seen === 'there' && !verify && tellsOfVerifying) throw uncertain(found.at(-1) ?? '');
+		if (seen === 'there' && !verify && tellsOfVerifying)
+			throw createUncertainError(found.at(-1) ?? '');
 		const later = seen === 'later' ? { undetermined: true } : {};
-		const looked: Looked & { family: Family } = { ...base, verify, ...later };
+		const looked: ProbedFeatures & { family: EndpointFamily } = { ...base, verify, ...later };
 		const options = {
 			looked,
 			timeoutMs,
 			...(given && { token: given }),
 			...(token && { backupToken: token }),
 		};
-		return { vault: httpVault(to, options), found };
+		return { vault: createHttpVault(transport, options), found };
 	};
 
-	let open: Look;
+	let open: EndpointAvailability;
 	try {
 		open = await look('sys/rekey/init');
 	} catch (thrown) {
@@ -85,8 +92,8 @@ export async function probeHttp(
 	if (open === 'there' || open === 'later') return made('rekey', open);
 	const given = await token?.();
 	if (given === undefined) {
-		const need = `Vault at ${whereTo(to)} requires a token to rekey, but none is set.`;
-		return { found, lack: new VaultError('refused', need, factsOf(refusal)) };
+		const need = `Vault at ${describeTransport(transport)} requires a token to rekey, but none is set.`;
+		return { found, lack: new VaultError('refused', need, getErrorFacts(refusal)) };
 	}
 	if (open === 'token') {
 		const again = await look('sys/rekey/init', given);
@@ -94,60 +101,66 @@ export async function probeHttp(
 	}
 	const rotate = await look('sys/rotate/root/init', given);
 	if (rotate === 'there' || rotate === 'later') return made('rotate', rotate, given);
-	const lack = `Vault at ${whereTo(to)} does not permit a rekey with this token.`;
-	return { found, lack: new VaultError('refused', lack, factsOf(refusal)) };
+	const lack = `Vault at ${describeTransport(transport)} does not permit a rekey with this token.`;
+	return { found, lack: new VaultError('refused', lack, getErrorFacts(refusal)) };
 }
 
-function outcome({ status = 0, words }: VaultError): Look {
+function classifyRefusal({ status = 0, words }: VaultError): EndpointAvailability {
 	const said = words.join('; ');
 	// A standby that redirects to the active node.
-	if (NOT_NOW.test(said) || (status >= 300 && status < 400)) return 'later';
-	if (status === 401 || status === 403 || WANTS_TOKEN.test(said)) return 'token';
+	if (UNAVAILABLE_PATTERN.test(said) || (status >= 300 && status < 400)) return 'later';
+	if (status === 401 || status === 403 || TOKEN_REQUIRED_PATTERN.test(said)) return 'token';
 	return 'absent';
 }
 
 /** Whether `verify` exists. Throws when that is unclear: a wrong guess could cost the keys. */
-async function canVerify(
-	to: HttpTransport,
-	family: Family,
+async function canVerifyOverHttp(
+	transport: HttpTransport,
+	family: EndpointFamily,
 	token: SecretBytes | undefined,
 	timeoutMs: number,
-	found: string[],
+	findings: string[],
 ): Promise<boolean> {
 	const path = family === 'rotate' ? 'sys/rotate/root/verify' : 'sys/rekey/verify';
 	const asking = { what: `answer GET ${path}`, risk: 'reads' } as const;
 	try {
-		await askHttp(to, asking, { method: 'GET', path, timeoutMs, ...(token && { token }) });
-		found.push(`GET ${path}: answered, so new key shares can be verified`);
+		await sendVaultRequest(transport, asking, {
+			method: 'GET',
+			path,
+			timeoutMs,
+			...(token && { token }),
+		});
+		findings.push(`GET ${path}: answered, so new key shares can be verified`);
 		return true;
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'refused') throw thrown;
 		const said = thrown.words.join('; ');
-		if (NO_REKEY.test(said)) {
-			found.push(`GET ${path}: ${said}, so new key shares can be verified`);
+		if (NO_REKEY_PATTERN.test(said)) {
+			findings.push(`GET ${path}: ${said}, so new key shares can be verified`);
 			return true;
 		}
 		// A token without permission does not prove that the endpoint is missing.
 		const forbidden = thrown.status === 401 || thrown.status === 403 || /denied/i.test(said);
-		if (token !== undefined && forbidden) throw uncertain(`GET ${path}: ${thrown.message}`, thrown);
+		if (token !== undefined && forbidden)
+			throw createUncertainError(`GET ${path}: ${thrown.message}`, thrown);
 		// Before 0.10.2 the path is unknown, and answered like any path without a token.
 		const nobodys =
 			thrown.status === 404 ||
 			thrown.status === 405 ||
-			WANTS_TOKEN.test(said) ||
+			TOKEN_REQUIRED_PATTERN.test(said) ||
 			/unsupported path|no handler for route/i.test(said);
-		if (!nobodys) throw uncertain(`GET ${path}: ${thrown.message}`, thrown);
-		found.push(`GET ${path}: ${thrown.status} ${said}, so new key shares cannot be verified`);
+		if (!nobodys) throw createUncertainError(`GET ${path}: ${thrown.message}`, thrown);
+		findings.push(`GET ${path}: ${thrown.status} ${said}, so new key shares cannot be verified`);
 		return false;
 	}
 }
 
-function uncertain(why: string, cause?: VaultError): VaultError {
+function createUncertainError(why: string, cause?: VaultError): VaultError {
 	const message = `Could not determine whether Vault can verify new key shares: ${why}`;
-	return new VaultError('unclear', message, { ...factsOf(cause), cause });
+	return new VaultError('unclear', message, { ...getErrorFacts(cause), cause });
 }
 
-function factsOf(error: VaultError | undefined) {
+function getErrorFacts(error: VaultError | undefined) {
 	const { status, words = [] } = error ?? {};
 	return { words, ...(status === undefined ? {} : { status }) };
 }

@@ -1,22 +1,22 @@
-import type { CommandOptions } from './command.ts';
+import type { VaultCommandOptions } from './command.ts';
 import { type Vault, VaultError } from './contract.ts';
 import type { HttpTransport } from './http-exchange.ts';
 import { probeCommand } from './probe-command.ts';
-import { probeHttp, type Sight, type TokenSource } from './probe-http.ts';
+import { type ProbeAttempt, probeHttp, type TokenProvider } from './probe-http.ts';
 
 /** The available ways to reach Vault. HTTP is tried first. */
-export interface WaysToTalk {
+export interface ProbeOptions {
 	http?: HttpTransport;
 	/** Why HTTP is not available, for the probe's log. */
 	noHttp?: string;
-	command?: Omit<CommandOptions, 'token'>;
+	command?: Omit<VaultCommandOptions, 'token'>;
 	/** Called only when the server requires a token. */
-	token?: TokenSource;
+	token?: TokenProvider;
 	/** Milliseconds for each HTTP request. */
 	timeoutMs?: number;
 }
 
-export interface Probed {
+export interface ProbeResult {
 	vault: Vault;
 	/** Requests and responses of the probe, one line each, for display. */
 	found: readonly string[];
@@ -30,11 +30,11 @@ export interface Probed {
  * @throws VaultError when Vault cannot be reached (`words` holds the findings), or when it is unclear
  * whether it supports verification.
  */
-export async function probeVault(ways: WaysToTalk): Promise<Probed> {
-	const found: string[] = ways.noHttp === undefined ? [] : [ways.noHttp];
+export async function probeVault(options: ProbeOptions): Promise<ProbeResult> {
+	const found: string[] = options.noHttp === undefined ? [] : [options.noHttp];
 	let lack: VaultError | undefined;
-	const attempts: (() => Promise<Sight>)[] = [];
-	const { http, command, token, timeoutMs } = ways;
+	const attempts: (() => Promise<ProbeAttempt>)[] = [];
+	const { http, command, token, timeoutMs } = options;
 	if (http !== undefined) attempts.push(() => probeHttp(http, token, timeoutMs));
 	if (command !== undefined) attempts.push(() => probeCommand(command, token));
 	for (const attempt of attempts) {

@@ -1,4 +1,4 @@
-import { MASK } from '../engine/secrets.ts';
+import { SECRET_MASK } from '../engine/secrets.ts';
 import { type SealStatus, VaultError, type VerificationStatus } from './contract.ts';
 
 /**
@@ -8,23 +8,23 @@ import { type SealStatus, VaultError, type VerificationStatus } from './contract
  * prepares state in memory only: start and cancel a rekey
  * commits  the keys themselves: the last share commits the rekey
  */
-export type Risk = 'reads' | 'prepares' | 'commits';
+export type RequestRisk = 'reads' | 'prepares' | 'commits';
 
 /** The request, worded to follow "Vault refused to", and what it may leave behind. */
-export interface Asking {
+export interface RequestDescription {
 	what: string;
-	risk: Risk;
+	risk: RequestRisk;
 }
 
 /** Milliseconds for one request; a commit on slow storage takes seconds. */
-export const DEFAULT_TIMEOUT_MS = 30_000;
+export const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
 
 /** Refusals that are answers: nothing to verify, no backup, not initialized. */
-export const NO_REKEY = /no (rekey|rotation) configuration found/i;
-export const NO_BACKUP = /no backed-up keys found/i;
-export const NOT_INITIALIZED = /not (yet )?initialized/i;
+export const NO_REKEY_PATTERN = /no (rekey|rotation) configuration found/i;
+export const NO_BACKUP_PATTERN = /no backed-up keys found/i;
+export const NOT_INITIALIZED_PATTERN = /not (yet )?initialized/i;
 
-export const NOTHING_TO_PROVE: VerificationStatus = {
+export const NO_VERIFICATION: VerificationStatus = {
 	started: false,
 	nonce: '',
 	shares: 0,
@@ -32,7 +32,7 @@ export const NOTHING_TO_PROVE: VerificationStatus = {
 	progress: 0,
 };
 
-export const UNINITIALIZED: SealStatus = {
+export const UNINITIALIZED_SEAL_STATUS: SealStatus = {
 	initialized: false,
 	sealed: true,
 	type: '',
@@ -45,9 +45,9 @@ export const UNINITIALIZED: SealStatus = {
 };
 
 /** Returns `none` when the server refused with these words; rethrows any other error. */
-export function noneFor<T>(thrown: unknown, words: RegExp, none: T): T {
+export function getDefaultIfRefused<T>(thrown: unknown, pattern: RegExp, defaultValue: T): T {
 	const refused = thrown instanceof VaultError && thrown.fault === 'refused';
-	if (refused && words.test(thrown.words.join('\n'))) return none;
+	if (refused && pattern.test(thrown.words.join('\n'))) return defaultValue;
 	throw thrown;
 }
 
@@ -55,23 +55,27 @@ export function noneFor<T>(thrown: unknown, words: RegExp, none: T): T {
  * Start of errors that occur before any key is written (`vault/rekey.go` of 1.8 and 1.14). The same
  * words later in a message mean something else.
  */
-const BEFORE_COMMIT =
+const BEFORE_COMMIT_PATTERN =
 	/^(failed to (compute|setup|read (master|root) key|fetch existing|generate|encrypt|marshal|save unseal key backup)|(master|root) key generation failed)/i;
 
 /** Errors from within the commit; 0.8 answers them, like all others, with 400. */
-const HALFWAY = /failed to (perform|rekey|store|update barrier|save (rekey|keyring))/i;
+const DURING_COMMIT_PATTERN =
+	/failed to (perform|rekey|store|update barrier|save (rekey|keyring))/i;
 
 /** 503 responses of a node that does not serve rekeys now. */
-const NOT_SERVING = /sealed|not active|standby|not (yet )?initialized|highly-available mode/i;
+const NOT_SERVING_PATTERN =
+	/sealed|not active|standby|not (yet )?initialized|highly-available mode/i;
 
 /** Splits output of a server or command into lines, and masks what could be key material. */
-export function plainWords(text: string): string[] {
+export function toMaskedLines(text: string): string[] {
 	return text
 		.split(/\r?\n/)
 		.map((line) => line.replace(/^[*\s]+/, '').trimEnd())
 		.filter((line) => line !== '')
 		.slice(0, 12)
-		.map((line) => line.replace(/[0-9a-f]{64,}|[A-Za-z0-9+/]{43,}={0,2}/gi, MASK).slice(0, 500));
+		.map((line) =>
+			line.replace(/[0-9a-f]{64,}|[A-Za-z0-9+/]{43,}={0,2}/gi, SECRET_MASK).slice(0, 500),
+		);
 }
 
 /**
@@ -80,23 +84,23 @@ export function plainWords(text: string): string[] {
  *
  * @param status HTTP status code.
  */
-export function answeredNo(
-	{ what, risk }: Asking,
+export function createResponseError(
+	{ what, risk }: RequestDescription,
 	status: number,
 	words: readonly string[],
 ): VaultError {
 	const said = words.length === 0 ? `HTTP status ${status}` : words.join('; ');
 	const facts = { status, words };
-	return nothingDone(status, said, risk)
+	return isWithoutEffect(status, said, risk)
 		? new VaultError('refused', `Vault refused to ${what}: ${said}`, facts)
 		: new VaultError('unclear', `Vault failed to ${what}, possibly partway: ${said}`, facts);
 }
 
-function nothingDone(status: number, said: string, risk: Risk): boolean {
+function isWithoutEffect(status: number, message: string, risk: RequestRisk): boolean {
 	if (risk === 'reads') return true;
-	if (status === 408 || (risk === 'commits' && HALFWAY.test(said))) return false;
-	if (status < 500 || NOT_SERVING.test(said)) return true;
-	return status === 500 && (risk === 'prepares' || BEFORE_COMMIT.test(said));
+	if (status === 408 || (risk === 'commits' && DURING_COMMIT_PATTERN.test(message))) return false;
+	if (status < 500 || NOT_SERVING_PATTERN.test(message)) return true;
+	return status === 500 && (risk === 'prepares' || BEFORE_COMMIT_PATTERN.test(message));
 }
 
 /**
@@ -106,7 +110,7 @@ function nothingDone(status: number, said: string, risk: Risk): boolean {
  * patterns are for single shares and for sets that do not match. Sources: `vault/rekey.go`,
  * `vault/seal.go` and `shamir/shamir.go` of 1.14.1, OpenBao's `vault/rotate.go`, and the transcripts.
  */
-const WRONG_SHARES: readonly RegExp[] = [
+const WRONG_SHARES_PATTERNS: readonly RegExp[] = [
 	/(^|unseal failed, )invalid key$/i,
 	/(^|[\s:])invalid key(: | size )/i,
 	/failed to read (master|root) key: .*message authentication failed/i,
@@ -118,7 +122,7 @@ const WRONG_SHARES: readonly RegExp[] = [
 ];
 
 /** Errors that occur only after the shares were accepted: new ones are then encrypted. */
-const CANNOT_ENCRYPT =
+const CANNOT_ENCRYPT_PATTERN =
 	/failed to encrypt shares|no (valid )?encryption keys|error (setting up encryption for|encrypting) PGP message/i;
 
 /**
@@ -129,10 +133,10 @@ const CANNOT_ENCRYPT =
  * cannot-encrypt  they are right, but a PGP key for the new shares cannot be used
  * not-judged      nothing is known about them
  */
-export function judgesShares(error: VaultError): 'wrong' | 'cannot-encrypt' | 'not-judged' {
+export function judgeShares(error: VaultError): 'wrong' | 'cannot-encrypt' | 'not-judged' {
 	if (error.fault !== 'refused') return 'not-judged';
 	const lines = [error.message, ...error.words].map((line) => line.trim());
-	if (lines.some((line) => CANNOT_ENCRYPT.test(line))) return 'cannot-encrypt';
-	const wrong = lines.some((line) => WRONG_SHARES.some((words) => words.test(line)));
+	if (lines.some((line) => CANNOT_ENCRYPT_PATTERN.test(line))) return 'cannot-encrypt';
+	const wrong = lines.some((line) => WRONG_SHARES_PATTERNS.some((words) => words.test(line)));
 	return wrong ? 'wrong' : 'not-judged';
 }

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { awsClients } from '../../source/aws/clients.ts';
-import { bucketStanding } from '../../source/aws/state-bucket.ts';
-import { practiceCloud } from '../../source/practice/cloud.ts';
-import { failure } from '../terraform/support.ts';
+import { createAwsClients } from '../../source/aws/clients.ts';
+import { getBucketOwnership } from '../../source/aws/state-bucket.ts';
+import { createPracticeCloud } from '../../source/practice/cloud.ts';
+import { getError } from '../terraform/support.ts';
 
 const REGION = 'eu-west-1';
 
@@ -28,13 +28,13 @@ const fakeS3 = createServer((request, response) => {
 	const headers = region === undefined ? {} : { 'x-amz-bucket-region': region };
 	response.writeHead(status, headers).end();
 });
-let look: (bucket: string) => ReturnType<typeof bucketStanding>;
+let look: (bucket: string) => ReturnType<typeof getBucketOwnership>;
 
 beforeAll(async () => {
 	await new Promise<void>((listening) => fakeS3.listen(0, '127.0.0.1', listening));
 	const { port } = fakeS3.address() as AddressInfo;
-	const aws = awsClients(practiceCloud(`http://127.0.0.1:${port}`, 'ap-south-1'));
-	look = (bucket) => bucketStanding(aws.s3In(REGION), bucket, '123456789012');
+	const aws = createAwsClients(createPracticeCloud(`http://127.0.0.1:${port}`, 'ap-south-1'));
+	look = (bucket) => getBucketOwnership(aws.s3In(REGION), bucket, '123456789012');
 });
 
 afterAll(() => {
@@ -56,7 +56,7 @@ test.each([
 });
 
 test('reports an expired token as an error, not as a bucket in another region', async () => {
-	const error = await failure(look('expired'));
+	const error = await getError(look('expired'));
 	expect(error.fault).toBe('command');
 	expect(error.message).toBe('Could not look up the bucket expired.');
 	expect(error.facts.details?.join('\n')).toContain('an expired session token');

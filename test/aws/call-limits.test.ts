@@ -8,11 +8,15 @@ import { promisify } from 'node:util';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type CallLimits, callLimits, withCallLimits } from '../../source/aws/call-limits.ts';
-import { awsClients } from '../../source/aws/clients.ts';
-import { awsProblem } from '../../source/aws/problem.ts';
-import { processBirth } from '../../source/engine/process-birth.ts';
-import { currentWaits } from '../../source/engine/waits.ts';
+import {
+	type CallLimits,
+	defaultCallLimits,
+	withCallLimits,
+} from '../../source/aws/call-limits.ts';
+import { createAwsClients } from '../../source/aws/clients.ts';
+import { toAwsError } from '../../source/aws/problem.ts';
+import { getProcessStartTime } from '../../source/engine/process-birth.ts';
+import { listPendingWaits } from '../../source/engine/waits.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 const servers: Server[] = [];
@@ -32,7 +36,7 @@ async function fakeAws(answer: RequestListener): Promise<string> {
 }
 
 const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-const limited = (more: Partial<CallLimits>): CallLimits => ({ ...callLimits, ...more });
+const limited = (more: Partial<CallLimits>): CallLimits => ({ ...defaultCallLimits, ...more });
 
 function ec2(endpoint: string, limits: CallLimits, stop?: AbortSignal) {
 	const signals = stop === undefined ? undefined : { gentle: stop, hard: stop };
@@ -48,7 +52,7 @@ function s3(endpoint: string, limits: CallLimits) {
 const failure = (work: Promise<unknown>) =>
 	work.then(
 		() => expect.unreachable(),
-		(thrown: unknown) => awsProblem(thrown, 'look up the regions'),
+		(thrown: unknown) => toAwsError(thrown, 'look up the regions'),
 	);
 
 describe('an AWS call', () => {
@@ -57,9 +61,9 @@ describe('an AWS call', () => {
 		const call = failure(
 			ec2(endpoint, limited({ callMs: 300 })).send(new DescribeRegionsCommand({})),
 		);
-		expect(currentWaits().map(({ what }) => what)).toContain('AWS (DescribeRegions)');
+		expect(listPendingWaits().map(({ what }) => what)).toContain('AWS (DescribeRegions)');
 		expect(await call).toMatchObject({ fault: 'timeout', exitCode: 8 });
-		expect(currentWaits()).toEqual([]);
+		expect(listPendingWaits()).toEqual([]);
 	});
 
 	it('times out when the response trickles in byte by byte', async () => {
@@ -118,13 +122,13 @@ describe('an AWS call', () => {
 		const stop = new AbortController();
 		const endpoint = await fakeAws(() => stop.abort());
 		const ended = await failure(
-			ec2(endpoint, callLimits, stop.signal).send(new DescribeRegionsCommand({})),
+			ec2(endpoint, defaultCallLimits, stop.signal).send(new DescribeRegionsCommand({})),
 		);
 		expect(ended).toMatchObject({ fault: 'cancelled', exitCode: 130 });
 	});
 
 	it('is limited on every client', () => {
-		const clients = awsClients({
+		const clients = createAwsClients({
 			...{ practice: true, region: 'us-west-2', endpoint: 'http://127.0.0.1:1', credentials },
 			childEnvironment: (base) => base,
 			stackFiles: () => ({}),
@@ -164,7 +168,7 @@ describe('an AWS call', () => {
 			expect(stdout.trim()).toBe('TimeoutError');
 			// It exited by itself, so none of its processes can be left.
 			const pid = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').trim() : '0';
-			expect(processBirth(Number(pid))).toBeUndefined();
+			expect(getProcessStartTime(Number(pid))).toBeUndefined();
 		} finally {
 			rmSync(folder, { recursive: true, force: true });
 		}

@@ -5,7 +5,7 @@ import {
 	S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { keptObjects } from '../../source/aws/kept-objects.ts';
+import { createObjectStore } from '../../source/aws/kept-objects.ts';
 
 // A fake bucket, because the practice cloud checks no permissions.
 
@@ -37,7 +37,7 @@ function bucket(answers: Readonly<Record<string, number>>) {
 			});
 		},
 	} as unknown as S3Client;
-	return { removed, objects: keptObjects(s3, 'acme-data', 'kept/', '') };
+	return { removed, objects: createObjectStore(s3, 'acme-data', 'kept/', '') };
 }
 
 describe('removing rekey objects from a fake bucket', () => {

@@ -7,10 +7,10 @@ import {
 	type S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { headBackup, listBackups, storeTime } from '../../source/aws/backups.ts';
-import { keptObjects } from '../../source/aws/kept-objects.ts';
+import { getBackupMetadata, getS3Time, listBackups } from '../../source/aws/backups.ts';
+import { createObjectStore } from '../../source/aws/kept-objects.ts';
 import { lookUps, REGION, startCloud } from '../e2e/helpers/cloud.ts';
-import { during } from '../helpers/wait-for.ts';
+import { runWithTimeRange } from '../helpers/wait-for.ts';
 
 let cloud: Awaited<ReturnType<typeof startCloud>>;
 let s3: S3Client;
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.stop());
 
-const objects = () => keptObjects(s3, Bucket, 'tfe-wizard/rekey/', '');
+const objects = () => createObjectStore(s3, Bucket, 'tfe-wizard/rekey/', '');
 
 test('encrypts stored objects, reads them back and removes all their versions', async () => {
 	expect(await objects().get('share.gpg')).toBeUndefined();
@@ -60,9 +60,9 @@ test('refuses the second of two runs that write the same record', async () => {
 
 test('lists backups newest first and reads the time from S3', async () => {
 	expect(await listBackups(s3, Bucket)).toEqual([]);
-	expect(await headBackup(s3, Bucket, 'tfe-backup/none')).toBeUndefined();
+	expect(await getBackupMetadata(s3, Bucket, 'tfe-backup/none')).toBeUndefined();
 	// moto uses the clock of this computer.
-	const asked = await during(() => storeTime(s3, Bucket));
+	const asked = await runWithTimeRange(() => getS3Time(s3, Bucket));
 	const since = asked.result;
 	expect(asked.includes(since, { wholeSeconds: true })).toBe(true);
 	for (const name of ['a', 'b']) {

@@ -1,7 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, test } from 'vitest';
-import { ask, collect, each } from '../../source/aws/lookups/asking.ts';
-import { lookUpProblem } from '../../source/aws/lookups/problem.ts';
+import {
+	collectPages,
+	mapConcurrently,
+	sendLookupRequest,
+} from '../../source/aws/lookups/asking.ts';
+import { formatLookupError } from '../../source/aws/lookups/problem.ts';
 import { WizardError } from '../../source/engine/errors.ts';
 
 const thrown = (name: string, message: string, others: object = {}) =>
@@ -49,11 +53,11 @@ describe('the message of a failed lookup', () => {
 		['stopped', AbortSignal.abort().reason, /^stopped$/],
 		['no error at all', 'a string', /^ec2:DescribeSubnets failed: .*a string$/],
 	])('describes the error: %s', (_, error, words) => {
-		expect(lookUpProblem(error, ACTION)).toMatch(words);
+		expect(formatLookupError(error, ACTION)).toMatch(words);
 	});
 
 	it('is short and on one line however long the AWS message is', () => {
-		const words = lookUpProblem(thrown('Odd', 'word\n'.repeat(100)), ACTION);
+		const words = formatLookupError(thrown('Odd', 'word\n'.repeat(100)), ACTION);
 		expect(words.length).toBeLessThanOrEqual(120);
 		expect(words).not.toContain('\n');
 		expect(words).toMatch(/\.\.\.$/);
@@ -65,13 +69,13 @@ describe('lookup requests', () => {
 
 	it('keeps the AWS error as the cause', async () => {
 		const cause = thrown('AccessDenied', 'no');
-		const asked = ask(signal, ACTION, () => Promise.reject(cause));
+		const asked = sendLookupRequest(signal, ACTION, () => Promise.reject(cause));
 		await expect(asked).rejects.toMatchObject({ message: `denied: ${ACTION}`, cause });
 	});
 
 	it('sends no request after the signal is aborted', async () => {
 		let calls = 0;
-		const stopped = ask(AbortSignal.abort(new Error('over')), ACTION, async () => {
+		const stopped = sendLookupRequest(AbortSignal.abort(new Error('over')), ACTION, async () => {
 			calls += 1;
 		});
 		await expect(stopped).rejects.toThrow('over');
@@ -86,7 +90,7 @@ describe('lookup requests', () => {
 		async function* pages() {
 			yield* [[1, 2], undefined, [3, 4]];
 		}
-		const read = collect(signal, ACTION, pages, (page) => page, limit);
+		const read = collectPages(signal, ACTION, pages, (page) => page, limit);
 		expect(await read).toEqual({ items, more });
 	});
 
@@ -99,8 +103,8 @@ describe('lookup requests', () => {
 			return wait;
 		};
 		const waits = [20, 1, 10, 5, 1, 15];
-		expect(await each(waits, about, 3)).toEqual(waits);
+		expect(await mapConcurrently(waits, about, 3)).toEqual(waits);
 		expect(most).toBe(3);
-		await expect(each([1], () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+		await expect(mapConcurrently([1], () => Promise.reject(new Error('no')))).rejects.toThrow('no');
 	});
 });

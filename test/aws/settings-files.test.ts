@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { checkSettingsFiles } from '../../source/aws/settings-files.ts';
+import { assertConfigFilesReadable } from '../../source/aws/settings-files.ts';
 
 let folder: string;
 let pipe: string;
@@ -18,14 +18,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 it.each(['config', 'credentials'])('refuses a named pipe as ~/.aws/%s', (name) => {
 	const path = join(folder, '.aws', name);
 	execFileSync('mkfifo', [path]);
-	expect(() => checkSettingsFiles({ HOME: folder })).toThrow(`${path} is a named pipe`);
+	expect(() => assertConfigFilesReadable({ HOME: folder })).toThrow(`${path} is a named pipe`);
 	rmSync(path);
 });
 
 it('refuses a named pipe as the web identity token file of a profile', () => {
 	const config = join(folder, 'with-token');
 	writeFileSync(config, `[default]\nweb_identity_token_file = ${pipe}\n`);
-	expect(() => checkSettingsFiles({ HOME: folder, AWS_CONFIG_FILE: config })).toThrow(
+	expect(() => assertConfigFilesReadable({ HOME: folder, AWS_CONFIG_FILE: config })).toThrow(
 		`web_identity_token_file = ${pipe} in ${config} is a named pipe`,
 	);
 });
@@ -38,10 +38,10 @@ it('refuses an endless device and a file that is too large', () => {
 		['/dev/zero', 'is a device'],
 		[large, 'is larger than 16 MiB'],
 	] as const)
-		expect(() => checkSettingsFiles({ HOME: folder, AWS_CONFIG_FILE: path })).toThrow(words);
+		expect(() => assertConfigFilesReadable({ HOME: folder, AWS_CONFIG_FILE: path })).toThrow(words);
 });
 
 it.each(['/dev/null', '/nonexistent', '/tmp', ''])('leaves %j to the SDK', (path) => {
 	const environment = { HOME: folder, AWS_CONFIG_FILE: path, AWS_SHARED_CREDENTIALS_FILE: path };
-	expect(() => checkSettingsFiles(environment)).not.toThrow();
+	expect(() => assertConfigFilesReadable(environment)).not.toThrow();
 });

@@ -10,10 +10,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { StateBucketWishes } from '../../source/aws/bucket-setting.ts';
+import type { StateBucketOptions } from '../../source/aws/bucket-setting.ts';
 import {
+	configureStateBucket,
 	createStateBucket,
-	hardenStateBucket,
 	inspectStateBucket,
 } from '../../source/aws/state-bucket.ts';
 import { practiceCredentials } from '../../source/practice/cloud.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.stop());
 
-function wishes(bucket: string, others: Partial<StateBucketWishes> = {}): StateBucketWishes {
+function wishes(bucket: string, others: Partial<StateBucketOptions> = {}): StateBucketOptions {
 	return {
 		...{ bucket, kmsKeyId: '', lockKeys: [`tfe/network.tfstate.tflock`], lockVersionsDays: 7 },
 		// The practice cloud ignores conditions, and this spelling denies nothing there.
@@ -46,12 +46,12 @@ async function bucketOfSomebody(): Promise<string> {
 	return Bucket;
 }
 
-async function lacking(all: StateBucketWishes): Promise<string[]> {
+async function lacking(all: StateBucketOptions): Promise<string[]> {
 	return (await inspectStateBucket(s3, all)).flatMap(({ id, holds }) => (holds ? [] : [id]));
 }
 
 /** Runs the command in a shell, as an operator does. */
-async function paste(all: StateBucketWishes, id: string): Promise<void> {
+async function paste(all: StateBucketOptions, id: string): Promise<void> {
 	const fix = (await inspectStateBucket(s3, all)).find((one) => one.id === id)?.fix ?? '';
 	await execa('sh', ['-c', fix], {
 		env: {
@@ -79,19 +79,19 @@ describe('a bucket that tfe-wizard created', () => {
 		const TagSet = [{ Key: 'owner', Value: 'platform' }];
 		await s3.send(new PutBucketTaggingCommand({ Bucket: all.bucket, Tagging: { TagSet } }));
 
-		expect(await hardenStateBucket(s3, all)).toContain('tfe-wizard tags');
+		expect(await configureStateBucket(s3, all)).toContain('tfe-wizard tags');
 		const found = await s3.send(new GetBucketTaggingCommand({ Bucket: all.bucket }));
 		expect(found.TagSet).toEqual(
 			expect.arrayContaining([...TagSet, { Key: 'tfe-wizard', Value: 'state' }]),
 		);
 		expect(await lacking(all)).toEqual([]);
-		expect(await hardenStateBucket(s3, all)).toEqual([]);
+		expect(await configureStateBucket(s3, all)).toEqual([]);
 	});
 
 	test('updates the lifecycle days without duplicating the rule', async () => {
 		const all = wishes('our-own', { lockVersionsDays: 30 });
 		expect(await lacking(all)).toEqual(['lifecycle']);
-		await hardenStateBucket(s3, all);
+		await configureStateBucket(s3, all);
 		const { Rules } = await s3.send(
 			new GetBucketLifecycleConfigurationCommand({ Bucket: all.bucket }),
 		);

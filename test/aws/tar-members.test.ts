@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tarMembers } from '../../source/aws/tar-members.ts';
+import { readTarMemberNames } from '../../source/aws/tar-members.ts';
 
 let folder: string;
 const LONG = `data/${'deep/'.repeat(24)}vault-unseal-key`;
@@ -30,7 +30,7 @@ async function* inPieces(bytes: Buffer, length: number): AsyncGenerator<Buffer> 
 }
 async function namesIn(bytes: Buffer, length = bytes.length): Promise<string[]> {
 	const names: string[] = [];
-	for await (const name of tarMembers(inPieces(bytes, length))) names.push(name);
+	for await (const name of readTarMemberNames(inPieces(bytes, length))) names.push(name);
 	return names;
 }
 

@@ -1,13 +1,13 @@
 import { expect, vi } from 'vitest';
 
-export interface Ran {
+export interface CapturedRun {
 	code: number;
 	out: string;
 	err: string;
 }
 
 /** Runs a command in this process and captures its output. */
-export async function captured(work: () => Promise<number>): Promise<Ran> {
+export async function captureCommand(work: () => Promise<number>): Promise<CapturedRun> {
 	const written = { out: '', err: '' };
 	const catching = (into: 'out' | 'err') => (chunk: unknown) => {
 		written[into] += String(chunk);

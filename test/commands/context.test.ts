@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Called, commandContext } from '../../source/commands/context.ts';
+import { type CommandInvocation, createCommandContext } from '../../source/commands/context.ts';
 import { parseCommandLine } from '../../source/commands/parse.ts';
 import { commands } from '../../source/commands/table.ts';
 
@@ -27,12 +27,12 @@ describe('a home that other users may write to', () => {
 		chmodSync(home, 0o777);
 		const { operands = [] } = commands.find((command) => command.name === name) ?? {};
 		const argv = [...name.split(' '), ...operands.map(() => 'one'), '--home', home];
-		const called = parseCommandLine(argv) as Called;
-		expect(() => commandContext(called)).toThrow(
+		const called = parseCommandLine(argv) as CommandInvocation;
+		expect(() => createCommandContext(called)).toThrow(
 			`The directory ${home} is writable by other users`,
 		);
 		expect(readdirSync(home)).toEqual([]);
 		chmodSync(home, 0o700);
-		expect(commandContext(called).home).toBe(home);
+		expect(createCommandContext(called).home).toBe(home);
 	});
 });

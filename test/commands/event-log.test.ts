@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { logged } from '../../source/commands/drive.ts';
+import { withEventLog } from '../../source/commands/drive.ts';
 import { openEventLog } from '../../source/commands/event-log.ts';
 import type { EngineEvent } from '../../source/engine/events.ts';
 import { limits } from '../../source/engine/limits.ts';
@@ -55,7 +55,7 @@ test('a run rotates an event log above the size limit', async () => {
 	async function* run(): AsyncGenerator<EngineEvent> {
 		yield { type: 'note', level: 'info', text: 'of this run' };
 	}
-	for await (const _ of logged(session, secrets, run()));
+	for await (const _ of withEventLog(session, secrets, run()));
 	session.close();
 	await expect
 		.poll(() => readFileSync(join(logs, 'events.jsonl'), 'utf8'))

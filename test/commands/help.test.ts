@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { exitCodeRows, helpText } from '../../source/commands/help.ts';
+import { formatHelp, getExitCodes } from '../../source/commands/help.ts';
 import { commands, topFlags } from '../../source/commands/table.ts';
-import { faults } from '../../source/engine/errors.ts';
+import { errorCodes } from '../../source/engine/errors.ts';
 
 /** Removes the wrapping. */
 const flat = (text: string) => text.replace(/\s+/g, ' ');
 
 describe('the overview', () => {
-	const text = helpText(undefined, 100);
+	const text = formatHelp(undefined, 100);
 
 	it('lists every command with its summary, every top-level flag and every exit code', () => {
 		for (const { name, summary } of commands) expect(flat(text)).toContain(`${name} ${summary}`);
 		for (const { name } of topFlags) expect(text).toContain(`--${name}`);
-		for (const { code, meaning } of exitCodeRows())
+		for (const { code, meaning } of getExitCodes())
 			expect(flat(text)).toContain(`${code} ${meaning}`);
 	});
 
@@ -24,7 +24,7 @@ describe('the overview', () => {
 describe.each(commands.map((command) => [command.name, command] as const))(
 	'help of %s',
 	(name, command) => {
-		const text = helpText(command, 100);
+		const text = formatHelp(command, 100);
 
 		it('contains the usage, the description, and every flag and operand', () => {
 			expect(text).toMatch(new RegExp(`^Usage: tfe-wizard ${name}( |$)`, 'm'));
@@ -48,10 +48,10 @@ describe.each([40, 60, 80, 100])('at %d columns', (columns) => {
 			// Usage, examples and flag names are not wrapped.
 			const whole = [
 				...(typed?.examples ?? []).map((line) => `  ${line}`),
-				...helpText(typed, columns).split('\n').slice(0, 4),
+				...formatHelp(typed, columns).split('\n').slice(0, 4),
 				'Try it without an AWS account: tfe-wizard practice',
 			];
-			const wide = helpText(typed, columns)
+			const wide = formatHelp(typed, columns)
 				.split('\n')
 				.filter((line) => line.length > Math.max(columns, 28 + 4 + 24) && !whole.includes(line))
 				.filter((line) => !/^ {2}(-\w, )?--\S+ \S+$/.test(line));
@@ -61,8 +61,8 @@ describe.each([40, 60, 80, 100])('at %d columns', (columns) => {
 });
 
 it('lists 0 and the exit codes of the error table', () => {
-	expect(exitCodeRows().map(({ code }) => Number(code))).toEqual([
+	expect(getExitCodes().map(({ code }) => Number(code))).toEqual([
 		0,
-		...Object.values(faults).map(({ exitCode }) => exitCode),
+		...Object.values(errorCodes).map(({ exitCode }) => exitCode),
 	]);
 });

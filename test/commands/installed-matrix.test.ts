@@ -5,16 +5,16 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { welcomeScreen } from '../../source/commands/guided/welcome-view.ts';
+import { createWelcomeScreen } from '../../source/commands/guided/welcome-view.ts';
 import { runCommandLine } from '../../source/commands/run.ts';
-import { type Fault, WizardError } from '../../source/engine/errors.ts';
+import { type ErrorCode, WizardError } from '../../source/engine/errors.ts';
 import { runSteps } from '../../source/engine/runner.ts';
 import { SecretRegistry } from '../../source/engine/secrets.ts';
-import { recallRecord, Session } from '../../source/engine/session/session.ts';
+import { readSessionRecord, Session } from '../../source/engine/session/session.ts';
 import type { Step } from '../../source/engine/step.ts';
-import { processStartedAt } from '../../source/practice/process-identity.ts';
+import { getStartTime } from '../../source/practice/process-identity.ts';
 import { getTarget } from '../../source/targets/registry.ts';
-import { captured } from './captured.ts';
+import { captureCommand } from './captured.ts';
 
 // Every state of a session, and what each command reports for it. The real runner records the steps,
 // which are fakes, because nothing here accesses AWS.
@@ -33,7 +33,7 @@ const outputsOf: Record<string, Record<string, unknown>> = {
 interface FakeRun {
 	until?: string;
 	at?: string;
-	fault?: Fault | 'killed';
+	fault?: ErrorCode | 'killed';
 	only?: readonly string[];
 }
 
@@ -184,7 +184,8 @@ afterAll(async () => {
 });
 
 const nameOf = ({ name }: Row): string => name.replaceAll(' ', '-');
-const command = (...argv: string[]) => captured(() => runCommandLine([...argv, '--home', home]));
+const command = (...argv: string[]) =>
+	captureCommand(() => runCommandLine([...argv, '--home', home]));
 const NOT_REACHED = 'do not allow SSH access to the instance';
 
 describe.each(rows)('$name', (row) => {
@@ -224,7 +225,9 @@ describe.each(rows)('$name', (row) => {
 	});
 
 	it('the welcome screen shows the same progress', () => {
-		const choice = welcomeScreen(home).choices.find(({ value }) => value === `resume:${session}`);
+		const choice = createWelcomeScreen(home).choices.find(
+			({ value }) => value === `resume:${session}`,
+		);
 		expect(choice?.hint).toContain(row.standing);
 	});
 });
@@ -250,7 +253,7 @@ describe('a practice session whose cloud is running', () => {
 		const session = Session.open({
 			...{ home, name: 'running', practice: true, secrets: new SecretRegistry() },
 		});
-		const startedAt = await processStartedAt(process.pid);
+		const startedAt = await getStartTime(process.pid);
 		const own = { endpoint: `http://127.0.0.1:${port}`, pid: process.pid, startedAt, how: 'x' };
 		session.note('practice.cloud', { own });
 		session.close();
@@ -258,7 +261,7 @@ describe('a practice session whose cloud is running', () => {
 		expect(ran.code).toBe(6);
 		expect(ran.err).toContain('The practice cloud of session running is still running');
 		expect(ran.err).toMatch(/next +tfe-wizard practice .*--stop --session running/);
-		expect(recallRecord(home, 'running')).toBeDefined();
+		expect(readSessionRecord(home, 'running')).toBeDefined();
 	});
 });
 

@@ -3,27 +3,27 @@ import { createServer, type Server } from 'node:http';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
-	practiceCloudOf,
-	practiceInstanceOf,
-	recallPracticeEndpoint,
+	ensurePracticeCloud,
+	ensurePracticeInstance,
+	getPracticeEndpoint,
 	stopPracticeCloud,
 } from '../../source/commands/practice-cloud.ts';
-import { cancellationSource } from '../../source/engine/cancellation.ts';
+import { createCancellationSource } from '../../source/engine/cancellation.ts';
 import type { EngineEvent } from '../../source/engine/events.ts';
 import { SecretRegistry } from '../../source/engine/secrets.ts';
 import { Session } from '../../source/engine/session/session.ts';
-import { adoptPracticeInstance } from '../../source/practice/instance/instance.ts';
-import { scratchFolder } from '../practice/helpers.ts';
+import { reattachPracticeInstance } from '../../source/practice/instance/instance.ts';
+import { createTestDirectory } from '../practice/helpers.ts';
 
 const run = promisify(execFile);
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
 /** An external cloud; the instance only needs an endpoint that responds. */
 let cloud: Server;
 let endpoint: string;
 let session: Session;
 
 beforeAll(async () => {
-	scratch = await scratchFolder();
+	scratch = await createTestDirectory();
 	cloud = createServer((_, response) => response.end());
 	await new Promise<void>((resolve) => cloud.listen(0, '127.0.0.1', resolve));
 	const address = cloud.address();
@@ -49,16 +49,16 @@ async function outcome<T>(events: AsyncGenerator<EngineEvent, T>) {
 }
 
 it('starts one practice instance per session, reuses it, keeps its disk and stops it with the session', async () => {
-	expect(() => recallPracticeEndpoint(session.record)).toThrow('has no practice cloud');
-	const cancel = cancellationSource();
-	await outcome(practiceCloudOf(session, cancel, endpoint));
-	expect(recallPracticeEndpoint(session.record)).toBe(endpoint);
+	expect(() => getPracticeEndpoint(session.record)).toThrow('has no practice cloud');
+	const cancel = createCancellationSource();
+	await outcome(ensurePracticeCloud(session, cancel, endpoint));
+	expect(getPracticeEndpoint(session.record)).toBe(endpoint);
 
-	const first = await outcome(practiceInstanceOf(session, cancel, endpoint));
+	const first = await outcome(ensurePracticeInstance(session, cancel, endpoint));
 	expect(first.said.join('\n')).toMatch(
 		/practice instance uses [\s\S]*practice instance available over SSH/,
 	);
-	const again = await outcome(practiceInstanceOf(session, cancel, endpoint));
+	const again = await outcome(ensurePracticeInstance(session, cancel, endpoint));
 	expect(again.value.pid).toBe(first.value.pid);
 	expect(again.said).toEqual([]);
 
@@ -68,11 +68,11 @@ it('starts one practice instance per session, reuses it, keeps its disk and stop
 	};
 	const before = await key(first.value.configFile);
 	await first.value.stop();
-	const later = await outcome(practiceInstanceOf(session, cancel, endpoint));
+	const later = await outcome(ensurePracticeInstance(session, cancel, endpoint));
 	expect(later.value.pid).not.toBe(first.value.pid);
 	expect(await key(later.value.configFile)).toBe(before);
 
 	expect(await stopPracticeCloud(session)).toBe(true);
-	expect(await adoptPracticeInstance(later.value)).toBeUndefined();
+	expect(await reattachPracticeInstance(later.value)).toBeUndefined();
 	expect(await stopPracticeCloud(session)).toBe(false);
 });

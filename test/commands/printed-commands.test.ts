@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the paths are hostile to shells
 import { describe, expect, it } from 'vitest';
-import { commandWithHome } from '../../source/commands/printed-commands.ts';
-import { openArgv } from '../../source/steps/rekey/open-share.ts';
-import { notApproved } from '../../source/steps/stack/approval.ts';
-import { wordsOf } from '../helpers/shell-words.ts';
+import { addHomeFlag } from '../../source/commands/printed-commands.ts';
+import { getDecryptCommand } from '../../source/steps/rekey/open-share.ts';
+import { createApprovalError } from '../../source/steps/stack/approval.ts';
+import { splitShellWords } from '../helpers/shell-words.ts';
 
 const PATHS = [
 	"/home/$&/$1 $$ $' $`",
@@ -15,22 +15,29 @@ const PATHS = [
 
 describe('a printed command', () => {
 	it.each(PATHS)('still contains the home directory %j when pasted into a shell', (home) => {
-		const line = commandWithHome('tfe-wizard status --session acme', home);
-		expect(wordsOf(line)).toEqual(['tfe-wizard', 'status', '--home', home, '--session', 'acme']);
+		const line = addHomeFlag('tfe-wizard status --session acme', home);
+		expect(splitShellWords(line)).toEqual([
+			'tfe-wizard',
+			'status',
+			'--home',
+			home,
+			'--session',
+			'acme',
+		]);
 	});
 
 	it.each(PATHS)('shows the plan in %j when pasted into a shell', (textFile) => {
-		const { facts } = notApproved({
+		const { facts } = createApprovalError({
 			...{ stack: 'install', given: 'none', needed: 'create', words: '', destroys: [] },
 			...{ planFile: '/p', textFile, command: 'tfe-wizard install' },
 		});
-		expect(wordsOf(facts.next?.[0] ?? '')).toEqual(['less', textFile]);
+		expect(splitShellWords(facts.next?.[0] ?? '')).toEqual(['less', textFile]);
 	});
 
 	it.each(PATHS)('decrypts the key share in the file %j', (file) => {
 		const words = ['gpg', '--decrypt', '{file}', '--comment={custodian}:{file}'];
 		const answers = { 'rekey.custodians.open_with': words };
-		expect(openArgv({ answers }, 'ann', file)).toEqual([
+		expect(getDecryptCommand({ answers }, 'ann', file)).toEqual([
 			...['gpg', '--decrypt', file, `--comment=ann:${file}`],
 		]);
 	});

@@ -2,15 +2,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Asker } from '../../source/commands/guided/asker.ts';
-import { recallGuide, rememberGuide } from '../../source/commands/guided/memory.ts';
+import { QuestionFlow } from '../../source/commands/guided/asker.ts';
+import { loadWizardState, saveWizardState } from '../../source/commands/guided/memory.ts';
 import { runCommandLine } from '../../source/commands/run.ts';
-import { nothingAsked } from '../../source/engine/guide/asking.ts';
+import { emptyInterview } from '../../source/engine/guide/asking.ts';
 import { SecretRegistry } from '../../source/engine/secrets.ts';
-import { recallRecord, Session } from '../../source/engine/session/session.ts';
+import { readSessionRecord, Session } from '../../source/engine/session/session.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 import { goodAnswers } from '../e2e/helpers/bad-answers.ts';
-import { captured } from './captured.ts';
+import { captureCommand } from './captured.ts';
 
 const VARIABLE = 'SECRET_IN_ANSWERS_TEST';
 const SECRET = 'host-tfe-state';
@@ -40,7 +40,7 @@ function answers(bucket: string, reference = `{ env: ${VARIABLE} }`): void {
 	writeFileSync(file, text);
 }
 
-const run = (...argv: string[]) => captured(() => runCommandLine(argv));
+const run = (...argv: string[]) => captureCommand(() => runCommandLine(argv));
 
 describe.each([
 	['an environment variable', `{ env: ${VARIABLE} }`, `(environment variable ${VARIABLE})`],
@@ -158,7 +158,9 @@ describe('a stored answer', () => {
 		const ran = await run('install', '--session', 'acme', '--answers', file, '--home', home);
 		expect(ran.code).toBe(3);
 		expect(ran.err).toContain(`contains the value of ${NAMED}`);
-		expect(recallRecord(home, 'acme')?.answers).toEqual({ 'state.s3.bucket': `my-${SECRET}-1` });
+		expect(readSessionRecord(home, 'acme')?.answers).toEqual({
+			'state.s3.bucket': `my-${SECRET}-1`,
+		});
 	});
 
 	it('that an earlier version masked is reported as lost', async () => {
@@ -174,7 +176,7 @@ describe('the wizard', () => {
 		Session.open({ home, name: 'acme', practice: false, secrets });
 
 	function asker(session: Session, secrets: SecretRegistry, given: Record<string, unknown> = {}) {
-		return new Asker({
+		return new QuestionFlow({
 			steps: getTarget('ptfe-ami').steps.map(({ checks: _, lookups: __, ...step }) => step),
 			catalogue: getTarget('ptfe-ami').catalogue,
 			duration: () => '',
@@ -184,7 +186,7 @@ describe('the wizard', () => {
 			},
 			services: () => ({}) as never,
 			problemWords: String,
-			asking: { ...nothingAsked, given },
+			asking: { ...emptyInterview, given },
 			changed: () => {},
 		});
 	}
@@ -218,8 +220,8 @@ describe('the wizard', () => {
 		const session = open(secrets);
 		secrets.add(SECRET, NAMED);
 		const given = { region: 'us-west-2', 'state.s3.bucket': `my-${SECRET}-1` };
-		rememberGuide(session, { asking: { ...nothingAsked, given }, phase: 'asking' }, secrets);
-		expect(recallGuide(session)?.asking.given).toEqual({ region: 'us-west-2' });
+		saveWizardState(session, { asking: { ...emptyInterview, given }, phase: 'asking' }, secrets);
+		expect(loadWizardState(session)?.asking.given).toEqual({ region: 'us-west-2' });
 		session.close();
 		const { root } = session.folders;
 		const files = readdirSync(root).filter((name) => /json/.test(name));

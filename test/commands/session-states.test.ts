@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { welcomeScreen } from '../../source/commands/guided/welcome-view.ts';
+import { createWelcomeScreen } from '../../source/commands/guided/welcome-view.ts';
 import { runCommandLine } from '../../source/commands/run.ts';
-import { processBirth } from '../../source/engine/process-birth.ts';
+import { getProcessStartTime } from '../../source/engine/process-birth.ts';
 import { SecretRegistry } from '../../source/engine/secrets.ts';
-import { Session, sessionFolders } from '../../source/engine/session/session.ts';
-import { wordsOf } from '../helpers/shell-words.ts';
-import { captured } from './captured.ts';
+import { getSessionDirectories, Session } from '../../source/engine/session/session.ts';
+import { splitShellWords } from '../helpers/shell-words.ts';
+import { captureCommand } from './captured.ts';
 
 let home: string;
 beforeEach(() => {
@@ -18,9 +18,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-const root = () => sessionFolders(home, 'sc').root;
+const root = () => getSessionDirectories(home, 'sc').root;
 const file = (name: string) => join(root(), name);
-const run = (...argv: string[]) => captured(() => runCommandLine([...argv, '--home', home]));
+const run = (...argv: string[]) => captureCommand(() => runCommandLine([...argv, '--home', home]));
 
 function made(practice = false): void {
 	const session = Session.open({ home, name: 'sc', practice, secrets: new SecretRegistry() });
@@ -34,7 +34,7 @@ function runPrinted(output: string, part: string) {
 	const line = output.split('\n').find((one) => one.includes('tfe-wizard ') && one.includes(part));
 	const command = /tfe-wizard .*/.exec(line ?? '')?.[0].replace(/ \(.*\)$/, '') ?? '';
 	expect(command).toContain(`--home ${home}`);
-	return captured(() => runCommandLine(wordsOf(command).slice(1)));
+	return captureCommand(() => runCommandLine(splitShellWords(command).slice(1)));
 }
 
 const gone = () => expect(existsSync(root())).toBe(false);
@@ -59,7 +59,7 @@ describe('a session whose file and journal are damaged', () => {
 			expect(ran.err).not.toContain('rebuilds it');
 			expect(ran.err).toContain('sessions remove');
 		}
-		const choice = welcomeScreen(home).choices.find(({ value }) => value === 'resume:sc');
+		const choice = createWelcomeScreen(home).choices.find(({ value }) => value === 'resume:sc');
 		expect(choice?.refusal).toContain('damaged');
 		const removing = await run('sessions', 'remove', 'sc', '--confirm', 'sc');
 		expect(removing.code).toBe(6);
@@ -88,7 +88,12 @@ describe('a session whose file and journal are damaged', () => {
 		const port = Number(String((await once(fake.stdout, 'data'))[0]));
 		const pid = Number(fake.pid);
 		const record = JSON.parse(readFileSync(file('session.json'), 'utf8'));
-		const own = { endpoint: `http://127.0.0.1:${port}`, port, pid, startedAt: processBirth(pid) };
+		const own = {
+			endpoint: `http://127.0.0.1:${port}`,
+			port,
+			pid,
+			startedAt: getProcessStartTime(pid),
+		};
 		const notes = { 'practice.cloud': { own: { ...own, logPath: '/x', how: 'fake' } } };
 		writeFileSync(file('session.json'), JSON.stringify({ ...record, steps: 'x', notes }));
 		writeFileSync(file('journal.jsonl'), 'x\n');
@@ -136,7 +141,7 @@ describe('a session that its journal can rebuild', () => {
 		expect(ran.code).toBe(0);
 		expect(ran.out).toContain(`session.json is ${how}`);
 		expect(ran.out).toContain(`tfe-wizard ${command} --home ${home} --session sc`);
-		expect(welcomeScreen(home).choices.map(({ label }) => label)).toContain('Resume sc');
+		expect(createWelcomeScreen(home).choices.map(({ label }) => label)).toContain('Resume sc');
 		expect((await run('sessions', 'remove', 'sc', '--confirm', 'sc')).code).toBe(0);
 		gone();
 	});
@@ -159,7 +164,7 @@ it('every command reports a session of a newer tfe-wizard as such', async () => 
 		expect(ran.code).toBe(6);
 		expect(ran.err).toContain(words);
 	}
-	const choice = welcomeScreen(home).choices.find(({ value }) => value === 'resume:sc');
+	const choice = createWelcomeScreen(home).choices.find(({ value }) => value === 'resume:sc');
 	expect(choice?.refusal).toBe(words);
 });
 

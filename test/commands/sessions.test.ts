@@ -2,15 +2,15 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { commandContext } from '../../source/commands/context.ts';
+import { createCommandContext } from '../../source/commands/context.ts';
 import { parseCommandLine } from '../../source/commands/parse.ts';
 import { sessionsCommand } from '../../source/commands/sessions.ts';
-import { childEnvironment } from '../../source/engine/child-environment.ts';
+import { buildChildEnvironment } from '../../source/engine/child-environment.ts';
 import { SecretRegistry } from '../../source/engine/secrets.ts';
-import { Session, sessionFolders } from '../../source/engine/session/session.ts';
-import { spawnLogged } from '../../source/terraform/process.ts';
+import { getSessionDirectories, Session } from '../../source/engine/session/session.ts';
+import { spawnDetached } from '../../source/terraform/process.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { failure } from '../terraform/support.ts';
+import { getError } from '../terraform/support.ts';
 
 const NAME = 'doomed';
 let home: string;
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 function stackFile(stack: string, name: string, text: string): string {
-	const folder = join(sessionFolders(home, NAME).workspace, stack);
+	const folder = join(getSessionDirectories(home, NAME).workspace, stack);
 	mkdirSync(folder, { recursive: true });
 	writeFileSync(join(folder, name), text);
 	return join(folder, name);
@@ -32,7 +32,7 @@ function remove(...flags: string[]): Promise<number> {
 	const called = parseCommandLine(['sessions', 'remove', NAME, '--home', home, ...flags]);
 	const { command } = called;
 	if (command === undefined) throw new Error('no such command');
-	const context = commandContext({ ...called, command });
+	const context = createCommandContext({ ...called, command });
 	const quiet = { ...context.streams, out: { write: () => true } as never };
 	return sessionsCommand({ ...context, streams: quiet }, 'remove');
 }
@@ -40,19 +40,19 @@ function remove(...flags: string[]): Promise<number> {
 test('a session with unsaved Terraform state is not removed without --with-state', async () => {
 	stackFile('network', 'terraform.tfstate', '{"resources":[]}');
 	const unsaved = stackFile('access', 'errored.tfstate', '{"resources":[');
-	const error = await failure(remove('--confirm', NAME));
+	const error = await getError(remove('--confirm', NAME));
 	expect(error).toMatchObject({ fault: 'refused', facts: { details: [unsaved] } });
 	expect(existsSync(unsaved)).toBe(true);
 	expect(await remove('--confirm', NAME, '--with-state')).toBe(0);
-	expect(existsSync(sessionFolders(home, NAME).root)).toBe(false);
+	expect(existsSync(getSessionDirectories(home, NAME).root)).toBe(false);
 });
 
 test('a session with a running terraform process is not removed', async () => {
-	const logFolder = join(sessionFolders(home, NAME).logs, 'install');
+	const logFolder = join(getSessionDirectories(home, NAME).logs, 'install');
 	mkdirSync(logFolder, { recursive: true });
-	writeFileSync(join(sessionFolders(home, NAME).logs, 'a-file'), '');
-	const environment = childEnvironment({ for: 'helper', inherited: process.env });
-	const running = await spawnLogged({
+	writeFileSync(join(getSessionDirectories(home, NAME).logs, 'a-file'), '');
+	const environment = buildChildEnvironment({ for: 'helper', inherited: process.env });
+	const running = await spawnDetached({
 		...{ binary: 'sleep', argv: ['600'], folder: home, environment, label: 'apply' },
 		...{
 			stdoutPath: join(logFolder, 'x.jsonl'),
@@ -63,7 +63,7 @@ test('a session with a running terraform process is not removed', async () => {
 	});
 	onTestFinished(() => running.interrupt());
 
-	const error = await failure(remove('--confirm', NAME, '--with-state'));
+	const error = await getError(remove('--confirm', NAME, '--with-state'));
 	expect(error.fault).toBe('locked');
 	expect(error.facts.details).toEqual([
 		`terraform apply of install, process ${running.record.pid}`,
@@ -74,5 +74,5 @@ test('a session with a running terraform process is not removed', async () => {
 	running.interrupt();
 	await waitFor('terraform to end', () => running.ended());
 	expect(await remove('--confirm', NAME)).toBe(0);
-	expect(existsSync(sessionFolders(home, NAME).root)).toBe(false);
+	expect(existsSync(getSessionDirectories(home, NAME).root)).toBe(false);
 });

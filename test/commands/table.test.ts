@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../source/commands/parse.ts';
 import { type Command, commands } from '../../source/commands/table.ts';
-import { approvals } from '../../source/engine/step.ts';
+import { approvalLevels } from '../../source/engine/step.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 
 const flag = (command: Command, name: string) => command.flags.find((one) => one.name === name);
@@ -42,7 +42,7 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
 it('--approve accepts exactly the approvals of the engine', () => {
 	for (const command of commands) {
 		const approve = flag(command, 'approve');
-		if (approve !== undefined) expect(approve.oneOf).toEqual(approvals);
+		if (approve !== undefined) expect(approve.oneOf).toEqual(approvalLevels);
 	}
 	expect(commands.filter((command) => flag(command, 'approve'))).not.toEqual([]);
 });

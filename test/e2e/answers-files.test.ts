@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answersOfRun } from '../../source/commands/answers-of-run.ts';
+import { loadAnswers } from '../../source/commands/answers-of-run.ts';
 import { checkAnswers } from '../../source/engine/answers/check.ts';
 import { parseAnswers } from '../../source/engine/answers/parse.ts';
 import { formatProblem } from '../../source/engine/answers/problem.ts';
@@ -83,7 +83,7 @@ describe('answers files with one thing wrong', () => {
 	it.each(bad)(
 		'$name: the run does not begin, and shows no secret',
 		async ({ text, place, words }) => {
-			const refused = await answersOfRun({
+			const refused = await loadAnswers({
 				file: 'answers.yaml',
 				text,
 				session: 'acme',

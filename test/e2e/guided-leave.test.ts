@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LONG_PATIENCE_MS } from '../helpers/wait-for.ts';
+import { LONG_MAX_WAIT_MS } from '../helpers/wait-for.ts';
 import * as cloud from './helpers/cloud.ts';
 import {
 	expectHistoryIntact,
@@ -57,7 +57,7 @@ function isAtRest(screen: readonly string[]): boolean {
 
 async function ready(terminal: TestTerminal): Promise<string[]> {
 	for (;;) {
-		await terminal.waitFor(isAtRest, { what: 'a screen at rest', timeoutMs: LONG_PATIENCE_MS });
+		await terminal.waitFor(isAtRest, { what: 'a screen at rest', timeoutMs: LONG_MAX_WAIT_MS });
 		const screen = await terminal.settled();
 		if (isAtRest(screen)) return screen;
 	}
@@ -82,7 +82,7 @@ const session = '--session=leaving';
 async function leaveAt(terminal: TestTerminal): Promise<string[]> {
 	const screen = await ready(terminal);
 	await terminal.press('ctrlC');
-	expect(await terminal.waitForExit(LONG_PATIENCE_MS)).toEqual({ code: 130, signal: undefined });
+	expect(await terminal.waitForExit(LONG_MAX_WAIT_MS)).toEqual({ code: 130, signal: undefined });
 	expectTerminalAsFound(terminal);
 	return screen;
 }
@@ -117,7 +117,7 @@ describe('ctrl-c ends 130 and kill -9 loses nothing', () => {
 		expect(gist(await ready(terminal))).toBe(gist(screen));
 		await takeAll(terminal, 'review');
 		await terminal.press('y');
-		await waitForSight(terminal, 'plan', LONG_PATIENCE_MS);
+		await waitForSight(terminal, 'plan', LONG_MAX_WAIT_MS);
 		expect(sightOf(await leaveAt(terminal))).toBe('plan');
 	});
 
@@ -126,9 +126,9 @@ describe('ctrl-c ends 130 and kill -9 loses nothing', () => {
 			await using terminal = await open(session);
 			// It was left at the plan: what stopped is shown, and retrying leads to the plan again.
 			if (sightOf(await ready(terminal)) === 'failure') await pressOn(terminal, 'enter');
-			await waitForSight(terminal, 'plan', LONG_PATIENCE_MS);
+			await waitForSight(terminal, 'plan', LONG_MAX_WAIT_MS);
 			await terminal.press('y');
-			await terminal.waitFor(/aws_vpc\.main +\d+ s/, { timeoutMs: LONG_PATIENCE_MS });
+			await terminal.waitFor(/aws_vpc\.main +\d+ s/, { timeoutMs: LONG_MAX_WAIT_MS });
 			await terminal.press('ctrlC');
 			await terminal.waitFor(/Stop after the operations in progress\?/);
 			// The safe way: it goes on as if nothing had been pressed.
@@ -137,7 +137,7 @@ describe('ctrl-c ends 130 and kill -9 loses nothing', () => {
 			await terminal.press('ctrlC');
 			await terminal.waitFor(/Stop after the operations in progress/);
 			await terminal.press('ctrlC');
-			expect(await terminal.waitForExit(LONG_PATIENCE_MS)).toMatchObject({ code: 130 });
+			expect(await terminal.waitForExit(LONG_MAX_WAIT_MS)).toMatchObject({ code: 130 });
 			expectTerminalAsFound(terminal);
 			expect(terminal.history().join('\n')).toContain('next  tfe-wizard --session leaving');
 		}
@@ -152,9 +152,9 @@ describe('ctrl-c ends 130 and kill -9 loses nothing', () => {
 		await using terminal = await open(session);
 		expect(gist(await ready(terminal))).toBe(gist(screen));
 		await pressOn(terminal, 'enter');
-		await waitForSight(terminal, 'plan', LONG_PATIENCE_MS);
+		await waitForSight(terminal, 'plan', LONG_MAX_WAIT_MS);
 		await terminal.press('ctrlC');
-		expect(await terminal.waitForExit(LONG_PATIENCE_MS)).toMatchObject({ code: 130 });
+		expect(await terminal.waitForExit(LONG_MAX_WAIT_MS)).toMatchObject({ code: 130 });
 	});
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { LONG_PATIENCE_MS } from '../helpers/wait-for.ts';
+import { LONG_MAX_WAIT_MS } from '../helpers/wait-for.ts';
 import { Custodians, turnOf } from './helpers/custodians.ts';
 import { expectHistoryIntact, pressOn, sightOf, takeAll, waitForSight } from './helpers/guided.ts';
 import {
@@ -75,13 +75,13 @@ async function fromWelcomeToCeremony(home: string, at: Sittings): Promise<void> 
 	expect(seen).toContain('checks');
 	await terminal.press('y');
 	for (const stack of ['network', 'install']) {
-		const screen = await waitForSight(terminal, 'plan', LONG_PATIENCE_MS);
+		const screen = await waitForSight(terminal, 'plan', LONG_MAX_WAIT_MS);
 		expect(screen.join('\n')).toContain(stack);
 		expect(existsSync(join(home, 'sessions/practice/plans', `${stack}.tfplan`))).toBe(true);
 		await pressOn(terminal, 'y');
 		await waitForSight(terminal, 'progress');
 	}
-	await waitForSight(terminal, 'ceremony', LONG_PATIENCE_MS);
+	await waitForSight(terminal, 'ceremony', LONG_MAX_WAIT_MS);
 	terminal.kill9();
 	await terminal.waitForExit();
 }
@@ -117,7 +117,7 @@ async function leftAtEveryTurn(at: Sittings, people: Custodians): Promise<void> 
 		await pressOn(terminal, 'escape');
 		expect(people.sharesIn(terminal.screen().join('\n'))).toEqual([]);
 		await terminal.press('escape');
-		const failure = await waitForSight(terminal, 'failure', LONG_PATIENCE_MS);
+		const failure = await waitForSight(terminal, 'failure', LONG_MAX_WAIT_MS);
 		expect(failure.join(' ')).toContain('The unseal key on the instance unseals Vault');
 		expect(people.sharesIn(terminal.history().join('\n'))).toEqual([]);
 		await pressOn(terminal, 'enter');

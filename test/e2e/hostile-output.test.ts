@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emptyRecord } from '../../source/engine/session/record.ts';
-import { expectSafe, FORGED, HOSTILE } from '../helpers/hostile.ts';
-import { fakeCommand } from '../practice/helpers.ts';
+import { createSessionRecord } from '../../source/engine/session/record.ts';
+import { expectSafeOutput, FORGED_LINE, HOSTILE_TEXT } from '../helpers/hostile.ts';
+import { writeFakeCommand } from '../practice/helpers.ts';
 import {
 	type FaultCloud,
 	faultSession,
@@ -17,8 +17,8 @@ import { openTerminal } from './helpers/terminal.ts';
 import { bin, freshHome, wizard } from './helpers/wizard.ts';
 
 /** What a path, an environment variable and an argument can hold: no zero byte, no lone surrogate. */
-const ODD = HOSTILE.replaceAll('/', ':').toWellFormed().slice(0, 100);
-const TEXT = HOSTILE.toWellFormed();
+const ODD = HOSTILE_TEXT.replaceAll('/', ':').toWellFormed().slice(0, 100);
+const TEXT = HOSTILE_TEXT.toWellFormed();
 
 let home: string;
 beforeAll(() => {
@@ -35,8 +35,8 @@ interface Shown {
 /** Nothing acts on the terminal, and no line of ours is forged: at the margin or behind a label. */
 function expectHarmless({ out, err }: Shown): void {
 	const shown = `${out}${err}`;
-	expectSafe(shown);
-	expect(shown.split('\n').filter((line) => line.startsWith(FORGED))).toEqual([]);
+	expectSafeOutput(shown);
+	expect(shown.split('\n').filter((line) => line.startsWith(FORGED_LINE))).toEqual([]);
 }
 
 /** JSON lines that are safe to print; returns them parsed. */
@@ -99,7 +99,7 @@ function editedSession(name: string): string {
 	writeFileSync(
 		join(root, 'session.json'),
 		JSON.stringify({
-			...emptyRecord(TEXT, false),
+			...createSessionRecord(TEXT, false),
 			baseFolder: TEXT,
 			answers: {
 				account: TEXT,
@@ -232,7 +232,7 @@ describe('the wizard with a hostile home', () => {
 		const folder = join(home, 'wizard');
 		const session = join(folder, 'sessions', ODD);
 		mkdirSync(session, { recursive: true });
-		const record = { ...emptyRecord(ODD, false), answers: { account: TEXT, region: TEXT } };
+		const record = { ...createSessionRecord(ODD, false), answers: { account: TEXT, region: TEXT } };
 		writeFileSync(join(session, 'session.json'), JSON.stringify(record));
 		return folder;
 	};
@@ -246,7 +246,7 @@ describe('the wizard with a hostile home', () => {
 			env: { TFE_WIZARD_HOME: odd(), LANG: 'C.UTF-8', HOME: home },
 		});
 		await terminal.waitFor('\\x1b[2J');
-		expect(terminal.screen().filter((row) => row.trimStart().startsWith(FORGED))).toEqual([]);
+		expect(terminal.screen().filter((row) => row.trimStart().startsWith(FORGED_LINE))).toEqual([]);
 		for (const sequence of ['\x1b]0;', '\x1b]8', '\x1b]52', '\x1bP', '\x9b', '\u202e', '\u2028'])
 			expect(terminal.bytes()).not.toContain(sequence);
 	});
@@ -259,12 +259,12 @@ describe('the wizard with a hostile home', () => {
 			env: { TFE_WIZARD_HOME: odd(), HOME: home, PATH: process.env.PATH ?? '' },
 		});
 		await talk.asked();
-		expectSafe(talk.bytes());
+		expectSafeOutput(talk.bytes());
 		expect(
 			talk
 				.bytes()
 				.split('\n')
-				.filter((line) => line.startsWith(FORGED)),
+				.filter((line) => line.startsWith(FORGED_LINE)),
 		).toEqual([]);
 	});
 });
@@ -303,7 +303,7 @@ describe('Terraform that prints hostile diagnostics', () => {
 					return false;
 				}
 			});
-		const binary = await fakeCommand(
+		const binary = await writeFakeCommand(
 			folder,
 			'terraform',
 			`case "$*" in *version*) exec ${real} "$@" ;; *plan*) cat ${folder}/said.json; exit 1 ;; *init*) cat ${folder}/said.txt >&2; cat ${folder}/said.json; exit 1 ;; *) exec ${real} "$@" ;; esac`,

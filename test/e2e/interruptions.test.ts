@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DescribeDBInstancesCommand } from '@aws-sdk/client-rds';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { processBirth } from '../../source/engine/process-birth.ts';
+import { getProcessStartTime } from '../../source/engine/process-birth.ts';
 import type { FaultProxy, FaultRule } from '../../source/practice/faults.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { locksIn, passwordOf, setupObject } from './helpers/cloud.ts';
@@ -166,7 +166,7 @@ describe('a session whose first state is a local file', () => {
 		await waitFor('the second interrupt', () => interruptsOf(run.events()) === 2);
 		clearInterval(again);
 		expect(await run.ended).toMatchObject({ code: 130, signal: null });
-		expect(processBirth(Number(readFileSync(pid, 'utf8')))).toBeUndefined();
+		expect(getProcessStartTime(Number(readFileSync(pid, 'utf8')))).toBeUndefined();
 	});
 
 	it('keeps nothing of a plan that is interrupted', async () => {

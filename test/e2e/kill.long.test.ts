@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { practiceAnswers } from '../../source/practice/answers.ts';
+import { formatPracticeAnswers } from '../../source/practice/answers.ts';
 import { type FaultProxy, startFaultProxy } from '../../source/practice/faults.ts';
 import { seedPracticeCloud } from '../../source/practice/seed.ts';
 import { waitFor } from '../helpers/wait-for.ts';
@@ -52,7 +52,7 @@ beforeAll(async () => {
 	const answers = join(home, 'answers.yaml');
 	// A lock that nobody holds any more is not worth waiting for.
 	const patience = 'terraform: { lock_timeout_seconds: 1 }\n';
-	writeFileSync(answers, `${textWithoutInstance(practiceAnswers(seeds))}${patience}`);
+	writeFileSync(answers, `${textWithoutInstance(formatPracticeAnswers(seeds))}${patience}`);
 	argv = [
 		...['practice', '--session', 'killed', '--home', home, '--output', 'json'],
 		...['--cloud', recorder.endpoint, '--answers', answers],

@@ -10,8 +10,8 @@ import {
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findProviderMirror, thisPlatform } from '../../source/terraform/mirror.ts';
-import { fakeCommand } from '../practice/helpers.ts';
+import { findProviderMirror, getCurrentPlatform } from '../../source/terraform/mirror.ts';
+import { writeFakeCommand } from '../practice/helpers.ts';
 import {
 	type AnswersFile,
 	asRun,
@@ -147,7 +147,7 @@ describe('practice and real installations', () => {
 describe('terraform', () => {
 	it('missing from PATH: exit 4, with where to get it', async () => {
 		const folder = join(home, 'empty-path');
-		await fakeCommand(folder, 'ssh', 'echo "fake ssh, 1" >&2');
+		await writeFakeCommand(folder, 'ssh', 'echo "fake ssh, 1" >&2');
 		const { argv } = session('no-terraform');
 		const ran = await wizard([...argv, '--until', 'access'], { env: { PATH: folder } });
 		const failed = ran.events.at(-1);
@@ -159,8 +159,8 @@ describe('terraform', () => {
 
 	it('too old: exit 4, naming what was found and what is needed', async () => {
 		const folder = join(home, 'fake-terraform');
-		await fakeCommand(folder, 'terraform', 'echo "Terraform v1.5.7 (fake)"');
-		await fakeCommand(folder, 'ssh', 'echo "fake ssh, 1" >&2');
+		await writeFakeCommand(folder, 'terraform', 'echo "Terraform v1.5.7 (fake)"');
+		await writeFakeCommand(folder, 'ssh', 'echo "fake ssh, 1" >&2');
 		const { argv } = session('old-terraform');
 		const ran = await wizard([...argv, '--until', 'access'], { env: { PATH: folder } });
 		expect(ran.code).toBe(4);
@@ -238,7 +238,7 @@ describe('the provider cannot be had', () => {
 		const layout = join(mirror, 'registry.terraform.io/hashicorp/aws');
 		mkdirSync(layout, { recursive: true });
 		writeFileSync(
-			join(layout, `terraform-provider-aws_5.100.0_${thisPlatform()}.zip`),
+			join(layout, `terraform-provider-aws_5.100.0_${getCurrentPlatform()}.zip`),
 			'cut short while it was copied',
 		);
 		const answers = { ...small('init'), terraform: { provider_mirror: mirror } };

@@ -3,10 +3,10 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { awsClients } from '../../source/aws/clients.ts';
+import { createAwsClients } from '../../source/aws/clients.ts';
 import { SecretRegistry } from '../../source/engine/secrets.ts';
 import { Session } from '../../source/engine/session/session.ts';
-import { practiceCloud } from '../../source/practice/cloud.ts';
+import { createPracticeCloud } from '../../source/practice/cloud.ts';
 import type { Context } from '../../source/steps/services.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 import { REGION } from './helpers/cloud.ts';
@@ -227,7 +227,7 @@ describe('while the backup after the rekey is not confirmed', () => {
 	it('the installation is left as it is, and says why', async () => {
 		const secrets = new SecretRegistry();
 		const open = Session.open({ home, name: 'machine', practice: true, secrets });
-		const aws = awsClients(practiceCloud(cloud.proxy.endpoint, REGION));
+		const aws = createAwsClients(createPracticeCloud(cloud.proxy.endpoint, REGION));
 		const step = getTarget('ptfe-ami').steps.find(({ id }) => id === 'install');
 		const { answers } = open.record;
 		// All it may reach for by then; it would fail on the first thing more.

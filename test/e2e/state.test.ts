@@ -15,8 +15,8 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createStateBucket } from '../../source/aws/state-bucket.ts';
 import { stateBucketSettings } from '../../source/aws/state-bucket-settings.ts';
-import { labelledSteps } from '../../source/engine/next-steps.ts';
-import { awsCliEnvironment } from '../../source/practice/cloud.ts';
+import { labelNextSteps } from '../../source/engine/next-steps.ts';
+import { formatAwsCliExports } from '../../source/practice/cloud.ts';
 import { inXml, locksIn, query, REGION } from './helpers/cloud.ts';
 import {
 	type AnswersFile,
@@ -377,14 +377,14 @@ describe('the name of the state bucket', () => {
 			`The existing bucket ${Bucket} is not secure enough for state; it was not changed.`,
 		);
 		expect(failed?.details).toContain('it lacks: versioning');
-		const next = labelledSteps(failed?.next ?? []).map(({ text }) => text);
+		const next = labelNextSteps(failed?.next ?? []).map(({ text }) => text);
 		expect(next).toContain(
 			`aws s3api put-bucket-versioning --bucket ${Bucket} --versioning-configuration Status=Enabled`,
 		);
 		expect(writes).toEqual([]);
 
 		const commands = next.filter((command) => command.startsWith('aws '));
-		const script = [...awsCliEnvironment(cloud.endpoint, REGION), 'set -e', ...commands];
+		const script = [...formatAwsCliExports(cloud.endpoint, REGION), 'set -e', ...commands];
 		await execa('sh', ['-c', script.join('\n')]);
 		expect((await plain.resume(['--until', 'settings'])).code).toBe(0);
 	});

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { cancellationSource } from '../../source/engine/cancellation.ts';
+import { createCancellationSource } from '../../source/engine/cancellation.ts';
 
 it('requests a gentle stop first, then a hard one, then nothing', () => {
-	const source = cancellationSource();
+	const source = createCancellationSource();
 	expect([source.gentle.aborted, source.hard.aborted]).toEqual([false, false]);
 	expect(source.request()).toBe('gentle');
 	expect([source.gentle.aborted, source.hard.aborted]).toEqual([true, false]);
@@ -12,7 +12,7 @@ it('requests a gentle stop first, then a hard one, then nothing', () => {
 });
 
 it('notifies each listener once', () => {
-	const source = cancellationSource();
+	const source = createCancellationSource();
 	const heard: string[] = [];
 	source.gentle.addEventListener('abort', () => heard.push('gentle'));
 	source.hard.addEventListener('abort', () => heard.push('hard'));
@@ -21,8 +21,8 @@ it('notifies each listener once', () => {
 });
 
 it('keeps two sources independent', () => {
-	const one = cancellationSource();
-	const other = cancellationSource();
+	const one = createCancellationSource();
+	const other = createCancellationSource();
 	one.request();
 	expect(other.gentle.aborted).toBe(false);
 });

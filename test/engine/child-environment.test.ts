@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
-	childEnvironment,
+	buildChildEnvironment,
+	exactEnvironment,
+	findSecretVariables,
+	getInitialEnvironment,
 	hideSecretVariables,
 	hideVaultVariables,
-	onlyWith,
-	secretVariablesIn,
-	startedWith,
 } from '../../source/engine/child-environment.ts';
 
 const inherited = {
@@ -28,7 +28,7 @@ const inherited = {
 
 describe('childEnvironment', () => {
 	it('gives a helper only what every program needs to start', () => {
-		expect(childEnvironment({ for: 'helper', inherited, add: { LC_ALL: 'C' } })).toEqual({
+		expect(buildChildEnvironment({ for: 'helper', inherited, add: { LC_ALL: 'C' } })).toEqual({
 			PATH: '/usr/bin:/bin',
 			HOME: '/home/operator',
 			LANG: 'C.UTF-8',
@@ -40,7 +40,7 @@ describe('childEnvironment', () => {
 
 	it('gives a helper no secret that its pass pattern would match', () => {
 		const secrets = ['OTHER_SECRET'];
-		const built = childEnvironment({ for: 'helper', inherited, secrets, pass: /SECRET/ });
+		const built = buildChildEnvironment({ for: 'helper', inherited, secrets, pass: /SECRET/ });
 		expect(built.AWS_SECRET_ACCESS_KEY).toBe('aws');
 		expect(JSON.stringify(built)).not.toContain('canary');
 	});
@@ -49,16 +49,16 @@ describe('childEnvironment', () => {
 		const named = { ...inherited, LC_SECRET: 'canary', LC_TIME: 'canary' };
 		const secrets = ['LC_TIME', 'DB_PASSWORD', 'OTHER_SECRET', 'LC_SECRET'];
 		for (const kind of ['helper', 'operator'] as const) {
-			const built = childEnvironment({ for: kind, inherited: named, secrets });
+			const built = buildChildEnvironment({ for: kind, inherited: named, secrets });
 			expect(JSON.stringify(built)).not.toContain('canary');
 		}
-		const unnamed = childEnvironment({ for: 'helper', inherited: named });
+		const unnamed = buildChildEnvironment({ for: 'helper', inherited: named });
 		expect(unnamed.LC_SECRET).toBeUndefined();
 	});
 
 	it('gives an operator program everything except secrets', () => {
 		const secrets = ['DB_PASSWORD', 'OTHER_SECRET'];
-		const built = childEnvironment({ for: 'operator', inherited, secrets });
+		const built = buildChildEnvironment({ for: 'operator', inherited, secrets });
 		expect(built).toMatchObject({ AWS_SECRET_ACCESS_KEY: 'aws', OPERATORS_OWN: 'kept' });
 		expect(JSON.stringify(built)).not.toContain('canary');
 		expect(built.TFE_WIZARD_HOME).toBeUndefined();
@@ -66,15 +66,17 @@ describe('childEnvironment', () => {
 
 	it('includes Vault variables only for a command that runs Vault', () => {
 		const secrets = ['DB_PASSWORD'];
-		const built = childEnvironment({ for: 'operator', inherited, secrets, callsVault: true });
+		const built = buildChildEnvironment({ for: 'operator', inherited, secrets, callsVault: true });
 		expect(built).toMatchObject({ VAULT_TOKEN: 'canary-token' });
 		expect(built.DB_PASSWORD).toBeUndefined();
 	});
 
 	it('keeps PATH when a map such as tags has the key env', () => {
-		const secrets = secretVariablesIn({ tags: { env: 'PATH' } });
+		const secrets = findSecretVariables({ tags: { env: 'PATH' } });
 		expect(secrets).toEqual(['PATH']);
-		expect(childEnvironment({ for: 'operator', inherited, secrets }).PATH).toBe('/usr/bin:/bin');
+		expect(buildChildEnvironment({ for: 'operator', inherited, secrets }).PATH).toBe(
+			'/usr/bin:/bin',
+		);
 	});
 
 	it('finds the variables of secret references and ignores similar answers', () => {
@@ -85,7 +87,7 @@ describe('childEnvironment', () => {
 			list: ['env'],
 			none: null,
 		};
-		expect(secretVariablesIn(answers)).toEqual(['DB_PASSWORD']);
+		expect(findSecretVariables(answers)).toEqual(['DB_PASSWORD']);
 	});
 });
 
@@ -104,7 +106,7 @@ describe('the environment that libraries pass to their children', () => {
 		hideSecretVariables(['CANARY_PASSWORD']);
 		expect(seenByLibraries()).toContain('CANARY_OWN=canary CANARY_OWN');
 		expect(seenByLibraries()).not.toMatch(/VAULT_|BAO_|CANARY_PASSWORD/);
-		expect(startedWith()).toMatchObject({
+		expect(getInitialEnvironment()).toMatchObject({
 			VAULT_TOKEN: 'canary VAULT_TOKEN',
 			CANARY_PASSWORD: 'canary CANARY_PASSWORD',
 		});
@@ -113,12 +115,12 @@ describe('the environment that libraries pass to their children', () => {
 	it('excludes a variable that once held a secret from every later child', () => {
 		process.env.CANARY_PASSWORD = 'canary';
 		hideSecretVariables(['CANARY_PASSWORD']);
-		const built = childEnvironment({ for: 'operator', inherited: startedWith() });
+		const built = buildChildEnvironment({ for: 'operator', inherited: getInitialEnvironment() });
 		expect(built.CANARY_PASSWORD).toBeUndefined();
 	});
 
 	it('tells execa not to extend the environment', () => {
-		const built = childEnvironment({ for: 'helper', inherited });
-		expect(onlyWith(built)).toEqual({ env: built, extendEnv: false });
+		const built = buildChildEnvironment({ for: 'helper', inherited });
+		expect(exactEnvironment(built)).toEqual({ env: built, extendEnv: false });
 	});
 });

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { asWizardError, faults, WizardError } from '../../source/engine/errors.ts';
+import { errorCodes, toWizardError, WizardError } from '../../source/engine/errors.ts';
 
 describe('the error table', () => {
 	it('keeps the exit codes that scripts rely on', () => {
-		const codes = Object.entries(faults).map(([fault, { exitCode }]) => [fault, exitCode]);
+		const codes = Object.entries(errorCodes).map(([fault, { exitCode }]) => [fault, exitCode]);
 		expect(Object.fromEntries(codes)).toEqual({
 			internal: 1,
 			usage: 2,
@@ -21,7 +21,7 @@ describe('the error table', () => {
 	});
 
 	it('uses unique exit codes and none that a shell reserves', () => {
-		const codes = Object.values(faults).map(({ exitCode }) => exitCode);
+		const codes = Object.values(errorCodes).map(({ exitCode }) => exitCode);
 		expect(new Set(codes).size).toBe(codes.length);
 		// 126 and 127: the shell could not run a command; above 128: killed by a signal.
 		for (const code of codes) expect(code === 130 || (code > 0 && code < 126)).toBe(true);
@@ -61,7 +61,7 @@ describe('a WizardError', () => {
 describe('asWizardError', () => {
 	it('returns a WizardError unchanged', () => {
 		const error = new WizardError('usage', { message: 'No.' });
-		expect(asWizardError(error)).toBe(error);
+		expect(toWizardError(error)).toBe(error);
 	});
 
 	it.each([
@@ -75,7 +75,7 @@ describe('asWizardError', () => {
 		['ETXTBSY', '/x/y is an executable that is open for writing.'],
 	])('turns %s into a command error with advice to resume', (code, message) => {
 		const thrown = Object.assign(new Error(`${code}: write`), { code, path: '/x/y' });
-		const error = asWizardError(thrown);
+		const error = toWizardError(thrown);
 		expect(error).toMatchObject({ fault: 'command', exitCode: 5, message });
 		expect(error.facts.next?.join()).toContain('run the same command again');
 		expect(error.cause).toBe(thrown);
@@ -88,14 +88,14 @@ describe('asWizardError', () => {
 			readFileSync(join(folder, 'missing'));
 			expect.unreachable();
 		} catch (thrown) {
-			expect(asWizardError(thrown).message).toBe(`${join(folder, 'missing')} does not exist.`);
+			expect(toWizardError(thrown).message).toBe(`${join(folder, 'missing')} does not exist.`);
 		} finally {
 			rmSync(folder, { recursive: true });
 		}
 	});
 
 	it('turns any other error into an internal error with its stack', () => {
-		const error = asWizardError(new TypeError('x is not a function'));
+		const error = toWizardError(new TypeError('x is not a function'));
 		expect(error).toMatchObject({ fault: 'internal', exitCode: 1, kind: 'ours' });
 		expect(error.message).toContain('x is not a function');
 		expect(error.facts.details?.[0]).toMatch(/^at /);
@@ -104,7 +104,7 @@ describe('asWizardError', () => {
 	it.each([['a text'], [undefined], [null], [42]])(
 		'includes a thrown %j in the message',
 		(thrown) => {
-			expect(asWizardError(thrown).message).toContain(String(thrown));
+			expect(toWizardError(thrown).message).toContain(String(thrown));
 		},
 	);
 });

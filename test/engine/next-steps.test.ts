@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allOf, labelledSteps, nextSteps } from '../../source/engine/next-steps.ts';
+import {
+	deduplicateNextSteps,
+	formatRequiredFixes,
+	labelNextSteps,
+} from '../../source/engine/next-steps.ts';
 
 const AGAIN = 'Run the same command again.';
 const RESUME = 'tfe-wizard practice --session practice';
@@ -36,7 +40,7 @@ describe('nextSteps', () => {
 		],
 		['a prefix that repeats the label', ['x', 'or x'], ['x']],
 	])('removes %s', (_, lines, expected) => {
-		expect(nextSteps(lines)).toEqual(expected);
+		expect(deduplicateNextSteps(lines)).toEqual(expected);
 	});
 
 	it('keeps distinct lines in order', () => {
@@ -45,8 +49,8 @@ describe('nextSteps', () => {
 			'Sign in again.',
 			'Then run the same command again.',
 		];
-		expect(nextSteps(lines)).toEqual(lines);
-		expect(nextSteps([AGAIN, `tfe-wizard practice --stop`])).toEqual([
+		expect(deduplicateNextSteps(lines)).toEqual(lines);
+		expect(deduplicateNextSteps([AGAIN, `tfe-wizard practice --stop`])).toEqual([
 			AGAIN,
 			'tfe-wizard practice --stop',
 		]);
@@ -59,11 +63,11 @@ describe('nextSteps', () => {
 		);
 		fc.assert(
 			fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), (lines) => {
-				const steps = nextSteps(lines);
+				const steps = deduplicateNextSteps(lines);
 				expect(steps.length).toBeGreaterThan(0);
 				expect(new Set(steps).size).toBe(steps.length);
 				expect(steps.filter((step) => /same command/i.test(step)).length).toBeLessThanOrEqual(1);
-				expect(nextSteps(steps)).toEqual(steps);
+				expect(deduplicateNextSteps(steps)).toEqual(steps);
 			}),
 		);
 	});
@@ -72,12 +76,12 @@ describe('nextSteps', () => {
 describe('labelledSteps', () => {
 	it('labels steps that follow and steps that are alternatives', () => {
 		const lines = [
-			...allOf(['export A=1', 'chmod 600 f', 'export A=1']),
+			...formatRequiredFixes(['export A=1', 'chmod 600 f', 'export A=1']),
 			'Then run the same command again.',
 			'vault status',
 			'or wait',
 		];
-		expect(labelledSteps(lines).map(({ label, text }) => `${label}: ${text}`)).toEqual([
+		expect(labelNextSteps(lines).map(({ label, text }) => `${label}: ${text}`)).toEqual([
 			'next: export A=1',
 			'and: chmod 600 f',
 			'then: run the same command again.',

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { groupMembers, isPrivateGroup, primaryMembers } from '../../source/engine/private-group.ts';
+import {
+	isPrivateGroup,
+	parseGroupMembers,
+	parsePrimaryMembers,
+} from '../../source/engine/private-group.ts';
 
 describe('a group with write permission', () => {
 	const group = 'root:x:0:\nana:x:1000:\nstaff:x:50:ana,ben\n';
 	const passwd = 'ana:x:1000:1000:Ana:/home/ana:/bin/sh\neve:x:1001:50::/home/eve:/bin/sh\n';
 
 	it('has the members in /etc/group and the users with this primary group', () => {
-		expect(groupMembers(group, 1000)).toEqual([]);
-		expect(groupMembers(group, 50)).toEqual(['ana', 'ben']);
-		expect(groupMembers(group, 77)).toBeUndefined();
-		expect(primaryMembers(passwd, 50)).toEqual(['eve']);
-		expect(primaryMembers(passwd, 1000)).toEqual(['ana']);
+		expect(parseGroupMembers(group, 1000)).toEqual([]);
+		expect(parseGroupMembers(group, 50)).toEqual(['ana', 'ben']);
+		expect(parseGroupMembers(group, 77)).toBeUndefined();
+		expect(parsePrimaryMembers(passwd, 50)).toEqual(['eve']);
+		expect(parsePrimaryMembers(passwd, 1000)).toEqual(['ana']);
 	});
 
 	it('is not private when it is not the group of this user', () => {

@@ -3,13 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ancestorsOf, recorders } from '../../source/engine/recorders.ts';
+import { detectRecorders, listAncestorProcesses } from '../../source/engine/recorders.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
-const names = (...given: Parameters<typeof recorders>) =>
-	recorders(...given).map(({ name }) => name);
+const names = (...given: Parameters<typeof detectRecorders>) =>
+	detectRecorders(...given).map(({ name }) => name);
 
 it.each([
 	[{}, [], []],
@@ -32,7 +32,7 @@ it.each([
 });
 
 it('describes each recorder and gives advice', () => {
-	for (const { what, advice } of recorders(
+	for (const { what, advice } of detectRecorders(
 		{ TMUX: 'x', STY: 'x', ZELLIJ: 'x', ASCIINEMA_REC: 'x', SSH_TTY: 'x' },
 		['script', 'ttyrec'],
 	)) {
@@ -67,7 +67,7 @@ it.runIf(process.platform === 'linux' && hasTmux)(
 );
 
 it('returns the ancestor processes where /proc exists', () => {
-	const found = ancestorsOf(process.pid);
+	const found = listAncestorProcesses(process.pid);
 	expect(found.length > 0).toBe(process.platform === 'linux');
-	expect(ancestorsOf(2 ** 30)).toEqual([]);
+	expect(listAncestorProcesses(2 ** 30)).toEqual([]);
 });

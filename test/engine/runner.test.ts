@@ -2,11 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CancellationSource, cancellationSource } from '../../source/engine/cancellation.ts';
+import {
+	type CancellationSource,
+	createCancellationSource,
+} from '../../source/engine/cancellation.ts';
 import { WizardError } from '../../source/engine/errors.ts';
 import type { EngineEvent } from '../../source/engine/events.ts';
-import { runSteps, stepsUntil } from '../../source/engine/runner.ts';
-import { MASK, SecretRegistry } from '../../source/engine/secrets.ts';
+import { runSteps, selectStepsUntil } from '../../source/engine/runner.ts';
+import { SECRET_MASK, SecretRegistry } from '../../source/engine/secrets.ts';
 import { Session } from '../../source/engine/session/session.ts';
 import type { Step, StepContext, StepResult } from '../../source/engine/step.ts';
 
@@ -22,7 +25,7 @@ beforeEach(() => {
 	home = mkdtempSync(join(tmpdir(), 'tfe-wizard-runner-'));
 	secrets = new SecretRegistry();
 	session = Session.open({ home, name: 'acme', practice: false, secrets });
-	cancel = cancellationSource();
+	cancel = createCancellationSource();
 });
 afterEach(() => {
 	session.close();
@@ -175,7 +178,7 @@ describe('secrets', () => {
 			}),
 		]);
 		expect(JSON.stringify(events)).not.toContain('hunter2');
-		expect(events[2]).toMatchObject({ text: `the password is ${MASK}` });
+		expect(events[2]).toMatchObject({ text: `the password is ${SECRET_MASK}` });
 		expect(readFileSync(session.journal.path, 'utf8')).not.toContain('hunter2');
 	});
 
@@ -285,7 +288,7 @@ describe('stepsUntil', () => {
 	const steps = ['one', 'two', 'three'].map((id) => step(id, ends()));
 
 	it('omits the named step and later ones', () => {
-		const ids = (until?: string) => stepsUntil(steps, until).map(({ id }) => id);
+		const ids = (until?: string) => selectStepsUntil(steps, until).map(({ id }) => id);
 		expect(ids()).toEqual(['one', 'two', 'three']);
 		expect(ids('three')).toEqual(['one', 'two']);
 		expect(ids('one')).toEqual([]);
@@ -293,7 +296,7 @@ describe('stepsUntil', () => {
 
 	it('rejects an unknown step with exit code 2 and lists the known ones', () => {
 		try {
-			stepsUntil(steps, 'tow');
+			selectStepsUntil(steps, 'tow');
 			expect.unreachable();
 		} catch (thrown) {
 			expect(thrown).toMatchObject({

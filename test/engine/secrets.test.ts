@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MASK, SecretRegistry } from '../../source/engine/secrets.ts';
+import { SECRET_MASK, SecretRegistry } from '../../source/engine/secrets.ts';
 
 function registry(...values: string[]): SecretRegistry {
 	const secrets = new SecretRegistry();
@@ -52,7 +52,7 @@ describe('masking removes every form of a secret', () => {
 				// The text contains it twice, once without separators.
 				const masked = registry(secret).mask(`${before}${form}${after} ${form}`);
 				expect(masked).not.toContain(form);
-				expect(masked).toContain(MASK);
+				expect(masked).toContain(SECRET_MASK);
 			}),
 		);
 	});
@@ -67,7 +67,7 @@ describe('masking removes every form of a secret', () => {
 				(secret, before, after, encoding) => {
 					const text = Buffer.concat([before, bytes(secret), after]).toString(encoding);
 					const masked = registry(secret).mask(text);
-					const standing = masked.split(MASK).map((part) => part.length);
+					const standing = masked.split(SECRET_MASK).map((part) => part.length);
 					// At most the characters that are shared with neighbouring bytes may remain.
 					const least = Math.floor((bytes(secret).length * 4) / 3) - 2;
 					expect(text.length - standing.reduce((sum, n) => sum + n, 0)).toBeGreaterThanOrEqual(
@@ -95,8 +95,8 @@ describe('masking removes every form of a secret', () => {
 				for (const secret of [one, other]) expect(masked).not.toContain(secret);
 			}),
 		);
-		expect(registry('hunter2', 'hunter2hunter3').mask('<hunter2hunter3>')).toBe(`<${MASK}>`);
-		expect(registry('hunter2hunter3', 'hunter2').mask('<hunter2hunter3>')).toBe(`<${MASK}>`);
+		expect(registry('hunter2', 'hunter2hunter3').mask('<hunter2hunter3>')).toBe(`<${SECRET_MASK}>`);
+		expect(registry('hunter2hunter3', 'hunter2').mask('<hunter2hunter3>')).toBe(`<${SECRET_MASK}>`);
 	});
 });
 
@@ -131,12 +131,12 @@ describe('masking keeps', () => {
 });
 
 it('treats regular expression characters in a secret literally', () => {
-	expect(registry('a.c*[x](y)|^$').mask('a.c*[x](y)|^$ abc')).toBe(`${MASK} abc`);
+	expect(registry('a.c*[x](y)|^$').mask('a.c*[x](y)|^$ abc')).toBe(`${SECRET_MASK} abc`);
 });
 
 it('masks a secret only after it is registered', () => {
 	const secrets = registry('first-one');
 	expect(secrets.mask('second-one')).toBe('second-one');
 	secrets.add('second-one');
-	expect(secrets.mask('first-one second-one')).toBe(`${MASK} ${MASK}`);
+	expect(secrets.mask('first-one second-one')).toBe(`${SECRET_MASK} ${SECRET_MASK}`);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { withoutShares } from '../../source/engine/share-like.ts';
+import { redactShares } from '../../source/engine/share-like.ts';
 
 /** Bytes of a test share, different for each number. */
 const bytes = (length: 32 | 33, which: number): Buffer =>
@@ -36,7 +36,7 @@ describe.each([32, 33] as const)('a share of %d bytes', (length) => {
 				["it is '", "'."],
 				['share=', '\nand more'],
 			] as const) {
-				const left = withoutShares(`${before}${text}${behind}`);
+				const left = redactShares(`${before}${text}${behind}`);
 				const parts = groups(text).filter((part) => part.length === 4);
 				expect(
 					parts.filter((part) => left.includes(part)),
@@ -54,5 +54,5 @@ it.each([
 	'gpg:                using RSA key 0C519F2E77AB4D1093E65B0F2A8DC417E05A6631',
 	'the card was not here when this ran, so open it with your main hand',
 ])('keeps text without shares: %s', (text) => {
-	expect(withoutShares(text)).toBe(text);
+	expect(redactShares(text)).toBe(text);
 });

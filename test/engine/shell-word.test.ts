@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { shellWord } from '../../source/engine/shell-word.ts';
+import { quoteShellWord } from '../../source/engine/shell-word.ts';
 import { escapeLine } from '../../source/engine/terminal-text.ts';
 
 it.each([
@@ -14,7 +14,7 @@ it.each([
 	["it's\n", "$'it\\'s\\012'"],
 	['C:\\x\u202e', "$'C:\\\\x\\342\\200\\256'"],
 ])('quotes %j as %s', (word, quoted) => {
-	expect(shellWord(word)).toBe(quoted);
+	expect(quoteShellWord(word)).toBe(quoted);
 });
 
 it('produces text that bash reads back unchanged and that is safe to print', () => {
@@ -27,8 +27,8 @@ it('produces text that bash reads back unchanged and that is safe to print', () 
 		)
 		.map((parts) => parts.join('').toWellFormed().replaceAll('\0', ''));
 	const words = fc.sample(word, 300);
-	const script = `printf '%s\\0' ${words.map(shellWord).join(' ')}`;
+	const script = `printf '%s\\0' ${words.map(quoteShellWord).join(' ')}`;
 	const printed = execFileSync('bash', ['-c', script], { encoding: 'utf8' });
 	expect(printed.split('\0').slice(0, -1)).toEqual(words);
-	for (const one of words) expect(escapeLine(shellWord(one))).toBe(shellWord(one));
+	for (const one of words) expect(escapeLine(quoteShellWord(one))).toBe(quoteShellWord(one));
 });

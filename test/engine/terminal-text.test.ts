@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-	escapedLines,
 	escapeLine,
 	escapeText,
-	isSafe,
-	safeJson,
+	isTerminalSafe,
+	splitEscapedLines,
+	stringifySafeJson,
 } from '../../source/engine/terminal-text.ts';
 
 /** Listed here instead of derived from the pattern under test. */
@@ -110,7 +110,7 @@ describe('escaped text', () => {
 		];
 		for (const text of safe) {
 			expect(escapeLine(text), text).toBe(text);
-			expect(isSafe(text)).toBe(true);
+			expect(isTerminalSafe(text)).toBe(true);
 		}
 	});
 
@@ -129,7 +129,7 @@ describe('escaped text', () => {
 });
 
 it('splits a text into safe lines', () => {
-	expect(escapedLines('first\r\nsecond\n\n\tlast\x1b[0m\n\n')).toEqual([
+	expect(splitEscapedLines('first\r\nsecond\n\n\tlast\x1b[0m\n\n')).toEqual([
 		'first',
 		'second',
 		'',
@@ -142,7 +142,7 @@ describe('safe JSON', () => {
 		fc.assert(
 			fc.property(fc.dictionary(anyText, fc.oneof(anyText, fc.array(anyText))), (value) => {
 				for (const space of [undefined, '\t']) {
-					const text = safeJson(value, space);
+					const text = stringifySafeJson(value, space);
 					expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
 					const layout = codes(text).filter((code) => code !== 0x0a && code !== 0x09);
 					expect(layout.filter(isUnsafe)).toEqual([]);
@@ -152,6 +152,8 @@ describe('safe JSON', () => {
 	});
 
 	it('escapes characters that JSON.stringify does not escape', () => {
-		expect(safeJson('\x7f\x9b\u202e\u{e0041}é')).toBe('"\\u007f\\u009b\\u202e\\udb40\\udc41é"');
+		expect(stringifySafeJson('\x7f\x9b\u202e\u{e0041}é')).toBe(
+			'"\\u007f\\u009b\\u202e\\udb40\\udc41é"',
+		);
 	});
 });

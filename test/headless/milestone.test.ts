@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { countsInWords } from '../../source/engine/counts.ts';
+import { formatPlanCounts } from '../../source/engine/counts.ts';
 import type { EngineEvent } from '../../source/engine/events.ts';
-import { milestone } from '../../source/headless/milestone.ts';
-import { everyEvent, plan, resource, started } from './support.ts';
+import { formatEvent } from '../../source/headless/milestone.ts';
+import { planEvent, resourceEvent, runStartedEvent, sampleEvents } from './support.ts';
 
 it.each([
 	['run.started', ['session acme: preflight, network; directory /home/sessions/acme']],
@@ -21,11 +21,11 @@ it.each([
 	['run.done', []],
 	['run.failed', []],
 ] as const)('prints %s as %j', (type, lines) => {
-	expect(milestone(everyEvent[type])).toEqual(lines);
+	expect(formatEvent(sampleEvents[type])).toEqual(lines);
 });
 
 it.each<[string, EngineEvent, string]>([
-	['a resumed run', { ...started, resumed: true }, 'session acme, resumed: preflight'],
+	['a resumed run', { ...runStartedEvent, resumed: true }, 'session acme, resumed: preflight'],
 	['a warning', { type: 'note', level: 'warning', text: 'costs' }, 'warning: costs'],
 	[
 		'an unchanged resource',
@@ -34,7 +34,7 @@ it.each<[string, EngineEvent, string]>([
 	],
 	[
 		'a failed resource',
-		{ ...resource, phase: 'failed', elapsedSeconds: 61 },
+		{ ...resourceEvent, phase: 'failed', elapsedSeconds: 61 },
 		'failed: aws_nat_gateway.this[0] after 1 min 1 s',
 	],
 	[
@@ -47,27 +47,27 @@ it.each<[string, EngineEvent, string]>([
 		'warning: Old syntax',
 	],
 ])('prints %s', (_, event, words) => {
-	expect(milestone(event).join('\n')).toContain(words);
+	expect(formatEvent(event).join('\n')).toContain(words);
 });
 
 it('prints no Terraform error before the end of the run, which reports it in full', () => {
-	const { diagnostic } = everyEvent.diagnostic;
+	const { diagnostic } = sampleEvents.diagnostic;
 	const error = {
-		...everyEvent.diagnostic,
+		...sampleEvents.diagnostic,
 		diagnostic: { ...diagnostic, severity: 'error' as const },
 	};
-	expect(milestone(error)).toEqual([]);
+	expect(formatEvent(error)).toEqual([]);
 });
 
 describe('for checks, milestone', () => {
-	const check = everyEvent.check;
+	const check = sampleEvents.check;
 
 	it('prints nothing for passed checks', () => {
-		expect(milestone({ ...check, result: 'pass' })).toEqual([]);
+		expect(formatEvent({ ...check, result: 'pass' })).toEqual([]);
 	});
 
 	it('prints the severity, or unknown', () => {
-		const first = (event: typeof check) => milestone(event)[0];
+		const first = (event: typeof check) => formatEvent(event)[0];
 		expect(first({ ...check, severity: 'warning' })).toMatch(/^warning: account: /);
 		expect(first({ ...check, severity: 'info' })).toMatch(/^info: account: /);
 		expect(first({ ...check, result: 'unknown' })).toMatch(/^unknown: account: /);
@@ -75,21 +75,21 @@ describe('for checks, milestone', () => {
 
 	it('prints the fix if there is one', () => {
 		const warning = { ...check, severity: 'warning' as const };
-		expect(milestone(warning)).toEqual([
+		expect(formatEvent(warning)).toEqual([
 			'warning: account: another account',
 			'  fix: aws sso login',
 		]);
-		expect(milestone({ ...warning, fix: undefined })).toHaveLength(1);
+		expect(formatEvent({ ...warning, fix: undefined })).toHaveLength(1);
 	});
 
 	it('prints nothing for a check that was skipped because of another', () => {
-		expect(milestone({ ...check, result: 'unknown', blockedBy: 'credentials' })).toEqual([]);
+		expect(formatEvent({ ...check, result: 'unknown', blockedBy: 'credentials' })).toEqual([]);
 	});
 });
 
 describe('for plans, milestone', () => {
 	it('prints destroyed resources first, then changes, groups and the approval', () => {
-		expect(milestone(plan)).toEqual([
+		expect(formatEvent(planEvent)).toEqual([
 			'plan: 3 to create, 1 to change, 1 to replace, 1 to destroy',
 			'  destroys aws_vpc.old',
 			'  destroys aws_subnet.a (will be replaced)',
@@ -102,19 +102,19 @@ describe('for plans, milestone', () => {
 
 	it('prints one line for a plan without changes', () => {
 		const counts = { create: 0, update: 0, delete: 0, replace: 0 };
-		expect(milestone({ ...plan, counts, groups: [], updates: [], destroys: [] })).toEqual([
+		expect(formatEvent({ ...planEvent, counts, groups: [], updates: [], destroys: [] })).toEqual([
 			'plan: no changes',
 		]);
 	});
 
 	it('prints no approval for an unapproved plan', () => {
-		expect(milestone({ ...plan, approvedBy: undefined }).join()).not.toContain('approved');
+		expect(formatEvent({ ...planEvent, approvedBy: undefined }).join()).not.toContain('approved');
 	});
 
 	it('counts changes in words, and returns undefined for none', () => {
-		expect(countsInWords({ create: 24, update: 2, delete: 0, replace: 0 })).toBe(
+		expect(formatPlanCounts({ create: 24, update: 2, delete: 0, replace: 0 })).toBe(
 			'24 to create, 2 to change',
 		);
-		expect(countsInWords({ create: 0, update: 0, delete: 0, replace: 0 })).toBeUndefined();
+		expect(formatPlanCounts({ create: 0, update: 0, delete: 0, replace: 0 })).toBeUndefined();
 	});
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { it } from 'vitest';
-import { expectSafe, HOSTILE } from '../helpers/hostile.ts';
+import { expectSafeOutput, HOSTILE_TEXT } from '../helpers/hostile.ts';
 
 const module = fileURLToPath(new URL('../../source/headless/node-output.ts', import.meta.url));
 
@@ -9,7 +9,7 @@ const module = fileURLToPath(new URL('../../source/headless/node-output.ts', imp
 function printedBy(work: string): string {
 	const script = [
 		`import { escapeOwnOutputOfNode } from ${JSON.stringify(module)};`,
-		`const hostile = ${JSON.stringify(HOSTILE)};`,
+		`const hostile = ${JSON.stringify(HOSTILE_TEXT)};`,
 		'escapeOwnOutputOfNode();',
 		// Node prints the source line, so it must be safe itself.
 		work,
@@ -30,5 +30,5 @@ it.each([
 		'setImmediate(() => { throw new Error("x", { cause: new AggregateError([new Error(hostile)], hostile) }); });',
 	],
 ])('%s is printed by Node with its unsafe characters escaped', (_, work) => {
-	expectSafe(printedBy(work));
+	expectSafeOutput(printedBy(work));
 });

@@ -1,8 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineEvent } from '../../source/engine/events.ts';
-import { failedEvent } from '../../source/headless/failure.ts';
-import { HEARTBEAT_SECONDS, type PlainOptions, plainText } from '../../source/headless/plain.ts';
-import { captured, done, everyEvent, failure, plan, resource, started } from './support.ts';
+import { createRunFailedEvent } from '../../source/headless/failure.ts';
+import {
+	createPlainReporter,
+	HEARTBEAT_SECONDS,
+	type PlainReporterOptions,
+} from '../../source/headless/plain.ts';
+import {
+	captureStreams,
+	planEvent,
+	resourceEvent,
+	runDoneEvent,
+	runStartedEvent,
+	sampleError,
+	sampleEvents,
+} from './support.ts';
 
 const clock = () => new Date(2026, 2, 1, 12, 34, 56);
 
@@ -13,9 +25,9 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-function follow(events: readonly EngineEvent[], options: Partial<PlainOptions> = {}) {
-	const { text, streams } = captured();
-	const frontEnd = plainText({ ...streams, clock, ...options });
+function follow(events: readonly EngineEvent[], options: Partial<PlainReporterOptions> = {}) {
+	const { text, streams } = captureStreams();
+	const frontEnd = createPlainReporter({ ...streams, clock, ...options });
 	for (const event of events) frontEnd.show(event);
 	return { text, frontEnd };
 }
@@ -25,11 +37,11 @@ const inNetwork: EngineEvent = { type: 'step.started', step: 'network', title: '
 describe('plain text', () => {
 	it('prefixes each line with the time and the step', () => {
 		const { text, frontEnd } = follow([
-			started,
+			runStartedEvent,
 			inNetwork,
 			{ type: 'note', step: 'network', level: 'info', text: 'about the step' },
 			{ type: 'note', level: 'warning', text: 'about the run' },
-			plan,
+			planEvent,
 		]);
 		frontEnd.end();
 		expect(text.out.split('\n').slice(0, 4)).toEqual([
@@ -42,7 +54,7 @@ describe('plain text', () => {
 	});
 
 	it('ends with the non-empty outputs, the duration and the next commands', () => {
-		const { text, frontEnd } = follow([done]);
+		const { text, frontEnd } = follow([runDoneEvent]);
 		frontEnd.end();
 		expect(text.out).toBe(
 			`
@@ -58,7 +70,7 @@ next  tfe-wizard status --session acme
 	});
 
 	it('reports a run that stopped early as requested', () => {
-		const { text, frontEnd } = follow([{ ...done, until: 'network', outputs: {} }]);
+		const { text, frontEnd } = follow([{ ...runDoneEvent, until: 'network', outputs: {} }]);
 		frontEnd.end();
 		expect(text.out).toContain(
 			'Session acme stopped before network as requested, after 3 min 28 s.',
@@ -67,7 +79,7 @@ next  tfe-wizard status --session acme
 	});
 
 	it('prints a failure to standard error', () => {
-		const { text, frontEnd } = follow([failedEvent(failure)]);
+		const { text, frontEnd } = follow([createRunFailedEvent(sampleError)]);
 		frontEnd.end();
 		expect(text.out).toBe('');
 		expect(text.err).toMatch(/^Failed: terraform apply failed/);
@@ -76,7 +88,7 @@ next  tfe-wizard status --session acme
 
 	it('prefixes every line in practice mode with PRACTICE', () => {
 		const { text, frontEnd } = follow(
-			[...Object.values(everyEvent), inNetwork, failedEvent(failure), resource],
+			[...Object.values(sampleEvents), inNetwork, createRunFailedEvent(sampleError), resourceEvent],
 			{ mark: 'PRACTICE' },
 		);
 		vi.advanceTimersByTime(120_000);
@@ -90,14 +102,14 @@ next  tfe-wizard status --session acme
 describe('the heartbeat', () => {
 	it('is printed after at most 30 seconds of silence, and not earlier', () => {
 		expect(HEARTBEAT_SECONDS).toBe(30);
-		const { streams } = captured();
+		const { streams } = captureStreams();
 		const times: number[] = [Date.now()];
 		const out = {
 			write: () => {
 				times.push(Date.now());
 			},
 		};
-		const frontEnd = plainText({ ...streams, out, clock });
+		const frontEnd = createPlainReporter({ ...streams, out, clock });
 		frontEnd.show(inNetwork);
 		vi.advanceTimersByTime(10 * 60_000);
 		frontEnd.end();
@@ -110,7 +122,7 @@ describe('the heartbeat', () => {
 	it('is printed in time after a line between two timer ticks', () => {
 		const { text, frontEnd } = follow([inNetwork]);
 		vi.advanceTimersByTime(500);
-		frontEnd.show(everyEvent.note);
+		frontEnd.show(sampleEvents.note);
 		vi.advanceTimersByTime(30_000);
 		expect(text.out.trimEnd().split('\n')).toHaveLength(2);
 		frontEnd.end();
@@ -119,7 +131,7 @@ describe('the heartbeat', () => {
 	it('is delayed by every printed line', () => {
 		const { text, frontEnd } = follow([inNetwork]);
 		vi.advanceTimersByTime(20_000);
-		frontEnd.show(everyEvent.note);
+		frontEnd.show(sampleEvents.note);
 		vi.advanceTimersByTime(20_000);
 		expect(text.out.trimEnd().split('\n')).toHaveLength(1);
 		vi.advanceTimersByTime(10_000);
@@ -130,7 +142,7 @@ describe('the heartbeat', () => {
 	it('is not delayed by events that print nothing', () => {
 		const { text, frontEnd } = follow([inNetwork]);
 		for (let n = 0; n < 12; n += 1) {
-			frontEnd.show({ ...resource, phase: 'progress' });
+			frontEnd.show({ ...resourceEvent, phase: 'progress' });
 			vi.advanceTimersByTime(5_000);
 		}
 		expect(text.out.trimEnd().split('\n').length).toBeGreaterThanOrEqual(2);
@@ -139,14 +151,14 @@ describe('the heartbeat', () => {
 
 	it('names the longest-running resource with its elapsed and usual time', () => {
 		const { text, frontEnd } = follow([inNetwork]);
-		frontEnd.show({ ...resource, usualSeconds: [60, 180] });
+		frontEnd.show({ ...resourceEvent, usualSeconds: [60, 180] });
 		vi.advanceTimersByTime(15_000);
-		frontEnd.show({ ...resource, address: 'aws_eip.this', action: 'update' });
+		frontEnd.show({ ...resourceEvent, address: 'aws_eip.this', action: 'update' });
 		vi.advanceTimersByTime(15_000);
 		expect(text.out).toBe(
 			'12:34:56 network    still creating aws_nat_gateway.this[0] (30 s; usually 1 to 3 min), and 1 more\n',
 		);
-		frontEnd.show({ ...resource, phase: 'done' });
+		frontEnd.show({ ...resourceEvent, phase: 'done' });
 		vi.advanceTimersByTime(30_000);
 		expect(text.out.trimEnd().split('\n').at(-1)).toMatch(/still changing aws_eip.this \(45 s\)$/);
 		frontEnd.end();
@@ -160,7 +172,7 @@ describe('the heartbeat', () => {
 	});
 
 	it('names no resource of a step that has ended', () => {
-		const { text, frontEnd } = follow([inNetwork, resource]);
+		const { text, frontEnd } = follow([inNetwork, resourceEvent]);
 		frontEnd.show({ type: 'step.failed', step: 'network', seconds: 1 });
 		vi.advanceTimersByTime(31_000);
 		expect(text.out).not.toContain('aws_nat_gateway');

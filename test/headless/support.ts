@@ -4,7 +4,7 @@ import type { EngineEvent } from '../../source/engine/events.ts';
 type Of<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>;
 
 /** Captures the output of two streams. */
-export function captured() {
+export function captureStreams() {
 	const text = { out: '', err: '' };
 	const stream = (name: 'out' | 'err') => ({
 		write: (words: string) => {
@@ -14,7 +14,7 @@ export function captured() {
 	return { text, streams: { out: stream('out'), err: stream('err') } };
 }
 
-export const started: Of<'run.started'> = {
+export const runStartedEvent: Of<'run.started'> = {
 	type: 'run.started',
 	session: 'acme',
 	resumed: false,
@@ -23,7 +23,7 @@ export const started: Of<'run.started'> = {
 	folder: '/home/sessions/acme',
 };
 
-export const resource: Of<'resource'> = {
+export const resourceEvent: Of<'resource'> = {
 	type: 'resource',
 	step: 'network',
 	stack: 'network',
@@ -33,7 +33,7 @@ export const resource: Of<'resource'> = {
 	elapsedSeconds: 0,
 };
 
-export const plan: Of<'plan'> = {
+export const planEvent: Of<'plan'> = {
 	type: 'plan',
 	step: 'network',
 	stack: 'network',
@@ -48,7 +48,7 @@ export const plan: Of<'plan'> = {
 	approvedBy: '--approve destroy',
 };
 
-export const done: Of<'run.done'> = {
+export const runDoneEvent: Of<'run.done'> = {
 	type: 'run.done',
 	session: 'acme',
 	outputs: {
@@ -61,7 +61,7 @@ export const done: Of<'run.done'> = {
 };
 
 /** An error with every fact set. */
-export const failure = new WizardError('command', {
+export const sampleError = new WizardError('command', {
 	message: 'terraform apply failed: 1 error.',
 	expected: 'everything made',
 	details: ['aws_nat_gateway.this[0]', 'AWS reported: NatGatewayLimitExceeded\nfor this zone'],
@@ -71,8 +71,8 @@ export const failure = new WizardError('command', {
 });
 
 /** One event of each type. */
-export const everyEvent: { [T in EngineEvent['type']]: Of<T> } = {
-	'run.started': started,
+export const sampleEvents: { [T in EngineEvent['type']]: Of<T> } = {
+	'run.started': runStartedEvent,
 	'step.started': { type: 'step.started', step: 'network', title: 'Network' },
 	'step.skipped': { type: 'step.skipped', step: 'network', reason: 'there already' },
 	'step.done': { type: 'step.done', step: 'network', summary: 'vpc-1', seconds: 75 },
@@ -91,8 +91,8 @@ export const everyEvent: { [T in EngineEvent['type']]: Of<T> } = {
 	command: { type: 'command', step: 'network', phase: 'started', argv: ['terraform', 'plan'] },
 	log: { type: 'log', step: 'network', path: '/logs/plan.jsonl' },
 	change: { type: 'change', step: 'state', what: 'bucket acme-state', state: 'made' },
-	plan,
-	resource,
+	plan: planEvent,
+	resource: resourceEvent,
 	diagnostic: {
 		type: 'diagnostic',
 		step: 'network',
@@ -105,7 +105,7 @@ export const everyEvent: { [T in EngineEvent['type']]: Of<T> } = {
 		},
 	},
 	interrupt: { type: 'interrupt', text: 'interrupt: waiting' },
-	'run.done': done,
+	'run.done': runDoneEvent,
 	waiting: { type: 'waiting', what: 'the command of settings.db_password', seconds: 12 },
 	'run.failed': {
 		type: 'run.failed',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { duration, inline, usually } from '../../source/headless/words.ts';
+import { formatDuration, formatInline, formatUsualDuration } from '../../source/headless/words.ts';
 
 it.each([
 	[0, '0 s'],
@@ -18,7 +18,7 @@ it.each([
 	[3725, '1 h 2 min'],
 	[90_000, '25 h 0 min'],
 ])('formats %d seconds as %s', (seconds, words) => {
-	expect(duration(seconds)).toBe(words);
+	expect(formatDuration(seconds)).toBe(words);
 });
 
 it.each([
@@ -28,7 +28,7 @@ it.each([
 	[[10, 180], '1 to 3 min'],
 	[[480, 840], '8 to 14 min'],
 ] as const)('formats the usual range %j as %s', (seconds, words) => {
-	expect(usually(seconds)).toBe(words);
+	expect(formatUsualDuration(seconds)).toBe(words);
 });
 
 it.each([
@@ -41,5 +41,5 @@ it.each([
 	[{ a: 1 }, '{"a":1}'],
 	[null, 'null'],
 ])('formats %j as %s', (value, words) => {
-	expect(inline(value)).toBe(words);
+	expect(formatInline(value)).toBe(words);
 });

@@ -1,7 +1,7 @@
 import type { IBufferCell, Terminal } from '@xterm/headless';
 
 /** A cell of a terminal screen. A wide character is followed by an empty cell of width 0. */
-export interface Cell {
+export interface TerminalCell {
 	text: string;
 	width: number;
 	/** Palette index, `#rrggbb`, or undefined for the terminal's own colour. */
@@ -16,7 +16,7 @@ export interface Cell {
 }
 
 /** The visible screen of a headless terminal, row by row. */
-export function cellsOf(terminal: Terminal): Cell[][] {
+export function getTerminalCells(terminal: Terminal): TerminalCell[][] {
 	const buffer = terminal.buffer.active;
 	return Array.from({ length: terminal.rows }, (_, row) => {
 		const line = buffer.getLine(buffer.baseY + row);
@@ -25,14 +25,14 @@ export function cellsOf(terminal: Terminal): Cell[][] {
 }
 
 /** Lines `from` to `to` of a terminal's buffer as text, without trailing blanks. */
-export function textOf(terminal: Terminal, from: number, to: number): string[] {
+export function getTerminalLines(terminal: Terminal, from: number, to: number): string[] {
 	const buffer = terminal.buffer.active;
 	return Array.from({ length: Math.max(0, to - from) }, (_, index) =>
 		(buffer.getLine(from + index)?.translateToString(true) ?? '').trimEnd(),
 	);
 }
 
-function cell(found: IBufferCell | undefined): Cell {
+function cell(found: IBufferCell | undefined): TerminalCell {
 	return {
 		text: found?.getChars() ?? '',
 		width: found?.getWidth() ?? 1,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { cleanEnvironment, temporaryBase } from './clean-environment.ts';
+import { getTemporaryBase, toCleanEnvironment } from './clean-environment.ts';
 
 const hostile = {
 	AWS_PROFILE: 'acme',
@@ -35,7 +35,7 @@ const hostile = {
 };
 
 it('removes every setting that could affect a test', () => {
-	expect(cleanEnvironment({ ...hostile, PATH: '/bin', HOME: '/root' })).toEqual({
+	expect(toCleanEnvironment({ ...hostile, PATH: '/bin', HOME: '/root' })).toEqual({
 		PATH: '/bin',
 		HOME: '/root',
 		LANG: 'C.UTF-8',
@@ -56,11 +56,14 @@ it('keeps the locations of required programs', () => {
 		SSL_CERT_FILE: '/etc/ca.pem',
 		NODE_EXTRA_CA_CERTS: '/etc/ca.pem',
 	};
-	expect(cleanEnvironment(needed)).toMatchObject(needed);
+	expect(toCleanEnvironment(needed)).toMatchObject(needed);
 });
 
 it('keeps a proxy and excludes this computer from it', () => {
-	const proxied = cleanEnvironment({ https_proxy: 'http://proxy:3128', NO_PROXY: '.acme.example' });
+	const proxied = toCleanEnvironment({
+		https_proxy: 'http://proxy:3128',
+		NO_PROXY: '.acme.example',
+	});
 	expect(proxied).toMatchObject({
 		https_proxy: 'http://proxy:3128',
 		NO_PROXY: '.acme.example,localhost,127.0.0.1,::1',
@@ -70,7 +73,7 @@ it('keeps a proxy and excludes this computer from it', () => {
 
 it('is applied to the environment of this test', () => {
 	const { NODE_ENV: _own, ...here } = process.env;
-	expect(Object.keys(here).filter((name) => !(name in cleanEnvironment(here)))).toEqual([]);
+	expect(Object.keys(here).filter((name) => !(name in toCleanEnvironment(here)))).toEqual([]);
 	expect(process.env).toMatchObject({ LANG: 'C.UTF-8', TZ: 'UTC', TERM: 'xterm-256color' });
 	expect(tmpdir()).toMatch(/\/tfe-test-\w+$/);
 });
@@ -80,6 +83,6 @@ it('returns a temporary directory whose path is short enough for sockets', () =>
 	onTestFinished(() => rmSync(folder, { recursive: true }));
 	const long = join(folder, 'x'.repeat(100));
 	mkdirSync(long);
-	expect(temporaryBase('/tmp')).toBe('/tmp');
-	expect(Buffer.byteLength(temporaryBase(long))).toBeLessThanOrEqual(40);
+	expect(getTemporaryBase('/tmp')).toBe('/tmp');
+	expect(Buffer.byteLength(getTemporaryBase(long))).toBeLessThanOrEqual(40);
 });

@@ -33,7 +33,7 @@ const FIXED = {
 };
 
 /** The environment for the tests, derived from the developer's environment. */
-export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function toCleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 	const kept = Object.entries(environment).filter(
 		([name]) => NEEDED.has(name) || !SETTINGS.test(name),
 	);
@@ -55,7 +55,7 @@ export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Process
 const LONGEST_BASE = 40;
 
 /** A directory for temporary files: the usual one unless its path is too long for sockets. */
-export function temporaryBase(usual = tmpdir()): string {
+export function getTemporaryBase(usual = tmpdir()): string {
 	if (Buffer.byteLength(usual) <= LONGEST_BASE) return usual;
 	const short = ['/tmp', '/var/tmp', '/dev/shm'].find((folder) => {
 		try {
@@ -70,10 +70,10 @@ export function temporaryBase(usual = tmpdir()): string {
 
 /** Runs in the main Vitest process before any test file is loaded; workers inherit its environment. */
 export default function setup(): () => void {
-	const temporary = mkdtempSync(join(temporaryBase(), 'tfe-test-'));
+	const temporary = mkdtempSync(join(getTemporaryBase(), 'tfe-test-'));
 	// Tests that act as another user must be able to reach directories inside.
 	chmodSync(temporary, 0o711);
-	const clean = cleanEnvironment(process.env);
+	const clean = toCleanEnvironment(process.env);
 	for (const name of Object.keys(process.env)) if (!(name in clean)) delete process.env[name];
 	Object.assign(process.env, clean, { TMPDIR: temporary });
 	return () => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });

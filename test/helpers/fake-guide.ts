@@ -1,25 +1,30 @@
-import type { Action, Guide, GuideEnd, GuideModel } from '../../source/engine/guide/model.ts';
+import type {
+	WizardAction,
+	WizardController,
+	WizardExit,
+	WizardModel,
+} from '../../source/engine/guide/model.ts';
 
 /** A guide that shows the given models and records the actions sent to it. */
-export interface FakeGuide extends Guide {
-	readonly actions: readonly Action[];
-	show(model: GuideModel): void;
-	end(end?: Partial<GuideEnd>): void;
+export interface FakeWizard extends WizardController {
+	readonly actions: readonly WizardAction[];
+	show(model: WizardModel): void;
+	end(end?: Partial<WizardExit>): void;
 	/** The number of listeners. */
 	listeners(): number;
 }
 
-export interface FakeGuideOptions {
+export interface FakeWizardOptions {
 	problemOf?: (value: unknown) => string | undefined;
-	onAct?: (action: Action, guide: FakeGuide) => void;
+	onAct?: (action: WizardAction, guide: FakeWizard) => void;
 }
 
-export function fakeGuide(first: GuideModel, options: FakeGuideOptions = {}): FakeGuide {
+export function createFakeWizard(first: WizardModel, options: FakeWizardOptions = {}): FakeWizard {
 	const listeners = new Set<() => void>();
-	const actions: Action[] = [];
-	const ending = Promise.withResolvers<GuideEnd>();
+	const actions: WizardAction[] = [];
+	const ending = Promise.withResolvers<WizardExit>();
 	let current = first;
-	const guide: FakeGuide = {
+	const guide: FakeWizard = {
 		actions,
 		ended: ending.promise,
 		model: () => current,

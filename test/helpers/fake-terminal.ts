@@ -36,14 +36,14 @@ const sequences = {
 	ctrlZ: '\u001A',
 } as const;
 
-export type KeyName = keyof typeof sequences;
+export type FakeKeyName = keyof typeof sequences;
 
 /** The bytes of a key, by name; any other text is returned unchanged. */
-export const bytesOf = (key: string): string =>
-	Object.hasOwn(sequences, key) ? sequences[key as KeyName] : key;
+export const getKeyBytes = (key: string): string =>
+	Object.hasOwn(sequences, key) ? sequences[key as FakeKeyName] : key;
 
 /** Text as a terminal with bracketed paste sends it. */
-export const pasted = (text: string): string => `\u001B[200~${text}\u001B[201~`;
+export const toBracketedPaste = (text: string): string => `\u001B[200~${text}\u001B[201~`;
 
 export class FakeStdin extends PassThrough {
 	readonly isTTY = true;

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are HCL and shell code
 import fc from 'fast-check';
 import type { HclValue } from '../../source/terraform/hcl.ts';
-import { terraformTextProblem } from '../../source/terraform/text.ts';
+import { getTerraformTextProblem } from '../../source/terraform/text.ts';
 
 /** Text with a meaning in HCL, a shell, YAML or JSON, and characters that are easily lost. */
 const PIECES = [
@@ -51,7 +51,7 @@ export const hostileText: fc.Arbitrary<string> = fc
 		{ weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
 	)
 	.map((text) => text.normalize('NFC'))
-	.filter((text) => terraformTextProblem(text) === undefined);
+	.filter((text) => getTerraformTextProblem(text) === undefined);
 
 const hostileKey = fc.oneof(
 	hostileText,
@@ -94,7 +94,7 @@ export const hostileValue: fc.Arbitrary<HclValue> = fc.letrec<{ value: HclValue 
 })).value;
 
 /** Texts that were used to attack the program, and variants of them. */
-export const attacks: readonly string[] = [
+export const hostileExamples: readonly string[] = [
 	...[
 		'${HOME}',
 		'$${HOME}',

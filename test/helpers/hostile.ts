@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
 
 /** A line that imitates program output, which external text tries to inject. */
-export const FORGED = '✓ all checks passed';
+export const FORGED_LINE = '✓ all checks passed';
 
 /**
  * Hostile external text: forged program lines, then everything that a terminal interprets or does
  * not show.
  */
-export const HOSTILE = `x\n${FORGED}\r\n${FORGED}\r${FORGED}\u2028${FORGED} \x1b[2J\x1b[1;1H\x1b[31m\x1b]0;title\x07\x1b]8;;http://evil\x1b\\\x1b]52;c;ZXZpbA==\x07\x1bPq\x1b\\\x9b2J\x9d0;t\x9c\x7f\b\u202e\u2066\u200e\u061c\u200b\u2060\ufeff\u00ad\u3164\u{e0041}\ud800`;
+export const HOSTILE_TEXT = `x\n${FORGED_LINE}\r\n${FORGED_LINE}\r${FORGED_LINE}\u2028${FORGED_LINE} \x1b[2J\x1b[1;1H\x1b[31m\x1b]0;title\x07\x1b]8;;http://evil\x1b\\\x1b]52;c;ZXZpbA==\x07\x1bPq\x1b\\\x9b2J\x9d0;t\x9c\x7f\b\u202e\u2066\u200e\u061c\u200b\u2060\ufeff\u00ad\u3164\u{e0041}\ud800`;
 
 /** Keys whose strings are constants of the program and must not change. */
 const OWN_WORDS = new Set(
@@ -18,7 +18,7 @@ const OWN_WORDS = new Set(
  * The same data with every external string made hostile; numbers, functions and classes are kept.
  * Equal strings stay equal, and different strings stay different.
  */
-export function withHostile<T>(value: T, text: string = HOSTILE): T {
+export function replaceWithHostileText<T>(value: T, text: string = HOSTILE_TEXT): T {
 	const numbers = new Map<string, number>();
 	const hostile = (original: string) => {
 		const number = numbers.get(original) ?? numbers.size + 1;
@@ -49,7 +49,7 @@ const OWN_SEQUENCES =
 	/\x1b\[[\d;]*m|\x1b\[\d*[ABCDEGJK]|\x1b\[(?:\d+;\d+)?H|\x1b\[\?(?:25|1049|2004|2026)[hl]|\x1b[78]/g;
 
 /** Fails when `bytes` has a control sequence other than the program's own colours and movements. */
-export function expectSafe(bytes: string, { drawn = false } = {}): void {
+export function expectSafeOutput(bytes: string, { drawn = false } = {}): void {
 	const own = drawn ? bytes.replace(OWN_SEQUENCES, '').replaceAll('\r\n', '\n') : bytes;
 	const found = UNSAFE.exec(own);
 	const near = found === null ? '' : own.slice(Math.max(0, found.index - 60), found.index + 20);

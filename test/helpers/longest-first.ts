@@ -16,7 +16,7 @@ const LONG = [
 ];
 
 /** Vitest's order, with the files above first in their project. */
-export class LongestFirst extends BaseSequencer {
+export class LongestFirstSequencer extends BaseSequencer {
 	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
 		const sorted = await super.sort(files);
 		const first = sorted.findIndex(({ project }) => project.name === 'system');

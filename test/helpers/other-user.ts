@@ -4,10 +4,10 @@ import { spawnSync } from 'node:child_process';
 export const OTHER_UID = 65_534;
 
 /** Acting as another user requires root, as in most CI containers. */
-export const canActAsAnother = process.getuid?.() === 0;
+export const canRunAsOtherUser = process.getuid?.() === 0;
 
 /** Runs a shell script as another user; throws its error output when it fails. */
-export function asAnother(script: string): string {
+export function runAsOtherUser(script: string): string {
 	const ran = spawnSync('sh', ['-c', script], {
 		...{ uid: OTHER_UID, gid: OTHER_UID, encoding: 'utf8', cwd: '/' },
 	});

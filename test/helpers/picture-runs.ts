@@ -1,26 +1,26 @@
-import type { Cell } from './cells.ts';
+import type { TerminalCell } from './cells.ts';
 
 /** Adjacent cells with the same style. */
-export interface Run {
+export interface StyledTextRun {
 	text: string;
 	column: number;
 	/** In cells. */
 	width: number;
 	/** A glyph that is drawn as a shape, because fonts leave gaps between lines. */
 	shape: string | undefined;
-	style: Cell;
+	style: TerminalCell;
 }
 
 /** Glyphs drawn as shapes. */
-export const shapes = ['█', '░', '┃', '│', '─', '━'];
+export const shapeGlyphs = ['█', '░', '┃', '│', '─', '━'];
 
 /** The visible runs of a row. */
-export function runsOf(row: readonly Cell[]): Run[] {
-	const runs: Run[] = [];
+export function getStyledTextRuns(row: readonly TerminalCell[]): StyledTextRun[] {
+	const runs: StyledTextRun[] = [];
 	for (const [column, cell] of row.entries()) {
 		if (cell.width === 0) continue;
 		const text = cell.text === '' ? ' ' : cell.text;
-		const shape = shapes.includes(text) ? text : undefined;
+		const shape = shapeGlyphs.includes(text) ? text : undefined;
 		const last = runs.at(-1);
 		if (last !== undefined && last.shape === shape && looksOf(last.style) === looksOf(cell)) {
 			last.text += text;
@@ -31,7 +31,7 @@ export function runsOf(row: readonly Cell[]): Run[] {
 }
 
 /** Removes blanks around a run unless they are visible. */
-function withoutMargins(run: Run): Run {
+function withoutMargins(run: StyledTextRun): StyledTextRun {
 	const { style, text } = run;
 	if (style.background !== undefined || style.inverse || style.underline) return run;
 	const left = text.length - text.trimStart().length;
@@ -46,7 +46,7 @@ function withoutMargins(run: Run): Run {
 }
 
 /** Wide characters form their own runs, because fonts seldom make them two cells wide. */
-function looksOf(cell: Cell): string {
+function looksOf(cell: TerminalCell): string {
 	const { text: _text, width, ...look } = cell;
 	return `${width} ${JSON.stringify(look)}`;
 }

@@ -1,12 +1,12 @@
 import xterm from '@xterm/headless';
 import { expect, it } from 'vitest';
-import { cellsOf } from './cells.ts';
-import { picture } from './picture.ts';
+import { getTerminalCells } from './cells.ts';
+import { renderSvgScreenshot } from './picture.ts';
 
 async function drawn(bytes: string, columns = 20, rows = 5): Promise<string> {
 	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
 	await new Promise<void>((resolve) => terminal.write(bytes, resolve));
-	return picture(cellsOf(terminal), 'a <title>');
+	return renderSvgScreenshot(getTerminalCells(terminal), 'a <title>');
 }
 
 /** Text and place of each run. */

@@ -1,5 +1,5 @@
-import type { Cell } from './cells.ts';
-import { type Run, runsOf } from './picture-runs.ts';
+import type { TerminalCell } from './cells.ts';
+import { getStyledTextRuns, type StyledTextRun } from './picture-runs.ts';
 
 const cellWidth = 8.4;
 const cellHeight = 18;
@@ -15,8 +15,11 @@ const palette = [
 ];
 
 /** A terminal screen as SVG; the same cells give the same bytes. */
-export function picture(cells: readonly (readonly Cell[])[], title: string): string {
-	const rows = cells.map(runsOf);
+export function renderSvgScreenshot(
+	cells: readonly (readonly TerminalCell[])[],
+	title: string,
+): string {
+	const rows = cells.map(getStyledTextRuns);
 	const used = rows.findLastIndex((runs) => runs.length > 0) + 1;
 	const width = round((cells[0]?.length ?? 0) * cellWidth + 2 * margin);
 	const height = titleHeight + used * cellHeight + margin;
@@ -34,7 +37,7 @@ export function picture(cells: readonly (readonly Cell[])[], title: string): str
 	].join('\n')}\n`;
 }
 
-function drawRow(runs: readonly Run[], index: number): string[] {
+function drawRow(runs: readonly StyledTextRun[], index: number): string[] {
 	const top = titleHeight + index * cellHeight;
 	const painted = runs.flatMap((run) => {
 		const background = backgroundOf(run.style);
@@ -46,7 +49,7 @@ function drawRow(runs: readonly Run[], index: number): string[] {
 	return [...painted, ...drawn, ...text];
 }
 
-function span(run: Run): string {
+function span(run: StyledTextRun): string {
 	const { style } = run;
 	const classes = [
 		style.bold ? 'b' : '',
@@ -66,7 +69,7 @@ function span(run: Run): string {
 	return `<tspan ${attributes.join(' ')}>${escaped(run.text)}</tspan>`;
 }
 
-function drawShape(run: Run, top: number): string {
+function drawShape(run: StyledTextRun, top: number): string {
 	const colour = colourOf(run.style);
 	const faded = run.style.dim ? 0.6 : 1;
 	if (run.shape === '█') return rect(run, top + 2, cellHeight - 4, colour, faded);
@@ -81,7 +84,7 @@ function drawShape(run: Run, top: number): string {
 	return `<path d="${bars.join('')}" fill="${colour}"${opacity(faded)}/>`;
 }
 
-function rect(run: Run, top: number, height: number, colour: string, fade = 1): string {
+function rect(run: StyledTextRun, top: number, height: number, colour: string, fade = 1): string {
 	const width = round(run.width * cellWidth);
 	return `<rect x="${x(run.column)}" y="${top}" width="${width}" height="${height}" fill="${colour}"${opacity(fade)}/>`;
 }
@@ -90,16 +93,16 @@ const opacity = (fade: number) => (fade === 1 ? '' : ` opacity="${round(fade)}"`
 const x = (column: number) => round(margin + column * cellWidth);
 const round = (value: number) => Math.round(value * 100) / 100;
 
-function colourOf({ inverse, colour, background }: Cell): string {
+function colourOf({ inverse, colour, background }: TerminalCell): string {
 	return inverse ? shade(background, ground) : shade(colour, ink);
 }
 
-function backgroundOf({ inverse, colour, background }: Cell): string | undefined {
+function backgroundOf({ inverse, colour, background }: TerminalCell): string | undefined {
 	if (inverse) return shade(colour, ink);
 	return background === undefined ? undefined : shade(background, ground);
 }
 
-function shade(value: Cell['colour'], otherwise: string): string {
+function shade(value: TerminalCell['colour'], otherwise: string): string {
 	if (value === undefined) return otherwise;
 	if (typeof value === 'string') return value;
 	const named = palette[value];

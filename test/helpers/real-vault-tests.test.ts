@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it, vi } from 'vitest';
-import { realVaultTests, testFiles } from './real-vault-tests.ts';
-import { REQUIRE_REAL_VAULT, requireReal } from './vaults.ts';
+import { listRealVaultTests, listTestFiles } from './real-vault-tests.ts';
+import { REQUIRE_REAL_VAULT, requireRealVault } from './vaults.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const own = 'test/helpers/real-vault-tests.test.ts';
@@ -14,15 +14,17 @@ afterEach(() => vi.unstubAllEnvs());
 const NEEDS_ONE = /\b(requireReal|realVault|whichVault|startVault|startTestMachine)\(|kind: 'real'/;
 
 it('lists every test that is skipped or weaker without a real Vault', () => {
-	const naming = testFiles().filter((path) =>
+	const naming = listTestFiles().filter((path) =>
 		NEEDS_ONE.test(readFileSync(join(root, path), 'utf8')),
 	);
 	expect(naming.length).toBeGreaterThan(20);
-	expect(realVaultTests()).toEqual(expect.arrayContaining(naming.filter((path) => path !== own)));
+	expect(listRealVaultTests()).toEqual(
+		expect.arrayContaining(naming.filter((path) => path !== own)),
+	);
 });
 
 it('lists tests that use Vault only through helpers', () => {
-	expect(realVaultTests()).toEqual(
+	expect(listRealVaultTests()).toEqual(
 		expect.arrayContaining(['test/e2e/practice.test.ts', 'test/e2e/guided-walk.test.ts']),
 	);
 });
@@ -33,23 +35,23 @@ it('omits tests that do not use Vault', () => {
 		'test/e2e/kill.long.test.ts',
 		'test/commands/help.test.ts',
 	])
-		expect(testFiles()).toContain(path);
-	expect(realVaultTests()).not.toEqual(
+		expect(listTestFiles()).toContain(path);
+	expect(listRealVaultTests()).not.toEqual(
 		expect.arrayContaining([expect.stringMatching(/architecture|e2e\/kill|commands\/help/)]),
 	);
-	expect(realVaultTests().length).toBeLessThan(testFiles().length / 3);
+	expect(listRealVaultTests().length).toBeLessThan(listTestFiles().length / 3);
 });
 
 it('skips with a message without a real Vault and fails only where one is required', async () => {
 	const words = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 	vi.stubEnv('CI', 'true');
 	vi.stubEnv(REQUIRE_REAL_VAULT, undefined);
-	expect(await requireReal('these tests', 'v0.0.0')).toBe(false);
+	expect(await requireRealVault('these tests', 'v0.0.0')).toBe(false);
 	expect(words.mock.calls.join()).toContain(
 		'SKIPPED: no real Vault v0.0.0 was found for these tests',
 	);
 	vi.stubEnv(REQUIRE_REAL_VAULT, '1');
-	await expect(requireReal('these tests', 'v0.0.0')).rejects.toThrow(
+	await expect(requireRealVault('these tests', 'v0.0.0')).rejects.toThrow(
 		'TFE_WIZARD_REQUIRE_REAL_VAULT=1 requires one for these tests',
 	);
 	words.mockRestore();

@@ -15,7 +15,7 @@ const WITHOUT = /^(source\/commands|scripts)\//;
  *
  * @returns Paths below the root of the project, sorted.
  */
-export function realVaultTests(): string[] {
+export function listRealVaultTests(): string[] {
 	const imports = new Map<string, readonly string[]>();
 	const importsOf = (path: string) => {
 		const found = imports.get(path) ?? (WITHOUT.test(path) ? [] : valueImports(path));
@@ -27,11 +27,11 @@ export function realVaultTests(): string[] {
 		for (const path of seen) for (const one of importsOf(path)) seen.add(one);
 		return seen;
 	};
-	return testFiles().filter((path) => reached(path).has(CHOOSES));
+	return listTestFiles().filter((path) => reached(path).has(CHOOSES));
 }
 
 /** Every test file of the project, sorted. */
-export function testFiles(): string[] {
+export function listTestFiles(): string[] {
 	return readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
 		.filter((name) => /\.test\.tsx?$/.test(name))
 		.map((name) => join('test', name))

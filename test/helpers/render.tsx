@@ -3,19 +3,19 @@ import { render } from 'ink';
 import { isValidElement, type ReactNode } from 'react';
 import stringWidth from 'string-width';
 import { expect } from 'vitest';
-import { frameLayout } from '../../screens/parts/frame.tsx';
-import { type Clock, fixedClock } from '../../screens/parts/now.ts';
-import { Providers } from '../../screens/parts/providers.tsx';
-import { secretScreenOn } from '../../screens/parts/secret-screen.ts';
+import { getFrameLayout } from '../../screens/parts/frame.tsx';
+import { type Clock, createFixedClock } from '../../screens/parts/now.ts';
+import { ScreenProviders } from '../../screens/parts/providers.tsx';
+import { createSecretScreen } from '../../screens/parts/secret-screen.ts';
 import { BodyContext } from '../../screens/parts/size.ts';
-import { themeOf } from '../../screens/parts/theme.ts';
-import type { Guide, GuideModel } from '../../source/engine/guide/model.ts';
-import type { Recorder } from '../../source/engine/recorders.ts';
-import { fakeGuide } from './fake-guide.ts';
-import { bytesOf, FakeStdin, FakeStdout, pasted } from './fake-terminal.ts';
+import { createTheme } from '../../screens/parts/theme.ts';
+import type { WizardController, WizardModel } from '../../source/engine/guide/model.ts';
+import type { TerminalRecorder } from '../../source/engine/recorders.ts';
+import { createFakeWizard } from './fake-guide.ts';
+import { FakeStdin, FakeStdout, getKeyBytes, toBracketedPaste } from './fake-terminal.ts';
 import { waitFor as waitForFact } from './wait-for.ts';
 
-export interface RenderOptions {
+export interface RenderScreenOptions {
 	columns?: number;
 	rows?: number;
 	env?: Readonly<Record<string, string | undefined>>;
@@ -23,11 +23,11 @@ export interface RenderOptions {
 	now?: number;
 	clock?: Clock;
 	/** The guide of a model; a fake guide when not given. */
-	guide?: Guide;
-	recorders?: readonly Recorder[];
+	guide?: WizardController;
+	recorders?: readonly TerminalRecorder[];
 }
 
-export interface Rendered {
+export interface RenderedScreen {
 	/** The lines on screen now, without colours. */
 	frame(): string[];
 	/** The same with colours. */
@@ -55,25 +55,25 @@ export function unmountAll(): void {
 }
 
 /** Lets React finish pending rendering. */
-export async function settle(turns = 8): Promise<void> {
+export async function flushReact(turns = 8): Promise<void> {
 	for (let turn = 0; turn < turns; turn++) await new Promise((done) => setImmediate(done));
 }
 
 /** The size of the body within a frame of this size. */
-export const bodyOf = (columns: number, rows: number) =>
-	frameLayout({ columns, rows }, [{ id: 'a', title: 'Preflight', state: 'current' }]).body;
+export const getBodySize = (columns: number, rows: number) =>
+	getFrameLayout({ columns, rows }, [{ id: 'a', title: 'Preflight', state: 'current' }]).body;
 
 async function elementOf(
-	what: ReactNode | GuideModel,
-	guide: Guide | undefined,
+	what: ReactNode | WizardModel,
+	guide: WizardController | undefined,
 	size: { columns: number; rows: number },
 ): Promise<ReactNode> {
 	if (isValidElement(what) || what === null || typeof what !== 'object' || !('screen' in what)) {
-		const body = bodyOf(size.columns, size.rows);
+		const body = getBodySize(size.columns, size.rows);
 		return <BodyContext value={body}>{what as ReactNode}</BodyContext>;
 	}
 	const { Wizard } = await import('../../screens/wizard.tsx');
-	return <Wizard guide={guide ?? fakeGuide(what)} suspend={() => {}} />;
+	return <Wizard guide={guide ?? createFakeWizard(what)} suspend={() => {}} />;
 }
 
 /**
@@ -81,21 +81,21 @@ async function elementOf(
  * size that it would have within the frame.
  */
 export async function renderScreen(
-	what: ReactNode | GuideModel,
-	options: RenderOptions = {},
-): Promise<Rendered> {
+	what: ReactNode | WizardModel,
+	options: RenderScreenOptions = {},
+): Promise<RenderedScreen> {
 	const { columns = 80, rows = 24, env = UTF8, now = 0 } = options;
 	const stdin = new FakeStdin();
 	const stdout = new FakeStdout(columns, rows);
-	const theme = themeOf(env, { isTTY: true });
-	const clock = options.clock ?? fixedClock(now);
-	const secretScreen = secretScreenOn(stdout as unknown as NodeJS.WriteStream);
+	const theme = createTheme(env, { isTTY: true });
+	const clock = options.clock ?? createFixedClock(now);
+	const secretScreen = createSecretScreen(stdout as unknown as NodeJS.WriteStream);
 	secretScreen.enter();
 	const { recorders = [] } = options;
 	const wrap = (element: ReactNode) => (
-		<Providers theme={theme} clock={clock} secretScreen={secretScreen} recorders={recorders}>
+		<ScreenProviders theme={theme} clock={clock} secretScreen={secretScreen} recorders={recorders}>
 			{element}
-		</Providers>
+		</ScreenProviders>
 	);
 	const instance = render(wrap(await elementOf(what, options.guide, { columns, rows })), {
 		stdin: stdin as unknown as NodeJS.ReadStream,
@@ -116,9 +116,9 @@ export async function renderScreen(
 	const send = async (bytes: string) => {
 		stdin.write(bytes);
 		// Keys of one chunk are delivered one at a time, each taking a few turns.
-		await settle(8 + 4 * bytes.length);
+		await flushReact(8 + 4 * bytes.length);
 	};
-	await settle();
+	await flushReact();
 	return {
 		stdin,
 		stdout,
@@ -126,17 +126,17 @@ export async function renderScreen(
 		coloured,
 		frames: () => stdout.frames(),
 		async press(...keys) {
-			for (const key of keys) await send(bytesOf(key));
+			for (const key of keys) await send(getKeyBytes(key));
 		},
-		paste: (text) => send(pasted(text)),
+		paste: (text) => send(toBracketedPaste(text)),
 		async resize(toColumns, toRows) {
 			stdout.resize(toColumns, toRows);
-			await settle();
+			await flushReact();
 		},
 		async rerender(element) {
-			const body = bodyOf(stdout.columns, stdout.rows);
+			const body = getBodySize(stdout.columns, stdout.rows);
 			instance.rerender(wrap(<BodyContext value={body}>{element}</BodyContext>));
-			await settle();
+			await flushReact();
 		},
 		async waitFor(wanted) {
 			const holds = () => {

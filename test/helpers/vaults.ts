@@ -2,19 +2,23 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, statusOf } from '../../source/practice/loopback.ts';
-import { vaultConfig } from '../../source/practice/vault/config.ts';
-import { type ServingVault, standIn, whichVault } from '../../source/practice/which-vault.ts';
+import { fetchStatus, findFreePort } from '../../source/practice/loopback.ts';
+import { formatVaultConfig } from '../../source/practice/vault/config.ts';
+import {
+	createEmulatedVault,
+	findPracticeVault,
+	type PracticeVault,
+} from '../../source/practice/which-vault.ts';
 import { waitFor } from './wait-for.ts';
 
 /** The versions that the emulated Vault can emulate. */
-export type Like = '0.8.2' | '1.8' | '1.14';
+export type EmulatedVersion = '0.8.2' | '1.8' | '1.14';
 
-export interface StartOptions {
+export interface StartVaultOptions {
 	/** Which Vault to start; the one `whichVault` selects when not given. */
 	kind?: 'real' | 'stand-in';
 	/** The version of the emulated Vault; 1.14 when not given. */
-	like?: Like;
+	like?: EmulatedVersion;
 	/** Existing storage to use (see `copyOf`); `stop` does not remove it. */
 	folder?: string;
 	/** A free port when not given; `restart` keeps it. */
@@ -55,7 +59,7 @@ export interface TestVault {
 	): Promise<{ status: number; body: T; errors: readonly string[] }>;
 }
 
-export interface Initialised {
+export interface InitializedVault {
 	/** Base64, as unseal and rekey accept them. */
 	keys: readonly string[];
 	hexKeys: readonly string[];
@@ -65,11 +69,11 @@ export interface Initialised {
 /** Set to 1 where a missing real Vault is a failure, as in the second CI stage. */
 export const REQUIRE_REAL_VAULT = 'TFE_WIZARD_REQUIRE_REAL_VAULT';
 
-let real: Promise<ServingVault | undefined> | undefined;
+let real: Promise<PracticeVault | undefined> | undefined;
 
 /** The real Vault, if available. Searched for once. */
-export function realVault(): Promise<ServingVault | undefined> {
-	real ??= whichVault().then((found) => (found.kind === 'real' ? found : undefined));
+export function findRealVault(): Promise<PracticeVault | undefined> {
+	real ??= findPracticeVault().then((found) => (found.kind === 'real' ? found : undefined));
 	return real;
 }
 
@@ -79,11 +83,11 @@ export function realVault(): Promise<ServingVault | undefined> {
  *
  * @param version The version required by tests of exact output, such as "v1.14.1".
  */
-export async function requireReal(
+export async function requireRealVault(
 	forWhat = 'tests on a real Vault',
 	version = '',
 ): Promise<boolean> {
-	const found = await realVault();
+	const found = await findRealVault();
 	if (found?.words.startsWith(`Vault ${version}`) || (found !== undefined && version === '')) {
 		return true;
 	}
@@ -100,15 +104,15 @@ export async function requireReal(
 }
 
 /** Starts a server and waits until it responds. It is uninitialised or sealed. */
-export async function startVault(options: StartOptions = {}): Promise<TestVault> {
+export async function startVault(options: StartVaultOptions = {}): Promise<TestVault> {
 	const serving = await servingFor(options.kind);
 	const home = await mkdtemp(join(tmpdir(), 'practice-vault-'));
 	const folder = options.folder ?? join(home, 'storage');
-	const port = options.port ?? (await freePort());
+	const port = options.port ?? (await findFreePort());
 	const address = `http://127.0.0.1:${port}`;
 	const config = join(home, 'config.json');
 	const log = join(home, 'log');
-	await writeFile(config, vaultConfig({ folder, address: `127.0.0.1:${port}` }));
+	await writeFile(config, formatVaultConfig({ folder, address: `127.0.0.1:${port}` }));
 	const env: NodeJS.ProcessEnv = {
 		PATH: process.env.PATH,
 		HOME: home,
@@ -173,7 +177,7 @@ export async function startVault(options: StartOptions = {}): Promise<TestVault>
 export async function initVault(
 	vault: TestVault,
 	{ shares = 1, threshold = 1 }: { shares?: number; threshold?: number } = {},
-): Promise<Initialised> {
+): Promise<InitializedVault> {
 	const { status, body, errors } = await vault.api<{
 		keys: string[];
 		keys_base64: string[];
@@ -194,10 +198,10 @@ export async function unsealVault(vault: TestVault, keys: readonly string[]): Pr
 	return false;
 }
 
-async function servingFor(kind: StartOptions['kind']): Promise<ServingVault> {
-	if (kind === 'stand-in') return standIn();
-	if (kind === undefined) return whichVault();
-	const found = await realVault();
+async function servingFor(kind: StartVaultOptions['kind']): Promise<PracticeVault> {
+	if (kind === 'stand-in') return createEmulatedVault();
+	if (kind === undefined) return findPracticeVault();
+	const found = await findRealVault();
 	if (found === undefined) throw new Error('No real Vault was found. Run: npm run real-vault');
 	return found;
 }
@@ -229,7 +233,7 @@ async function begin(
 	try {
 		await waitFor(`the server to start (its log is ${logPath})`, async () => {
 			if (hasEnded()) throw new Error(`The server exited during startup; its log is ${logPath}.`);
-			return (await statusOf(`${address}/v1/sys/seal-status`)) !== undefined;
+			return (await fetchStatus(`${address}/v1/sys/seal-status`)) !== undefined;
 		});
 		return child;
 	} catch (error) {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The limit for conditions that never become true. Not an expectation: a busy computer may need most of it. */
-export const PATIENCE_MS = 120_000;
+export const MAX_WAIT_MS = 120_000;
 
 /** The limit for operations that take minutes, such as an apply. */
-export const LONG_PATIENCE_MS = 1_200_000;
+export const LONG_MAX_WAIT_MS = 1_200_000;
 
 const POLL_MS = 20;
 
@@ -19,7 +19,7 @@ const POLL_MS = 20;
 export async function waitFor<T>(
 	what: string,
 	condition: () => T | Promise<T>,
-	timeoutMs = PATIENCE_MS,
+	timeoutMs = MAX_WAIT_MS,
 ): Promise<Exclude<T, undefined | null | false>> {
 	const deadline = performance.now() + timeoutMs;
 	for (;;) {
@@ -35,7 +35,7 @@ export async function waitFor<T>(
  *
  * @returns A function that cancels the deadline.
  */
-export function safetyDeadline(onLate: () => void, timeoutMs = PATIENCE_MS): () => void {
+export function safetyDeadline(onLate: () => void, timeoutMs = MAX_WAIT_MS): () => void {
 	const timer = setTimeout(onLate, timeoutMs);
 	return () => clearTimeout(timer);
 }
@@ -48,7 +48,7 @@ function isFound<T>(found: T): found is Exclude<T, undefined | null | false> {
  * Runs an action and reports whether a time is between its start and its end, for timestamps that
  * must be "now". `wholeSeconds` is for clocks without milliseconds, such as S3's.
  */
-export async function during<T>(action: () => T | Promise<T>): Promise<{
+export async function runWithTimeRange<T>(action: () => T | Promise<T>): Promise<{
 	result: T;
 	/** True for a time (ISO 8601 text, Date or milliseconds) within the action. */
 	includes(time: string | Date | number | undefined, options?: { wholeSeconds?: boolean }): boolean;

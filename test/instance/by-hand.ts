@@ -10,7 +10,7 @@ export const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
  * @param configFile For `ssh -F`.
  * @returns The output of the terminal.
  */
-export function typeOnMachine(configFile: string, lines: readonly string[]): Promise<string> {
+export function typeInShell(configFile: string, lines: readonly string[]): Promise<string> {
 	const child = spawn('ssh', ['-tt', '-F', configFile, 'any.name.example', 'bash -i']);
 	let shown = '';
 	for (const stream of [child.stdout, child.stderr])

@@ -6,8 +6,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { connect } from '../../source/instance/connect.ts';
-import { collectDetached, forgetDetached, runDetached } from '../../source/instance/detached.ts';
+import { connectToInstance } from '../../source/instance/connect.ts';
+import {
+	deleteDetachedResult,
+	readDetachedResult,
+	runDetached,
+} from '../../source/instance/detached.ts';
 import { runDetachedInTerminal } from '../../source/instance/detached-terminal.ts';
 import {
 	readSecretFile,
@@ -16,17 +20,17 @@ import {
 	statFile,
 } from '../../source/instance/files.ts';
 import type { TerminalInstance } from '../../source/instance/terminal.ts';
-import { layoutOf } from '../../source/practice/instance/layout.ts';
+import { getInstanceLayout } from '../../source/practice/instance/layout.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { startTestMachine, type TestMachine, untilFile } from './machine.ts';
+import { createWaitForFileScript, startTestInstance, type TestInstance } from './machine.ts';
 
 const run = promisify(execFile);
 const limits = { timeoutMs: 120_000 };
-let test: TestMachine;
+let test: TestInstance;
 const open: TerminalInstance[] = [];
 
 beforeAll(async () => {
-	test = await startTestMachine('0.8.2');
+	test = await startTestInstance('0.8.2');
 });
 
 afterEach(async () => {
@@ -38,7 +42,7 @@ afterAll(async () => {
 });
 
 async function connected() {
-	const instance = await connect(test.target, { environment: process.env });
+	const instance = await connectToInstance(test.target, { environment: process.env });
 	open.push(instance);
 	return instance;
 }
@@ -54,11 +58,11 @@ describe('detached commands', () => {
 		const stdin = Buffer.from([0, 10, 255]);
 		const command = ['sh', '-c', script];
 		expect(await runDetached(instance, command, { ...limits, name, stdin })).toEqual(wanted);
-		expect(await collectDetached(instance, name, limits)).toEqual({
+		expect(await readDetachedResult(instance, name, limits)).toEqual({
 			...{ state: 'ended', result: wanted },
 		});
-		await forgetDetached(instance, name, limits);
-		expect(await collectDetached(instance, name, limits)).toEqual({ state: 'unknown' });
+		await deleteDetachedResult(instance, name, limits);
+		expect(await readDetachedResult(instance, name, limits)).toEqual({ state: 'unknown' });
 	});
 
 	it('a detached pipeline fails with the exit code of its last failing stage', async () => {
@@ -83,7 +87,11 @@ describe('detached commands', () => {
 		const name = fresh();
 		const mark = join(test.scratch, name);
 		const gate = `${mark}.go`;
-		const command = ['sh', '-c', `echo x >>'${mark}'; ${untilFile(gate)}; cat; exit 7`];
+		const command = [
+			'sh',
+			'-c',
+			`echo x >>'${mark}'; ${createWaitForFileScript(gate)}; cat; exit 7`,
+		];
 		const stdin = new SecretBytes(Buffer.from('the old key'));
 		const running = runDetached(await connected(), command, { ...limits, name, stdin });
 		const outcome = expect(running).rejects.toMatchObject({ fault: 'lost' });
@@ -91,9 +99,9 @@ describe('detached commands', () => {
 		await test.cut();
 		await outcome;
 		const instance = await connected();
-		expect(await collectDetached(instance, name, limits)).toEqual({ state: 'running' });
+		expect(await readDetachedResult(instance, name, limits)).toEqual({ state: 'running' });
 		await writeFile(gate, '');
-		const collected = await collectDetached(instance, name, { ...limits, waitMs: 60_000 });
+		const collected = await readDetachedResult(instance, name, { ...limits, waitMs: 60_000 });
 		expect(collected).toEqual({
 			state: 'ended',
 			result: { exitCode: 7, stdout: Buffer.from('the old key'), stderr: '' },
@@ -108,12 +116,12 @@ describe('detached commands', () => {
 		await expect(runDetached(instance, ['sleep', '600'], options)).rejects.toMatchObject({
 			fault: 'timeout',
 		});
-		expect(await collectDetached(instance, name, limits)).toEqual({ state: 'running' });
-		const folder = join(layoutOf(test.machine.folder).home, '.tfe-wizard', name);
+		expect(await readDetachedResult(instance, name, limits)).toEqual({ state: 'running' });
+		const folder = join(getInstanceLayout(test.machine.folder).home, '.tfe-wizard', name);
 		const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
 		// It is the session leader, so this ends all of it.
 		process.kill(-pid, 'SIGKILL');
-		const collected = await collectDetached(instance, name, { ...limits, waitMs: 60_000 });
+		const collected = await readDetachedResult(instance, name, { ...limits, waitMs: 60_000 });
 		expect(collected).toEqual({ state: 'broken-off' });
 	});
 
@@ -123,7 +131,7 @@ describe('detached commands', () => {
 		const canary = `canary-${randomUUID()}`;
 		const stdin = new SecretBytes(Buffer.from(canary));
 		await runDetached(instance, ['wc', '-c'], { ...limits, name, stdin });
-		const folder = join(layoutOf(test.machine.folder).home, '.tfe-wizard');
+		const folder = join(getInstanceLayout(test.machine.folder).home, '.tfe-wizard');
 		const { stdout } = await run('find', [folder, '-perm', '/077']);
 		expect(stdout).toBe('');
 		for (const form of [canary, Buffer.from(canary).toString('base64').slice(0, 40)]) {
@@ -149,7 +157,7 @@ describe('detached commands on a terminal', () => {
 		const reply = new SecretBytes(Buffer.from(canary));
 		const ran = await runDetachedInTerminal(instance, ['sh', '-c', asking], { ...options, reply });
 		await expect(run('grep', ['-rlF', canary, test.scratch])).rejects.toMatchObject({ code: 1 });
-		return { canary, ran, again: await collectDetached(instance, options.name, limits) };
+		return { canary, ran, again: await readDetachedResult(instance, options.name, limits) };
 	};
 
 	it('a detached command receives the secret at its prompt and shows it nowhere', async () => {
@@ -189,7 +197,7 @@ describe('files that only root can read', () => {
 	it('a root-only file is read, inspected, replaced and removed', async () => {
 		const instance = await connected();
 		const path = '/data/vault-unseal-key';
-		const { unsealKey } = layoutOf(test.machine.folder);
+		const { unsealKey } = getInstanceLayout(test.machine.folder);
 		const read = await readSecretFile(instance, path, limits);
 		if (!read.ok) throw new Error(read.words);
 		expect(read.secret.use((bytes) => bytes.toString())).toBe(await readFile(unsealKey, 'utf8'));
@@ -211,7 +219,7 @@ describe('files that only root can read', () => {
 
 	it('replacing a file does not follow a link under the name of its draft', async () => {
 		const instance = await connected();
-		const { root } = layoutOf(test.machine.folder);
+		const { root } = getInstanceLayout(test.machine.folder);
 		const victim = join(test.scratch, 'victim');
 		await writeFile(victim, 'kept');
 		const path = '/data/draft-test';
@@ -227,7 +235,7 @@ describe('files that only root can read', () => {
 
 	it('links and directories are not regular files, and an unreadable path is not reported as gone', async () => {
 		const instance = await connected();
-		const { root } = layoutOf(test.machine.folder);
+		const { root } = getInstanceLayout(test.machine.folder);
 		const data = join(root, 'data');
 		await symlink(join(data, 'missing'), join(data, 'link'));
 		await writeFile(join(data, 'plain'), 'x');

@@ -5,20 +5,24 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RemoteCommand } from '../../source/instance/contract.ts';
-import { encodeStdin, frame, unframe } from '../../source/instance/framing.ts';
-import { commandText, quoteWord } from '../../source/instance/shell.ts';
+import { encodeStdin, frameCommand, parseFramedOutput } from '../../source/instance/framing.ts';
+import { formatRemoteCommand, quoteRemoteWord } from '../../source/instance/shell.ts';
 
 const shells = ['sh', 'bash'];
 
 function run(command: RemoteCommand, stdin?: Buffer, cut = 0, shell = 'sh') {
 	const encoded = stdin && encodeStdin(stdin);
-	const framed = frame(command, encoded && encoded.length - 1);
+	const framed = frameCommand(command, encoded && encoded.length - 1);
 	const ended = spawnSync(shell, ['-c', framed.line], {
 		input: encoded?.subarray(0, encoded.length - cut) ?? '',
 		// A safety net: the command reads its input and exits.
 		timeout: 120_000,
 	});
-	return { framed, ended, result: unframe(framed, ended.stdout, ended.stderr.toString()) };
+	return {
+		framed,
+		ended,
+		result: parseFramedOutput(framed, ended.stdout, ended.stderr.toString()),
+	};
 }
 
 describe('quoting of words', () => {
@@ -28,7 +32,7 @@ describe('quoting of words', () => {
 			.filter((text) => !text.includes('\0'));
 		fc.assert(
 			fc.property(fc.array(word, { maxLength: 6 }), (words) => {
-				const text = `printf '%s\\0' x ${words.map(quoteWord).join(' ')}`;
+				const text = `printf '%s\\0' x ${words.map(quoteRemoteWord).join(' ')}`;
 				const said = execFileSync('sh', ['-c', text]);
 				expect(said.toString('utf8').split('\0').slice(1, -1)).toEqual(
 					words.map((one) => one.toWellFormed()),
@@ -53,18 +57,18 @@ describe('quoting of words', () => {
 		['/data/vault-unseal-key', '/data/vault-unseal-key'],
 		['-n', '-n'],
 	])('leaves %j unchanged', (word, quoted) => {
-		expect(quoteWord(word)).toBe(quoted);
+		expect(quoteRemoteWord(word)).toBe(quoted);
 	});
 
 	it('rejects a NUL byte and an empty command', () => {
-		expect(() => quoteWord('a\0b')).toThrow('NUL byte');
-		expect(() => frame([])).toThrow('at least one word');
-		expect(() => frame({ pipeline: [['a'], []] })).toThrow('at least one word');
+		expect(() => quoteRemoteWord('a\0b')).toThrow('NUL byte');
+		expect(() => frameCommand([])).toThrow('at least one word');
+		expect(() => frameCommand({ pipeline: [['a'], []] })).toThrow('at least one word');
 	});
 
 	it('formats a command as an operator would type it', () => {
 		expect(
-			commandText({
+			formatRemoteCommand({
 				pipeline: [
 					['sudo', 'cat', '/a b'],
 					['wc', '-c'],
@@ -129,16 +133,16 @@ describe('a missing end marker', () => {
 
 	it('on standard output makes the result undefined', () => {
 		const [out, err] = [ended.stdout, ended.stderr.toString()];
-		expect(unframe(framed, out, err)).toBeDefined();
+		expect(parseFramedOutput(framed, out, err)).toBeDefined();
 		for (let cut = 1; cut <= out.length; cut++) {
-			expect(unframe(framed, out.subarray(0, -cut), err)).toBeUndefined();
+			expect(parseFramedOutput(framed, out.subarray(0, -cut), err)).toBeUndefined();
 		}
 	});
 
 	it('on standard error makes the result undefined', () => {
 		const err = ended.stderr.toString();
 		for (let cut = 1; cut <= err.length; cut++) {
-			expect(unframe(framed, ended.stdout, err.slice(0, -cut))).toBeUndefined();
+			expect(parseFramedOutput(framed, ended.stdout, err.slice(0, -cut))).toBeUndefined();
 		}
 	});
 

@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { SshTarget } from '../../source/instance/contract.ts';
 import { practiceCredentials } from '../../source/practice/cloud.ts';
-import { errand } from '../../source/practice/instance/errand.ts';
+import { requestDaemonTask } from '../../source/practice/instance/errand.ts';
 import {
 	type PracticeInstance,
 	startPracticeInstance,
 } from '../../source/practice/instance/instance.ts';
-import { layoutOf } from '../../source/practice/instance/layout.ts';
-import { standIn, whichVault } from '../../source/practice/which-vault.ts';
+import { getInstanceLayout } from '../../source/practice/instance/layout.ts';
+import { createEmulatedVault, findPracticeVault } from '../../source/practice/which-vault.ts';
 
-export interface TestMachine {
+export interface TestInstance {
 	machine: PracticeInstance;
 	target: SshTarget;
 	/** For this test only; removed by `end`. */
@@ -26,7 +26,7 @@ export interface TestMachine {
 }
 
 /** Shell words that wait until a file exists; they also end when its directory is removed. */
-export const untilFile = (path: string): string =>
+export const createWaitForFileScript = (path: string): string =>
 	`until [ -e '${path}' ] || [ ! -d '${dirname(path)}' ]; do sleep 0.1; done`;
 
 /**
@@ -34,7 +34,7 @@ export const untilFile = (path: string): string =>
  *
  * @param like Version that the emulated Vault imitates; without it, any available Vault is used.
  */
-export async function startTestMachine(like?: '0.8.2'): Promise<TestMachine> {
+export async function startTestInstance(like?: '0.8.2'): Promise<TestInstance> {
 	const scratch = await mkdtemp(join(tmpdir(), 'instance-test-'));
 	const nobody = createServer((_, response) => response.end());
 	await new Promise<void>((resolve) => nobody.listen(0, '127.0.0.1', resolve));
@@ -43,7 +43,7 @@ export async function startTestMachine(like?: '0.8.2'): Promise<TestMachine> {
 	const machine = await startPracticeInstance({
 		...{ folder: join(scratch, 'a machine'), endpoint: `http://127.0.0.1:${port}` },
 		...{ region: 'us-west-2', credentials: practiceCredentials, logPath: join(scratch, 'log') },
-		vault: like === undefined ? await whichVault() : standIn(),
+		vault: like === undefined ? await findPracticeVault() : createEmulatedVault(),
 		vaultEnvironment: like === undefined ? {} : { TFE_STAND_IN_LIKE: like },
 	});
 	const target = { host: machine.host, user: machine.user, configFile: machine.configFile };
@@ -52,7 +52,7 @@ export async function startTestMachine(like?: '0.8.2'): Promise<TestMachine> {
 		target,
 		scratch,
 		cut: async () => {
-			await errand(layoutOf(machine.folder), 'drop-connections');
+			await requestDaemonTask(getInstanceLayout(machine.folder), 'drop-connections');
 		},
 		async configured(lines, without = []) {
 			const configFile = join(scratch, `ssh_config_${randomBytes(4).toString('hex')}`);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { lastWords, refusal, refusalKind } from '../../source/instance/refusal.ts';
-import { masterArguments, sessionArguments } from '../../source/instance/ssh-words.ts';
+import {
+	classifySshFailure,
+	describeSshFailure,
+	getLastSshMessage,
+} from '../../source/instance/refusal.ts';
+import { createMasterArguments, createSessionArguments } from '../../source/instance/ssh-words.ts';
 
 const target = { host: 'tfe.example.com', user: 'tfe-admin' };
 
@@ -34,23 +38,23 @@ describe('error messages of ssh', () => {
 		['other', 'something nobody has seen\n'],
 		['other', ''],
 	] as const)('are classified as %s', (kind, stderr) => {
-		expect(refusalKind(stderr)).toBe(kind);
-		const { message, hint } = refusal(kind, target, stderr);
+		expect(classifySshFailure(stderr)).toBe(kind);
+		const { message, hint } = describeSshFailure(kind, target, stderr);
 		expect(message).toMatch(/\.$/);
 		expect(hint.length).toBeGreaterThan(0);
 	});
 
 	it('are quoted by their most relevant line', () => {
-		expect(lastWords('a: Permission denied\r\nConnection closed by UNKNOWN port 65535\r\n')).toBe(
-			'a: Permission denied',
-		);
-		expect(lastWords('Connection closed by UNKNOWN port 65535\n')).toContain('UNKNOWN');
-		expect(lastWords('')).toBe('');
+		expect(
+			getLastSshMessage('a: Permission denied\r\nConnection closed by UNKNOWN port 65535\r\n'),
+		).toBe('a: Permission denied');
+		expect(getLastSshMessage('Connection closed by UNKNOWN port 65535\n')).toContain('UNKNOWN');
+		expect(getLastSshMessage('')).toBe('');
 	});
 
 	it('of a changed host key name the location of the earlier key and never suggest to ignore the change', () => {
 		const stderr = 'Offending ED25519 key in /home/me/.ssh/known_hosts:3\n';
-		const { message, hint } = refusal('changed-host-key', target, stderr, {
+		const { message, hint } = describeSshFailure('changed-host-key', target, stderr, {
 			...{ shown: ['256 SHA256:x (ED25519)'], knownAs: '[10.0.0.1]:2222' },
 		});
 		expect(message).toContain('HAS CHANGED');
@@ -65,8 +69,14 @@ describe('error messages of ssh', () => {
 
 describe('ssh arguments', () => {
 	const words = [
-		masterArguments({ ...target, host: '-oProxyCommand=x' }, '/run/a b%/c', 1500, 'cat', true),
-		sessionArguments({ ...target, host: '-oProxyCommand=x' }, '/run/a b%/c', 'id'),
+		createMasterArguments(
+			{ ...target, host: '-oProxyCommand=x' },
+			'/run/a b%/c',
+			1500,
+			'cat',
+			true,
+		),
+		createSessionArguments({ ...target, host: '-oProxyCommand=x' }, '/run/a b%/c', 'id'),
 	];
 
 	it.each(words.map((one) => [one]))(

@@ -18,8 +18,11 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { removeSocketFolder, socketFolder } from '../../source/instance/socket-folder.ts';
-import { asAnother, canActAsAnother, OTHER_UID } from '../helpers/other-user.ts';
+import {
+	createSocketDirectory,
+	removeSocketDirectory,
+} from '../../source/instance/socket-folder.ts';
+import { canRunAsOtherUser, OTHER_UID, runAsOtherUser } from '../helpers/other-user.ts';
 
 let base: string;
 /** Like /tmp: everyone can create files in it. */
@@ -74,7 +77,7 @@ function folderOf(parent: string, name: string, mode = 0o700): string {
 describe('the parent of the socket directory', () => {
 	it("is the user's runtime directory if only the user can access it", async () => {
 		const runtime = folderOf(base, 'run');
-		const folder = await socketFolder({ runtime, own: folderOf(base, 'own') });
+		const folder = await createSocketDirectory({ runtime, own: folderOf(base, 'own') });
 		expect(folder.startsWith(`${runtime}/tfe-ssh-`)).toBe(true);
 		expect(statSync(folder).mode & 0o777).toBe(0o700);
 		expect(readdirSync(folder)).toEqual([]);
@@ -94,19 +97,21 @@ describe('the parent of the socket directory', () => {
 		const runtime = folderOf(base, 'run');
 		const own = folderOf(base, 'own');
 		spoil(runtime);
-		expect((await socketFolder({ runtime, own })).startsWith(`${own}/tfe-ssh-`)).toBe(true);
+		expect((await createSocketDirectory({ runtime, own })).startsWith(`${own}/tfe-ssh-`)).toBe(
+			true,
+		);
 		expectVictimWhole();
 	});
 
 	it("is a private temporary directory rather than the program's own", async () => {
 		process.env.TMPDIR = folderOf(base, 'mine', 0o755);
-		const folder = await socketFolder({ own: folderOf(base, 'own') });
+		const folder = await createSocketDirectory({ own: folderOf(base, 'own') });
 		expect(folder.startsWith(`${process.env.TMPDIR}/tfe-ssh-`)).toBe(true);
 	});
 
 	it('is a shared directory with an unpredictable name if no other path is short enough', async () => {
 		const own = folderOf(base, 'x'.repeat(80));
-		const folder = await socketFolder({ runtime: own, own, wanted: own });
+		const folder = await createSocketDirectory({ runtime: own, own, wanted: own });
 		expect(folder).toMatch(new RegExp(`^${shared}/tfe-ssh-\\w{6}$`));
 		expect(lstatSync(folder).mode & 0o777).toBe(0o700);
 	});
@@ -114,7 +119,7 @@ describe('the parent of the socket directory', () => {
 	it('is never a directory that others could replace (writable and not sticky)', async () => {
 		chmodSync(shared, 0o777);
 		const below = folderOf(shared, 'own');
-		const folder = await socketFolder({ wanted: shared, own: below });
+		const folder = await createSocketDirectory({ wanted: shared, own: below });
 		onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 		expect(folder).toMatch(/^\/tmp\/tfe-ssh-/);
 	});
@@ -122,7 +127,7 @@ describe('the parent of the socket directory', () => {
 	it('is never a directory without support for sockets', async () => {
 		const own = folderOf(base, 'own');
 		// proc(5): a directory of root in which nothing can be created, as on a file system without sockets.
-		const folder = await socketFolder({ wanted: '/proc/self', own });
+		const folder = await createSocketDirectory({ wanted: '/proc/self', own });
 		expect(folder.startsWith(`${own}/tfe-ssh-`)).toBe(true);
 	});
 });
@@ -138,7 +143,7 @@ describe('leftovers of killed runs', () => {
 		const old = folderOf(shared, 'tfe-ssh-dddddd');
 		const hourAgo = Date.now() / 1000 - 3600;
 		utimesSync(old, hourAgo, hourAgo);
-		await socketFolder({});
+		await createSocketDirectory({});
 		expect([left, using, fresh, old].map((folder) => existsSync(folder))).toEqual([
 			...[false, true, true, false],
 		]);
@@ -154,10 +159,10 @@ describe('leftovers of killed runs', () => {
 		symlinkSync(victim, join(links, 'b1b2c3'));
 		const others = folderOf(shared, 'tfe-ssh-dddddd');
 		await leaveSocket(join(others, 'of-another-program'));
-		await socketFolder({});
+		await createSocketDirectory({});
 		for (const folder of [files, folders, links, others])
 			expect(readdirSync(folder).length, folder).toBeGreaterThan(0);
-		for (const folder of [files, folders, links, others]) removeSocketFolder(folder);
+		for (const folder of [files, folders, links, others]) removeSocketDirectory(folder);
 		for (const folder of [files, folders, links, others])
 			expect(existsSync(folder), folder).toBe(true);
 		expectVictimWhole();
@@ -170,20 +175,22 @@ describe('leftovers of killed runs', () => {
 		const link = join(shared, 'tfe-ssh-aaaaaa');
 		symlinkSync(target, link);
 		symlinkSync(victim, join(shared, 'tfe-ssh-bbbbbb'));
-		await socketFolder({});
+		await createSocketDirectory({});
 		expect(lstatSync(link).isSymbolicLink()).toBe(true);
 		expect(readdirSync(target)).toEqual(['a1b2c3']);
 		expectVictimWhole();
 	});
 
-	it.skipIf(!canActAsAnother)(
+	it.skipIf(!canRunAsOtherUser)(
 		'of other users are not touched (requires root, to act as another user)',
 		async () => {
-			asAnother(`mkdir -m 777 ${shared}/tfe-ssh-eviled && touch ${shared}/tfe-ssh-eviled/a1b2c3`);
-			asAnother(`ln -s ${victim} ${shared}/tfe-ssh-linked`);
+			runAsOtherUser(
+				`mkdir -m 777 ${shared}/tfe-ssh-eviled && touch ${shared}/tfe-ssh-eviled/a1b2c3`,
+			);
+			runAsOtherUser(`ln -s ${victim} ${shared}/tfe-ssh-linked`);
 			const runtime = folderOf(base, 'run');
 			chownSync(runtime, OTHER_UID, OTHER_UID);
-			const folder = await socketFolder({ runtime, own: runtime });
+			const folder = await createSocketDirectory({ runtime, own: runtime });
 			expect(folder.startsWith(`${shared}/`)).toBe(true);
 			expect(readdirSync(join(shared, 'tfe-ssh-eviled'))).toEqual(['a1b2c3']);
 			expect(lstatSync(join(shared, 'tfe-ssh-linked')).isSymbolicLink()).toBe(true);
@@ -191,7 +198,7 @@ describe('leftovers of killed runs', () => {
 		},
 	);
 
-	it.skipIf(!canActAsAnother)(
+	it.skipIf(!canRunAsOtherUser)(
 		'are safe while another user swaps the directory for a link (requires root)',
 		async () => {
 			// Two names are swapped thousands of times: a directory that looks abandoned, and a link to files of
@@ -220,7 +227,8 @@ describe('leftovers of killed runs', () => {
 				running = false;
 			});
 			let sweeps = 0;
-			for (; running || sweeps < 10; sweeps += 1) removeSocketFolder(await socketFolder({}));
+			for (; running || sweeps < 10; sweeps += 1)
+				removeSocketDirectory(await createSocketDirectory({}));
 			expect(await ended).toBe(0);
 			expect(sweeps).toBeGreaterThan(10);
 			expectVictimWhole();

@@ -5,22 +5,22 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../../source/instance/connect.ts';
+import { connectToInstance } from '../../source/instance/connect.ts';
 import { InstanceError, type SshTarget } from '../../source/instance/contract.ts';
-import type { ConnectOptions } from '../../source/instance/master.ts';
+import type { SshConnectOptions } from '../../source/instance/master.ts';
 import type { TerminalInstance } from '../../source/instance/terminal.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { startTestMachine, type TestMachine } from './machine.ts';
+import { startTestInstance, type TestInstance } from './machine.ts';
 
 // What the operator's own ssh contributes: configurations, agents, jump hosts, and its failures.
 
 const run = promisify(execFile);
 const limits = { timeoutMs: 60_000 };
-let test: TestMachine;
+let test: TestInstance;
 const open: TerminalInstance[] = [];
 
 beforeAll(async () => {
-	test = await startTestMachine();
+	test = await startTestInstance();
 });
 
 afterEach(async () => {
@@ -31,14 +31,14 @@ afterAll(async () => {
 	await test?.end();
 });
 
-async function connected(target = test.target, options: Partial<ConnectOptions> = {}) {
-	const instance = await connect(target, { environment: process.env, ...options });
+async function connected(target = test.target, options: Partial<SshConnectOptions> = {}) {
+	const instance = await connectToInstance(target, { environment: process.env, ...options });
 	open.push(instance);
 	return instance;
 }
 
 /** The error of a failed connection. */
-async function refused(target: SshTarget, options: Partial<ConnectOptions> = {}) {
+async function refused(target: SshTarget, options: Partial<SshConnectOptions> = {}) {
 	const error: unknown = await connected(target, options).then(
 		() => undefined,
 		(thrown: unknown) => thrown,

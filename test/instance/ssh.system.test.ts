@@ -6,20 +6,20 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { showHeartbeats } from '../../source/engine/waits.ts';
-import { connect } from '../../source/instance/connect.ts';
-import type { ConnectOptions } from '../../source/instance/master.ts';
+import { reportHeartbeats } from '../../source/engine/waits.ts';
+import { connectToInstance } from '../../source/instance/connect.ts';
+import type { SshConnectOptions } from '../../source/instance/master.ts';
 import type { TerminalInstance } from '../../source/instance/terminal.ts';
-import { isSameProcess, processStartedAt } from '../../source/practice/process-identity.ts';
+import { getStartTime, isSameProcess } from '../../source/practice/process-identity.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { startTestMachine, type TestMachine, untilFile } from './machine.ts';
+import { createWaitForFileScript, startTestInstance, type TestInstance } from './machine.ts';
 
 const run = promisify(execFile);
-let test: TestMachine;
+let test: TestInstance;
 const open: TerminalInstance[] = [];
 
 beforeAll(async () => {
-	test = await startTestMachine();
+	test = await startTestInstance();
 });
 
 afterEach(async () => {
@@ -30,8 +30,8 @@ afterAll(async () => {
 	await test?.end();
 });
 
-async function connected(target = test.target, options: Partial<ConnectOptions> = {}) {
-	const instance = await connect(target, { environment: process.env, ...options });
+async function connected(target = test.target, options: Partial<SshConnectOptions> = {}) {
+	const instance = await connectToInstance(target, { environment: process.env, ...options });
 	open.push(instance);
 	return instance;
 }
@@ -44,7 +44,7 @@ async function masterOf(instance: TerminalInstance): Promise<{ pid: number; fold
 }
 
 async function untilGone(pid: number): Promise<void> {
-	const startedAt = (await processStartedAt(pid)) ?? '';
+	const startedAt = (await getStartTime(pid)) ?? '';
 	await waitFor(
 		`process ${pid} to end`,
 		async () => startedAt === '' || !(await isSameProcess(pid, startedAt)),
@@ -59,7 +59,7 @@ describe('progress of waits', () => {
 	it('names the connection and the command while they last', async () => {
 		const named = new Set<string>();
 		const times = { firstMs: 1, everyMs: 600_000 };
-		const stop = showHeartbeats(
+		const stop = reportHeartbeats(
 			({ what, limitSeconds }) => named.add(`${what} ${limitSeconds}`),
 			times,
 		);
@@ -172,7 +172,7 @@ describe('a connection', () => {
 		});
 		const check = ['-F', '/dev/null', '-S', join(folder, 'c'), '-O', 'check', 'x'];
 		const pid = Number(/pid=(\d+)/.exec((await run('ssh', check)).stderr)?.[1]);
-		expect(await processStartedAt(pid)).toBeDefined();
+		expect(await getStartTime(pid)).toBeDefined();
 		child.kill('SIGKILL');
 		await untilGone(pid);
 		expect(existsSync(join(folder, 'c'))).toBe(false);
@@ -265,7 +265,7 @@ describe('a secret', () => {
 			const stdin = new SecretBytes(Buffer.from(words));
 			// The command reads its input only after all processes were searched often enough while it ran.
 			const [mark, gate] = [join(test.scratch, 'reads'), join(test.scratch, 'may-read')];
-			const script = `echo x >'${mark}'; ${untilFile(gate)}; cat`;
+			const script = `echo x >'${mark}'; ${createWaitForFileScript(gate)}; cat`;
 			const command = { pipeline: [['cat'], ['sh', '-c', script]] };
 			const found: string[] = [];
 			let looks = 0;
@@ -290,7 +290,7 @@ describe('a secret', () => {
 		const instance = await connected();
 		const reply = new SecretBytes(Buffer.from(words));
 		const [mark, gate] = [join(test.scratch, 'starts'), join(test.scratch, 'may-ask')];
-		const script = `echo x >'${mark}'; ${untilFile(gate)}; printf 'Key (will be hidden): '; read -r key; echo; echo "\${#key}"; tty; exit 255`;
+		const script = `echo x >'${mark}'; ${createWaitForFileScript(gate)}; printf 'Key (will be hidden): '; read -r key; echo; echo "\${#key}"; tty; exit 255`;
 		const running = instance.runInTerminal(['sh', '-c', script], {
 			...limits,
 			replies: [{ prompt: 'hidden): ', reply }],

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import type { Instance } from '../../source/instance/contract.ts';
-import { forgetDetached, runDetached } from '../../source/instance/detached.ts';
-import { encodeStdin, frame, unframe } from '../../source/instance/framing.ts';
+import { deleteDetachedResult, runDetached } from '../../source/instance/detached.ts';
+import { encodeStdin, frameCommand, parseFramedOutput } from '../../source/instance/framing.ts';
 import { type Executions, recordExecutions } from '../e2e/helpers/executions.ts';
 import { filesBelow, findKey } from '../e2e/helpers/hunt.ts';
 import { expectStartedClean } from '../e2e/helpers/started-clean.ts';
@@ -36,7 +36,7 @@ function shellOf(login: string): Instance {
 		async run(command, { stdin: given }) {
 			const plain = given instanceof SecretBytes ? given.use((bytes) => Buffer.from(bytes)) : given;
 			const input = plain && encodeStdin(plain);
-			const framed = frame(command, input && input.length - 1);
+			const framed = frameCommand(command, input && input.length - 1);
 			const words = [...executions.beforeWithErrors(), login, '-c', framed.line];
 			const child = spawn(words[0] ?? '', words.slice(1), {
 				env: { PATH: process.env.PATH, HOME: home },
@@ -49,7 +49,7 @@ function shellOf(login: string): Instance {
 			});
 			child.stdin.end(input);
 			await new Promise((resolve) => child.once('close', resolve));
-			const result = unframe(framed, Buffer.concat(stdout), stderr);
+			const result = parseFramedOutput(framed, Buffer.concat(stdout), stderr);
 			if (result === undefined) throw new Error(`it did not end: ${stderr}`);
 			return result;
 		},
@@ -80,7 +80,7 @@ it('a key of a detached command appears in no arguments, and its response is del
 	expect(result.stdout.toString()).toBe(`${key.toString('base64')}\n`);
 	const inHome = () => findKey(key, filesBelow(home));
 	expect(inHome()).toContainEqual(expect.stringMatching(/a-run\/stdout \(plain\) of base64/));
-	await forgetDetached(instance, 'a-run', limits);
+	await deleteDetachedResult(instance, 'a-run', limits);
 	expect(inHome()).toEqual([]);
 	expectStartedClean(
 		executions,

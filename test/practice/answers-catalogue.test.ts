@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { checkAnswers } from '../../source/engine/answers/check.ts';
 import { parseAnswers } from '../../source/engine/answers/parse.ts';
-import { practiceAnswers } from '../../source/practice/answers.ts';
+import { formatPracticeAnswers } from '../../source/practice/answers.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 
 it('the practice answers answer every question of the target without an error', () => {
-	const text = practiceAnswers({
+	const text = formatPracticeAnswers({
 		account: '123456789012',
 		region: 'us-west-2',
 		keyName: 'practice',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse, parseDocument } from 'yaml';
-import { practiceAnswers } from '../../source/practice/answers.ts';
+import { formatPracticeAnswers } from '../../source/practice/answers.ts';
 
 const seeds = {
 	account: '012345678901',
@@ -17,7 +17,7 @@ const seeds = {
 
 describe('the practice answers', () => {
 	it('are valid YAML and contain the seeded values', () => {
-		const text = practiceAnswers(seeds);
+		const text = formatPracticeAnswers(seeds);
 		const document = parseDocument(text);
 		expect([...document.errors, ...document.warnings]).toEqual([]);
 		expect(document.toJS()).toEqual({
@@ -60,7 +60,7 @@ describe('the practice answers', () => {
 			},
 			openWith: ['node', '/x: y/open.js', '{custodian}', '{file}'],
 		};
-		const { rekey } = parse(practiceAnswers(seeds, { custodians }));
+		const { rekey } = parse(formatPracticeAnswers(seeds, { custodians }));
 		expect(rekey.custodians).toMatchObject({
 			people: custodians.people,
 			open_with: custodians.openWith,
@@ -69,13 +69,13 @@ describe('the practice answers', () => {
 
 	it('name the provider mirror if there is one, with any path', () => {
 		const providerMirror = '/srv/a: "b" #c';
-		expect(parse(practiceAnswers(seeds, { providerMirror })).terraform).toEqual({
+		expect(parse(formatPracticeAnswers(seeds, { providerMirror })).terraform).toEqual({
 			provider_mirror: providerMirror,
 		});
 	});
 
 	it('fit in 100 columns and end with one newline', () => {
-		const text = practiceAnswers(seeds);
+		const text = formatPracticeAnswers(seeds);
 		expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
 		expect(text).toMatch(/[^\n]\n$/);
 	});

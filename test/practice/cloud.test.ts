@@ -1,12 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are HCL
 import { devNull } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { awsCliEnvironment, practiceCloud } from '../../source/practice/cloud.ts';
-import { practiceOverride } from '../../source/practice/override.ts';
-import { overrides } from '../../source/targets/ptfe-ami/practice/overrides.ts';
+import { createPracticeCloud, formatAwsCliExports } from '../../source/practice/cloud.ts';
+import { formatPracticeOverride } from '../../source/practice/override.ts';
+import { terraformOverrides } from '../../source/targets/ptfe-ami/practice/overrides.ts';
 
 const endpoint = 'http://127.0.0.1:5432';
-const cloud = practiceCloud(endpoint, 'eu-west-1', overrides);
+const cloud = createPracticeCloud(endpoint, 'eu-west-1', terraformOverrides);
 
 const operator = {
 	PATH: '/bin',
@@ -66,8 +66,8 @@ describe('the environment of child processes in practice mode', () => {
 describe('the practice cloud', () => {
 	it('refuses an endpoint that is not on loopback', () => {
 		const words = expect.objectContaining({ fault: 'refused', exitCode: 6 });
-		expect(() => practiceCloud('https://ec2.amazonaws.com', 'eu-west-1')).toThrow(words);
-		expect(() => awsCliEnvironment('http://10.0.0.1:80', 'eu-west-1')).toThrow(words);
+		expect(() => createPracticeCloud('https://ec2.amazonaws.com', 'eu-west-1')).toThrow(words);
+		expect(() => formatAwsCliExports('http://10.0.0.1:80', 'eu-west-1')).toThrow(words);
 	});
 
 	it('starts each file with PRACTICE and overrides the policy actions only for install', () => {
@@ -90,7 +90,7 @@ describe('the practice cloud', () => {
 
 describe('the shell lines for the AWS CLI', () => {
 	it('only unset or export variables', () => {
-		const lines = awsCliEnvironment(endpoint, 'eu-west-1');
+		const lines = formatAwsCliExports(endpoint, 'eu-west-1');
 		expect(lines.filter((line) => !/^(unset( \w+)+|export \w+='[^']*')$/.test(line))).toEqual([]);
 		expect(lines).toContain(`export AWS_ENDPOINT_URL='${endpoint}'`);
 		expect(lines[0]).toContain('AWS_PROFILE');
@@ -99,7 +99,7 @@ describe('the shell lines for the AWS CLI', () => {
 
 it('escapes addresses and keys in the Terraform files', () => {
 	const odd = { accessKeyId: 'a${1}', secretAccessKey: '%{ if true }"' };
-	const text = practiceOverride(endpoint, 'eu-west-1', odd);
+	const text = formatPracticeOverride(endpoint, 'eu-west-1', odd);
 	expect(text).toContain('access_key                  = "a$${1}"');
 	expect(text).toContain('= "%%{ if true }\\""');
 	expect(text).toContain('shared_config_files      = ["${path.module}/practice_aws_config"]');

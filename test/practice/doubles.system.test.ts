@@ -3,25 +3,25 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateVpcCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { awsClients } from '../../source/aws/clients.ts';
-import { practiceCloud, practiceCredentials } from '../../source/practice/cloud.ts';
+import { createAwsClients } from '../../source/aws/clients.ts';
+import { createPracticeCloud, practiceCredentials } from '../../source/practice/cloud.ts';
 import { startFaultProxy } from '../../source/practice/faults.ts';
 import { startPracticeInstance } from '../../source/practice/instance/instance.ts';
-import { adoptMoto, type MotoServer, startMoto } from '../../source/practice/moto.ts';
+import { type MotoServer, reattachMoto, startMoto } from '../../source/practice/moto.ts';
 import { isSameProcess } from '../../source/practice/process-identity.ts';
 import { initVault, startVault, unsealVault } from '../helpers/vaults.ts';
-import { scratchFolder } from './helpers.ts';
+import { createTestDirectory } from './helpers.ts';
 
 // That each test double starts and does its main work. All it must do is in the .long.test.ts
 // files of this folder, which `npm run test:all` runs.
 
 const REGION = 'us-west-2';
 const run = promisify(execFile);
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
 let moto: MotoServer;
 
 beforeAll(async () => {
-	scratch = await scratchFolder();
+	scratch = await createTestDirectory();
 	moto = await startMoto({
 		cacheDir: join(scratch.folder, 'cache'),
 		logPath: join(scratch.folder, 'moto.log'),
@@ -34,13 +34,13 @@ afterAll(async () => {
 });
 
 it('the practice cloud is adopted by its record', async () => {
-	expect(await adoptMoto(JSON.parse(JSON.stringify(moto)))).toMatchObject({ pid: moto.pid });
-	expect(await adoptMoto({ ...moto, startedAt: 'another boot:1' })).toBeUndefined();
+	expect(await reattachMoto(JSON.parse(JSON.stringify(moto)))).toMatchObject({ pid: moto.pid });
+	expect(await reattachMoto({ ...moto, startedAt: 'another boot:1' })).toBeUndefined();
 });
 
 it('the fault proxy refuses one call as its service would, and forwards the next', async () => {
 	const proxy = await startFaultProxy(moto.endpoint);
-	const { ec2 } = awsClients(practiceCloud(proxy.endpoint, REGION));
+	const { ec2 } = createAwsClients(createPracticeCloud(proxy.endpoint, REGION));
 	try {
 		const fail = { code: 'VpcLimitExceeded', message: 'made up' };
 		proxy.setRules([{ service: 'ec2', action: 'CreateVpc', fault: { fail } }]);

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fakeCommand } from './helpers.ts';
+import { writeFakeCommand } from './helpers.ts';
 
 /** Responds like moto on the port after `-p`, and logs requests as moto does. */
 const SERVER = `
@@ -12,17 +12,17 @@ require('node:http').createServer((request, response) => {
 `;
 
 /** A shell line that starts the fake server with the arguments of the script. */
-export async function fakeServerLine(folder: string): Promise<string> {
+export async function writeFakeServer(folder: string): Promise<string> {
 	const path = join(folder, 'fake-server.cjs');
 	await writeFile(path, SERVER);
 	return `exec '${process.execPath}' '${path}' "$@"`;
 }
 
 /** A fake python3 that creates fake virtual environments and logs its arguments. */
-export async function fakePython(folder: string, version = '5.2.1'): Promise<string> {
-	const server = await fakeServerLine(folder);
+export async function writeFakePython(folder: string, version = '5.2.1'): Promise<string> {
+	const server = await writeFakeServer(folder);
 	const log = join(folder, 'python.log');
-	const python = await fakeCommand(
+	const python = await writeFakeCommand(
 		folder,
 		'python3',
 		`echo "$1 $2 $3" >> '${log}'

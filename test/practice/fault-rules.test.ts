@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
-	actionOfForm,
-	callOf,
-	errorAnswer,
-	FaultCounter,
+	FaultMatcher,
+	formatErrorResponse,
+	parseAwsCall,
+	parseFormAction,
 } from '../../source/practice/fault-rules.ts';
 
 const signed = (service: string) =>
@@ -12,23 +12,25 @@ const call = (action: string) => ({ method: 'POST', path: '/', service: 'ec2', a
 
 describe('parsing a call', () => {
 	it('reads the service and action from signature, target and query', () => {
-		expect(callOf('POST', '/', { authorization: signed('rds') })).toMatchObject({
+		expect(parseAwsCall('POST', '/', { authorization: signed('rds') })).toMatchObject({
 			service: 'rds',
 			action: undefined,
 		});
 		expect(
-			callOf('POST', '/', {
+			parseAwsCall('POST', '/', {
 				authorization: signed('kms'),
 				'x-amz-target': 'TrentService.CreateKey',
 			}),
 		).toMatchObject({ service: 'kms', action: 'CreateKey' });
-		expect(callOf('GET', '/?Action=ListUsers&x=1', {})).toMatchObject({ action: 'ListUsers' });
+		expect(parseAwsCall('GET', '/?Action=ListUsers&x=1', {})).toMatchObject({
+			action: 'ListUsers',
+		});
 	});
 
 	it('reads the action from any position in a form', () => {
-		expect(actionOfForm(Buffer.from('Action=CreateVpc&Version=1'))).toBe('CreateVpc');
-		expect(actionOfForm(Buffer.from('Version=1&Action=CreateVpc'))).toBe('CreateVpc');
-		expect(actionOfForm(Buffer.from('SubAction=CreateVpc'))).toBeUndefined();
+		expect(parseFormAction(Buffer.from('Action=CreateVpc&Version=1'))).toBe('CreateVpc');
+		expect(parseFormAction(Buffer.from('Version=1&Action=CreateVpc'))).toBe('CreateVpc');
+		expect(parseFormAction(Buffer.from('SubAction=CreateVpc'))).toBeUndefined();
 	});
 });
 
@@ -36,7 +38,7 @@ describe('fault rules', () => {
 	const fault = { fail: { code: 'Nope' } };
 
 	it('apply once by default', () => {
-		const counter = new FaultCounter([{ action: 'A', fault }]);
+		const counter = new FaultMatcher([{ action: 'A', fault }]);
 		expect(['A', 'B', 'A'].map((action) => counter.take(call(action)))).toEqual([
 			fault,
 			undefined,
@@ -45,14 +47,14 @@ describe('fault rules', () => {
 	});
 
 	it('skip and repeat matching calls', () => {
-		const counter = new FaultCounter([{ action: 'A', skip: 1, times: 2, fault }]);
+		const counter = new FaultMatcher([{ action: 'A', skip: 1, times: 2, fault }]);
 		const taken = ['A', 'A', 'A', 'A'].map((action) => counter.take(call(action)) !== undefined);
 		expect(taken).toEqual([false, true, true, false]);
 	});
 
 	it('apply always with Infinity, and the first active rule wins', () => {
 		const late = { delayMs: 1 };
-		const counter = new FaultCounter([
+		const counter = new FaultMatcher([
 			{ action: 'A', fault },
 			{ service: 'ec2', times: Number.POSITIVE_INFINITY, fault: late },
 		]);
@@ -60,7 +62,7 @@ describe('fault rules', () => {
 	});
 
 	it('match REST calls by method and path', () => {
-		const counter = new FaultCounter([{ method: 'PUT', path: /^\/bucket\/key/, fault }]);
+		const counter = new FaultMatcher([{ method: 'PUT', path: /^\/bucket\/key/, fault }]);
 		expect(counter.take({ method: 'GET', path: '/bucket/key' })).toBeUndefined();
 		expect(counter.take({ method: 'PUT', path: '/bucket/other' })).toBeUndefined();
 		expect(counter.take({ method: 'PUT', path: '/bucket/key?x' })).toBe(fault);
@@ -70,8 +72,10 @@ describe('fault rules', () => {
 describe('an error response', () => {
 	it('has the format of the called service', () => {
 		const body = (service: string, headers = {}) =>
-			errorAnswer({ method: 'POST', path: '/', service }, headers, { code: 'A<B', message: 'm' })
-				.body;
+			formatErrorResponse({ method: 'POST', path: '/', service }, headers, {
+				code: 'A<B',
+				message: 'm',
+			}).body;
 		expect(body('ec2')).toMatch(/^<Response><Errors><Error><Code>A&lt;B<\/Code><Message>m</);
 		expect(body('rds')).toMatch(/^<ErrorResponse><Error><Type>Sender<\/Type><Code>A&lt;B</);
 		expect(body('s3')).toMatch(/^<Error><Code>A&lt;B</);

@@ -18,19 +18,24 @@ import {
 	S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { practiceCloud, practiceCredentials } from '../../source/practice/cloud.ts';
+import { createPracticeCloud, practiceCredentials } from '../../source/practice/cloud.ts';
 import { type FaultProxy, startFaultProxy } from '../../source/practice/faults.ts';
 import { type MotoServer, startMoto } from '../../source/practice/moto.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { cleanEnvironment, providerMirror, scratchFolder, terraform } from './helpers.ts';
+import {
+	createTestDirectory,
+	findTestProviderMirror,
+	getMinimalEnvironment,
+	runTerraform,
+} from './helpers.ts';
 
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
 let moto: MotoServer;
 let proxy: FaultProxy;
 const clients: { destroy(): void }[] = [];
 
 beforeAll(async () => {
-	scratch = await scratchFolder();
+	scratch = await createTestDirectory();
 	moto = await startMoto({
 		cacheDir: join(scratch.folder, 'cache'),
 		logPath: join(scratch.folder, 'moto.log'),
@@ -207,23 +212,23 @@ it('fails exactly one CreateNatGateway in an apply, and the next apply creates i
 	await mkdir(folder);
 	const files = {
 		'main.tf': ROOT,
-		...practiceCloud(proxy.endpoint, 'us-west-2').stackFiles('network'),
+		...createPracticeCloud(proxy.endpoint, 'us-west-2').stackFiles('network'),
 	};
 	for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-	const environment = cleanEnvironment();
-	const mirror = await providerMirror();
-	expect(await terraform(folder, environment, 'init', `-plugin-dir=${mirror}`)).toMatchObject({
+	const environment = getMinimalEnvironment();
+	const mirror = await findTestProviderMirror();
+	expect(await runTerraform(folder, environment, 'init', `-plugin-dir=${mirror}`)).toMatchObject({
 		exitCode: 0,
 	});
 	proxy.setRules([{ action: 'CreateNatGateway', fault: once('NatGatewayLimitExceeded') }]);
 
 	const apply = ['apply', '-auto-approve', '-input=false', '-no-color'];
-	const first = await terraform(folder, environment, ...apply);
+	const first = await runTerraform(folder, environment, ...apply);
 	expect(first.exitCode).toBe(1);
 	expect(first.stderr.match(/NatGatewayLimitExceeded: made up/g)).toHaveLength(1);
 	expect(await gateways()).toBe(1);
 
-	const second = await terraform(folder, environment, ...apply);
+	const second = await runTerraform(folder, environment, ...apply);
 	expect(second, second.stderr).toMatchObject({ exitCode: 0 });
 	expect(await gateways()).toBe(2);
 	const creations = proxy.calls.filter(({ action }) => action === 'CreateNatGateway');

@@ -7,13 +7,17 @@ import { execa } from 'execa';
 const LAYOUT = 'registry.terraform.io/hashicorp/aws';
 
 /** Creates a directory; call `remove` in `onTestFinished` or `afterAll`. */
-export async function scratchFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
+export async function createTestDirectory(): Promise<{ folder: string; remove(): Promise<void> }> {
 	const folder = await mkdtemp(join(tmpdir(), 'practice-test-'));
 	return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** Writes an executable shell script in place of a command that may be missing. */
-export async function fakeCommand(folder: string, name: string, body: string): Promise<string> {
+export async function writeFakeCommand(
+	folder: string,
+	name: string,
+	body: string,
+): Promise<string> {
 	await mkdir(folder, { recursive: true });
 	const path = join(folder, name);
 	await writeFile(path, `#!/bin/sh\n${body}\n`);
@@ -25,12 +29,12 @@ export async function fakeCommand(folder: string, name: string, body: string): P
  * A PATH with the given directories and the system commands that shell scripts need, without
  * Python.
  */
-export function pathWith(...folders: string[]): string {
+export function formatPath(...folders: string[]): string {
 	return [...folders, '/usr/bin', '/bin'].join(delimiter);
 }
 
 /** Finds a directory with hashicorp/aws in the layout of a provider mirror. */
-export async function providerMirror(): Promise<string> {
+export async function findTestProviderMirror(): Promise<string> {
 	const given = process.env.TFE_WIZARD_PROVIDER_MIRROR;
 	const roots = ['/opt', '/srv', '/usr/local/share', '/usr/share/terraform', '/var/lib', homedir()];
 	const candidates = [given ?? [], join(homedir(), '.terraform.d/plugins')].flat();
@@ -44,7 +48,7 @@ export async function providerMirror(): Promise<string> {
 }
 
 /** Runs terraform in a directory with exactly this environment. */
-export async function terraform(
+export async function runTerraform(
 	folder: string,
 	environment: NodeJS.ProcessEnv,
 	...args: string[]
@@ -56,6 +60,6 @@ export async function terraform(
 }
 
 /** The minimal environment for terraform. */
-export function cleanEnvironment(): NodeJS.ProcessEnv {
+export function getMinimalEnvironment(): NodeJS.ProcessEnv {
 	return { PATH: process.env.PATH, HOME: process.env.HOME, CHECKPOINT_DISABLE: '1' };
 }

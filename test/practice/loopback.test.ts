@@ -1,7 +1,11 @@
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { WizardError } from '../../source/engine/errors.ts';
-import { freePort, loopbackEndpoint, statusOf } from '../../source/practice/loopback.ts';
+import {
+	fetchStatus,
+	findFreePort,
+	parseLoopbackEndpoint,
+} from '../../source/practice/loopback.ts';
 
 describe('the endpoint of the practice cloud', () => {
 	it.each([
@@ -10,7 +14,7 @@ describe('the endpoint of the practice cloud', () => {
 		['http://127.8.9.10:1', 'http://127.8.9.10:1'],
 		['http://[::1]:5000', 'http://[::1]:5000'],
 	])('accepts %s', (given, normal) => {
-		expect(loopbackEndpoint(given)).toBe(normal);
+		expect(parseLoopbackEndpoint(given)).toBe(normal);
 	});
 
 	it.each([
@@ -30,8 +34,10 @@ describe('the endpoint of the practice cloud', () => {
 		'127.0.0.1:5000',
 		'',
 	])('refuses %s', (given) => {
-		expect(() => loopbackEndpoint(given)).toThrow(WizardError);
-		expect(() => loopbackEndpoint(given)).toThrow(expect.objectContaining({ fault: 'refused' }));
+		expect(() => parseLoopbackEndpoint(given)).toThrow(WizardError);
+		expect(() => parseLoopbackEndpoint(given)).toThrow(
+			expect.objectContaining({ fault: 'refused' }),
+		);
 	});
 });
 
@@ -40,15 +46,15 @@ describe('fetching a status', () => {
 		const server = createServer((request, response) => {
 			if (request.url === '/ok') response.writeHead(204).end();
 		});
-		const port = await freePort();
+		const port = await findFreePort();
 		await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
 		try {
-			expect(await statusOf(`http://127.0.0.1:${port}/ok`)).toBe(204);
-			expect(await statusOf(`http://127.0.0.1:${port}/mute`, 100)).toBeUndefined();
+			expect(await fetchStatus(`http://127.0.0.1:${port}/ok`)).toBe(204);
+			expect(await fetchStatus(`http://127.0.0.1:${port}/mute`, 100)).toBeUndefined();
 		} finally {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));
 		}
-		expect(await statusOf(`http://127.0.0.1:${port}/ok`)).toBeUndefined();
+		expect(await fetchStatus(`http://127.0.0.1:${port}/ok`)).toBeUndefined();
 	});
 });

@@ -1,9 +1,9 @@
 import { devNull } from 'node:os';
 import { expect, it } from 'vitest';
-import { motoEnvironment } from '../../source/practice/moto-environment.ts';
+import { createMotoEnvironment } from '../../source/practice/moto-environment.ts';
 
 it('passes only the variables that programs need from the operator to the practice cloud', () => {
-	const environment = motoEnvironment({
+	const environment = createMotoEnvironment({
 		PATH: '/bin',
 		HOME: '/home/me',
 		LC_ALL: 'C.UTF-8',

@@ -2,36 +2,36 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { processBirth } from '../../source/engine/process-birth.ts';
-import { currentWaits } from '../../source/engine/waits.ts';
+import { getProcessStartTime } from '../../source/engine/process-birth.ts';
+import { listPendingWaits } from '../../source/engine/waits.ts';
 import {
-	adoptMoto,
 	type MotoOptions,
 	type MotoRecord,
+	reattachMoto,
 	startMoto,
 } from '../../source/practice/moto.ts';
-import { processStartedAt } from '../../source/practice/process-identity.ts';
+import { getStartTime } from '../../source/practice/process-identity.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { fakePython, fakeServerLine } from './fake-moto.ts';
-import { fakeCommand, pathWith, scratchFolder } from './helpers.ts';
+import { writeFakePython, writeFakeServer } from './fake-moto.ts';
+import { createTestDirectory, formatPath, writeFakeCommand } from './helpers.ts';
 
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
 let serverLine: string;
 let started: MotoRecord[];
 const bin = () => join(scratch.folder, 'bin');
 
 beforeEach(async () => {
-	scratch = await scratchFolder();
-	serverLine = await fakeServerLine(scratch.folder);
+	scratch = await createTestDirectory();
+	serverLine = await writeFakeServer(scratch.folder);
 	started = [];
 	// Hides installed programs; each test adds its own.
 	for (const name of ['moto_server', 'uvx', 'pipx', 'python3', 'docker', 'podman']) {
-		await fakeCommand(bin(), name, `echo "${name} is broken here" >&2; exit 9`);
+		await writeFakeCommand(bin(), name, `echo "${name} is broken here" >&2; exit 9`);
 	}
 });
 
 afterEach(async () => {
-	for (const record of started) await (await adoptMoto(record))?.stop();
+	for (const record of started) await (await reattachMoto(record))?.stop();
 	await scratch.remove();
 });
 
@@ -39,7 +39,7 @@ function start(options: Partial<MotoOptions> = {}, environment: NodeJS.ProcessEn
 	return startMoto({
 		cacheDir: join(scratch.folder, 'cache'),
 		logPath: join(scratch.folder, 'logs', 'moto.log'),
-		environment: { PATH: pathWith(bin()), ...environment },
+		environment: { PATH: formatPath(bin()), ...environment },
 		onProcess: (record) => started.push(record),
 		deadlineMs: 120_000,
 		...options,
@@ -48,8 +48,8 @@ function start(options: Partial<MotoOptions> = {}, environment: NodeJS.ProcessEn
 
 describe('finding a moto server, with fake commands on PATH', () => {
 	it('prefers the fake one set by TFE_WIZARD_MOTO to the one on PATH', async () => {
-		const given = await fakeCommand(join(scratch.folder, 'given'), 'my-moto', serverLine);
-		await fakeCommand(bin(), 'moto_server', serverLine);
+		const given = await writeFakeCommand(join(scratch.folder, 'given'), 'my-moto', serverLine);
+		await writeFakeCommand(bin(), 'moto_server', serverLine);
 		const moto = await start({}, { TFE_WIZARD_MOTO: given });
 		expect(moto.how).toBe('environment');
 	});
@@ -57,7 +57,7 @@ describe('finding a moto server, with fake commands on PATH', () => {
 	it.each(['', 'no-such-file'])(
 		'handles TFE_WIZARD_MOTO=%j as unset or as an error',
 		async (name) => {
-			await fakeCommand(bin(), 'moto_server', serverLine);
+			await writeFakeCommand(bin(), 'moto_server', serverLine);
 			const asked = start({}, { TFE_WIZARD_MOTO: name && join(scratch.folder, name) });
 			if (name === '') expect((await asked).how).toBe('path');
 			else await expect(asked).rejects.toMatchObject({ fault: 'usage' });
@@ -65,7 +65,7 @@ describe('finding a moto server, with fake commands on PATH', () => {
 	);
 
 	it('tries nothing else when the fake one set by TFE_WIZARD_MOTO fails', async () => {
-		await fakeCommand(bin(), 'moto_server', serverLine);
+		await writeFakeCommand(bin(), 'moto_server', serverLine);
 		const broken = join(bin(), 'pipx');
 		await expect(start({}, { TFE_WIZARD_MOTO: broken })).rejects.toMatchObject({
 			fault: 'command',
@@ -74,7 +74,7 @@ describe('finding a moto server, with fake commands on PATH', () => {
 	});
 
 	it('falls back to a fake uvx when the moto_server on PATH exits at once', async () => {
-		await fakeCommand(bin(), 'uvx', `[ "$4" = --help ] && exit 0\nshift 3; ${serverLine}`);
+		await writeFakeCommand(bin(), 'uvx', `[ "$4" = --help ] && exit 0\nshift 3; ${serverLine}`);
 		const told: string[] = [];
 		const moto = await start({ progress: (text) => told.push(text) });
 		expect(moto.how).toBe('uvx');
@@ -82,13 +82,13 @@ describe('finding a moto server, with fake commands on PATH', () => {
 	});
 
 	it('falls back to a fake pipx when uvx cannot download moto', async () => {
-		await fakeCommand(bin(), 'pipx', `[ "$5" = --help ] && exit 0\nshift 4; ${serverLine}`);
+		await writeFakeCommand(bin(), 'pipx', `[ "$5" = --help ] && exit 0\nshift 4; ${serverLine}`);
 		expect((await start()).how).toBe('pipx');
 	});
 
 	it('uses a container of a fake podman last, when docker is not responding', async () => {
 		const publish = `for a; do case "$a" in 127.0.0.1:*:5000) p=\${a#127.0.0.1:};; esac; done`;
-		await fakeCommand(
+		await writeFakeCommand(
 			bin(),
 			'podman',
 			`case "$1" in
@@ -100,7 +100,7 @@ esac`,
 		expect(moto.how).toBe('podman');
 		// Stopping removes the container by its name.
 		const environment = process.env.PATH;
-		process.env.PATH = pathWith(bin());
+		process.env.PATH = formatPath(bin());
 		await moto.stop();
 		process.env.PATH = environment;
 		const asked = await readFile(join(scratch.folder, 'podman.log'), 'utf8');
@@ -124,7 +124,7 @@ describe('the private environment, with a fake python3', () => {
 	const asked = async () => (await readFile(join(bin(), 'python.log'), 'utf8')).trim().split('\n');
 
 	it('is created once and reused', async () => {
-		await fakePython(bin());
+		await writeFakePython(bin());
 		const first = await start();
 		expect(first.how).toBe('venv');
 		await first.stop();
@@ -135,7 +135,7 @@ describe('the private environment, with a fake python3', () => {
 	});
 
 	it('is recreated when it is incomplete', async () => {
-		await fakePython(bin());
+		await writeFakePython(bin());
 		const half = join(scratch.folder, 'cache', 'moto-venv');
 		await mkdir(join(half, 'bin'), { recursive: true });
 		await writeFile(join(half, 'left-over'), '');
@@ -148,7 +148,7 @@ describe('the private environment, with a fake python3', () => {
 	});
 
 	it('is recreated when it contains another moto version', async () => {
-		await fakePython(bin(), '4.9.9');
+		await writeFakePython(bin(), '4.9.9');
 		// The fake never installs the right version, so creation fails after the attempt.
 		await start().catch(() => undefined);
 		expect((await asked()).filter((line) => line.startsWith('-m venv'))).toHaveLength(1);
@@ -158,7 +158,7 @@ describe('the private environment, with a fake python3', () => {
 describe('starting a fake moto_server', () => {
 	it('uses another port when the first is no longer free', async () => {
 		const tried = join(scratch.folder, 'tried');
-		await fakeCommand(
+		await writeFakeCommand(
 			bin(),
 			'moto_server',
 			`echo "$4" >> '${tried}'
@@ -174,16 +174,16 @@ ${serverLine}`,
 	});
 
 	it('times out when the server never responds, and leaves no process', async () => {
-		await fakeCommand(bin(), 'moto_server', 'echo thinking; exec sleep 600');
+		await writeFakeCommand(bin(), 'moto_server', 'echo thinking; exec sleep 600');
 		const error = await start({ deadlineMs: 5_000 }).catch((thrown: unknown) => thrown);
 		expect(error).toMatchObject({ fault: 'timeout', exitCode: 8 });
 		expect(error).toMatchObject({ facts: { details: ['thinking'] } });
-		expect(await processStartedAt(started[0]?.pid ?? 0)).toBeUndefined();
+		expect(await getStartTime(started[0]?.pid ?? 0)).toBeUndefined();
 	});
 
 	it('stops when cancelled, and leaves no process', async () => {
 		const mark = join(scratch.folder, 'started');
-		await fakeCommand(bin(), 'moto_server', `echo x >'${mark}'; exec sleep 600`);
+		await writeFakeCommand(bin(), 'moto_server', `echo x >'${mark}'; exec sleep 600`);
 		const cancel = new AbortController();
 		const outcome = expect(start({ signal: cancel.signal })).rejects.toMatchObject({
 			fault: 'cancelled',
@@ -191,11 +191,11 @@ ${serverLine}`,
 		await waitFor('the fake moto_server to start', () => existsSync(mark));
 		cancel.abort();
 		await outcome;
-		expect(await processStartedAt(started[0]?.pid ?? 0)).toBeUndefined();
+		expect(await getStartTime(started[0]?.pid ?? 0)).toBeUndefined();
 	});
 
 	it('creates a log that only its owner can read', async () => {
-		await fakeCommand(bin(), 'moto_server', serverLine);
+		await writeFakeCommand(bin(), 'moto_server', serverLine);
 		const { logPath } = await start();
 		expect((await stat(logPath)).mode & 0o777).toBe(0o600);
 	});
@@ -216,19 +216,19 @@ while :; do wait; done`;
 		['python3', expect.stringMatching(/^python3 -m venv /)],
 		['moto_server', 'the practice cloud to start'],
 	])('%s is named while it runs, and ends with its children on Ctrl-C', async (name, what) => {
-		await fakeCommand(bin(), name, HANG());
+		await writeFakeCommand(bin(), name, HANG());
 		const stop = new AbortController();
 		const asked = expect(start({ signal: stop.signal })).rejects.toMatchObject({
 			fault: 'cancelled',
 		});
 		await waitFor(`the fake ${name} to hang`, () => running().length === 2);
-		expect(currentWaits()).toEqual([
+		expect(listPendingWaits()).toEqual([
 			expect.objectContaining({ what, limitMs: expect.any(Number) }),
 		]);
 		stop.abort();
 		await asked;
 		await waitFor('its processes to end', () =>
-			running().every((pid) => processBirth(pid) === undefined),
+			running().every((pid) => getProcessStartTime(pid) === undefined),
 		);
 	});
 });

@@ -2,21 +2,21 @@ import { chmodSync, existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { motoEnvironment } from '../../source/practice/moto-environment.ts';
-import { makeVenv, venvPython } from '../../source/practice/moto-venv.ts';
-import { scratchFolder } from './helpers.ts';
+import { createMotoEnvironment } from '../../source/practice/moto-environment.ts';
+import { ensureMotoVenv, getVenvPython } from '../../source/practice/moto-venv.ts';
+import { createTestDirectory } from './helpers.ts';
 
 it('runs nothing from a cache directory that is writable by others', async () => {
-	const { folder, remove } = await scratchFolder();
+	const { folder, remove } = await createTestDirectory();
 	try {
 		const cacheDir = join(folder, 'cache');
 		const ran = join(folder, 'ran');
-		const python = venvPython(cacheDir);
+		const python = getVenvPython(cacheDir);
 		await mkdir(join(python, '..'), { recursive: true });
 		await writeFile(python, `#!/bin/sh\ntouch '${ran}'; echo 5.2.1\n`, { mode: 0o755 });
-		const environment = motoEnvironment(process.env);
+		const environment = createMotoEnvironment(process.env);
 		const make = () =>
-			makeVenv({ environment, cacheDir, progress: () => {} }, 'moto[server]==5.2.*');
+			ensureMotoVenv({ environment, cacheDir, progress: () => {} }, 'moto[server]==5.2.*');
 		chmodSync(cacheDir, 0o777);
 		await expect(make()).rejects.toThrow(`${cacheDir} is writable by other users`);
 		expect(existsSync(ran)).toBe(false);

@@ -2,18 +2,18 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { statusOf } from '../../source/practice/loopback.ts';
-import { adoptMoto, type MotoRecord, startMoto } from '../../source/practice/moto.ts';
-import { endProcessGroup, processStartedAt } from '../../source/practice/process-identity.ts';
+import { fetchStatus } from '../../source/practice/loopback.ts';
+import { type MotoRecord, reattachMoto, startMoto } from '../../source/practice/moto.ts';
+import { endProcessGroup, getStartTime } from '../../source/practice/process-identity.ts';
 import { seedPracticeCloud } from '../../source/practice/seed.ts';
-import { scratchFolder } from './helpers.ts';
+import { createTestDirectory } from './helpers.ts';
 
 const run = promisify(execFile);
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
 let record: MotoRecord | undefined;
 
 beforeEach(async () => {
-	scratch = await scratchFolder();
+	scratch = await createTestDirectory();
 	record = undefined;
 });
 
@@ -48,16 +48,16 @@ describe('a real moto server', () => {
 		expect(Object.keys(written)).toEqual(
 			expect.arrayContaining(['endpoint', 'port', 'pid', 'startedAt', 'logPath', 'how']),
 		);
-		const adopted = await adoptMoto(written);
+		const adopted = await reattachMoto(written);
 		expect(adopted).toMatchObject(written);
-		expect(await adoptMoto({ ...written, startedAt: 'another boot:1' })).toBeUndefined();
+		expect(await reattachMoto({ ...written, startedAt: 'another boot:1' })).toBeUndefined();
 		// A running process that is not moto.
-		expect(await adoptMoto({ ...written, endpoint: 'http://127.0.0.1:1' })).toBeUndefined();
+		expect(await reattachMoto({ ...written, endpoint: 'http://127.0.0.1:1' })).toBeUndefined();
 
 		await adopted?.stop();
 		expect(await groupOf(moto.pid)).toEqual([]);
-		expect(await statusOf(`${moto.endpoint}/moto-api/`)).toBeUndefined();
-		expect(await adoptMoto(written)).toBeUndefined();
+		expect(await fetchStatus(`${moto.endpoint}/moto-api/`)).toBeUndefined();
+		expect(await reattachMoto(written)).toBeUndefined();
 		await moto.stop();
 	});
 
@@ -76,10 +76,10 @@ describe('a real moto server', () => {
 		expect(killed).toMatchObject({ signal: 'SIGKILL' });
 		record = JSON.parse(killed.stdout) as MotoRecord;
 
-		const moto = await adoptMoto(record);
+		const moto = await reattachMoto(record);
 		expect(moto).toBeDefined();
 		await moto?.stop();
-		expect(await processStartedAt(record.pid)).toBeUndefined();
+		expect(await getStartTime(record.pid)).toBeUndefined();
 	});
 
 	it('gives the same result when seeded twice', async () => {
@@ -99,11 +99,11 @@ describe('a real moto server', () => {
 		const other = await start();
 		try {
 			expect(other.port).not.toBe(one.port);
-			expect(await adoptMoto(one)).toBeDefined();
+			expect(await reattachMoto(one)).toBeDefined();
 		} finally {
 			await one.stop();
 		}
-		expect(await adoptMoto(other)).toBeDefined();
+		expect(await reattachMoto(other)).toBeDefined();
 		await other.stop();
 	});
 });

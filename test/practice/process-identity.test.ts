@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import {
 	endProcessGroup,
+	getStartTime,
 	isSameProcess,
-	processStartedAt,
 } from '../../source/practice/process-identity.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 describe('a process identified by PID and start time', () => {
 	it('is the same process while it runs', async () => {
-		const first = await processStartedAt(process.pid);
+		const first = await getStartTime(process.pid);
 		expect(first).toMatch(/\d/);
-		expect(await processStartedAt(process.pid)).toBe(first);
+		expect(await getStartTime(process.pid)).toBe(first);
 		expect(await isSameProcess(process.pid, first ?? '')).toBe(true);
 	});
 
@@ -23,7 +23,7 @@ describe('a process identified by PID and start time', () => {
 	it('is gone after it exits', async () => {
 		const child = spawn('true', { stdio: 'ignore' });
 		await once(child, 'exit');
-		expect(await processStartedAt(child.pid ?? 0)).toBeUndefined();
+		expect(await getStartTime(child.pid ?? 0)).toBeUndefined();
 	});
 });
 
@@ -37,18 +37,18 @@ describe('ending a process group', () => {
 		const [output] = await once(leader.stdout, 'data');
 		const childPid = Number(String(output).trim());
 		const pid = leader.pid ?? 0;
-		const startedAt = (await processStartedAt(pid)) ?? '';
+		const startedAt = (await getStartTime(pid)) ?? '';
 
 		await endProcessGroup(pid, startedAt, 200);
 
-		expect(await processStartedAt(pid)).toBeUndefined();
-		await waitFor('its child to end', async () => (await processStartedAt(childPid)) === undefined);
+		expect(await getStartTime(pid)).toBeUndefined();
+		await waitFor('its child to end', async () => (await getStartTime(childPid)) === undefined);
 	});
 
 	it('does not signal a process that is not the recorded one', async () => {
 		const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
 		const pid = child.pid ?? 0;
-		const startedAt = (await processStartedAt(pid)) ?? '';
+		const startedAt = (await getStartTime(pid)) ?? '';
 		try {
 			await endProcessGroup(pid, 'another boot:1', 200);
 			expect(await isSameProcess(pid, startedAt)).toBe(true);

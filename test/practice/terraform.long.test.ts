@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Setting } from '../../source/aws/cloud.ts';
-import { awsCliEnvironment, practiceCloud } from '../../source/practice/cloud.ts';
+import type { SettingValue } from '../../source/aws/cloud.ts';
+import { createPracticeCloud, formatAwsCliExports } from '../../source/practice/cloud.ts';
 import { type MotoServer, startMoto } from '../../source/practice/moto.ts';
-import { overrides } from '../../source/targets/ptfe-ami/practice/overrides.ts';
-import { cleanEnvironment, providerMirror, scratchFolder, terraform } from './helpers.ts';
+import { terraformOverrides } from '../../source/targets/ptfe-ami/practice/overrides.ts';
+import {
+	createTestDirectory,
+	findTestProviderMirror,
+	getMinimalEnvironment,
+	runTerraform,
+} from './helpers.ts';
 
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
 let moto: MotoServer;
 let mirror: string;
 
@@ -17,8 +22,8 @@ let mirror: string;
 let operator: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-	scratch = await scratchFolder();
-	mirror = await providerMirror();
+	scratch = await createTestDirectory();
+	mirror = await findTestProviderMirror();
 	moto = await startMoto({
 		cacheDir: join(scratch.folder, 'cache'),
 		logPath: join(scratch.folder, 'moto.log'),
@@ -38,7 +43,7 @@ aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 `,
 	);
 	operator = {
-		...cleanEnvironment(),
+		...getMinimalEnvironment(),
 		AWS_PROFILE: 'prod',
 		AWS_CONFIG_FILE: config,
 		AWS_REGION: 'us-east-1',
@@ -123,7 +128,9 @@ output "vpc" {
 async function stack(name: string, more: Record<string, string> = {}): Promise<string> {
 	const folder = join(scratch.folder, name);
 	await mkdir(folder);
-	const files = practiceCloud(moto.endpoint, 'us-west-2', overrides).stackFiles('install');
+	const files = createPracticeCloud(moto.endpoint, 'us-west-2', terraformOverrides).stackFiles(
+		'install',
+	);
 	for (const [file, text] of Object.entries({ 'main.tf': ROOT, ...files, ...more })) {
 		await writeFile(join(folder, file), text);
 	}
@@ -131,18 +138,24 @@ async function stack(name: string, more: Record<string, string> = {}): Promise<s
 }
 
 async function init(folder: string, environment: NodeJS.ProcessEnv): Promise<void> {
-	const ran = await terraform(folder, environment, 'init', '-input=false', `-plugin-dir=${mirror}`);
+	const ran = await runTerraform(
+		folder,
+		environment,
+		'init',
+		'-input=false',
+		`-plugin-dir=${mirror}`,
+	);
 	expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
 }
 
 describe('terraform with the practice files', () => {
 	it('accepts the override file as formatted and valid', async () => {
 		const folder = await stack('valid');
-		await init(folder, cleanEnvironment());
-		expect(await terraform(folder, cleanEnvironment(), 'fmt', '-check')).toMatchObject({
+		await init(folder, getMinimalEnvironment());
+		expect(await runTerraform(folder, getMinimalEnvironment(), 'fmt', '-check')).toMatchObject({
 			exitCode: 0,
 		});
-		const validated = await terraform(folder, cleanEnvironment(), 'validate', '-json');
+		const validated = await runTerraform(folder, getMinimalEnvironment(), 'validate', '-json');
 		expect(JSON.parse(validated.stdout)).toMatchObject({ valid: true, diagnostics: [] });
 	});
 
@@ -150,10 +163,10 @@ describe('terraform with the practice files', () => {
 		'reaches only the practice cloud with %s',
 		async (which) => {
 			const folder = await stack(which.replaceAll(/\W/g, '_').toLowerCase());
-			const cloud = practiceCloud(moto.endpoint, 'us-west-2', overrides);
+			const cloud = createPracticeCloud(moto.endpoint, 'us-west-2', terraformOverrides);
 			const environment = {
 				'the environment for children': cloud.childEnvironment(operator),
-				'no AWS variables': cleanEnvironment(),
+				'no AWS variables': getMinimalEnvironment(),
 				// Without a service-specific endpoint, which would take precedence.
 				"the operator's own environment": {
 					...operator,
@@ -163,9 +176,9 @@ describe('terraform with the practice files', () => {
 			}[which];
 			await init(folder, environment ?? {});
 			const apply = ['apply', '-auto-approve', '-input=false', '-no-color'];
-			const applied = await terraform(folder, environment ?? {}, ...apply);
+			const applied = await runTerraform(folder, environment ?? {}, ...apply);
 			expect(applied, applied.stderr).toMatchObject({ exitCode: 0 });
-			const { stdout } = await terraform(folder, environment ?? {}, 'output', '-json');
+			const { stdout } = await runTerraform(folder, environment ?? {}, 'output', '-json');
 			const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
 			expect(outputs.actions?.value).toEqual(['S3:*']);
 			expect(outputs.vpc?.value).toEqual([
@@ -179,14 +192,14 @@ describe('terraform with the practice files', () => {
 	it('still checks allowed_account_ids', async () => {
 		const main = ROOT.replace('"123456789012"', '"999999999999"');
 		const folder = await stack('account', { 'main.tf': main });
-		await init(folder, cleanEnvironment());
-		const planned = await terraform(folder, cleanEnvironment(), 'plan', '-no-color');
+		await init(folder, getMinimalEnvironment());
+		const planned = await runTerraform(folder, getMinimalEnvironment(), 'plan', '-no-color');
 		expect(planned.exitCode).toBe(1);
 		expect(planned.stderr).toContain('AWS account ID not allowed: 123456789012');
 	});
 
 	it('stores state in a bucket of the practice cloud, with a lock file', async () => {
-		const cloud = practiceCloud(moto.endpoint, 'us-west-2', overrides);
+		const cloud = createPracticeCloud(moto.endpoint, 'us-west-2', terraformOverrides);
 		const s3 = new S3Client({
 			...{ region: 'us-west-2', endpoint: moto.endpoint, forcePathStyle: true },
 			credentials: cloud.credentials,
@@ -205,10 +218,10 @@ describe('terraform with the practice files', () => {
 		const folder = await stack('backend', { 'backend.tf': backend(settings) });
 		const environment = cloud.childEnvironment(operator);
 		await init(folder, environment);
-		const applied = await terraform(folder, environment, 'apply', '-auto-approve', '-no-color');
+		const applied = await runTerraform(folder, environment, 'apply', '-auto-approve', '-no-color');
 		expect(applied, applied.stderr).toMatchObject({ exitCode: 0 });
 		// A manual run without variables reads the same state.
-		const listed = await terraform(folder, cleanEnvironment(), 'state', 'list');
+		const listed = await runTerraform(folder, getMinimalEnvironment(), 'state', 'list');
 		expect(listed.stdout.split('\n')).toContain('aws_vpc.one');
 		const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'practice-state' }));
 		expect(Contents.map(({ Key }) => Key)).toEqual(['one/terraform.tfstate']);
@@ -216,7 +229,7 @@ describe('terraform with the practice files', () => {
 	});
 });
 
-function backend(settings: Readonly<Record<string, Setting>>): string {
+function backend(settings: Readonly<Record<string, SettingValue>>): string {
 	const lines = Object.entries(settings).map(([name, value]) => {
 		// HCL objects accept JSON's colon in place of an equals sign.
 		return `    ${name} = ${JSON.stringify(value)}`;
@@ -225,7 +238,7 @@ function backend(settings: Readonly<Record<string, Setting>>): string {
 }
 
 it('the shell lines for the AWS CLI list resources of the practice cloud', async () => {
-	const lines = awsCliEnvironment(moto.endpoint, 'us-west-2').join('\n');
+	const lines = formatAwsCliExports(moto.endpoint, 'us-west-2').join('\n');
 	const asked = 'aws sts get-caller-identity --output json';
 	const { stdout } = await execa('sh', ['-c', `${lines}\n${asked}`], {
 		...{ env: operator, extendEnv: false },

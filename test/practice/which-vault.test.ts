@@ -2,7 +2,11 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { standIn, VAULT_SETTING, whichVault } from '../../source/practice/which-vault.ts';
+import {
+	createEmulatedVault,
+	findPracticeVault,
+	VAULT_VARIABLE,
+} from '../../source/practice/which-vault.ts';
 
 let folder = '';
 
@@ -23,7 +27,7 @@ describe('whichVault', () => {
 	it('prefers the Vault of the environment variable', async () => {
 		const named = program('named', 'OpenBao v2.4.1 (abc), built 2025-09-01T00:00:00Z');
 		program('vault', 'Vault v1.13.0');
-		const found = await whichVault({ PATH: folder, [VAULT_SETTING]: named });
+		const found = await findPracticeVault({ PATH: folder, [VAULT_VARIABLE]: named });
 		expect(found).toEqual({
 			kind: 'real',
 			from: 'setting',
@@ -38,7 +42,9 @@ describe('whichVault', () => {
 		['another program', () => program('another', 'nothing of Vault')],
 	])('refuses a variable that does not point to a Vault: %s', async (_, setting) => {
 		const named = setting();
-		await expect(whichVault({ PATH: '/bin', [VAULT_SETTING]: named })).rejects.toMatchObject({
+		await expect(
+			findPracticeVault({ PATH: '/bin', [VAULT_VARIABLE]: named }),
+		).rejects.toMatchObject({
 			fault: 'usage',
 		});
 	});
@@ -47,19 +53,19 @@ describe('whichVault', () => {
 		const bao = program('bao', 'OpenBao v2.4.1');
 		const vault = program('vault', 'Vault v1.13.0 (abc), built 2023');
 		const environment = { PATH: folder };
-		expect(await whichVault(environment)).toMatchObject({ from: 'path', command: [vault] });
+		expect(await findPracticeVault(environment)).toMatchObject({ from: 'path', command: [vault] });
 		program('vault', 'a vault of another kind');
-		expect(await whichVault(environment)).toMatchObject({ from: 'path', command: [bao] });
+		expect(await findPracticeVault(environment)).toMatchObject({ from: 'path', command: [bao] });
 	});
 
 	it('falls back to the locally built Vault, then to the emulated Vault', async () => {
-		const found = await whichVault({ PATH: join(folder, 'missing') });
+		const found = await findPracticeVault({ PATH: join(folder, 'missing') });
 		if (found.from === 'built') expect(found.command[0]).toMatch(/real-vault\/\.cache\/vault$/);
 		else expect(found.words).toBe('the emulated Vault (no real Vault was found)');
 	});
 
 	it('runs the emulated Vault with the current Node', () => {
-		expect(standIn().command).toEqual([
+		expect(createEmulatedVault().command).toEqual([
 			process.execPath,
 			expect.stringMatching(/\/scripts\/stand-in-vault\.ts$/),
 		]);

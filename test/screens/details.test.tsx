@@ -1,16 +1,16 @@
 import { afterEach, expect, it } from 'vitest';
 import type { DetailsScreen } from '../../source/engine/guide/model.ts';
-import { fakeGuide } from '../helpers/fake-guide.ts';
+import { createFakeWizard } from '../helpers/fake-guide.ts';
 import { renderScreen, unmountAll } from '../helpers/render.tsx';
-import { modelNamed } from './models.ts';
+import { getScreenModel } from './models.ts';
 
 afterEach(unmountAll);
 
-const model = modelNamed('details');
+const model = getScreenModel('details');
 const items = (model.screen as DetailsScreen).groups.flatMap((group) => group.items);
 
 async function show() {
-	const guide = fakeGuide(model);
+	const guide = createFakeWizard(model);
 	return { guide, screen: await renderScreen(model, { guide }) };
 }
 

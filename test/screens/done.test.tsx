@@ -1,28 +1,34 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { DoneScreen } from '../../source/engine/guide/model.ts';
 import { expectToFit, unmountAll } from '../helpers/render.tsx';
-import { dense, flat, readOn, SIZES, shown } from './checks/framed.tsx';
-import { modelNamed } from './models.ts';
+import {
+	joinLines,
+	joinWithoutWhitespace,
+	renderFramed,
+	scrollToEnd,
+	TERMINAL_SIZES,
+} from './checks/framed.tsx';
+import { getScreenModel } from './models.ts';
 
 afterEach(unmountAll);
 
-const model = modelNamed('done');
+const model = getScreenModel('done');
 const screen = model.screen as DoneScreen;
 
-describe.each(SIZES)('at %i x %i', (columns, rows) => {
+describe.each(TERMINAL_SIZES)('at %i x %i', (columns, rows) => {
 	test('fits and starts with the next commands', async () => {
-		const { frame } = await shown(model, [columns, rows]);
+		const { frame } = await renderFramed(model, [columns, rows]);
 		expectToFit(frame(), columns, rows);
-		expect(flat(frame())).toContain('Installed in 32 m 07 s');
-		expect(flat(frame())).toContain('tfe-wizard status --session acme-prod');
-		expect(flat(frame())).toContain('https://tfe.acme.example');
+		expect(joinLines(frame())).toContain('Installed in 32 m 07 s');
+		expect(joinLines(frame())).toContain('tfe-wizard status --session acme-prod');
+		expect(joinLines(frame())).toContain('https://tfe.acme.example');
 	});
 
 	test.each(['down', 'pageDown'])('%s scrolls through everything', async (key) => {
-		const rendered = await shown(model, [columns, rows]);
-		const lines = await readOn(rendered, key);
+		const rendered = await renderFramed(model, [columns, rows]);
+		const lines = await scrollToEnd(rendered, key);
 		for (const line of lines) expectToFit([line], columns, rows);
-		const text = dense(lines).replaceAll('\\', '');
+		const text = joinWithoutWhitespace(lines).replaceAll('\\', '');
 		const whole = (words: string) => expect(text).toContain(words.replace(/\s+/g, ''));
 		for (const { value } of screen.outputs) whole(value);
 		for (const summary of screen.summaries) whole(summary.text);
@@ -32,7 +38,7 @@ describe.each(SIZES)('at %i x %i', (columns, rows) => {
 });
 
 test('wraps the command so that a shell reads it as one', async () => {
-	const rendered = await shown(model, [80, 24]);
+	const rendered = await renderFramed(model, [80, 24]);
 	await rendered.press('end');
 	const from = rendered.frame().findIndex((line) => line.includes('tfe-wizard install'));
 	const lines = rendered.frame().slice(from);
@@ -45,12 +51,12 @@ test('wraps the command so that a shell reads it as one', async () => {
 });
 
 test('contains no box characters that would be pasted along', async () => {
-	const rendered = await shown(model, [120, 40]);
+	const rendered = await renderFramed(model, [120, 40]);
 	expect(rendered.frame().join('')).not.toMatch(/[│┃╭╰╮╯█]/);
 });
 
 test('Enter and q quit, moving does not', async () => {
-	const { press, guide } = await shown(model);
+	const { press, guide } = await renderFramed(model);
 	await press('down', 'pageDown', 'g', 'G', '1');
 	expect(guide.actions).toEqual([]);
 	await press('q', 'enter');

@@ -1,15 +1,25 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { questionScreen } from '../../source/commands/guided/question-view.ts';
+import { createQuestionScreen } from '../../source/commands/guided/question-view.ts';
 import type { CatalogueQuestion } from '../../source/engine/answers/outline.ts';
-import { readValue } from '../../source/engine/guide/asking.ts';
-import type { GuideModel, LookupView } from '../../source/engine/guide/model.ts';
+import { parseFieldValue } from '../../source/engine/guide/asking.ts';
+import type { LookupView, WizardModel } from '../../source/engine/guide/model.ts';
 import type { QuestionKind } from '../../source/engine/question.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
-import { askingFor, frame, goodValue, lookedUp } from './every-question/asked.ts';
-import { fill } from './every-question/fill.ts';
-import { atBar, expectWords, readHelp, show } from './every-question/shown.ts';
-import { modelNamed, models } from './models.ts';
+import {
+	createInterviewAt,
+	getValidValue,
+	interviewContext,
+	lookupKeys,
+} from './every-question/asked.ts';
+import { answerWithKeys } from './every-question/fill.ts';
+import {
+	expectWords,
+	getQuestionLines,
+	readWholeHelp,
+	showQuestion,
+} from './every-question/shown.ts';
+import { getScreenModel, screenModels } from './models.ts';
 
 // Every question of the catalog has a screen, and every screen belongs to a question.
 
@@ -37,18 +47,19 @@ function viewsOf(value: unknown): LookupView[] {
 	];
 }
 
-const reading = (key: string, value: unknown) => [askingFor(key), frame, key, value] as const;
+const reading = (key: string, value: unknown) =>
+	[createInterviewAt(key), interviewContext, key, value] as const;
 
 /** The value as read by the question's schema and rules; fails if they reject it. */
 function taken(key: string, value: unknown): unknown {
-	const read = readValue(...reading(key, value));
+	const read = parseFieldValue(...reading(key, value));
 	expect(read, `${key}: ${JSON.stringify(value)}`).toHaveProperty('value');
 	return 'value' in read ? read.value : undefined;
 }
 
 async function expectAnswered(question: CatalogueQuestion, value: unknown, lookup?: LookupView) {
-	const screen = await show(question, lookup && { lookup });
-	await fill(screen, screen.question, value);
+	const screen = await showQuestion(question, lookup && { lookup });
+	await answerWithKeys(screen, screen.question, value);
 	const left = screen.frame().join('\n');
 	expect(screen.answers(), left).toHaveLength(1);
 	expect(screen.others(), left).toEqual([]);
@@ -58,25 +69,25 @@ async function expectAnswered(question: CatalogueQuestion, value: unknown, looku
 
 /** The initial value of an unanswered question. */
 const standing = (key: string): unknown =>
-	questionScreen(askingFor(key), frame, key, { practice: false }).value;
+	createQuestionScreen(createInterviewAt(key), interviewContext, key, { practice: false }).value;
 
 function goodValues(question: CatalogueQuestion): unknown[] {
 	const { kind, options = [] } = question;
 	if (kind === 'choice' || kind === 'variant') return options.map(({ value }) => value);
-	if (kind !== 'secret') return [goodValue(question)];
+	if (kind !== 'secret') return [getValidValue(question)];
 	return [{ generate: {} }, { env: 'A_PASSWORD' }, { file: 'a/file' }, { command: 'pass show a' }];
 }
 
 describe.each(named)('%s', (key, question) => {
 	it.each(sizes)('shows its label and its help at %i x %i', async (columns, rows) => {
-		const screen = await show(question, { columns, rows });
+		const screen = await showQuestion(question, { columns, rows });
 		expectToFit(screen.frame(), columns, rows);
-		expectWords(atBar(screen.frame()), question.label, 'the label');
+		expectWords(getQuestionLines(screen.frame()), question.label, 'the label');
 		expect(screen.frame().at(-1)).toMatch(/(\?|F1) help/);
-		const help = await readHelp(screen);
+		const help = await readWholeHelp(screen);
 		expectWords(help, question.help, 'the help');
 		expectWords(help, `Answers file key: ${key}`, 'the key');
-		expectWords(atBar(screen.frame()), question.label, 'the label, the help closed');
+		expectWords(getQuestionLines(screen.frame()), question.label, 'the label, the help closed');
 		expect([...screen.answers(), ...screen.others()]).toEqual([]);
 	});
 
@@ -88,7 +99,7 @@ describe.each(named)('%s', (key, question) => {
 });
 
 async function expectKept(question: CatalogueQuestion, lookup?: LookupView) {
-	const screen = await show(question, lookup && { lookup });
+	const screen = await showQuestion(question, lookup && { lookup });
 	await screen.press(['map', 'multiline'].includes(question.kind) ? 'ctrlD' : 'enter');
 	const [sent] = screen.answers();
 	const left = screen.frame().join('\n');
@@ -96,19 +107,21 @@ async function expectKept(question: CatalogueQuestion, lookup?: LookupView) {
 	expect(screen.others(), left).toEqual([]);
 }
 
-const withDefault = named.filter(([key]) => 'value' in readValue(...reading(key, standing(key))));
+const withDefault = named.filter(
+	([key]) => 'value' in parseFieldValue(...reading(key, standing(key))),
+);
 
 describe.each(withDefault)('%s', (key, question) => {
 	it('accepts its default with one key', () => expectKept(question));
 
-	it.each(lookedUp.has(key) && standing(key) !== '' ? viewsOf('another').slice(1) : [])(
+	it.each(lookupKeys.has(key) && standing(key) !== '' ? viewsOf('another').slice(1) : [])(
 		'accepts its default when the lookup is $state',
 		(lookup) => expectKept(question, lookup),
 	);
 });
 
-describe.each(named.filter(([key]) => lookedUp.has(key)))('%s, with a lookup,', (_, question) => {
-	const value = goodValue(question);
+describe.each(named.filter(([key]) => lookupKeys.has(key)))('%s, with a lookup,', (_, question) => {
+	const value = getValidValue(question);
 	const views = viewsOf(value);
 
 	it.each(views)('can be answered when the lookup is $state', async (lookup) => {
@@ -117,9 +130,9 @@ describe.each(named.filter(([key]) => lookedUp.has(key)))('%s, with a lookup,', 
 
 	it.each(views)('fits every size when the lookup is $state', async (lookup) => {
 		for (const [columns, rows] of sizes) {
-			const screen = await show(question, { lookup, columns, rows });
+			const screen = await showQuestion(question, { lookup, columns, rows });
 			expectToFit(screen.frame(), columns, rows);
-			expectWords(atBar(screen.frame()), question.label, 'the label');
+			expectWords(getQuestionLines(screen.frame()), question.label, 'the label');
 			unmountAll();
 		}
 	});
@@ -127,12 +140,12 @@ describe.each(named.filter(([key]) => lookedUp.has(key)))('%s, with a lookup,', 
 
 describe('every screen has a question', () => {
 	it('including those with a lookup', () => {
-		expect(lookedUp.size).toBeGreaterThan(15);
-		expect([...lookedUp].filter((key) => !byKey.has(key))).toEqual([]);
+		expect(lookupKeys.size).toBeGreaterThan(15);
+		expect([...lookupKeys].filter((key) => !byKey.has(key))).toEqual([]);
 	});
 
 	it('including those drawn in tests and pictures', () => {
-		const shown = Object.values(models).flatMap(({ screen }) =>
+		const shown = Object.values(screenModels).flatMap(({ screen }) =>
 			screen.kind === 'question' ? [screen] : [],
 		);
 		expect(shown.length).toBeGreaterThan(10);
@@ -141,20 +154,21 @@ describe('every screen has a question', () => {
 	});
 
 	it('and the guide rejects an unknown key', () => {
-		const asking = askingFor('settings.fqdn');
-		const make = () => questionScreen(asking, frame, 'settings.nowhere', { practice: false });
+		const asking = createInterviewAt('settings.fqdn');
+		const make = () =>
+			createQuestionScreen(asking, interviewContext, 'settings.nowhere', { practice: false });
 		expect(make).toThrow('no question settings.nowhere');
 	});
 });
 
 it('detects a question kind without a field', async () => {
 	expect(new Set(questions.map(({ kind }) => kind)).size).toBe(9);
-	const model = modelNamed('questionText');
+	const model = getScreenModel('questionText');
 	const screen = { ...model.screen, valueKind: 'unheard-of' as QuestionKind };
-	const drawn = await renderScreen({ ...model, screen } as GuideModel).then(
+	const drawn = await renderScreen({ ...model, screen } as WizardModel).then(
 		(one) => one.frame(),
 		() => [],
 	);
 	const label = 'label' in model.screen ? model.screen.label : '';
-	expect(() => expectWords(atBar(drawn), label, 'the label')).toThrow();
+	expect(() => expectWords(getQuestionLines(drawn), label, 'the label')).toThrow();
 });

@@ -1,51 +1,59 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { FailureScreen } from '../../source/engine/guide/model.ts';
 import { expectToFit, unmountAll } from '../helpers/render.tsx';
-import { dense, flat, namesOf, readOn, SIZES, shown } from './checks/framed.tsx';
-import { modelNamed } from './models.ts';
+import {
+	getModelNames,
+	joinLines,
+	joinWithoutWhitespace,
+	renderFramed,
+	scrollToEnd,
+	TERMINAL_SIZES,
+} from './checks/framed.tsx';
+import { getScreenModel } from './models.ts';
 
 afterEach(unmountAll);
 
-const failure = (name: string) => modelNamed(name).screen as FailureScreen;
+const failure = (name: string) => getScreenModel(name).screen as FailureScreen;
 
-describe.each(SIZES)('at %i x %i', (columns, rows) => {
-	test.each(namesOf('failure'))('%s fits, with its cause and every choice', async (name) => {
-		const { frame, body } = await shown(modelNamed(name), [columns, rows]);
+describe.each(TERMINAL_SIZES)('at %i x %i', (columns, rows) => {
+	test.each(getModelNames('failure'))('%s fits, with its cause and every choice', async (name) => {
+		const { frame, body } = await renderFramed(getScreenModel(name), [columns, rows]);
 		expectToFit(frame(), columns, rows);
-		expect(flat(body())).toContain(failure(name).message);
-		for (const { label } of failure(name).choices) expect(flat(body())).toContain(label);
+		expect(joinLines(body())).toContain(failure(name).message);
+		for (const { label } of failure(name).choices) expect(joinLines(body())).toContain(label);
 	});
 
 	test('page-down scrolls to the end, which names the log', async () => {
-		const { screen } = modelNamed('failureRefused');
-		const rendered = await shown(modelNamed('failureRefused'), [columns, rows]);
-		const lines = await readOn(rendered, 'pageDown');
+		const { screen } = getScreenModel('failureRefused');
+		const rendered = await renderFramed(getScreenModel('failureRefused'), [columns, rows]);
+		const lines = await scrollToEnd(rendered, 'pageDown');
 		for (const line of lines) expectToFit([line], columns, rows);
-		const text = dense(lines);
+		const text = joinWithoutWhitespace(lines);
 		expect(text).toContain('UnsupportedCertificate');
 		expect(text).toContain('51of63resources');
 		expect(text).toContain((screen as FailureScreen).log);
 	});
 
 	test('shows the whole hint of a choice', async () => {
-		const rendered = await shown(modelNamed('failureRefused'), [columns, rows]);
+		const rendered = await renderFramed(getScreenModel('failureRefused'), [columns, rows]);
 		await rendered.press('end');
-		expect(flat(rendered.frame())).toContain('resume with: tfe-wizard --session acme-prod');
+		expect(joinLines(rendered.frame())).toContain('resume with: tfe-wizard --session acme-prod');
 	});
 });
 
 test('shows errors before warnings', async () => {
-	const { screen, ...rest } = modelNamed('failureRefused');
+	const { screen, ...rest } = getScreenModel('failureRefused');
 	const reversed = { ...failure('failureRefused') };
 	reversed.diagnostics = [...reversed.diagnostics].reverse();
-	const rendered = await shown({ ...rest, screen: reversed }, [120, 40]);
-	const text = flat(rendered.frame());
+	const rendered = await renderFramed({ ...rest, screen: reversed }, [120, 40]);
+	const text = joinLines(rendered.frame());
 	expect(text.indexOf('aws_eip.nat[1]')).toBeLessThan(text.indexOf('aws_s3_bucket.main[0]'));
 	expect(screen.kind).toBe('failure');
 });
 
 describe('the tone', () => {
-	const words = async (name: string) => flat((await shown(modelNamed(name))).frame());
+	const words = async (name: string) =>
+		joinLines((await renderFramed(getScreenModel(name))).frame());
 
 	test('of an internal error names the log', async () => {
 		const text = await words('failureOurs');
@@ -60,16 +68,16 @@ describe('the tone', () => {
 	});
 
 	test('of a cancelled run mentions no failure', async () => {
-		const { frame } = await shown(modelNamed('failureCancelled'));
+		const { frame } = await renderFramed(getScreenModel('failureCancelled'));
 		expect(frame().join('')).not.toContain('✗');
-		expect(flat(frame())).not.toMatch(/fail|error/i);
-		expect(flat(frame())).toContain('Progress saved. Resume at any time.');
+		expect(joinLines(frame())).not.toMatch(/fail|error/i);
+		expect(joinLines(frame())).toContain('Progress saved. Resume at any time.');
 	});
 });
 
 describe('the choices', () => {
 	test('default to the first, and Enter selects the current one', async () => {
-		const { press, guide } = await shown(modelNamed('failureRefused'));
+		const { press, guide } = await renderFramed(getScreenModel('failureRefused'));
 		await press('enter', 'j', 'j', 'enter', 'G', 'enter');
 		expect(guide.actions).toEqual([
 			{ type: 'choose', value: 'fix:settings.cert_id' },
@@ -79,7 +87,7 @@ describe('the choices', () => {
 	});
 
 	test('ignore digits and keep the pointer while scrolling', async () => {
-		const { press, guide } = await shown(modelNamed('failureRefused'));
+		const { press, guide } = await renderFramed(getScreenModel('failureRefused'));
 		await press('1', '2', '3', 'pageDown', 'pageDown', 'pageUp');
 		expect(guide.actions).toEqual([]);
 		await press('enter');
@@ -87,7 +95,7 @@ describe('the choices', () => {
 	});
 
 	test('move to the stop choice on Escape without selecting it', async () => {
-		const { press, guide } = await shown(modelNamed('failureRefused'));
+		const { press, guide } = await renderFramed(getScreenModel('failureRefused'));
 		await press('escape');
 		expect(guide.actions).toEqual([]);
 		await press('enter');
@@ -102,20 +110,23 @@ describe('the choices', () => {
 			hint: long,
 		}));
 		const screen: FailureScreen = { ...failure('failureRefused'), choices };
-		const { frame, press } = await shown({ ...modelNamed('failureRefused'), screen }, [60, 20]);
-		for (const { label } of choices) expect(flat(frame())).toContain(label);
+		const { frame, press } = await renderFramed(
+			{ ...getScreenModel('failureRefused'), screen },
+			[60, 20],
+		);
+		for (const { label } of choices) expect(joinLines(frame())).toContain(label);
 		await press('end');
 		expectToFit(frame(), 60, 20);
-		expect(dense(frame())).toContain(long.replace(/\s+/g, ''));
+		expect(joinWithoutWhitespace(frame())).toContain(long.replace(/\s+/g, ''));
 	});
 
 	test('cannot be selected when unavailable', async () => {
-		const model = modelNamed('failureRefused');
+		const model = getScreenModel('failureRefused');
 		const refused = { value: 'retry', label: 'Try again', refusal: 'the state is locked' };
 		const screen: FailureScreen = { ...failure('failureRefused'), choices: [refused] };
-		const { press, guide, frame } = await shown({ ...model, screen });
+		const { press, guide, frame } = await renderFramed({ ...model, screen });
 		await press('enter');
 		expect(guide.actions).toEqual([]);
-		expect(flat(frame())).toContain('the state is locked');
+		expect(joinLines(frame())).toContain('the state is locked');
 	});
 });

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { mountWizard } from '../../screens/mount.tsx';
-import { fakeGuide } from '../helpers/fake-guide.ts';
+import { createFakeWizard } from '../helpers/fake-guide.ts';
 import { FakeStdin, FakeStdout } from '../helpers/fake-terminal.ts';
-import { settle } from '../helpers/render.tsx';
-import { modelNamed } from './models.ts';
+import { flushReact } from '../helpers/render.tsx';
+import { getScreenModel } from './models.ts';
 
 it('draws until the guide ends and restores the terminal', async () => {
-	const model = modelNamed('questionText');
-	const guide = fakeGuide(model);
+	const model = getScreenModel('questionText');
+	const guide = createFakeWizard(model);
 	const label = model.screen.kind === 'question' ? model.screen.label : '';
 	const stdin = new FakeStdin();
 	const stdout = new FakeStdout(80, 24);
@@ -20,12 +20,12 @@ it('draws until the guide ends and restores the terminal', async () => {
 	}).then(() => {
 		ended = true;
 	});
-	await settle(20);
+	await flushReact(20);
 	expect(stdout.writes.join('')).toContain(label.slice(0, 20));
 	expect(stdin.rawModes).toEqual([true]);
 
 	stdin.write('\u0003');
-	await settle();
+	await flushReact();
 	expect(guide.actions).toEqual([{ type: 'interrupt' }]);
 	expect(ended).toBe(false);
 

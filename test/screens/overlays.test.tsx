@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { GuideModel } from '../../source/engine/guide/model.ts';
-import { fakeGuide } from '../helpers/fake-guide.ts';
+import type { WizardModel } from '../../source/engine/guide/model.ts';
+import { createFakeWizard } from '../helpers/fake-guide.ts';
 import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
-import { modelNamed, NOW } from './models.ts';
+import { getScreenModel, MODEL_TIME } from './models.ts';
 
 afterEach(unmountAll);
 
-async function show(model: GuideModel, columns = 80, rows = 24) {
-	const guide = fakeGuide(model);
-	return { guide, screen: await renderScreen(model, { guide, now: NOW, columns, rows }) };
+async function show(model: WizardModel, columns = 80, rows = 24) {
+	const guide = createFakeWizard(model);
+	return { guide, screen: await renderScreen(model, { guide, now: MODEL_TIME, columns, rows }) };
 }
 
 describe('help', () => {
@@ -18,7 +18,7 @@ describe('help', () => {
 		['checksBad', '?'],
 		['welcome', '?'],
 	])('over %s opens with %s, lists the keys and closes', async (name, key) => {
-		const { screen, guide } = await show(modelNamed(name), 80, 40);
+		const { screen, guide } = await show(getScreenModel(name), 80, 40);
 		const before = screen.frame();
 		await screen.press(key);
 		expect(screen.frame().join('\n')).toContain('ctrl-c');
@@ -29,7 +29,7 @@ describe('help', () => {
 	});
 
 	it('scrolls when it is long, and keeps typed text', async () => {
-		const { screen } = await show(modelNamed('questionText'), 60, 20);
+		const { screen } = await show(getScreenModel('questionText'), 60, 20);
 		await screen.press('abc', 'f1');
 		const first = screen.frame().join('\n');
 		expect(first).toMatch(/↓ \d+ more/);
@@ -43,7 +43,7 @@ describe('help', () => {
 
 describe('go to', () => {
 	it('lists the answers by step, finds one and goes to it', async () => {
-		const model = modelNamed('questionVariant');
+		const model = getScreenModel('questionVariant');
 		const { screen, guide } = await show(model);
 		await screen.press('g');
 		await screen.waitFor('Go to an answer');
@@ -53,7 +53,7 @@ describe('go to', () => {
 	});
 
 	it('opens from a text field with ctrl-g and closes with Escape', async () => {
-		const { screen, guide } = await show(modelNamed('questionText'));
+		const { screen, guide } = await show(getScreenModel('questionText'));
 		await screen.press('ctrlG');
 		await screen.waitFor('Go to an answer');
 		await screen.press('escape');
@@ -62,7 +62,7 @@ describe('go to', () => {
 	});
 
 	it('does not open during a run', async () => {
-		const { screen } = await show(modelNamed('progress'));
+		const { screen } = await show(getScreenModel('progress'));
 		await screen.press('g', 'ctrlG');
 		expect(screen.frame().join('\n')).not.toContain('Go to an answer');
 	});
@@ -70,7 +70,7 @@ describe('go to', () => {
 
 describe('the stop prompt', () => {
 	it('keeps running by default and with Escape', async () => {
-		const { screen, guide } = await show(modelNamed('stopGentle'));
+		const { screen, guide } = await show(getScreenModel('stopGentle'));
 		await screen.press('enter', 'escape');
 		expect(guide.actions).toEqual([
 			{ type: 'stop-answer', stop: false },
@@ -81,7 +81,7 @@ describe('the stop prompt', () => {
 	});
 
 	it('requires the typed word when something would be lost', async () => {
-		const model = modelNamed('stopHard');
+		const model = getScreenModel('stopHard');
 		const { screen, guide } = await show(model);
 		const wanted = model.stop?.type ?? '';
 		for (const lost of model.stop?.lost ?? []) {
@@ -96,8 +96,8 @@ describe('the stop prompt', () => {
 
 	it('passes no key except ctrl-c to the screen below', async () => {
 		const { screen, guide } = await show({
-			...modelNamed('review'),
-			...{ stop: modelNamed('stopHard').stop },
+			...getScreenModel('review'),
+			...{ stop: getScreenModel('stopHard').stop },
 		});
 		await screen.press('y', 'n', '?', 'g');
 		expect(guide.actions).toEqual([]);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import xterm from '@xterm/headless';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { cellsOf } from '../helpers/cells.ts';
-import { picture } from '../helpers/picture.ts';
+import { getTerminalCells } from '../helpers/cells.ts';
+import { renderSvgScreenshot } from '../helpers/picture.ts';
 import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
-import { models, NOW } from './models.ts';
+import { MODEL_TIME, screenModels } from './models.ts';
 
 vi.hoisted(() => {
 	// Must run before anything reads the color support or the time zone.
@@ -51,16 +51,16 @@ afterEach(unmountAll);
 
 async function drawn(name: string): Promise<string> {
 	const { model: named = '', columns = 80, rows = 24, keys = [] } = pictures[name] ?? {};
-	const model = models[named];
+	const model = screenModels[named];
 	if (model === undefined) throw new Error(`there is no model ${named}`);
-	const screen = await renderScreen(model, { columns, rows, now: NOW });
+	const screen = await renderScreen(model, { columns, rows, now: MODEL_TIME });
 	await screen.press(...keys);
 	expectToFit(screen.frame(), columns, rows);
 	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
 	// What is painted past Ink covers its frame.
 	const shown = [screen.coloured().join('\r\n'), ...screen.stdout.painted].join('');
 	await new Promise<void>((done) => terminal.write(shown, done));
-	return picture(cellsOf(terminal), 'tfe-wizard');
+	return renderSvgScreenshot(getTerminalCells(terminal), 'tfe-wizard');
 }
 
 describe('pictures of the screens', () => {

@@ -1,26 +1,26 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { PlanView } from '../../screens/plan.tsx';
-import type { GuideModel, PlanScreen } from '../../source/engine/guide/model.ts';
-import { fakeGuide } from '../helpers/fake-guide.ts';
+import type { PlanScreen, WizardModel } from '../../source/engine/guide/model.ts';
+import { createFakeWizard } from '../helpers/fake-guide.ts';
 import {
-	bodyOf,
 	expectToFit,
-	type RenderOptions,
+	getBodySize,
+	type RenderScreenOptions,
 	renderScreen,
 	unmountAll,
 } from '../helpers/render.tsx';
-import { modelNamed } from './models.ts';
+import { getScreenModel } from './models.ts';
 
 afterEach(unmountAll);
 
-function screenOf(model: GuideModel): PlanScreen {
+function screenOf(model: WizardModel): PlanScreen {
 	if (model.screen.kind !== 'plan') throw new Error('not a plan');
 	return model.screen;
 }
 
-async function shown(name: string, options: RenderOptions = {}) {
-	const model = modelNamed(name);
-	const guide = fakeGuide(model);
+async function shown(name: string, options: RenderScreenOptions = {}) {
+	const model = getScreenModel(name);
+	const guide = createFakeWizard(model);
 	const screen = screenOf(model);
 	const rendered = await renderScreen(<PlanView screen={screen} guide={guide} />, options);
 	const text = () => rendered.frame().join('\n');
@@ -68,7 +68,7 @@ describe('what is shown', () => {
 	])('fits into %i x %i, whatever is open', async (columns, rows) => {
 		for (const name of ['plan', 'planDestroys', 'planUpdates', 'planSaved']) {
 			const { press, frame, unmount } = await shown(name, { columns, rows });
-			const body = bodyOf(columns, rows);
+			const body = getBodySize(columns, rows);
 			for (const key of ['d', 'down', 'enter', 'G', '/', 'a', 'escape', 'y', 'enter']) {
 				await press(key);
 				expectToFit(frame(), body.width, body.height + 1);
@@ -167,13 +167,13 @@ describe('keys', () => {
 	});
 
 	it('trigger nothing while help or the stop prompt is open', async () => {
-		const model = modelNamed('plan');
+		const model = getScreenModel('plan');
 		const stop = { kind: 'gentle' as const, words: ['Stop?'], lost: [] };
 		for (const [over, keys] of [
 			[model, ['?', 'y']],
 			[{ ...model, stop }, ['y', 's', 'd']],
 		] as const) {
-			const guide = fakeGuide(over);
+			const guide = createFakeWizard(over);
 			const { press, unmount } = await renderScreen(over, { guide });
 			await press(...keys);
 			expect(guide.actions).toEqual([]);

@@ -4,28 +4,28 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ProgressView } from '../../screens/progress.tsx';
 import type { ProgressScreen } from '../../source/engine/guide/model.ts';
-import { fakeGuide } from '../helpers/fake-guide.ts';
+import { createFakeWizard } from '../helpers/fake-guide.ts';
 import {
-	bodyOf,
 	expectToFit,
-	type RenderOptions,
+	getBodySize,
+	type RenderScreenOptions,
 	renderScreen,
 	unmountAll,
 } from '../helpers/render.tsx';
-import { modelNamed, NOW } from './models.ts';
+import { getScreenModel, MODEL_TIME } from './models.ts';
 
 afterEach(unmountAll);
 
 async function shown(
 	name: string,
-	options: RenderOptions & { more?: Partial<ProgressScreen> } = {},
+	options: RenderScreenOptions & { more?: Partial<ProgressScreen> } = {},
 ) {
-	const model = modelNamed(name);
+	const model = getScreenModel(name);
 	if (model.screen.kind !== 'progress') throw new Error('not a progress screen');
 	const screen = { ...model.screen, ...options.more };
-	const guide = fakeGuide({ ...model, screen });
+	const guide = createFakeWizard({ ...model, screen });
 	const view = <ProgressView screen={screen} guide={guide} />;
-	return { ...(await renderScreen(view, { now: NOW, ...options })), guide };
+	return { ...(await renderScreen(view, { now: MODEL_TIME, ...options })), guide };
 }
 
 it.each([
@@ -34,7 +34,7 @@ it.each([
 	[60, 20],
 	[40, 20],
 ])('fits into %i x %i', async (columns, rows) => {
-	const body = bodyOf(columns, rows);
+	const body = getBodySize(columns, rows);
 	const names = ['progress', 'progressPlanning', 'progressStopping', 'progressDiagnostic'];
 	for (const name of names) {
 		const { frame, press, unmount } = await shown(name, { columns, rows });

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { QuestionView } from '../../screens/question.tsx';
-import type { GuideModel, QuestionScreen } from '../../source/engine/guide/model.ts';
-import { type FakeGuide, fakeGuide } from '../helpers/fake-guide.ts';
-import { expectToFit, type Rendered, renderScreen, unmountAll } from '../helpers/render.tsx';
-import { modelNamed, models, NOW } from './models.ts';
+import type { QuestionScreen, WizardModel } from '../../source/engine/guide/model.ts';
+import { createFakeWizard, type FakeWizard } from '../helpers/fake-guide.ts';
+import { expectToFit, type RenderedScreen, renderScreen, unmountAll } from '../helpers/render.tsx';
+import { getScreenModel, MODEL_TIME, screenModels } from './models.ts';
 
 afterEach(unmountAll);
 
-interface Shown extends Rendered {
-	guide: FakeGuide;
+interface Shown extends RenderedScreen {
+	guide: FakeWizard;
 	answers(): unknown[];
 }
 
@@ -22,20 +22,20 @@ async function show(
 		problemOf?: (value: unknown) => string | undefined;
 	} = {},
 ): Promise<Shown> {
-	const model = modelNamed(name);
+	const model = getScreenModel(name);
 	const screen = { ...model.screen, ...more } as QuestionScreen;
-	const shown: GuideModel = { ...model, screen };
-	const guide = fakeGuide(shown, { problemOf });
-	const rendered = await renderScreen(shown, { guide, now: NOW });
+	const shown: WizardModel = { ...model, screen };
+	const guide = createFakeWizard(shown, { problemOf });
+	const rendered = await renderScreen(shown, { guide, now: MODEL_TIME });
 	const answers = () =>
 		guide.actions.flatMap((action) => (action.type === 'answer' ? [action.value] : []));
 	return { ...rendered, guide, answers };
 }
 
-const text = (screen: Rendered) => screen.frame().join('\n');
+const text = (screen: RenderedScreen) => screen.frame().join('\n');
 
 describe('every question', () => {
-	const names = Object.keys(models).filter((name) => name.startsWith('question'));
+	const names = Object.keys(screenModels).filter((name) => name.startsWith('question'));
 
 	it.each(
 		names.flatMap((name) =>
@@ -47,8 +47,8 @@ describe('every question', () => {
 			].map(([columns, rows]) => ({ name, columns, rows })),
 		),
 	)('$name fits $columns x $rows', async ({ name, columns = 80, rows = 24 }) => {
-		const model = modelNamed(name);
-		const screen = await renderScreen(model, { columns, rows, now: NOW });
+		const model = getScreenModel(name);
+		const screen = await renderScreen(model, { columns, rows, now: MODEL_TIME });
 		expectToFit(screen.frame(), columns, rows);
 		const { label } = model.screen as QuestionScreen;
 		expect(text(screen).replace(/[^a-z]+/gi, '')).toContain(
@@ -142,7 +142,7 @@ describe('a text', () => {
 	it('keeps the typed text when the guide rejects it', async () => {
 		const screen = await show('questionText');
 		await screen.press('one.two', 'enter');
-		const model = modelNamed('questionText');
+		const model = getScreenModel('questionText');
 		const refused = {
 			...model.screen,
 			value: 'one.two',
@@ -179,7 +179,7 @@ describe('a lookup', () => {
 		expect(text(screen)).toContain('acme-shared-private-7');
 		expect(text(screen)).not.toContain('acme-shared-private-1');
 		await screen.press('enter');
-		const { lookup } = modelNamed('questionLookup').screen as QuestionScreen;
+		const { lookup } = getScreenModel('questionLookup').screen as QuestionScreen;
 		expect(screen.answers()).toEqual([lookup?.choices[6]?.value]);
 	});
 
@@ -207,7 +207,7 @@ describe('a lookup', () => {
 	});
 
 	it('of a list selects several values', async () => {
-		const { lookup } = modelNamed('questionLookup').screen as QuestionScreen;
+		const { lookup } = getScreenModel('questionLookup').screen as QuestionScreen;
 		const screen = await show('questionList', { more: { lookup, value: undefined } });
 		await screen.press('space', 'down', 'down', 'space', 'enter');
 		expect(screen.answers()).toEqual([[lookup?.choices[0]?.value, lookup?.choices[2]?.value]]);
@@ -231,7 +231,9 @@ describe('lists, maps, scripts', () => {
 	it('read a map as it was shown', async () => {
 		const screen = await show('questionMap');
 		await screen.press('ctrlD');
-		expect(screen.answers()).toEqual([(modelNamed('questionMap').screen as QuestionScreen).value]);
+		expect(screen.answers()).toEqual([
+			(getScreenModel('questionMap').screen as QuestionScreen).value,
+		]);
 	});
 
 	it('report the invalid line of a map', async () => {
@@ -269,8 +271,8 @@ describe('a secret', () => {
 });
 
 it('can be drawn without a frame', async () => {
-	const { screen, ticket } = modelNamed('questionText');
-	const guide = fakeGuide(modelNamed('questionText'));
+	const { screen, ticket } = getScreenModel('questionText');
+	const guide = createFakeWizard(getScreenModel('questionText'));
 	const shown = await renderScreen(
 		<QuestionView screen={screen as QuestionScreen} guide={guide} ticket={ticket} />,
 	);
@@ -287,8 +289,8 @@ describe('a list with a lookup', () => {
 		const screen = await show('questionList', { more });
 		expect(text(screen)).toContain('Looking up subnets');
 		await screen.press('enter', 'subnet-1', 'enter');
-		const model = modelNamed('questionList');
-		const { lookup } = modelNamed('questionLookup').screen as QuestionScreen;
+		const model = getScreenModel('questionList');
+		const { lookup } = getScreenModel('questionLookup').screen as QuestionScreen;
 		screen.guide.show({ ...model, screen: { ...model.screen, ...more, lookup } as QuestionScreen });
 		await screen.press('enter');
 		expect(screen.answers()).toEqual([['subnet-1']]);

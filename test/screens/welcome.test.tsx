@@ -1,13 +1,13 @@
 import { afterEach, expect, it } from 'vitest';
-import { fakeGuide } from '../helpers/fake-guide.ts';
+import { createFakeWizard } from '../helpers/fake-guide.ts';
 import { renderScreen, unmountAll } from '../helpers/render.tsx';
-import { modelNamed } from './models.ts';
+import { getScreenModel } from './models.ts';
 
 afterEach(unmountAll);
 
 async function show(name: string) {
-	const guide = fakeGuide(modelNamed(name));
-	return { guide, screen: await renderScreen(modelNamed(name), { guide }) };
+	const guide = createFakeWizard(getScreenModel(name));
+	return { guide, screen: await renderScreen(getScreenModel(name), { guide }) };
 }
 
 it('describes the installation before the choices', async () => {

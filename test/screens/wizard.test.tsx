@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { fakeGuide } from '../helpers/fake-guide.ts';
+import { createFakeWizard } from '../helpers/fake-guide.ts';
 import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
-import { modelNamed, models, NOW } from './models.ts';
+import { getScreenModel, MODEL_TIME, screenModels } from './models.ts';
 
 afterEach(unmountAll);
 
@@ -17,12 +17,12 @@ describe('every screen', () => {
 	it.each(sizes)(
 		'fits %i x %i, in color and in ASCII',
 		async (columns, rows) => {
-			for (const [name, model] of Object.entries(models)) {
+			for (const [name, model] of Object.entries(screenModels)) {
 				for (const env of [undefined, { NO_COLOR: '1' }]) {
 					const screen = await renderScreen(model, {
 						columns,
 						rows,
-						now: NOW,
+						now: MODEL_TIME,
 						...(env && { env }),
 					});
 					const lines = screen.frame();
@@ -38,7 +38,7 @@ describe('every screen', () => {
 	);
 
 	it('shows the practice mark on the narrowest terminal', async () => {
-		const model = modelNamed('questionText');
+		const model = getScreenModel('questionText');
 		const practice = { ...model, header: { ...model.header, practice: true } };
 		const screen = await renderScreen(practice, { columns: 40, rows: 20 });
 		expect(screen.frame()[0]).toContain('PRACTICE');
@@ -51,15 +51,15 @@ describe('a terminal', () => {
 		[80, 19],
 		[10, 3],
 	])('of %i x %i shows one line asking for a larger terminal', async (columns, rows) => {
-		const screen = await renderScreen(modelNamed('questionText'), { columns, rows });
+		const screen = await renderScreen(getScreenModel('questionText'), { columns, rows });
 		expectToFit(screen.frame(), columns, rows);
 		expect(screen.frame().length).toBe(1);
 		expect(screen.frame()[0]).toMatch(/resize/i);
 	});
 
 	it('can be resized without losing typed text, and ignores keys while it is too small', async () => {
-		const model = modelNamed('questionText');
-		const guide = fakeGuide(model);
+		const model = getScreenModel('questionText');
+		const guide = createFakeWizard(model);
 		const screen = await renderScreen(model, { guide });
 		await screen.press('typed');
 		await screen.resize(30, 10);
@@ -72,7 +72,7 @@ describe('a terminal', () => {
 	});
 
 	it('shows the steps on the left and help on the right from 100 columns', async () => {
-		const model = modelNamed('questionText');
+		const model = getScreenModel('questionText');
 		const narrow = (await renderScreen(model, { columns: 99, rows: 40 })).frame();
 		const wide = (await renderScreen(model, { columns: 100, rows: 40 })).frame();
 		expect(narrow[1]).toContain('● Settings ─');
@@ -82,18 +82,18 @@ describe('a terminal', () => {
 });
 
 describe('keys on every screen', () => {
-	it.each(Object.keys(models))('ctrl-c on %s interrupts', async (name) => {
-		const guide = fakeGuide(modelNamed(name));
-		const screen = await renderScreen(modelNamed(name), { guide, now: NOW });
+	it.each(Object.keys(screenModels))('ctrl-c on %s interrupts', async (name) => {
+		const guide = createFakeWizard(getScreenModel(name));
+		const screen = await renderScreen(getScreenModel(name), { guide, now: MODEL_TIME });
 		await screen.press('ctrlC');
 		expect(guide.actions).toEqual([{ type: 'interrupt' }]);
 	});
 
-	it.each(Object.keys(models))(
+	it.each(Object.keys(screenModels))(
 		'Escape on %s neither continues nor stops anything',
 		async (name) => {
-			const guide = fakeGuide(modelNamed(name));
-			const screen = await renderScreen(modelNamed(name), { guide, now: NOW });
+			const guide = createFakeWizard(getScreenModel(name));
+			const screen = await renderScreen(getScreenModel(name), { guide, now: MODEL_TIME });
 			await screen.press('escape');
 			const harmless = guide.actions.filter(
 				(action) =>
@@ -104,30 +104,30 @@ describe('keys on every screen', () => {
 		},
 	);
 
-	it.each(Object.keys(models))('digits on %s send no action', async (name) => {
-		const guide = fakeGuide(modelNamed(name));
-		const screen = await renderScreen(modelNamed(name), { guide, now: NOW });
+	it.each(Object.keys(screenModels))('digits on %s send no action', async (name) => {
+		const guide = createFakeWizard(getScreenModel(name));
+		const screen = await renderScreen(getScreenModel(name), { guide, now: MODEL_TIME });
 		await screen.press(...'0123456789');
 		expect(guide.actions).toEqual([]);
 	});
 });
 
 it('unsubscribes from the guide when it is unmounted', async () => {
-	const guide = fakeGuide(modelNamed('welcome'));
-	const screen = await renderScreen(modelNamed('welcome'), { guide });
+	const guide = createFakeWizard(getScreenModel('welcome'));
+	const screen = await renderScreen(getScreenModel('welcome'), { guide });
 	expect(guide.listeners()).toBe(1);
 	screen.unmount();
 	expect(guide.listeners()).toBe(0);
 });
 
 it('follows the guide from screen to screen', async () => {
-	const guide = fakeGuide(modelNamed('welcome'));
-	const screen = await renderScreen(modelNamed('welcome'), { guide, now: NOW });
-	for (const model of Object.values(models)) {
+	const guide = createFakeWizard(getScreenModel('welcome'));
+	const screen = await renderScreen(getScreenModel('welcome'), { guide, now: MODEL_TIME });
+	for (const model of Object.values(screenModels)) {
 		guide.show(model);
 		await screen.waitFor((lines) => lines.length > 1);
 		expectToFit(screen.frame(), 80, 24);
 	}
-	guide.show(modelNamed('questionLookup'));
+	guide.show(getScreenModel('questionLookup'));
 	await screen.waitFor('Instance subnet');
 });

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { backendSettings, settingsForStack } from '../../source/steps/state/backend-settings.ts';
+import {
+	backendSettingsRule,
+	getStackBackendSettings,
+} from '../../source/steps/state/backend-settings.ts';
 import { backendTypes } from '../../source/steps/state/backends.ts';
 import { stateRules } from '../../source/steps/state/rules.ts';
 
@@ -10,7 +13,7 @@ test.each(
 		Object.entries(secrets).map(([name, instead]) => [type, name, instead]),
 	),
 )('%s: rejects %s and suggests %s', (type, name, instead) => {
-	const issues = backendSettings.schema.safeParse({ [name]: secret }).error?.issues ?? [];
+	const issues = backendSettingsRule.schema.safeParse({ [name]: secret }).error?.issues ?? [];
 	expect(issues.map(({ path }) => path)).toEqual([[name]]);
 	expect(issues[0]?.message).toContain(`${instead} (${type})`);
 	expect(JSON.stringify(issues)).not.toContain(secret);
@@ -28,7 +31,7 @@ test.each<[string, unknown, (string | number)[]]>([
 	],
 	['under an unknown name', { some_new_token: secret }, ['some_new_token']],
 ])('rejects a secret %s', (_name, settings, path) => {
-	const issues = backendSettings.schema.safeParse(settings).error?.issues ?? [];
+	const issues = backendSettingsRule.schema.safeParse(settings).error?.issues ?? [];
 	expect(issues.map((issue) => issue.path)).toEqual([path]);
 	expect(JSON.stringify(issues)).not.toContain(secret);
 });
@@ -48,7 +51,7 @@ test.each([
 	{ bucket: 'b', namespace: 'n', private_key_path: '/x', tenancy_ocid: 'o' },
 	{ organization: 'acme', workspaces: { name: 'tfe' } },
 ])('accepts %j', (settings) => {
-	expect(backendSettings.schema.safeParse(settings)).toEqual({ success: true, data: settings });
+	expect(backendSettingsRule.schema.safeParse(settings)).toEqual({ success: true, data: settings });
 });
 
 describe('each stack has its own state', () => {
@@ -59,7 +62,7 @@ describe('each stack has its own state', () => {
 			list: ['{stack}'],
 			retry_max: 2,
 		};
-		expect(settingsForStack('http', settings, 'install')).toEqual({
+		expect(getStackBackendSettings('http', settings, 'install')).toEqual({
 			address: 'https://g/install',
 			lock_address: 'https://g/install/lock',
 			list: ['install'],
@@ -77,13 +80,15 @@ describe('each stack has its own state', () => {
 		['remote', { workspaces: { name: 'tfe' } }, { workspaces: { name: 'tfe-install' } }],
 		['remote', {}, { workspaces: { name: 'acme-install' } }],
 	])('%s %j becomes %j', (type, settings, expected) => {
-		expect(settingsForStack(type, settings, 'install', 'acme')).toEqual(expected);
+		expect(getStackBackendSettings(type, settings, 'install', 'acme')).toEqual(expected);
 	});
 
 	test.each(backendTypes.map(({ type }) => type))(
 		'two stacks never share a state in %s',
 		(type) => {
-			const [one, other] = ['network', 'install'].map((stack) => settingsForStack(type, {}, stack));
+			const [one, other] = ['network', 'install'].map((stack) =>
+				getStackBackendSettings(type, {}, stack),
+			);
 			expect(one).not.toEqual(other);
 		},
 	);

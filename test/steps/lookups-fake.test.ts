@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from '../helpers/wait-for.ts';
 import {
-	ec2Answer,
-	looker,
-	one,
-	rdsAnswer,
+	createEc2Response,
+	createLookupRunner,
+	createRdsResponse,
+	findChoice,
+	getSelectable,
+	getValues,
 	startFakeAws,
-	takable,
-	valuesOf,
 	xml,
 } from './lookups-support.ts';
 
@@ -38,14 +38,14 @@ describe('database lookups', () => {
 			const name =
 				action === 'DescribeDBEngineVersions' ? 'DBEngineVersions' : 'OrderableDBInstanceOptions';
 			wanted.push(parameters.get('DBParameterGroupFamily') ?? parameters.get('EngineVersion'));
-			return rdsAnswer(action, xml(name, list.join('')));
+			return createRdsResponse(action, xml(name, list.join('')));
 		});
-		return looker(fake.endpoint);
+		return createLookupRunner(fake.endpoint);
 	}
 
 	it('list current major versions: the default, then the newest', async () => {
 		const found = await (await rds())('settings.db_engine_version');
-		expect(valuesOf(found)).toEqual(['16', '17', '13']);
+		expect(getValues(found)).toEqual(['16', '17', '13']);
 		expect(found[0]?.hint).toBe('currently 16.10');
 	});
 
@@ -54,14 +54,14 @@ describe('database lookups', () => {
 		const answers = { 'settings.db_engine_version': '16' };
 		const found = await look('settings.db_instance_class', answers);
 		expect(wanted).toEqual(['postgres16', '16.10']);
-		expect(valuesOf(found)).toEqual([
+		expect(getValues(found)).toEqual([
 			...['db.m5.large', 'db.m6g.large', 'db.r5.large', 'db.m5.xlarge'],
 		]);
 		expect(found[0]).toEqual({ value: 'db.m5.large', hint: '2 vCPU, 8 GB' });
-		expect(one(found, 'db.m5.xlarge').refusal).toMatch(/Multi-AZ/);
+		expect(findChoice(found, 'db.m5.xlarge').refusal).toMatch(/Multi-AZ/);
 		const alone = { ...answers, 'settings.db_multi_az': false };
 		const without = await look('settings.db_instance_class', alone);
-		expect(takable(without)).toHaveLength(4);
+		expect(getSelectable(without)).toHaveLength(4);
 	});
 });
 
@@ -91,20 +91,22 @@ describe('the AMI lookup', () => {
 		fake = await startFakeAws((action, parameters) => {
 			expect(parameters.get('IncludeDeprecated')).toBe('true');
 			const list = parameters.get('Owner.1') === 'self' ? own : shared;
-			return ec2Answer(action, xml('imagesSet', list.join('')));
+			return createEc2Response(action, xml('imagesSet', list.join('')));
 		});
-		const found = await looker(fake.endpoint)('settings.ami_id');
-		expect(valuesOf(takable(found))).toEqual([
+		const found = await createLookupRunner(fake.endpoint)('settings.ami_id');
+		expect(getValues(getSelectable(found))).toEqual([
 			...['ami-0000000000000001b', 'ami-0000000000000000b', 'ami-0000000000000000a'],
 			'ami-0000000000000000f',
 		]);
-		expect(valuesOf(found)).not.toContain('ami-0000000000000000e');
-		expect(one(found, 'ami-0000000000000001b').hint).toMatch(
+		expect(getValues(found)).not.toContain('ami-0000000000000000e');
+		expect(findChoice(found, 'ami-0000000000000001b').hint).toMatch(
 			/^release v201801-1, 2018-02-01, owned by you/,
 		);
-		expect(one(found, 'ami-0000000000000000a').hint).toContain('no ENA: requires m4.2xlarge');
-		expect(one(found, 'ami-0000000000000000c').refusal).toMatch(/arm64/);
-		expect(one(found, 'ami-0000000000000000d').refusal).toMatch(/paravirtual/);
+		expect(findChoice(found, 'ami-0000000000000000a').hint).toContain(
+			'no ENA: requires m4.2xlarge',
+		);
+		expect(findChoice(found, 'ami-0000000000000000c').refusal).toMatch(/arm64/);
+		expect(findChoice(found, 'ami-0000000000000000d').refusal).toMatch(/paravirtual/);
 	});
 });
 
@@ -118,9 +120,9 @@ describe('a lookup', () => {
 				return xml('item', xml('groupId', id) + xml('groupName', `group ${index}`));
 			});
 			const next = xml('nextToken', `page-${page}`);
-			return ec2Answer(action, xml('securityGroupInfo', groups.join('')) + next);
+			return createEc2Response(action, xml('securityGroupInfo', groups.join('')) + next);
 		});
-		const found = await looker(fake.endpoint)('settings.internal_security_group_ids');
+		const found = await createLookupRunner(fake.endpoint)('settings.internal_security_group_ids');
 		expect(found).toHaveLength(1000);
 		expect(found.at(-1)?.hint).toContain('only the first 1000');
 		expect(page).toBe(3);
@@ -129,7 +131,7 @@ describe('a lookup', () => {
 	it('ends immediately when it is cancelled, even if AWS does not respond', async () => {
 		fake = await startFakeAws(() => undefined);
 		const controller = new AbortController();
-		const looking = looker(fake.endpoint)('settings.key_name', {}, controller.signal);
+		const looking = createLookupRunner(fake.endpoint)('settings.key_name', {}, controller.signal);
 		const asked = fake.asked;
 		await waitFor('the question to AWS', () => asked.length > 0);
 		controller.abort(new Error('nobody waits'));
@@ -143,10 +145,10 @@ describe('a lookup', () => {
 		});
 		fake = await startFakeAws((action) =>
 			action === 'DescribeSubnets'
-				? ec2Answer(action, '<subnetSet/>')
+				? createEc2Response(action, '<subnetSet/>')
 				: denied('You are not authorized to perform this operation.'),
 		);
-		const looking = looker(fake.endpoint)('network.existing.instance_subnet_id');
+		const looking = createLookupRunner(fake.endpoint)('network.existing.instance_subnet_id');
 		await expect(looking).rejects.toThrow(/^denied: ec2:DescribeRouteTables$/);
 	});
 
@@ -154,14 +156,17 @@ describe('a lookup', () => {
 		const group = xml('groupId', 'sg-0a1b2c3d4e5f60006') + xml('vpcId', 'vpc-1');
 		fake = await startFakeAws((action) =>
 			action === 'DescribeSecurityGroups'
-				? ec2Answer(action, xml('securityGroupInfo', xml('item', group)))
+				? createEc2Response(action, xml('securityGroupInfo', xml('item', group)))
 				: { status: 403, body: '' },
 		);
 		const answers = {
 			network: 'existing',
 			'network.existing.instance_subnet_id': 'subnet-0a1b2c3d4e5f60001',
 		};
-		const found = await looker(fake.endpoint)('settings.external_security_group_ids', answers);
-		expect(valuesOf(takable(found))).toEqual(['sg-0a1b2c3d4e5f60006']);
+		const found = await createLookupRunner(fake.endpoint)(
+			'settings.external_security_group_ids',
+			answers,
+		);
+		expect(getValues(getSelectable(found))).toEqual(['sg-0a1b2c3d4e5f60006']);
 	});
 });

@@ -11,29 +11,29 @@ import { CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkValue } from '../../source/engine/answers/check-value.ts';
-import type { Found } from '../../source/engine/lookup.ts';
-import { type PracticeSeeds, seedPracticeCloud } from '../../source/practice/seed.ts';
+import type { LookupChoice } from '../../source/engine/lookup.ts';
+import { type SeededResources, seedPracticeCloud } from '../../source/practice/seed.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 import { startCloud } from '../e2e/helpers/cloud.ts';
 import {
 	allLookups,
-	looker,
-	one,
+	createLookupRunner,
+	createServices,
+	findChoice,
+	getSelectable,
+	getValues,
 	REGION,
-	servicesAt,
-	takable,
-	valuesOf,
 } from './lookups-support.ts';
 
 let cloud: Awaited<ReturnType<typeof startCloud>>;
-let look: ReturnType<typeof looker>;
-let aws: ReturnType<typeof servicesAt>['aws'];
-let seeds: PracticeSeeds;
+let look: ReturnType<typeof createLookupRunner>;
+let aws: ReturnType<typeof createServices>['aws'];
+let seeds: SeededResources;
 
 beforeAll(async () => {
 	cloud = await startCloud();
-	look = looker(cloud.endpoint);
-	aws = servicesAt(cloud.endpoint).aws;
+	look = createLookupRunner(cloud.endpoint);
+	aws = createServices(cloud.endpoint).aws;
 	seeds = await seedPracticeCloud(cloud.endpoint, REGION);
 });
 afterAll(() => cloud?.stop());
@@ -50,13 +50,13 @@ test('lists certificates that cover the domain name first, exact matches before 
 	const exact = await request('www.acme.example', [FQDN]);
 	const deeper = await request('*.tfe.acme.example');
 	const found = await look('settings.cert_id', answers);
-	expect(valuesOf(takable(found))).toEqual([exact, wildcard]);
-	expect(one(found, wildcard)).toMatchObject({
+	expect(getValues(getSelectable(found))).toEqual([exact, wildcard]);
+	expect(findChoice(found, wildcard)).toMatchObject({
 		label: 'acme.example',
 		hint: expect.stringMatching(/^also \*\.acme\.example, expires \d{4}-/),
 	});
 	for (const arn of [deeper, seeds.certificateArn]) {
-		expect(one(found, arn).refusal).toBe(`does not cover ${FQDN}`);
+		expect(findChoice(found, arn).refusal).toBe(`does not cover ${FQDN}`);
 	}
 });
 
@@ -76,14 +76,14 @@ test('lists hosted zones: closest parent first, public before private, then none
 	const outside = await make('acme.example', false);
 	const own = await make(FQDN, false);
 	const found = await look('settings.zone_id', answers);
-	expect(valuesOf(takable(found))).toEqual([own, outside, inside, '']);
-	expect(one(found, outside)).toMatchObject({
+	expect(getValues(getSelectable(found))).toEqual([own, outside, inside, '']);
+	expect(findChoice(found, outside)).toMatchObject({
 		label: 'acme.example',
 		hint: expect.stringMatching(/^public, \d+ records?, made by hand$/),
 	});
-	expect(one(found, seeds.zoneId).refusal).toBe(`does not contain ${FQDN}`);
+	expect(findChoice(found, seeds.zoneId).refusal).toBe(`does not contain ${FQDN}`);
 	const internal = await look('settings.zone_id', { ...answers, 'settings.internal_elb': true });
-	expect(valuesOf(internal).slice(0, 3)).toEqual([own, inside, outside]);
+	expect(getValues(internal).slice(0, 3)).toEqual([own, inside, outside]);
 });
 
 test('lists own AMIs, newest release first, without public ones', async () => {
@@ -94,7 +94,7 @@ test('lists own AMIs, newest release first, without public ones', async () => {
 	const older = await copy('private-terraform-enterprise-v201712-2');
 	const newer = await copy('private-terraform-enterprise-v201801-1');
 	const found = await look('settings.ami_id');
-	expect(valuesOf(found)).toEqual([newer, older]);
+	expect(getValues(found)).toEqual([newer, older]);
 	expect(found[0]?.hint).toMatch(/^release v201801-1, \d{4}-\d\d-\d\d, owned by you/);
 });
 
@@ -102,7 +102,7 @@ describe('instance lookups', () => {
 	test('list key pairs, none last, and mark names that the AMI does not support', async () => {
 		await aws.ec2.send(new CreateKeyPairCommand({ KeyName: 'my key', KeyType: 'rsa' }));
 		const found = await look('settings.key_name');
-		expect(valuesOf(found)).toEqual([seeds.keyName, '', 'my key']);
+		expect(getValues(found)).toEqual([seeds.keyName, '', 'my key']);
 		expect(found[0]?.hint).toMatch(/^ed25519, created \d{4}-\d\d-\d\d, \S+$/);
 		expect(found[2]?.refusal).toContain('a space');
 	});
@@ -110,9 +110,9 @@ describe('instance lookups', () => {
 	test('list instance types that are large enough, the default first', async () => {
 		const found = await look('settings.instance_type');
 		expect(found[0]).toEqual({ value: 'm5.2xlarge', hint: '8 vCPU, 32 GB' });
-		expect(valuesOf(found)).not.toContain('m5.xlarge');
-		expect(valuesOf(found)).not.toContain('m6g.2xlarge');
-		expect(one(found, 'r5.4xlarge').hint).toBe('16 vCPU, 128 GB');
+		expect(getValues(found)).not.toContain('m5.xlarge');
+		expect(getValues(found)).not.toContain('m6g.2xlarge');
+		expect(findChoice(found, 'r5.4xlarge').hint).toBe('16 vCPU, 128 GB');
 	});
 
 	test('mark security groups outside the VPC of the instance, if it is known', async () => {
@@ -134,8 +134,8 @@ describe('instance lookups', () => {
 			expect(found[0]).toEqual({
 				...{ value: good, label: 'good', hint: `for good, ${subnet?.VpcId}` },
 			});
-			expect(one(found, foreign).refusal).toContain(subnet?.VpcId);
-			expect(one(await look(key, { network: 'create' }), foreign).refusal).toBeUndefined();
+			expect(findChoice(found, foreign).refusal).toContain(subnet?.VpcId);
+			expect(findChoice(await look(key, { network: 'create' }), foreign).refusal).toBeUndefined();
 		}
 	});
 });
@@ -157,11 +157,11 @@ test('lists PostgreSQL snapshots, none first', async () => {
 	const found = await look('settings.db_snapshot_identifier');
 	expect(found[0]?.value).toBe('');
 	// RDS makes one by itself, too; none is of MySQL.
-	expect(valuesOf(found).slice(1).sort()).toEqual([
+	expect(getValues(found).slice(1).sort()).toEqual([
 		'postgres-before-move',
 		expect.stringMatching(/^rds:postgres-db-/),
 	]);
-	expect(one(found, 'postgres-before-move').hint).toMatch(
+	expect(findChoice(found, 'postgres-before-move').hint).toMatch(
 		/^from postgres-db, \d{4}-\d\d-\d\d, PostgreSQL .*80 GB/,
 	);
 });
@@ -174,12 +174,12 @@ test('offers only values that the question accepts', async () => {
 	for (const { key } of allLookups.filter((lookup) => !unknown.includes(lookup.key))) {
 		const found = await look(key, answers);
 		expect(found.length, key).toBeGreaterThan(0);
-		expect(refusedByQuestion(key, takable(found)), key).toEqual([]);
+		expect(refusedByQuestion(key, getSelectable(found)), key).toEqual([]);
 	}
 });
 
 /** Lists are given two values each, which all that take several allow. */
-function refusedByQuestion(key: string, found: readonly Found[]): string[] {
+function refusedByQuestion(key: string, found: readonly LookupChoice[]): string[] {
 	const question = getTarget('ptfe-ami').catalogue.questions.find((asked) => asked.key === key);
 	if (question === undefined) throw new Error(`no question ${key}`);
 	return found.flatMap(({ value }, index) => {

@@ -1,10 +1,16 @@
 import { describe, expect, it, test } from 'vitest';
-import type { CertificateFacts } from '../../source/aws/lookups/certificates.ts';
-import { certificateChoice } from '../../source/steps/settings/lookups/certificates.ts';
-import { classSize, isWorthwhile } from '../../source/steps/settings/lookups/database-sizes.ts';
-import { covers, liesIn } from '../../source/steps/settings/lookups/domain-names.ts';
-import { releaseOf } from '../../source/steps/settings/lookups/images.ts';
-import { majorVersions } from '../../source/steps/settings/lookups/postgres-versions.ts';
+import type { CertificateInfo } from '../../source/aws/lookups/certificates.ts';
+import { createCertificateChoice } from '../../source/steps/settings/lookups/certificates.ts';
+import {
+	getDatabaseClassSize,
+	isSuitableDatabaseClass,
+} from '../../source/steps/settings/lookups/database-sizes.ts';
+import {
+	certificateNameCovers,
+	isInZone,
+} from '../../source/steps/settings/lookups/domain-names.ts';
+import { parseAmiRelease } from '../../source/steps/settings/lookups/images.ts';
+import { getMajorVersions } from '../../source/steps/settings/lookups/postgres-versions.ts';
 
 describe('domain names', () => {
 	test.each([
@@ -15,7 +21,7 @@ describe('domain names', () => {
 		['*.example', 'tfe.acme.example', false],
 		['acme.example', 'tfe.acme.example', false],
 	])('checks whether a certificate for %s covers %s: %s', (covering, name, good) => {
-		expect(covers(covering, name)).toBe(good);
+		expect(certificateNameCovers(covering, name)).toBe(good);
 	});
 
 	test.each([
@@ -23,13 +29,13 @@ describe('domain names', () => {
 		['tfe.acme.example', 'tfe.acme.example', true],
 		['me.example', 'tfe.acme.example', false],
 	])('checks whether the zone %s contains %s: %s', (zone, name, good) => {
-		expect(liesIn(zone, name)).toBe(good);
+		expect(isInZone(zone, name)).toBe(good);
 	});
 });
 
 describe('certificateChoice', () => {
 	const now = Date.parse('2026-01-01');
-	const facts: CertificateFacts = {
+	const facts: CertificateInfo = {
 		...{ arn: 'arn:x/id', names: ['acme.example', '*.acme.example'], status: 'ISSUED' },
 		...{ type: 'AMAZON_ISSUED', keyAlgorithm: 'RSA-2048', inUse: false },
 		expires: new Date('2026-06-01'),
@@ -42,13 +48,13 @@ describe('certificateChoice', () => {
 		['revoked', { status: 'REVOKED' }, 'is revoked'],
 		['for others', { names: ['other.example'] }, 'does not cover tfe.acme.example'],
 	])('returns the refusal of a certificate that is %s', (_, others, refusal) => {
-		const found = certificateChoice({ ...facts, ...others }, 'tfe.acme.example', now);
+		const found = createCertificateChoice({ ...facts, ...others }, 'tfe.acme.example', now);
 		expect(found.refusal).toBe(refusal);
 	});
 
 	it('shows the covered names and the expiry date', () => {
 		const names = ['a.example', 'b.example', 'c.example', 'd.example', 'e.example'];
-		expect(certificateChoice({ ...facts, names, type: 'PRIVATE' }, '', now)).toEqual({
+		expect(createCertificateChoice({ ...facts, names, type: 'PRIVATE' }, '', now)).toEqual({
 			...{ value: 'arn:x/id', label: 'a.example' },
 			hint: 'also b.example c.example d.example and 1 more, expires 2026-06-01, private CA, not publicly trusted, RSA 2048',
 		});
@@ -63,7 +69,7 @@ test.each([
 	['ubuntu-20170721', undefined],
 	['build-1201801-1', undefined],
 ])('reads from the AMI name %s the release %s', (name, release) => {
-	expect(releaseOf({ name, description: '' })).toBe(release);
+	expect(parseAmiRelease({ name, description: '' })).toBe(release);
 });
 
 test.each([
@@ -74,8 +80,8 @@ test.each([
 	['db.t3.medium', undefined, false],
 	['db.r5.large.tpc2.mem2x', undefined, false],
 ])('derives the size of the database class %s: %j', (name, size, worthwhile) => {
-	expect(classSize(name)).toEqual(size);
-	expect(isWorthwhile(name)).toBe(worthwhile);
+	expect(getDatabaseClassSize(name)).toEqual(size);
+	expect(isSuitableDatabaseClass(name)).toBe(worthwhile);
 });
 
 test('returns the major PostgreSQL versions, each with its newest minor version', () => {
@@ -83,7 +89,7 @@ test('returns the major PostgreSQL versions, each with its newest minor version'
 		version,
 		deprecated: version.startsWith('13'),
 	}));
-	expect(majorVersions(all)).toEqual([
+	expect(getMajorVersions(all)).toEqual([
 		{ major: '13', newest: '13.9', deprecated: true },
 		{ major: '16', newest: '16.10', deprecated: false },
 		{ major: '17', newest: '17.2', deprecated: false },

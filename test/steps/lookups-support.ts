@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { awsClients } from '../../source/aws/clients.ts';
-import type { Found, Lookup } from '../../source/engine/lookup.ts';
+import { createAwsClients } from '../../source/aws/clients.ts';
+import type { Lookup, LookupChoice } from '../../source/engine/lookup.ts';
 import type { Answers } from '../../source/engine/question.ts';
-import { practiceCloud } from '../../source/practice/cloud.ts';
+import { createPracticeCloud } from '../../source/practice/cloud.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 
@@ -15,22 +15,29 @@ export const allLookups: readonly Lookup<Services>[] = getTarget('ptfe-ami').ste
 );
 
 /** Services of a cloud at that endpoint, as far as a look-up uses them. */
-export function servicesAt(endpoint: string): Services {
-	const cloud = practiceCloud(endpoint, REGION);
+export function createServices(endpoint: string): Services {
+	const cloud = createPracticeCloud(endpoint, REGION);
 	return {
-		...{ cloud, aws: awsClients(cloud), environment: {}, home: '', templates: '', stacks: [] },
+		...{
+			cloud,
+			aws: createAwsClients(cloud),
+			environment: {},
+			home: '',
+			templates: '',
+			stacks: [],
+		},
 		...{ baseFolder: '', adoptState: false, unlock: undefined, backUpNow: false },
 	};
 }
 
 /** Does the look-up of a question in the cloud at that endpoint. */
-export function looker(endpoint: string) {
-	const services = servicesAt(endpoint);
+export function createLookupRunner(endpoint: string) {
+	const services = createServices(endpoint);
 	return async (
 		key: string,
 		others: Answers = {},
 		signal = new AbortController().signal,
-	): Promise<readonly Found[]> => {
+	): Promise<readonly LookupChoice[]> => {
 		const lookup = allLookups.find((one) => one.key === key);
 		if (lookup === undefined) throw new Error(`no look-up for ${key}`);
 		const answers = { account: ACCOUNT, region: REGION, 'state.s3.region': REGION, ...others };
@@ -38,24 +45,24 @@ export function looker(endpoint: string) {
 	};
 }
 
-export const valuesOf = (found: readonly Found[]) => found.map(({ value }) => value);
-export const takable = (found: readonly Found[]) =>
+export const getValues = (found: readonly LookupChoice[]) => found.map(({ value }) => value);
+export const getSelectable = (found: readonly LookupChoice[]) =>
 	found.filter(({ refusal }) => refusal === undefined);
 
-export function one(found: readonly Found[], value: string): Found {
+export function findChoice(found: readonly LookupChoice[], value: string): LookupChoice {
 	const match = found.find((choice) => choice.value === value);
-	if (match === undefined) throw new Error(`${value} is not among ${valuesOf(found).join(', ')}`);
+	if (match === undefined) throw new Error(`${value} is not among ${getValues(found).join(', ')}`);
 	return match;
 }
 
-export interface FakeAnswer {
+export interface FakeAwsResponse {
 	status?: number;
 	body: string;
 }
 
 /** A server that answers calls of EC2 and RDS by their action, for what the practice cloud lacks. */
 export async function startFakeAws(
-	answer: (action: string, parameters: URLSearchParams) => FakeAnswer | undefined,
+	answer: (action: string, parameters: URLSearchParams) => FakeAwsResponse | undefined,
 ): Promise<{ endpoint: string; asked: string[]; stop(): void }> {
 	const asked: string[] = [];
 	const server = createServer(async (request, response) => {
@@ -87,7 +94,7 @@ export function xml(tag: string, content: string | number | boolean): string {
 }
 
 /** An answer of RDS. */
-export function rdsAnswer(action: string, content: string): FakeAnswer {
+export function createRdsResponse(action: string, content: string): FakeAwsResponse {
 	const namespace = 'xmlns="http://rds.amazonaws.com/doc/2014-10-31/"';
 	return {
 		body: `<${action}Response ${namespace}>${xml(`${action}Result`, content)}</${action}Response>`,
@@ -95,7 +102,7 @@ export function rdsAnswer(action: string, content: string): FakeAnswer {
 }
 
 /** An answer of EC2. */
-export function ec2Answer(action: string, content: string): FakeAnswer {
+export function createEc2Response(action: string, content: string): FakeAwsResponse {
 	const namespace = 'xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"';
 	return { body: `<${action}Response ${namespace}>${content}</${action}Response>` };
 }

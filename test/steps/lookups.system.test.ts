@@ -19,16 +19,24 @@ import {
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCloud } from '../e2e/helpers/cloud.ts';
-import { ACCOUNT, looker, one, REGION, servicesAt, takable, valuesOf } from './lookups-support.ts';
+import {
+	ACCOUNT,
+	createLookupRunner,
+	createServices,
+	findChoice,
+	getSelectable,
+	getValues,
+	REGION,
+} from './lookups-support.ts';
 
 let cloud: Awaited<ReturnType<typeof startCloud>>;
-let look: ReturnType<typeof looker>;
-let aws: ReturnType<typeof servicesAt>['aws'];
+let look: ReturnType<typeof createLookupRunner>;
+let aws: ReturnType<typeof createServices>['aws'];
 
 beforeAll(async () => {
 	cloud = await startCloud();
-	look = looker(cloud.endpoint);
-	aws = servicesAt(cloud.endpoint).aws;
+	look = createLookupRunner(cloud.endpoint);
+	aws = createServices(cloud.endpoint).aws;
 });
 afterAll(() => cloud?.stop());
 
@@ -41,14 +49,14 @@ describe('account, regions and zones', () => {
 	test('lists the current region first and disabled regions last', async () => {
 		const found = await look('region');
 		expect(found[0]).toEqual({ value: REGION, hint: 'Oregon' });
-		expect(one(found, 'ap-east-1').refusal).toBe('is not enabled for this account');
+		expect(findChoice(found, 'ap-east-1').refusal).toBe('is not enabled for this account');
 		expect(found.at(-1)?.refusal).toBeDefined();
-		expect(takable(found).length).toBeGreaterThan(10);
+		expect(getSelectable(found).length).toBeGreaterThan(10);
 	});
 
 	test('lists the zones of the region in the answers, regardless of the region of the clients', async () => {
 		const key = 'network.create.availability_zones';
-		expect(valuesOf(await look(key)).slice(0, 2)).toEqual(['us-west-2a', 'us-west-2b']);
+		expect(getValues(await look(key)).slice(0, 2)).toEqual(['us-west-2a', 'us-west-2b']);
 		const elsewhere = await look(key, { region: 'eu-west-1' });
 		expect(elsewhere[0]).toEqual({ value: 'eu-west-1a', hint: expect.stringContaining('euw1-az') });
 	});
@@ -110,28 +118,28 @@ describe('lists subnets', () => {
 
 	test('for the instance: private ones with NAT first, and marks those without a default route', async () => {
 		const found = await look(KEYS.instance);
-		expect(named(takable(found))).toEqual(['private-a', 'private-b', 'public-a', 'public-b']);
-		expect(one(found, ids['private-a'] ?? '').hint).toMatch(
+		expect(named(getSelectable(found))).toEqual(['private-a', 'private-b', 'public-a', 'public-b']);
+		expect(findChoice(found, ids['private-a'] ?? '').hint).toMatch(
 			/^us-west-2a, 10\.1\.2\.0\/24, private, via NAT, \d+ free, vpc-\w+$/,
 		);
-		expect(one(found, ids['shut-b'] ?? '').refusal).toMatch(/^has no default route/);
+		expect(findChoice(found, ids['shut-b'] ?? '').refusal).toMatch(/^has no default route/);
 	});
 
 	test('for the load balancer: public ones in the zone of the instance first', async () => {
 		const machine = { [KEYS.instance]: ids['private-b'] };
 		const found = await look(KEYS.balancer, machine);
 		expect(named(found).slice(0, 2)).toEqual(['public-b', 'public-a']);
-		expect(one(found, ids['public-b'] ?? '').hint).toContain('same zone as the instance');
-		expect(one(found, ids['private-a'] ?? '').hint).toContain('internal load balancer only');
-		expect(one(found, ids.foreign ?? '').refusal).toMatch(/same VPC$/);
+		expect(findChoice(found, ids['public-b'] ?? '').hint).toContain('same zone as the instance');
+		expect(findChoice(found, ids['private-a'] ?? '').hint).toContain('internal load balancer only');
+		expect(findChoice(found, ids.foreign ?? '').refusal).toMatch(/same VPC$/);
 		const internal = await look(KEYS.balancer, { ...machine, 'settings.internal_elb': true });
 		expect(named(internal)[0]).toBe('private-b');
 	});
 
 	test('for the database: private ones in the same VPC first', async () => {
 		const found = await look(KEYS.data, { [KEYS.instance]: ids['private-a'] });
-		expect(named(takable(found)).slice(0, 3)).toEqual(['private-a', 'private-b', 'shut-b']);
-		expect(one(found, ids.foreign ?? '').refusal).toMatch(/^is in vpc-/);
+		expect(named(getSelectable(found)).slice(0, 3)).toEqual(['private-a', 'private-b', 'shut-b']);
+		expect(findChoice(found, ids.foreign ?? '').refusal).toMatch(/^is in vpc-/);
 	});
 });
 
@@ -160,7 +168,7 @@ describe('state lookups', () => {
 			await aws.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
 		}
 		const found = await look('state.s3.bucket', { 'settings.bucket_name': 'tfe-data' });
-		expect(valuesOf(found)).toEqual(['acme-terraform-state', 'acme-logs', 'tfe-data']);
+		expect(getValues(found)).toEqual(['acme-terraform-state', 'acme-logs', 'tfe-data']);
 		expect(found[0]?.hint).toMatch(/created \d{4}-\d\d-\d\d$/);
 		expect(found[2]?.refusal).toBe('is the application data bucket');
 	});
@@ -184,14 +192,14 @@ describe('state lookups', () => {
 
 		for (const key of ['state.s3.kms_key_id', 'settings.kms_key_id']) {
 			const found = await look(key);
-			expect(valuesOf(takable(found))).toEqual(['', good.arn, plain.arn]);
+			expect(getValues(getSelectable(found))).toEqual(['', good.arn, plain.arn]);
 			expect(found[1]).toMatchObject({ label: 'tfe', hint: expect.stringContaining('for tfe') });
-			expect(one(found, disabled.arn).refusal).toBe('is disabled');
-			expect(one(found, ending.arn).refusal).toBe('is scheduled for deletion');
-			expect(one(found, signing.arn).refusal).toBe('is not an encryption key');
-			expect(one(found, asymmetric.arn).refusal).toBe('is not symmetric');
+			expect(findChoice(found, disabled.arn).refusal).toBe('is disabled');
+			expect(findChoice(found, ending.arn).refusal).toBe('is scheduled for deletion');
+			expect(findChoice(found, signing.arn).refusal).toBe('is not an encryption key');
+			expect(findChoice(found, asymmetric.arn).refusal).toBe('is not symmetric');
 		}
 		const elsewhere = await look('state.s3.kms_key_id', { 'state.s3.region': 'eu-west-1' });
-		expect(valuesOf(elsewhere)).toEqual(['']);
+		expect(getValues(elsewhere)).toEqual(['']);
 	});
 });

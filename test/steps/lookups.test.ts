@@ -1,8 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
-import type { SubnetFacts } from '../../source/aws/subnets.ts';
-import { choices, known, knownValue, underRule } from '../../source/steps/look-up/found.ts';
-import { subnetRefusal } from '../../source/steps/network/subnet-refusal.ts';
-import { keyNameOrEmpty } from '../../source/steps/rules/identifiers.ts';
+import type { SubnetInfo } from '../../source/aws/subnets.ts';
+import {
+	applyRuleToChoices,
+	createChoices,
+	getKnownAnswer,
+	getKnownText,
+} from '../../source/steps/look-up/found.ts';
+import { getSubnetRefusal } from '../../source/steps/network/subnet-refusal.ts';
+import { optionalKeyPairNameRule } from '../../source/steps/rules/identifiers.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 import { ACCOUNT, allLookups } from './lookups-support.ts';
 
@@ -49,15 +54,15 @@ test('treats a missing answer as absent, even if reading it throws', () => {
 			},
 		},
 	);
-	expect(known(answers, 'region')).toBe('eu-west-1');
-	expect(known(answers, 'settings.fqdn')).toBe('');
-	expect(known(answers, 'flag')).toBe('');
-	expect(knownValue(answers, 'flag')).toBe(true);
+	expect(getKnownText(answers, 'region')).toBe('eu-west-1');
+	expect(getKnownText(answers, 'settings.fqdn')).toBe('');
+	expect(getKnownText(answers, 'flag')).toBe('');
+	expect(getKnownAnswer(answers, 'flag')).toBe(true);
 });
 
 describe('choices', () => {
 	const found = (more: boolean) =>
-		choices(
+		createChoices(
 			{ items: ['b', 'x', 'a'], more },
 			(value) => (value === 'a' ? { value, refusal: 'no' } : { value, hint: 'h' }),
 			(left, right) => (left < right ? -1 : 1),
@@ -79,14 +84,17 @@ describe('choices', () => {
 	});
 
 	it('rejected by the rule of the question are unavailable, with its message', () => {
-		const [good, bad] = underRule(keyNameOrEmpty, [{ value: 'my key' }, { value: 'ops' }]);
+		const [good, bad] = applyRuleToChoices(optionalKeyPairNameRule, [
+			{ value: 'my key' },
+			{ value: 'ops' },
+		]);
 		expect(good).toEqual({ value: 'ops' });
 		expect(bad?.refusal).toContain('contains a space');
 	});
 });
 
 describe('subnetRefusal', () => {
-	const subnet = (id: string, others: Partial<SubnetFacts> = {}): SubnetFacts => ({
+	const subnet = (id: string, others: Partial<SubnetInfo> = {}): SubnetInfo => ({
 		...{ id, vpc: 'vpc-1', zone: 'us-west-2a', cidr: '10.0.0.0/24', freeAddresses: 200 },
 		...{ defaultRoute: 'nat', name: '' },
 		...others,
@@ -181,13 +189,13 @@ describe('subnetRefusal', () => {
 			/no free address/,
 		],
 	] as const)('%s', (_, role, facts, chosen, refusal) => {
-		const found = subnetRefusal(role, subnet('subnet-2', facts), chosen);
+		const found = getSubnetRefusal(role, subnet('subnet-2', facts), chosen);
 		if (refusal === undefined) expect(found).toBeUndefined();
 		else expect(found).toMatch(refusal);
 	});
 
 	it('applies the rules of each role to the subnet of the instance', () => {
-		expect(subnetRefusal('data', machine, machine)).toBeUndefined();
-		expect(subnetRefusal('load-balancer', machine, machine)).toMatch(/3 free addresses/);
+		expect(getSubnetRefusal('data', machine, machine)).toBeUndefined();
+		expect(getSubnetRefusal('load-balancer', machine, machine)).toMatch(/3 free addresses/);
 	});
 });

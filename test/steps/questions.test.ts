@@ -9,8 +9,12 @@ import { installRules } from '../../source/steps/install/rules.ts';
 import { networkQuestions } from '../../source/steps/network/questions.ts';
 import { networkRules } from '../../source/steps/network/rules.ts';
 import { preflightQuestions } from '../../source/steps/preflight/questions.ts';
-import { bucketName, networkName, objectPrefix } from '../../source/steps/rules/names.ts';
-import { bucketNameFor, installationIdFor } from '../../source/steps/settings/derived.ts';
+import {
+	bucketNameRule,
+	networkNameRule,
+	objectPrefixRule,
+} from '../../source/steps/rules/names.ts';
+import { deriveBucketName, deriveInstallationId } from '../../source/steps/settings/derived.ts';
 import { settingsQuestions } from '../../source/steps/settings/questions.ts';
 import { settingsRules } from '../../source/steps/settings/rules.ts';
 import { stateQuestions } from '../../source/steps/state/questions.ts';
@@ -158,24 +162,26 @@ test('the installation ID is derived as documented', () => {
 	};
 	const text = 'acme-prod\n123456789012\nus-west-2\ntfe.acme.example';
 	const expected = createHash('sha256').update(text).digest('hex').slice(0, 12);
-	expect(installationIdFor(answers, facts)).toBe(expected);
-	expect(installationIdFor({ ...answers, account: undefined }, facts)).toBeUndefined();
+	expect(deriveInstallationId(answers, facts)).toBe(expected);
+	expect(deriveInstallationId({ ...answers, account: undefined }, facts)).toBeUndefined();
 });
 
 test('derived bucket names are unique and valid in S3', () => {
-	expect(bucketNameFor({ 'settings.fqdn': 'tfe.acme.example' })).toBe('tfe-tfe.acme.example-data');
+	expect(deriveBucketName({ 'settings.fqdn': 'tfe.acme.example' })).toBe(
+		'tfe-tfe.acme.example-data',
+	);
 	const long = ['a', 'b'].map((end) =>
-		bucketNameFor({ 'settings.fqdn': `${'tfe.'.repeat(20)}example-${end}` }),
+		deriveBucketName({ 'settings.fqdn': `${'tfe.'.repeat(20)}example-${end}` }),
 	);
 	expect(new Set(long).size).toBe(2);
-	for (const name of long) expect(bucketName.schema.safeParse(name).success).toBe(true);
+	for (const name of long) expect(bucketNameRule.schema.safeParse(name).success).toBe(true);
 });
 
 test.each(['a', 'acme prod!', 'x'.repeat(90), '---', 'ü'])(
 	'names derived from the session %j are valid',
 	(session) => {
 		const derived = (key: string) => byKey.get(key)?.derive?.({}, { session });
-		expect(networkName.schema.safeParse(derived('network.create.name')).success).toBe(true);
-		expect(objectPrefix.schema.safeParse(derived('state.s3.prefix')).success).toBe(true);
+		expect(networkNameRule.schema.safeParse(derived('network.create.name')).success).toBe(true);
+		expect(objectPrefixRule.schema.safeParse(derived('state.s3.prefix')).success).toBe(true);
 	},
 );

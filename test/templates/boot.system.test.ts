@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import { expect, it, onTestFinished } from 'vitest';
-import { practiceCloud } from '../../source/practice/cloud.ts';
+import { createPracticeCloud } from '../../source/practice/cloud.ts';
 import { startFaultProxy } from '../../source/practice/faults.ts';
 import { startMoto } from '../../source/practice/moto.ts';
 import { waitFor } from '../helpers/wait-for.ts';
@@ -47,7 +47,7 @@ it('the instance waits for its own settings at boot, and takes them', async () =
 	onTestFinished(() => proxy.stop());
 	const booting = execa(join(machine, 'user-data'), {
 		env: {
-			...practiceCloud(proxy.endpoint, REGION).childEnvironment(process.env),
+			...createPracticeCloud(proxy.endpoint, REGION).childEnvironment(process.env),
 			HOME: machine,
 			PATH: process.env.PATH,
 		},

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { practiceCloud } from '../../source/practice/cloud.ts';
+import { createPracticeCloud } from '../../source/practice/cloud.ts';
 import { type MotoServer, startMoto } from '../../source/practice/moto.ts';
-import { type PracticeSeeds, seedPracticeCloud } from '../../source/practice/seed.ts';
+import { type SeededResources, seedPracticeCloud } from '../../source/practice/seed.ts';
 import { changeInstallationRoot, writeAccessRoot, writeInstallationRoot } from './practice-root.ts';
 import { recordedActions } from './recorded-actions.ts';
 import { init, said, scratchFolder, terraform } from './support.ts';
@@ -21,7 +21,7 @@ interface StateResource {
 describe('an installation against moto', () => {
 	let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 	let moto: MotoServer;
-	let seeds: PracticeSeeds;
+	let seeds: SeededResources;
 	let root: string;
 	const logs: string[] = [];
 
@@ -42,7 +42,7 @@ describe('an installation against moto', () => {
 	});
 
 	function environment(): NodeJS.ProcessEnv {
-		return practiceCloud(moto.endpoint, REGION).childEnvironment(process.env);
+		return createPracticeCloud(moto.endpoint, REGION).childEnvironment(process.env);
 	}
 
 	/** Runs terraform in the root, and keeps a log of its AWS calls. */

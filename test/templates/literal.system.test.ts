@@ -2,9 +2,9 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { rolePoliciesFile } from '../../source/steps/install/policies.ts';
+import { renderRolePolicies } from '../../source/steps/install/policies.ts';
 import type { Context } from '../../source/steps/services.ts';
-import { stackFiles } from '../../source/steps/stack/files.ts';
+import { renderWorkspaceFiles } from '../../source/steps/stack/files.ts';
 import { renderWorkspace } from '../../source/terraform/workspace.ts';
 import { init, said, scratchFolder, templatesFolder, terraform } from './support.ts';
 
@@ -84,11 +84,11 @@ async function plannedWithMocks(folder: string): Promise<Planned[]> {
 it('plans scripts, policies and tags letter by letter as the answers have them', async () => {
 	await using folder = await scratchFolder();
 	const context = contextOf({ 'settings.instance_role_policies': POLICIES });
-	const files = stackFiles(context, {
+	const files = renderWorkspaceFiles(context, {
 		stack: 'install',
 		template: 'aws-standard',
 		variables: VARIABLES,
-		extra: await rolePoliciesFile(context),
+		extra: await renderRolePolicies(context),
 	});
 	renderWorkspace(folder.path, files);
 	const planned = await plannedWithMocks(folder.path);

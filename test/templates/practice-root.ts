@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { practiceCloud } from '../../source/practice/cloud.ts';
-import type { PracticeSeeds } from '../../source/practice/seed.ts';
+import { createPracticeCloud } from '../../source/practice/cloud.ts';
+import type { SeededResources } from '../../source/practice/seed.ts';
 import { copyTemplate } from './support.ts';
 
 const versions = `terraform {
@@ -19,7 +19,7 @@ provider "aws" {}
  * A root an operator could have written: the templates as modules, and policies of one's own
  * on the instance's role. `changed` turns the knobs an upgrade would turn.
  */
-function installation(seeds: PracticeSeeds, changed: boolean): string {
+function installation(seeds: SeededResources, changed: boolean): string {
 	return `${versions}
 variable "db_password" {
   type      = string
@@ -114,7 +114,7 @@ const motoUserOverride = `resource "aws_iam_user" "deploy" {
 export async function writeInstallationRoot(
 	folder: string,
 	endpoint: string,
-	seeds: PracticeSeeds,
+	seeds: SeededResources,
 ) {
 	await mkdir(folder, { recursive: true });
 	await copyTemplate('base-vpc', join(folder, 'base-vpc'));
@@ -124,7 +124,7 @@ export async function writeInstallationRoot(
 	await writeOverride(folder, endpoint, seeds.region);
 }
 
-export async function changeInstallationRoot(folder: string, seeds: PracticeSeeds) {
+export async function changeInstallationRoot(folder: string, seeds: SeededResources) {
 	await writeFile(join(folder, 'main.tf'), installation(seeds, true));
 }
 
@@ -137,6 +137,6 @@ export async function writeAccessRoot(folder: string, endpoint: string, region: 
 }
 
 async function writeOverride(folder: string, endpoint: string, region: string) {
-	const files = practiceCloud(endpoint, region).stackFiles('network');
+	const files = createPracticeCloud(endpoint, region).stackFiles('network');
 	for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
 }

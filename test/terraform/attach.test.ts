@@ -2,13 +2,13 @@ import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Terraform } from '../../source/terraform/driver.ts';
-import { drain, failure, fixturePath, rootModule } from './support.ts';
+import { createRootModule, drainEvents, getError, getFixturePath } from './support.ts';
 
 /** A recorded log as the log of an ended command. */
 function recorded(terraform: Terraform, label: string, name: string) {
 	mkdirSync(terraform.logFolder, { recursive: true });
 	const stdoutPath = join(terraform.logFolder, name);
-	copyFileSync(fixturePath(name), stdoutPath);
+	copyFileSync(getFixturePath(name), stdoutPath);
 	writeFileSync(`${stdoutPath}.err`, '');
 	return {
 		pid: process.pid,
@@ -25,8 +25,8 @@ test.each([
 	['plan', 'plan-no-changes.jsonl', false],
 	['apply', 'apply.jsonl', true],
 ])('recognizes the success of %s from %s', async (label, name, changes) => {
-	const terraform = rootModule('');
-	const { result } = await drain(terraform.attach(recorded(terraform, label, name)));
+	const terraform = createRootModule('');
+	const { result } = await drainEvents(terraform.attach(recorded(terraform, label, name)));
 	expect(result).toMatchObject({
 		ok: true,
 		label,
@@ -44,27 +44,27 @@ test.each([
 	['apply', 'plan-locked.jsonl', 'locked'],
 	['init', 'init-unreachable.jsonl', 'command'],
 ])('recognizes the failure of %s from %s', async (label, name, fault) => {
-	const terraform = rootModule('');
-	const error = await failure(drain(terraform.attach(recorded(terraform, label, name))));
+	const terraform = createRootModule('');
+	const error = await getError(drainEvents(terraform.attach(recorded(terraform, label, name))));
 	expect(error.fault).toBe(fault);
 });
 
 test('treats a truncated apply log as a failure', async () => {
-	const terraform = rootModule('');
+	const terraform = createRootModule('');
 	const record = recorded(terraform, 'apply', 'apply.jsonl');
 	const lines = readFileSync(record.stdoutPath, 'utf8').split('\n');
 	writeFileSync(record.stdoutPath, lines.slice(0, -4).join('\n'));
-	expect((await failure(drain(terraform.attach(record)))).message).toContain(
+	expect((await getError(drainEvents(terraform.attach(record)))).message).toContain(
 		'its result is unknown',
 	);
 });
 
 test('yields equal diagnostics once', async () => {
-	const terraform = rootModule('');
+	const terraform = createRootModule('');
 	const record = recorded(terraform, 'apply', 'apply-interrupted.jsonl');
 	const halted: string[] = [];
-	await failure(
-		drain(terraform.attach(record), (event) => {
+	await getError(
+		drainEvents(terraform.attach(record), (event) => {
 			if (event.type === 'diagnostic') halted.push(event.diagnostic.summary);
 		}),
 	);
@@ -72,10 +72,10 @@ test('yields equal diagnostics once', async () => {
 });
 
 test('saves a dumped state as errored.tfstate and removes it from the log', async () => {
-	const terraform = rootModule('');
+	const terraform = createRootModule('');
 	for (const round of ['first', 'again after a crash']) {
 		const record = recorded(terraform, 'apply', 'apply-state-dump.jsonl');
-		const error = await failure(drain(terraform.attach(record)));
+		const error = await getError(drainEvents(terraform.attach(record)));
 		expect([round, error.message]).toEqual([
 			round,
 			'terraform apply failed to save its state; it was written to errored.tfstate.',
@@ -88,11 +88,13 @@ test('saves a dumped state as errored.tfstate and removes it from the log', asyn
 });
 
 test('never overwrites an existing errored.tfstate and keeps the state in the log', async () => {
-	const terraform = rootModule('');
+	const terraform = createRootModule('');
 	const saved = join(terraform.folder, 'errored.tfstate');
 	writeFileSync(saved, 'older');
 	const record = recorded(terraform, 'apply', 'apply-state-dump.jsonl');
-	expect((await failure(drain(terraform.attach(record)))).message).toContain('only in its log');
+	expect((await getError(drainEvents(terraform.attach(record)))).message).toContain(
+		'only in its log',
+	);
 	expect(readFileSync(saved, 'utf8')).toBe('older');
 	expect(readFileSync(record.stdoutPath, 'utf8')).toContain('canary-in-state');
 });

@@ -2,30 +2,32 @@ import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Terraform } from '../../source/terraform/driver.ts';
-import { drain, failure, rootModule, temporaryFolder } from './support.ts';
+import { createRootModule, createTemporaryDirectory, drainEvents, getError } from './support.ts';
 
 const quick = 'resource "terraform_data" "quick" {\n  input = "hello"\n}\n';
 
 describe('a command that cannot run', () => {
 	test('fails when terraform is missing', async () => {
-		const terraform = rootModule(quick, { environment: { PATH: temporaryFolder() } });
-		const error = await failure(terraform.version());
+		const terraform = createRootModule(quick, {
+			environment: { PATH: createTemporaryDirectory() },
+		});
+		const error = await getError(terraform.version());
 		expect(error).toMatchObject({
 			fault: 'preflight',
 			message: 'terraform was not found on PATH.',
 		});
-		expect(await failure(drain(terraform.init()))).toMatchObject({ fault: 'preflight' });
+		expect(await getError(drainEvents(terraform.init()))).toMatchObject({ fault: 'preflight' });
 		expect(readdirSync(terraform.logFolder)).toEqual([]);
 	});
 
 	test('fails when the working directory is missing', async () => {
-		const folder = join(temporaryFolder(), 'gone');
+		const folder = join(createTemporaryDirectory(), 'gone');
 		const terraform = new Terraform({
 			folder,
-			logFolder: temporaryFolder(),
+			logFolder: createTemporaryDirectory(),
 			environment: process.env,
 		});
-		expect((await failure(drain(terraform.init()))).message).toContain('does not exist');
+		expect((await getError(drainEvents(terraform.init()))).message).toContain('does not exist');
 	});
 
 	test.each([
@@ -35,25 +37,29 @@ describe('a command that cannot run', () => {
 		],
 		['echo "OpenTofu v1.10.6"; echo "on linux_amd64"', '1.10.6'],
 	])('parses the version printed by a fake old terraform on PATH: %s', async (script, version) => {
-		const folder = temporaryFolder();
+		const folder = createTemporaryDirectory();
 		writeFileSync(join(folder, 'terraform'), `#!/bin/sh\n${script}\n`);
 		chmodSync(join(folder, 'terraform'), 0o755);
-		const terraform = rootModule(quick, { environment: { PATH: `${folder}:${process.env.PATH}` } });
+		const terraform = createRootModule(quick, {
+			environment: { PATH: `${folder}:${process.env.PATH}` },
+		});
 		expect((await terraform.version()).version).toBe(version);
 	});
 
 	test('fails when a fake terraform prints no version', async () => {
-		const folder = temporaryFolder();
+		const folder = createTemporaryDirectory();
 		writeFileSync(join(folder, 'terraform'), '#!/bin/sh\necho hello\n');
 		chmodSync(join(folder, 'terraform'), 0o755);
-		const terraform = rootModule(quick, { environment: { PATH: `${folder}:${process.env.PATH}` } });
-		expect((await failure(terraform.version())).message).toContain(
+		const terraform = createRootModule(quick, {
+			environment: { PATH: `${folder}:${process.env.PATH}` },
+		});
+		expect((await getError(terraform.version())).message).toContain(
 			'did not print a Terraform version',
 		);
 	});
 
 	test('reports an invalid configuration with location and snippet', async () => {
-		const terraform = rootModule('resource "terraform_data" "x" {\n  inpt = 1\n}\n');
+		const terraform = createRootModule('resource "terraform_data" "x" {\n  inpt = 1\n}\n');
 		const { valid, diagnostics } = await terraform.validate();
 		expect(valid).toBe(false);
 		expect(diagnostics[0]).toMatchObject({
@@ -61,22 +67,22 @@ describe('a command that cannot run', () => {
 			range: 'main.tf:2:3',
 			snippet: '  inpt = 1',
 		});
-		const error = await failure(drain(terraform.plan({ out: 'p' })));
+		const error = await getError(drainEvents(terraform.plan({ out: 'p' })));
 		expect(error.facts.details?.join('\n')).toContain('main.tf:2:3');
 		expect(existsSync(join(terraform.folder, 'p'))).toBe(false);
 	});
 
 	test('reports a provider that is missing in an empty mirror', async () => {
-		const pluginDir = temporaryFolder();
+		const pluginDir = createTemporaryDirectory();
 		const wanted =
 			'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\nprovider "aws" {}\n';
-		const error = await failure(drain(rootModule(wanted, { pluginDir }).init()));
+		const error = await getError(drainEvents(createRootModule(wanted, { pluginDir }).init()));
 		expect(error.message).toContain(`no suitable provider in the mirror ${pluginDir}`);
 	});
 
 	test('reports a lock that does not exist when unlocking', async () => {
-		const terraform = rootModule(quick);
-		const error = await failure(terraform.forceUnlock('00000000-0000-0000-0000-000000000000'));
+		const terraform = createRootModule(quick);
+		const error = await getError(terraform.forceUnlock('00000000-0000-0000-0000-000000000000'));
 		expect(error.message).toContain('not locked');
 	});
 });

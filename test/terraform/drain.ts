@@ -1,13 +1,13 @@
-export interface Drained<E, R> {
+export interface DrainedEvents<E, R> {
 	events: E[];
 	result: R;
 }
 
 /** Reads a generator to its end. `onEvent` receives each event immediately. */
-export async function drain<E, R>(
+export async function drainEvents<E, R>(
 	generator: AsyncGenerator<E, R>,
 	onEvent?: (event: E) => void,
-): Promise<Drained<E, R>> {
+): Promise<DrainedEvents<E, R>> {
 	const events: E[] = [];
 	for (;;) {
 		const next = await generator.next();

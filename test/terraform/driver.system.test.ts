@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { planText } from '../../source/terraform/plan-text.ts';
+import { formatPlan } from '../../source/terraform/plan-text.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { drain, failure, rootModule, sameModule } from './support.ts';
+import { createDriverFor, createRootModule, drainEvents, getError } from './support.ts';
 
 const quick = 'resource "terraform_data" "quick" {\n  input = "hello"\n}\n';
 /** Ends when its directory contains the file `go`, or is removed. */
@@ -19,11 +19,11 @@ resource "terraform_data" "never" {
 `;
 
 test('runs init, validate, plan, show, apply, output and state commands', async () => {
-	const terraform = rootModule(
+	const terraform = createRootModule(
 		`${quick}output "said" {\n  value = terraform_data.quick.output\n}\n`,
 	);
 	expect(await terraform.version()).toMatchObject({ product: 'terraform', major: 1 });
-	const init = await drain(terraform.init());
+	const init = await drainEvents(terraform.init());
 	expect(init.result).toMatchObject({ ok: true, exitCode: 0, label: 'init' });
 	expect(init.events).toContainEqual(
 		expect.objectContaining({ type: 'init', code: 'output_init_success_message' }),
@@ -32,7 +32,7 @@ test('runs init, validate, plan, show, apply, output and state commands', async 
 	expect(await terraform.stateList()).toEqual([]);
 	expect(await terraform.statePull()).toMatchObject({ empty: true });
 
-	const plan = await drain(terraform.plan({ out: 'one.tfplan' }));
+	const plan = await drainEvents(terraform.plan({ out: 'one.tfplan' }));
 	expect(plan.result).toMatchObject({ ok: true, changes: true, exitCode: 2 });
 	expect(statSync(join(terraform.folder, 'one.tfplan')).mode & 0o777).toBe(0o600);
 	const summary = await terraform.show('one.tfplan');
@@ -40,9 +40,9 @@ test('runs init, validate, plan, show, apply, output and state commands', async 
 		counts: { create: 1, update: 0, delete: 0, replace: 0 },
 		applyable: true,
 	});
-	expect(planText(summary)).toContain('    input = "hello"');
+	expect(formatPlan(summary)).toContain('    input = "hello"');
 
-	const apply = await drain(terraform.apply('one.tfplan'));
+	const apply = await drainEvents(terraform.apply('one.tfplan'));
 	expect(apply.result).toMatchObject({
 		ok: true,
 		interrupted: false,
@@ -57,36 +57,36 @@ test('runs init, validate, plan, show, apply, output and state commands', async 
 		resources: ['terraform_data.quick'],
 		empty: false,
 	});
-	expect((await drain(terraform.plan({ out: 'two.tfplan' }))).result.changes).toBe(false);
+	expect((await drainEvents(terraform.plan({ out: 'two.tfplan' }))).result.changes).toBe(false);
 	expect(terraform.unfinished()).toEqual([]);
 	for (const name of readdirSync(terraform.logFolder)) {
 		expect([name, statSync(join(terraform.logFolder, name)).mode & 0o777]).toEqual([name, 0o600]);
 	}
 
-	const stale = await failure(drain(terraform.apply('one.tfplan')));
+	const stale = await getError(drainEvents(terraform.apply('one.tfplan')));
 	expect(stale).toMatchObject({
 		fault: 'refused',
 		message: expect.stringContaining('is stale'),
 	});
 
-	expect((await drain(terraform.plan({ out: 'end.tfplan', destroy: true }))).result.changes).toBe(
-		true,
-	);
+	expect(
+		(await drainEvents(terraform.plan({ out: 'end.tfplan', destroy: true }))).result.changes,
+	).toBe(true);
 	expect((await terraform.show('end.tfplan')).counts.delete).toBe(1);
-	await drain(terraform.apply('end.tfplan'));
+	await drainEvents(terraform.apply('end.tfplan'));
 	expect((await terraform.statePull()).resources).toEqual([]);
 });
 
 test('reports a failed resource in full and keeps created resources in the state', async () => {
-	const terraform = rootModule(`${quick}resource "terraform_data" "bad" {
+	const terraform = createRootModule(`${quick}resource "terraform_data" "bad" {
   depends_on = [terraform_data.quick]
   provisioner "local-exec" {
     command = "echo it broke; exit 7"
   }
 }
 `);
-	await drain(terraform.plan({ out: 'p' }));
-	const error = await failure(drain(terraform.apply('p')));
+	await drainEvents(terraform.plan({ out: 'p' }));
+	const error = await getError(drainEvents(terraform.apply('p')));
 	expect(error.fault).toBe('command');
 	expect(error.message).toContain('at terraform_data.bad');
 	const details = error.facts.details?.join('\n') ?? '';
@@ -98,36 +98,38 @@ test('reports a failed resource in full and keeps created resources in the state
 
 test('sends one SIGINT per abort, and terraform saves the state and releases the lock', async () => {
 	const stop = new AbortController();
-	const terraform = rootModule(slow, { signal: stop.signal });
-	await drain(terraform.plan({ out: 'p' }));
-	const error = await failure(
-		drain(terraform.apply('p'), (event) => {
+	const terraform = createRootModule(slow, { signal: stop.signal });
+	await drainEvents(terraform.plan({ out: 'p' }));
+	const error = await getError(
+		drainEvents(terraform.apply('p'), (event) => {
 			if (event.type === 'provisioner' && event.phase === 'started') stop.abort();
 		}),
 	);
 	expect(error).toMatchObject({ fault: 'cancelled', exitCode: 130 });
-	const later = sameModule(terraform);
+	const later = createDriverFor(terraform);
 	expect(await later.stateList()).toEqual(['terraform_data.quick', 'terraform_data.slow']);
 	expect(readdirSync(terraform.folder)).not.toContain('.terraform.tfstate.lock.info');
 	const log = readFileSync(error.facts.log ?? '', 'utf8');
 	expect(log.match(/Interrupt received/g)).toHaveLength(1);
 	expect(log).not.toContain('Two interrupts');
-	expect((await drain(later.plan({ out: 'q' }))).result.changes).toBe(true);
+	expect((await drainEvents(later.plan({ out: 'q' }))).result.changes).toBe(true);
 	// The aborted driver starts nothing else.
-	expect(await failure(drain(terraform.plan({ out: 'r' })))).toMatchObject({ fault: 'cancelled' });
-	expect(await failure(terraform.outputs())).toMatchObject({ fault: 'cancelled' });
+	expect(await getError(drainEvents(terraform.plan({ out: 'r' })))).toMatchObject({
+		fault: 'cancelled',
+	});
+	expect(await getError(terraform.outputs())).toMatchObject({ fault: 'cancelled' });
 });
 
 test('reports the owner and age of a lock held by another run', async () => {
-	const terraform = rootModule(slow);
-	await drain(terraform.plan({ out: 'p' }));
+	const terraform = createRootModule(slow);
+	await drainEvents(terraform.plan({ out: 'p' }));
 	const { promise: holding, resolve: held } = Promise.withResolvers<void>();
-	const first = drain(terraform.apply('p'), (event) => {
+	const first = drainEvents(terraform.apply('p'), (event) => {
 		if (event.type === 'provisioner') held();
 	});
 	await holding;
-	const second = sameModule(terraform, { lockTimeoutSeconds: 1 });
-	const error = await failure(drain(second.plan({ out: 'q' })));
+	const second = createDriverFor(terraform, { lockTimeoutSeconds: 1 });
+	const error = await getError(drainEvents(second.plan({ out: 'q' })));
 	expect(error).toMatchObject({ fault: 'locked', exitCode: 7 });
 	expect(error.message).toMatch(/locked by \S+@\S+ for apply, \d+ seconds? ago/);
 	expect(error.facts.next?.join('\n')).toMatch(/force-unlock .*\n.* --unlock /);
@@ -149,19 +151,19 @@ resource "terraform_data" "it" {
   }
 }
 `;
-	const terraform = rootModule(configuration, {
+	const terraform = createRootModule(configuration, {
 		variables: { TF_VAR_pass: secret },
 		environment: { ...process.env, TF_VAR_pass: 'inherited', TF_CLI_ARGS_plan: '-lock=bogus' },
 		mask: (text) => text.replaceAll(secret, '••••••'),
 	});
 	const logged = (path: string) => readFileSync(path, 'utf8');
-	const plan = await drain(terraform.plan({ out: 'p' }));
+	const plan = await drainEvents(terraform.plan({ out: 'p' }));
 	const summary = await terraform.show('p');
 	expect(JSON.stringify(summary)).not.toContain(secret);
-	expect(planText(summary)).toContain('    input.word = (sensitive)');
-	expect(planText(summary)).toContain('    input.plain = "seen"');
+	expect(formatPlan(summary)).toContain('    input.word = (sensitive)');
+	expect(formatPlan(summary)).toContain('    input.plain = "seen"');
 	expect(logged(plan.result.log)).not.toContain(secret);
-	const error = await failure(drain(terraform.apply('p')));
+	const error = await getError(drainEvents(terraform.apply('p')));
 	expect(JSON.stringify(error.facts)).not.toContain(secret);
 	const log = logged(error.facts.log ?? '');
 	expect(log).toContain('leaking ••••••');
@@ -169,34 +171,34 @@ resource "terraform_data" "it" {
 });
 
 test('migrates the state to another backend only on request, and without a prompt', async () => {
-	const terraform = rootModule(quick);
-	await drain(terraform.init());
-	await drain(terraform.plan({ out: 'p' }));
-	await drain(terraform.apply('p'));
+	const terraform = createRootModule(quick);
+	await drainEvents(terraform.init());
+	await drainEvents(terraform.plan({ out: 'p' }));
+	await drainEvents(terraform.apply('p'));
 	const elsewhere = join(terraform.folder, 'elsewhere');
 	mkdirSync(elsewhere);
 	const backend = (path: string) =>
 		`terraform {\n  backend "local" {\n    path = "${path}"\n  }\n}\n`;
 	writeFileSync(join(terraform.folder, 'backend.tf'), backend(join(elsewhere, 'a.tfstate')));
-	await drain(terraform.init({ migrateState: true }));
+	await drainEvents(terraform.init({ migrateState: true }));
 	expect(await terraform.stateList()).toEqual(['terraform_data.quick']);
 	expect(existsSync(join(elsewhere, 'a.tfstate'))).toBe(true);
 	writeFileSync(join(terraform.folder, 'backend.tf'), backend(join(elsewhere, 'b.tfstate')));
-	expect(await failure(drain(terraform.init()))).toMatchObject({ fault: 'refused' });
-	await drain(terraform.init({ reconfigure: true }));
+	expect(await getError(drainEvents(terraform.init()))).toMatchObject({ fault: 'refused' });
+	await drainEvents(terraform.init({ reconfigure: true }));
 	expect(await terraform.statePull()).toMatchObject({ empty: true });
 });
 
 test('changes the state lineage through a private temporary copy', async () => {
-	const terraform = rootModule(quick);
-	await drain(terraform.init());
-	await drain(terraform.plan({ out: 'p' }));
-	await drain(terraform.apply('p'));
+	const terraform = createRootModule(quick);
+	await drainEvents(terraform.init());
+	await drainEvents(terraform.plan({ out: 'p' }));
+	await drainEvents(terraform.apply('p'));
 	const copy = join(terraform.folder, '.relabelled.tfstate');
 	// A file left by a killed run, readable by all.
 	writeFileSync(copy, 'of an earlier time', { mode: 0o644 });
 	const seen: unknown[] = [];
-	const watching = sameModule(terraform, {
+	const watching = createDriverFor(terraform, {
 		onProcess: () => seen.push(statSync(copy).mode & 0o777, readFileSync(copy, 'utf8')),
 	});
 	const lineage = '11111111-2222-3333-4444-555555555555';
@@ -210,12 +212,12 @@ test('changes the state lineage through a private temporary copy', async () => {
 });
 
 test('forwards a second interrupt but not a third', async () => {
-	const terraform = rootModule(slow);
+	const terraform = createRootModule(slow);
 	expect(terraform.interrupt()).toBe(0);
-	await drain(terraform.plan({ out: 'p' }));
+	await drainEvents(terraform.plan({ out: 'p' }));
 	const sent: number[] = [];
-	const error = await failure(
-		drain(terraform.apply('p'), (event) => {
+	const error = await getError(
+		drainEvents(terraform.apply('p'), (event) => {
 			if (event.type !== 'provisioner' || event.phase !== 'started') return;
 			sent.push(terraform.interrupt(), terraform.interrupt(), terraform.interrupt());
 		}),

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Terraform } from '../../source/terraform/driver.ts';
-import { drain, failure, rootModule, temporaryFolder } from './support.ts';
+import { createRootModule, createTemporaryDirectory, drainEvents, getError } from './support.ts';
 
 /** A state store for Terraform's `http` backend that can refuse writes. */
 async function stateStore() {
@@ -38,7 +38,7 @@ async function stateStore() {
 }
 
 async function planned(address: string): Promise<Terraform> {
-	const terraform = rootModule(`terraform {
+	const terraform = createRootModule(`terraform {
   backend "http" {
     address   = "${address}"
     retry_max = 0
@@ -48,8 +48,8 @@ resource "terraform_data" "it" {
   input = "canary-in-state"
 }
 `);
-	await drain(terraform.init());
-	await drain(terraform.plan({ out: 'p' }));
+	await drainEvents(terraform.init());
+	await drainEvents(terraform.plan({ out: 'p' }));
 	return terraform;
 }
 
@@ -57,37 +57,37 @@ test('blocks plan and apply until an errored.tfstate is pushed', async () => {
 	const store = await stateStore();
 	const terraform = await planned(store.address);
 	store.refuse = true;
-	const error = await failure(drain(terraform.apply('p')));
+	const error = await getError(drainEvents(terraform.apply('p')));
 	expect(error.message).toContain('it was written to errored.tfstate');
 	expect(error.facts.next).toEqual([
 		`terraform -chdir=${terraform.folder} state push errored.tfstate`,
 	]);
 
 	for (const attempt of [terraform.plan({ out: 'q' }), terraform.apply('p')]) {
-		expect(await failure(drain(attempt))).toMatchObject({ fault: 'refused', exitCode: 6 });
+		expect(await getError(drainEvents(attempt))).toMatchObject({ fault: 'refused', exitCode: 6 });
 	}
-	const still = await failure(drain(terraform.pushErroredState()));
+	const still = await getError(drainEvents(terraform.pushErroredState()));
 	expect(still.facts.details?.join('\n')).toContain('Failed to persist state');
 	expect(existsSync(join(terraform.folder, 'errored.tfstate'))).toBe(true);
 
 	store.refuse = false;
-	const { result: kept } = await drain(terraform.pushErroredState());
+	const { result: kept } = await drainEvents(terraform.pushErroredState());
 	expect(statSync(kept ?? '').mode & 0o777).toBe(0o600);
 	expect(existsSync(join(terraform.folder, 'errored.tfstate'))).toBe(false);
 	expect(await terraform.stateList()).toEqual(['terraform_data.it']);
-	expect((await drain(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
-	expect((await drain(terraform.pushErroredState())).result).toBeUndefined();
+	expect((await drainEvents(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
+	expect((await drainEvents(terraform.pushErroredState())).result).toBeUndefined();
 });
 
 test('does not block after the state was pushed manually', async () => {
 	const store = await stateStore();
 	const terraform = await planned(store.address);
 	store.refuse = true;
-	await failure(drain(terraform.apply('p')));
+	await getError(drainEvents(terraform.apply('p')));
 	store.refuse = false;
 	// Not synchronously, because the store runs in this process.
 	await execa('terraform', [`-chdir=${terraform.folder}`, 'state', 'push', 'errored.tfstate']);
-	expect((await drain(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
+	expect((await drainEvents(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
 	expect(existsSync(join(terraform.folder, 'errored.tfstate'))).toBe(false);
 });
 
@@ -98,8 +98,8 @@ test('leaves a dumped state in the log when it cannot be saved', async () => {
 	// A directory of that name blocks Terraform and the driver.
 	mkdirSync(join(terraform.folder, 'errored.tfstate'));
 	const seen: string[] = [];
-	const error = await failure(
-		drain(terraform.apply('p'), (event) => seen.push(JSON.stringify(event))),
+	const error = await getError(
+		drainEvents(terraform.apply('p'), (event) => seen.push(JSON.stringify(event))),
 	);
 	expect(error.message).toContain('only in its log');
 	expect(seen.join('\n')).not.toContain('canary-in-state');
@@ -115,12 +115,12 @@ test('leaves a dumped state in the log when it cannot be saved', async () => {
 		? advice
 		: `grep '"state":' '${log}' | sed 's/.*"state"://; s/,"type":"log".*//' > errored.tfstate`;
 	execFileSync('sh', ['-c', command], { cwd: terraform.folder });
-	await drain(terraform.pushErroredState());
+	await drainEvents(terraform.pushErroredState());
 	expect(await terraform.stateList()).toEqual(['terraform_data.it']);
 });
 
 test('reports a full disk during apply', async (context) => {
-	const base = temporaryFolder();
+	const base = createTemporaryDirectory();
 	try {
 		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', base], { stdio: 'ignore' });
 	} catch {
@@ -137,10 +137,10 @@ resource "terraform_data" "big" {
   input = join("", [for i in range(1000) : "${filler}"])
 }
 `;
-	const terraform = rootModule(configuration);
-	await drain(terraform.init());
-	await drain(terraform.plan({ out: 'p' }));
-	const error = await failure(drain(terraform.apply('p')));
+	const terraform = createRootModule(configuration);
+	await drainEvents(terraform.init());
+	await drainEvents(terraform.plan({ out: 'p' }));
+	const error = await getError(drainEvents(terraform.apply('p')));
 	expect(error.message).toBe('The disk became full during terraform apply.');
 	rmSync(join(terraform.folder, 'errored.tfstate'), { force: true });
 	expect(readdirSync(terraform.logFolder).length).toBeGreaterThan(0);

@@ -1,17 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { parsePlainDiagnostics, plainStderr } from '../../source/terraform/diagnostics.ts';
-import { type Failure, failureError } from '../../source/terraform/faults.ts';
-import { ageInWords, lockedError, parseLockInfo } from '../../source/terraform/lock.ts';
-import { parseMessage } from '../../source/terraform/messages.ts';
-import { fixtureLines } from './support.ts';
+import { parseTextDiagnostics, stripStderrFormatting } from '../../source/terraform/diagnostics.ts';
+import { type CommandFailure, createFailureError } from '../../source/terraform/faults.ts';
+import {
+	createStateLockedError,
+	formatAge,
+	parseStateLockInfo,
+} from '../../source/terraform/lock.ts';
+import { parseJsonMessage } from '../../source/terraform/messages.ts';
+import { readFixtureLines } from './support.ts';
 
-function failed(name: string, more: Partial<Failure> = {}) {
-	const diagnostics = fixtureLines(name).flatMap((line) => {
-		const event = parseMessage(line);
+function failed(name: string, more: Partial<CommandFailure> = {}) {
+	const diagnostics = readFixtureLines(name).flatMap((line) => {
+		const event = parseJsonMessage(line);
 		return event.type === 'diagnostic' ? [event.diagnostic] : [];
 	});
 	const label = name.split(/[-.]/)[0] ?? '';
-	return failureError({
+	return createFailureError({
 		label,
 		folder: '/srv/my stack',
 		diagnostics,
@@ -47,7 +51,7 @@ describe('lock info', () => {
 	].join('\n');
 
 	test('is parsed field by field', () => {
-		expect(parseLockInfo(detail)).toEqual({
+		expect(parseStateLockInfo(detail)).toEqual({
 			id: '95658f18-0e96-1050-1734-29af25c9a129',
 			path: 'bucket/key/terraform.tfstate',
 			operation: 'plan',
@@ -59,27 +63,27 @@ describe('lock info', () => {
 	});
 
 	test('shows the age relative to the given time', () => {
-		const lock = parseLockInfo(detail);
+		const lock = parseStateLockInfo(detail);
 		if (lock === undefined) throw new Error('no lock');
-		const error = lockedError(lock, '/x', new Date('2026-01-31T21:10:32Z'));
+		const error = createStateLockedError(lock, '/x', new Date('2026-01-31T21:10:32Z'));
 		expect(error.message).toBe('The state is locked by ada@laptop for plan, 90 minutes ago.');
 	});
 
 	test('of the http backend contains only the ID of the other lock', () => {
 		const detail =
 			'Error message: HTTP remote state already locked: ID=theirs\nLock Info:\n  ID:        ours\n  Who:       me@here\n';
-		const lock = parseLockInfo(detail);
+		const lock = parseStateLockInfo(detail);
 		expect(lock).toMatchObject({ id: 'theirs', who: '' });
 		if (lock === undefined) return;
-		const { message, facts } = lockedError(lock, '/f');
+		const { message, facts } = createStateLockedError(lock, '/f');
 		expect(message).toBe('The state is locked by an unknown owner.');
 		expect(JSON.stringify(facts)).not.toContain('me@here');
 		expect(facts.next?.at(-1)).toContain('--unlock theirs');
 	});
 
 	test('is undefined when acquiring the lock failed for another reason', () => {
-		expect(parseLockInfo('Error message: AccessDenied: not authorized')).toBeUndefined();
-		const error = failureError({
+		expect(parseStateLockInfo('Error message: AccessDenied: not authorized')).toBeUndefined();
+		const error = createFailureError({
 			label: 'plan',
 			folder: '/x',
 			diagnostics: [
@@ -104,7 +108,7 @@ describe('lock info', () => {
 		[200_000, '2 days'],
 		[-5, '0 seconds'],
 	])('formats %i seconds as %s', (seconds, words) => {
-		expect(ageInWords(new Date(0), new Date(seconds * 1000))).toBe(words);
+		expect(formatAge(new Date(0), new Date(seconds * 1000))).toBe(words);
 	});
 });
 
@@ -175,7 +179,7 @@ test('recognizes a full disk', () => {
 			detail: 'write terraform.tfstate: no space left on device',
 		},
 	];
-	const error = failureError({
+	const error = createFailureError({
 		label: 'apply',
 		folder: '/x',
 		diagnostics,
@@ -188,11 +192,13 @@ test('recognizes a full disk', () => {
 
 test('reports the exit code, the signal or an unknown result without a diagnostic', () => {
 	const base = { label: 'apply', folder: '/x', diagnostics: [], stderr: '', interrupted: false };
-	expect(failureError({ ...base, exitCode: 2 }).message).toContain('exit code 2');
-	expect(failureError({ ...base, signal: 'SIGKILL' }).message).toContain('terminated by SIGKILL');
-	expect(failureError(base).message).toContain('its result is unknown');
+	expect(createFailureError({ ...base, exitCode: 2 }).message).toContain('exit code 2');
+	expect(createFailureError({ ...base, signal: 'SIGKILL' }).message).toContain(
+		'terminated by SIGKILL',
+	);
+	expect(createFailureError(base).message).toContain('its result is unknown');
 	expect(
-		failureError({ ...base, exitCode: 11, stderr: 'panic: nil map\n\ngoroutine 1' }).message,
+		createFailureError({ ...base, exitCode: 11, stderr: 'panic: nil map\n\ngoroutine 1' }).message,
 	).toContain('panic: nil map');
 });
 
@@ -208,14 +214,14 @@ describe('standard error', () => {
 	].join('\n');
 
 	test('is empty after the CLI configuration warning is removed', () => {
-		expect(plainStderr(noise)).toBe('');
-		expect(parsePlainDiagnostics(noise)).toEqual([]);
+		expect(stripStderrFormatting(noise)).toBe('');
+		expect(parseTextDiagnostics(noise)).toEqual([]);
 	});
 
 	test('with boxes and colors is parsed into diagnostics with a location', () => {
 		const box =
 			'\u001b[31m╷\u001b[0m\n│ \u001b[31mError: \u001b[0mInvalid expression\n│ \n│   on main.tf line 2, in resource "x" "y":\n│    2:   input = \n│ \n│ Expected the start of an expression.\n│ Really.\n╵\n';
-		expect(parsePlainDiagnostics(noise + box)).toEqual([
+		expect(parseTextDiagnostics(noise + box)).toEqual([
 			{
 				severity: 'error',
 				summary: 'Invalid expression',
@@ -228,7 +234,7 @@ describe('standard error', () => {
 
 	test('without a heading is parsed as one error', () => {
 		expect(
-			parsePlainDiagnostics(`${noise}\nFailed to unlock state: LocalState not locked\n`),
+			parseTextDiagnostics(`${noise}\nFailed to unlock state: LocalState not locked\n`),
 		).toEqual([
 			{ severity: 'error', summary: 'Failed to unlock state: LocalState not locked', detail: '' },
 		]);

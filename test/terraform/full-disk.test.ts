@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { isCutShort, setCutStateAside } from '../../source/terraform/errored-state.ts';
-import { failureError } from '../../source/terraform/faults.ts';
-import { giveRoomBack, isDiskFull, setRoomAside } from '../../source/terraform/room.ts';
-import { temporaryFolder } from './support.ts';
+import { isTruncatedState, renameTruncatedState } from '../../source/terraform/errored-state.ts';
+import { createFailureError } from '../../source/terraform/faults.ts';
+import { isDiskFull, preallocateFile, releasePreallocation } from '../../source/terraform/room.ts';
+import { createTemporaryDirectory } from './support.ts';
 
 const MIB = 1024 * 1024;
 /** `blocks` of a file have 512 bytes each on any disk. */
@@ -13,22 +13,22 @@ const onDisk = (path: string) => statSync(path).blocks * 512;
 
 describe('disk space reserved for a file', () => {
 	test('is allocated without changing the file size, and can be released', (context) => {
-		const path = join(temporaryFolder(), 'log');
+		const path = join(createTemporaryDirectory(), 'log');
 		writeFileSync(path, 'a line\n');
 		const able = execaSync('fallocate', ['-n', '-l', '1', path], { reject: false });
 		if (able.exitCode !== 0) context.skip('this system sets no room aside');
-		setRoomAside(path, MIB);
+		preallocateFile(path, MIB);
 		expect(statSync(path).size).toBe(7);
 		expect(onDisk(path)).toBeGreaterThanOrEqual(MIB);
 		writeFileSync(path, 'another\n', { flag: 'a' });
-		giveRoomBack(path);
+		releasePreallocation(path);
 		expect(readFileSync(path, 'utf8')).toBe('a line\nanother\n');
 		expect(onDisk(path)).toBeLessThan(MIB);
 	});
 
 	test('is ignored when the file no longer exists', () => {
-		const path = join(temporaryFolder(), 'gone');
-		expect(() => giveRoomBack(path)).not.toThrow();
+		const path = join(createTemporaryDirectory(), 'gone');
+		expect(() => releasePreallocation(path)).not.toThrow();
 		expect(isDiskFull(path)).toBe(false);
 	});
 });
@@ -40,28 +40,28 @@ describe('a truncated state', () => {
 		['{"version":4}', false],
 		['somebody’s note', false],
 	])('detects truncation: %j is %s', (text, cut) => {
-		expect(isCutShort(text)).toBe(cut);
+		expect(isTruncatedState(text)).toBe(cut);
 	});
 
 	test('is renamed so that the complete state can replace it', async () => {
-		const folder = temporaryFolder();
+		const folder = createTemporaryDirectory();
 		const path = join(folder, 'terraform.tfstate');
 		writeFileSync(path, '{"version":4}');
-		await setCutStateAside(folder);
+		await renameTruncatedState(folder);
 		expect(readdirSync(folder)).toEqual(['terraform.tfstate']);
 		writeFileSync(path, '{"version":4,"ser');
-		await setCutStateAside(folder, new Date('2026-01-31T19:40:32Z'));
+		await renameTruncatedState(folder, new Date('2026-01-31T19:40:32Z'));
 		expect(readdirSync(folder)).toEqual(['terraform.tfstate.cut-20260131T194032Z']);
-		await setCutStateAside(folder);
+		await renameTruncatedState(folder);
 	});
 });
 
 test('reports a full disk when terraform could not write any message', () => {
 	const silent = { label: 'plan', folder: '/f', diagnostics: [], stderr: '', exitCode: 1 };
 	const told = { ...silent, interrupted: false, diskFull: true };
-	expect(failureError(told).message).toBe('The disk became full during terraform plan.');
-	expect(failureError({ ...told, diskFull: false }).message).toContain('exit code 1');
+	expect(createFailureError(told).message).toBe('The disk became full during terraform plan.');
+	expect(createFailureError({ ...told, diskFull: false }).message).toContain('exit code 1');
 	const severity = 'error' as const;
 	const diagnostics = [{ severity, summary: 'Invalid index', detail: '' }];
-	expect(failureError({ ...told, diagnostics }).message).toContain('Invalid index');
+	expect(createFailureError({ ...told, diagnostics }).message).toContain('Invalid index');
 });

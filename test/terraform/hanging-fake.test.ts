@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { childEnvironment } from '../../source/engine/child-environment.ts';
-import { processBirth } from '../../source/engine/process-birth.ts';
-import { currentWaits, openWait, showHeartbeats } from '../../source/engine/waits.ts';
-import { capture } from '../../source/terraform/capture.ts';
+import { buildChildEnvironment } from '../../source/engine/child-environment.ts';
+import { getProcessStartTime } from '../../source/engine/process-birth.ts';
+import { listPendingWaits, reportHeartbeats, startWait } from '../../source/engine/waits.ts';
+import { captureOutput } from '../../source/terraform/capture.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { drain, failure, rootModule, temporaryFolder } from './support.ts';
+import { createRootModule, createTemporaryDirectory, drainEvents, getError } from './support.ts';
 
 /**
  * A fake terraform that hangs and ignores every signal but SIGKILL, with a child that holds its
@@ -29,15 +29,15 @@ function fakeTerraform(folder: string): string {
 const gone = (folder: string) =>
 	waitFor('the fake terraform and what it started to end', () => {
 		const pids = readFileSync(join(folder, 'pids'), 'utf8').trim().split('\n').map(Number);
-		return pids.every((pid) => processBirth(pid) === undefined);
+		return pids.every((pid) => getProcessStartTime(pid) === undefined);
 	});
 
-const environment = childEnvironment({ for: 'helper', inherited: process.env });
+const environment = buildChildEnvironment({ for: 'helper', inherited: process.env });
 
 test('times out a version command that hangs, and leaves no process', async () => {
-	const folder = temporaryFolder();
+	const folder = createTemporaryDirectory();
 	const binary = fakeTerraform(folder);
-	const captured = await capture(binary, ['version'], {
+	const captured = await captureOutput(binary, ['version'], {
 		folder,
 		environment,
 		limitMs: 1_000,
@@ -48,19 +48,19 @@ test('times out a version command that hangs, and leaves no process', async () =
 });
 
 test('reports a timeout that names the command', async () => {
-	const folder = temporaryFolder();
-	const terraform = rootModule('', { binary: fakeTerraform(folder), versionMs: 500 });
-	const error = await failure(terraform.version());
+	const folder = createTemporaryDirectory();
+	const terraform = createRootModule('', { binary: fakeTerraform(folder), versionMs: 500 });
+	const error = await getError(terraform.version());
 	expect(error).toMatchObject({ fault: 'timeout', exitCode: 8 });
 	expect(error.message).toContain('fake-terraform version did not finish within 0.5 s.');
 	await gone(folder);
 });
 
 test('ends a hanging command on Ctrl-C', async () => {
-	const folder = temporaryFolder();
+	const folder = createTemporaryDirectory();
 	const stop = new AbortController();
 	const binary = fakeTerraform(folder);
-	const captured = capture(binary, ['version'], {
+	const captured = captureOutput(binary, ['version'], {
 		...{ folder, environment, signal: stop.signal, graceMs: 100 },
 	});
 	await waitFor('the fake terraform to start', () => existsSync(join(folder, 'pids')));
@@ -70,13 +70,13 @@ test('ends a hanging command on Ctrl-C', async () => {
 });
 
 test('stops a command with endless output at the limit, with its children', async () => {
-	const folder = temporaryFolder();
+	const folder = createTemporaryDirectory();
 	const path = join(folder, 'fake-terraform');
 	const pids = join(folder, 'pids');
 	// The writer is a child that ignores SIGINT and SIGTERM, as that of a wrapper may.
 	const script = `#!/bin/sh\ntrap '' INT TERM\necho $$ > '${pids}'\nyes &\necho $! >> '${pids}'\nwait\n`;
 	writeFileSync(path, script, { mode: 0o755 });
-	const error = await failure(rootModule('', { binary: path }).version());
+	const error = await getError(createRootModule('', { binary: path }).version());
 	expect(error).toMatchObject({ fault: 'command', exitCode: 5 });
 	expect(error.message).toContain(
 		'fake-terraform version printed more than 1 MiB and was stopped.',
@@ -87,7 +87,7 @@ test('stops a command with endless output at the limit, with its children', asyn
 const longCommands = ['init', 'plan', 'apply'] as const;
 type LongCommand = (typeof longCommands)[number];
 
-function start(terraform: ReturnType<typeof rootModule>, command: LongCommand) {
+function start(terraform: ReturnType<typeof createRootModule>, command: LongCommand) {
 	if (command === 'init') return terraform.init();
 	return command === 'plan' ? terraform.plan({ out: 'a.tfplan' }) : terraform.apply('a.tfplan');
 }
@@ -95,11 +95,11 @@ function start(terraform: ReturnType<typeof rootModule>, command: LongCommand) {
 test.each(['init', 'plan'] as const)(
 	'kills terraform %s on the second Ctrl-C if it ignores SIGINT',
 	async (command) => {
-		const folder = temporaryFolder();
+		const folder = createTemporaryDirectory();
 		const stop = new AbortController();
 		const options = { binary: fakeTerraform(folder), signal: stop.signal, graceMs: 100 };
-		const terraform = rootModule('', options);
-		const failed = failure(drain(start(terraform, command)));
+		const terraform = createRootModule('', options);
+		const failed = getError(drainEvents(start(terraform, command)));
 		await waitFor('the fake terraform to hang', () => lines(folder, 'pids').length === 2);
 		stop.abort();
 		terraform.interrupt();
@@ -112,15 +112,16 @@ test.each(['init', 'plan'] as const)(
 );
 
 test.each([
-	['apply', (terraform: ReturnType<typeof rootModule>) => terraform.apply('a.tfplan')],
+	['apply', (terraform: ReturnType<typeof createRootModule>) => terraform.apply('a.tfplan')],
 	['init that copies a state', (terraform) => terraform.init({ migrateState: true })],
-] satisfies [string, (terraform: ReturnType<typeof rootModule>) => ReturnType<typeof start>][])(
-	'never kills terraform %s',
-	async (_, begin) => {
-		const folder = temporaryFolder();
-		const path = join(folder, 'fake-terraform');
-		// Ends when released, after the second interrupt; a kill would come earlier.
-		const script = `#!/bin/sh
+] satisfies [
+	string,
+	(terraform: ReturnType<typeof createRootModule>) => ReturnType<typeof start>,
+][])('never kills terraform %s', async (_, begin) => {
+	const folder = createTemporaryDirectory();
+	const path = join(folder, 'fake-terraform');
+	// Ends when released, after the second interrupt; a kill would come earlier.
+	const script = `#!/bin/sh
 trap 'echo int >> ${folder}/said' INT
 echo started >> ${folder}/said
 until [ "$(grep -c int ${folder}/said)" = 2 ]; do sleep 0.05; done
@@ -128,41 +129,40 @@ until [ -e ${folder}/gate ]; do sleep 0.05; done
 echo 'by itself' >> ${folder}/said
 exit 1
 `;
-		writeFileSync(path, script, { mode: 0o755 });
-		const terraform = rootModule('', { binary: path, graceMs: 0 });
-		const failed = failure(drain(begin(terraform)));
-		await waitFor('the fake terraform to start', () => lines(folder, 'said').length === 1);
-		terraform.interrupt();
-		await waitFor('the first interrupt', () => lines(folder, 'said').length === 2);
-		terraform.interrupt();
-		await waitFor('the second interrupt', () => lines(folder, 'said').length === 3);
-		writeFileSync(join(folder, 'gate'), '');
-		await failed;
-		expect(lines(folder, 'said')).toEqual(['started', 'int', 'int', 'by itself']);
-	},
-);
+	writeFileSync(path, script, { mode: 0o755 });
+	const terraform = createRootModule('', { binary: path, graceMs: 0 });
+	const failed = getError(drainEvents(begin(terraform)));
+	await waitFor('the fake terraform to start', () => lines(folder, 'said').length === 1);
+	terraform.interrupt();
+	await waitFor('the first interrupt', () => lines(folder, 'said').length === 2);
+	terraform.interrupt();
+	await waitFor('the second interrupt', () => lines(folder, 'said').length === 3);
+	writeFileSync(join(folder, 'gate'), '');
+	await failed;
+	expect(lines(folder, 'said')).toEqual(['started', 'int', 'int', 'by itself']);
+});
 
 test.each(longCommands)('names a terraform %s that prints nothing', async (command) => {
-	const folder = temporaryFolder();
-	const terraform = rootModule('', { binary: fakeTerraform(folder) });
+	const folder = createTemporaryDirectory();
+	const terraform = createRootModule('', { binary: fakeTerraform(folder) });
 	const named: string[] = [];
 	const times = { firstMs: 20, everyMs: 60_000 };
-	const stop = showHeartbeats(({ what }) => named.push(what), times);
-	const failed = failure(drain(start(terraform, command)));
+	const stop = reportHeartbeats(({ what }) => named.push(what), times);
+	const failed = getError(drainEvents(start(terraform, command)));
 	await waitFor('the command to be named', () => named.includes(`terraform ${command}`));
 	await waitFor('the fake terraform to hang', () => lines(folder, 'pids').length === 2);
 	for (const pid of lines(folder, 'pids')) process.kill(Number(pid), 'SIGKILL');
 	await failed;
 	stop();
-	expect(currentWaits()).toEqual([]);
+	expect(listPendingWaits()).toEqual([]);
 });
 
 test('does not name a terraform command while it shows progress', async () => {
 	const named: string[] = [];
-	const wait = openWait('a command that shows progress');
+	const wait = startWait('a command that shows progress');
 	wait.heard();
-	const stop = showHeartbeats(({ what }) => named.push(what), { firstMs: 1, everyMs: 60_000 });
-	const other = openWait('another, which does not');
+	const stop = reportHeartbeats(({ what }) => named.push(what), { firstMs: 1, everyMs: 60_000 });
+	const other = startWait('another, which does not');
 	await waitFor('the other to be named', () => named.length > 0);
 	for (const one of [wait, other]) one.close();
 	stop();

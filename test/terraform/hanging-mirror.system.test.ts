@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from './support.ts';
+import { createTemporaryDirectory } from './support.ts';
 
 const mirror = fileURLToPath(new URL('../../source/terraform/mirror.ts', import.meta.url));
 const waits = fileURLToPath(new URL('../../source/engine/waits.ts', import.meta.url));
@@ -15,7 +15,7 @@ mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 none "$1" || exit 7
 
 /** Searches in a separate process that prints the result and the waits. */
 async function searchHanging(search: object, stopsOnceNamed = false) {
-	const folder = temporaryFolder();
+	const folder = createTemporaryDirectory();
 	const hanging = join(folder, 'opt', 'hanging');
 	const good = join(folder, 'srv', 'mirror');
 	const release = 'registry.terraform.io/hashicorp/aws/5.100.0/linux_amd64';

@@ -4,11 +4,16 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backendFile } from '../../source/steps/stack/files.ts';
-import { type HclValue, hclAttributes, hclString, hclValue } from '../../source/terraform/hcl.ts';
-import { terraformTextProblem } from '../../source/terraform/text.ts';
-import { attacks, hostileText, hostileValue } from '../helpers/hostile-text.ts';
-import { temporaryFolder } from './support.ts';
+import { renderBackendBlock } from '../../source/steps/stack/files.ts';
+import {
+	formatHclAttributes,
+	formatHclString,
+	formatHclValue,
+	type HclValue,
+} from '../../source/terraform/hcl.ts';
+import { getTerraformTextProblem } from '../../source/terraform/text.ts';
+import { hostileExamples, hostileText, hostileValue } from '../helpers/hostile-text.ts';
+import { createTemporaryDirectory } from './support.ts';
 
 async function terraform(folder: string, ...args: string[]): Promise<string> {
 	const { PATH, HOME } = process.env;
@@ -23,7 +28,7 @@ async function terraform(folder: string, ...args: string[]): Promise<string> {
 
 /** The outputs of real Terraform after an apply of `files`. */
 async function outputsOf(files: Readonly<Record<string, string>>) {
-	const folder = temporaryFolder();
+	const folder = createTemporaryDirectory();
 	for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 	await terraform(folder, 'init', '-input=false');
 	await terraform(folder, 'apply', '-auto-approve', '-input=false');
@@ -43,9 +48,9 @@ describe('real Terraform reads back the written value', () => {
 			fc.asyncProperty(values, async (value) => {
 				const read = await outputsOf({
 					'main.tf': 'variable "v" { type = any }\noutput "v" { value = var.v }\n',
-					'terraform.tfvars': hclAttributes({ v: [...attacks, ...value] }),
+					'terraform.tfvars': formatHclAttributes({ v: [...hostileExamples, ...value] }),
 				});
-				expect(read.v).toEqual([...attacks, ...value]);
+				expect(read.v).toEqual([...hostileExamples, ...value]);
 			}),
 			few,
 		);
@@ -57,7 +62,7 @@ describe('real Terraform reads back the written value', () => {
 			fc.asyncProperty(texts, async (list) => {
 				const map = Object.fromEntries(list.map((text, index) => [text, list[index + 1] ?? '']));
 				const text = list.join('');
-				const shown = terraformTextProblem(text) === undefined ? text : '';
+				const shown = getTerraformTextProblem(text) === undefined ? text : '';
 				const types = { list: 'list(string)', map: 'map(string)', text: 'string' };
 				const read = await outputsOf({
 					'main.tf': Object.entries(types)
@@ -66,7 +71,7 @@ describe('real Terraform reads back the written value', () => {
 								`variable "${v}" { type = ${type} }\noutput "${v}" { value = var.${v} }\n`,
 						)
 						.join(''),
-					'terraform.tfvars': hclAttributes({ list, map, text: shown }),
+					'terraform.tfvars': formatHclAttributes({ list, map, text: shown }),
 				});
 				expect(read).toEqual({ list, map, text: shown });
 			}),
@@ -79,20 +84,20 @@ describe('real Terraform reads back the written value', () => {
 		await fc.assert(
 			fc.asyncProperty(values, async (value) => {
 				const read = await outputsOf({
-					'main.tf': `output "v" {\n  value = ${hclValue(value, '  ')}\n}\noutput "t" {\n  value = ${hclString(attacks.join(''))}\n}\n`,
+					'main.tf': `output "v" {\n  value = ${formatHclValue(value, '  ')}\n}\noutput "t" {\n  value = ${formatHclString(hostileExamples.join(''))}\n}\n`,
 				});
-				expect(read).toEqual({ v: value, t: attacks.join('') });
+				expect(read).toEqual({ v: value, t: hostileExamples.join('') });
 			}),
 			few,
 		);
 	});
 
 	it('in the settings of a backend', async () => {
-		const folder = temporaryFolder();
+		const folder = createTemporaryDirectory();
 		const path = 'state of ${HOME} $${x} %{ if } "quoted" \\ \u00a0\u202e é😀';
 		writeFileSync(
 			join(folder, 'backend.tf'),
-			backendFile('local', { path, workspace_dir: '$(x)' }),
+			renderBackendBlock('local', { path, workspace_dir: '$(x)' }),
 		);
 		writeFileSync(join(folder, 'main.tf'), 'output "v" { value = 1 }\n');
 		await terraform(folder, 'init', '-input=false');
@@ -105,14 +110,14 @@ describe('real Terraform reads back the written value', () => {
 	});
 
 	it('in the layout of terraform fmt', async () => {
-		const folder = temporaryFolder();
+		const folder = createTemporaryDirectory();
 		mkdirSync(folder, { recursive: true });
 		const values: Record<string, HclValue> = {
 			tags: { 'a b': '${x}', for: 'y', Owner: '' },
 			script: '%{ if }\n',
 			list: ['a', 'b'],
 		};
-		const text = hclAttributes(values);
+		const text = formatHclAttributes(values);
 		writeFileSync(join(folder, 'terraform.tfvars'), text);
 		await terraform(folder, 'fmt');
 		expect(readFileSync(join(folder, 'terraform.tfvars'), 'utf8')).toBe(text);
@@ -128,7 +133,7 @@ describe('refused text', () => {
 			'\u1112\u1161\u11ab',
 			`a${'\u0316'.repeat(31)}`,
 		];
-		for (const text of changed) expect(terraformTextProblem(text)).toBeDefined();
+		for (const text of changed) expect(getTerraformTextProblem(text)).toBeDefined();
 		const list = changed.map((text) => JSON.stringify(text)).join(', ');
 		const { v } = await outputsOf({ 'main.tf': `output "v" { value = [${list}] }\n` });
 		for (const [index, text] of changed.entries()) {

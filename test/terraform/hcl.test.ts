@@ -1,8 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are HCL
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hclAttributes, hclString, hclValue } from '../../source/terraform/hcl.ts';
-import { terraformTextProblem } from '../../source/terraform/text.ts';
+import {
+	formatHclAttributes,
+	formatHclString,
+	formatHclValue,
+} from '../../source/terraform/hcl.ts';
+import { getTerraformTextProblem } from '../../source/terraform/text.ts';
 import { hostileText } from '../helpers/hostile-text.ts';
 
 describe('an HCL string literal', () => {
@@ -16,13 +20,13 @@ describe('an HCL string literal', () => {
 		['\u0007\u2028\ufeff', '"\\u0007\\u2028\\ufeff"'],
 		['\u{e0001}é😀', '"\\U000e0001é😀"'],
 	])('for %j is %s', (text, literal) => {
-		expect(hclString(text)).toBe(literal);
+		expect(formatHclString(text)).toBe(literal);
 	});
 
 	it('is one line of printable characters without templates', () => {
 		fc.assert(
 			fc.property(hostileText, (text) => {
-				const literal = hclString(text);
+				const literal = formatHclString(text);
 				expect(literal).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
 				expect(literal.replaceAll('$${', '.').replaceAll('%%{', '.')).not.toMatch(/[$%]\{/);
 			}),
@@ -33,7 +37,7 @@ describe('an HCL string literal', () => {
 describe('an HCL value', () => {
 	it('quotes keys that are keywords or not identifiers', () => {
 		const keys = { plain: 1, for: 2, null: 3, 'a b': 4, '': 5, '${x}': 6, '1': 7 };
-		const names = hclValue(keys)
+		const names = formatHclValue(keys)
 			.split('\n')
 			.slice(1, -1)
 			.map((line) => line.split(' = ')[0]?.trim());
@@ -45,12 +49,12 @@ describe('an HCL value', () => {
 	it.each([Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, 1e21, undefined, 1n, 'a\0', 'e\u0301'])(
 		'cannot be %s',
 		(value) => {
-			expect(() => hclValue(value as never)).toThrow('cannot contain');
+			expect(() => formatHclValue(value as never)).toThrow('cannot contain');
 		},
 	);
 
 	it('is refused as an argument with an invalid name', () => {
-		expect(() => hclAttributes({ 'a b': 1 })).toThrow('"a b"');
+		expect(() => formatHclAttributes({ 'a b': 1 })).toThrow('"a b"');
 	});
 });
 
@@ -67,11 +71,11 @@ describe('text that Terraform would change', () => {
 		[`a${'\u0316'.repeat(31)}`, 'more than 30', 'U+034F'],
 		[`\u1ea5${'\u0316'.repeat(29)}`, 'more than 30', 'U+034F'],
 	])('names the characters of %j', (text, found, instead) => {
-		expect(terraformTextProblem(text)).toContain(found);
-		expect(terraformTextProblem(text)).toContain(instead);
+		expect(getTerraformTextProblem(text)).toContain(found);
+		expect(getTerraformTextProblem(text)).toContain(instead);
 	});
 
 	it.each(['é', '😀', '', '\u202e', `a${'\u0316'.repeat(30)}`])('does not include %j', (text) => {
-		expect(terraformTextProblem(text)).toBeUndefined();
+		expect(getTerraformTextProblem(text)).toBeUndefined();
 	});
 });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import {
-	dumpedState,
-	parseMessage,
+	parseJsonMessage,
+	parseStateDump,
+	removeStateDump,
 	type TerraformEvent,
-	withoutState,
 } from '../../source/terraform/messages.ts';
-import { fixtureLines } from './support.ts';
+import { readFixtureLines } from './support.ts';
 
-const events = (name: string) => fixtureLines(name).map(parseMessage);
+const events = (name: string) => readFixtureLines(name).map(parseJsonMessage);
 const ofType = <T extends TerraformEvent['type']>(name: string, type: T) =>
 	events(name).filter((event): event is TerraformEvent & { type: T } => event.type === type);
 
@@ -96,8 +96,8 @@ test('parses waiting for a lock as an event', () => {
 });
 
 test('replaces the state of an emergency dump with a mark', () => {
-	const lines = fixtureLines('apply-state-dump.jsonl');
-	const parsed = lines.map(parseMessage);
+	const lines = readFixtureLines('apply-state-dump.jsonl');
+	const parsed = lines.map(parseJsonMessage);
 	expect(parsed).toContainEqual({
 		type: 'log',
 		level: 'info',
@@ -105,10 +105,10 @@ test('replaces the state of an emergency dump with a mark', () => {
 		stateDump: true,
 	});
 	expect(JSON.stringify(parsed)).not.toContain('canary-in-state');
-	const dump = lines.find((line) => dumpedState(line) !== undefined) ?? '';
-	expect(JSON.parse(dumpedState(dump) ?? '')).toMatchObject({ version: 4, serial: 1 });
-	expect(withoutState(dump)).not.toContain('canary-in-state');
-	expect(withoutState(lines[0] ?? '')).toBe(lines[0]);
+	const dump = lines.find((line) => parseStateDump(line) !== undefined) ?? '';
+	expect(JSON.parse(parseStateDump(dump) ?? '')).toMatchObject({ version: 4, serial: 1 });
+	expect(removeStateDump(dump)).not.toContain('canary-in-state');
+	expect(removeStateDump(lines[0] ?? '')).toBe(lines[0]);
 });
 
 test.each([
@@ -123,5 +123,5 @@ test.each([
 	['{"type":"constructor"}', { type: 'unknown', name: 'constructor' }],
 	['{"type":"apply_start","hook":{"action":"toString"}}', { type: 'resource', action: 'noop' }],
 ])('tolerates %s', (line, expected) => {
-	expect(parseMessage(line)).toMatchObject(expected);
+	expect(parseJsonMessage(line)).toMatchObject(expected);
 });

@@ -1,13 +1,13 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { satisfies } from '../../source/terraform/constraint.ts';
+import { satisfiesConstraint } from '../../source/terraform/constraint.ts';
 import {
 	findProviderMirror,
-	type MirrorSearch,
-	thisPlatform,
+	getCurrentPlatform,
+	type MirrorSearchOptions,
 } from '../../source/terraform/mirror.ts';
-import { temporaryFolder } from './support.ts';
+import { createTemporaryDirectory } from './support.ts';
 
 const SOURCE = 'registry.terraform.io/hashicorp/aws';
 
@@ -21,7 +21,7 @@ const unpacked = (folder: string, version: string, platform = 'linux_amd64') =>
 const packed = (folder: string, version: string, platform = 'linux_amd64') =>
 	file(join(folder, SOURCE, `terraform-provider-aws_${version}_${platform}.zip`));
 
-function search(base: string, more: Partial<MirrorSearch> = {}) {
+function search(base: string, more: Partial<MirrorSearchOptions> = {}) {
 	return findProviderMirror({
 		environment: {},
 		home: join(base, 'home'),
@@ -34,7 +34,7 @@ function search(base: string, more: Partial<MirrorSearch> = {}) {
 }
 
 test('finds both layouts and selects the newest matching release', async () => {
-	const base = temporaryFolder();
+	const base = createTemporaryDirectory();
 	expect(await search(base)).toBeUndefined();
 	const folder = join(base, 'opt/mirror');
 	unpacked(folder, '4.67.0');
@@ -48,7 +48,7 @@ test('finds both layouts and selects the newest matching release', async () => {
 });
 
 test('prefers a root that is itself a mirror, and finds other hosts by name', async () => {
-	const base = temporaryFolder();
+	const base = createTemporaryDirectory();
 	unpacked(join(base, 'opt/a'), '5.100.0');
 	unpacked(join(base, 'opt'), '5.100.0');
 	expect((await search(base))?.folder).toBe(join(base, 'opt'));
@@ -56,7 +56,7 @@ test('prefers a root that is itself a mirror, and finds other hosts by name', as
 });
 
 test('searches setting, environment, CLI configuration, implied directory and search roots in order', async () => {
-	const base = temporaryFolder();
+	const base = createTemporaryDirectory();
 	const home = join(base, 'home');
 	const [setting, named] = [join(base, 'setting'), join(base, 'named')];
 	for (const folder of [setting, named, join(base, 'opt/x')]) unpacked(folder, '5.100.0');
@@ -88,7 +88,7 @@ test.each([
 	['provider_installation {\n  direct {}\n}', false],
 	['credentials "app" {\n  token = "x"\n}', false],
 ])('recognizes a mirror in the CLI configuration %j: %s', async (text, counts) => {
-	const base = temporaryFolder();
+	const base = createTemporaryDirectory();
 	const path = join(base, 'own.tfrc');
 	file(path, text);
 	const found = await search(base, { environment: { TF_CLI_CONFIG_FILE: path } });
@@ -96,7 +96,7 @@ test.each([
 });
 
 test('ignores ~/.terraformrc if TF_CLI_CONFIG_FILE is missing, as terraform does', async () => {
-	const base = temporaryFolder();
+	const base = createTemporaryDirectory();
 	file(
 		join(base, 'home/.terraformrc'),
 		'provider_installation { filesystem_mirror { path = "/x" } }',
@@ -107,7 +107,7 @@ test('ignores ~/.terraformrc if TF_CLI_CONFIG_FILE is missing, as terraform does
 });
 
 test('refuses a configured directory without the provider and names the expected layout', async () => {
-	const base = temporaryFolder();
+	const base = createTemporaryDirectory();
 	const folder = join(base, 'wrong');
 	file(join(folder, 'terraform-provider-aws'));
 	await expect(search(base, { setting: folder })).rejects.toThrow(
@@ -119,7 +119,7 @@ test('refuses a configured directory without the provider and names the expected
 });
 
 test('resolves a setting from the answers directory and a variable from the current directory', async () => {
-	const base = temporaryFolder();
+	const base = createTemporaryDirectory();
 	unpacked(join(base, 'answers/providers'), '5.100.0');
 	const baseFolder = join(base, 'answers');
 	const found = await search(base, { setting: 'providers', baseFolder });
@@ -129,7 +129,7 @@ test('resolves a setting from the answers directory and a variable from the curr
 });
 
 test('skips unreadable directories and broken links', async () => {
-	const base = temporaryFolder();
+	const base = createTemporaryDirectory();
 	unpacked(join(base, 'srv/mirror'), '5.100.0');
 	mkdirSync(join(base, 'opt/locked'), { recursive: true });
 	chmodSync(join(base, 'opt/locked'), 0);
@@ -138,7 +138,7 @@ test('skips unreadable directories and broken links', async () => {
 });
 
 test('names the current platform as terraform does', () => {
-	expect(thisPlatform()).toMatch(/^(linux|darwin|win32|freebsd)_(amd64|arm64|arm|386)$/);
+	expect(getCurrentPlatform()).toMatch(/^(linux|darwin|win32|freebsd)_(amd64|arm64|arm|386)$/);
 });
 
 describe('version constraints', () => {
@@ -157,6 +157,6 @@ describe('version constraints', () => {
 		['5.100.0-beta1', '>= 5.0', false],
 		['5.100.0', 'nonsense', false],
 	])('match %s against %s: %s', (version, constraint, fits) => {
-		expect(satisfies(version, constraint)).toBe(fits);
+		expect(satisfiesConstraint(version, constraint)).toBe(fits);
 	});
 });

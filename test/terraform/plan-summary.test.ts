@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { resourceAction, summarisePlan } from '../../source/terraform/plan-summary.ts';
-import { planText } from '../../source/terraform/plan-text.ts';
-import { attributeChanges, SENSITIVE, UNKNOWN } from '../../source/terraform/plan-values.ts';
-import { fixture } from './support.ts';
+import { parsePlanSummary, toResourceAction } from '../../source/terraform/plan-summary.ts';
+import { formatPlan } from '../../source/terraform/plan-text.ts';
+import {
+	diffAttributes,
+	SENSITIVE_PLACEHOLDER,
+	UNKNOWN_PLACEHOLDER,
+} from '../../source/terraform/plan-values.ts';
+import { readFixture } from './support.ts';
 
-const rich = summarisePlan(fixture('show-rich.json'));
+const rich = parsePlanSummary(readFixture('show-rich.json'));
 const change = (address: string) => rich.changes.find((candidate) => candidate.address === address);
 
 test('excludes reads, moves, imports and forgotten resources from the counts', () => {
@@ -15,13 +19,13 @@ test('excludes reads, moves, imports and forgotten resources from the counts', (
 });
 
 test('hides sensitive values, also where a computed attribute repeats them', () => {
-	const raw = fixture('show-rich.json');
+	const raw = readFixture('show-rich.json');
 	expect(raw).toContain('canary-sensitive');
 	expect(raw).toContain('canary-changed');
 	expect(JSON.stringify(rich)).not.toContain('canary');
-	expect(planText(rich).join('\n')).not.toContain('canary');
+	expect(formatPlan(rich).join('\n')).not.toContain('canary');
 	expect(change('terraform_data.gone')?.attributes).toContainEqual(
-		expect.objectContaining({ path: 'output', before: SENSITIVE }),
+		expect.objectContaining({ path: 'output', before: SENSITIVE_PLACEHOLDER }),
 	);
 });
 
@@ -32,8 +36,12 @@ test('compares nested values individually', () => {
 		after,
 	]);
 	expect(paths).toContainEqual(['input.plain', 'old', 'new']);
-	expect(paths).toContainEqual(['input.secret', SENSITIVE, SENSITIVE]);
-	expect(paths).toContainEqual(['input.list', ['a', SENSITIVE], ['a', SENSITIVE]]);
+	expect(paths).toContainEqual(['input.secret', SENSITIVE_PLACEHOLDER, SENSITIVE_PLACEHOLDER]);
+	expect(paths).toContainEqual([
+		'input.list',
+		['a', SENSITIVE_PLACEHOLDER],
+		['a', SENSITIVE_PLACEHOLDER],
+	]);
 });
 
 test('names the attribute that forces a replacement', () => {
@@ -42,7 +50,7 @@ test('names the attribute that forces a replacement', () => {
 		attributes.filter(({ forcesReplacement }) => forcesReplacement).map(({ path }) => path),
 	).toEqual(['triggers_replace']);
 	expect(attributes).toContainEqual(
-		expect.objectContaining({ path: 'id', after: UNKNOWN, unknown: true }),
+		expect.objectContaining({ path: 'id', after: UNKNOWN_PLACEHOLDER, unknown: true }),
 	);
 	expect(change('terraform_data.replace')?.reason).toBe('replace_because_cannot_update');
 });
@@ -57,8 +65,8 @@ test('summarizes moves, imports and outputs', () => {
 		{
 			name: 'o',
 			action: 'update',
-			before: SENSITIVE,
-			after: SENSITIVE,
+			before: SENSITIVE_PLACEHOLDER,
+			after: SENSITIVE_PLACEHOLDER,
 			sensitive: true,
 			unknown: false,
 		},
@@ -74,9 +82,9 @@ test('summarizes moves, imports and outputs', () => {
 });
 
 test('shows known and unknown values of a first plan', () => {
-	const plan = summarisePlan(fixture('show-create.json'));
+	const plan = parsePlanSummary(readFixture('show-create.json'));
 	expect(plan.counts).toEqual({ create: 4, update: 0, delete: 0, replace: 0 });
-	const text = planText(plan);
+	const text = formatPlan(plan);
 	expect(text[0]).toBe('Plan: 4 to create, 0 to update, 0 to replace, 0 to delete.');
 	expect(text).toContain('+ create terraform_data.fast');
 	expect(text).toContain('    input.list = ["a","b"]');
@@ -92,7 +100,7 @@ test.each([
 	[['read'], 'read'],
 	[['no-op'], 'noop'],
 ] as const)('maps the actions %j to %s', (actions, action) => {
-	expect(resourceAction(actions)).toBe(action);
+	expect(toResourceAction(actions)).toBe(action);
 });
 
 test('hides a value marked sensitive in any structure', () => {
@@ -114,7 +122,7 @@ test('hides a value marked sensitive in any structure', () => {
 	};
 	fc.assert(
 		fc.property(tree, tree, (before, after) => {
-			const changes = attributeChanges({
+			const changes = diffAttributes({
 				before,
 				after,
 				beforeSensitive: marks(before),
@@ -128,6 +136,6 @@ test('hides a value marked sensitive in any structure', () => {
 });
 
 test('refuses text that is not a plan and unknown plan formats', () => {
-	expect(() => summarisePlan('Error: no')).toThrow('did not print the plan');
-	expect(() => summarisePlan('{"format_version":"2.0"}')).toThrow('not supported: 2.0');
+	expect(() => parsePlanSummary('Error: no')).toThrow('did not print the plan');
+	expect(() => parsePlanSummary('{"format_version":"2.0"}')).toThrow('not supported: 2.0');
 });

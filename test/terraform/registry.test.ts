@@ -4,8 +4,8 @@ import { createServer as createTls } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { registryReachable } from '../../source/terraform/registry.ts';
-import { temporaryFolder } from './support.ts';
+import { isRegistryReachable } from '../../source/terraform/registry.ts';
+import { createTemporaryDirectory } from './support.ts';
 
 async function listen(server: Server): Promise<string> {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -15,7 +15,7 @@ async function listen(server: Server): Promise<string> {
 
 /** A registry with its own certificate, and an environment that trusts it. */
 async function registry(status: number, body: string) {
-	const folder = temporaryFolder();
+	const folder = createTemporaryDirectory();
 	const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
 	const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
 	execFileSync(
@@ -48,22 +48,22 @@ async function registry(status: number, body: string) {
 
 test('reports a responding registry as reachable with the certificates terraform trusts', async () => {
 	const { host, environment } = await registry(200, '{"providers.v1":"/v1/providers/"}');
-	expect(await registryReachable(host, 5_000, environment)).toBe(true);
-	expect(await registryReachable(host, 5_000, {})).toBe(false);
+	expect(await isRegistryReachable(host, 5_000, environment)).toBe(true);
+	expect(await isRegistryReachable(host, 5_000, {})).toBe(false);
 });
 
 test('reports a captive portal and an error page as unreachable', async () => {
 	const portal = await registry(200, '<html>Please log in</html>');
-	expect(await registryReachable(portal.host, 5_000, portal.environment)).toBe(false);
+	expect(await isRegistryReachable(portal.host, 5_000, portal.environment)).toBe(false);
 	const broken = await registry(503, '{"providers.v1":"/v1/providers/"}');
-	expect(await registryReachable(broken.host, 5_000, broken.environment)).toBe(false);
+	expect(await isRegistryReachable(broken.host, 5_000, broken.environment)).toBe(false);
 });
 
 test('times out on a server that never responds', async () => {
 	const host = await listen(createServer(() => undefined));
-	expect(await registryReachable(host, 300, {})).toBe(false);
+	expect(await isRegistryReachable(host, 300, {})).toBe(false);
 });
 
 test('reports a closed port as unreachable immediately', async () => {
-	expect(await registryReachable('127.0.0.1:1', 5_000, {})).toBe(false);
+	expect(await isRegistryReachable('127.0.0.1:1', 5_000, {})).toBe(false);
 });

@@ -1,18 +1,22 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { initArguments, planArguments } from '../../source/terraform/arguments.ts';
-import { terraformEnvironment } from '../../source/terraform/environment.ts';
-import { usualSeconds } from '../../source/terraform/estimates.ts';
-import { newLogPaths, rewriteLog, unfinishedCommands } from '../../source/terraform/log-files.ts';
-import { isAlive } from '../../source/terraform/process.ts';
-import { sameContents, summariseState } from '../../source/terraform/state.ts';
-import { parseVersion, requireVersion } from '../../source/terraform/version.ts';
-import { temporaryFolder } from './support.ts';
+import { formatInitArguments, formatPlanArguments } from '../../source/terraform/arguments.ts';
+import { createTerraformEnvironment } from '../../source/terraform/environment.ts';
+import { estimateDuration } from '../../source/terraform/estimates.ts';
+import {
+	createLogPaths,
+	findUnfinishedCommands,
+	rewriteLogLines,
+} from '../../source/terraform/log-files.ts';
+import { isProcessRunning } from '../../source/terraform/process.ts';
+import { hasSameContents, parseStateSummary } from '../../source/terraform/state.ts';
+import { assertSupportedVersion, parseTerraformVersion } from '../../source/terraform/version.ts';
+import { createTemporaryDirectory } from './support.ts';
 
 describe('environment', () => {
 	test('removes variables that change a run, keeps the others and adds those for automation', () => {
-		const environment = terraformEnvironment({
+		const environment = createTerraformEnvironment({
 			PATH: '/bin',
 			AWS_PROFILE: 'mine',
 			TF_CLI_CONFIG_FILE: '/c',
@@ -34,7 +38,10 @@ describe('environment', () => {
 	});
 
 	test('accepts explicitly passed variables', () => {
-		const environment = terraformEnvironment({ TF_VAR_a: 'inherited' }, { TF_VAR_a: 'given' });
+		const environment = createTerraformEnvironment(
+			{ TF_VAR_a: 'inherited' },
+			{ TF_VAR_a: 'given' },
+		);
 		expect(environment.TF_VAR_a).toBe('given');
 	});
 
@@ -45,8 +52,11 @@ describe('environment', () => {
 			TF_LOG_PROVIDER: 'DEBUG',
 			TF_LOG_PATH: '/log',
 		};
-		expect(terraformEnvironment(logs)).toMatchObject(logs);
-		const beside = terraformEnvironment({ ...logs, TF_LOGIC: 'mine' }, { TF_VAR_password: 'x' });
+		expect(createTerraformEnvironment(logs)).toMatchObject(logs);
+		const beside = createTerraformEnvironment(
+			{ ...logs, TF_LOGIC: 'mine' },
+			{ TF_VAR_password: 'x' },
+		);
 		expect(Object.keys(beside).filter((name) => name.startsWith('TF_LOG'))).toEqual(['TF_LOGIC']);
 	});
 });
@@ -54,7 +64,7 @@ describe('environment', () => {
 describe('arguments', () => {
 	test('of init match its options', () => {
 		const options = { migrateState: true, upgrade: true, backendConfig: { bucket: 'b' } };
-		expect(initArguments(options, '-lock-timeout=60s', '/m').slice(1)).toEqual([
+		expect(formatInitArguments(options, '-lock-timeout=60s', '/m').slice(1)).toEqual([
 			'-json',
 			'-no-color',
 			'-input=false',
@@ -69,7 +79,7 @@ describe('arguments', () => {
 	test.each(['secret_key=x', 'password=x', 'conn_str=x', 'assume_role.token=x'])(
 		'refuse the secret setting %s',
 		(setting) => {
-			expect(() => initArguments({ backendConfig: [setting] }, '', undefined)).toThrow(
+			expect(() => formatInitArguments({ backendConfig: [setting] }, '', undefined)).toThrow(
 				'must not be passed',
 			);
 		},
@@ -77,13 +87,13 @@ describe('arguments', () => {
 
 	test('accept files and settings that are not secret', () => {
 		const settings = ['backend.hcl', 'kms_key_id=arn:aws:kms', 'key=secret/terraform.tfstate'];
-		expect(initArguments({ backendConfig: settings }, '', undefined).slice(-3)).toEqual(
+		expect(formatInitArguments({ backendConfig: settings }, '', undefined).slice(-3)).toEqual(
 			settings.map((setting) => `-backend-config=${setting}`),
 		);
 	});
 
 	test('of plan match its options', () => {
-		expect(planArguments({ out: '/p', destroy: true }, '-lock-timeout=60s')).toEqual(
+		expect(formatPlanArguments({ out: '/p', destroy: true }, '-lock-timeout=60s')).toEqual(
 			expect.arrayContaining(['-detailed-exitcode', '-destroy', '-out=/p', '-input=false']),
 		);
 	});
@@ -99,11 +109,11 @@ describe('version', () => {
 		['OpenTofu v1.10.6\non linux_amd64', { product: 'opentofu', minor: 10 }],
 		['Terraform v0.11.14\n', { major: 0, minor: 11, patch: 14 }],
 	])('parses %j', (printed, expected) => {
-		expect(parseVersion(printed)).toMatchObject(expected);
+		expect(parseTerraformVersion(printed)).toMatchObject(expected);
 	});
 
 	test('does not parse other output', () => {
-		expect(parseVersion('bash: line 1')).toBeUndefined();
+		expect(parseTerraformVersion('bash: line 1')).toBeUndefined();
 	});
 
 	test.each([
@@ -112,18 +122,18 @@ describe('version', () => {
 		['OpenTofu v1.11.2', 'tested only with Terraform'],
 		['Terraform v2.0.0', 'later major version'],
 	])('accepts %s', (printed, warning) => {
-		const found = parseVersion(printed);
+		const found = parseTerraformVersion(printed);
 		if (found === undefined) throw new Error('unread');
-		if (warning === undefined) expect(requireVersion(found)).toBeUndefined();
-		else expect(requireVersion(found)).toContain(warning);
+		if (warning === undefined) expect(assertSupportedVersion(found)).toBeUndefined();
+		else expect(assertSupportedVersion(found)).toContain(warning);
 	});
 
 	test.each(['Terraform v1.10.5', 'Terraform v0.15.0', 'OpenTofu v1.10.6'])(
 		'refuses %s as too old',
 		(printed) => {
-			const found = parseVersion(printed);
+			const found = parseTerraformVersion(printed);
 			if (found === undefined) throw new Error('unread');
-			expect(() => requireVersion(found)).toThrow('is too old');
+			expect(() => assertSupportedVersion(found)).toThrow('is too old');
 		},
 	);
 });
@@ -149,7 +159,7 @@ describe('state', () => {
 		});
 
 	test('is summarized by addresses without values', () => {
-		const summary = summariseState(state(7));
+		const summary = parseStateSummary(state(7));
 		expect(summary).toEqual({
 			lineage: 'l',
 			serial: 7,
@@ -166,73 +176,73 @@ describe('state', () => {
 	});
 
 	test('is empty for an empty text', () => {
-		expect(summariseState('\n')).toEqual({
+		expect(parseStateSummary('\n')).toEqual({
 			lineage: '',
 			serial: 0,
 			resources: [],
 			empty: true,
-			contents: summariseState('').contents,
+			contents: parseStateSummary('').contents,
 		});
 	});
 
 	test('of another format is refused without quoting it', () => {
-		expect(() => summariseState('{"version":3,"x":"secret-value"}')).toThrow(
+		expect(() => parseStateSummary('{"version":3,"x":"secret-value"}')).toThrow(
 			/^The Terraform state format is not supported/,
 		);
-		expect(() => summariseState('secret-value')).toThrow(
+		expect(() => parseStateSummary('secret-value')).toThrow(
 			/^The Terraform state format is not supported/,
 		);
 	});
 
 	test('has the same contents with another serial but not with another value', () => {
-		expect(sameContents(state(1), state(2))).toBe(true);
-		expect(sameContents(state(1), state(1, 'other'))).toBe(false);
-		expect(sameContents('', '')).toBe(false);
+		expect(hasSameContents(state(1), state(2))).toBe(true);
+		expect(hasSameContents(state(1), state(1, 'other'))).toBe(false);
+		expect(hasSameContents('', '')).toBe(false);
 	});
 });
 
 describe('logs', () => {
 	test('have unique names and private permissions', () => {
-		const folder = join(temporaryFolder(), 'logs');
+		const folder = join(createTemporaryDirectory(), 'logs');
 		const now = new Date('2026-01-31T19:40:32.5Z');
-		const first = newLogPaths(folder, 'state push', now);
+		const first = createLogPaths(folder, 'state push', now);
 		expect(first.stdoutPath).toBe(join(folder, '20260131T194032-state-push.jsonl'));
 		writeFileSync(first.stdoutPath, '');
-		expect(newLogPaths(folder, 'state push', now).stdoutPath).toBe(
+		expect(createLogPaths(folder, 'state push', now).stdoutPath).toBe(
 			join(folder, '20260131T194032-state-push.2.jsonl'),
 		);
 		expect(statSync(folder).mode & 0o777).toBe(0o700);
 	});
 
 	test('are rewritten only when a line changes', async () => {
-		const path = join(temporaryFolder(), 'log');
+		const path = join(createTemporaryDirectory(), 'log');
 		writeFileSync(path, 'one\ntwo hunter2 €\nthree\n');
 		const before = statSync(path).ino;
-		expect(await rewriteLog(path, (line) => line)).toBe(false);
+		expect(await rewriteLogLines(path, (line) => line)).toBe(false);
 		expect(statSync(path).ino).toBe(before);
-		expect(await rewriteLog(path, (line) => line.replace('hunter2', '•'))).toBe(true);
+		expect(await rewriteLogLines(path, (line) => line.replace('hunter2', '•'))).toBe(true);
 		expect(readFileSync(path, 'utf8')).toBe('one\ntwo • €\nthree\n');
 		expect(statSync(path).mode & 0o777).toBe(0o600);
 	});
 
 	test('skip a truncated process record', () => {
-		const folder = temporaryFolder();
+		const folder = createTemporaryDirectory();
 		writeFileSync(join(folder, 'a.process.json'), '{"pid":1');
 		writeFileSync(
 			join(folder, 'b.process.json'),
 			JSON.stringify({ pid: 1, startedAt: 'never', label: 'plan' }),
 		);
-		expect(unfinishedCommands(folder)).toMatchObject([{ record: { pid: 1 }, alive: false }]);
-		expect(unfinishedCommands(join(folder, 'missing'))).toEqual([]);
+		expect(findUnfinishedCommands(folder)).toMatchObject([{ record: { pid: 1 }, alive: false }]);
+		expect(findUnfinishedCommands(join(folder, 'missing'))).toEqual([]);
 	});
 });
 
 test('distinguishes processes by their start time', () => {
-	expect(isAlive({ pid: process.pid, startedAt: 'boot/1' })).toBe(false);
+	expect(isProcessRunning({ pid: process.pid, startedAt: 'boot/1' })).toBe(false);
 });
 
 test('has ordered duration estimates for slow resources', () => {
-	expect(usualSeconds('aws_db_instance', 'create')).toEqual([480, 840]);
-	expect(usualSeconds('aws_db_instance', 'noop')).toBeUndefined();
-	expect(usualSeconds('terraform_data', 'create')).toBeUndefined();
+	expect(estimateDuration('aws_db_instance', 'create')).toEqual([480, 840]);
+	expect(estimateDuration('aws_db_instance', 'noop')).toBeUndefined();
+	expect(estimateDuration('terraform_data', 'create')).toBeUndefined();
 });

@@ -6,40 +6,43 @@ import { onTestFinished } from 'vitest';
 import { WizardError } from '../../source/engine/errors.ts';
 import { Terraform, type TerraformOptions } from '../../source/terraform/driver.ts';
 
-export { drain } from './drain.ts';
+export { drainEvents } from './drain.ts';
 
 const fixtures = new URL('../fixtures/terraform/', import.meta.url);
 
 /** Reads recorded output of real terraform. */
-export function fixture(name: string): string {
+export function readFixture(name: string): string {
 	return readFileSync(new URL(name, fixtures), 'utf8');
 }
 
-export function fixturePath(name: string): string {
+export function getFixturePath(name: string): string {
 	return fileURLToPath(new URL(name, fixtures));
 }
 
-export function fixtureLines(name: string): string[] {
-	return fixture(name)
+export function readFixtureLines(name: string): string[] {
+	return readFixture(name)
 		.split('\n')
 		.filter((line) => line !== '');
 }
 
 /** Creates a directory that is removed when the test ends. */
-export function temporaryFolder(): string {
+export function createTemporaryDirectory(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-test-'));
 	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 	return folder;
 }
 
-export type Overrides = Partial<TerraformOptions>;
+export type DriverOverrides = Partial<TerraformOptions>;
 
 /**
  * Creates a driver for a root module with this configuration, in its own directory with its own
  * logs.
  */
-export function rootModule(configuration: string, overrides: Overrides = {}): Terraform {
-	const base = temporaryFolder();
+export function createRootModule(
+	configuration: string,
+	overrides: DriverOverrides = {},
+): Terraform {
+	const base = createTemporaryDirectory();
 	const folder = join(base, 'root');
 	mkdirSync(folder);
 	writeFileSync(join(folder, 'main.tf'), configuration);
@@ -52,13 +55,13 @@ export function rootModule(configuration: string, overrides: Overrides = {}): Te
 }
 
 /** Creates a second driver for the same root module. */
-export function sameModule(terraform: Terraform, overrides: Overrides = {}): Terraform {
+export function createDriverFor(terraform: Terraform, overrides: DriverOverrides = {}): Terraform {
 	const { folder, logFolder } = terraform;
 	return new Terraform({ folder, logFolder, environment: process.env, ...overrides });
 }
 
 /** The WizardError that the promise rejects with; anything else fails the test. */
-export async function failure(promise: Promise<unknown>): Promise<WizardError> {
+export async function getError(promise: Promise<unknown>): Promise<WizardError> {
 	try {
 		await promise;
 	} catch (error) {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Terraform } from '../../source/terraform/driver.ts';
-import { isAlive } from '../../source/terraform/process.ts';
+import { isProcessRunning } from '../../source/terraform/process.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { drain, failure, rootModule, sameModule } from './support.ts';
+import { createDriverFor, createRootModule, drainEvents, getError } from './support.ts';
 
 /**
  * Prints `tick 1`, then waits for the file `go` in its directory (or its removal), then continues.
@@ -43,13 +43,15 @@ async function applyAndCrash(terraform: Terraform): Promise<void> {
 const letGo = (terraform: Terraform) => writeFileSync(join(terraform.folder, 'go'), '');
 
 test('terraform survives kill -9 of its parent, and another process follows it to the end', async () => {
-	const terraform = rootModule(chatty);
-	await drain(terraform.plan({ out: 'p' }));
+	const terraform = createRootModule(chatty);
+	await drainEvents(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
 	const [found] = terraform.unfinished();
 	expect(found).toMatchObject({ alive: true, record: { label: 'apply' } });
 	if (found === undefined) throw new Error('nothing found');
-	const { events, result } = await drain(terraform.attach(found.record), () => letGo(terraform));
+	const { events, result } = await drainEvents(terraform.attach(found.record), () =>
+		letGo(terraform),
+	);
 	const ticks = events.flatMap((event) =>
 		event.type === 'provisioner' && event.output?.startsWith('tick') ? [event.output] : [],
 	);
@@ -60,47 +62,47 @@ test('terraform survives kill -9 of its parent, and another process follows it t
 		exitCode: undefined,
 		summary: { add: 2 },
 	});
-	expect(isAlive(found.record)).toBe(false);
+	expect(isProcessRunning(found.record)).toBe(false);
 	expect(terraform.unfinished()).toEqual([]);
 	expect(await terraform.stateList()).toEqual(['terraform_data.after', 'terraform_data.slow']);
-	expect((await drain(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
+	expect((await drainEvents(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
 });
 
 test('reads an apply that ended unobserved', async () => {
-	const terraform = rootModule(chatty);
-	await drain(terraform.plan({ out: 'p' }));
+	const terraform = createRootModule(chatty);
+	await drainEvents(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
 	letGo(terraform);
 	await waitFor('the apply to end', () => terraform.unfinished()[0]?.alive === false);
 	const [found] = terraform.unfinished();
 	if (found === undefined) throw new Error('nothing found');
-	expect((await drain(terraform.attach(found.record))).result).toMatchObject({
+	expect((await drainEvents(terraform.attach(found.record))).result).toMatchObject({
 		ok: true,
 		summary: { add: 2 },
 	});
 });
 
 test('interrupts an attached apply, which ends as cancelled', async () => {
-	const terraform = rootModule(chatty);
-	await drain(terraform.plan({ out: 'p' }));
+	const terraform = createRootModule(chatty);
+	await drainEvents(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
 	const stop = new AbortController();
-	const later = sameModule(terraform, { signal: stop.signal });
+	const later = createDriverFor(terraform, { signal: stop.signal });
 	const [found] = later.unfinished();
 	if (found === undefined) throw new Error('nothing found');
-	const error = await failure(drain(later.attach(found.record), () => stop.abort()));
+	const error = await getError(drainEvents(later.attach(found.record), () => stop.abort()));
 	expect(error.fault).toBe('cancelled');
 	expect(await terraform.stateList()).toEqual(['terraform_data.slow']);
 });
 
 test('reports a killed terraform as a failure', async () => {
-	const terraform = rootModule(chatty);
-	await drain(terraform.plan({ out: 'p' }));
+	const terraform = createRootModule(chatty);
+	await drainEvents(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
 	const [found] = terraform.unfinished();
 	if (found === undefined) throw new Error('nothing found');
 	process.kill(found.record.pid, 'SIGKILL');
-	const error = await failure(drain(terraform.attach(found.record)));
+	const error = await getError(drainEvents(terraform.attach(found.record)));
 	expect(error).toMatchObject({
 		fault: 'command',
 		message: 'terraform apply ended, but its result is unknown.',

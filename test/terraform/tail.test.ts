@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tailLines } from '../../source/terraform/tail.ts';
-import { temporaryFolder } from './support.ts';
+import { createTemporaryDirectory } from './support.ts';
 
 async function read(path: string, chunkBytes: number, ended = () => true): Promise<string[]> {
 	const lines: string[] = [];
@@ -12,7 +12,7 @@ async function read(path: string, chunkBytes: number, ended = () => true): Promi
 }
 
 test('yields any text line by line for any chunk size', async () => {
-	const path = join(temporaryFolder(), 'log');
+	const path = join(createTemporaryDirectory(), 'log');
 	const line = fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[\r\n]/g, ' '));
 	await fc.assert(
 		fc.asyncProperty(fc.array(line), fc.integer({ min: 1, max: 40 }), async (lines, size) => {
@@ -24,7 +24,7 @@ test('yields any text line by line for any chunk size', async () => {
 });
 
 test('reads a file written in pieces that split characters', async () => {
-	const folder = temporaryFolder();
+	const folder = createTemporaryDirectory();
 	const piece = fc.uint8Array({ minLength: 1, maxLength: 5 });
 	let run = 0;
 	await fc.assert(
@@ -48,7 +48,7 @@ test('reads a file written in pieces that split characters', async () => {
 });
 
 test('reads lines written just before the end', async () => {
-	const path = join(temporaryFolder(), 'log');
+	const path = join(createTemporaryDirectory(), 'log');
 	writeFileSync(path, 'first\n');
 	let looks = 0;
 	const ended = () => {
@@ -60,7 +60,7 @@ test('reads lines written just before the end', async () => {
 });
 
 test('yields a line of 10 MB in one piece', async () => {
-	const path = join(temporaryFolder(), 'log');
+	const path = join(createTemporaryDirectory(), 'log');
 	const long = 'x'.repeat(10_000_000);
 	writeFileSync(path, `a\n${long}\nb\n`);
 	const lines = await read(path, 64 * 1024);
@@ -68,20 +68,20 @@ test('yields a line of 10 MB in one piece', async () => {
 });
 
 test('yields nothing for an empty file that has ended', async () => {
-	const path = join(temporaryFolder(), 'log');
+	const path = join(createTemporaryDirectory(), 'log');
 	writeFileSync(path, '');
 	expect(await read(path, 16)).toEqual([]);
 });
 
 test('removes carriage returns before newlines', async () => {
-	const path = join(temporaryFolder(), 'log');
+	const path = join(createTemporaryDirectory(), 'log');
 	writeFileSync(path, 'a\r\n\r\nb\r\n');
 	expect(await read(path, 2)).toEqual(['a', '', 'b']);
 	expect(await read(path, 100)).toEqual(['a', '', 'b']);
 });
 
 test('truncates an oversized line and yields the following lines whole', async () => {
-	const path = join(temporaryFolder(), 'log');
+	const path = join(createTemporaryDirectory(), 'log');
 	writeFileSync(path, `one\n${'x'.repeat(50_000)}\n\ntwo\n${'y'.repeat(50_000)}`);
 	const lines: string[] = [];
 	const cut: number[] = [];

@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { hclAttributes } from '../../source/terraform/hcl.ts';
+import { formatHclAttributes } from '../../source/terraform/hcl.ts';
 import { renderWorkspace } from '../../source/terraform/workspace.ts';
-import { temporaryFolder } from './support.ts';
+import { createTemporaryDirectory } from './support.ts';
 
 const VARIABLES = {
 	fqdn: 'tfe.example.com',
@@ -48,7 +48,7 @@ async function terraform(folder: string, ...args: string[]) {
 }
 
 async function earlierWorkspace(text: string): Promise<string> {
-	const folder = temporaryFolder();
+	const folder = createTemporaryDirectory();
 	renderWorkspace(folder, { 'main.tf': MAIN, 'terraform.tfvars': text });
 	for (const command of [['init'], ['apply', '-auto-approve']]) {
 		const { exitCode, said } = await terraform(folder, ...command, '-input=false', '-no-color');
@@ -57,10 +57,10 @@ async function earlierWorkspace(text: string): Promise<string> {
 	return folder;
 }
 
-const render = (folder: string, variables: Parameters<typeof hclAttributes>[0]) =>
+const render = (folder: string, variables: Parameters<typeof formatHclAttributes>[0]) =>
 	renderWorkspace(
 		folder,
-		{ 'main.tf': MAIN, 'terraform.tfvars': hclAttributes(variables) },
+		{ 'main.tf': MAIN, 'terraform.tfvars': formatHclAttributes(variables) },
 		{ removeOthers: true },
 	);
 const variableFiles = (folder: string) =>

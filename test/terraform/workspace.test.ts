@@ -11,14 +11,14 @@ import {
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { renderWorkspace } from '../../source/terraform/workspace.ts';
-import { temporaryFolder } from './support.ts';
+import { createTemporaryDirectory } from './support.ts';
 
 const MANIFEST = '.tfe-wizard.json';
 const whole = { removeOthers: true, except: ['backend.tf'] };
 let folder: string;
 
 beforeEach(() => {
-	folder = temporaryFolder();
+	folder = createTemporaryDirectory();
 });
 
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');

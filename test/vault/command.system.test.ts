@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { runVault } from '../../source/vault/command.ts';
-import { withKeyFiles } from '../../source/vault/command-keys.ts';
-import { localRunner } from './local-runner.ts';
+import { runVaultCommand } from '../../source/vault/command.ts';
+import { withPublicKeyFiles } from '../../source/vault/command-keys.ts';
+import { createLocalRunner } from './local-runner.ts';
 
 const env = { PATH: process.env.PATH };
 const request = { shares: 2, threshold: 2, backup: true, verify: true };
 
 it("passes the token in the command's environment and the key on its standard input", async () => {
-	const runner = localRunner(env);
+	const runner = createLocalRunner(env);
 	const token = new SecretBytes(Buffer.from('s.canary-token'));
 	const key = Buffer.from('c0ffee');
-	const result = await runVault(
+	const result = await runVaultCommand(
 		{
 			runner,
 			address: 'http://127.0.0.1:8200',
@@ -33,11 +33,11 @@ it("passes the token in the command's environment and the key on its standard in
 });
 
 it('provides the public keys as files in order, and always removes them', async () => {
-	const runner = localRunner(env);
+	const runner = createLocalRunner(env);
 	const options = { runner, address: 'http://127.0.0.1:8200' };
 	const keys = { ...request, pgpKeys: ['first', 'second'] };
 	let folder = '';
-	const read = withKeyFiles(options, keys, async (files) => {
+	const read = withPublicKeyFiles(options, keys, async (files) => {
 		folder = files[0]?.replace(/\/[^/]*$/, '') ?? '';
 		const { stdout } = await runner.run(['cat', ...files], { timeoutMs: 60_000 });
 		throw new Error(stdout.toString());
@@ -51,11 +51,11 @@ it('provides the public keys as files in order, and always removes them', async 
 it('sends nothing to Vault when the files cannot be created', async () => {
 	const folder = await mkdtemp(join(tmpdir(), 'vault-command-'));
 	onTestFinished(() => rm(folder, { recursive: true }));
-	const runner = localRunner({ ...env, TMPDIR: join(folder, 'missing') });
+	const runner = createLocalRunner({ ...env, TMPDIR: join(folder, 'missing') });
 	const options = { runner, address: 'http://127.0.0.1:8200' };
 	let used = false;
 	await expect(
-		withKeyFiles(options, { ...request, pgpKeys: ['first', 'second'] }, async () => {
+		withPublicKeyFiles(options, { ...request, pgpKeys: ['first', 'second'] }, async () => {
 			used = true;
 		}),
 	).rejects.toMatchObject({ name: 'VaultError', fault: 'unsent' });

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { gateRekey, type OurRekeys } from '../../source/vault/gate.ts';
-import { httpVault } from '../../source/vault/http.ts';
+import { checkRekeyGate, type RecordedRekeys } from '../../source/vault/gate.ts';
+import { createHttpVault } from '../../source/vault/http.ts';
 
 const open = {
 	type: 'shamir',
@@ -33,7 +33,7 @@ afterEach(() => void server?.close());
 /** The gate in front of a server with these responses; it accepts only GET. */
 async function gate(
 	answers: { seal?: object; leader?: object; rekey?: object },
-	ours: OurRekeys = { nonces: [] },
+	ours: RecordedRekeys = { nonces: [] },
 ) {
 	const asked: string[] = [];
 	server = createServer((request, response) => {
@@ -49,11 +49,11 @@ async function gate(
 	await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
 	const address = listening.address();
 	const port = typeof address === 'object' && address ? address.port : 0;
-	const vault = httpVault(
+	const vault = createHttpVault(
 		{ host: '127.0.0.1', port },
 		{ looked: { family: 'rekey', verify: true, token: false } },
 	);
-	const result = await gateRekey(vault, ours);
+	const result = await checkRekeyGate(vault, ours);
 	expect(asked.filter((line) => !line.startsWith('GET '))).toEqual([]);
 	return result;
 }

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { VaultError } from '../../source/vault/contract.ts';
-import { httpVault } from '../../source/vault/http.ts';
+import { createHttpVault } from '../../source/vault/http.ts';
 
 /** A server that fails in one way: what it does with a connection once it has a request. */
 let server: Server | undefined;
@@ -36,7 +36,7 @@ afterEach(() => {
 const KEY = 'f3'.repeat(33);
 const share = () => new SecretBytes(Buffer.from(KEY, 'hex'));
 const vaultAt = (port: number, timeoutMs = 5_000) =>
-	httpVault(
+	createHttpVault(
 		{ host: '127.0.0.1', port },
 		{ looked: { family: 'rekey', verify: true, token: false }, timeoutMs },
 	);
@@ -65,7 +65,7 @@ describe('a share over HTTP, with a faulty server', () => {
 	});
 
 	it('is unsent when the socket file is missing', async () => {
-		const vault = httpVault(
+		const vault = createHttpVault(
 			{ socketPath: '/nonexistent/vault.sock' },
 			{ looked: { family: 'rekey', verify: true, token: false } },
 		);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { commandFailed } from '../../source/vault/command.ts';
+import { createCommandError } from '../../source/vault/command.ts';
 import { VaultError } from '../../source/vault/contract.ts';
-import { assertSafe, stillOurs } from '../../source/vault/guard.ts';
-import { answeredNo, judgesShares, plainWords } from '../../source/vault/refusal.ts';
-import { transcript } from './replay.ts';
+import { assertSafeRekeyRequest, checkRekeyNonce } from '../../source/vault/guard.ts';
+import { createResponseError, judgeShares, toMaskedLines } from '../../source/vault/refusal.ts';
+import { loadTranscript } from './replay.ts';
 
 const submitting = { what: 'accept a current key share', risk: 'commits' } as const;
 const judged = (status: number, words: string) =>
-	judgesShares(answeredNo(submitting, status, plainWords(words)));
+	judgeShares(createResponseError(submitting, status, toMaskedLines(words)));
 const thrownBy = (refuse: () => unknown): VaultError => {
 	try {
 		refuse();
@@ -106,8 +106,8 @@ describe('the verdict of a refused submit on the shares', () => {
 		const request = { shares: 1, threshold: 1, pgpKeys: ['AA=='], backup: true, verify: false };
 		const looked = { family: 'rekey', verify: true, token: false } as const;
 		for (const error of [
-			thrownBy(() => stillOurs(another, 'ours')),
-			thrownBy(() => assertSafe(request, looked)),
+			thrownBy(() => checkRekeyNonce(another, 'ours')),
+			thrownBy(() => assertSafeRekeyRequest(request, looked)),
 			new VaultError('refused', 'The rekey is no longer in progress. The key share was not sent.'),
 			new VaultError(
 				'refused',
@@ -118,13 +118,13 @@ describe('the verdict of a refused submit on the shares', () => {
 			}),
 			new VaultError('unsent', 'Vault cannot be reached.'),
 		]) {
-			expect(judgesShares(error)).toBe('not-judged');
+			expect(judgeShares(error)).toBe('not-judged');
 		}
 	});
 
 	it('reads the same verdicts from the output of commands', () => {
 		const of = (name: 'vault-0.8.2.json' | 'vault-1.8.json', title: string) =>
-			judgesShares(commandFailed(submitting, transcript(name).result(title)));
+			judgeShares(createCommandError(submitting, loadTranscript(name).result(title)));
 		expect(of('vault-0.8.2.json', 'rekey-submit-wrong-key')).toBe('wrong');
 		expect(of('vault-0.8.2.json', 'rekey-submit-pgp-same-key-again')).toBe('wrong');
 		expect(of('vault-0.8.2.json', 'rekey-submit-wrong-nonce')).toBe('not-judged');

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { type RekeyRequest, VaultError } from '../../source/vault/contract.ts';
-import type { HttpApart } from '../../source/vault/http-exchange.ts';
-import { makeThrowawayKey } from '../../source/vault/pgp/own-keys.ts';
+import type { DetachedHttpSender } from '../../source/vault/http-exchange.ts';
+import { generateThrowawayKey } from '../../source/vault/pgp/own-keys.ts';
 import { probeVault } from '../../source/vault/probe.ts';
 import { initVault, startVault, type TestVault, unsealVault } from '../helpers/vaults.ts';
 
@@ -19,12 +19,12 @@ beforeAll(async () => {
 	[key = ''] = made.keys;
 	right = made.token;
 	await unsealVault(server, [key]);
-	const { publicBase64 } = await makeThrowawayKey();
+	const { publicBase64 } = await generateThrowawayKey();
 	request = { shares: 1, threshold: 1, pgpKeys: [publicBase64], backup: true, verify: false };
 });
 afterAll(() => server?.stop());
 
-const noCurl: HttpApart = {
+const noCurl: DetachedHttpSender = {
 	send: async () => {
 		throw new VaultError('unsupported', 'There is no curl on the instance.');
 	},

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import type { CommandApart, CommandResult } from '../../source/vault/command.ts';
+import type { DetachedCommandRunner, VaultCommandResult } from '../../source/vault/command.ts';
 import { type RekeyRequest, VaultError } from '../../source/vault/contract.ts';
-import { legacyVault } from '../../source/vault/legacy.ts';
-import { operatorVault } from '../../source/vault/operator.ts';
-import { fixture, type ReplayRunner, transcript } from './replay.ts';
+import { createLegacyCommandVault } from '../../source/vault/legacy.ts';
+import { createOperatorCommandVault } from '../../source/vault/operator.ts';
+import { loadTranscript, type ReplayRunner, readTranscriptFixture } from './replay.ts';
 
 // With Vaults that commit at once, by command line, as recorded from real Vaults.
 
-const old = transcript('vault-0.8.2.json');
-const later = transcript('vault-1.8.json');
+const old = loadTranscript('vault-0.8.2.json');
+const later = loadTranscript('vault-1.8.json');
 const OLD_NONCE = '4da1d443-fd40-381c-630a-fef7e3591f47';
 const NONCE = '332e765b-539c-3d4f-c4aa-43ebe7d59d4c';
 const underWay = { status: 'vault rekey -status', from: 'rekey-init-pgp-backup' };
@@ -20,35 +20,35 @@ const token = async () => new SecretBytes(Buffer.from(TOKEN));
 const request: RekeyRequest = {
 	shares: 3,
 	threshold: 2,
-	pgpKeys: ['alice', 'bob', 'carol'].map((name) => fixture(`${name}.b64`)),
+	pgpKeys: ['alice', 'bob', 'carol'].map((name) => readTranscriptFixture(`${name}.b64`)),
 	backup: true,
 	verify: false,
 };
 const address = 'http://127.0.0.1:8200';
 const legacyBy = (runner: ReplayRunner, backupToken?: typeof token) =>
-	legacyVault({
+	createLegacyCommandVault({
 		...{ runner, address, looked: { family: 'legacy-command', verify: false, token: false } },
 		...(backupToken && { backupToken }),
 	});
 const operatorBy = (runner: ReplayRunner, backupToken?: typeof token) =>
-	operatorVault({
+	createOperatorCommandVault({
 		...{ runner, address, json: true },
 		looked: { family: 'operator-command', verify: false, token: false },
 		...(backupToken && { backupToken }),
 	});
 
 /** The runner with responses that are stored under a name, and what becomes of them. */
-function waiting(by: ReplayRunner, ...answers: [string, CommandResult][]) {
+function waiting(by: ReplayRunner, ...answers: [string, VaultCommandResult][]) {
 	const kept = new Map(answers);
 	const { apart } = by;
 	if (apart === undefined) throw new Error('no detached execution');
-	const run = async (name: string, ran: Promise<CommandResult>) => {
+	const run = async (name: string, ran: Promise<VaultCommandResult>) => {
 		if (kept.has(name)) throw new VaultError('unsent', `${name} was begun earlier.`);
 		const result = await ran;
 		kept.set(name, result);
 		return result;
 	};
-	const keeping: CommandApart = {
+	const keeping: DetachedCommandRunner = {
 		run: (name, ...rest) => run(name, apart.run(name, ...rest)),
 		runInTerminal: (name, ...rest) => run(name, apart.runInTerminal(name, ...rest)),
 		recall: async (name) => kept.get(name),

@@ -2,10 +2,10 @@ import { generateKey } from 'openpgp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import type { RekeyRequest, Vault } from '../../source/vault/contract.ts';
-import { gateRekey } from '../../source/vault/gate.ts';
+import { checkRekeyGate } from '../../source/vault/gate.ts';
 import { probeVault } from '../../source/vault/probe.ts';
 import { initVault, startVault, type TestVault, unsealVault } from '../helpers/vaults.ts';
-import { type LocalRunner, localRunner } from './local-runner.ts';
+import { createLocalRunner, type LocalRunner } from './local-runner.ts';
 
 /** Vault 0.8 is no longer available: it is emulated from recorded output. */
 let server: TestVault;
@@ -24,7 +24,7 @@ const found = (by: LocalRunner = runner) =>
 
 beforeAll(async () => {
 	server = await startVault({ kind: 'stand-in', like: '0.8.2' });
-	runner = localRunner(server.env);
+	runner = createLocalRunner(server.env);
 	const keys = await Promise.all(
 		['one', 'two', 'three'].map((name) =>
 			generateKey({ type: 'rsa', rsaBits: 2048, userIDs: [{ name }], format: 'object' }),
@@ -46,10 +46,13 @@ it('finds the old command of an emulated 0.8, and its gate', async () => {
 	({ hexKeys, token: rootToken } = await initVault(server, { shares: 3, threshold: 2 }));
 	({ vault } = await found());
 	expect(vault.abilities).toMatchObject({ family: 'legacy-command', verify: false });
-	expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ reason: 'sealed' });
+	expect(await checkRekeyGate(vault, { nonces: [] })).toMatchObject({ reason: 'sealed' });
 	expect(await unsealVault(server, hexKeys)).toBe(true);
 	({ vault } = await found());
-	expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ open: true, underWay: 'none' });
+	expect(await checkRekeyGate(vault, { nonces: [] })).toMatchObject({
+		open: true,
+		underWay: 'none',
+	});
 });
 
 it('rekeys it on a terminal without showing a key', async () => {
@@ -85,7 +88,7 @@ it('submits nothing when the rekey is gone, and does not start one by accident',
 
 it('submits no key when the command has started a rekey of its own', async () => {
 	const { nonce } = await vault.startRekey(request);
-	const impatient = localRunner(server.env, 'Key (will be hidden): ');
+	const impatient = createLocalRunner(server.env, 'Key (will be hidden): ');
 	const racing: LocalRunner = {
 		...impatient,
 		// Between the status request and the command, another operator cancels the rekey.

@@ -1,22 +1,22 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { commandFailed } from '../../source/vault/command.ts';
+import { createCommandError } from '../../source/vault/command.ts';
 import type { RekeyRequest } from '../../source/vault/contract.ts';
-import { legacyVault } from '../../source/vault/legacy.ts';
+import { createLegacyCommandVault } from '../../source/vault/legacy.ts';
 import {
-	proseRekeyStatus,
-	proseSealStatus,
-	proseSubmitted,
+	parseRekeyStatusText,
+	parseSealStatusText,
+	parseSubmitResultText,
 } from '../../source/vault/parse-prose.ts';
 import { probeCommand } from '../../source/vault/probe-command.ts';
-import { fixture, type ReplayRunner, transcript } from './replay.ts';
+import { loadTranscript, type ReplayRunner, readTranscriptFixture } from './replay.ts';
 
-const recorded = transcript('vault-0.8.2.json');
+const recorded = loadTranscript('vault-0.8.2.json');
 const { entry, result, runner } = recorded;
 
 const looked = { family: 'legacy-command', verify: false, token: false } as const;
 const vaultBy = (by: ReplayRunner) =>
-	legacyVault({ runner: by, address: 'http://127.0.0.1:8200', looked });
+	createLegacyCommandVault({ runner: by, address: 'http://127.0.0.1:8200', looked });
 const share = (base64: string) => new SecretBytes(Buffer.from(base64, 'base64'));
 
 const KEY = 'UqMS26cGBWq2of86urq+O748bRApluLxmxxL2O+HiHU=';
@@ -32,7 +32,7 @@ const PRINTS = [
 const request: RekeyRequest = {
 	shares: 3,
 	threshold: 2,
-	pgpKeys: ['alice.b64', 'bob.b64', 'carol.b64'].map(fixture),
+	pgpKeys: ['alice.b64', 'bob.b64', 'carol.b64'].map(readTranscriptFixture),
 	backup: true,
 	verify: false,
 };
@@ -68,7 +68,7 @@ describe('the status of Vault 0.8', () => {
 			shares: 5,
 			threshold: 2,
 		});
-		expect(proseSealStatus(entry('unseal').stdout).sealed).toBe(false);
+		expect(parseSealStatusText(entry('unseal').stdout).sealed).toBe(false);
 	});
 
 	it('treats a single node as active, unless it is sealed', async () => {
@@ -146,7 +146,7 @@ describe('a rekey of Vault 0.8', () => {
 			return expect(
 				vaultBy(by).submitShare(share(key), nonce, {
 					...plain,
-					pgpKeys: Array(5).fill(fixture('alice.b64')),
+					pgpKeys: Array(5).fill(readTranscriptFixture('alice.b64')),
 				}),
 			).rejects;
 		};
@@ -176,7 +176,7 @@ describe('a rekey of Vault 0.8', () => {
 
 	it('cannot submit a key without a terminal', async () => {
 		const { runInTerminal: _, apart: __, ...by } = runner('rekey-retrieve-none', underWay);
-		const vault = legacyVault({
+		const vault = createLegacyCommandVault({
 			...{ runner: by, address: 'http://127.0.0.1:8200', looked },
 			backupToken: async () => new SecretBytes(Buffer.from('a-token')),
 		});
@@ -204,7 +204,7 @@ describe('a rekey of Vault 0.8', () => {
 		const kept = await vaultBy(runner('rekey-retrieve-with-token')).keptBackup();
 		expect(kept?.nonce).toBe(NONCE);
 		expect([...(kept?.shares.keys() ?? [])].sort()).toEqual([...PRINTS].sort());
-		const done = proseSubmitted(entry('rekey-submit-pgp-2of2').stdout, 3);
+		const done = parseSubmitResultText(entry('rekey-submit-pgp-2of2').stdout, 3);
 		if (!done.complete) throw new Error('not complete');
 		for (const { fingerprint, message } of done.shares)
 			expect(kept?.shares.get(fingerprint)).toEqual([message]);
@@ -240,7 +240,7 @@ describe('commands that an operator may have run on Vault 0.8', () => {
 		['rekey-init-already-started', 400, 'rekey already in progress'],
 		['rekey-init-pgp-count-mismatch', 400, 'incorrect number of PGP keys'],
 	])('%s is refused', (title, status, words) => {
-		expect(commandFailed(starting, result(title))).toMatchObject({
+		expect(createCommandError(starting, result(title))).toMatchObject({
 			fault: 'refused',
 			status,
 			words: [expect.stringContaining(words)],
@@ -253,7 +253,7 @@ describe('commands that an operator may have run on Vault 0.8', () => {
 		['rekey-submit-stdin-dash-not-supported', 'valid hex or base64'],
 		['rekey-submit-stdin-not-a-terminal', 'File descriptor 0 is not a terminal'],
 	])('%s is refused without effect', (title, words) => {
-		const error = commandFailed(committing, result(title));
+		const error = createCommandError(committing, result(title));
 		expect(error.fault).toBe('refused');
 		expect(error.words.join(' ')).toContain(words);
 	});
@@ -261,7 +261,10 @@ describe('commands that an operator may have run on Vault 0.8', () => {
 	it.each(['rekey-init', 'rekey-init-to-cancel', 'rekey-init-pgp-armored'])(
 		'%s is parsed below its warning',
 		(title) => {
-			expect(proseRekeyStatus(entry(title).stdout)).toMatchObject({ started: true, progress: 0 });
+			expect(parseRekeyStatusText(entry(title).stdout)).toMatchObject({
+				started: true,
+				progress: 0,
+			});
 		},
 	);
 
@@ -269,9 +272,9 @@ describe('commands that an operator may have run on Vault 0.8', () => {
 		'%s is never mistaken for a status or for new shares',
 		(title) => {
 			for (const read of [
-				proseRekeyStatus,
-				proseSealStatus,
-				(text: string) => proseSubmitted(text, 1),
+				parseRekeyStatusText,
+				parseSealStatusText,
+				(text: string) => parseSubmitResultText(text, 1),
 			])
 				expect(() => read(entry(title).stdout)).toThrow(
 					expect.objectContaining({ fault: 'unclear' }),

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { spawn as spawnPty } from '@lydell/node-pty';
-import type { CommandResult, CommandRunner } from '../../source/vault/command.ts';
+import type { VaultCommandResult, VaultCommandRunner } from '../../source/vault/command.ts';
 import { safetyDeadline } from '../helpers/wait-for.ts';
 
 /** Runs Vault's commands locally, and records what the tests inspect. */
-export interface LocalRunner extends CommandRunner {
+export interface LocalRunner extends VaultCommandRunner {
 	readonly ran: readonly (readonly string[])[];
 	/** All output of terminals. */
 	readonly shown: () => string;
@@ -14,7 +14,7 @@ export interface LocalRunner extends CommandRunner {
  * @param endAt Ends a command on a terminal that waits at this prompt without a reply.
  * @param before Words to put before each command, such as those of `recordExecutions`.
  */
-export function localRunner(
+export function createLocalRunner(
 	env: NodeJS.ProcessEnv,
 	endAt?: string,
 	before: () => readonly string[] = () => [],
@@ -28,7 +28,7 @@ export function localRunner(
 		run(argv, { stdin, timeoutMs }) {
 			ran.push(argv);
 			const [command = '', ...words] = [...before(), ...argv];
-			return new Promise<CommandResult>((resolve, reject) => {
+			return new Promise<VaultCommandResult>((resolve, reject) => {
 				const child = spawn(command, words, { env, timeout: timeoutMs });
 				const stdout: Buffer[] = [];
 				let stderr = '';
@@ -47,7 +47,7 @@ export function localRunner(
 		},
 		runInTerminal(argv, { replies, timeoutMs }) {
 			ran.push(argv);
-			return new Promise<CommandResult>((resolve) => {
+			return new Promise<VaultCommandResult>((resolve) => {
 				const quiet = ['-c', 'stty -echo -onlcr; exec "$@"', 'sh', ...before(), ...argv];
 				const terminal = spawnPty('sh', quiet, { env, cols: 4096 });
 				const cancelLimit = safetyDeadline(() => terminal.kill(), timeoutMs);

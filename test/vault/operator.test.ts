@@ -1,22 +1,22 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { type CommandRunner, commandFailed } from '../../source/vault/command.ts';
+import { createCommandError, type VaultCommandRunner } from '../../source/vault/command.ts';
 import type { RekeyRequest } from '../../source/vault/contract.ts';
-import { operatorVault } from '../../source/vault/operator.ts';
+import { createOperatorCommandVault } from '../../source/vault/operator.ts';
 import {
-	answerBody,
-	readRekeyStatus,
-	readSealStatus,
-	readSubmitted,
+	parseRekeyStatus,
+	parseSealStatus,
+	parseSubmitResult,
+	unwrapResponse,
 } from '../../source/vault/parse-json.ts';
 import { probeCommand } from '../../source/vault/probe-command.ts';
-import { fixture, type ReplayRunner, transcript } from './replay.ts';
+import { loadTranscript, type ReplayRunner, readTranscriptFixture } from './replay.ts';
 
-const recorded = transcript('vault-1.8.json');
+const recorded = loadTranscript('vault-1.8.json');
 const { entry, result, runner } = recorded;
 
 const vaultBy = (by: ReplayRunner, verify = false) =>
-	operatorVault({
+	createOperatorCommandVault({
 		runner: by,
 		address: 'http://127.0.0.1:8200',
 		json: true,
@@ -31,7 +31,7 @@ const LATE_NONCE = '5003eb05-3b84-f368-1ed6-9c2a49a534df';
 const VERIFY_NONCE = '3ca4c732-27b3-ccc6-641d-7e9968dd3670';
 const PROOF_NONCE = '6a65fa5f-588a-e6f6-8351-93a557ce2963';
 const STATUS = 'vault operator rekey -status -format=json';
-const keys = (...names: string[]) => names.map((name) => fixture(`${name}.b64`));
+const keys = (...names: string[]) => names.map((name) => readTranscriptFixture(`${name}.b64`));
 const request: RekeyRequest = {
 	shares: 3,
 	threshold: 2,
@@ -138,8 +138,8 @@ describe('a rekey of Vault 1.8', () => {
 	});
 
 	it('rejects another number of shares than requested', () => {
-		const body = answerBody(entry('rekey-submit-pgp-2of2').stdout);
-		expect(() => readSubmitted(body, 2)).toThrow(expect.objectContaining({ fault: 'unclear' }));
+		const body = unwrapResponse(entry('rekey-submit-pgp-2of2').stdout);
+		expect(() => parseSubmitResult(body, 2)).toThrow(expect.objectContaining({ fault: 'unclear' }));
 	});
 
 	it('survives a key that cannot encrypt, noticed after the last share', async () => {
@@ -188,7 +188,7 @@ describe('a rekey of Vault 1.8', () => {
 
 	it("returns the server's backup to an authorized user", async () => {
 		const kept = await vaultBy(runner('rekey-backup-retrieve-with-token')).keptBackup();
-		const done = readSubmitted(answerBody(entry('rekey-submit-pgp-2of2').stdout), 3);
+		const done = parseSubmitResult(unwrapResponse(entry('rekey-submit-pgp-2of2').stdout), 3);
 		if (!done.complete) throw new Error('not complete');
 		expect(kept?.nonce).toBe(NONCE);
 		for (const { fingerprint, message } of done.shares)
@@ -204,7 +204,7 @@ describe('a rekey of Vault 1.8', () => {
 		await expect(vaultBy(by, true).startRekey(request)).rejects.toMatchObject({
 			fault: 'unsupported',
 		});
-		const sealed = operatorVault({
+		const sealed = createOperatorCommandVault({
 			runner: by,
 			address: 'http://127.0.0.1:8200',
 			json: true,
@@ -224,7 +224,7 @@ describe('commands that an operator may have run on Vault 1.8', () => {
 		['rekey-init-pgp-count-mismatch', 400, 'incorrect number of PGP keys'],
 		['rekey-init-pgp-missing-file', undefined, 'no such file or directory'],
 	])('%s is refused', (title, status, words) => {
-		expect(commandFailed(starting, result(title))).toMatchObject({
+		expect(createCommandError(starting, result(title))).toMatchObject({
 			fault: 'refused',
 			status,
 			words: [expect.stringContaining(words)],
@@ -234,21 +234,25 @@ describe('commands that an operator may have run on Vault 1.8', () => {
 	it.each(['rekey-init', 'rekey-init-verify', 'rekey-init-pgp-armored-accepted-or-not'])(
 		'%s is parsed',
 		(title) => {
-			const status = readRekeyStatus(answerBody(entry(title).stdout));
+			const status = parseRekeyStatus(unwrapResponse(entry(title).stdout));
 			expect(status).toMatchObject({ started: true, progress: 0 });
 			expect(status.verificationRequired).toBe(title === 'rekey-init-verify');
 		},
 	);
 
 	it('parses the response of unseal', () => {
-		expect(readSealStatus(answerBody(entry('unseal').stdout)).sealed).toBe(false);
+		expect(parseSealStatus(unwrapResponse(entry('unseal').stdout)).sealed).toBe(false);
 	});
 
 	it.each(['init', 'version', 'rekey-backup-delete', 'rekey-cancel-none'])(
 		'%s is never mistaken for a status or for new shares',
 		(title) => {
-			for (const read of [readRekeyStatus, readSealStatus, (it: unknown) => readSubmitted(it, 1)])
-				expect(() => read(answerBody(entry(title).stdout))).toThrow(
+			for (const read of [
+				parseRekeyStatus,
+				parseSealStatus,
+				(it: unknown) => parseSubmitResult(it, 1),
+			])
+				expect(() => read(unwrapResponse(entry(title).stdout))).toThrow(
 					expect.objectContaining({ fault: 'unclear' }),
 				);
 		},
@@ -279,7 +283,7 @@ describe('probing', () => {
 
 	it('rejects a server with verification when the command cannot request it (a command without -verify)', async () => {
 		const by = runner('rekey-status-idle', 'status-unsealed');
-		const older: CommandRunner = {
+		const older: VaultCommandRunner = {
 			...by,
 			run: async (argv, options) =>
 				argv.includes('-verify')

@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { httpVault } from '../../source/vault/http.ts';
+import { createHttpVault } from '../../source/vault/http.ts';
 import { probeVault } from '../../source/vault/probe.ts';
-import { fixture } from './replay.ts';
+import { readTranscriptFixture } from './replay.ts';
 
 interface Asked {
 	method: string;
@@ -238,7 +238,7 @@ describe('a fake OpenBao, with its own response formats', () => {
 			if (method === 'DELETE') return [204, undefined];
 			return [404, errors('unsupported path')];
 		});
-		const vault = httpVault(to, {
+		const vault = createHttpVault(to, {
 			looked: { family: 'rotate', verify: true, token: true },
 			token: await token(),
 		});
@@ -264,7 +264,9 @@ describe('a fake OpenBao, with its own response formats', () => {
 });
 
 function transcriptMessage(): Buffer {
-	const entries: { title: string; stdout: string }[] = JSON.parse(fixture('vault-1.8.json'));
+	const entries: { title: string; stdout: string }[] = JSON.parse(
+		readTranscriptFixture('vault-1.8.json'),
+	);
 	const done = entries.find(({ title }) => title === 'rekey-submit-pgp-2of2')?.stdout ?? '{}';
 	return Buffer.from(JSON.parse(done).keys[0], 'hex');
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import type { CommandResult, CommandRunner } from '../../source/vault/command.ts';
+import type { VaultCommandResult, VaultCommandRunner } from '../../source/vault/command.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/vault-transcripts/', import.meta.url));
 
-export interface Entry {
+export interface VaultTranscriptEntry {
 	title: string;
 	argv: readonly string[];
 	exit: number;
@@ -13,19 +13,20 @@ export interface Entry {
 	stderr: string;
 }
 
-export const fixture = (name: string) => readFileSync(`${folder}${name}`, 'utf8').trim();
+export const readTranscriptFixture = (name: string) =>
+	readFileSync(`${folder}${name}`, 'utf8').trim();
 
 export interface Transcript {
-	entry(title: string): Entry;
+	entry(title: string): VaultTranscriptEntry;
 	/** Answers with the entries of these titles, by argument list; equal lists in this order. */
 	runner(...titles: readonly (string | { status: string; from: string })[]): ReplayRunner;
 	/** The output of the entry, as a result. */
-	result(title: string): CommandResult;
+	result(title: string): VaultCommandResult;
 	titles: readonly string[];
 	used: ReadonlySet<string>;
 }
 
-export interface ReplayRunner extends CommandRunner {
+export interface ReplayRunner extends VaultCommandRunner {
 	/** Every argument list that was run, with files replaced by their contents. */
 	readonly ran: readonly (readonly string[])[];
 	/** Data received on standard input, in hex as written. */
@@ -35,19 +36,22 @@ export interface ReplayRunner extends CommandRunner {
 }
 
 /** Recorded output of a real Vault, for replay. */
-export function transcript(name: 'vault-0.8.2.json' | 'vault-1.8.json'): Transcript {
-	const entries: Entry[] = JSON.parse(fixture(name));
+export function loadTranscript(name: 'vault-0.8.2.json' | 'vault-1.8.json'): Transcript {
+	const entries: VaultTranscriptEntry[] = JSON.parse(readTranscriptFixture(name));
 	const used = new Set<string>();
 	const keys = new Map(
-		['alice', 'bob', 'carol', 'signonly'].map((who) => [fixture(`${who}.b64`), `${who}.b64`]),
+		['alice', 'bob', 'carol', 'signonly'].map((who) => [
+			readTranscriptFixture(`${who}.b64`),
+			`${who}.b64`,
+		]),
 	);
-	const entry = (title: string): Entry => {
+	const entry = (title: string): VaultTranscriptEntry => {
 		const found = entries.find((it) => it.title === title);
 		if (found === undefined) throw new Error(`no entry ${title}`);
 		used.add(title);
 		return found;
 	};
-	const resultOf = ({ exit, stdout, stderr }: Entry): CommandResult => ({
+	const resultOf = ({ exit, stdout, stderr }: VaultTranscriptEntry): VaultCommandResult => ({
 		exitCode: exit,
 		stdout: Buffer.from(stdout),
 		stderr,
@@ -67,7 +71,7 @@ export function transcript(name: 'vault-0.8.2.json' | 'vault-1.8.json'): Transcr
 			const ran: string[][] = [];
 			const given: string[] = [];
 
-			const answer = (argv: readonly string[]): CommandResult => {
+			const answer = (argv: readonly string[]): VaultCommandResult => {
 				const asked = argv.join(' ');
 				const index = waiting.findIndex((it) => it.argv.join(' ') === asked);
 				const [found] = index === -1 ? [] : waiting.splice(index, 1);

@@ -4,25 +4,25 @@ import { split } from 'shamir-secret-sharing';
 import { describe, expect, it, test } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import {
-	checkDigits,
-	consistent,
-	groupsOfFour,
-	parseShare,
-	shareHex,
-	shareText,
+	checkShareConsistency,
+	computeCheckDigits,
+	formatShareAsBase64,
+	formatShareAsHex,
+	groupByFour,
+	parseKeyShare,
 } from '../../source/vault/shares.ts';
 
 const secret = (bytes: Uint8Array) => new SecretBytes(Buffer.from(bytes));
 const bytesOf = (share: SecretBytes) => share.use((bytes) => Buffer.from(bytes));
 
 function parsed(text: string): Buffer {
-	const share = parseShare(Buffer.from(text));
+	const share = parseKeyShare(Buffer.from(text));
 	if (!(share instanceof SecretBytes)) throw new Error(share.what);
 	return bytesOf(share);
 }
 
 function refusal(text: string): string {
-	const share = parseShare(Buffer.from(text));
+	const share = parseKeyShare(Buffer.from(text));
 	if (share instanceof SecretBytes) throw new Error('taken for a share');
 	expect(share.expected).not.toBe('');
 	expect(share.next).not.toEqual([]);
@@ -50,8 +50,8 @@ describe('parsing a share', () => {
 					hex,
 					hex.toUpperCase(),
 					hex.replace(/.{4}/g, '$& '),
-					groupsOfFour(shareText(secret(share))).toString(),
-					shareHex(secret(share)).toString(),
+					groupByFour(formatShareAsBase64(secret(share))).toString(),
+					formatShareAsHex(secret(share)).toString(),
 				];
 				for (const way of ways) expect(parsed(way)).toEqual(share);
 			}),
@@ -61,8 +61,8 @@ describe('parsing a share', () => {
 	test('formats shares like other programs', () => {
 		fc.assert(
 			fc.property(shares, (share) => {
-				expect(shareText(secret(share)).toString()).toBe(share.toString('base64'));
-				expect(shareHex(secret(share)).toString()).toBe(share.toString('hex'));
+				expect(formatShareAsBase64(secret(share)).toString()).toBe(share.toString('base64'));
+				expect(formatShareAsHex(secret(share)).toString()).toBe(share.toString('hex'));
 			}),
 		);
 	});
@@ -90,14 +90,14 @@ test('groups characters in fours', () => {
 		['abcde', 'abcd e'],
 		['abcdefgh', 'abcd efgh'],
 	]) {
-		expect(groupsOfFour(Buffer.from(text ?? '')).toString()).toBe(grouped);
+		expect(groupByFour(Buffer.from(text ?? '')).toString()).toBe(grouped);
 	}
 });
 
 test('computes check digits like sha256sum over the bytes', () => {
 	const share = randomBytes(33);
 	const sum = createHash('sha256').update(share).digest('hex');
-	expect(checkDigits(secret(share))).toBe(sum.slice(0, 4));
+	expect(computeCheckDigits(secret(share))).toBe(sum.slice(0, 4));
 });
 
 const make = async (n: number, t: number) =>
@@ -114,7 +114,7 @@ describe('checking shares against each other', () => {
 		[255, 2],
 	])('accepts %i shares with a threshold of %i', async (n, t) => {
 		const all = t === 1 ? [secret(randomBytes(32))] : await make(n, t);
-		expect(await consistent(all, t)).toEqual({ ok: true });
+		expect(await checkShareConsistency(all, t)).toEqual({ ok: true });
 		expect(all.every((share) => share.length >= 32)).toBe(true);
 	});
 
@@ -127,7 +127,7 @@ describe('checking shares against each other', () => {
 					if (index === which) bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << bit), at);
 					return secret(bytes);
 				});
-				const result = await consistent(wrong, 3);
+				const result = await checkShareConsistency(wrong, 3);
 				expect(result).toMatchObject({ ok: false });
 				if (which === 4 && !result.ok) expect(result.why).toContain('do not match the others: 5');
 				if (which < 3 && !result.ok) expect(result.why).toContain('At least one');
@@ -141,11 +141,13 @@ describe('checking shares against each other', () => {
 		const taken = new Set(ours.map((share) => bytesOf(share)[32]));
 		const foreign = theirs.find((share) => !taken.has(bytesOf(share)[32]));
 		if (foreign === undefined) throw new Error('none');
-		expect(await consistent([...ours.slice(0, 4), foreign], 3)).toMatchObject({ ok: false });
+		expect(await checkShareConsistency([...ours.slice(0, 4), foreign], 3)).toMatchObject({
+			ok: false,
+		});
 	});
 
 	test('rejects a threshold lower than the real one', async () => {
-		expect(await consistent(await make(5, 3), 2)).toMatchObject({ ok: false });
+		expect(await checkShareConsistency(await make(5, 3), 2)).toMatchObject({ ok: false });
 	});
 
 	test('rejects what is not a set of shares', async () => {
@@ -153,7 +155,7 @@ describe('checking shares against each other', () => {
 		const [first] = all;
 		if (first === undefined) throw new Error('none');
 		const why = async (shares: SecretBytes[], t: number) => {
-			const result = await consistent(shares, t);
+			const result = await checkShareConsistency(shares, t);
 			return result.ok ? '' : result.why;
 		};
 		expect(await why([first], 2)).toMatch(/Too few key shares: 1 of 2 required/);

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { currentWaits } from '../../source/engine/waits.ts';
-import { exchange } from '../../source/vault/http-exchange.ts';
+import { listPendingWaits } from '../../source/engine/waits.ts';
+import { sendHttpRequest } from '../../source/vault/http-exchange.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 async function listen(server: Server): Promise<number> {
@@ -18,19 +18,19 @@ test('names an unanswered request and its limit until it ends', async () => {
 			hangUp = () => socket.destroy();
 		}),
 	);
-	const asked = exchange(
+	const asked = sendHttpRequest(
 		{ host: '127.0.0.1', port },
 		{ method: 'GET', path: 'sys/seal-status', timeoutMs: 600_000 },
 	);
 	const failed = expect(asked).rejects.toMatchObject({ fault: 'unclear' });
-	const wait = await waitFor('the request to be named', () => currentWaits()[0]);
+	const wait = await waitFor('the request to be named', () => listPendingWaits()[0]);
 	expect(wait).toMatchObject({
 		what: "Vault's response to GET sys/seal-status",
 		limitMs: 600_000,
 	});
 	await waitFor('the connection', () => {
 		hangUp();
-		return currentWaits().length === 0;
+		return listPendingWaits().length === 0;
 	});
 	await failed;
 });
@@ -39,7 +39,7 @@ test('reports a closed port in plain words', async () => {
 	const server = createServer();
 	const port = await listen(server);
 	await new Promise((resolve) => server.close(resolve));
-	const asked = exchange(
+	const asked = sendHttpRequest(
 		{ host: '127.0.0.1', port },
 		{ method: 'GET', path: 'sys/seal-status', timeoutMs: 600_000 },
 	);

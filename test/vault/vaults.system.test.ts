@@ -6,15 +6,15 @@ import { decrypt, generateKey, type PrivateKey, readMessage } from 'openpgp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { type RekeyRequest, type Vault, VaultError } from '../../source/vault/contract.ts';
-import { gateRekey } from '../../source/vault/gate.ts';
-import { httpVault } from '../../source/vault/http.ts';
-import { operatorVault } from '../../source/vault/operator.ts';
-import { probeVault, type WaysToTalk } from '../../source/vault/probe.ts';
-import { judgesShares } from '../../source/vault/refusal.ts';
-import { initVault, requireReal, startVault, type TestVault } from '../helpers/vaults.ts';
-import { type LocalRunner, localRunner } from './local-runner.ts';
+import { checkRekeyGate } from '../../source/vault/gate.ts';
+import { createHttpVault } from '../../source/vault/http.ts';
+import { createOperatorCommandVault } from '../../source/vault/operator.ts';
+import { type ProbeOptions, probeVault } from '../../source/vault/probe.ts';
+import { judgeShares } from '../../source/vault/refusal.ts';
+import { initVault, requireRealVault, startVault, type TestVault } from '../helpers/vaults.ts';
+import { createLocalRunner, type LocalRunner } from './local-runner.ts';
 
-const here = await requireReal('the drivers for a real Vault');
+const here = await requireRealVault('the drivers for a real Vault');
 
 let server: TestVault;
 let runner: LocalRunner;
@@ -32,7 +32,7 @@ const connections = new Set<Socket>();
 beforeAll(async () => {
 	if (!here) return;
 	server = await startVault({ kind: 'real' });
-	runner = localRunner(server.env);
+	runner = createLocalRunner(server.env);
 	proxy = createServer((client) => {
 		const upstream = connect(server.port, '127.0.0.1');
 		connections.add(client).add(upstream);
@@ -85,7 +85,7 @@ const refusedFor = async (asked: Promise<unknown>) => {
 	);
 	if (!(refused instanceof VaultError)) throw new Error('it was not refused');
 	expect(refused.fault).toBe('refused');
-	return [refused.status, judgesShares(refused)];
+	return [refused.status, judgeShares(refused)];
 };
 const secret = (bytes: Buffer) => new SecretBytes(Buffer.from(bytes));
 const [ONE, TWO, THREE] = [0, 1, 2];
@@ -104,12 +104,12 @@ async function opened(messages: readonly Buffer[]): Promise<Buffer[]> {
 }
 
 const overHttp = (): Vault =>
-	httpVault(
+	createHttpVault(
 		{ socketPath },
 		{ looked: { family: 'rekey', verify: true, token: false }, timeoutMs: 120_000 },
 	);
 const byCommand = (json: boolean): Vault =>
-	operatorVault({
+	createOperatorCommandVault({
 		runner,
 		address: server.address,
 		program: server.command,
@@ -117,7 +117,7 @@ const byCommand = (json: boolean): Vault =>
 		looked: { family: 'operator-command', verify: true, token: false },
 	});
 
-const ways: [string, () => WaysToTalk, () => Vault][] = [
+const ways: [string, () => ProbeOptions, () => Vault][] = [
 	['HTTP through a socket', () => ({ http: { socketPath } }), overHttp],
 	[
 		'vault operator rekey, as JSON',
@@ -135,13 +135,15 @@ describe.skipIf(!here)('a real Vault', () => {
 	it('is found, and its gate judged, while it is uninitialized and while it is sealed', async () => {
 		for (const [, way] of ways) {
 			const { vault } = await probeVault(way());
-			expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ reason: 'uninitialized' });
+			expect(await checkRekeyGate(vault, { nonces: [] })).toMatchObject({
+				reason: 'uninitialized',
+			});
 		}
 		const { hexKeys } = await initVault(server, { shares: 3, threshold: 2 });
 		current = hexKeys.map((key) => Buffer.from(key, 'hex'));
 		for (const [, way] of ways) {
 			const { vault } = await probeVault(way());
-			expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ reason: 'sealed' });
+			expect(await checkRekeyGate(vault, { nonces: [] })).toMatchObject({ reason: 'sealed' });
 			await expect(vault.startRekey(request)).rejects.toMatchObject({ fault: 'unsupported' });
 		}
 	});
@@ -157,7 +159,10 @@ describe.skipIf(!here)('a real Vault', () => {
 		await expect
 			.poll(() => vault.rekeyStatus().catch(() => undefined))
 			.toMatchObject({ started: false });
-		expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ open: true, underWay: 'none' });
+		expect(await checkRekeyGate(vault, { nonces: [] })).toMatchObject({
+			open: true,
+			underWay: 'none',
+		});
 
 		// Started exactly once; cancelled only with its nonce.
 		const begun = await vault.startRekey(request);
@@ -166,7 +171,7 @@ describe.skipIf(!here)('a real Vault', () => {
 		expect(begun.fingerprints).toEqual(custodians.map(({ fingerprint }) => fingerprint));
 		expect(await vault.rekeyStatus()).toEqual(begun);
 		await expect(vault.startRekey(request)).rejects.toMatchObject({ fault: 'refused' });
-		expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ reason: 'foreign-rekey' });
+		expect(await checkRekeyGate(vault, { nonces: [] })).toMatchObject({ reason: 'foreign-rekey' });
 		await expect(vault.cancelRekey('another')).rejects.toMatchObject({ fault: 'refused' });
 		await vault.cancelRekey(begun.nonce);
 		expect(await vault.verificationStatus()).toMatchObject({ started: false });
@@ -248,7 +253,9 @@ describe.skipIf(!here)('a real Vault', () => {
 			verify: request.verify,
 			fingerprints: custodians.map(({ fingerprint }) => fingerprint),
 		};
-		expect(await gateRekey(vault, { nonces: [], pending })).toMatchObject({ underWay: 'adopted' });
+		expect(await checkRekeyGate(vault, { nonces: [], pending })).toMatchObject({
+			underWay: 'adopted',
+		});
 		await vault.cancelRekey(status.nonce);
 	});
 
@@ -265,7 +272,7 @@ it.runIf(here)(
 		const old = await startVault({ kind: 'stand-in', like: '0.8.2' });
 		try {
 			const command = {
-				runner: localRunner(old.env),
+				runner: createLocalRunner(old.env),
 				address: server.address,
 				program: old.command,
 			};

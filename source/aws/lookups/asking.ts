@@ -1,18 +1,18 @@
 import { WizardError } from '../../engine/errors.ts';
 import type { AwsClients } from '../clients.ts';
-import { lookUpProblem } from './problem.ts';
+import { formatLookupError } from './problem.ts';
 
 /** More items are not useful as choices; other values can be typed. */
-export const MOST_FOUND = 1000;
+export const MAX_LOOKUP_ITEMS = 1000;
 
 /** The clients and the abort signal of a lookup. */
-export interface Asking {
+export interface LookupContext {
 	aws: AwsClients;
 	signal: AbortSignal;
 }
 
 /** The items found, and whether AWS has more than were read. */
-export interface Looked<T> {
+export interface LookupResult<T> {
 	items: readonly T[];
 	more: boolean;
 }
@@ -23,7 +23,7 @@ export interface Looked<T> {
  * @param action The IAM action, for the error message.
  * @throws WizardError with a short message; the reason of the signal if it is aborted.
  */
-export async function ask<T>(
+export async function sendLookupRequest<T>(
 	signal: AbortSignal,
 	action: string,
 	call: (options: { abortSignal: AbortSignal }) => Promise<T>,
@@ -33,42 +33,42 @@ export async function ask<T>(
 		return await orStopped(signal, call({ abortSignal: signal }));
 	} catch (thrown) {
 		signal.throwIfAborted();
-		throw new WizardError('command', { message: lookUpProblem(thrown, action), cause: thrown });
+		throw new WizardError('command', { message: formatLookupError(thrown, action), cause: thrown });
 	}
 }
 
 /** Collects the items of all pages, up to a limit. Throws as `ask` does. */
-export async function collect<P, T>(
+export async function collectPages<P, T>(
 	signal: AbortSignal,
 	action: string,
 	pages: (options: { abortSignal: AbortSignal }) => AsyncIterable<P>,
-	itemsOf: (page: P) => readonly T[] | undefined,
-	limit = MOST_FOUND,
-): Promise<Looked<T>> {
+	getItems: (page: P) => readonly T[] | undefined,
+	limit = MAX_LOOKUP_ITEMS,
+): Promise<LookupResult<T>> {
 	const items: T[] = [];
 	const reading = pages({ abortSignal: signal })[Symbol.asyncIterator]();
 	for (;;) {
-		const page = await ask(signal, action, () => reading.next());
+		const page = await sendLookupRequest(signal, action, () => reading.next());
 		if (page.done === true) return { items, more: false };
-		items.push(...(itemsOf(page.value) ?? []));
+		items.push(...(getItems(page.value) ?? []));
 		if (items.length > limit) return { items: items.slice(0, limit), more: true };
 	}
 }
 
 /** Runs `about` for each item, a few at a time; keeps the order of the items. */
-export async function each<T, R>(
+export async function mapConcurrently<T, R>(
 	items: readonly T[],
-	about: (item: T) => Promise<R>,
-	atOnce = 8,
+	getResult: (item: T) => Promise<R>,
+	concurrency = 8,
 ): Promise<R[]> {
 	const answers: R[] = [];
 	const left = [...items.entries()];
 	const work = async () => {
 		for (let next = left.shift(); next !== undefined; next = left.shift()) {
-			answers[next[0]] = await about(next[1]);
+			answers[next[0]] = await getResult(next[1]);
 		}
 	};
-	await Promise.all(Array.from({ length: atOnce }, work));
+	await Promise.all(Array.from({ length: concurrency }, work));
 	return answers;
 }
 

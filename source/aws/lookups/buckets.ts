@@ -1,7 +1,7 @@
 import { paginateListBuckets } from '@aws-sdk/client-s3';
-import { type Asking, collect, type Looked } from './asking.ts';
+import { collectPages, type LookupContext, type LookupResult } from './asking.ts';
 
-export interface BucketFacts {
+export interface BucketInfo {
 	name: string;
 	/** `""` if S3 does not return it. */
 	region: string;
@@ -9,8 +9,11 @@ export interface BucketFacts {
 }
 
 /** The account's buckets in all regions. */
-export async function lookUpBuckets({ aws, signal }: Asking): Promise<Looked<BucketFacts>> {
-	const { items, more } = await collect(
+export async function lookUpBuckets({
+	aws,
+	signal,
+}: LookupContext): Promise<LookupResult<BucketInfo>> {
+	const { items, more } = await collectPages(
 		signal,
 		's3:ListAllMyBuckets',
 		// S3 returns the regions only for paginated requests.

@@ -4,9 +4,15 @@ import {
 	type KeyAlgorithm,
 	paginateListCertificates,
 } from '@aws-sdk/client-acm';
-import { type Asking, ask, collect, each, type Looked } from './asking.ts';
+import {
+	collectPages,
+	type LookupContext,
+	type LookupResult,
+	mapConcurrently,
+	sendLookupRequest,
+} from './asking.ts';
 
-export interface CertificateFacts {
+export interface CertificateInfo {
 	arn: string;
 	/** All domain names it covers, the main one first. */
 	names: readonly string[];
@@ -31,29 +37,31 @@ const keyTypes: KeyAlgorithm[] = [
 ];
 
 /** The certificates of the region with any status. */
-export async function lookUpCertificates(asking: Asking): Promise<Looked<CertificateFacts>> {
-	const { aws, signal } = asking;
-	const { items, more } = await collect(
+export async function lookUpCertificates(
+	context: LookupContext,
+): Promise<LookupResult<CertificateInfo>> {
+	const { aws, signal } = context;
+	const { items, more } = await collectPages(
 		signal,
 		'acm:ListCertificates',
 		(options) => paginateListCertificates({ client: aws.acm }, { Includes: { keyTypes } }, options),
 		({ CertificateSummaryList }) => CertificateSummaryList,
 	);
-	return { items: await each(items, (summary) => whole(asking, summary), 4), more };
+	return { items: await mapConcurrently(items, (summary) => whole(context, summary), 4), more };
 }
 
 /**
  * The list is incomplete for certificates with many names; ACM rate-limits the requests for the
  * others.
  */
-async function whole({ aws, signal }: Asking, summary: CertificateSummary) {
+async function whole({ aws, signal }: LookupContext, summary: CertificateSummary) {
 	const { CertificateArn, SubjectAlternativeNameSummaries, Status } = summary;
 	const isWhole =
 		SubjectAlternativeNameSummaries !== undefined &&
 		Status !== undefined &&
 		summary.HasAdditionalSubjectAlternativeNames !== true;
 	if (isWhole) return factsOf(summary, SubjectAlternativeNameSummaries);
-	const { Certificate } = await ask(signal, 'acm:DescribeCertificate', (options) =>
+	const { Certificate } = await sendLookupRequest(signal, 'acm:DescribeCertificate', (options) =>
 		aws.acm.send(new DescribeCertificateCommand({ CertificateArn }), options),
 	);
 	const { DomainName, Type, KeyAlgorithm, NotAfter, InUseBy = [] } = Certificate ?? {};
@@ -69,7 +77,7 @@ async function whole({ aws, signal }: Asking, summary: CertificateSummary) {
 function factsOf(
 	{ CertificateArn, DomainName, Status, Type, KeyAlgorithm, NotAfter, InUse }: CertificateSummary,
 	others: readonly string[],
-): CertificateFacts {
+): CertificateInfo {
 	const main = DomainName === undefined ? [] : [DomainName];
 	return {
 		arn: CertificateArn ?? '',

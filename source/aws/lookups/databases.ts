@@ -3,11 +3,11 @@ import {
 	paginateDescribeDBSnapshots,
 	paginateDescribeOrderableDBInstanceOptions,
 } from '@aws-sdk/client-rds';
-import { type Asking, collect, type Looked } from './asking.ts';
+import { collectPages, type LookupContext, type LookupResult } from './asking.ts';
 
 const Engine = 'postgres';
 
-export interface EngineVersionFacts {
+export interface EngineVersionInfo {
 	/** `16.4`. */
 	version: string;
 	/** RDS creates no new databases with it. */
@@ -16,11 +16,11 @@ export interface EngineVersionFacts {
 
 /** The PostgreSQL versions that RDS offers in the region. @param major Only this major version. */
 export async function lookUpEngineVersions(
-	{ aws, signal }: Asking,
+	{ aws, signal }: LookupContext,
 	major?: string,
-): Promise<Looked<EngineVersionFacts>> {
+): Promise<LookupResult<EngineVersionInfo>> {
 	const family = major === undefined ? {} : { DBParameterGroupFamily: `${Engine}${major}` };
-	const { items, more } = await collect(
+	const { items, more } = await collectPages(
 		signal,
 		'rds:DescribeDBEngineVersions',
 		(options) =>
@@ -36,7 +36,7 @@ export async function lookUpEngineVersions(
 	};
 }
 
-export interface DatabaseClassFacts {
+export interface DatabaseClassInfo {
 	name: string;
 	/** It supports a standby in another availability zone. */
 	multiZone: boolean;
@@ -44,11 +44,11 @@ export interface DatabaseClassFacts {
 
 /** The instance classes that RDS offers for one full PostgreSQL version (`16.4`). */
 export async function lookUpDatabaseClasses(
-	{ aws, signal }: Asking,
+	{ aws, signal }: LookupContext,
 	EngineVersion: string,
-): Promise<Looked<DatabaseClassFacts>> {
+): Promise<LookupResult<DatabaseClassInfo>> {
 	const input = { Engine, EngineVersion, Vpc: true };
-	const { items, more } = await collect(
+	const { items, more } = await collectPages(
 		signal,
 		'rds:DescribeOrderableDBInstanceOptions',
 		(options) => paginateDescribeOrderableDBInstanceOptions({ client: aws.rds }, input, options),
@@ -56,7 +56,7 @@ export async function lookUpDatabaseClasses(
 		// There is one item per storage type, too.
 		5000,
 	);
-	const classes = new Map<string, DatabaseClassFacts>();
+	const classes = new Map<string, DatabaseClassInfo>();
 	for (const { DBInstanceClass: name = '', MultiAZCapable } of items) {
 		const multiZone = MultiAZCapable === true || classes.get(name)?.multiZone === true;
 		classes.set(name, { name, multiZone });
@@ -64,7 +64,7 @@ export async function lookUpDatabaseClasses(
 	return { items: [...classes.values()], more };
 }
 
-export interface SnapshotFacts {
+export interface SnapshotInfo {
 	name: string;
 	arn: string;
 	/** Shared by another account. */
@@ -79,10 +79,10 @@ export interface SnapshotFacts {
 
 /** Snapshots of PostgreSQL databases: those of the account and those shared with it. */
 export async function lookUpSnapshots(
-	{ aws, signal }: Asking,
+	{ aws, signal }: LookupContext,
 	account: string,
-): Promise<Looked<SnapshotFacts>> {
-	const { items, more } = await collect(
+): Promise<LookupResult<SnapshotInfo>> {
+	const { items, more } = await collectPages(
 		signal,
 		'rds:DescribeDBSnapshots',
 		(options) => paginateDescribeDBSnapshots({ client: aws.rds }, { IncludeShared: true }, options),

@@ -1,7 +1,7 @@
 import { paginateListHostedZones } from '@aws-sdk/client-route-53';
-import { type Asking, collect, type Looked } from './asking.ts';
+import { collectPages, type LookupContext, type LookupResult } from './asking.ts';
 
-export interface HostedZoneFacts {
+export interface HostedZoneInfo {
 	id: string;
 	/** Without the trailing dot. */
 	name: string;
@@ -11,8 +11,11 @@ export interface HostedZoneFacts {
 }
 
 /** The public and private hosted zones of the account. */
-export async function lookUpHostedZones({ aws, signal }: Asking): Promise<Looked<HostedZoneFacts>> {
-	const { items, more } = await collect(
+export async function lookUpHostedZones({
+	aws,
+	signal,
+}: LookupContext): Promise<LookupResult<HostedZoneInfo>> {
+	const { items, more } = await collectPages(
 		signal,
 		'route53:ListHostedZones',
 		(options) => paginateListHostedZones({ client: aws.route53 }, {}, options),

@@ -1,7 +1,7 @@
 import { type DescribeImagesRequest, paginateDescribeImages } from '@aws-sdk/client-ec2';
-import { type Asking, collect, type Looked } from './asking.ts';
+import { collectPages, type LookupContext, type LookupResult } from './asking.ts';
 
-export interface ImageFacts {
+export interface AmiInfo {
 	id: string;
 	name: string;
 	description: string;
@@ -19,9 +19,9 @@ export interface ImageFacts {
 }
 
 /** AMIs shared explicitly with the account, and those it owns, such as encrypted copies. */
-export async function lookUpImages({ aws, signal }: Asking): Promise<Looked<ImageFacts>> {
+export async function lookUpAmis({ aws, signal }: LookupContext): Promise<LookupResult<AmiInfo>> {
 	const look = (input: DescribeImagesRequest) =>
-		collect(
+		collectPages(
 			signal,
 			'ec2:DescribeImages',
 			(options) =>

@@ -5,10 +5,16 @@ import {
 	paginateListKeys,
 } from '@aws-sdk/client-kms';
 import { WizardError } from '../../engine/errors.ts';
-import { isDenied } from '../problem.ts';
-import { type Asking, ask, collect, each, type Looked } from './asking.ts';
+import { isAccessDenied } from '../problem.ts';
+import {
+	collectPages,
+	type LookupContext,
+	type LookupResult,
+	mapConcurrently,
+	sendLookupRequest,
+} from './asking.ts';
 
-export interface KmsKeyFacts {
+export interface KmsKeyInfo {
 	arn: string;
 	id: string;
 	/** Without `alias/`. */
@@ -18,16 +24,19 @@ export interface KmsKeyFacts {
 }
 
 /** The customer managed keys of the region. */
-export async function lookUpKmsKeys({ aws, signal }: Asking): Promise<Looked<KmsKeyFacts>> {
+export async function lookUpKmsKeys({
+	aws,
+	signal,
+}: LookupContext): Promise<LookupResult<KmsKeyInfo>> {
 	const client = aws.kms;
 	const [keys, aliases] = await Promise.all([
-		collect(
+		collectPages(
 			signal,
 			'kms:ListKeys',
 			(options) => paginateListKeys({ client, pageSize: 1000 }, {}, options),
 			({ Keys }) => Keys,
 		),
-		collect(
+		collectPages(
 			signal,
 			'kms:ListAliases',
 			(options) => paginateListAliases({ client, pageSize: 100 }, {}, options),
@@ -44,7 +53,7 @@ export async function lookUpKmsKeys({ aws, signal }: Asking): Promise<Looked<Kms
 		aliases: named(KeyId),
 	}));
 	const own = all.filter((key) => !key.aliases.some((alias) => alias.startsWith('aws/')));
-	const described = await each(own, async (key) => ({
+	const described = await mapConcurrently(own, async (key) => ({
 		...key,
 		metadata: await metadataOf({ aws, signal }, key.arn),
 	}));
@@ -54,14 +63,14 @@ export async function lookUpKmsKeys({ aws, signal }: Asking): Promise<Looked<Kms
 	};
 }
 
-async function metadataOf({ aws, signal }: Asking, KeyId: string) {
+async function metadataOf({ aws, signal }: LookupContext, KeyId: string) {
 	try {
-		const { KeyMetadata } = await ask(signal, 'kms:DescribeKey', (options) =>
+		const { KeyMetadata } = await sendLookupRequest(signal, 'kms:DescribeKey', (options) =>
 			aws.kms.send(new DescribeKeyCommand({ KeyId }), options),
 		);
 		return KeyMetadata;
 	} catch (thrown) {
-		if (thrown instanceof WizardError && isDenied(thrown.cause)) return undefined;
+		if (thrown instanceof WizardError && isAccessDenied(thrown.cause)) return undefined;
 		throw thrown;
 	}
 }

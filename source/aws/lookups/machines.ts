@@ -3,10 +3,15 @@ import {
 	paginateDescribeInstanceTypes,
 	paginateDescribeSecurityGroups,
 } from '@aws-sdk/client-ec2';
-import { type Asking, ask, collect, type Looked } from './asking.ts';
-import { nameTag } from './name-tag.ts';
+import {
+	collectPages,
+	type LookupContext,
+	type LookupResult,
+	sendLookupRequest,
+} from './asking.ts';
+import { getNameTag } from './name-tag.ts';
 
-export interface KeyPairFacts {
+export interface KeyPairInfo {
 	name: string;
 	type: string;
 	fingerprint: string;
@@ -14,8 +19,8 @@ export interface KeyPairFacts {
 }
 
 /** Key pairs of the region. */
-export async function lookUpKeyPairs({ aws, signal }: Asking): Promise<KeyPairFacts[]> {
-	const { KeyPairs = [] } = await ask(signal, 'ec2:DescribeKeyPairs', (options) =>
+export async function lookUpKeyPairs({ aws, signal }: LookupContext): Promise<KeyPairInfo[]> {
+	const { KeyPairs = [] } = await sendLookupRequest(signal, 'ec2:DescribeKeyPairs', (options) =>
 		aws.ec2.send(new DescribeKeyPairsCommand({}), options),
 	);
 	return KeyPairs.map(({ KeyName = '', KeyType = '', KeyFingerprint = '', CreateTime }) => ({
@@ -26,7 +31,7 @@ export async function lookUpKeyPairs({ aws, signal }: Asking): Promise<KeyPairFa
 	}));
 }
 
-export interface SecurityGroupFacts {
+export interface SecurityGroupInfo {
 	id: string;
 	name: string;
 	/** Its `Name` tag. */
@@ -39,8 +44,8 @@ export interface SecurityGroupFacts {
 export async function lookUpSecurityGroups({
 	aws,
 	signal,
-}: Asking): Promise<Looked<SecurityGroupFacts>> {
-	const { items, more } = await collect(
+}: LookupContext): Promise<LookupResult<SecurityGroupInfo>> {
+	const { items, more } = await collectPages(
 		signal,
 		'ec2:DescribeSecurityGroups',
 		(options) => paginateDescribeSecurityGroups({ client: aws.ec2, pageSize: 500 }, {}, options),
@@ -48,14 +53,14 @@ export async function lookUpSecurityGroups({
 	);
 	return {
 		items: items.map(({ GroupId = '', GroupName = '', VpcId = '', Description = '', Tags }) => ({
-			...{ id: GroupId, name: GroupName, tag: nameTag(Tags), vpc: VpcId },
+			...{ id: GroupId, name: GroupName, tag: getNameTag(Tags), vpc: VpcId },
 			description: Description,
 		})),
 		more,
 	};
 }
 
-export interface InstanceTypeFacts {
+export interface InstanceTypeInfo {
 	type: string;
 	processors: number;
 	memoryGb: number;
@@ -67,14 +72,14 @@ export interface InstanceTypeFacts {
  * @param families `m5`, `r6i`: there are too many types to read all of them.
  */
 export async function lookUpInstanceTypes(
-	{ aws, signal }: Asking,
+	{ aws, signal }: LookupContext,
 	families: readonly string[],
-): Promise<Looked<InstanceTypeFacts>> {
+): Promise<LookupResult<InstanceTypeInfo>> {
 	const Filters = [
 		{ Name: 'instance-type', Values: families.map((family) => `${family}.*`) },
 		{ Name: 'processor-info.supported-architecture', Values: ['x86_64'] },
 	];
-	const { items, more } = await collect(
+	const { items, more } = await collectPages(
 		signal,
 		'ec2:DescribeInstanceTypes',
 		(options) =>

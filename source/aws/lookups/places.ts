@@ -1,23 +1,25 @@
 import { DescribeAvailabilityZonesCommand, DescribeRegionsCommand } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { type Asking, ask } from './asking.ts';
+import { type LookupContext, sendLookupRequest } from './asking.ts';
 
 /** The account and the ARN of the current credentials. */
-export async function lookUpAccount({ aws, signal }: Asking) {
-	const { Account = '', Arn = '' } = await ask(signal, 'sts:GetCallerIdentity', (options) =>
-		aws.sts.send(new GetCallerIdentityCommand({}), options),
+export async function lookUpAccount({ aws, signal }: LookupContext) {
+	const { Account = '', Arn = '' } = await sendLookupRequest(
+		signal,
+		'sts:GetCallerIdentity',
+		(options) => aws.sts.send(new GetCallerIdentityCommand({}), options),
 	);
 	return { account: Account, arn: Arn };
 }
 
-export interface RegionFacts {
+export interface RegionInfo {
 	name: string;
 	enabled: boolean;
 }
 
 /** All regions of the partition, enabled or not. */
-export async function lookUpRegions({ aws, signal }: Asking): Promise<RegionFacts[]> {
-	const { Regions = [] } = await ask(signal, 'ec2:DescribeRegions', (options) =>
+export async function lookUpRegions({ aws, signal }: LookupContext): Promise<RegionInfo[]> {
+	const { Regions = [] } = await sendLookupRequest(signal, 'ec2:DescribeRegions', (options) =>
 		aws.ec2.send(new DescribeRegionsCommand({ AllRegions: true }), options),
 	);
 	return Regions.flatMap(({ RegionName, OptInStatus }) =>
@@ -25,7 +27,7 @@ export async function lookUpRegions({ aws, signal }: Asking): Promise<RegionFact
 	);
 }
 
-export interface ZoneFacts {
+export interface ZoneInfo {
 	name: string;
 	/** Identifies the same zone in every account, unlike the name: `usw2-az1`. */
 	id: string;
@@ -33,9 +35,11 @@ export interface ZoneFacts {
 }
 
 /** Availability zones, without local and wavelength zones. */
-export async function lookUpZones({ aws, signal }: Asking): Promise<ZoneFacts[]> {
-	const { AvailabilityZones = [] } = await ask(signal, 'ec2:DescribeAvailabilityZones', (options) =>
-		aws.ec2.send(new DescribeAvailabilityZonesCommand({}), options),
+export async function lookUpZones({ aws, signal }: LookupContext): Promise<ZoneInfo[]> {
+	const { AvailabilityZones = [] } = await sendLookupRequest(
+		signal,
+		'ec2:DescribeAvailabilityZones',
+		(options) => aws.ec2.send(new DescribeAvailabilityZonesCommand({}), options),
 	);
 	return AvailabilityZones.filter(
 		({ ZoneType }) => ZoneType === undefined || ZoneType === 'availability-zone',

@@ -1,7 +1,7 @@
 import { paginateListPolicies } from '@aws-sdk/client-iam';
-import { type Asking, collect, type Looked } from './asking.ts';
+import { collectPages, type LookupContext, type LookupResult } from './asking.ts';
 
-export interface PolicyFacts {
+export interface PolicyInfo {
 	arn: string;
 	/** Path and name: `/teams/boundary`, `boundary`. */
 	name: string;
@@ -11,8 +11,11 @@ export interface PolicyFacts {
 }
 
 /** The customer managed policies of the account. */
-export async function lookUpOwnPolicies({ aws, signal }: Asking): Promise<Looked<PolicyFacts>> {
-	const { items, more } = await collect(
+export async function lookUpCustomerManagedPolicies({
+	aws,
+	signal,
+}: LookupContext): Promise<LookupResult<PolicyInfo>> {
+	const { items, more } = await collectPages(
 		signal,
 		'iam:ListPolicies',
 		(options) => paginateListPolicies({ client: aws.iam }, { Scope: 'Local' }, options),

@@ -1,5 +1,5 @@
 import { WizardError } from '../../engine/errors.ts';
-import { awsCode, awsProblem, awsStatus, isDenied } from '../problem.ts';
+import { getAwsErrorCode, getAwsHttpStatus, isAccessDenied, toAwsError } from '../problem.ts';
 
 const LONGEST = 120;
 
@@ -8,22 +8,22 @@ const LONGEST = 120;
  *
  * @param action The requested IAM action; replaced by the one AWS names, if any.
  */
-export function lookUpProblem(thrown: unknown, action: string): string {
+export function formatLookupError(thrown: unknown, action: string): string {
 	if (thrown instanceof WizardError) return thrown.message;
-	const words = thrown instanceof Error ? thrown.message : String(thrown);
-	if (isDenied(thrown)) {
-		const named = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)/.exec(words)?.[1];
+	const text = thrown instanceof Error ? thrown.message : String(thrown);
+	if (isAccessDenied(thrown)) {
+		const named = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)/.exec(text)?.[1];
 		return `denied: ${named ?? action}`;
 	}
-	if (awsCode(thrown) === 'TimeoutError') return 'AWS did not respond in time';
-	if (awsCode(thrown) === 'AbortError') return 'stopped';
-	const { message } = awsProblem(thrown, action);
+	if (getAwsErrorCode(thrown) === 'TimeoutError') return 'AWS did not respond in time';
+	if (getAwsErrorCode(thrown) === 'AbortError') return 'stopped';
+	const { message } = toAwsError(thrown, action);
 	const reason = message.slice(`Could not ${action}`.length).replace(/^: |\.$/g, '');
 	if (reason !== '') return reason;
-	const [code, status] = [awsCode(thrown), awsStatus(thrown)];
+	const [code, status] = [getAwsErrorCode(thrown), getAwsHttpStatus(thrown)];
 	// A response from something else, such as a proxy, has no AWS error code.
 	const telling = !/^(Error|SyntaxError|Unknown)$/.test(code) || status === undefined;
-	return oneLine(`${action} failed: ${telling ? `${code}: ${words}` : `status ${status}`}`);
+	return oneLine(`${action} failed: ${telling ? `${code}: ${text}` : `status ${status}`}`);
 }
 
 function oneLine(text: string): string {

@@ -41,6 +41,6 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The display name of a region; `""` for regions newer than this list. */
-export function regionName(region: string): string {
+export function getRegionName(region: string): string {
 	return NAMES[region] ?? '';
 }

@@ -3,21 +3,24 @@ import {
 	paginateDescribeSubnets,
 	type RouteTable,
 } from '@aws-sdk/client-ec2';
-import type { SubnetFacts } from '../subnets.ts';
-import { type Asking, collect, type Looked } from './asking.ts';
-import { nameTag } from './name-tag.ts';
+import type { SubnetInfo } from '../subnets.ts';
+import { collectPages, type LookupContext, type LookupResult } from './asking.ts';
+import { getNameTag } from './name-tag.ts';
 
 /** The subnets of all VPCs in the region. */
-export async function lookUpAllSubnets({ aws, signal }: Asking): Promise<Looked<SubnetFacts>> {
+export async function lookUpAllSubnets({
+	aws,
+	signal,
+}: LookupContext): Promise<LookupResult<SubnetInfo>> {
 	const client = aws.ec2;
 	const [subnets, tables] = await Promise.all([
-		collect(
+		collectPages(
 			signal,
 			'ec2:DescribeSubnets',
 			(options) => paginateDescribeSubnets({ client, pageSize: 500 }, {}, options),
 			({ Subnets }) => Subnets,
 		),
-		collect(
+		collectPages(
 			signal,
 			'ec2:DescribeRouteTables',
 			(options) => paginateDescribeRouteTables({ client, pageSize: 100 }, {}, options),
@@ -36,14 +39,14 @@ export async function lookUpAllSubnets({ aws, signal }: Asking): Promise<Looked<
 			freeAddresses: subnet.AvailableIpAddressCount ?? 0,
 			// A subnet without a route table of its own uses the main one of its VPC.
 			defaultRoute: routes.get(id) ?? routes.get(vpc) ?? 'none',
-			name: nameTag(subnet.Tags),
+			name: getNameTag(subnet.Tags),
 		};
 	});
 	return { items, more: subnets.more };
 }
 
 /** The default route by subnet ID, or by VPC ID for the main route table. */
-function routesOf(tables: readonly RouteTable[]): Map<string, SubnetFacts['defaultRoute']> {
+function routesOf(tables: readonly RouteTable[]): Map<string, SubnetInfo['defaultRoute']> {
 	return new Map(
 		tables.flatMap((table) =>
 			(table.Associations ?? []).flatMap(({ SubnetId, Main }) => {
@@ -54,7 +57,7 @@ function routesOf(tables: readonly RouteTable[]): Map<string, SubnetFacts['defau
 	);
 }
 
-function defaultRouteOf({ Routes = [] }: RouteTable): SubnetFacts['defaultRoute'] {
+function defaultRouteOf({ Routes = [] }: RouteTable): SubnetInfo['defaultRoute'] {
 	const route = Routes.find(
 		({ DestinationCidrBlock, State }) =>
 			DestinationCidrBlock === '0.0.0.0/0' && State !== 'blackhole',

@@ -1,47 +1,47 @@
 import type { CatalogueQuestion } from '../../engine/answers/outline.ts';
 import {
-	type Asking,
-	type AskingFrame,
-	answer,
-	currentStop,
-	goBack,
-	goTo,
-	pass,
-	readValue,
-	reset,
-	resolvedOf,
+	getCurrentPage,
+	goToPage,
+	goToPreviousPage,
+	type InterviewContext,
+	type InterviewState,
+	markPagePassed,
+	parseFieldValue,
+	resetAnswer,
+	resolveInterviewAnswers,
+	setAnswer,
 } from '../../engine/guide/asking.ts';
-import type { Action, Screen } from '../../engine/guide/model.ts';
-import { answersSoFar } from '../../engine/guide/so-far.ts';
+import type { WizardAction, WizardScreen } from '../../engine/guide/model.ts';
+import { createPartialAnswers } from '../../engine/guide/so-far.ts';
 import {
-	askedQuestions,
-	checksOf,
-	detailsOf,
-	isFolded,
-	REVIEW,
-	type Stop,
+	getAskedQuestions,
+	getChecksPageId,
+	getDetailsPageId,
+	isFoldedQuestion,
+	type Page,
+	REVIEW_PAGE_ID,
 } from '../../engine/guide/stops.ts';
-import type { Answers, Catalogue } from '../../engine/question.ts';
+import type { Answers, QuestionCatalogue } from '../../engine/question.ts';
 import type { Step, StepContext } from '../../engine/step.ts';
-import { detailsScreen } from './details-view.ts';
-import { EarlyChecks } from './early-checks.ts';
-import { LookUps } from './look-ups.ts';
-import { questionScreen, type Refused } from './question-view.ts';
-import { problemsNow, reviewScreen, secretProblems } from './review-view.ts';
+import { createDetailsScreen } from './details-view.ts';
+import { BackgroundChecks } from './early-checks.ts';
+import { BackgroundLookups } from './look-ups.ts';
+import { createQuestionScreen, type RejectedValue } from './question-view.ts';
+import { createReviewScreen, findAnswerProblems, findSecretProblems } from './review-view.ts';
 
 /** Keys that can no longer change once the session has created resources. */
 const PLACE = ['target', 'account', 'region'];
 
-export interface AskerParts<S> {
+export interface QuestionFlowOptions<S> {
 	steps: readonly Step<S>[];
-	catalogue: Catalogue;
+	catalogue: QuestionCatalogue;
 	/** How long a run takes, in words. */
 	duration(run: { answers: Answers; practice: boolean; only?: readonly string[] }): string;
 	/** Context of a step without its id, answers and outputs. */
 	context: Omit<StepContext<S>, 'step' | 'answers' | 'outputs' | 'services'>;
 	services(answers: Answers): S;
 	problemWords(thrown: unknown, what: string): string;
-	asking: Asking;
+	asking: InterviewState;
 	/** Runs only these steps of an installed session. */
 	only?: readonly string[] | undefined;
 	/** Called after a change of the screen that no action caused. */
@@ -49,15 +49,15 @@ export interface AskerParts<S> {
 }
 
 /** The questions of a session up to the review, with lookups and checks in the background. */
-export class Asker<S> {
-	readonly frame: AskingFrame;
-	readonly #parts: AskerParts<S>;
-	readonly #lookUps: LookUps<S>;
-	readonly #checks: EarlyChecks | undefined;
-	#asking: Asking;
-	#refused: Refused | undefined;
+export class QuestionFlow<S> {
+	readonly frame: InterviewContext;
+	readonly #parts: QuestionFlowOptions<S>;
+	readonly #lookUps: BackgroundLookups<S>;
+	readonly #checks: BackgroundChecks | undefined;
+	#asking: InterviewState;
+	#refused: RejectedValue | undefined;
 
-	constructor(parts: AskerParts<S>) {
+	constructor(parts: QuestionFlowOptions<S>) {
 		this.#parts = parts;
 		this.#asking = parts.asking;
 		const { steps, catalogue, context } = parts;
@@ -69,32 +69,32 @@ export class Asker<S> {
 			checked: checking === undefined ? [] : [checking.id],
 			needs: Object.fromEntries(lookups.map(({ key, needs }) => [key, needs])),
 		};
-		this.#lookUps = new LookUps({ ...parts, lookups });
+		this.#lookUps = new BackgroundLookups({ ...parts, lookups });
 		if (checking?.checks !== undefined) {
 			const look = checking.checks.bind(checking);
-			this.#checks = new EarlyChecks(
+			this.#checks = new BackgroundChecks(
 				(only) => look({ ...this.#contextSoFar(), step: checking.id }, only),
 				parts.changed,
 			);
 		}
 	}
 
-	get asking(): Asking {
+	get asking(): InterviewState {
 		return this.#asking;
 	}
 
 	get answers(): Answers {
-		return resolvedOf(this.#asking, this.frame).answers;
+		return resolveInterviewAnswers(this.#asking, this.frame).answers;
 	}
 
-	get stop(): Stop {
-		return currentStop(this.#asking, this.frame);
+	get stop(): Page {
+		return getCurrentPage(this.#asking, this.frame);
 	}
 
 	/** The answers so far. Reading a missing answer throws, which checks handle. */
 	#contextSoFar(): Omit<StepContext<S>, 'step'> {
 		const { answers } = this;
-		const missing = askedQuestions(this.frame.catalogue, answers)
+		const missing = getAskedQuestions(this.frame.catalogue, answers)
 			.filter(
 				(question) =>
 					(answers[question.key] === undefined && question.optional !== true) ||
@@ -103,7 +103,7 @@ export class Asker<S> {
 			.map(({ key }) => key);
 		return {
 			...this.#parts.context,
-			answers: answersSoFar(answers, new Set(missing)),
+			answers: createPartialAnswers(answers, new Set(missing)),
 			outputs: {},
 			services: this.#parts.services(answers),
 		};
@@ -113,11 +113,13 @@ export class Asker<S> {
 	#isSettled(question: CatalogueQuestion): boolean {
 		const { checked } = this.frame;
 		const { passed } = this.#asking;
-		const id = isFolded(question, this.answers) ? detailsOf(question.step) : question.key;
+		const id = isFoldedQuestion(question, this.answers)
+			? getDetailsPageId(question.step)
+			: question.key;
 		return checked.includes(question.step) || passed.includes(id);
 	}
 
-	screen(): Screen {
+	screen(): WizardScreen {
 		const { stop, frame } = this;
 		const { session } = this.#parts.context;
 		switch (stop.kind) {
@@ -125,39 +127,41 @@ export class Asker<S> {
 				const lookup = this.#lookUps.view(stop.id, this.answers);
 				const refused = this.#refused?.key === stop.id ? this.#refused : undefined;
 				const { practice } = session.record;
-				return questionScreen(this.#asking, frame, stop.id, { lookup, refused, practice });
+				return createQuestionScreen(this.#asking, frame, stop.id, { lookup, refused, practice });
 			}
 			case 'details':
-				return detailsScreen(this.#asking, frame, stop.step);
+				return createDetailsScreen(this.#asking, frame, stop.step);
 			case 'checks':
 				this.#checks?.ensure();
-				return (this.#checks as EarlyChecks).screen(stop.step);
+				return (this.#checks as BackgroundChecks).screen(stop.step);
 			case 'review':
-				return reviewScreen(this.#asking, frame, this.#parts, session.record);
+				return createReviewScreen(this.#asking, frame, this.#parts, session.record);
 		}
 	}
 
 	/** Handles an action. Returns true if the run should start. */
-	act(action: Action): boolean {
+	act(action: WizardAction): boolean {
 		const { stop } = this;
 		switch (action.type) {
 			case 'answer':
 				if (stop.kind === 'question') this.#answer(stop.id, action.value);
 				break;
 			case 'reset':
-				this.#move(reset(this.#asking, this.frame, action.key));
+				this.#move(resetAnswer(this.#asking, this.frame, action.key));
 				break;
 			case 'back':
-				this.#move(goBack(this.#asking, this.frame));
+				this.#move(goToPreviousPage(this.#asking, this.frame));
 				break;
 			case 'go':
 				this.go(action.key);
 				break;
 			case 'on':
 				if (stop.kind === 'review')
-					return problemsNow(this.#asking, this.frame, this.#parts.context.secrets).length === 0;
+					return (
+						findAnswerProblems(this.#asking, this.frame, this.#parts.context.secrets).length === 0
+					);
 				if (stop.kind === 'details' || this.#mayPassChecks(stop))
-					this.#move(pass(this.#asking, stop.id));
+					this.#move(markPagePassed(this.#asking, stop.id));
 				break;
 			case 'recheck':
 				if (stop.kind === 'checks') void this.#checks?.again(action.id);
@@ -172,13 +176,16 @@ export class Asker<S> {
 	/** Goes to a question, the checks of a step, or the review. */
 	go(key: string): void {
 		// Pending checks may have their answers by now.
-		if (this.frame.checked.some((step) => key === checksOf(step))) this.#checks?.forgetWaiting();
+		if (this.frame.checked.some((step) => key === getChecksPageId(step)))
+			this.#checks?.forgetWaiting();
 		const from = this.stop.kind === 'question' ? undefined : this.stop.id;
-		this.#move(goTo(this.#asking, this.frame, key, from ?? this.#asking.from ?? REVIEW));
+		this.#move(
+			goToPage(this.#asking, this.frame, key, from ?? this.#asking.from ?? REVIEW_PAGE_ID),
+		);
 	}
 
 	goToChecks(): void {
-		for (const step of this.frame.checked) this.go(checksOf(step));
+		for (const step of this.frame.checked) this.go(getChecksPageId(step));
 		this.#checks?.forget();
 	}
 
@@ -190,14 +197,14 @@ export class Asker<S> {
 		return 'problem' in read ? read.problem : undefined;
 	}
 
-	#mayPassChecks(stop: Stop): boolean {
+	#mayPassChecks(stop: Page): boolean {
 		if (stop.kind !== 'checks') return false;
 		const screen = this.#checks?.screen(stop.step);
 		return screen?.canGoOn === true;
 	}
 
-	#read(key: string, typed: unknown): ReturnType<typeof readValue> {
-		const read = readValue(this.#asking, this.frame, key, typed);
+	#read(key: string, typed: unknown): ReturnType<typeof parseFieldValue> {
+		const read = parseFieldValue(this.#asking, this.frame, key, typed);
 		if ('problem' in read || !PLACE.includes(key)) return read;
 		const { record } = this.#parts.context.session;
 		const made = Object.keys(record.notes).some((note) => note.startsWith('stack.'));
@@ -215,7 +222,7 @@ export class Asker<S> {
 			this.#refused = { key, value: typed, problem: problem ?? '' };
 			return;
 		}
-		this.#move(answer(this.#asking, this.frame, key, read.value));
+		this.#move(setAnswer(this.#asking, this.frame, key, read.value));
 	}
 
 	/**
@@ -225,7 +232,7 @@ export class Asker<S> {
 	#secretProblem(key: string, value: unknown): string | undefined {
 		const { frame, answers } = this;
 		const { secrets } = this.#parts.context;
-		const [found] = secretProblems({ ...answers, [key]: value }, frame, secrets).toSorted(
+		const [found] = findSecretProblems({ ...answers, [key]: value }, frame, secrets).toSorted(
 			(a, b) => Number(b.key === key) - Number(a.key === key),
 		);
 		if (found === undefined) return undefined;
@@ -235,9 +242,10 @@ export class Asker<S> {
 		return names ? `refers to a secret that is not secret: ${found.key} ${found.text}` : undefined;
 	}
 
-	#move(next: Asking): void {
+	#move(next: InterviewState): void {
 		const { checked } = this.frame;
-		const was = (asking: Asking) => checked.every((step) => asking.passed.includes(checksOf(step)));
+		const was = (asking: InterviewState) =>
+			checked.every((step) => asking.passed.includes(getChecksPageId(step)));
 		const reopened = was(this.#asking) && !was(next);
 		const answersChanged = next.given !== this.#asking.given;
 		// Checks run again after a change of their answers, whether they were confirmed or not.

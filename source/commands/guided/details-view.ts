@@ -1,19 +1,27 @@
-import { type Asking, type AskingFrame, resolvedOf } from '../../engine/guide/asking.ts';
+import {
+	type InterviewContext,
+	type InterviewState,
+	resolveInterviewAnswers,
+} from '../../engine/guide/asking.ts';
 import type { DetailItem, DetailsScreen } from '../../engine/guide/model.ts';
-import { askedQuestions, isFolded } from '../../engine/guide/stops.ts';
-import { valueWords } from './value-words.ts';
+import { getAskedQuestions, isFoldedQuestion } from '../../engine/guide/stops.ts';
+import { formatAnswer } from './value-words.ts';
 
 /** Optional settings of a step, by group in the order of the catalogue. */
-export function detailsScreen(asking: Asking, frame: AskingFrame, step: string): DetailsScreen {
-	const { answers, sources } = resolvedOf(asking, frame);
+export function createDetailsScreen(
+	interview: InterviewState,
+	frame: InterviewContext,
+	step: string,
+): DetailsScreen {
+	const { answers, sources } = resolveInterviewAnswers(interview, frame);
 	const groups = new Map<string, DetailItem[]>();
-	for (const question of askedQuestions(frame.catalogue, answers)) {
-		if (question.step !== step || !isFolded(question, answers)) continue;
+	for (const question of getAskedQuestions(frame.catalogue, answers)) {
+		if (question.step !== step || !isFoldedQuestion(question, answers)) continue;
 		const { key, label, help, group = '' } = question;
 		const item: DetailItem = {
 			key,
 			label,
-			value: valueWords(question, answers[key]),
+			value: formatAnswer(question, answers[key]),
 			isDefault: sources[key] !== 'file',
 			help,
 		};

@@ -1,12 +1,12 @@
-import { asWizardError } from '../../engine/errors.ts';
+import { toWizardError } from '../../engine/errors.ts';
 import { BLOCKED_BY_ANSWERS, type CheckEvent } from '../../engine/events.ts';
-import type { CheckLine, ChecksScreen } from '../../engine/guide/model.ts';
+import type { CheckItem, ChecksScreen } from '../../engine/guide/model.ts';
 
 /** Runs the checks of a step in the background and stores their results. */
-export class EarlyChecks {
+export class BackgroundChecks {
 	readonly #look: (only: readonly string[] | undefined) => AsyncGenerator<CheckEvent>;
 	readonly #changed: () => void;
-	readonly #lines = new Map<string, CheckLine>();
+	readonly #lines = new Map<string, CheckItem>();
 	#waiting = new Set<string>();
 	#since = 0;
 	#seconds: number | undefined;
@@ -59,7 +59,7 @@ export class EarlyChecks {
 			}
 		} catch (thrown) {
 			if (round !== this.#round) return;
-			this.#broken = asWizardError(thrown).message;
+			this.#broken = toWizardError(thrown).message;
 		}
 		for (const [id, { result }] of this.#lines) if (result === 'running') this.#lines.delete(id);
 		this.#state = 'done';
@@ -85,7 +85,7 @@ export class EarlyChecks {
 	}
 
 	screen(step: string): ChecksScreen {
-		const broken: CheckLine[] =
+		const broken: CheckItem[] =
 			this.#broken === undefined
 				? []
 				: [
@@ -114,11 +114,11 @@ export class EarlyChecks {
 	}
 }
 
-const running = (checks: readonly CheckLine[]) =>
+const running = (checks: readonly CheckItem[]) =>
 	checks.filter(({ result }) => result === 'running').length;
 
 /** Worst first. */
-function rank({ severity, result }: CheckLine): number {
+function rank({ severity, result }: CheckItem): number {
 	if (result === 'fail') return { blocker: 0, warning: 1, info: 3 }[severity];
 	return { unknown: 2, running: 4, pass: 5 }[result];
 }

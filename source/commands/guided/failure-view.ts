@@ -1,24 +1,24 @@
 import type { WizardError } from '../../engine/errors.ts';
 import type { Diagnostic } from '../../engine/events.ts';
 import type { Choice, FailureScreen } from '../../engine/guide/model.ts';
-import type { Answers, Catalogue } from '../../engine/question.ts';
-import { failedEvent } from '../../headless/failure.ts';
+import type { Answers, QuestionCatalogue } from '../../engine/question.ts';
+import { createRunFailedEvent } from '../../headless/failure.ts';
 
 /** Shorter values occur in messages by chance. */
 const SHORTEST_TELLING = 5;
 
 /** Creates the screen of a failed run, with the choices to proceed. */
-export function failureScreen(facts: {
+export function createFailureScreen(options: {
 	error: WizardError;
 	step?: { id: string; title: string };
 	diagnostics: readonly Diagnostic[];
 	done: readonly string[];
 	notDone: readonly string[];
 	answers: Answers;
-	catalogue: Catalogue;
+	catalogue: QuestionCatalogue;
 }): FailureScreen {
-	const { error, step, diagnostics, done, notDone } = facts;
-	const { message, expected, details, log, next } = failedEvent(error);
+	const { error, step, diagnostics, done, notDone } = options;
+	const { message, expected, details, log, next } = createRunFailedEvent(error);
 	const errors = diagnostics.filter(({ severity }) => severity === 'error');
 	return {
 		kind: 'failure',
@@ -32,11 +32,11 @@ export function failureScreen(facts: {
 		notDone,
 		...(log === undefined ? {} : { log }),
 		next,
-		choices: choicesOf(facts),
+		choices: choicesOf(options),
 	};
 }
 
-function choicesOf(facts: Parameters<typeof failureScreen>[0]): Choice[] {
+function choicesOf(facts: Parameters<typeof createFailureScreen>[0]): Choice[] {
 	const { error } = facts;
 	const words = [
 		error.message,
@@ -72,7 +72,7 @@ function choicesOf(facts: Parameters<typeof failureScreen>[0]): Choice[] {
  * Finds the questions whose answers the failure mentions. A value that is part of another suspect's
  * value (a region in an ARN) is omitted.
  */
-function suspects(words: string, answers: Answers, catalogue: Catalogue) {
+function suspects(words: string, answers: Answers, catalogue: QuestionCatalogue) {
 	const named = catalogue.questions.flatMap(({ key, label, kind, default: usual }) => {
 		const value = answers[key];
 		const telling = typeof value === 'string' && value.length >= SHORTEST_TELLING;

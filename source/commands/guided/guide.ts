@@ -1,32 +1,32 @@
 import type { ParsedAnswers } from '../../engine/answers/parse.ts';
-import { asWizardError, faults, WizardError } from '../../engine/errors.ts';
+import { errorCodes, toWizardError, WizardError } from '../../engine/errors.ts';
 import type {
-	Action,
 	BusyScreen,
-	Guide,
-	GuideEnd,
-	GuideModel,
 	WelcomeScreen,
+	WizardAction,
+	WizardController,
+	WizardExit,
+	WizardModel,
 } from '../../engine/guide/model.ts';
-import { nextSteps } from '../../engine/next-steps.ts';
-import { assertSessionName, recallRecord } from '../../engine/session/session.ts';
-import { targetOfSession } from '../../targets/registry.ts';
+import { deduplicateNextSteps } from '../../engine/next-steps.ts';
+import { assertSessionName, readSessionRecord } from '../../engine/session/session.ts';
+import { getSessionTarget } from '../../targets/registry.ts';
 import type { CommandContext } from '../context.ts';
 import { DEFAULT_PRACTICE_SESSION } from '../practice.ts';
-import { recallGuide } from './memory.ts';
+import { loadWizardState } from './memory.ts';
 import {
-	askingOfFile,
-	askingOfPart,
-	askingOfRecord,
-	type Opened,
-	openPractice,
-	openReal,
+	createInterviewForSteps,
+	createInterviewFromFile,
+	createInterviewFromRecord,
+	type OpenedSession,
+	openPracticeSession,
+	openRealSession,
 } from './opened.ts';
-import { Sitting } from './sitting.ts';
-import { freeName, welcomeScreen } from './welcome-view.ts';
+import { WizardSession } from './sitting.ts';
+import { createWelcomeScreen, findFreeSessionName } from './welcome-view.ts';
 
 /** Start options from the command line. */
-export interface Beginning {
+export interface WizardAppOptions {
 	session?: string;
 	practice: boolean;
 	file?: ParsedAnswers;
@@ -35,24 +35,24 @@ export interface Beginning {
 }
 
 /** Shows the welcome screen, opens a session, and delegates to its wizard session. */
-export class WizardGuide implements Guide {
-	readonly ended: Promise<GuideEnd>;
+export class WizardApp implements WizardController {
+	readonly ended: Promise<WizardExit>;
 	readonly #context: CommandContext;
 	readonly #listeners = new Set<() => void>();
-	readonly #end: (end: GuideEnd) => void;
+	readonly #end: (end: WizardExit) => void;
 	readonly #file: ParsedAnswers | undefined;
 	readonly #only: readonly string[] | undefined;
 	#screen: WelcomeScreen | BusyScreen;
-	#sitting: Sitting | undefined;
-	#model: GuideModel | undefined;
+	#sitting: WizardSession | undefined;
+	#model: WizardModel | undefined;
 	/** Set if the operator quits while a session is being opened. */
 	#quitting = false;
 
-	constructor(context: CommandContext, beginning: Beginning) {
+	constructor(context: CommandContext, beginning: WizardAppOptions) {
 		this.#context = context;
 		this.#file = beginning.file;
 		this.#only = beginning.only;
-		const { promise, resolve } = Promise.withResolvers<GuideEnd>();
+		const { promise, resolve } = Promise.withResolvers<WizardExit>();
 		this.ended = promise;
 		this.#end = resolve;
 		this.#screen = this.#welcome();
@@ -62,7 +62,7 @@ export class WizardGuide implements Guide {
 	}
 
 	/** Bound, because front ends pass it on without its object. */
-	readonly model = (): GuideModel => {
+	readonly model = (): WizardModel => {
 		this.#model ??= this.#sitting?.model() ?? {
 			header: { practice: false },
 			rail: [],
@@ -81,7 +81,7 @@ export class WizardGuide implements Guide {
 		return this.#sitting?.problemOf(value);
 	}
 
-	act(action: Action): void {
+	act(action: WizardAction): void {
 		if (this.#sitting !== undefined) {
 			this.#sitting.act(action);
 			return;
@@ -104,7 +104,7 @@ export class WizardGuide implements Guide {
 		}
 		this.#quitting = true;
 		if (this.#screen.kind === 'welcome')
-			this.#end({ exitCode: faults.cancelled.exitCode, parting: ['Nothing was started.'] });
+			this.#end({ exitCode: errorCodes.cancelled.exitCode, parting: ['Nothing was started.'] });
 	}
 
 	#choose(value: string): void {
@@ -117,7 +117,9 @@ export class WizardGuide implements Guide {
 			return;
 		}
 		if (value === 'new')
-			this.#show(this.#welcome({ naming: { suggestion: freeName(this.#context.home) } }));
+			this.#show(
+				this.#welcome({ naming: { suggestion: findFreeSessionName(this.#context.home) } }),
+			);
 	}
 
 	#name(name: string): void {
@@ -125,12 +127,12 @@ export class WizardGuide implements Guide {
 		try {
 			assertSessionName(name);
 		} catch (thrown) {
-			const { message, facts } = asWizardError(thrown);
+			const { message, facts } = toWizardError(thrown);
 			const problem = `${message.replace(/\.$/, '')}: ${facts.expected ?? ''}`;
 			this.#show(this.#welcome({ naming: { suggestion, problem } }));
 			return;
 		}
-		if (recallRecord(this.#context.home, name) !== undefined) {
+		if (readSessionRecord(this.#context.home, name) !== undefined) {
 			const problem = `Session ${name} already exists; go back to resume it, or choose another name`;
 			this.#show(this.#welcome({ naming: { suggestion, problem } }));
 			return;
@@ -140,7 +142,7 @@ export class WizardGuide implements Guide {
 
 	#openNamed(name: string): void {
 		try {
-			this.#open(name, recallRecord(this.#context.home, name)?.practice === true);
+			this.#open(name, readSessionRecord(this.#context.home, name)?.practice === true);
 		} catch (thrown) {
 			this.#failed(thrown);
 		}
@@ -155,34 +157,34 @@ export class WizardGuide implements Guide {
 		);
 	}
 
-	async #opened(name: string, practice: boolean): Promise<Opened> {
-		if (!practice) return openReal(this.#context, name, this.#file?.baseFolder);
-		return openPractice(this.#context, name, (line) => {
+	async #opened(name: string, practice: boolean): Promise<OpenedSession> {
+		if (!practice) return openRealSession(this.#context, name, this.#file?.baseFolder);
+		return openPracticeSession(this.#context, name, (line) => {
 			if (this.#screen.kind !== 'busy') return;
 			this.#show({ ...this.#screen, lines: [...this.#screen.lines, line] });
 		});
 	}
 
-	#sit(opened: Opened): void {
+	#sit(opened: OpenedSession): void {
 		const { session, suggested } = opened;
-		const known = recallGuide(session);
-		const target = targetOfSession(session.record);
+		const known = loadWizardState(session);
+		const target = getSessionTarget(session.record);
 		const { catalogue } = target;
-		const begun = askingOfRecord(session.record.answers, catalogue);
-		const file = this.#file === undefined ? undefined : askingOfFile(this.#file);
+		const begun = createInterviewFromRecord(session.record.answers, catalogue);
+		const file = this.#file === undefined ? undefined : createInterviewFromFile(this.#file);
 		const fresh = { ...(file ?? begun), suggested: { ...suggested, ...file?.suggested } };
 		const memory =
 			known === undefined || file !== undefined
 				? { asking: fresh, phase: 'asking' as const }
 				: known;
 		const only = this.#only;
-		this.#sitting = new Sitting({
+		this.#sitting = new WizardSession({
 			context: this.#context,
 			opened,
 			memory:
 				only === undefined
 					? memory
-					: { asking: askingOfPart(memory.asking, only, catalogue), phase: 'asking' },
+					: { asking: createInterviewForSteps(memory.asking, only, catalogue), phase: 'asking' },
 			only,
 			changed: () => this.#publish(),
 			end: this.#end,
@@ -195,18 +197,22 @@ export class WizardGuide implements Guide {
 	}
 
 	#failed(thrown: unknown): void {
-		const error = thrown instanceof WizardError ? thrown : asWizardError(thrown);
+		const error = thrown instanceof WizardError ? thrown : toWizardError(thrown);
 		if (this.#quitting) {
-			this.#end({ exitCode: faults.cancelled.exitCode, parting: ['Nothing was started.'] });
+			this.#end({ exitCode: errorCodes.cancelled.exitCode, parting: ['Nothing was started.'] });
 			return;
 		}
 		const { message, facts } = error;
-		const problem = [message, ...(facts.details ?? []), ...nextSteps(facts.next ?? [])].join(' ');
+		const problem = [
+			message,
+			...(facts.details ?? []),
+			...deduplicateNextSteps(facts.next ?? []),
+		].join(' ');
 		this.#show(this.#welcome({ problem }));
 	}
 
 	#welcome(more: Pick<WelcomeScreen, 'naming' | 'problem'> = {}): WelcomeScreen {
-		return welcomeScreen(this.#context.home, more);
+		return createWelcomeScreen(this.#context.home, more);
 	}
 
 	#show(screen: WelcomeScreen | BusyScreen): void {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Choice, LookupView } from '../../engine/guide/model.ts';
-import type { Found, Lookup } from '../../engine/lookup.ts';
+import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { Answers } from '../../engine/question.ts';
 
 /** A lookup may be slow; after this time the operator has to type a value. */
@@ -13,7 +13,7 @@ interface Looked {
 }
 
 /** Runs lookups in the background, once per set of the answers they depend on. */
-export class LookUps<S> {
+export class BackgroundLookups<S> {
 	readonly #lookups: ReadonlyMap<string, Lookup<S>>;
 	readonly #services: (answers: Answers) => S;
 	readonly #problemWords: (thrown: unknown, what: string) => string;
@@ -74,7 +74,7 @@ export class LookUps<S> {
 	}
 }
 
-function choiceOf({ value, label = value, hint, refusal }: Found): Choice {
+function choiceOf({ value, label = value, hint, refusal }: LookupChoice): Choice {
 	// The hint comes first, because a long ARN would push it off the line.
 	const id = value === label || value === '' ? undefined : value;
 	const facts = [hint, id].filter((fact) => fact !== undefined && fact !== '');

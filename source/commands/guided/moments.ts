@@ -1,15 +1,15 @@
 import { WizardError } from '../../engine/errors.ts';
-import type { Action, CeremonyScreen } from '../../engine/guide/model.ts';
-import type { Moment, MomentReply, PassphraseMoment } from '../../engine/moment.ts';
+import type { CeremonyScreen, WizardAction } from '../../engine/guide/model.ts';
+import type { PassphrasePrompt, Prompt, PromptReply } from '../../engine/moment.ts';
 
-type Give = Extract<Action, { type: 'give' }>;
+type Give = Extract<WizardAction, { type: 'give' }>;
 
 /** Shows the prompts of a run one at a time and validates the replies. */
-export class Moments {
+export class PromptQueue {
 	readonly #stop: AbortSignal;
 	readonly #changed: () => void;
 	#screen: CeremonyScreen | undefined;
-	#answer: ((reply: MomentReply) => void) | undefined;
+	#answer: ((reply: PromptReply) => void) | undefined;
 	#asked = 0;
 
 	/**
@@ -32,7 +32,7 @@ export class Moments {
 	}
 
 	/** @throws WizardError `cancelled` if the run is stopped; it reports what unseals Vault. */
-	ask(moment: Moment): Promise<MomentReply> {
+	ask(moment: Prompt): Promise<PromptReply> {
 		return new Promise((resolve, reject) => {
 			const stopped = () => {
 				this.#answer = undefined;
@@ -71,7 +71,7 @@ export class Moments {
 	}
 
 	/** Ignores actions that do not fit the prompt, and wipes their secrets. */
-	act(action: Action): void {
+	act(action: WizardAction): void {
 		const reply = this.#replyTo(action);
 		if (action.type === 'give') {
 			action.again?.wipe();
@@ -80,7 +80,7 @@ export class Moments {
 		if (reply !== undefined) this.#answer?.(reply);
 	}
 
-	#replyTo(action: Action): MomentReply | undefined {
+	#replyTo(action: WizardAction): PromptReply | undefined {
 		const moment = this.#screen?.moment;
 		if (moment === undefined || !this.waiting) return undefined;
 		if (action.type === 'not-now' || action.type === 'back') return { kind: 'not-now' };
@@ -126,7 +126,7 @@ export class Moments {
 }
 
 function problemOfPassphrase(
-	{ fresh, minLength }: PassphraseMoment,
+	{ fresh, minLength }: PassphrasePrompt,
 	{ secret, again }: Give,
 ): string | undefined {
 	if (secret.length === 0) return 'Nothing typed yet';
@@ -142,7 +142,7 @@ function problemOfPassphrase(
 /** In UTF-8, all bytes of a character except the first are between 0x80 and 0xbf. */
 const startsOne = (byte: number): number => ((byte & 0xc0) === 0x80 ? 0 : 1);
 
-function stoppedAt({ ceremony }: Moment): WizardError {
+function stoppedAt({ ceremony }: Prompt): WizardError {
 	return new WizardError('cancelled', {
 		message: `Stopped at "${ceremony.title}"; nothing is lost. ${ceremony.safe}`,
 	});

@@ -1,25 +1,25 @@
 import type { Cloud } from '../../aws/cloud.ts';
-import { realCloud } from '../../aws/real-cloud.ts';
+import { createRealCloud } from '../../aws/real-cloud.ts';
 import type { ParsedAnswers } from '../../engine/answers/parse.ts';
 import { readAnswersFile } from '../../engine/answers/parse.ts';
-import { type CancellationSource, cancellationSource } from '../../engine/cancellation.ts';
-import { type Asking, nothingAsked } from '../../engine/guide/asking.ts';
-import { checksOf, detailsOf } from '../../engine/guide/stops.ts';
-import type { Answers, Catalogue } from '../../engine/question.ts';
+import { type CancellationSource, createCancellationSource } from '../../engine/cancellation.ts';
+import { emptyInterview, type InterviewState } from '../../engine/guide/asking.ts';
+import { getChecksPageId, getDetailsPageId } from '../../engine/guide/stops.ts';
+import type { Answers, QuestionCatalogue } from '../../engine/question.ts';
 import { Session } from '../../engine/session/session.ts';
-import { practiceCloud } from '../../practice/cloud.ts';
-import { loopbackEndpoint } from '../../practice/loopback.ts';
-import { catalogueFor, getTarget, targetOfSession } from '../../targets/registry.ts';
+import { createPracticeCloud } from '../../practice/cloud.ts';
+import { parseLoopbackEndpoint } from '../../practice/loopback.ts';
+import { getSessionTarget, getTarget, getTargetCatalogue } from '../../targets/registry.ts';
 import type { CommandContext } from '../context.ts';
 import {
-	bundledAnswers,
-	forgetEndedCloud,
+	ensurePracticeCloud,
 	PRACTICE_REGION,
-	practiceCloudOf,
+	removeSessionOfEndedCloud,
+	writePracticeAnswers,
 } from '../practice-cloud.ts';
 
 /** An open session, locked by this process, with its cloud. */
-export interface Opened {
+export interface OpenedSession {
 	session: Session;
 	/** The cloud for these answers; a real one depends on their region. */
 	cloud(answers: Answers): Cloud;
@@ -33,48 +33,58 @@ export interface Opened {
 const FIRST_REGION = 'us-east-1';
 
 /** @throws WizardError as `Session.open` does. */
-export function openReal(context: CommandContext, name: string, baseFolder?: string): Opened {
+export function openRealSession(
+	context: CommandContext,
+	name: string,
+	baseFolder?: string,
+): OpenedSession {
 	const { home, secrets } = context;
 	const session = Session.open({ home, name, practice: false, secrets });
 	const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
 	const fallback = AWS_REGION || AWS_DEFAULT_REGION || FIRST_REGION;
 	return {
 		session,
-		cloud: (answers) => realCloud(typeof answers.region === 'string' ? answers.region : fallback),
+		cloud: (answers) =>
+			createRealCloud(typeof answers.region === 'string' ? answers.region : fallback),
 		baseFolder: baseFolder ?? session.record.baseFolder,
 		suggested: {},
-		cancel: cancellationSource(),
+		cancel: createCancellationSource(),
 	};
 }
 
 /**
  * Opens a practice session, and starts its cloud if there is none.
  *
- * @param say Receives progress messages.
+ * @param onProgress Receives progress messages.
  */
-export async function openPractice(
+export async function openPracticeSession(
 	context: CommandContext,
 	name: string,
-	say: (words: string) => void,
-): Promise<Opened> {
+	onProgress: (words: string) => void,
+): Promise<OpenedSession> {
 	const { home, secrets } = context;
-	for await (const event of forgetEndedCloud(context, name))
-		if (event.type === 'note') say(event.text);
+	for await (const event of removeSessionOfEndedCloud(context, name))
+		if (event.type === 'note') onProgress(event.text);
 	const session = Session.open({ home, name, practice: true, secrets });
 	try {
-		const cancel = cancellationSource();
-		const events = practiceCloudOf(session, cancel, context.flag('cloud'));
+		const cancel = createCancellationSource();
+		const events = ensurePracticeCloud(session, cancel, context.flag('cloud'));
 		let next = await events.next();
 		for (; next.done !== true; next = await events.next())
-			if (next.value.type === 'note') say(next.value.text);
-		const endpoint = loopbackEndpoint(next.value);
-		say('seeding sample account data');
-		const file = await bundledAnswers(session, targetOfSession(session.record), endpoint, true);
-		const { answers } = await readAnswersFile(file, catalogueFor);
+			if (next.value.type === 'note') onProgress(next.value.text);
+		const endpoint = parseLoopbackEndpoint(next.value);
+		onProgress('seeding sample account data');
+		const file = await writePracticeAnswers(
+			session,
+			getSessionTarget(session.record),
+			endpoint,
+			true,
+		);
+		const { answers } = await readAnswersFile(file, getTargetCatalogue);
 		return {
 			session,
 			cloud: ({ target }) =>
-				practiceCloud(endpoint, PRACTICE_REGION, getTarget(target).practice.overrides),
+				createPracticeCloud(endpoint, PRACTICE_REGION, getTarget(target).practice.overrides),
 			baseFolder: session.record.baseFolder,
 			suggested: answers,
 			cancel,
@@ -89,7 +99,7 @@ export async function openPractice(
  * Interview for an answers file: asks for missing answers, and for everything in the steps under
  * `ask`, whose values are only suggestions.
  */
-export function askingOfFile(parsed: ParsedAnswers): Asking {
+export function createInterviewFromFile(parsed: ParsedAnswers): InterviewState {
 	const { catalogue } = parsed;
 	const stepOf = new Map(catalogue.questions.map(({ key, step }) => [key, step]));
 	const asks = (key: string) => parsed.ask.includes(stepOf.get(key) ?? '');
@@ -97,50 +107,59 @@ export function askingOfFile(parsed: ParsedAnswers): Asking {
 	const kept = catalogue.steps.map(({ id }) => id).filter((id) => !parsed.ask.includes(id));
 	const keys = catalogue.questions.filter(({ step }) => kept.includes(step)).map(({ key }) => key);
 	return {
-		...nothingAsked,
+		...emptyInterview,
 		given: Object.fromEntries(entries.filter(([key]) => !asks(key))),
 		suggested: Object.fromEntries(entries.filter(([key]) => asks(key))),
-		passed: [...keys, ...kept.map(detailsOf)],
+		passed: [...keys, ...kept.map(getDetailsPageId)],
 	};
 }
 
 /** Interview for a session that was started without the wizard: all stored answers are confirmed. */
-export function askingOfRecord(answers: Answers, catalogue: Catalogue): Asking {
-	if (Object.keys(answers).length === 0) return nothingAsked;
+export function createInterviewFromRecord(
+	answers: Answers,
+	catalogue: QuestionCatalogue,
+): InterviewState {
+	if (Object.keys(answers).length === 0) return emptyInterview;
 	const keys = catalogue.questions.map(({ key }) => key);
-	const steps = catalogue.steps.map(({ id }) => detailsOf(id));
-	return { ...nothingAsked, given: answers, passed: [...keys, ...steps] };
+	const steps = catalogue.steps.map(({ id }) => getDetailsPageId(id));
+	return { ...emptyInterview, given: answers, passed: [...keys, ...steps] };
 }
 
 /**
  * Interview for a run of some steps: skips the questions and checks of all other steps, and answered
  * questions of these steps.
  */
-export function askingOfPart(
-	asking: Asking,
-	only: readonly string[],
-	catalogue: Catalogue,
-): Asking {
-	const others = catalogue.steps.map(({ id }) => id).filter((id) => !only.includes(id));
+export function createInterviewForSteps(
+	interview: InterviewState,
+	onlySteps: readonly string[],
+	catalogue: QuestionCatalogue,
+): InterviewState {
+	const others = catalogue.steps.map(({ id }) => id).filter((id) => !onlySteps.includes(id));
 	const known = catalogue.questions.filter(
-		({ step, key }) => others.includes(step) || asking.given[key] !== undefined,
+		({ step, key }) => others.includes(step) || interview.given[key] !== undefined,
 	);
 	const folded = known.filter(({ group }) => group !== undefined);
 	const passed = [
 		...known.map(({ key }) => key),
-		...others.flatMap((id) => [detailsOf(id), checksOf(id)]),
-		...folded.map(({ step }) => detailsOf(step)),
+		...others.flatMap((id) => [getDetailsPageId(id), getChecksPageId(id)]),
+		...folded.map(({ step }) => getDetailsPageId(step)),
 	];
-	return { ...asking, passed: [...new Set(passed)] };
+	return { ...interview, passed: [...new Set(passed)] };
 }
 
 /** What of an interview holds for another target: the answers to questions that it asks too. */
-export function askingOfTarget(asking: Asking, catalogue: Catalogue): Asking {
+export function askingOfTarget(
+	asking: InterviewState,
+	catalogue: QuestionCatalogue,
+): InterviewState {
 	const keys = new Set(catalogue.questions.map(({ key }) => key));
 	const known = (answers: Answers): Answers =>
 		Object.fromEntries(Object.entries(answers).filter(([key]) => keys.has(key)));
 	const steps = catalogue.steps.map(({ id }) => id);
-	const pages = new Set([...keys, ...steps.flatMap((id) => [detailsOf(id), checksOf(id)])]);
+	const pages = new Set([
+		...keys,
+		...steps.flatMap((id) => [getDetailsPageId(id), getChecksPageId(id)]),
+	]);
 	return {
 		given: known(asking.given),
 		suggested: known(asking.suggested),

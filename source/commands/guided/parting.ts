@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
 import type { DoneScreen, FailureScreen } from '../../engine/guide/model.ts';
 import type { Session } from '../../engine/session/session.ts';
-import { shellWord } from '../../engine/shell-word.ts';
+import { quoteShellWord } from '../../engine/shell-word.ts';
 
 /** Lines left on the terminal after the wizard: a summary and the next commands. */
-export function partingOf(facts: {
+export function formatExitMessage(options: {
 	session: Session;
 	done: DoneScreen | undefined;
 	failure: FailureScreen | undefined;
 	flagHome: string | undefined;
 }): string[] {
-	const { session, done, failure, flagHome } = facts;
-	const home = flagHome === undefined ? '' : ` --home ${shellWord(resolve(flagHome))}`;
+	const { session, done, failure, flagHome } = options;
+	const home = flagHome === undefined ? '' : ` --home ${quoteShellWord(resolve(flagHome))}`;
 	if (done !== undefined) return doneLines(session.name, done);
 	const command = `tfe-wizard${home} --session ${session.name}`;
 	return [

@@ -1,33 +1,39 @@
 import type { WizardError } from '../../engine/errors.ts';
-import { stopsNow } from '../../engine/guide/asking.ts';
-import type { DoneScreen, FailureScreen, RailStep, Screen } from '../../engine/guide/model.ts';
-import type { Stop } from '../../engine/guide/stops.ts';
+import { getPages } from '../../engine/guide/asking.ts';
+import type {
+	DoneScreen,
+	FailureScreen,
+	StepperStep,
+	WizardScreen,
+} from '../../engine/guide/model.ts';
+import type { Page } from '../../engine/guide/stops.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { SecretRegistry } from '../../engine/secrets.ts';
-import { installedOf, type SessionRecord } from '../../engine/session/record.ts';
+import { getInstallation, type SessionRecord } from '../../engine/session/record.ts';
 import type { Session } from '../../engine/session/session.ts';
 import type { Target } from '../../targets/target.ts';
-import { hasSucceeded } from '../standing.ts';
-import type { Asker } from './asker.ts';
-import { doneScreen } from './done-view.ts';
-import { failureScreen } from './failure-view.ts';
-import type { Memory } from './memory.ts';
-import { askingRail, runningRail } from './rail.ts';
-import type { RunEnd, Running } from './running.ts';
+import { isStepComplete } from '../standing.ts';
+import type { QuestionFlow } from './asker.ts';
+import { createDoneScreen } from './done-view.ts';
+import { createFailureScreen } from './failure-view.ts';
+import type { WizardState } from './memory.ts';
+import { createQuestionStepper, createRunStepper } from './rail.ts';
+import type { RunController, RunResult } from './running.ts';
 
 /** Phase of a wizard session. */
-export type Phase =
+export type WizardPhase =
 	| { name: 'asking' }
-	| { name: 'running'; run: Running }
+	| { name: 'running'; run: RunController }
 	| { name: 'failure'; screen: FailureScreen; done: readonly string[] }
 	| { name: 'done'; screen: DoneScreen };
 
 /** Restores the phase from the stored state. An interrupted run has to be started again. */
-export function phaseOf(memory: Memory, record: SessionRecord): Phase {
-	const { phase, failure, stepsDone, done, at } = memory;
+export function restorePhase(state: WizardState, record: SessionRecord): WizardPhase {
+	const { phase, failure, stepsDone, done, at } = state;
 	// A later run without the wizard makes the stored screen outdated.
 	const since = Object.values(record.steps).some((step) => at !== undefined && step.at > at);
-	if (since || (phase === 'done' && installedOf(record) === undefined)) return { name: 'asking' };
+	if (since || (phase === 'done' && getInstallation(record) === undefined))
+		return { name: 'asking' };
 	if (phase === 'failure' && failure !== undefined)
 		return { name: 'failure', screen: failure, done: stepsDone ?? [] };
 	if (phase === 'done' && done !== undefined) return { name: 'done', screen: done };
@@ -35,20 +41,20 @@ export function phaseOf(memory: Memory, record: SessionRecord): Phase {
 }
 
 /** The part of a phase that is stored, to restore its screen. */
-export function screenKept(phase: Phase): Partial<Memory> {
+export function getStoredScreen(phase: WizardPhase): Partial<WizardState> {
 	if (phase.name === 'failure') return { failure: phase.screen, stepsDone: [...phase.done] };
 	return phase.name === 'done' ? { done: phase.screen } : {};
 }
 
-export function screenOf<S>(phase: Phase, asker: Asker<S>): Screen {
-	if (phase.name === 'asking') return asker.screen();
+export function getPhaseScreen<S>(phase: WizardPhase, questionFlow: QuestionFlow<S>): WizardScreen {
+	if (phase.name === 'asking') return questionFlow.screen();
 	return phase.name === 'running' ? phase.run.screen() : phase.screen;
 }
 
 interface Ended {
 	target: Target;
 	session: Session;
-	run: Running;
+	run: RunController;
 	answers: Answers;
 	/** Value of --home. */
 	home: string | undefined;
@@ -57,10 +63,13 @@ interface Ended {
 }
 
 /** The phase after a run: done, failed, or back to the answers if the plan was cancelled. */
-export function phaseAfter(ended: Ended & { end: RunEnd }, secrets: SecretRegistry): Phase {
-	const { target, end, run, session, home, only } = ended;
+export function createPhaseAfterRun(
+	options: Ended & { end: RunResult },
+	secrets: SecretRegistry,
+): WizardPhase {
+	const { target, end, run, session, home, only } = options;
 	if ('done' in end) {
-		const screen = doneScreen({
+		const screen = createDoneScreen({
 			session,
 			target,
 			event: end.done,
@@ -71,28 +80,28 @@ export function phaseAfter(ended: Ended & { end: RunEnd }, secrets: SecretRegist
 		return { name: 'done', screen: secrets.maskShown(screen) };
 	}
 	if (end.notNow) return { name: 'asking' };
-	return failedPhase(
-		{ ...ended, error: end.error, before: doneBefore(target, session, only) },
+	return createFailurePhase(
+		{ ...options, error: end.error, before: findStepsDoneBefore(target, session, only) },
 		secrets,
 	);
 }
 
-/** @param failed The error; without `run`, it occurred between two runs. */
-export function failedPhase(
-	failed: {
+/** @param options The error; without `run`, it occurred between two runs. */
+export function createFailurePhase(
+	options: {
 		target: Target;
-		run?: Running;
+		run?: RunController;
 		answers: Answers;
 		error: WizardError;
 		before?: readonly string[];
 	},
 	secrets: SecretRegistry,
-): Phase {
-	const { target, run, answers, error, before = [] } = failed;
+): WizardPhase {
+	const { target, run, answers, error, before = [] } = options;
 	const { steps, catalogue } = target;
 	const ended = run?.done ?? [];
 	const done = ended.map(({ step }) => step);
-	const screen = failureScreen({
+	const screen = createFailureScreen({
 		error,
 		...(run?.step === undefined ? {} : { step: run.step }),
 		diagnostics: run?.fold.snapshot().diagnostics ?? [],
@@ -113,51 +122,53 @@ export function failedPhase(
 }
 
 /** Succeeded steps that a run of some steps does not repeat. */
-export function doneBefore(
+export function findStepsDoneBefore(
 	{ steps }: Target,
 	{ record }: Session,
-	only: readonly string[] | undefined,
+	onlySteps: readonly string[] | undefined,
 ): string[] {
-	if (only === undefined) return [];
-	return steps.map(({ id }) => id).filter((id) => !only.includes(id) && hasSucceeded(record, id));
+	if (onlySteps === undefined) return [];
+	return steps
+		.map(({ id }) => id)
+		.filter((id) => !onlySteps.includes(id) && isStepComplete(record, id));
 }
 
 /**
  * Creates the stepper from preflight to a finished installation.
  *
- * @param only Steps of a run that is limited to some steps.
+ * @param onlySteps Steps of a run that is limited to some steps.
  */
-export function railOf<S>(
-	phase: Phase,
-	{ asking, frame, stop }: Asker<S>,
+export function createStepper<S>(
+	phase: WizardPhase,
+	{ asking, frame, stop }: QuestionFlow<S>,
 	target: Target,
 	session: Session,
-	only: readonly string[] | undefined,
-): RailStep[] {
+	onlySteps: readonly string[] | undefined,
+): StepperStep[] {
 	const { steps } = target;
-	const before = doneBefore(target, session, only);
+	const before = findStepsDoneBefore(target, session, onlySteps);
 	switch (phase.name) {
 		case 'asking':
 			if (before.length === 0)
-				return askingRail(steps, stopsNow(asking, frame), asking.passed, stop);
+				return createQuestionStepper(steps, getPages(asking, frame), asking.passed, stop);
 			return partRail(target, before, stop);
 		case 'running': {
 			const done = [...before, ...phase.run.done.map(({ step }) => step)];
-			return runningRail(steps, done, phase.run.step?.id, false);
+			return createRunStepper(steps, done, phase.run.step?.id, false);
 		}
 		case 'failure':
-			return runningRail(steps, [...before, ...phase.done], phase.screen.step, true);
+			return createRunStepper(steps, [...before, ...phase.done], phase.screen.step, true);
 		case 'done': {
-			const done = steps.map(({ id }) => id).filter((id) => hasSucceeded(session.record, id));
-			return runningRail(steps, done, undefined, false);
+			const done = steps.map(({ id }) => id).filter((id) => isStepComplete(session.record, id));
+			return createRunStepper(steps, done, undefined, false);
 		}
 	}
 }
 
 /** A finished step is current again while one of its questions is asked. */
-function partRail({ steps }: Target, before: readonly string[], stop: Stop): RailStep[] {
+function partRail({ steps }: Target, before: readonly string[], stop: Page): StepperStep[] {
 	const here = stop.kind === 'review' ? undefined : stop.step;
-	return runningRail(
+	return createRunStepper(
 		steps,
 		before.filter((id) => id !== here),
 		here,

@@ -1,40 +1,49 @@
-import { ruleOf } from '../../engine/answers/kinds.ts';
-import { outlineOf } from '../../engine/answers/outline.ts';
-import { type Asking, type AskingFrame, resolvedOf, stopsNow } from '../../engine/guide/asking.ts';
+import { getQuestionRule } from '../../engine/answers/kinds.ts';
+import { buildQuestionTree } from '../../engine/answers/outline.ts';
+import {
+	getPages,
+	type InterviewContext,
+	type InterviewState,
+	resolveInterviewAnswers,
+} from '../../engine/guide/asking.ts';
 import type { Choice, LookupView, QuestionScreen } from '../../engine/guide/model.ts';
 import type { Question } from '../../engine/question.ts';
-import { valueWords } from './value-words.ts';
+import { formatAnswer } from './value-words.ts';
 
 /** A rejected value and the reason. */
-export interface Refused {
+export interface RejectedValue {
 	key: string;
 	value: unknown;
 	problem: string;
 }
 
 /** Creates the screen of a question. */
-export function questionScreen(
-	asking: Asking,
-	frame: AskingFrame,
+export function createQuestionScreen(
+	interview: InterviewState,
+	frame: InterviewContext,
 	key: string,
-	{ lookup, refused, practice }: { lookup?: LookupView; refused?: Refused; practice: boolean },
+	{
+		lookup,
+		refused,
+		practice,
+	}: { lookup?: LookupView; refused?: RejectedValue; practice: boolean },
 ): QuestionScreen {
-	const question = outlineOf(frame.catalogue).questions.get(key);
+	const question = buildQuestionTree(frame.catalogue).questions.get(key);
 	if (question === undefined) throw new Error(`no question ${key}`);
-	const { answers, sources } = resolvedOf(asking, frame);
-	const stops = stopsNow(asking, frame).filter(
+	const { answers, sources } = resolveInterviewAnswers(interview, frame);
+	const stops = getPages(interview, frame).filter(
 		(stop) => stop.kind === 'question' && stop.step === question.step,
 	);
 	const index = stops.findIndex(({ id }) => id === key);
-	const suggested = key in asking.suggested && !(key in asking.given);
+	const suggested = key in interview.suggested && !(key in interview.given);
 	const source = sources[key] === 'file' ? (suggested ? 'default' : 'given') : sources[key];
 	const words = suggested
 		? practice
 			? 'from the practice cloud'
 			: 'from the answers file'
 		: defaultWords(question, source);
-	const rule = ruleOf(question);
-	const because = asking.because[key];
+	const rule = getQuestionRule(question);
+	const because = interview.because[key];
 	return {
 		kind: 'question',
 		step: question.step,
@@ -68,7 +77,7 @@ function exampleWords(question: Question): string {
 	return typeof example === 'string' || typeof example === 'number'
 		? String(example)
 		: question.kind === 'list'
-			? valueWords(question, example)
+			? formatAnswer(question, example)
 			: JSON.stringify(example);
 }
 

@@ -1,15 +1,19 @@
 import { checkAnswers } from '../../engine/answers/check.ts';
-import { diffAnswers, formatChanges } from '../../engine/answers/diff.ts';
-import { learnEnvironmentSecrets } from '../../engine/answers/learn-secrets.ts';
-import { plainNames, secretsInAnswers } from '../../engine/answers/plain-answers.ts';
-import { startedWith } from '../../engine/child-environment.ts';
-import { type Asking, type AskingFrame, resolvedOf } from '../../engine/guide/asking.ts';
+import { diffAnswers, formatAnswerChanges } from '../../engine/answers/diff.ts';
+import { registerEnvironmentSecrets } from '../../engine/answers/learn-secrets.ts';
+import { findSecretsInAnswers, getPlaintextNames } from '../../engine/answers/plain-answers.ts';
+import { getInitialEnvironment } from '../../engine/child-environment.ts';
+import {
+	type InterviewContext,
+	type InterviewState,
+	resolveInterviewAnswers,
+} from '../../engine/guide/asking.ts';
 import type { ReviewScreen } from '../../engine/guide/model.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { SecretRegistry } from '../../engine/secrets.ts';
 import type { SessionRecord } from '../../engine/session/record.ts';
 import type { Step } from '../../engine/step.ts';
-import { hasSucceeded } from '../standing.ts';
+import { isStepComplete } from '../standing.ts';
 
 interface ReviewParts<S> {
 	steps: readonly Step<S>[];
@@ -20,45 +24,49 @@ interface ReviewParts<S> {
 }
 
 /** All problems of the answers, including missing ones. */
-export function problemsNow(
-	asking: Asking,
-	frame: AskingFrame,
+export function findAnswerProblems(
+	interview: InterviewState,
+	frame: InterviewContext,
 	secrets: SecretRegistry,
 ): ReviewScreen['problems'] {
-	const { answers } = resolvedOf(asking, frame);
+	const { answers } = resolveInterviewAnswers(interview, frame);
 	const checked = checkAnswers({ answers }, frame.catalogue, frame.facts);
 	return [
 		...checked.problems.map(({ key, message, rule }) => ({
 			key,
 			text: `${message}${rule === undefined ? '' : ` (${rule})`}`,
 		})),
-		...secretProblems(answers, frame, secrets),
+		...findSecretProblems(answers, frame, secrets),
 		...checked.resolved.missing.map(({ key }) => ({ key, text: 'is required' })),
 	];
 }
 
 /** Finds answers that contain a secret: they would store it, and every output would mask them. */
-export function secretProblems(
+export function findSecretProblems(
 	answers: Answers,
-	{ catalogue, facts }: AskingFrame,
+	{ catalogue, facts }: InterviewContext,
 	registry: SecretRegistry,
 ): { key: string; text: string }[] {
-	learnEnvironmentSecrets(answers, { catalogue, environment: startedWith(), registry });
-	const names = plainNames({ session: facts.session });
-	return secretsInAnswers(answers, registry, names).map(({ key, message }) => ({
+	registerEnvironmentSecrets(answers, {
+		catalogue,
+		environment: getInitialEnvironment(),
+		registry,
+	});
+	const names = getPlaintextNames({ session: facts.session });
+	return findSecretsInAnswers(answers, registry, names).map(({ key, message }) => ({
 		key,
 		text: message,
 	}));
 }
 
 /** Creates the review screen, the last one before anything is changed. */
-export function reviewScreen<S>(
-	asking: Asking,
-	frame: AskingFrame,
+export function createReviewScreen<S>(
+	interview: InterviewState,
+	frame: InterviewContext,
 	{ steps, only, context, duration }: ReviewParts<S>,
 	record: SessionRecord,
 ): ReviewScreen {
-	const { answers } = resolvedOf(asking, frame);
+	const { answers } = resolveInterviewAnswers(interview, frame);
 	const begun = Object.keys(record.answers).length > 0;
 	const changes = begun
 		? diffAnswers(record.answers, answers, frame.catalogue).filter(
@@ -73,14 +81,14 @@ export function reviewScreen<S>(
 				step: id,
 				title,
 				lines:
-					changes.some(({ step }) => step === id) || !hasSucceeded(record, id)
+					changes.some(({ step }) => step === id) || !isStepComplete(record, id)
 						? intent(answers)
 						: IN_PLACE,
 			}))
 			.filter(({ lines }) => lines.length > 0),
-		changes: formatChanges(changes),
+		changes: formatAnswerChanges(changes),
 		duration: duration({ answers, practice: record.practice, only }),
-		problems: problemsNow(asking, frame, context.secrets),
+		problems: findAnswerProblems(interview, frame, context.secrets),
 	};
 }
 

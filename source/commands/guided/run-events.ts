@@ -2,18 +2,18 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { Answers } from '../../engine/question.ts';
 import { getTarget } from '../../targets/registry.ts';
 import type { CommandContext } from '../context.ts';
-import { logged } from '../drive.ts';
+import { withEventLog } from '../drive.ts';
 import { runSession } from '../install.ts';
-import type { Opened } from './opened.ts';
-import type { Running } from './running.ts';
+import type { OpenedSession } from './opened.ts';
+import type { RunController } from './running.ts';
 
 /** Runs the steps; the operator approves each plan, and the review has covered all other changes. */
-export function runEvents(
+export function startRun(
 	context: CommandContext,
-	{ session, cloud, baseFolder }: Opened,
+	{ session, cloud, baseFolder }: OpenedSession,
 	answers: Answers,
-	{ cancel, person }: Running,
-	only?: readonly string[],
+	{ cancel, person }: RunController,
+	onlySteps?: readonly string[],
 ): AsyncGenerator<EngineEvent> {
 	const events = runSession({
 		context,
@@ -24,7 +24,7 @@ export function runEvents(
 		approve: 'change',
 		cancel,
 		person,
-		...(only === undefined ? {} : { only }),
+		...(onlySteps === undefined ? {} : { only: onlySteps }),
 	});
-	return logged(session, context.secrets, events);
+	return withEventLog(session, context.secrets, events);
 }

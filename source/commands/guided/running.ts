@@ -1,24 +1,24 @@
 import { setImmediate } from 'node:timers/promises';
-import { type CancellationSource, cancellationSource } from '../../engine/cancellation.ts';
-import { asWizardError, WizardError } from '../../engine/errors.ts';
+import { type CancellationSource, createCancellationSource } from '../../engine/cancellation.ts';
+import { toWizardError, WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import type { Action, ProgressScreen, Screen } from '../../engine/guide/model.ts';
-import { ProgressFold } from '../../engine/guide/progress.ts';
-import type { Person, PlanReview } from '../../engine/person.ts';
+import type { ProgressScreen, WizardAction, WizardScreen } from '../../engine/guide/model.ts';
+import { ProgressReducer } from '../../engine/guide/progress.ts';
+import type { Operator, PlanReview } from '../../engine/person.ts';
 import { withHeartbeats } from '../../engine/waits.ts';
-import { Moments } from './moments.ts';
+import { PromptQueue } from './moments.ts';
 
 /** Longest time for processing events before key presses are handled. */
 const SLICE_MS = 10;
 
 type RunDone = Extract<EngineEvent, { type: 'run.done' }>;
 
-export type RunEnd = { done: RunDone } | { error: WizardError; notNow: boolean };
+export type RunResult = { done: RunDone } | { error: WizardError; notNow: boolean };
 
 /** One interactive run of the engine. */
-export class Running {
-	readonly cancel: CancellationSource = cancellationSource();
-	readonly fold = new ProgressFold(Date.now);
+export class RunController {
+	readonly cancel: CancellationSource = createCancellationSource();
+	readonly fold = new ProgressReducer(Date.now);
 	/** Steps done in this run, with their summaries. */
 	readonly done: { step: string; title: string; text: string }[] = [];
 	step: { id: string; title: string } | undefined;
@@ -27,16 +27,16 @@ export class Running {
 	#stopping: ProgressScreen['stopping'];
 	#plan: { review: PlanReview; answer: (word: 'apply' | 'not-now') => void } | undefined;
 	#savedAs: string | undefined;
-	readonly #moments: Moments;
+	readonly #moments: PromptQueue;
 	#notNow = false;
 
 	/** @param changed Called after each change; `now` if the screen is a different one. */
 	constructor(changed: (now: boolean) => void) {
 		this.#changed = changed;
-		this.#moments = new Moments(this.cancel.gentle, () => changed(true));
+		this.#moments = new PromptQueue(this.cancel.gentle, () => changed(true));
 	}
 
-	readonly person: Person = {
+	readonly person: Operator = {
 		moment: (moment) => this.#moments.ask(moment),
 		review: (review) =>
 			new Promise((resolve, reject) => {
@@ -66,7 +66,7 @@ export class Running {
 	};
 
 	/** Follows the events to their end. Never throws. */
-	async follow(events: AsyncGenerator<EngineEvent>): Promise<RunEnd> {
+	async follow(events: AsyncGenerator<EngineEvent>): Promise<RunResult> {
 		let done: RunDone | undefined;
 		let slice = performance.now();
 		try {
@@ -80,7 +80,7 @@ export class Running {
 				slice = performance.now();
 			}
 		} catch (thrown) {
-			return { error: asWizardError(thrown), notNow: this.#notNow };
+			return { error: toWizardError(thrown), notNow: this.#notNow };
 		}
 		if (done !== undefined) return { done };
 		return {
@@ -113,7 +113,7 @@ export class Running {
 	}
 
 	/** Handles an action at a prompt. */
-	reply(action: Action): void {
+	reply(action: WizardAction): void {
 		this.#moments.act(action);
 	}
 
@@ -145,7 +145,7 @@ export class Running {
 		return this.fold.snapshot().inFlight.map(({ address }) => address);
 	}
 
-	screen(): Screen {
+	screen(): WizardScreen {
 		if (this.#moments.screen !== undefined) return this.#moments.screen;
 		const step = this.step?.id ?? '';
 		if (this.#plan !== undefined) {

@@ -1,59 +1,64 @@
-import { lookUpProblem } from '../../aws/lookups/problem.ts';
-import { asWizardError, faults } from '../../engine/errors.ts';
-import type { Asking } from '../../engine/guide/asking.ts';
-import type { Action, GuideEnd, GuideModel, StopQuestion } from '../../engine/guide/model.ts';
-import { REVIEW } from '../../engine/guide/stops.ts';
+import { formatLookupError } from '../../aws/lookups/problem.ts';
+import { errorCodes, toWizardError } from '../../engine/errors.ts';
+import type { InterviewState } from '../../engine/guide/asking.ts';
+import type {
+	StopConfirmation,
+	WizardAction,
+	WizardExit,
+	WizardModel,
+} from '../../engine/guide/model.ts';
+import { REVIEW_PAGE_ID } from '../../engine/guide/stops.ts';
 import type { Services } from '../../steps/services.ts';
 import { getTarget } from '../../targets/registry.ts';
 import type { Target } from '../../targets/target.ts';
 import type { CommandContext } from '../context.ts';
-import { hideSecretsNow, hideSecretsOf } from '../hidden-variables.ts';
-import { servicesOf } from '../install.ts';
+import { hideAndStoreVariables, hideVariablesOfRun } from '../hidden-variables.ts';
+import { createServices } from '../install.ts';
 import { stopPracticeCloud } from '../practice-cloud.ts';
-import { Asker } from './asker.ts';
-import { type Memory, rememberGuide } from './memory.ts';
-import { askingOfTarget, type Opened } from './opened.ts';
-import { partingOf } from './parting.ts';
+import { QuestionFlow } from './asker.ts';
+import { saveWizardState, type WizardState } from './memory.ts';
+import { askingOfTarget, type OpenedSession } from './opened.ts';
+import { formatExitMessage } from './parting.ts';
 import {
-	failedPhase,
-	type Phase,
-	phaseAfter,
-	phaseOf,
-	railOf,
-	screenKept,
-	screenOf,
+	createFailurePhase,
+	createPhaseAfterRun,
+	createStepper,
+	getPhaseScreen,
+	getStoredScreen,
+	restorePhase,
+	type WizardPhase,
 } from './phase.ts';
-import { runEvents } from './run-events.ts';
-import { type RunEnd, Running } from './running.ts';
+import { startRun } from './run-events.ts';
+import { RunController, type RunResult } from './running.ts';
 import { savePlan } from './save-plan.ts';
-import { stopQuestion } from './stop-question.ts';
-import { headerOf, ticketOf } from './ticket.ts';
+import { createStopConfirmation } from './stop-question.ts';
+import { createAnswerSummary, createHeader } from './ticket.ts';
 
 /** Shortest interval between updates of the progress screen; other screens are updated immediately. */
 const PROGRESS_MS = 100;
 
 /** An interactive session: its questions, its runs, and their results. */
-export class Sitting {
+export class WizardSession {
 	readonly #context: CommandContext;
-	readonly #opened: Opened;
+	readonly #opened: OpenedSession;
 	readonly #only: readonly string[] | undefined;
 	readonly #changed: () => void;
-	readonly #end: (end: GuideEnd) => void;
+	readonly #end: (end: WizardExit) => void;
 	#target: Target;
-	#asker: Asker<Services>;
-	#phase: Phase = { name: 'asking' };
-	#stop: StopQuestion | undefined;
+	#asker: QuestionFlow<Services>;
+	#phase: WizardPhase = { name: 'asking' };
+	#stop: StopConfirmation | undefined;
 	#timer: NodeJS.Timeout | undefined;
 	#leaving = false;
 
 	constructor(parts: {
 		context: CommandContext;
-		opened: Opened;
-		memory: Memory;
+		opened: OpenedSession;
+		memory: WizardState;
 		/** Runs only these steps of an installed session. */
 		only?: readonly string[] | undefined;
 		changed: () => void;
-		end: (end: GuideEnd) => void;
+		end: (end: WizardExit) => void;
 	}) {
 		const { context, opened, memory } = parts;
 		this.#context = context;
@@ -65,36 +70,36 @@ export class Sitting {
 		const { given, suggested } = memory.asking;
 		this.#target = getTarget(given.target ?? suggested.target);
 		this.#asker = this.#createAsker(memory.asking);
-		this.#phase = phaseOf(memory, session.record);
+		this.#phase = restorePhase(memory, session.record);
 		if (memory.phase === 'running') this.#begin();
 		if (this.#only !== undefined) this.#beginPart();
 	}
 
-	#createAsker(asking: Asking): Asker<Services> {
+	#createAsker(asking: InterviewState): QuestionFlow<Services> {
 		const context = this.#context;
 		const { session, cancel, baseFolder, cloud } = this.#opened;
 		const target = this.#target;
-		return new Asker<Services>({
+		return new QuestionFlow<Services>({
 			...target,
 			context: { session, secrets: context.secrets, approve: 'none', cancel },
 			services: (answers) => {
-				hideSecretsNow(answers, session.record);
-				return servicesOf(context, { target, cloud: cloud(answers), baseFolder, cancel });
+				hideVariablesOfRun(answers, session.record);
+				return createServices(context, { target, cloud: cloud(answers), baseFolder, cancel });
 			},
-			problemWords: lookUpProblem,
+			problemWords: formatLookupError,
 			asking,
 			only: this.#only,
 			changed: this.#changed,
 		});
 	}
 
-	model(): GuideModel {
+	model(): WizardModel {
 		const { session } = this.#opened;
 		return {
-			header: headerOf(session, this.#asker.answers),
-			rail: railOf(this.#phase, this.#asker, this.#target, session, this.#only),
-			screen: screenOf(this.#phase, this.#asker),
-			ticket: ticketOf(this.#asker.asking, this.#asker.frame),
+			header: createHeader(session, this.#asker.answers),
+			rail: createStepper(this.#phase, this.#asker, this.#target, session, this.#only),
+			screen: getPhaseScreen(this.#phase, this.#asker),
+			ticket: createAnswerSummary(this.#asker.asking, this.#asker.frame),
 			...(this.#stop === undefined ? {} : { stop: this.#stop }),
 		};
 	}
@@ -103,7 +108,7 @@ export class Sitting {
 		return this.#phase.name === 'asking' ? this.#asker.problemOf(value) : undefined;
 	}
 
-	act(action: Action): void {
+	act(action: WizardAction): void {
 		const phase = this.#phase;
 		if (action.type === 'interrupt') {
 			this.#interrupt();
@@ -114,7 +119,7 @@ export class Sitting {
 			return;
 		}
 		if (action.type === 'leave' && phase.name !== 'running') {
-			this.leave(phase.name === 'done' ? 0 : faults.cancelled.exitCode);
+			this.leave(phase.name === 'done' ? 0 : errorCodes.cancelled.exitCode);
 			return;
 		}
 		try {
@@ -123,22 +128,22 @@ export class Sitting {
 			// Most likely a full disk; earlier answers are already stored.
 			const failed = {
 				target: this.#target,
-				error: asWizardError(thrown),
+				error: toWizardError(thrown),
 				answers: this.#asker.answers,
 			};
-			this.#phase = failedPhase(failed, this.#context.secrets);
+			this.#phase = createFailurePhase(failed, this.#context.secrets);
 		}
 		this.#changed();
 	}
 
-	#do(phase: Phase, action: Action): void {
+	#do(phase: WizardPhase, action: WizardAction): void {
 		if (phase.name === 'asking') this.#ask(action);
 		else if (phase.name === 'running') this.#run(phase.run, action);
 		else if (phase.name === 'failure' && action.type === 'choose') this.#mend(action.value);
 		else if (phase.name === 'done' && action.type === 'back') this.#toAnswers();
 	}
 
-	#ask(action: Action): void {
+	#ask(action: WizardAction): void {
 		const before = this.#asker.asking;
 		const begin = this.#asker.act(action);
 		this.#followTarget();
@@ -155,7 +160,7 @@ export class Sitting {
 		this.#asker = this.#createAsker(askingOfTarget(this.#asker.asking, target.catalogue));
 	}
 
-	#run(run: Running, action: Action): void {
+	#run(run: RunController, action: WizardAction): void {
 		const { plan } = run;
 		if (plan === undefined) {
 			run.reply(action);
@@ -168,7 +173,7 @@ export class Sitting {
 
 	#mend(choice: string): void {
 		if (choice === 'leave') {
-			this.leave(faults.cancelled.exitCode);
+			this.leave(errorCodes.cancelled.exitCode);
 			return;
 		}
 		if (choice === 'retry') {
@@ -177,13 +182,13 @@ export class Sitting {
 		}
 		this.#phase = { name: 'asking' };
 		if (choice === 'checks') this.#asker.goToChecks();
-		else this.#asker.go(choice.startsWith('fix:') ? choice.slice('fix:'.length) : REVIEW);
+		else this.#asker.go(choice.startsWith('fix:') ? choice.slice('fix:'.length) : REVIEW_PAGE_ID);
 		this.#remember('asking');
 	}
 
 	#toAnswers(): void {
 		this.#phase = { name: 'asking' };
-		this.#asker.go(REVIEW);
+		this.#asker.go(REVIEW_PAGE_ID);
 		this.#remember('asking');
 	}
 
@@ -195,15 +200,15 @@ export class Sitting {
 	}
 
 	#begin(): void {
-		const run = new Running((now) => (now ? this.#changed() : this.#soon()));
+		const run = new RunController((now) => (now ? this.#changed() : this.#soon()));
 		this.#phase = { name: 'running', run };
 		this.#remember('running');
 		void run
-			.follow(runEvents(this.#context, this.#opened, this.#asker.answers, run, this.#only))
+			.follow(startRun(this.#context, this.#opened, this.#asker.answers, run, this.#only))
 			.then((end) => this.#ended(run, end));
 	}
 
-	#ended(run: Running, end: RunEnd): void {
+	#ended(run: RunController, end: RunResult): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		this.#stop = undefined;
@@ -219,15 +224,15 @@ export class Sitting {
 			only: this.#only,
 		};
 		try {
-			this.#phase = phaseAfter(facts, secrets);
-			if (this.#phase.name === 'asking') this.#asker.go(REVIEW);
+			this.#phase = createPhaseAfterRun(facts, secrets);
+			if (this.#phase.name === 'asking') this.#asker.go(REVIEW_PAGE_ID);
 			this.#remember(this.#phase.name);
 		} catch (thrown) {
 			// A full disk must not hide the failure that reports it.
-			this.#phase = failedPhase({ ...facts, error: asWizardError(thrown) }, secrets);
+			this.#phase = createFailurePhase({ ...facts, error: toWizardError(thrown) }, secrets);
 		}
 		if (run.cancel.gentle.aborted || this.#leaving) {
-			this.leave('done' in end ? faults.cancelled.exitCode : end.error.exitCode);
+			this.leave('done' in end ? errorCodes.cancelled.exitCode : end.error.exitCode);
 			return;
 		}
 		this.#changed();
@@ -236,14 +241,14 @@ export class Sitting {
 	#interrupt(): void {
 		const phase = this.#phase;
 		if (phase.name !== 'running') {
-			this.leave(faults.cancelled.exitCode);
+			this.leave(errorCodes.cancelled.exitCode);
 			return;
 		}
 		const { run } = phase;
 		if (run.waits) run.stop();
 		else if (this.#stop?.kind === 'gentle') this.#answerStop(true);
 		else if (this.#stop === undefined)
-			this.#stop = stopQuestion(run.stopping ? 'hard' : 'gentle', run.inFlight());
+			this.#stop = createStopConfirmation(run.stopping ? 'hard' : 'gentle', run.inFlight());
 		this.#changed();
 	}
 
@@ -258,7 +263,7 @@ export class Sitting {
 		this.#leaving = true;
 		const phase = this.#phase;
 		if (phase.name !== 'running') {
-			this.leave(faults.cancelled.exitCode);
+			this.leave(errorCodes.cancelled.exitCode);
 			return;
 		}
 		if (!phase.run.stopping) phase.run.stop();
@@ -270,7 +275,12 @@ export class Sitting {
 		const done = this.#phase.name === 'done' ? this.#phase.screen : undefined;
 		const failure = this.#phase.name === 'failure' ? this.#phase.screen : undefined;
 		const finished = done !== undefined && exitCode === 0;
-		const parting = partingOf({ session, done, failure, flagHome: this.#context.flag('home') });
+		const parting = formatExitMessage({
+			session,
+			done,
+			failure,
+			flagHome: this.#context.flag('home'),
+		});
 		const close = () => {
 			clearTimeout(this.#timer);
 			this.#asker.dispose();
@@ -289,9 +299,9 @@ export class Sitting {
 		}, PROGRESS_MS);
 	}
 
-	#remember(phase: Memory['phase']): void {
-		hideSecretsOf(this.#asker.answers, this.#opened.session);
-		const memory = { asking: this.#asker.asking, phase, ...screenKept(this.#phase) };
-		rememberGuide(this.#opened.session, memory, this.#context.secrets);
+	#remember(phase: WizardState['phase']): void {
+		hideAndStoreVariables(this.#asker.answers, this.#opened.session);
+		const memory = { asking: this.#asker.asking, phase, ...getStoredScreen(this.#phase) };
+		saveWizardState(this.#opened.session, memory, this.#context.secrets);
 	}
 }

@@ -1,10 +1,10 @@
-import type { StopQuestion } from '../../engine/guide/model.ts';
+import type { StopConfirmation } from '../../engine/guide/model.ts';
 
 /** Creates the confirmation before a run is stopped gracefully or aborted. */
-export function stopQuestion(
-	kind: StopQuestion['kind'],
+export function createStopConfirmation(
+	kind: StopConfirmation['kind'],
 	inFlight: readonly string[],
-): StopQuestion {
+): StopConfirmation {
 	if (kind === 'gentle') {
 		return {
 			kind,

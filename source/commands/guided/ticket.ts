@@ -1,28 +1,39 @@
-import { type Asking, type AskingFrame, resolvedOf } from '../../engine/guide/asking.ts';
-import type { Header, TicketLine, TicketStep } from '../../engine/guide/model.ts';
-import { askedQuestions, detailsOf, isFolded } from '../../engine/guide/stops.ts';
+import {
+	type InterviewContext,
+	type InterviewState,
+	resolveInterviewAnswers,
+} from '../../engine/guide/asking.ts';
+import type {
+	AnswerSummaryLine,
+	AnswerSummaryStep,
+	WizardHeader,
+} from '../../engine/guide/model.ts';
+import { getAskedQuestions, getDetailsPageId, isFoldedQuestion } from '../../engine/guide/stops.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { Session } from '../../engine/session/session.ts';
-import { valueWords } from './value-words.ts';
+import { formatAnswer } from './value-words.ts';
 
 /** All answers so far, by step. */
-export function ticketOf(asking: Asking, frame: AskingFrame): TicketStep[] {
-	const { answers, sources } = resolvedOf(asking, frame);
-	const asked = askedQuestions(frame.catalogue, answers);
+export function createAnswerSummary(
+	interview: InterviewState,
+	frame: InterviewContext,
+): AnswerSummaryStep[] {
+	const { answers, sources } = resolveInterviewAnswers(interview, frame);
+	const asked = getAskedQuestions(frame.catalogue, answers);
 	return frame.catalogue.steps.map(({ id, title }) => ({
 		id,
 		title,
 		lines: asked
 			.filter(({ step, key }) => step === id && answers[key] !== undefined)
-			.map((question): TicketLine => {
+			.map((question): AnswerSummaryLine => {
 				const { key, label, group } = question;
-				const folded = isFolded(question, answers);
+				const folded = isFoldedQuestion(question, answers);
 				return {
 					key,
 					label: shortLabel(label),
-					value: valueWords(question, answers[key]),
+					value: formatAnswer(question, answers[key]),
 					source: sources[key] === 'file' ? 'given' : (sources[key] ?? 'default'),
-					confirmed: asking.passed.includes(folded ? detailsOf(id) : key),
+					confirmed: interview.passed.includes(folded ? getDetailsPageId(id) : key),
 					...(folded && group !== undefined ? { group } : {}),
 				};
 			}),
@@ -35,7 +46,10 @@ function shortLabel(label: string): string {
 }
 
 /** Session, account and region for the header. */
-export function headerOf({ name, record }: Session, { account, region }: Answers): Header {
+export function createHeader(
+	{ name, record }: Session,
+	{ account, region }: Answers,
+): WizardHeader {
 	return {
 		session: name,
 		...(typeof account === 'string' ? { account } : {}),

@@ -1,13 +1,13 @@
-import { describeSecret } from '../../engine/answers/secret-reference.ts';
-import { countOf } from '../../engine/counts.ts';
+import { describeSecretReference } from '../../engine/answers/secret-reference.ts';
+import { formatCount } from '../../engine/counts.ts';
 import type { Question } from '../../engine/question.ts';
 
 /** Formats an answer on one line; a secret only as its reference. */
-export function valueWords(question: Question, value: unknown): string {
+export function formatAnswer(question: Question, value: unknown): string {
 	if (value === undefined || value === '') return 'none';
 	switch (question.kind) {
 		case 'secret':
-			return describeSecret(value);
+			return describeSecretReference(value);
 		case 'yesno':
 			return value === true ? 'yes' : 'no';
 		case 'choice':
@@ -18,7 +18,7 @@ export function valueWords(question: Question, value: unknown): string {
 		case 'map':
 			return mapWords(value);
 		case 'multiline':
-			return countOf(String(value).split('\n').length, 'line');
+			return formatCount(String(value).split('\n').length, 'line');
 		default:
 			return String(value);
 	}

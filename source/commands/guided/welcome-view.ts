@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Choice, WelcomeScreen } from '../../engine/guide/model.ts';
-import { folderState, sessionNames } from '../../engine/session/folder-state.ts';
-import { lockHolder } from '../../engine/session/lock.ts';
+import { listSessionNames, readStoredSessionState } from '../../engine/session/folder-state.ts';
+import { getLockHolder } from '../../engine/session/lock.ts';
 import type { SessionRecord } from '../../engine/session/record.ts';
-import { sessionFolders } from '../../engine/session/session.ts';
-import { WELCOME } from '../first-frame.ts';
+import { getSessionDirectories } from '../../engine/session/session.ts';
+import { WELCOME_LINES } from '../first-frame.ts';
 import { DEFAULT_SESSION } from '../install.ts';
-import { faultWords } from '../read-session.ts';
-import { isFinished, standing } from '../standing.ts';
+import { describeSessionProblem } from '../read-session.ts';
+import { describeSessionStatus, isSessionFinished } from '../standing.ts';
 
 interface Known {
 	name: string;
@@ -19,30 +19,30 @@ interface Known {
 
 /** Sessions on this computer: unfinished first, then by last activity. */
 function knownSessions(home: string): Known[] {
-	return sessionNames(home)
+	return listSessionNames(home)
 		.flatMap((name): Known[] => {
-			const state = folderState(home, name);
+			const state = readStoredSessionState(home, name);
 			if (!('record' in state)) return [];
 			const { record } = state;
 			const times = Object.values(record.steps).map(({ at }) => at);
 			const lastAt = [record.createdAt, ...times].sort().at(-1) ?? record.createdAt;
-			return [{ name, record, lastAt, finished: isFinished(record) }];
+			return [{ name, record, lastAt, finished: isSessionFinished(record) }];
 		})
 		.sort((a, b) => Number(a.finished) - Number(b.finished) || b.lastAt.localeCompare(a.lastAt));
 }
 
 /** Sessions that this version cannot open, as unavailable choices. */
 function unreadable(home: string): Choice[] {
-	return sessionNames(home).flatMap((name): Choice[] => {
-		const state = folderState(home, name);
-		const refusal = faultWords(state);
+	return listSessionNames(home).flatMap((name): Choice[] => {
+		const state = readStoredSessionState(home, name);
+		const refusal = describeSessionProblem(state);
 		if ('record' in state || state.kind === 'empty' || refusal === undefined) return [];
 		return [{ value: `resume:${name}`, label: `Session ${name}`, refusal }];
 	});
 }
 
 /** Creates the welcome screen: resume a session, create one, or practice mode. */
-export function welcomeScreen(
+export function createWelcomeScreen(
 	home: string,
 	more: Pick<WelcomeScreen, 'naming' | 'problem'> = {},
 ): WelcomeScreen {
@@ -63,19 +63,19 @@ export function welcomeScreen(
 	const open = known.filter(({ finished }) => !finished).length;
 	return {
 		kind: 'welcome',
-		facts: WELCOME,
+		facts: WELCOME_LINES,
 		choices: [...resume.slice(0, open), ...fresh, ...resume.slice(open), ...unreadable(home)],
 		...more,
 	};
 }
 
 function resumeChoice(home: string, { name, record, lastAt, finished }: Known): Choice {
-	const holder = lockHolder(join(sessionFolders(home, name).root, 'lock'));
+	const holder = getLockHolder(join(getSessionDirectories(home, name).root, 'lock'));
 	const { account, region } = record.answers;
 	const facts = [
 		record.practice ? 'practice' : account,
 		region,
-		standing(home, name, record),
+		describeSessionStatus(home, name, record),
 		`${lastAt.slice(0, 16).replace('T', ' ')} UTC`,
 	].filter((fact) => fact !== undefined && fact !== '');
 	return {
@@ -87,8 +87,8 @@ function resumeChoice(home: string, { name, record, lastAt, finished }: Known): 
 }
 
 /** Finds an unused session name. */
-export function freeName(home: string): string {
-	const taken = (name: string) => existsSync(sessionFolders(home, name).root);
+export function findFreeSessionName(home: string): string {
+	const taken = (name: string) => existsSync(getSessionDirectories(home, name).root);
 	if (!taken(DEFAULT_SESSION)) return DEFAULT_SESSION;
 	for (let n = 2; ; n += 1) if (!taken(`${DEFAULT_SESSION}-${n}`)) return `${DEFAULT_SESSION}-${n}`;
 }

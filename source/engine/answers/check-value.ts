@@ -1,32 +1,33 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import type { Place } from '../errors.ts';
-import { textsWithin, unwritableProblem } from '../text-problem.ts';
-import { issueClause } from './issue-words.ts';
-import { ruleOf, schemaOf } from './kinds.ts';
+import type { SourceLocation } from '../errors.ts';
+import { collectNestedTexts, findUnwritableTextProblem } from '../text-problem.ts';
+import { formatZodIssue } from './issue-words.ts';
+import { getQuestionRule, getQuestionSchema } from './kinds.ts';
 import type { CatalogueQuestion } from './outline.ts';
-import { itemKey, type Problem, shownValue } from './problem.ts';
-import { secretProblem, secretRule } from './secret-reference.ts';
+import { type AnswersProblem, formatDisplayValue, formatItemPath } from './problem.ts';
+import { findSecretReferenceProblem, secretReferenceRule } from './secret-reference.ts';
 
 /** A normalised value, or the problems of an invalid one. */
-export type Found = { value: unknown } | { problems: Problem[] };
+export type ValueCheckResult = { value: unknown } | { problems: AnswersProblem[] };
 
 /** Checks one value against its question. `places` may include list items and map entries. */
 export function checkValue(
 	question: CatalogueQuestion,
 	value: unknown,
-	places: ReadonlyMap<string, Place> = new Map(),
-): Found {
+	places: ReadonlyMap<string, SourceLocation> = new Map(),
+): ValueCheckResult {
 	const { key, kind } = question;
 	const place = places.get(key);
 	if (kind === 'secret') {
-		const message = secretProblem(value);
-		if (message !== undefined) return { problems: [{ key, place, message, rule: secretRule }] };
+		const message = findSecretReferenceProblem(value);
+		if (message !== undefined)
+			return { problems: [{ key, place, message, rule: secretReferenceRule }] };
 	}
 	const texts = textProblems(question, value, places);
 	// The schema would report such text with a less helpful message.
 	if (texts.length > 0) return { problems: texts };
-	const parsed = schemaOf(question).safeParse(value, { error: issueClause });
+	const parsed = getQuestionSchema(question).safeParse(value, { error: formatZodIssue });
 	if (parsed.success) return { value: parsed.data };
 	const problems = parsed.error.issues
 		.flatMap(flatIssues)
@@ -41,13 +42,13 @@ export function checkValue(
 function textProblems(
 	question: CatalogueQuestion,
 	value: unknown,
-	places: ReadonlyMap<string, Place>,
-): Problem[] {
+	places: ReadonlyMap<string, SourceLocation>,
+): AnswersProblem[] {
 	const { key, kind, textProblem } = question;
-	return textsWithin(value).flatMap(({ path, text }) => {
-		const message = unwritableProblem(text) ?? textProblem?.(text, path);
+	return collectNestedTexts(value).flatMap(({ path, text }) => {
+		const message = findUnwritableTextProblem(text) ?? textProblem?.(text, path);
 		if (message === undefined) return [];
-		const at = kind === 'secret' ? key : itemKey(key, path);
+		const at = kind === 'secret' ? key : formatItemPath(key, path);
 		return [{ key: at, place: places.get(at) ?? places.get(key), message }];
 	});
 }
@@ -80,15 +81,15 @@ function issueProblem(
 	question: CatalogueQuestion,
 	value: unknown,
 	{ path, message }: FlatIssue,
-	places: ReadonlyMap<string, Place>,
-): Problem {
+	places: ReadonlyMap<string, SourceLocation>,
+): AnswersProblem {
 	const { key, kind } = question;
-	const at = itemKey(key, path);
+	const at = formatItemPath(key, path);
 	// An issue about a missing value is located at its nearest existing parent.
-	const parents = path.map((_, index) => itemKey(key, path.slice(0, path.length - index)));
+	const parents = path.map((_, index) => formatItemPath(key, path.slice(0, path.length - index)));
 	const place = [...parents, key].map((parent) => places.get(parent)).find((found) => found);
-	const problem: Problem = { key: at, place, message: message.replace(/\.$/, '') };
-	if (path.length === 0 || kind === 'list') problem.rule = ruleOf(question);
+	const problem: AnswersProblem = { key: at, place, message: message.replace(/\.$/, '') };
+	if (path.length === 0 || kind === 'list') problem.rule = getQuestionRule(question);
 	const item = path.reduce<unknown>(
 		(inner, part) =>
 			typeof inner === 'object' && inner !== null ? Reflect.get(inner, part) : undefined,
@@ -97,7 +98,7 @@ function issueProblem(
 	const plain = ['string', 'number', 'boolean'].includes(typeof item);
 	// A map may contain a misplaced password, and a script may contain anything.
 	if (plain && kind !== 'map' && kind !== 'multiline' && kind !== 'secret') {
-		problem.value = shownValue(item);
+		problem.value = formatDisplayValue(item);
 	}
 	return problem;
 }

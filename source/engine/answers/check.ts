@@ -1,17 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Place } from '../errors.ts';
-import type { Answers, AskingFacts, Catalogue } from '../question.ts';
+import type { SourceLocation } from '../errors.ts';
+import type { Answers, DerivationContext, QuestionCatalogue } from '../question.ts';
 import { checkValue } from './check-value.ts';
-import { nearestKey } from './nearest.ts';
-import { type Branch, type CatalogueQuestion, type Outline, outlineOf } from './outline.ts';
-import { joinKey, type Problem, sortProblems } from './problem.ts';
-import { type ResolvedAnswers, readsOf, resolveAnswers } from './resolve.ts';
+import { findClosestKey } from './nearest.ts';
+import {
+	buildQuestionTree,
+	type CatalogueQuestion,
+	type QuestionTree,
+	type VariantCondition,
+} from './outline.ts';
+import { type AnswersProblem, joinKeyPath, sortProblems } from './problem.ts';
+import { type ResolvedAnswers, resolveAnswers, trackAnswerReads } from './resolve.ts';
 
 /** Answers to check: a parsed file, or those of a session, which have no positions. */
 export interface GivenAnswers {
 	answers: Answers;
-	places?: ReadonlyMap<string, Place>;
-	problems?: readonly Problem[];
+	places?: ReadonlyMap<string, SourceLocation>;
+	problems?: readonly AnswersProblem[];
 	broken?: boolean;
 }
 
@@ -19,7 +24,7 @@ export interface CheckedAnswers {
 	/** The valid answers, normalised by their schemas. */
 	answers: Answers;
 	/** Problems of parsing and checking, in file order. */
-	problems: readonly Problem[];
+	problems: readonly AnswersProblem[];
 	/** The answers of the run. `missing` excludes answers that depend on a rejected one. */
 	resolved: ResolvedAnswers;
 }
@@ -31,11 +36,11 @@ export interface CheckedAnswers {
  */
 export function checkAnswers(
 	given: GivenAnswers,
-	catalogue: Catalogue,
-	facts: AskingFacts,
+	catalogue: QuestionCatalogue,
+	facts: DerivationContext,
 ): CheckedAnswers {
 	const places = given.places ?? new Map();
-	const outline = outlineOf(catalogue);
+	const outline = buildQuestionTree(catalogue);
 	const problems = [...(given.problems ?? [])];
 	if (given.broken === true) {
 		const nothing = { answers: {}, sources: {}, missing: [], uncertain: new Set<string>() };
@@ -62,16 +67,16 @@ export function checkAnswers(
 	return { answers, problems: sortProblems(problems), resolved: { ...resolved, missing } };
 }
 
-function unknownKey(key: string, outline: Outline): Problem {
+function unknownKey(key: string, outline: QuestionTree): AnswersProblem {
 	const cut = key.lastIndexOf('.');
 	const parent = cut === -1 ? '' : key.slice(0, cut);
 	const name = key.slice(cut + 1);
-	const nearest = nearestKey(parent, name, outline);
-	return { key: joinKey(parent, name), message: 'is not a known key', nearest };
+	const nearest = findClosestKey(parent, name, outline);
+	return { key: joinKeyPath(parent, name), message: 'is not a known key', nearest };
 }
 
 /** The questions with problems, including those that misspelt keys were meant for. */
-function refusedKeys(problems: readonly Problem[], outline: Outline): Set<string> {
+function refusedKeys(problems: readonly AnswersProblem[], outline: QuestionTree): Set<string> {
 	const named = problems.flatMap(({ key, nearest }) => [key, nearest ?? '']);
 	const isAbout = (key: string, question: CatalogueQuestion): boolean => {
 		if (key === question.key) return true;
@@ -89,9 +94,9 @@ function refusedKeys(problems: readonly Problem[], outline: Outline): Set<string
 function unaskedProblems(
 	given: Answers,
 	resolved: ResolvedAnswers,
-	outline: Outline,
-	places: ReadonlyMap<string, Place>,
-): Problem[] {
+	outline: QuestionTree,
+	places: ReadonlyMap<string, SourceLocation>,
+): AnswersProblem[] {
 	return Object.entries(given).flatMap(([key, value]) => {
 		const question = outline.questions.get(key);
 		if (question === undefined || key in resolved.answers || resolved.uncertain.has(key)) return [];
@@ -109,14 +114,14 @@ function whenClause({ asked }: CatalogueQuestion): string {
 	return `applies only ${/^(when|if|with|for|unless|after) /.test(asked) ? '' : 'when '}${asked}`;
 }
 
-function branchClause({ key, option }: Branch, { answers }: ResolvedAnswers): string {
+function branchClause({ key, option }: VariantCondition, { answers }: ResolvedAnswers): string {
 	const taken = answers[key];
 	const is = typeof taken === 'string' ? `is ${taken}` : 'has no answer';
 	return `applies only when ${key} is ${option}, but ${key} ${is}`;
 }
 
 /** A derived value may violate the rule of its question, and must then be set explicitly. */
-function derivedProblems(resolved: ResolvedAnswers, outline: Outline): Problem[] {
+function derivedProblems(resolved: ResolvedAnswers, outline: QuestionTree): AnswersProblem[] {
 	return Object.entries(resolved.answers).flatMap(([key, value]) => {
 		const question = outline.questions.get(key);
 		if (question === undefined || resolved.sources[key] !== 'derived') return [];
@@ -132,13 +137,13 @@ function derivedProblems(resolved: ResolvedAnswers, outline: Outline): Problem[]
 
 function ruleProblems(
 	resolved: ResolvedAnswers,
-	catalogue: Catalogue,
-	places: ReadonlyMap<string, Place>,
-): Problem[] {
+	catalogue: QuestionCatalogue,
+	places: ReadonlyMap<string, SourceLocation>,
+): AnswersProblem[] {
 	return catalogue.rules.flatMap((rule) => {
 		const message = rule.check(resolved.answers);
 		if (message === undefined) return [];
-		const reads = readsOf(resolved.answers, (watched) => rule.check(watched));
+		const reads = trackAnswerReads(resolved.answers, (watched) => rule.check(watched));
 		if ([...rule.keys, ...reads].some((key) => resolved.uncertain.has(key))) return [];
 		const key = rule.keys.find((one) => places.has(one)) ?? rule.keys[0] ?? '';
 		return [{ key, place: places.get(key), message: message.replace(/\.$/, ''), rule: rule.text }];

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Answers, Catalogue } from '../question.ts';
-import { shownValue } from './problem.ts';
-import { describeSecret } from './secret-reference.ts';
+import type { Answers, QuestionCatalogue } from '../question.ts';
+import { formatDisplayValue } from './problem.ts';
+import { describeSecretReference } from './secret-reference.ts';
 
 /** A changed answer for display: truncated, and a secret by its form only. */
 export interface AnswerChange {
@@ -15,12 +15,16 @@ export interface AnswerChange {
 }
 
 /** The differences between two sets of answers, in catalogue order. */
-export function diffAnswers(before: Answers, after: Answers, catalogue: Catalogue): AnswerChange[] {
+export function diffAnswers(
+	before: Answers,
+	after: Answers,
+	catalogue: QuestionCatalogue,
+): AnswerChange[] {
 	return catalogue.questions.flatMap(({ key, step, label, kind }) => {
 		const [old, now] = [before[key], after[key]];
 		if (isDeepStrictEqual(old, now)) return [];
 		const change: AnswerChange = { key, step, label };
-		const show = kind === 'secret' ? describeSecret : shownValue;
+		const show = kind === 'secret' ? describeSecretReference : formatDisplayValue;
 		if (old !== undefined) change.before = show(old);
 		if (now !== undefined) change.after = show(now);
 		if (change.before === change.after && change.after !== undefined) {
@@ -32,7 +36,7 @@ export function diffAnswers(before: Answers, after: Answers, catalogue: Catalogu
 }
 
 /** One line per change: `~ KEY  OLD -> NEW`, `+ KEY  NEW`, `- KEY  OLD`. */
-export function formatChanges(changes: readonly AnswerChange[]): string[] {
+export function formatAnswerChanges(changes: readonly AnswerChange[]): string[] {
 	return changes.map(({ key, before, after }) => {
 		if (before === undefined) return `+ ${key}  ${after}`;
 		if (after === undefined) return `- ${key}  ${before}`;

@@ -1,7 +1,7 @@
-import type { Catalogue } from '../question.ts';
-import { flow } from './emit.ts';
-import { ruleOf } from './kinds.ts';
-import { type CatalogueQuestion, isRequired, outlineOf } from './outline.ts';
+import type { QuestionCatalogue } from '../question.ts';
+import { formatFlowValue } from './emit.ts';
+import { getQuestionRule } from './kinds.ts';
+import { buildQuestionTree, type CatalogueQuestion, isRequiredQuestion } from './outline.ts';
 
 const kindWords: Record<CatalogueQuestion['kind'], string> = {
 	text: 'single-line text',
@@ -32,8 +32,8 @@ wrong types and duplicate keys are reported at once, each with its position in t
 - Anchors, aliases, merge keys and type tags are rejected: each value is written where it is used.`;
 
 /** The reference of all keys of a target's answers file in Markdown. */
-export function answersReference(catalogue: Catalogue): string {
-	const { branches } = outlineOf(catalogue);
+export function formatAnswersReference(catalogue: QuestionCatalogue): string {
+	const { branches } = buildQuestionTree(catalogue);
 	const blocks = [`# Answers for target \`${catalogue.target}\``, form];
 	for (const { id, title, summary } of catalogue.steps) {
 		const questions = catalogue.questions.filter(({ step }) => step === id);
@@ -68,7 +68,7 @@ function questionBlocks(question: CatalogueQuestion, tied: string | undefined): 
 	);
 	const options = (question.options ?? []).map(
 		({ value, label, hint, warning }) =>
-			`  - \`${flow(value)}\`: ${[label, hint, warning].filter(Boolean).join('; ')}`,
+			`  - \`${formatFlowValue(value)}\`: ${[label, hint, warning].filter(Boolean).join('; ')}`,
 	);
 	return [
 		`#### \`${question.key}\``,
@@ -80,8 +80,8 @@ function questionBlocks(question: CatalogueQuestion, tied: string | undefined): 
 function factsOf(question: CatalogueQuestion, tied: string | undefined): [string, string][] {
 	const { since2018, asked, derived, example } = question;
 	const facts: [string, string][] = [['Type', kindWords[question.kind]]];
-	if (isRequired(question)) facts.push(['Required', 'yes']);
-	const rule = question.kind === 'variant' ? undefined : ruleOf(question);
+	if (isRequiredQuestion(question)) facts.push(['Required', 'yes']);
+	const rule = question.kind === 'variant' ? undefined : getQuestionRule(question);
 	if (rule !== undefined) facts.push(['Rule', rule]);
 	if (question.derive !== undefined)
 		facts.push(['Default', derived ?? 'derived from other answers']);
@@ -100,7 +100,7 @@ function factsOf(question: CatalogueQuestion, tied: string | undefined): [string
 
 /** A value as inline code; the fence is longer than any run of backticks inside. */
 function inline(value: unknown): string {
-	const text = flow(value);
+	const text = formatFlowValue(value);
 	const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 	const fence = '`'.repeat(longest + 1);
 	return longest === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;

@@ -1,7 +1,7 @@
-import { escapeText, replaceUnsafe } from '../terminal-text.ts';
+import { escapeText, replaceUnsafeCharacters } from '../terminal-text.ts';
 
 /** The maximum line length, where the text allows it. */
-export const WIDTH = 100;
+export const LINE_WIDTH = 100;
 
 const LONGEST_KEY = 1000;
 
@@ -14,11 +14,13 @@ const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/;
 const NOT_CHARACTERS = /[\ufffe\uffff]/g;
 
 /** A value on one line: plain where every YAML parser reads it as text, else quoted. */
-export function flow(value: unknown): string {
+export function formatFlowValue(value: unknown): string {
 	if (typeof value === 'string') return text(value);
-	if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
+	if (Array.isArray(value)) return `[${value.map(formatFlowValue).join(', ')}]`;
 	if (typeof value === 'object' && value !== null) {
-		const entries = Object.entries(value).map(([key, item]) => `${text(key)}: ${flow(item)}`);
+		const entries = Object.entries(value).map(
+			([key, item]) => `${text(key)}: ${formatFlowValue(item)}`,
+		);
 		return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 	}
 	return JSON.stringify(value) ?? 'null';
@@ -31,7 +33,7 @@ function text(value: string): string {
 
 /** Escapes characters that are unsafe on a terminal, where the text may be printed. */
 function escapeUnsafe(json: string): string {
-	return replaceUnsafe(json, yamlEscapeOf).replace(NOT_CHARACTERS, yamlEscapeOf);
+	return replaceUnsafeCharacters(json, yamlEscapeOf).replace(NOT_CHARACTERS, yamlEscapeOf);
 }
 
 function yamlEscapeOf(character: string): string {
@@ -45,14 +47,14 @@ function yamlEscapeOf(character: string): string {
  *
  * @param prefix With its indentation.
  */
-export function entryLines(prefix: string, value: unknown, width = WIDTH): string[] {
+export function formatEntryLines(prefix: string, value: unknown, width = LINE_WIDTH): string[] {
 	const indent = `${/^ */.exec(prefix)?.[0] ?? ''}  `;
 	if (typeof value === 'string') {
 		const block = blockLines(value);
 		if (block === undefined) return [`${prefix} ${text(value)}`];
 		return [`${prefix} ${block.header}`, ...block.lines.map((l) => (l === '' ? '' : indent + l))];
 	}
-	const line = `${prefix} ${flow(value)}`;
+	const line = `${prefix} ${formatFlowValue(value)}`;
 	if (typeof value !== 'object' || value === null) return [line];
 	if (line.length <= width && !hasScript(value)) return [line];
 	// Outside braces, YAML limits keys to 1024 characters.
@@ -60,9 +62,9 @@ export function entryLines(prefix: string, value: unknown, width = WIDTH): strin
 		return [line];
 	}
 	const inner = Array.isArray(value)
-		? value.flatMap((item) => entryLines(`${indent}-`, item, width))
+		? value.flatMap((item) => formatEntryLines(`${indent}-`, item, width))
 		: Object.entries(value).flatMap(([key, item]) =>
-				entryLines(`${indent}${text(key)}:`, item, width),
+				formatEntryLines(`${indent}${text(key)}:`, item, width),
 			);
 	return inner.length === 0 ? [line] : [prefix, ...inner];
 }
@@ -85,10 +87,10 @@ function blockLines(value: string): { header: string; lines: string[] } | undefi
 }
 
 /** Wraps text to lines of at most `width`, each with `prefix`; a longer word gets its own line. */
-export function wrap(words: string, prefix: string, width = WIDTH): string[] {
+export function wrapWithPrefix(text: string, prefix: string, width = LINE_WIDTH): string[] {
 	const lines: string[] = [];
 	let line = '';
-	for (const word of words.split(/\s+/).filter((one) => one !== '')) {
+	for (const word of text.split(/\s+/).filter((one) => one !== '')) {
 		if (line !== '' && prefix.length + line.length + 1 + word.length > width) {
 			lines.push(prefix + line);
 			line = word;

@@ -1,10 +1,10 @@
-import type { Answers, Catalogue } from '../question.ts';
-import { entryLines, flow, wrap } from './emit.ts';
-import { FILE_VERSION } from './head.ts';
-import { type Group, mayBeBlank, type OutlineNode, outlineOf } from './outline.ts';
-import { isAsked } from './resolve.ts';
+import type { Answers, QuestionCatalogue } from '../question.ts';
+import { formatEntryLines, formatFlowValue, wrapWithPrefix } from './emit.ts';
+import { ANSWERS_FILE_VERSION } from './head.ts';
+import { buildQuestionTree, canBeBlank, type GroupNode, type QuestionTreeNode } from './outline.ts';
+import { isQuestionAsked } from './resolve.ts';
 
-export interface ExportOptions {
+export interface ExportAnswersOptions {
 	/** Comment lines at the top. */
 	header?: readonly string[];
 	/** The label of each question above it. */
@@ -20,17 +20,17 @@ export interface ExportOptions {
  */
 export function exportAnswers(
 	answers: Answers,
-	catalogue: Catalogue,
-	{ header = [], comments = false, ask = [] }: ExportOptions = {},
+	catalogue: QuestionCatalogue,
+	{ header = [], comments = false, ask = [] }: ExportAnswersOptions = {},
 ): string {
-	const outline = outlineOf(catalogue);
+	const outline = buildQuestionTree(catalogue);
 	const lines = [
 		...header.flatMap((line) => line.split(/\r?\n/)).map((line) => `# ${line}`.trimEnd()),
-		`version: ${FILE_VERSION}`,
-		...(ask.length === 0 ? [] : [`ask: ${flow(ask)}`]),
+		`version: ${ANSWERS_FILE_VERSION}`,
+		...(ask.length === 0 ? [] : [`ask: ${formatFlowValue(ask)}`]),
 	];
-	const asked = (node: Exclude<OutlineNode, Group>): boolean =>
-		isAsked(node.question, answers, outline.branches.get(node.path) ?? []);
+	const asked = (node: Exclude<QuestionTreeNode, GroupNode>): boolean =>
+		isQuestionAsked(node.question, answers, outline.branches.get(node.path) ?? []);
 	lines.push(...groupLines(outline.root, '', { answers, comments, asked }));
 	return `${lines.join('\n')}\n`;
 }
@@ -38,14 +38,19 @@ export function exportAnswers(
 interface Writing {
 	answers: Answers;
 	comments: boolean;
-	asked(node: Exclude<OutlineNode, Group>): boolean;
+	asked(node: Exclude<QuestionTreeNode, GroupNode>): boolean;
 }
 
-function groupLines(group: Group, indent: string, writing: Writing): string[] {
+function groupLines(group: GroupNode, indent: string, writing: Writing): string[] {
 	return [...group.children].flatMap(([name, node]) => nodeLines(name, node, indent, writing));
 }
 
-function nodeLines(name: string, node: OutlineNode, indent: string, writing: Writing): string[] {
+function nodeLines(
+	name: string,
+	node: QuestionTreeNode,
+	indent: string,
+	writing: Writing,
+): string[] {
 	const key = `${indent}${name}:`;
 	if (node.type === 'group') {
 		const inner = groupLines(node, `${indent}  `, writing);
@@ -53,15 +58,15 @@ function nodeLines(name: string, node: OutlineNode, indent: string, writing: Wri
 	}
 	const { answers, comments, asked } = writing;
 	if (!asked(node)) return [];
-	const comment = comments ? wrap(node.question.label, `${indent}# `) : [];
+	const comment = comments ? wrapWithPrefix(node.question.label, `${indent}# `) : [];
 	const value = answers[node.path];
-	if (value === undefined) return mayBeBlank(node.question) ? [...comment, key] : [];
-	if (node.type === 'leaf') return [...comment, ...entryLines(key, value)];
+	if (value === undefined) return canBeBlank(node.question) ? [...comment, key] : [];
+	if (node.type === 'leaf') return [...comment, ...formatEntryLines(key, value)];
 	const option = String(value);
 	const group = node.options.get(option);
 	if (group === undefined || group.children.size === 0)
-		return [...comment, `${key} ${flow(option)}`];
+		return [...comment, `${key} ${formatFlowValue(option)}`];
 	const inner = groupLines(group, `${indent}    `, writing);
-	const under = `${indent}  ${flow(option)}:`;
+	const under = `${indent}  ${formatFlowValue(option)}:`;
 	return [...comment, key, inner.length === 0 ? `${under} {}` : under, ...inner];
 }

@@ -6,7 +6,7 @@ type RawIssue = z.core.$ZodRawIssue;
  * The message for a zod issue without a custom message, as a clause that follows the key. Passed as
  * the `error` option of a parse, so that messages of the schema take precedence.
  */
-export function issueClause(issue: RawIssue): string {
+export function formatZodIssue(issue: RawIssue): string {
 	switch (issue.code) {
 		case 'invalid_type':
 			return typeClause(issue.expected, issue.input);
@@ -36,9 +36,9 @@ function typeClause(expected: string, input: unknown): string {
 	if (input === null) return 'has no value';
 	if (expected === 'int' && typeof input === 'number') return 'is not a whole number';
 	if (expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')) {
-		return `is ${typeName(input)}; write it in quotes`;
+		return `is ${describeValueType(input)}; write it in quotes`;
 	}
-	return `is ${typeName(input)}, not ${names[expected] ?? expected}`;
+	return `is ${describeValueType(input)}, not ${names[expected] ?? expected}`;
 }
 
 const names: Record<string, string> = {
@@ -52,7 +52,7 @@ const names: Record<string, string> = {
 };
 
 /** The type of a plain value in words. */
-export function typeName(value: unknown): string {
+export function describeValueType(value: unknown): string {
 	if (value === null || value === undefined) return 'empty';
 	if (Array.isArray(value)) return 'a list';
 	return typeof value === 'boolean' ? 'a boolean' : (names[typeof value] ?? typeof value);

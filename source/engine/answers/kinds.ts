@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type CatalogueQuestion, optionNames } from './outline.ts';
+import { type CatalogueQuestion, formatOptionNames } from './outline.ts';
 import { secretReferenceSchema } from './secret-reference.ts';
 
 /** The schema of a question: its own, or the one for its kind. */
-export function schemaOf(question: CatalogueQuestion): z.ZodType {
+export function getQuestionSchema(question: CatalogueQuestion): z.ZodType {
 	if (question.kind === 'secret') return secretReferenceSchema;
 	if (question.kind === 'variant') return optionSchema(question);
 	const options = question.kind === 'choice' && (question.options?.length ?? 0) > 0;
@@ -31,9 +31,9 @@ function optionSchema(question: CatalogueQuestion): z.ZodType {
 }
 
 /** The rule for a value in a few words: the question's own, or its options. */
-export function ruleOf(question: CatalogueQuestion): string | undefined {
+export function getQuestionRule(question: CatalogueQuestion): string | undefined {
 	if (question.kind === 'choice' || question.kind === 'variant') {
-		return question.rule ?? `one of ${optionNames(question)}`;
+		return question.rule ?? `one of ${formatOptionNames(question)}`;
 	}
 	return question.rule;
 }

@@ -1,21 +1,35 @@
 import { isMap, isScalar, isSeq, type Pair } from 'yaml';
 import type { QuestionKind } from '../question.ts';
-import { nearest } from './nearest.ts';
-import { type CatalogueQuestion, mayBeBlank, optionNames } from './outline.ts';
-import { type Problem, shownValue } from './problem.ts';
-import { isBlank, placeOf, type Reading, refuseIndirection, report } from './reading.ts';
-import { secretProblem, secretReferenceSchema, secretRule } from './secret-reference.ts';
-import { plainValue, REFUSED, textProblem } from './values.ts';
+import { findClosestMatch } from './nearest.ts';
+import { type CatalogueQuestion, canBeBlank, formatOptionNames } from './outline.ts';
+import { type AnswersProblem, formatDisplayValue } from './problem.ts';
+import {
+	getNodeLocation,
+	isBlankNode,
+	type ParseContext,
+	rejectIndirection,
+	reportProblem,
+} from './reading.ts';
+import {
+	findSecretReferenceProblem,
+	secretReferenceRule,
+	secretReferenceSchema,
+} from './secret-reference.ts';
+import { findTextProblem, parsePlainValue, REJECTED_VALUE } from './values.ts';
 
 /** Reads the value of one question into the answers, or reports what is wrong with it. */
-export function readLeaf(reading: Reading, pair: Pair, question: CatalogueQuestion): void {
+export function parseQuestionValue(
+	reading: ParseContext,
+	pair: Pair,
+	question: CatalogueQuestion,
+): void {
 	const { key, kind } = question;
-	const place = placeOf(reading, pair.value) ?? placeOf(reading, pair.key);
-	if (refuseIndirection(reading, key, pair.value)) return;
-	if (isBlank(pair.value)) {
-		const keyPlace = placeOf(reading, pair.key);
+	const place = getNodeLocation(reading, pair.value) ?? getNodeLocation(reading, pair.key);
+	if (rejectIndirection(reading, key, pair.value)) return;
+	if (isBlankNode(pair.value)) {
+		const keyPlace = getNodeLocation(reading, pair.key);
 		if (keyPlace !== undefined) reading.places.set(key, keyPlace);
-		if (!mayBeBlank(question)) report(reading, blankProblem(question, keyPlace));
+		if (!canBeBlank(question)) reportProblem(reading, blankProblem(question, keyPlace));
 		return;
 	}
 	if (place !== undefined) reading.places.set(key, place);
@@ -25,15 +39,15 @@ export function readLeaf(reading: Reading, pair: Pair, question: CatalogueQuesti
 	}
 	const wrong = kindProblem(pair.value, question);
 	if (wrong !== undefined) {
-		report(reading, { key, place, rule: question.rule, ...wrong });
+		reportProblem(reading, { key, place, rule: question.rule, ...wrong });
 		return;
 	}
 	const free = kind === 'multiline';
-	const value = plainValue(reading, pair.value, { key, rule: question.rule, free });
-	if (value !== REFUSED) reading.answers.set(key, value);
+	const value = parsePlainValue(reading, pair.value, { key, rule: question.rule, free });
+	if (value !== REJECTED_VALUE) reading.answers.set(key, value);
 }
 
-function blankProblem(question: CatalogueQuestion, place: Problem['place']): Problem {
+function blankProblem(question: CatalogueQuestion, place: AnswersProblem['place']): AnswersProblem {
 	const message =
 		question.default === undefined && question.derive === undefined
 			? 'has no value'
@@ -41,19 +55,20 @@ function blankProblem(question: CatalogueQuestion, place: Problem['place']): Pro
 	return { key: question.key, place, message, rule: question.rule };
 }
 
-function readSecret(reading: Reading, pair: Pair, question: CatalogueQuestion): void {
+function readSecret(reading: ParseContext, pair: Pair, question: CatalogueQuestion): void {
 	const { key } = question;
-	const place = placeOf(reading, pair.value);
+	const place = getNodeLocation(reading, pair.value);
 	const before = reading.problems.length;
-	const value = plainValue(reading, pair.value, { key, hide: true });
-	const message = value === REFUSED ? undefined : secretProblem(value);
-	if (message !== undefined) report(reading, { key, place, message, rule: secretRule });
-	if (reading.problems.length === before && value !== REFUSED) {
+	const value = parsePlainValue(reading, pair.value, { key, hide: true });
+	const message = value === REJECTED_VALUE ? undefined : findSecretReferenceProblem(value);
+	if (message !== undefined)
+		reportProblem(reading, { key, place, message, rule: secretReferenceRule });
+	if (reading.problems.length === before && value !== REJECTED_VALUE) {
 		reading.answers.set(key, secretReferenceSchema.parse(value));
 	}
 }
 
-type Wrong = Omit<Problem, 'key' | 'place'>;
+type Wrong = Omit<AnswersProblem, 'key' | 'place'>;
 
 /** The problem of a value with the wrong type for the file format. */
 function kindProblem(node: unknown, question: CatalogueQuestion): Wrong | undefined {
@@ -72,7 +87,9 @@ function kindProblem(node: unknown, question: CatalogueQuestion): Wrong | undefi
 		default:
 			return isMap(node) || question.kind !== 'map'
 				? undefined
-				: { message: `is ${typeWords(node)}, not a mapping; write KEY: VALUE lines below it` };
+				: {
+						message: `is ${describeNodeType(node)}, not a mapping; write KEY: VALUE lines below it`,
+					};
 	}
 }
 
@@ -83,11 +100,14 @@ function notText(node: unknown, kind: QuestionKind): Wrong | undefined {
 			return { message: 'must be a plain value; only secrets use references' };
 		}
 	}
-	if (!isScalar(node)) return { message: `is ${typeWords(node)}, not text` };
+	if (!isScalar(node)) return { message: `is ${describeNodeType(node)}, not text` };
 	if (typeof node.value === 'string') return undefined;
 	const source = node.source ?? String(node.value);
-	const shown = kind === 'multiline' ? {} : { value: shownValue(source).slice(1, -1) };
-	return { message: `is ${typeWords(node)}; write it in quotes: ${shownValue(source)}`, ...shown };
+	const shown = kind === 'multiline' ? {} : { value: formatDisplayValue(source).slice(1, -1) };
+	return {
+		message: `is ${describeNodeType(node)}; write it in quotes: ${formatDisplayValue(source)}`,
+		...shown,
+	};
 }
 
 function notAnOption(node: unknown, question: CatalogueQuestion): Wrong | undefined {
@@ -97,44 +117,47 @@ function notAnOption(node: unknown, question: CatalogueQuestion): Wrong | undefi
 		return undefined;
 	}
 	return {
-		message: textProblem(value) ?? 'is not a valid choice',
-		rule: `one of ${optionNames(question)}`,
-		value: shownValue(value),
-		nearest: nearest(value, options),
+		message: findTextProblem(value) ?? 'is not a valid choice',
+		rule: `one of ${formatOptionNames(question)}`,
+		value: formatDisplayValue(value),
+		nearest: findClosestMatch(value, options),
 	};
 }
 
 function notNumber(node: unknown): Wrong | undefined {
-	if (!isScalar(node)) return { message: `is ${typeWords(node)}, not a number` };
+	if (!isScalar(node)) return { message: `is ${describeNodeType(node)}, not a number` };
 	if (typeof node.value === 'number') return undefined;
-	const value = shownValue(node.value);
+	const value = formatDisplayValue(node.value);
 	const digits = typeof node.value === 'string' && /^-?\d+(\.\d+)?$/.test(node.value.trim());
 	return digits
 		? { message: `is text; write the number without quotes: ${String(node.value).trim()}`, value }
-		: { message: `is ${typeWords(node)}, not a number`, value };
+		: { message: `is ${describeNodeType(node)}, not a number`, value };
 }
 
 const YES = /^(y|yes|on|true)$/i;
 const NO = /^(n|no|off|false)$/i;
 
 function notYesNo(node: unknown): Wrong | undefined {
-	if (!isScalar(node)) return { message: `is ${typeWords(node)}, not true or false` };
+	if (!isScalar(node)) return { message: `is ${describeNodeType(node)}, not true or false` };
 	const { value } = node;
 	if (typeof value === 'boolean') return undefined;
 	const meant = YES.test(String(value)) ? 'true' : NO.test(String(value)) ? 'false' : undefined;
 	const write = meant === undefined ? 'true or false, without quotes' : `${meant}, without quotes`;
-	return { message: `is ${typeWords(node)}; write ${write}`, value: shownValue(value) };
+	return {
+		message: `is ${describeNodeType(node)}; write ${write}`,
+		value: formatDisplayValue(value),
+	};
 }
 
 function notList(node: unknown): Wrong | undefined {
 	if (isSeq(node)) return undefined;
-	if (!isScalar(node)) return { message: `is ${typeWords(node)}, not a list` };
-	const value = shownValue(node.value);
-	return { message: `is ${typeWords(node)}, not a list; write [${value}]`, value };
+	if (!isScalar(node)) return { message: `is ${describeNodeType(node)}, not a list` };
+	const value = formatDisplayValue(node.value);
+	return { message: `is ${describeNodeType(node)}, not a list; write [${value}]`, value };
 }
 
 /** The YAML type of a node in words. */
-export function typeWords(node: unknown): string {
+export function describeNodeType(node: unknown): string {
 	if (isMap(node)) return 'a mapping';
 	if (isSeq(node)) return 'a list';
 	const value = isScalar(node) ? node.value : undefined;

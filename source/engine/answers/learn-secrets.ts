@@ -1,11 +1,11 @@
 import { WizardError } from '../errors.ts';
-import type { Answers, Catalogue } from '../question.ts';
+import type { Answers, QuestionCatalogue } from '../question.ts';
 import type { SecretRegistry } from '../secrets.ts';
 import { secretReferenceSchema } from './secret-reference.ts';
-import { nameOfSecret, resolveSecret } from './secret-values.ts';
+import { formatSecretName, resolveSecret } from './secret-values.ts';
 
-export interface LearningSurroundings {
-	catalogue: Catalogue;
+export interface RegisterSecretsOptions {
+	catalogue: QuestionCatalogue;
 	baseFolder: string;
 	environment: NodeJS.ProcessEnv;
 	registry: SecretRegistry;
@@ -18,9 +18,9 @@ export interface LearningSurroundings {
  * Registers the secrets that answers reference, so that other answers can be compared with them
  * before anything is stored. A secret that cannot be resolved is reported by its check.
  */
-export async function learnSecrets(
+export async function registerSecrets(
 	answers: Answers,
-	{ catalogue, commands, ...around }: LearningSurroundings,
+	{ catalogue, commands, ...around }: RegisterSecretsOptions,
 ): Promise<void> {
 	for (const { key, reference } of references(answers, catalogue)) {
 		if ('generate' in reference || ('command' in reference && !commands)) continue;
@@ -33,22 +33,22 @@ export async function learnSecrets(
 }
 
 /** The same for environment variables only and synchronously, while answers are typed. */
-export function learnEnvironmentSecrets(
+export function registerEnvironmentSecrets(
 	answers: Answers,
 	{
 		catalogue,
 		environment,
 		registry,
-	}: Pick<LearningSurroundings, 'catalogue' | 'environment' | 'registry'>,
+	}: Pick<RegisterSecretsOptions, 'catalogue' | 'environment' | 'registry'>,
 ): void {
 	for (const { key, reference } of references(answers, catalogue)) {
 		const value = 'env' in reference ? environment[reference.env] : undefined;
 		if (value !== undefined)
-			registry.add(value.replace(/\r?\n$/, ''), nameOfSecret(key, reference));
+			registry.add(value.replace(/\r?\n$/, ''), formatSecretName(key, reference));
 	}
 }
 
-function references(answers: Answers, { questions }: Catalogue) {
+function references(answers: Answers, { questions }: QuestionCatalogue) {
 	return questions.flatMap(({ key, kind }) => {
 		if (kind !== 'secret') return [];
 		const parsed = secretReferenceSchema.safeParse(answers[key]);

@@ -1,4 +1,4 @@
-import type { Outline, OutlineNode } from './outline.ts';
+import type { QuestionTree, QuestionTreeNode } from './outline.ts';
 
 /**
  * The Damerau-Levenshtein distance (optimal string alignment): the number of insertions, deletions,
@@ -43,7 +43,7 @@ function tolerance(word: string): number {
  * The word of `known` that `word` was probably meant to be, by edit distance or by prefix; the first
  * of several equally close ones.
  */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+export function findClosestMatch(word: string, known: Iterable<string>): string | undefined {
 	const wanted = normal(word);
 	let best: { word: string; distance: number } | undefined;
 	for (const candidate of known) {
@@ -60,13 +60,17 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
  * The key path that an unknown one was probably meant to be: a similar sibling, the same name at
  * another level, the matching 2018 variable name, or a similar name at another level.
  */
-export function nearestKey(parent: string, segment: string, outline: Outline): string | undefined {
+export function findClosestKey(
+	parent: string,
+	segment: string,
+	outline: QuestionTree,
+): string | undefined {
 	const known = knownPaths(outline);
 	const prefix = parent === '' ? '' : `${parent}.`;
 	const neighbours = known.filter(
 		(path) => path.startsWith(prefix) && !path.slice(prefix.length).includes('.'),
 	);
-	const neighbour = nearest(segment, neighbours.map(lastSegment));
+	const neighbour = findClosestMatch(segment, neighbours.map(lastSegment));
 	if (neighbour !== undefined) return `${prefix}${neighbour}`;
 	// A segment with dots is often a whole key path.
 	const wanted = normal(segment);
@@ -77,7 +81,7 @@ export function nearestKey(parent: string, segment: string, outline: Outline): s
 		known.find((path) => normal(lastSegment(path)) === lastSegment(wanted)) ??
 		[...outline.questions.values()].find(({ since2018 }) => since2018?.name === segment)?.key;
 	if (moved !== undefined || segment.length < 4) return moved;
-	const elsewhere = nearest(lastSegment(segment), known.map(lastSegment));
+	const elsewhere = findClosestMatch(lastSegment(segment), known.map(lastSegment));
 	return elsewhere && known.find((path) => lastSegment(path) === elsewhere);
 }
 
@@ -85,9 +89,9 @@ function lastSegment(path: string): string {
 	return path.slice(path.lastIndexOf('.') + 1);
 }
 
-function knownPaths(outline: Outline): string[] {
+function knownPaths(outline: QuestionTree): string[] {
 	const paths: string[] = ['version', 'ask'];
-	const visit = (node: OutlineNode): void => {
+	const visit = (node: QuestionTreeNode): void => {
 		if (node.path !== '') paths.push(node.path);
 		if (node.type === 'group') for (const child of node.children.values()) visit(child);
 		if (node.type === 'fork') for (const option of node.options.values()) visit(option);

@@ -1,23 +1,28 @@
 import { dirname, resolve } from 'node:path';
 import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
-import type { Place } from '../errors.ts';
+import type { SourceLocation } from '../errors.ts';
 import { limits } from '../limits.ts';
-import type { Answers, Catalogue } from '../question.ts';
-import { readDocument } from './head.ts';
-import { outlineOf } from './outline.ts';
-import { type Problem, sortProblems } from './problem.ts';
-import { placeAt, type Reading, report } from './reading.ts';
-import { syntaxProblems } from './syntax.ts';
-import { type AnswersReading, decode, readBytes, tooLong } from './text.ts';
+import type { Answers, QuestionCatalogue } from '../question.ts';
+import { parseAnswersDocument } from './head.ts';
+import { buildQuestionTree } from './outline.ts';
+import { type AnswersProblem, sortProblems } from './problem.ts';
+import { getOffsetLocation, type ParseContext, reportProblem } from './reading.ts';
+import { findSyntaxProblems } from './syntax.ts';
+import {
+	createTooLargeProblem,
+	decodeAnswersText,
+	type ReadAnswersOptions,
+	readAnswersBytes,
+} from './text.ts';
 
 /** The catalogue that answers are read with: a fixed one, or the one of the target they name. */
-export type CatalogueChoice = Catalogue | ((target: unknown) => Catalogue);
+export type CatalogueChoice = QuestionCatalogue | ((target: unknown) => QuestionCatalogue);
 
 export interface ParsedAnswers {
 	/** The file as given by the operator. */
 	file: string;
 	/** What the answers were read with. */
-	catalogue: Catalogue;
+	catalogue: QuestionCatalogue;
 	/** The directory that paths in the answers are relative to. */
 	baseFolder: string;
 	answers: Answers;
@@ -27,9 +32,9 @@ export interface ParsedAnswers {
 	 * The position of each answer, list item (`KEY[0]`) and map entry (`KEY.name`). An optional question
 	 * left blank (`KEY:`) has a position but no answer.
 	 */
-	places: ReadonlyMap<string, Place>;
+	places: ReadonlyMap<string, SourceLocation>;
 	/** All parse problems in file order. */
-	problems: readonly Problem[];
+	problems: readonly AnswersProblem[];
 	/** True when the syntax is too broken for further checks. */
 	broken: boolean;
 }
@@ -41,9 +46,9 @@ export interface ParsedAnswers {
 export async function readAnswersFile(
 	path: string,
 	catalogue: CatalogueChoice,
-	reading: AnswersReading = {},
+	reading: ReadAnswersOptions = {},
 ): Promise<ParsedAnswers> {
-	const decoded = decode(await readBytes(path, reading), path);
+	const decoded = decodeAnswersText(await readAnswersBytes(path, reading), path);
 	return 'text' in decoded
 		? parseAnswers(decoded.text, path, catalogue)
 		: brokenAnswers(path, chooseCatalogue(catalogue), [decoded.problem]);
@@ -56,7 +61,7 @@ export function parseAnswers(
 	choice: CatalogueChoice,
 ): ParsedAnswers {
 	if (Buffer.byteLength(text) > limits.answersBytes)
-		return brokenAnswers(fileName, chooseCatalogue(choice), [tooLong(fileName)]);
+		return brokenAnswers(fileName, chooseCatalogue(choice), [createTooLargeProblem(fileName)]);
 	const lines = new LineCounter();
 	// Duplicate keys are found by our own code: the parser's check takes quadratic time.
 	const document = parseDocument(text, {
@@ -66,9 +71,9 @@ export function parseAnswers(
 		version: '1.2',
 	});
 	const catalogue = chooseCatalogue(choice, document);
-	const reading: Reading = {
+	const reading: ParseContext = {
 		file: fileName,
-		outline: outlineOf(catalogue),
+		outline: buildQuestionTree(catalogue),
 		lines,
 		ask: [],
 		answers: new Map(),
@@ -77,10 +82,10 @@ export function parseAnswers(
 	};
 	if (text.startsWith('\uFEFF')) {
 		const message = 'starts with a byte order mark; save it as UTF-8 without one';
-		report(reading, { key: '', place: placeAt(reading, 0), message });
+		reportProblem(reading, { key: '', place: getOffsetLocation(reading, 0), message });
 	}
 	const formProblems = formProblemsOf(document, reading);
-	const wrongVersion = readDocument(reading, document, catalogue);
+	const wrongVersion = parseAnswersDocument(reading, document, catalogue);
 	if (wrongVersion !== undefined) return brokenAnswers(fileName, catalogue, [wrongVersion]);
 	// Only what comes before the first syntax error was parsed reliably.
 	const firstLine = Math.min(...formProblems.map(({ place }) => place?.line ?? 0));
@@ -100,7 +105,7 @@ export function parseAnswers(
 }
 
 /** The target decides which other keys there are, so it is read before them. */
-function chooseCatalogue(choice: CatalogueChoice, document?: Document.Parsed): Catalogue {
+function chooseCatalogue(choice: CatalogueChoice, document?: Document.Parsed): QuestionCatalogue {
 	if (typeof choice !== 'function') return choice;
 	const contents = document?.contents;
 	return choice(isMap(contents) ? contents.get('target') : undefined);
@@ -108,8 +113,8 @@ function chooseCatalogue(choice: CatalogueChoice, document?: Document.Parsed): C
 
 function brokenAnswers(
 	file: string,
-	catalogue: Catalogue,
-	problems: readonly Problem[],
+	catalogue: QuestionCatalogue,
+	problems: readonly AnswersProblem[],
 ): ParsedAnswers {
 	return {
 		...{ file, catalogue, baseFolder: dirname(resolve(file)), answers: {}, ask: [] },
@@ -117,12 +122,12 @@ function brokenAnswers(
 	};
 }
 
-function formProblemsOf(document: Document.Parsed, reading: Reading): Problem[] {
-	const problems = syntaxProblems(document, reading.file, reading.lines);
+function formProblemsOf(document: Document.Parsed, reading: ParseContext): AnswersProblem[] {
+	const problems = findSyntaxProblems(document, reading.file, reading.lines);
 	const { explicit, version } = document.directives?.yaml ?? {};
 	if (explicit === true && version !== '1.2') {
 		const message = 'starts with a %YAML directive for another version; answers files are YAML 1.2';
-		problems.unshift({ key: '', place: placeAt(reading, 0), message });
+		problems.unshift({ key: '', place: getOffsetLocation(reading, 0), message });
 	}
 	return problems;
 }

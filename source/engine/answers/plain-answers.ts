@@ -3,10 +3,10 @@ import type { Answers } from '../question.ts';
 import type { SecretRegistry } from '../secrets.ts';
 
 /** How errors describe names that the operator cannot change. */
-export const FIXED_NAME = 'a fixed name of AWS or of this program';
+export const FIXED_NAME_LABEL = 'a fixed name of AWS or of this program';
 
 /** An answer or another plaintext name that contains a registered secret. */
-export interface SecretInPlainText {
+export interface PlaintextSecret {
 	/** The key of the answer, or a description ("the session name"). */
 	key: string;
 	/** A clause that follows the key and never contains the secret. */
@@ -19,19 +19,19 @@ export interface SecretInPlainText {
  *
  * @param names Other plaintext that is stored, by its description in errors.
  */
-export function secretsInAnswers(
+export function findSecretsInAnswers(
 	answers: Answers,
 	secrets: SecretRegistry,
 	names: Readonly<Record<string, string>> = {},
-): SecretInPlainText[] {
-	const found = Object.entries(answers).flatMap(([key, value]): SecretInPlainText[] => {
-		const secret = secretIn(value, secrets);
+): PlaintextSecret[] {
+	const found = Object.entries(answers).flatMap(([key, value]): PlaintextSecret[] => {
+		const secret = findSecretInValue(value, secrets);
 		if (secret !== undefined) return [{ key, message: phrase(key, secret) }];
 		const own = secrets.nameOfSecretIn(key);
 		if (own === undefined) return [];
 		return [{ key, message: `has a name that contains the value of ${own}` }];
 	});
-	const others = Object.entries(names).flatMap(([key, text]): SecretInPlainText[] => {
+	const others = Object.entries(names).flatMap(([key, text]): PlaintextSecret[] => {
 		const secret = secrets.nameOfSecretIn(text);
 		return secret === undefined ? [] : [{ key, message: `contains the value of ${secret}` }];
 	});
@@ -43,19 +43,19 @@ export function secretsInAnswers(
  * @param names As of `secretsInAnswers`.
  * @throws WizardError `answers` naming both keys and never the secret.
  */
-export function assertPlainAnswers(
+export function assertNoSecretsInAnswers(
 	answers: Answers,
 	secrets: SecretRegistry,
 	names: Readonly<Record<string, string>> = {},
 ): void {
-	const [first, ...others] = secretsInAnswers(answers, secrets, names);
+	const [first, ...others] = findSecretsInAnswers(answers, secrets, names);
 	if (first === undefined) return;
 	throw new WizardError('answers', {
 		message: `${first.key} ${first.message}.`,
 		expected: 'a secret that does not occur in any other answer, key or name',
 		details: others.map(({ key, message }) => `${key} ${message}`),
 		next: [
-			first.key === FIXED_NAME
+			first.key === FIXED_NAME_LABEL
 				? 'Choose another secret, then run the same command again.'
 				: `Change ${first.key}, or choose another secret, then run the same command again.`,
 		],
@@ -63,7 +63,7 @@ export function assertPlainAnswers(
 }
 
 /** Other names that a session stores in plaintext, by their description in errors. */
-export function plainNames(names: {
+export function getPlaintextNames(names: {
 	session: string;
 	folder?: string | undefined;
 	baseFolder?: string | undefined;
@@ -81,14 +81,14 @@ export function plainNames(names: {
  * are either a leak or contain the secret by coincidence, which cannot be decided here. They are not
  * stored: masked they would be wrong, and unmasked they would reveal the secret.
  */
-export function splitOutputs(
+export function separateSecretOutputs(
 	outputs: Readonly<Record<string, unknown>>,
 	secrets: SecretRegistry,
 ): { outputs: Record<string, unknown>; withheld?: Record<string, string> } {
 	const stored: Record<string, unknown> = {};
 	const withheld: Record<string, string> = {};
 	for (const [name, value] of Object.entries(outputs)) {
-		const secret = secretIn(value, secrets);
+		const secret = findSecretInValue(value, secrets);
 		if (secret === undefined) stored[name] = value;
 		else withheld[name] = secret;
 	}
@@ -96,7 +96,7 @@ export function splitOutputs(
 }
 
 /** The name of a registered secret that any text of a value contains. */
-export function secretIn(value: unknown, secrets: SecretRegistry): string | undefined {
+export function findSecretInValue(value: unknown, secrets: SecretRegistry): string | undefined {
 	for (const text of textsIn(value)) {
 		const secret = secrets.nameOfSecretIn(text);
 		if (secret !== undefined) return secret;

@@ -1,14 +1,14 @@
-import { type Place, WizardError } from '../errors.ts';
-import { shellWord } from '../shell-word.ts';
+import { type SourceLocation, WizardError } from '../errors.ts';
+import { quoteShellWord } from '../shell-word.ts';
 import { escapeLine } from '../terminal-text.ts';
 
 /** A problem of an answers file, or of other answers (then without a position). */
-export interface Problem {
+export interface AnswersProblem {
 	/**
 	 * The start of the value; for unknown, duplicate and blank keys and for map entries, the start of
 	 * the key.
 	 */
-	place?: Place;
+	place?: SourceLocation;
 	/** The key path; empty for a problem of the whole file. */
 	key: string;
 	/** What is wrong: a clause that follows the key, without a full stop. */
@@ -25,34 +25,36 @@ const SHOWN_CHARACTERS = 60;
 const SHOWN_PROBLEMS = 100;
 
 /** Text that is safe to print: on one line, truncated and escaped. */
-export function printable(text: string): string {
+export function truncateForDisplay(text: string): string {
 	const safe = escapeLine(text.slice(0, SHOWN_CHARACTERS));
 	return text.length > SHOWN_CHARACTERS ? `${safe}…` : safe;
 }
 
 /** A value for display: truncated, and without the credentials of a URL. */
-export function shownValue(value: unknown): string {
+export function formatDisplayValue(value: unknown): string {
 	const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? '');
-	return printable(text.replace(/(\/\/)[^/@\s"]*@/g, '$1…@'));
+	return truncateForDisplay(text.replace(/(\/\/)[^/@\s"]*@/g, '$1…@'));
 }
 
 /** A key path with one more segment, quoted if it has special characters. */
-export function joinKey(parent: string, segment: string): string {
-	const shown = /^[\w$-]+$/.test(segment) ? printable(segment) : `"${printable(segment)}"`;
+export function joinKeyPath(parent: string, segment: string): string {
+	const shown = /^[\w$-]+$/.test(segment)
+		? truncateForDisplay(segment)
+		: `"${truncateForDisplay(segment)}"`;
 	return parent === '' ? shown : `${parent}.${shown}`;
 }
 
 /** The path of an item within a list or map answer: `tags.Owner`, `data_subnet_ids[1]`. */
-export function itemKey(key: string, path: readonly PropertyKey[]): string {
+export function formatItemPath(key: string, path: readonly PropertyKey[]): string {
 	return path.reduce<string>(
 		(parent, part) =>
-			typeof part === 'number' ? `${parent}[${part}]` : joinKey(parent, String(part)),
+			typeof part === 'number' ? `${parent}[${part}]` : joinKeyPath(parent, String(part)),
 		key,
 	);
 }
 
 /** One line: `answers.yaml:12:3  settings.fqd  is not a known key; did you mean settings.fqdn?` */
-export function formatProblem(problem: Problem): string {
+export function formatProblem(problem: AnswersProblem): string {
 	const { place, key, message, rule, value, nearest } = problem;
 	const words = [message];
 	if (value !== undefined) words.push(`found ${value}`);
@@ -66,7 +68,7 @@ export function formatProblem(problem: Problem): string {
 }
 
 /** Sorts problems by position; those without a position come last. */
-export function sortProblems(problems: readonly Problem[]): Problem[] {
+export function sortProblems(problems: readonly AnswersProblem[]): AnswersProblem[] {
 	const last = Number.MAX_SAFE_INTEGER;
 	return problems.toSorted(
 		(a, b) =>
@@ -76,7 +78,10 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
 }
 
 /** All problems of a file as one error with exit code 3. */
-export function problemsError(problems: readonly Problem[], file: string): WizardError {
+export function createProblemsError(
+	problems: readonly AnswersProblem[],
+	file: string,
+): WizardError {
 	const lines = problems.slice(0, SHOWN_PROBLEMS).map(formatProblem);
 	if (problems.length > SHOWN_PROBLEMS) {
 		lines.push(`and ${problems.length - SHOWN_PROBLEMS} more`);
@@ -85,12 +90,12 @@ export function problemsError(problems: readonly Problem[], file: string): Wizar
 		message: `${file} has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}.`,
 		details: lines,
 		place: problems.find((problem) => problem.place !== undefined)?.place,
-		next: [`tfe-wizard answers check ${shellWord(file)}`, 'tfe-wizard answers template'],
+		next: [`tfe-wizard answers check ${quoteShellWord(file)}`, 'tfe-wizard answers template'],
 	});
 }
 
 /** The error for missing answers when prompts are disabled. */
-export function missingError(
+export function createMissingAnswersError(
 	missing: readonly { key: string; label: string }[],
 	file?: string,
 ): WizardError {
@@ -105,7 +110,7 @@ export function missingError(
 				: `Add them to ${file} (tfe-wizard answers template shows each with an example), then run the same command again.`,
 			file === undefined
 				? 'tfe-wizard (prompts for them in a terminal)'
-				: `tfe-wizard --answers ${shellWord(file)} (prompts for missing answers in a terminal)`,
+				: `tfe-wizard --answers ${quoteShellWord(file)} (prompts for missing answers in a terminal)`,
 		],
 	});
 }

@@ -1,52 +1,55 @@
 import { isAlias, isNode, isScalar, type LineCounter, type Node } from 'yaml';
-import type { Place } from '../errors.ts';
-import type { Outline } from './outline.ts';
-import { joinKey, type Problem } from './problem.ts';
+import type { SourceLocation } from '../errors.ts';
+import type { QuestionTree } from './outline.ts';
+import { type AnswersProblem, joinKeyPath } from './problem.ts';
 
 /** The state of parsing one answers file. */
-export interface Reading {
+export interface ParseContext {
 	file: string;
-	outline: Outline;
+	outline: QuestionTree;
 	lines: LineCounter;
 	/** Interactive steps, whose variants may be given without nested answers. */
 	ask: readonly string[];
 	answers: Map<string, unknown>;
-	places: Map<string, Place>;
-	problems: Problem[];
+	places: Map<string, SourceLocation>;
+	problems: AnswersProblem[];
 }
 
 /** A limit, so that a hostile file does not exhaust memory and time. */
 const MOST_PROBLEMS = 500;
 
 /** Line and column of an offset, both starting at 1. */
-export function placeAt(reading: Pick<Reading, 'file' | 'lines'>, offset: number): Place {
+export function getOffsetLocation(
+	reading: Pick<ParseContext, 'file' | 'lines'>,
+	offset: number,
+): SourceLocation {
 	const { line, col } = reading.lines.linePos(offset);
 	return { file: reading.file, line: Math.max(1, line), column: Math.max(1, col) };
 }
 
 /** The start of a node; undefined for a node that is not in the file. */
-export function placeOf(reading: Reading, node: unknown): Place | undefined {
-	return isNode(node) && node.range ? placeAt(reading, node.range[0]) : undefined;
+export function getNodeLocation(reading: ParseContext, node: unknown): SourceLocation | undefined {
+	return isNode(node) && node.range ? getOffsetLocation(reading, node.range[0]) : undefined;
 }
 
 /** Adds a problem. Returns false when there are already too many. */
-export function report(reading: Reading, problem: Problem): boolean {
+export function reportProblem(reading: ParseContext, problem: AnswersProblem): boolean {
 	if (reading.problems.length >= MOST_PROBLEMS) return false;
 	reading.problems.push(problem);
 	return true;
 }
 
-export function isFull(reading: Reading): boolean {
+export function hasTooManyProblems(reading: ParseContext): boolean {
 	return reading.problems.length >= MOST_PROBLEMS;
 }
 
 /** True for `key:` without a value, `~` and `null`. */
-export function isBlank(node: unknown): boolean {
+export function isBlankNode(node: unknown): boolean {
 	return node === null || node === undefined || (isScalar(node) && node.value === null);
 }
 
 /** The text of a key as written; undefined for a key that is itself a list or mapping. */
-export function keyText(node: unknown): string | undefined {
+export function getKeyText(node: unknown): string | undefined {
 	if (!isScalar(node)) return undefined;
 	return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
 }
@@ -55,11 +58,11 @@ export function keyText(node: unknown): string | undefined {
  * Rejects anchors, aliases and type tags: reviewers must see each value where it is used. This also
  * prevents alias bombs, because nothing is expanded.
  */
-export function refuseIndirection(reading: Reading, key: string, node: unknown): boolean {
+export function rejectIndirection(reading: ParseContext, key: string, node: unknown): boolean {
 	if (!isNode(node)) return false;
 	const message = indirection(node);
 	if (message === undefined) return false;
-	report(reading, { key, place: placeOf(reading, node), message });
+	reportProblem(reading, { key, place: getNodeLocation(reading, node), message });
 	return true;
 }
 
@@ -71,28 +74,28 @@ function indirection(node: Node): string | undefined {
 }
 
 /** Returns the text of a valid key; reports a duplicate, nested or dangerous one. */
-export function readKey(
-	reading: Reading,
+export function parseKey(
+	reading: ParseContext,
 	parent: string,
 	node: unknown,
-	seen: Map<string, Place | undefined>,
+	seen: Map<string, SourceLocation | undefined>,
 	hide = false,
 ): string | undefined {
-	const place = placeOf(reading, node);
-	if (refuseIndirection(reading, parent, node)) return undefined;
-	const name = keyText(node);
+	const place = getNodeLocation(reading, node);
+	if (rejectIndirection(reading, parent, node)) return undefined;
+	const name = getKeyText(node);
 	if (name === undefined) {
-		report(reading, { key: parent, place, message: 'has a key that is not plain text' });
+		reportProblem(reading, { key: parent, place, message: 'has a key that is not plain text' });
 		return undefined;
 	}
-	const key = hide ? parent : joinKey(parent, name);
+	const key = hide ? parent : joinKeyPath(parent, name);
 	if (name === '__proto__') {
-		report(reading, { key, place, message: 'is not an allowed key name' });
+		reportProblem(reading, { key, place, message: 'is not an allowed key name' });
 		return undefined;
 	}
 	if (seen.has(name)) {
 		const line = seen.get(name)?.line;
-		report(reading, {
+		reportProblem(reading, {
 			key,
 			place,
 			message: `is a duplicate key; first used on line ${line ?? '?'}`,

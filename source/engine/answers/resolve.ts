@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { WizardError } from '../errors.ts';
-import type { Answers, AskingFacts, Catalogue } from '../question.ts';
-import { type Branch, type CatalogueQuestion, type Outline, outlineOf } from './outline.ts';
+import type { Answers, DerivationContext, QuestionCatalogue } from '../question.ts';
+import {
+	buildQuestionTree,
+	type CatalogueQuestion,
+	type QuestionTree,
+	type VariantCondition,
+} from './outline.ts';
 
 export type AnswerSource = 'file' | 'default' | 'derived';
 
@@ -20,10 +25,10 @@ export interface ResolvedAnswers {
 }
 
 /** Whether a question applies: its variant conditions and its `when` are true. */
-export function isAsked(
+export function isQuestionAsked(
 	question: CatalogueQuestion,
 	answers: Answers,
-	branches: readonly Branch[],
+	branches: readonly VariantCondition[],
 ): boolean {
 	return (
 		branches.every(({ key, option }) => answers[key] === option) &&
@@ -41,11 +46,11 @@ export function isAsked(
  */
 export function resolveAnswers(
 	given: Answers,
-	catalogue: Catalogue,
-	facts: AskingFacts,
+	catalogue: QuestionCatalogue,
+	facts: DerivationContext,
 	refused: ReadonlySet<string> = new Set(),
 ): ResolvedAnswers {
-	const outline = outlineOf(catalogue);
+	const outline = buildQuestionTree(catalogue);
 	const known = new Set(outline.questions.keys());
 	const answers: Record<string, unknown> = Object.fromEntries(
 		Object.entries(given).filter(([key, value]) => known.has(key) && value !== undefined),
@@ -53,7 +58,9 @@ export function resolveAnswers(
 	const sources: Record<string, AnswerSource> = {};
 	settle(answers, sources, { given, catalogue, outline, facts });
 	const lacking = catalogue.questions
-		.filter((question) => isAsked(question, answers, outline.branches.get(question.key) ?? []))
+		.filter((question) =>
+			isQuestionAsked(question, answers, outline.branches.get(question.key) ?? []),
+		)
 		.filter(({ key, optional }) => answers[key] === undefined && optional !== true);
 	// A derived answer is not reported as missing while one of its inputs may be missing.
 	const underived = lacking.filter(({ derive }) => derive === undefined);
@@ -67,9 +74,9 @@ export function resolveAnswers(
 
 interface Frame {
 	given: Answers;
-	catalogue: Catalogue;
-	outline: Outline;
-	facts: AskingFacts;
+	catalogue: QuestionCatalogue;
+	outline: QuestionTree;
+	facts: DerivationContext;
 }
 
 function settle(
@@ -105,7 +112,7 @@ function answerOf(
 	{ given, outline, facts }: Frame,
 ): { value: unknown; source: AnswerSource } | undefined {
 	const { key } = question;
-	if (!isAsked(question, answers, outline.branches.get(key) ?? [])) return undefined;
+	if (!isQuestionAsked(question, answers, outline.branches.get(key) ?? [])) return undefined;
 	if (given[key] !== undefined) return { value: given[key], source: 'file' };
 	const derived = derive(question, answers, facts);
 	if (derived !== undefined) return { value: derived, source: 'derived' };
@@ -114,7 +121,7 @@ function answerOf(
 		: { value: question.default, source: 'default' };
 }
 
-function derive(question: CatalogueQuestion, answers: Answers, facts: AskingFacts): unknown {
+function derive(question: CatalogueQuestion, answers: Answers, facts: DerivationContext): unknown {
 	try {
 		return question.derive?.(answers, facts);
 	} catch (cause) {
@@ -124,7 +131,10 @@ function derive(question: CatalogueQuestion, answers: Answers, facts: AskingFact
 }
 
 /** The keys of the answers that a function reads. */
-export function readsOf(answers: Answers, look: (answers: Answers) => unknown): Set<string> {
+export function trackAnswerReads(
+	answers: Answers,
+	read: (answers: Answers) => unknown,
+): Set<string> {
 	const reads = new Set<string>();
 	const watched = new Proxy(answers, {
 		get(target, key) {
@@ -140,7 +150,7 @@ export function readsOf(answers: Answers, look: (answers: Answers) => unknown): 
 			return Reflect.ownKeys(target);
 		},
 	});
-	look(watched);
+	read(watched);
 	return reads;
 }
 
@@ -161,10 +171,10 @@ function uncertainKeys(
 		for (const question of catalogue.questions) {
 			const { key } = question;
 			const above = (outline.branches.get(key) ?? []).map((branch) => branch.key);
-			const asking = readsOf(answers, (watched) => question.when?.(watched));
+			const asking = trackAnswerReads(answers, (watched) => question.when?.(watched));
 			const deriving =
 				given[key] === undefined
-					? readsOf(answers, (watched) => question.derive?.(watched, facts))
+					? trackAnswerReads(answers, (watched) => question.derive?.(watched, facts))
 					: [];
 			if (isUncertain([...above, ...asking, ...deriving])) uncertain.add(key);
 		}

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { Catalogue } from '../question.ts';
-import { FILE_VERSION } from './head.ts';
-import { ruleOf, schemaOf } from './kinds.ts';
+import type { QuestionCatalogue } from '../question.ts';
+import { ANSWERS_FILE_VERSION } from './head.ts';
+import { getQuestionRule, getQuestionSchema } from './kinds.ts';
 import {
+	buildQuestionTree,
 	type CatalogueQuestion,
-	type Fork,
-	type Group,
-	mayBeBlank,
-	type OutlineNode,
-	outlineOf,
-	requiredBeneath,
+	canBeBlank,
+	type GroupNode,
+	listRequiredQuestions,
+	type QuestionTreeNode,
+	type VariantNode,
 } from './outline.ts';
 
 /** A JSON Schema, as plain data. */
@@ -19,9 +19,9 @@ export type JsonSchema = { [keyword: string]: unknown };
  * The answers file of a target as a JSON Schema (draft 2020-12) for editors. It is not stricter than
  * the program: rules across answers, `when` and missing answers are left to `answers check`.
  */
-export function answersSchema(catalogue: Catalogue): JsonSchema {
+export function createAnswersJsonSchema(catalogue: QuestionCatalogue): JsonSchema {
 	const definitions: JsonSchema = {};
-	const { root } = outlineOf(catalogue);
+	const { root } = buildQuestionTree(catalogue);
 	const steps = catalogue.steps.map(({ id }) => id);
 	return {
 		$schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -29,7 +29,7 @@ export function answersSchema(catalogue: Catalogue): JsonSchema {
 		type: 'object',
 		properties: {
 			$schema: { type: 'string', description: 'URL or path of this schema, for editors.' },
-			version: { const: FILE_VERSION, description: 'Version of the answers file format.' },
+			version: { const: ANSWERS_FILE_VERSION, description: 'Version of the answers file format.' },
 			ask: {
 				type: 'array',
 				items: { enum: steps },
@@ -44,7 +44,7 @@ export function answersSchema(catalogue: Catalogue): JsonSchema {
 	};
 }
 
-function properties(group: Group, definitions: JsonSchema): JsonSchema {
+function properties(group: GroupNode, definitions: JsonSchema): JsonSchema {
 	const entries = [...group.children].map(([name, node]): [string, unknown] => [
 		name,
 		nodeSchema(node, definitions),
@@ -52,17 +52,17 @@ function properties(group: Group, definitions: JsonSchema): JsonSchema {
 	return Object.fromEntries(entries);
 }
 
-function nodeSchema(node: OutlineNode, definitions: JsonSchema): JsonSchema {
+function nodeSchema(node: QuestionTreeNode, definitions: JsonSchema): JsonSchema {
 	if (node.type === 'group') return groupSchema(node, definitions);
 	const about = annotations(node.question);
 	const typed =
 		node.type === 'fork' ? forkSchema(node, definitions) : leafSchema(node.question, definitions);
-	return mayBeBlank(node.question)
+	return canBeBlank(node.question)
 		? { ...about, anyOf: [typed, { type: 'null' }] }
 		: { ...about, ...typed };
 }
 
-function groupSchema(group: Group, definitions: JsonSchema): JsonSchema {
+function groupSchema(group: GroupNode, definitions: JsonSchema): JsonSchema {
 	return {
 		type: ['object', 'null'],
 		properties: properties(group, definitions),
@@ -71,9 +71,9 @@ function groupSchema(group: Group, definitions: JsonSchema): JsonSchema {
 }
 
 /** An option as a plain word when it has no required keys, or with its own keys. */
-function forkSchema(fork: Fork, definitions: JsonSchema): JsonSchema {
+function forkSchema(fork: VariantNode, definitions: JsonSchema): JsonSchema {
 	const options = [...fork.options];
-	const bare = options.filter(([, group]) => requiredBeneath(group).length === 0);
+	const bare = options.filter(([, group]) => listRequiredQuestions(group).length === 0);
 	const words = bare.map(([option]) => option);
 	const nested = options.map(([option, group]) => ({
 		type: 'object',
@@ -87,7 +87,7 @@ function forkSchema(fork: Fork, definitions: JsonSchema): JsonSchema {
 
 function annotations(question: CatalogueQuestion): JsonSchema {
 	const { label, help, since2018, example } = question;
-	const rule = question.kind === 'variant' ? undefined : ruleOf(question);
+	const rule = question.kind === 'variant' ? undefined : getQuestionRule(question);
 	const sentences = [
 		help,
 		...(rule === undefined ? [] : [`Rule: ${rule}.`]),
@@ -104,7 +104,7 @@ function annotations(question: CatalogueQuestion): JsonSchema {
 }
 
 function leafSchema(question: CatalogueQuestion, definitions: JsonSchema): JsonSchema {
-	const typed = toJsonSchema(schemaOf(question), question.key, definitions);
+	const typed = toJsonSchema(getQuestionSchema(question), question.key, definitions);
 	// The texts of the question take precedence over those of its schema.
 	const { default: _, title: __, description: ___, ...rest } = typed;
 	if (question.kind !== 'choice' || question.options === undefined) return rest;

@@ -1,8 +1,8 @@
 import { execa } from 'execa';
-import { type ChildEnvironment, onlyWith } from '../child-environment.ts';
-import { type EndReason, endGroupWhen } from '../end-group.ts';
+import { type ChildEnvironment, exactEnvironment } from '../child-environment.ts';
+import { limitProcessGroup, type TerminationReason } from '../end-group.ts';
 import { limits } from '../limits.ts';
-import { spawnWords } from '../system-errors.ts';
+import { formatSpawnError } from '../system-errors.ts';
 
 /** The maximum output kept; more than any secret, to detect too much output. */
 const MOST_OUTPUT_BYTES = 128 * 1024;
@@ -26,7 +26,7 @@ export interface SecretCommandResult {
 	stopped?: 'timeout' | 'cancelled';
 }
 
-export type RunSecretCommand = (
+export type SecretCommandRunner = (
 	argv: readonly string[],
 	options: SecretCommandOptions,
 ) => Promise<SecretCommandResult>;
@@ -36,13 +36,13 @@ export type RunSecretCommand = (
  * group, which is killed as a whole, because descendants of a killed shell would keep the pipes open.
  * The pipes are also closed on this side for processes that left the group.
  */
-export const runSecretCommand: RunSecretCommand = async (argv, options) => {
+export const runSecretCommand: SecretCommandRunner = async (argv, options) => {
 	const { cwd, environment, signal, limit = limits.secretCommandMs } = options;
 	const { openOutput = limits.openOutputMs } = options;
 	const [program = '', ...rest] = argv;
 	const child = execa(program, rest, {
 		cwd,
-		...onlyWith(environment),
+		...exactEnvironment(environment),
 		stdin: 'ignore',
 		encoding: 'buffer',
 		reject: false,
@@ -50,7 +50,7 @@ export const runSecretCommand: RunSecretCommand = async (argv, options) => {
 		maxBuffer: MOST_OUTPUT_BYTES,
 		detached: true,
 	});
-	const ending = endGroupWhen(child, {
+	const ending = limitProcessGroup(child, {
 		...{ signal, limitMs: limit, graceMs: 0, openOutputMs: openOutput },
 	});
 	try {
@@ -79,7 +79,7 @@ interface Ending {
 
 function failureOf(
 	result: Ending,
-	why: EndReason | undefined,
+	why: TerminationReason | undefined,
 	limit: number,
 	openOutput: number,
 ): string | undefined {
@@ -92,5 +92,5 @@ function failureOf(
 	if (result.exitCode === 127) return 'was not found (status 127)';
 	if (result.exitCode !== undefined) return `exited with status ${result.exitCode}`;
 	if (result.signal !== undefined) return `was terminated by ${result.signal}`;
-	return spawnWords(result.cause);
+	return formatSpawnError(result.cause);
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { SecretReference } from '../question.ts';
 
-export const SHORTEST_GENERATED = 16;
-export const LONGEST_GENERATED = 128;
+export const MIN_GENERATED_LENGTH = 16;
+export const MAX_GENERATED_LENGTH = 128;
 
 /** The rule for secret references, shown with every problem. */
-export const secretRule =
+export const secretReferenceRule =
 	'{ env: NAME }, { file: PATH }, { command: COMMAND } or { generate: {} }: a reference, never the secret itself';
 
 const word = z.string().min(1);
@@ -19,15 +19,15 @@ export const secretReferenceSchema: z.ZodType<SecretReference> = z.union([
 		generate: z.preprocess(
 			(value) => value ?? {},
 			z.strictObject({
-				length: z.int().min(SHORTEST_GENERATED).max(LONGEST_GENERATED).optional(),
+				length: z.int().min(MIN_GENERATED_LENGTH).max(MAX_GENERATED_LENGTH).optional(),
 			}),
 		),
 	}),
 ]);
 
-export type SecretKind = 'env' | 'file' | 'command' | 'generate';
+export type SecretReferenceKind = 'env' | 'file' | 'command' | 'generate';
 
-const kindWords: Record<SecretKind, string> = {
+const kindWords: Record<SecretReferenceKind, string> = {
 	env: 'an environment variable',
 	file: 'a file',
 	command: 'a command',
@@ -35,15 +35,15 @@ const kindWords: Record<SecretKind, string> = {
 };
 
 /** The kind of a reference; undefined for anything else. */
-export function secretKind(value: unknown): SecretKind | undefined {
+export function getSecretReferenceKind(value: unknown): SecretReferenceKind | undefined {
 	if (typeof value !== 'object' || value === null) return undefined;
-	const kinds = Object.keys(kindWords) as SecretKind[];
+	const kinds = Object.keys(kindWords) as SecretReferenceKind[];
 	return kinds.find((kind) => kind in value);
 }
 
 /** A description that reveals only the kind of reference: "an environment variable". */
-export function describeSecret(value: unknown): string {
-	const kind = secretKind(value);
+export function describeSecretReference(value: unknown): string {
+	const kind = getSecretReferenceKind(value);
 	return kind === undefined ? 'a secret' : kindWords[kind];
 }
 
@@ -51,20 +51,20 @@ export function describeSecret(value: unknown): string {
  * What is wrong with a value given as a reference. Never contains any part of the value: even a key
  * may be the secret itself, written in braces by mistake.
  */
-export function secretProblem(value: unknown): string | undefined {
+export function findSecretReferenceProblem(value: unknown): string | undefined {
 	if (secretReferenceSchema.safeParse(value).success) return undefined;
 	if (Array.isArray(value) || typeof value !== 'object' || value === null) {
 		return 'is a secret and must be given as a reference; its value is not shown here';
 	}
-	const kind = secretKind(value);
+	const kind = getSecretReferenceKind(value);
 	if (kind === undefined || Object.keys(value).length !== 1) {
 		return 'is a secret and needs exactly one of env, file, command, generate';
 	}
-	const rules: Record<SecretKind, string> = {
+	const rules: Record<SecretReferenceKind, string> = {
 		env: 'needs the name of an environment variable: letters, digits and _',
 		file: 'needs a file path as text',
 		command: 'needs a command as text or as a list of strings',
-		generate: `accepts only length, a whole number from ${SHORTEST_GENERATED} to ${LONGEST_GENERATED}`,
+		generate: `accepts only length, a whole number from ${MIN_GENERATED_LENGTH} to ${MAX_GENERATED_LENGTH}`,
 	};
 	return `${kind} ${rules[kind]}`;
 }

@@ -1,27 +1,27 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
-import { childEnvironment } from '../child-environment.ts';
-import { type Fault, WizardError } from '../errors.ts';
+import { buildChildEnvironment } from '../child-environment.ts';
+import { type ErrorCode, WizardError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { SecretReference } from '../question.ts';
-import { encodingProblem, readInputFile, sizeInWords } from '../read-input.ts';
+import { findEncodingProblem, formatByteSize, readInputFile } from '../read-input.ts';
 import { SecretRegistry } from '../secrets.ts';
-import { quotedLines } from '../terminal-text.ts';
-import { waitingFor } from '../waits.ts';
+import { quoteExternalLines } from '../terminal-text.ts';
+import { trackWait } from '../waits.ts';
 import {
-	type RunSecretCommand,
 	runSecretCommand,
 	type SecretCommandResult,
+	type SecretCommandRunner,
 } from './secret-command.ts';
 import {
-	LONGEST_GENERATED,
-	SHORTEST_GENERATED,
-	secretProblem,
+	findSecretReferenceProblem,
+	MAX_GENERATED_LENGTH,
+	MIN_GENERATED_LENGTH,
+	secretReferenceRule,
 	secretReferenceSchema,
-	secretRule,
 } from './secret-reference.ts';
 
-export interface SecretSurroundings {
+export interface ResolveSecretOptions {
 	/** The key path of the secret, for errors. */
 	key: string;
 	/** The directory for relative paths and commands. */
@@ -32,7 +32,7 @@ export interface SecretSurroundings {
 	/** Registers the value before it is returned. */
 	registry: SecretRegistry;
 	/** Runs a command; `runSecretCommand` when not given. */
-	run?: RunSecretCommand;
+	run?: SecretCommandRunner;
 	/** Cancels a pending pipe or command. */
 	signal?: AbortSignal | undefined;
 	/** Milliseconds for a pipe or a command, instead of the default limits. */
@@ -47,7 +47,7 @@ const printed = new WeakMap<SecretRegistry, Map<string, Promise<string>>>();
  * may require a touch of a hardware key. For unattended runs; in the wizard, a repeated check must
  * run the command again.
  */
-export function runCommandsOnce(registry: SecretRegistry): void {
+export function cacheSecretCommands(registry: SecretRegistry): void {
 	if (!printed.has(registry)) printed.set(registry, new Map());
 }
 
@@ -60,13 +60,13 @@ export function runCommandsOnce(registry: SecretRegistry): void {
  */
 export async function resolveSecret(
 	reference: unknown,
-	surroundings: SecretSurroundings,
+	options: ResolveSecretOptions,
 ): Promise<string> {
-	const { key, registry } = surroundings;
+	const { key, registry } = options;
 	const parsed = secretReferenceSchema.safeParse(reference);
 	if (!parsed.success) {
-		const message = `${key} ${secretProblem(reference)}.`;
-		throw new WizardError('answers', { message, expected: secretRule });
+		const message = `${key} ${findSecretReferenceProblem(reference)}.`;
+		throw new WizardError('answers', { message, expected: secretReferenceRule });
 	}
 	const form = parsed.data;
 	if ('generate' in form) {
@@ -76,25 +76,25 @@ export async function resolveSecret(
 	}
 	const found =
 		'env' in form
-			? fromEnvironment(form.env, surroundings)
+			? fromEnvironment(form.env, options)
 			: 'file' in form
-				? await fromFile(form.file, surroundings)
-				: await fromCommandOnce(form.command, surroundings);
+				? await fromFile(form.file, options)
+				: await fromCommandOnce(form.command, options);
 	const value = found.replace(/\r?\n$/, '');
-	registry.add(value, nameOfSecret(key, form));
-	if (value.trim() === '') throw failure(surroundings, 'the referenced value is empty');
-	if (value.includes('\0')) throw failure(surroundings, 'the referenced value is not text');
+	registry.add(value, formatSecretName(key, form));
+	if (value.trim() === '') throw failure(options, 'the referenced value is empty');
+	if (value.includes('\0')) throw failure(options, 'the referenced value is not text');
 	return value;
 }
 
 /** The name of a secret in errors: its key and its source. */
-export function nameOfSecret(key: string, reference: SecretReference): string {
+export function formatSecretName(key: string, reference: SecretReference): string {
 	if ('env' in reference) return `${key} (environment variable ${reference.env})`;
 	if ('file' in reference) return `${key} (file ${reference.file})`;
 	return `${key} (${'command' in reference ? 'from its command' : 'generated'})`;
 }
 
-function fromEnvironment(name: string, surroundings: SecretSurroundings): string {
+function fromEnvironment(name: string, surroundings: ResolveSecretOptions): string {
 	const value = surroundings.environment[name];
 	if (value !== undefined) return value;
 	throw failure(surroundings, `the environment variable ${name} is not set`, [
@@ -102,7 +102,7 @@ function fromEnvironment(name: string, surroundings: SecretSurroundings): string
 	]);
 }
 
-async function fromFile(path: string, surroundings: SecretSurroundings): Promise<string> {
+async function fromFile(path: string, surroundings: ResolveSecretOptions): Promise<string> {
 	const { baseFolder, key, signal, limitMs } = surroundings;
 	const file = resolve(baseFolder, path);
 	const bytes = await readInputFile(file, {
@@ -117,7 +117,7 @@ async function fromFile(path: string, surroundings: SecretSurroundings): Promise
 
 function fromCommandOnce(
 	command: string | string[],
-	surroundings: SecretSurroundings,
+	surroundings: ResolveSecretOptions,
 ): Promise<string> {
 	const known = printed.get(surroundings.registry);
 	if (known === undefined) return fromCommand(command, surroundings);
@@ -130,18 +130,18 @@ function fromCommandOnce(
 
 async function fromCommand(
 	command: string | string[],
-	surroundings: SecretSurroundings,
+	surroundings: ResolveSecretOptions,
 ): Promise<string> {
 	const { key, baseFolder, registry, signal, run = runSecretCommand } = surroundings;
 	const { limitMs = limits.secretCommandMs } = surroundings;
 	const argv = typeof command === 'string' ? ['sh', '-c', command] : command;
-	const environment = childEnvironment({
+	const environment = buildChildEnvironment({
 		for: 'operator',
 		inherited: surroundings.environment,
 		secrets: surroundings.secretVariables ?? [],
 		callsVault: callsVault(command),
 	});
-	const result = await waitingFor(`the command of ${key}`, limitMs, () =>
+	const result = await trackWait(`the command of ${key}`, limitMs, () =>
 		run(argv, { cwd: baseFolder, environment, signal, limit: limitMs }),
 	);
 	// Arguments may be secrets; the program name is enough to identify the command.
@@ -170,22 +170,24 @@ function wordsOfFailure(result: SecretCommandResult, registry: SecretRegistry): 
 	const own = new SecretRegistry();
 	for (const line of printed) own.add(line.trim());
 	const lines = own.mask(registry.mask(result.stderr)).trimEnd().split('\n').slice(-10);
-	return lines.filter((line) => line !== '').flatMap((line) => quotedLines(line.slice(0, 500)));
+	return lines
+		.filter((line) => line !== '')
+		.flatMap((line) => quoteExternalLines(line.slice(0, 500)));
 }
 
-function asText(bytes: Buffer, surroundings: SecretSurroundings, what: string): string {
+function asText(bytes: Buffer, surroundings: ResolveSecretOptions, what: string): string {
 	if (bytes.length > limits.secretBytes)
-		throw failure(surroundings, `${what} is longer than ${sizeInWords(limits.secretBytes)}`);
-	const encoding = encodingProblem(bytes);
+		throw failure(surroundings, `${what} is longer than ${formatByteSize(limits.secretBytes)}`);
+	const encoding = findEncodingProblem(bytes);
 	if (encoding === undefined) return new TextDecoder('utf-8').decode(bytes);
 	throw failure(surroundings, `${what} ${encoding}`);
 }
 
 function failure(
-	{ key }: SecretSurroundings,
+	{ key }: ResolveSecretOptions,
 	what: string,
 	next: readonly string[] = [],
-	fault: Fault = 'answers',
+	fault: ErrorCode = 'answers',
 ): WizardError {
 	return new WizardError(fault, { message: `Could not resolve ${key}: ${what}.`, next });
 }
@@ -201,10 +203,10 @@ const CHARACTERS = `${LETTERS}0123456789-_`;
  * @param length In characters, 16 to 128.
  */
 export function generatePassword(length = 32): string {
-	if (!Number.isInteger(length) || length < SHORTEST_GENERATED || length > LONGEST_GENERATED) {
+	if (!Number.isInteger(length) || length < MIN_GENERATED_LENGTH || length > MAX_GENERATED_LENGTH) {
 		throw new WizardError('answers', {
 			message: `Cannot generate a password of ${length} characters.`,
-			expected: `a length from ${SHORTEST_GENERATED} to ${LONGEST_GENERATED}`,
+			expected: `a length from ${MIN_GENERATED_LENGTH} to ${MAX_GENERATED_LENGTH}`,
 		});
 	}
 	const pick = (from: string): string => from.charAt(randomInt(from.length));

@@ -1,6 +1,6 @@
 import { type Document, type LineCounter, type Scalar, visit, type YAMLError } from 'yaml';
-import type { Problem } from './problem.ts';
-import { placeAt } from './reading.ts';
+import type { AnswersProblem } from './problem.ts';
+import { getOffsetLocation } from './reading.ts';
 
 /** Later errors are mostly caused by the first ones. */
 const MOST_SYNTAX_PROBLEMS = 20;
@@ -29,19 +29,19 @@ const words: Partial<Record<YAMLError['code'], string>> = {
 };
 
 /** Syntax errors as problems, one per line, in file order. */
-export function syntaxProblems(
+export function findSyntaxProblems(
 	document: Document.Parsed,
 	file: string,
 	lines: LineCounter,
-): Problem[] {
+): AnswersProblem[] {
 	const key = file.toLowerCase().endsWith('.json') ? '(JSON)' : '(YAML)';
-	const found = new Map<number, Problem>();
+	const found = new Map<number, AnswersProblem>();
 	// Unknown tags are reported at their nodes with the key.
 	const warnings = document.warnings.filter(({ code }) => code === 'BAD_DIRECTIVE');
 	const faults = [...document.errors, ...warnings].toSorted((a, b) => a.pos[0] - b.pos[0]);
 	for (const fault of faults) {
 		const { message, offset } = inWords(fault, document);
-		const place = placeAt({ file, lines }, offset);
+		const place = getOffsetLocation({ file, lines }, offset);
 		if (!found.has(place.line)) found.set(place.line, { key, place, message });
 		// After this error the parser reports every token as unexpected.
 		if (/ in YAML (stream|document):/.test(fault.message)) break;

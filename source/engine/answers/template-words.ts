@@ -1,22 +1,22 @@
-import { flow, WIDTH, wrap } from './emit.ts';
-import { ruleOf } from './kinds.ts';
-import { type CatalogueQuestion, isRequired } from './outline.ts';
+import { formatFlowValue, LINE_WIDTH, wrapWithPrefix } from './emit.ts';
+import { getQuestionRule } from './kinds.ts';
+import { type CatalogueQuestion, isRequiredQuestion } from './outline.ts';
 
 /**
  * The comment above a question: one line for an optional question, or its full documentation. Options
  * of a variant are always listed, because the template contains only one of them.
  */
-export function commentLines(
+export function formatQuestionComment(
 	question: CatalogueQuestion,
-	{ indent, full, width = WIDTH }: { indent: string; full: boolean; width?: number },
+	{ indent, full, width = LINE_WIDTH }: { indent: string; full: boolean; width?: number },
 ): string[] {
 	const prefix = `${indent}# `;
-	if (!full && !isRequired(question)) {
+	if (!full && !isRequiredQuestion(question)) {
 		const options = question.kind === 'variant' ? optionLines(question, prefix, width) : [];
 		return [...oneLine(question, prefix, width), ...options];
 	}
 	const sentences = [sentence(question.label), question.help];
-	const rule = ruleOf(question);
+	const rule = getQuestionRule(question);
 	if (question.kind !== 'variant' && rule !== undefined) sentences.push(`Rule: ${rule}.`);
 	if (question.asked !== undefined) sentences.push(sentence(`Applies ${question.asked}`));
 	if (question.derived !== undefined) sentences.push(`Default: ${question.derived}.`);
@@ -24,21 +24,21 @@ export function commentLines(
 		const { name, changed } = question.since2018;
 		sentences.push(`2018 variable: ${name}${changed === undefined ? '' : ` (${changed})`}.`);
 	}
-	const lines = wrap(sentences.join(' '), prefix, width);
+	const lines = wrapWithPrefix(sentences.join(' '), prefix, width);
 	lines.push(...optionLines(question, prefix, width));
-	const shown = sampleValue(question);
-	const example = isRequired(question) ? shown : question.example;
-	const newly = isRequired(question) || flow(example) !== flow(shown);
+	const shown = getSampleValue(question);
+	const example = isRequiredQuestion(question) ? shown : question.example;
+	const newly = isRequiredQuestion(question) || formatFlowValue(example) !== formatFlowValue(shown);
 	if (question.kind !== 'variant' && example !== undefined && newly) {
-		lines.push(...wrap(`Example: ${flow(example)}`, prefix, width));
+		lines.push(...wrapWithPrefix(`Example: ${formatFlowValue(example)}`, prefix, width));
 	}
 	return lines;
 }
 
 function optionLines(question: CatalogueQuestion, prefix: string, width: number): string[] {
 	return (question.options ?? []).flatMap(({ value, label, hint }) => {
-		const words = `${flow(value)}: ${label}${hint === undefined ? '' : `; ${hint}`}`;
-		const [first = '', ...rest] = wrap(words, `${prefix}  `, width);
+		const words = `${formatFlowValue(value)}: ${label}${hint === undefined ? '' : `; ${hint}`}`;
+		const [first = '', ...rest] = wrapWithPrefix(words, `${prefix}  `, width);
 		return [`${prefix}- ${first.slice(prefix.length + 2)}`, ...rest];
 	});
 }
@@ -49,7 +49,7 @@ function oneLine(question: CatalogueQuestion, prefix: string, width: number): st
 	const [first = ''] = question.help.split(/(?<=[.!?])\s/);
 	const more = question.derived === undefined ? first : `Default: ${question.derived}.`;
 	const line = `${prefix}${label} ${more}`.trimEnd();
-	return line.length <= width ? [line] : wrap(label, prefix, width);
+	return line.length <= width ? [line] : wrapWithPrefix(label, prefix, width);
 }
 
 function sentence(text: string): string {
@@ -60,7 +60,7 @@ function sentence(text: string): string {
  * The sample value of a question: the default if it has one, else the example. Undefined when there is
  * none.
  */
-export function sampleValue(question: CatalogueQuestion): unknown {
+export function getSampleValue(question: CatalogueQuestion): unknown {
 	const { example, kind, key } = question;
 	if (question.derive === undefined && question.default !== undefined) return question.default;
 	if (example !== undefined) return example;

@@ -1,17 +1,17 @@
-import type { Answers, Catalogue } from '../question.ts';
-import { entryLines, flow, WIDTH, wrap } from './emit.ts';
-import { FILE_VERSION } from './head.ts';
+import type { Answers, QuestionCatalogue } from '../question.ts';
+import { formatEntryLines, formatFlowValue, LINE_WIDTH, wrapWithPrefix } from './emit.ts';
+import { ANSWERS_FILE_VERSION } from './head.ts';
 import {
-	type Fork,
-	type Group,
-	isRequired,
-	type OutlineNode,
-	outlineOf,
-	questionsBeneath,
+	buildQuestionTree,
+	type GroupNode,
+	isRequiredQuestion,
+	listNodeQuestions,
+	type QuestionTreeNode,
+	type VariantNode,
 } from './outline.ts';
-import { commentLines, sampleValue } from './template-words.ts';
+import { formatQuestionComment, getSampleValue } from './template-words.ts';
 
-export interface TemplateOptions {
+export interface AnswersTemplateOptions {
 	/** Includes the full help of every question and all options of a variant. */
 	full?: boolean;
 	/** Known answers, which replace examples. */
@@ -23,29 +23,29 @@ export interface TemplateOptions {
  * an answer. Optional keys are commented out as `#key: default`, so that removing the `#` is enough.
  * Text and other options of a variant follow `# `.
  */
-export function answersTemplate(
-	catalogue: Catalogue,
-	{ full = false, given = {} }: TemplateOptions = {},
+export function createAnswersTemplate(
+	catalogue: QuestionCatalogue,
+	{ full = false, given = {} }: AnswersTemplateOptions = {},
 ): string {
-	const outline = outlineOf(catalogue);
+	const outline = buildQuestionTree(catalogue);
 	const steps = catalogue.steps.map(({ id }) => id);
 	const lines = [
 		`# Answers for tfe-wizard, target ${catalogue.target}.`,
-		...wrap(
+		...wrapWithPrefix(
 			'Keys without # are required. Remove the # from a line to change its default. Secrets are references only. Check the file with: tfe-wizard answers check FILE',
 			'# ',
 		),
-		`version: ${FILE_VERSION}`,
+		`version: ${ANSWERS_FILE_VERSION}`,
 		'',
-		...wrap(`Steps to keep interactive, from: ${steps.join(', ')}`, '# '),
+		...wrapWithPrefix(`Steps to keep interactive, from: ${steps.join(', ')}`, '# '),
 		'#ask: []',
 	];
 	let step: string | undefined;
 	for (const [name, node] of outline.root.children) {
-		const first = questionsBeneath(node)[0]?.step;
+		const first = listNodeQuestions(node)[0]?.step;
 		if (first !== step) lines.push('', ...stepHeading(catalogue, first));
 		step = first;
-		lines.push('', ...nodeLines(name, node, { indent: '', full, given, width: WIDTH }));
+		lines.push('', ...nodeLines(name, node, { indent: '', full, given, width: LINE_WIDTH }));
 	}
 	return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
 }
@@ -58,10 +58,10 @@ interface Writing {
 	width: number;
 }
 
-function stepHeading({ steps }: Catalogue, id: string | undefined): string[] {
+function stepHeading({ steps }: QuestionCatalogue, id: string | undefined): string[] {
 	const step = steps.find((one) => one.id === id);
 	if (step === undefined) return [];
-	return [`# ==== ${step.title} ====`, ...wrap(step.summary, '# ')];
+	return [`# ==== ${step.title} ====`, ...wrapWithPrefix(step.summary, '# ')];
 }
 
 function deeper(writing: Writing, by: number): Writing {
@@ -69,8 +69,8 @@ function deeper(writing: Writing, by: number): Writing {
 }
 
 /** The children of a group: those without a title first, then by title. */
-function groupLines(group: Group, writing: Writing): string[] {
-	const titleOf = (node: OutlineNode): string =>
+function groupLines(group: GroupNode, writing: Writing): string[] {
+	const titleOf = (node: QuestionTreeNode): string =>
 		node.type === 'group' ? '' : (node.question.group ?? '');
 	const children = [...group.children];
 	const titles = new Set(['', ...children.map(([, node]) => titleOf(node))]);
@@ -89,38 +89,45 @@ function groupLines(group: Group, writing: Writing): string[] {
 }
 
 /** In the short form only required keys are surrounded by blank lines. */
-function hasAir(before: OutlineNode | undefined, node: OutlineNode, { full }: Writing): boolean {
+function hasAir(
+	before: QuestionTreeNode | undefined,
+	node: QuestionTreeNode,
+	{ full }: Writing,
+): boolean {
 	return full || isLive(node) || (before !== undefined && isLive(before));
 }
 
-function isLive(node: OutlineNode): boolean {
-	return node.type !== 'leaf' || isRequired(node.question);
+function isLive(node: QuestionTreeNode): boolean {
+	return node.type !== 'leaf' || isRequiredQuestion(node.question);
 }
 
-function nodeLines(name: string, node: OutlineNode, writing: Writing): string[] {
+function nodeLines(name: string, node: QuestionTreeNode, writing: Writing): string[] {
 	const { indent, given } = writing;
 	if (node.type === 'group') return [`${indent}${name}:`, ...groupLines(node, deeper(writing, 2))];
 	if (node.type === 'fork') return forkLines(name, node, writing);
 	const { question } = node;
-	const words = commentLines(question, writing);
+	const words = formatQuestionComment(question, writing);
 	const known = given[node.path];
 	if (known !== undefined)
-		return [...words, ...entryLines(`${indent}${name}:`, known, writing.width)];
-	if (isRequired(question)) return [...words, `${indent}${name}:`];
-	const sample = sampleValue(question);
-	return [...words, `${indent}#${name}:${sample === undefined ? '' : ` ${flow(sample)}`}`];
+		return [...words, ...formatEntryLines(`${indent}${name}:`, known, writing.width)];
+	if (isRequiredQuestion(question)) return [...words, `${indent}${name}:`];
+	const sample = getSampleValue(question);
+	return [
+		...words,
+		`${indent}#${name}:${sample === undefined ? '' : ` ${formatFlowValue(sample)}`}`,
+	];
 }
 
-function forkLines(name: string, fork: Fork, writing: Writing): string[] {
+function forkLines(name: string, fork: VariantNode, writing: Writing): string[] {
 	const { indent, full, given } = writing;
 	const options = [...fork.options];
 	const wanted = given[fork.path] ?? fork.question.default ?? fork.question.example;
 	const [taken, group] = options.find(([option]) => option === wanted) ?? options[0] ?? [];
-	const words = commentLines(fork.question, writing);
+	const words = formatQuestionComment(fork.question, writing);
 	if (taken === undefined || group === undefined) return words;
-	const optional = !isRequired(fork.question) && given[fork.path] === undefined;
+	const optional = !isRequiredQuestion(fork.question) && given[fork.path] === undefined;
 	if (group.children.size === 0 && optional && fork.question.default === undefined) {
-		return [...words, `${indent}#${name}: ${flow(taken)}`];
+		return [...words, `${indent}#${name}: ${formatFlowValue(taken)}`];
 	}
 	// Each line gets a `# ` prefix.
 	const inner = { ...writing, given: {}, width: writing.width - 2 };
@@ -135,12 +142,12 @@ function forkLines(name: string, fork: Fork, writing: Writing): string[] {
 	return [...words, ...optionLines(name, taken, group, writing), ...others];
 }
 
-function optionLines(name: string, option: string, group: Group, writing: Writing): string[] {
+function optionLines(name: string, option: string, group: GroupNode, writing: Writing): string[] {
 	const { indent } = writing;
-	if (group.children.size === 0) return [`${indent}${name}: ${flow(option)}`];
+	if (group.children.size === 0) return [`${indent}${name}: ${formatFlowValue(option)}`];
 	return [
 		`${indent}${name}:`,
-		`${indent}  ${flow(option)}:`,
+		`${indent}  ${formatFlowValue(option)}:`,
 		...groupLines(group, deeper(writing, 4)),
 	];
 }

@@ -1,8 +1,8 @@
 import { limits } from '../limits.ts';
-import { encodingProblem, readInputFile } from '../read-input.ts';
-import type { Problem } from './problem.ts';
+import { findEncodingProblem, readInputFile } from '../read-input.ts';
+import type { AnswersProblem } from './problem.ts';
 
-export interface AnswersReading {
+export interface ReadAnswersOptions {
 	signal?: AbortSignal | undefined;
 	/** Milliseconds for a pipe to end; `limits.pipeMs` when not given. */
 	limitMs?: number;
@@ -13,7 +13,7 @@ export interface AnswersReading {
  * @throws WizardError `answers` when it cannot be read, `timeout` when it is a pipe
  *   that does not end, `cancelled`.
  */
-export function readBytes(path: string, reading: AnswersReading = {}): Promise<Buffer> {
+export function readAnswersBytes(path: string, reading: ReadAnswersOptions = {}): Promise<Buffer> {
 	return readInputFile(path, {
 		what: 'the answers file',
 		mostBytes: limits.answersBytes,
@@ -25,10 +25,13 @@ export function readBytes(path: string, reading: AnswersReading = {}): Promise<B
 }
 
 /** Decodes the bytes to text, or returns the problem that prevents it. */
-export function decode(bytes: Buffer, file: string): { text: string } | { problem: Problem } {
+export function decodeAnswersText(
+	bytes: Buffer,
+	file: string,
+): { text: string } | { problem: AnswersProblem } {
 	const start = { file, line: 1, column: 1 };
-	if (bytes.length > limits.answersBytes) return { problem: tooLong(file) };
-	const encoding = encodingProblem(bytes);
+	if (bytes.length > limits.answersBytes) return { problem: createTooLargeProblem(file) };
+	const encoding = findEncodingProblem(bytes);
 	if (encoding === undefined)
 		return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
 	const place = encoding.includes('UTF-16') ? start : badByte(bytes, file);
@@ -36,13 +39,13 @@ export function decode(bytes: Buffer, file: string): { text: string } | { proble
 }
 
 /** The problem of a file that is too large. */
-export function tooLong(file: string): Problem {
+export function createTooLargeProblem(file: string): AnswersProblem {
 	const message = 'is larger than 1 MiB, the limit for an answers file';
 	return { key: '', place: { file, line: 1, column: 1 }, message };
 }
 
 /** The position of the first byte that is not UTF-8, found by decoding and re-encoding. */
-function badByte(bytes: Buffer, file: string): Problem['place'] {
+function badByte(bytes: Buffer, file: string): AnswersProblem['place'] {
 	const loose = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 	const encoder = new TextEncoder();
 	let offset = 0;

@@ -1,21 +1,21 @@
 import { isMap, isScalar, isSeq, type Scalar } from 'yaml';
-import { itemKey, shownValue } from './problem.ts';
+import { formatDisplayValue, formatItemPath } from './problem.ts';
 import {
-	isBlank,
-	isFull,
-	placeOf,
-	type Reading,
-	readKey,
-	refuseIndirection,
-	report,
+	getNodeLocation,
+	hasTooManyProblems,
+	isBlankNode,
+	type ParseContext,
+	parseKey,
+	rejectIndirection,
+	reportProblem,
 } from './reading.ts';
 
 /** Marks a value that was rejected and reported. */
-export const REFUSED: unique symbol = Symbol('refused');
+export const REJECTED_VALUE: unique symbol = Symbol('refused');
 
 const DEEPEST = 32;
 
-export interface ValueOptions {
+export interface PlainValueOptions {
 	/** The key of the question, for problems. */
 	key: string;
 	rule?: string;
@@ -26,40 +26,40 @@ export interface ValueOptions {
 }
 
 /** Converts a node to plain data: text, numbers, booleans, null, lists and mappings. */
-export function plainValue(
-	reading: Reading,
+export function parsePlainValue(
+	reading: ParseContext,
 	node: unknown,
-	options: ValueOptions,
+	options: PlainValueOptions,
 	path: readonly PropertyKey[] = [],
 ): unknown {
 	const { key, hide } = options;
-	const at = hide ? key : itemKey(key, path);
-	const place = placeOf(reading, node) ?? reading.places.get(at) ?? reading.places.get(key);
-	if (isFull(reading)) return REFUSED;
-	if (refuseIndirection(reading, at, node)) return REFUSED;
+	const at = hide ? key : formatItemPath(key, path);
+	const place = getNodeLocation(reading, node) ?? reading.places.get(at) ?? reading.places.get(key);
+	if (hasTooManyProblems(reading)) return REJECTED_VALUE;
+	if (rejectIndirection(reading, at, node)) return REJECTED_VALUE;
 	if (path.length > DEEPEST) {
-		report(reading, { key, place, message: `is nested more than ${DEEPEST} levels deep` });
-		return REFUSED;
+		reportProblem(reading, { key, place, message: `is nested more than ${DEEPEST} levels deep` });
+		return REJECTED_VALUE;
 	}
 	if (isSeq(node)) return plainList(reading, node.items, options, path);
 	if (isMap(node)) return plainMap(reading, node.items, options, path);
-	if (isBlank(node)) return null;
-	if (!isScalar(node)) return REFUSED;
+	if (isBlankNode(node)) return null;
+	if (!isScalar(node)) return REJECTED_VALUE;
 	const message = scalarProblem(node, options);
 	if (message === undefined) return node.value;
-	report(reading, {
+	reportProblem(reading, {
 		key: at,
 		place,
 		message,
-		...(hide || options.free ? {} : { rule: options.rule, value: shownValue(node.value) }),
+		...(hide || options.free ? {} : { rule: options.rule, value: formatDisplayValue(node.value) }),
 	});
-	return REFUSED;
+	return REJECTED_VALUE;
 }
 
 /** The problem of a scalar that is invalid for any question. */
-function scalarProblem(node: Scalar, options: ValueOptions): string | undefined {
+function scalarProblem(node: Scalar, options: PlainValueOptions): string | undefined {
 	const { value, source } = node;
-	if (typeof value === 'string') return options.free ? undefined : textProblem(value);
+	if (typeof value === 'string') return options.free ? undefined : findTextProblem(value);
 	if (typeof value !== 'number') return undefined;
 	if (!Number.isFinite(value)) return 'is not a finite number';
 	if (source !== undefined && !/^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(source)) {
@@ -72,7 +72,7 @@ function scalarProblem(node: Scalar, options: ValueOptions): string | undefined 
 }
 
 /** The problem of a single-line text that is invalid for any question. */
-export function textProblem(value: string): string | undefined {
+export function findTextProblem(value: string): string | undefined {
 	if (/[\r\n]/.test(value)) return 'has several lines; only one is allowed';
 	if (/\p{Cc}/u.test(value)) return 'contains a control character';
 	if (value !== value.trim()) {
@@ -82,52 +82,56 @@ export function textProblem(value: string): string | undefined {
 }
 
 function plainList(
-	reading: Reading,
+	reading: ParseContext,
 	items: readonly unknown[],
-	options: ValueOptions,
+	options: PlainValueOptions,
 	path: readonly PropertyKey[],
 ): unknown {
 	let refused = false;
 	const values = items.map((item, index) => {
 		const here = [...path, index];
-		const at = itemKey(options.key, here);
-		const place = placeOf(reading, item);
+		const at = formatItemPath(options.key, here);
+		const place = getNodeLocation(reading, item);
 		if (place !== undefined && !options.hide) reading.places.set(at, place);
-		const value = plainValue(reading, item, options, here);
+		const value = parsePlainValue(reading, item, options, here);
 		if (value === null) {
-			report(reading, { key: options.hide ? options.key : at, place, message: 'is an empty item' });
+			reportProblem(reading, {
+				key: options.hide ? options.key : at,
+				place,
+				message: 'is an empty item',
+			});
 		}
-		refused ||= value === REFUSED || value === null;
+		refused ||= value === REJECTED_VALUE || value === null;
 		return value;
 	});
-	return refused ? REFUSED : values;
+	return refused ? REJECTED_VALUE : values;
 }
 
 function plainMap(
-	reading: Reading,
+	reading: ParseContext,
 	pairs: readonly { key: unknown; value: unknown }[],
-	options: ValueOptions,
+	options: PlainValueOptions,
 	path: readonly PropertyKey[],
 ): unknown {
 	const seen = new Map();
 	let refused = false;
 	const entries: [string, unknown][] = [];
 	for (const pair of pairs) {
-		if (isFull(reading)) return REFUSED;
-		const parent = options.hide ? options.key : itemKey(options.key, path);
-		const name = readKey(reading, parent, pair.key, seen, options.hide);
+		if (hasTooManyProblems(reading)) return REJECTED_VALUE;
+		const parent = options.hide ? options.key : formatItemPath(options.key, path);
+		const name = parseKey(reading, parent, pair.key, seen, options.hide);
 		if (name === undefined) {
 			refused = true;
 			continue;
 		}
 		const here = [...path, name];
-		const place = placeOf(reading, pair.key);
+		const place = getNodeLocation(reading, pair.key);
 		if (place !== undefined && !options.hide) {
-			reading.places.set(itemKey(options.key, here), place);
+			reading.places.set(formatItemPath(options.key, here), place);
 		}
-		const value = plainValue(reading, pair.value, options, here);
-		refused ||= value === REFUSED;
+		const value = parsePlainValue(reading, pair.value, options, here);
+		refused ||= value === REJECTED_VALUE;
 		entries.push([name, value]);
 	}
-	return refused ? REFUSED : Object.fromEntries(entries);
+	return refused ? REJECTED_VALUE : Object.fromEntries(entries);
 }

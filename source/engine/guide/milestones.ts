@@ -1,6 +1,6 @@
-import { countsInWords } from '../counts.ts';
+import { formatPlanCounts } from '../counts.ts';
 import type { EngineEvent, PlanCounts, ResourceAction } from '../events.ts';
-import { waitingWords } from '../waits.ts';
+import { formatWait } from '../waits.ts';
 import type { Milestone } from './model.ts';
 
 /** Resources that finish within a minute get no line of their own. */
@@ -14,7 +14,7 @@ const made: Partial<Record<ResourceAction, string>> = {
 };
 
 /** The milestone of an event, which stays visible during a run; undefined for other events. */
-export function milestoneOf(event: EngineEvent, at: number): Milestone | undefined {
+export function toMilestone(event: EngineEvent, at: number): Milestone | undefined {
 	switch (event.type) {
 		case 'step.done': {
 			const text = `done in ${spell(event.seconds)}: ${event.summary}`;
@@ -42,7 +42,7 @@ export function milestoneOf(event: EngineEvent, at: number): Milestone | undefin
 		case 'interrupt':
 			return { at, level: 'warning', text: event.text };
 		case 'waiting':
-			return { at, level: 'info', text: waitingWords(event) };
+			return { at, level: 'info', text: formatWait(event) };
 		default:
 			return undefined;
 	}
@@ -63,7 +63,7 @@ function ofResource(
 }
 
 function planWords({ stack, counts }: { stack: string; counts: PlanCounts }): string {
-	return `${stack} plan: ${countsInWords(counts) ?? 'no changes'}`;
+	return `${stack} plan: ${formatPlanCounts(counts) ?? 'no changes'}`;
 }
 
 function spell(seconds: number): string {

@@ -1,4 +1,4 @@
-import type { CheckResult, Severity } from '../events.ts';
+import type { CheckResult, CheckSeverity } from '../events.ts';
 import type { QuestionKind } from '../question.ts';
 import type { SecretBytes } from '../secret-bytes.ts';
 import type {
@@ -13,10 +13,10 @@ export type {
 	CeremonyScreen,
 	DoneScreen,
 	FailureScreen,
-	InFlight,
 	Milestone,
 	PlanScreen,
 	ProgressScreen,
+	ResourceInProgress,
 } from './run-model.ts';
 
 /**
@@ -24,17 +24,17 @@ export type {
  * actions, which only the `Guide` handles. A published model is immutable: the same object means the
  * same screen.
  */
-export interface GuideModel {
-	header: Header;
-	rail: readonly RailStep[];
-	screen: Screen;
+export interface WizardModel {
+	header: WizardHeader;
+	rail: readonly StepperStep[];
+	screen: WizardScreen;
 	/** All known answers by step, for navigation. */
-	ticket: readonly TicketStep[];
+	ticket: readonly AnswerSummaryStep[];
 	/** A modal question about stopping the run. */
-	stop?: StopQuestion;
+	stop?: StopConfirmation;
 }
 
-export interface Header {
+export interface WizardHeader {
 	session?: string;
 	account?: string;
 	region?: string;
@@ -42,14 +42,14 @@ export interface Header {
 }
 
 /** done, current, open (not started) or failed. */
-export interface RailStep {
+export interface StepperStep {
 	id: string;
 	title: string;
 	state: 'done' | 'current' | 'open' | 'failed' | 'later';
 }
 
 /** An answer in the summary; a secret is shown by its source only. */
-export interface TicketLine {
+export interface AnswerSummaryLine {
 	key: string;
 	label: string;
 	value: string;
@@ -60,13 +60,13 @@ export interface TicketLine {
 	group?: string;
 }
 
-export interface TicketStep {
+export interface AnswerSummaryStep {
 	id: string;
 	title: string;
-	lines: readonly TicketLine[];
+	lines: readonly AnswerSummaryLine[];
 }
 
-export type Screen =
+export type WizardScreen =
 	| WelcomeScreen
 	| BusyScreen
 	| QuestionScreen
@@ -169,10 +169,10 @@ export interface DetailItem {
 	help: string;
 }
 
-export interface CheckLine {
+export interface CheckItem {
 	id: string;
 	title: string;
-	severity: Severity;
+	severity: CheckSeverity;
 	result: CheckResult | 'running';
 	found: string;
 	fix?: string;
@@ -183,7 +183,7 @@ export interface ChecksScreen {
 	kind: 'checks';
 	step: string;
 	/** Worst first. */
-	checks: readonly CheckLine[];
+	checks: readonly CheckItem[];
 	running: number;
 	/** ms since the epoch; `seconds` once all have finished. */
 	since: number;
@@ -207,7 +207,7 @@ export interface ReviewScreen {
 }
 
 /** `gentle`: stop after the current operation. `hard`: stop now, with the losses listed in `lost`. */
-export interface StopQuestion {
+export interface StopConfirmation {
 	kind: 'gentle' | 'hard';
 	words: readonly string[];
 	lost: readonly string[];
@@ -216,7 +216,7 @@ export interface StopQuestion {
 }
 
 /** All actions of the operator. A screen ignores actions that it does not offer. */
-export type Action =
+export type WizardAction =
 	| { type: 'choose'; value: string }
 	| { type: 'name'; name: string }
 	/** Sets the value of the current question; undefined leaves it blank. */
@@ -244,18 +244,18 @@ export type Action =
 	| { type: 'stop-answer'; stop: boolean }
 	| { type: 'leave' };
 
-export interface Guide {
-	model(): GuideModel;
+export interface WizardController {
+	model(): WizardModel;
 	/** Calls the listener after each new model; returns a function that unsubscribes. */
 	subscribe(listener: () => void): () => void;
-	act(action: Action): void;
+	act(action: WizardAction): void;
 	/** Validates a value for the current question; undefined when valid. Pure and fast. */
 	problemOf(value: unknown): string | undefined;
 	/** Resolves when the wizard has ended; front ends then unmount. */
-	readonly ended: Promise<GuideEnd>;
+	readonly ended: Promise<WizardExit>;
 }
 
-export interface GuideEnd {
+export interface WizardExit {
 	exitCode: number;
 	/** Lines to print on the terminal at the end. */
 	parting: readonly string[];

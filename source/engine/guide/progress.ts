@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import type { Diagnostic, EngineEvent } from '../events.ts';
-import { milestoneOf } from './milestones.ts';
-import type { InFlight, Milestone, ProgressScreen } from './model.ts';
+import { toMilestone } from './milestones.ts';
+import type { Milestone, ProgressScreen, ResourceInProgress } from './model.ts';
 
 /** The part of a progress screen that is derived from events. */
-export type ProgressFacts = Omit<ProgressScreen, 'kind' | 'stopping'>;
+export type ProgressState = Omit<ProgressScreen, 'kind' | 'stopping'>;
 
 // Limits, so that memory does not grow with the length of a run. Terraform works on ten resources at
 // a time by default; further diagnostics are in the log.
@@ -16,10 +16,10 @@ const IN_FLIGHT = 256;
 type Of<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>;
 
 /** Reduces engine events to the state of the progress screen, in bounded memory. */
-export class ProgressFold {
+export class ProgressReducer {
 	readonly #now: () => number;
-	readonly #inFlight = new Map<string, InFlight>();
-	#facts: ProgressFacts;
+	readonly #inFlight = new Map<string, ResourceInProgress>();
+	#facts: ProgressState;
 	#milestones: Milestone[] = [];
 	#errors: Diagnostic[] = [];
 	#warnings: Diagnostic[] = [];
@@ -62,15 +62,15 @@ export class ProgressFold {
 				this.#diagnostic(event.diagnostic);
 				break;
 		}
-		const milestone = milestoneOf(event, this.#now());
+		const milestone = toMilestone(event, this.#now());
 		if (milestone === undefined) return;
 		push(this.#milestones, milestone, MILESTONES);
 		this.#stale.milestones = true;
 	}
 
 	/** The current state. Unchanged lists are the same objects. */
-	snapshot(): ProgressFacts {
-		const changed: { -readonly [K in keyof ProgressFacts]?: ProgressFacts[K] } = {};
+	snapshot(): ProgressState {
+		const changed: { -readonly [K in keyof ProgressState]?: ProgressState[K] } = {};
 		if (this.#stale.inFlight) changed.inFlight = [...this.#inFlight.values()];
 		if (this.#stale.milestones) changed.milestones = [...this.#milestones];
 		if (this.#stale.diagnostics) changed.diagnostics = [...this.#errors, ...this.#warnings];
@@ -152,7 +152,7 @@ export class ProgressFold {
 	}
 }
 
-function nothingYet(now: number): ProgressFacts {
+function nothingYet(now: number): ProgressState {
 	return {
 		step: '',
 		title: '',

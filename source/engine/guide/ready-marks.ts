@@ -1,11 +1,11 @@
-import type { Guide } from './model.ts';
+import type { WizardController } from './model.ts';
 
 /**
  * Set to 1 only by tests that run the program in a terminal. The front end then reports when all input
  * so far was handled and drawn, so that tests need not guess how long that takes. Reports contain
  * only screen names and counters, no answers and no secrets.
  */
-export const READY_MARKS_SETTING = 'TFE_WIZARD_TEST_READY_MARKS';
+export const READY_MARKS_VARIABLE = 'TFE_WIZARD_TEST_READY_MARKS';
 
 /** A report, written to the same stream after the output it refers to. */
 export interface ReadyMark {
@@ -51,13 +51,13 @@ interface Streams {
  * @param isReady Whether the next key or line would be handled now.
  * @param quietMs The time without activity before a mark.
  */
-export function readyMarks(
-	guide: Guide,
+export function createReadyMarks(
+	guide: WizardController,
 	{ stdin, stdout, env }: Streams,
 	isReady: () => boolean,
 	quietMs = QUIET_MS,
 ): ReadyMarks {
-	if (env[READY_MARKS_SETTING] !== '1') return { touched() {}, handled() {}, end() {} };
+	if (env[READY_MARKS_VARIABLE] !== '1') return { touched() {}, handled() {}, end() {} };
 	let seq = 0;
 	let keys = 0;
 	let generation = 0;
@@ -118,7 +118,7 @@ export function readyMarks(
 	};
 }
 
-function screenId(guide: Guide): string {
+function screenId(guide: WizardController): string {
 	const { screen, stop } = guide.model();
 	if (stop !== undefined) return 'stop';
 	return screen.kind === 'question' ? `question:${screen.key}` : screen.kind;

@@ -1,5 +1,5 @@
 import type { Diagnostic, ResourceAction } from '../events.ts';
-import type { Moment } from '../moment.ts';
+import type { Prompt } from '../moment.ts';
 import type { PlanReview } from '../person.ts';
 import type { Choice } from './model.ts';
 
@@ -17,7 +17,7 @@ export interface PlanScreen {
 export interface CeremonyScreen {
 	kind: 'ceremony';
 	step: string;
-	moment: Moment;
+	moment: Prompt;
 	/** The number of the prompt within a run, to distinguish identical prompts. */
 	number: number;
 	/** The number of rejected replies, and why the last one was rejected. The typed text is discarded. */
@@ -38,7 +38,7 @@ export interface ProgressScreen {
 	total: number;
 	finished: number;
 	failed: number;
-	inFlight: readonly InFlight[];
+	inFlight: readonly ResourceInProgress[];
 	/** The latest milestones: finished steps, changes outside Terraform, notes. */
 	milestones: readonly Milestone[];
 	diagnostics: readonly Diagnostic[];
@@ -48,7 +48,7 @@ export interface ProgressScreen {
 	stopping?: { words: string; since: number };
 }
 
-export interface InFlight {
+export interface ResourceInProgress {
 	address: string;
 	action: ResourceAction;
 	/** ms since the epoch. */

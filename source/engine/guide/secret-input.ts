@@ -3,7 +3,7 @@ import { SecretBytes } from '../secret-bytes.ts';
 /** Longer than any share or passphrase. */
 const MOST_BYTES = 4096;
 
-export interface SecretInputRules {
+export interface SecretInputOptions {
 	/** `left-out` ignores blanks, because a share may be typed in groups. */
 	blanks?: 'kept' | 'left-out';
 }
@@ -17,7 +17,7 @@ export class SecretInput {
 	readonly #blanks: boolean;
 	#length = 0;
 
-	constructor({ blanks = 'kept' }: SecretInputRules = {}) {
+	constructor({ blanks = 'kept' }: SecretInputOptions = {}) {
 		this.#blanks = blanks === 'kept';
 	}
 

@@ -1,10 +1,10 @@
 import type { SecretBytes } from '../secret-bytes.ts';
 
 /** Characters per group. */
-export const GROUP = 4;
+export const SHARE_GROUP_LENGTH = 4;
 
 /** The number of characters of a share as shown. */
-export const shareLength = (share: SecretBytes): number =>
+export const getShareTextLength = (share: SecretBytes): number =>
 	share.length === 0 ? 0 : share.use((bytes) => (isText(bytes) ? bytes.length : encoded(bytes)));
 
 /**
@@ -14,17 +14,25 @@ export const shareLength = (share: SecretBytes): number =>
  * @param perRow Groups per row, separated by `gap` blanks.
  * @returns The bytes of each row, which the caller wipes.
  */
-export function shareRows(share: SecretBytes, perRow: number, gap: number): Buffer[] {
+export function formatShareRows(share: SecretBytes, perRow: number, gap: number): Buffer[] {
 	if (share.length === 0) return [];
 	return share.use((bytes) => {
 		const text = isText(bytes) ? Buffer.from(bytes) : base64(bytes);
-		const groups = Math.ceil(text.length / GROUP);
+		const groups = Math.ceil(text.length / SHARE_GROUP_LENGTH);
 		const rows = Array.from({ length: Math.ceil(groups / perRow) }, (_, row) => {
-			const part = text.subarray(row * perRow * GROUP, (row + 1) * perRow * GROUP);
-			const count = Math.ceil(part.length / GROUP);
+			const part = text.subarray(
+				row * perRow * SHARE_GROUP_LENGTH,
+				(row + 1) * perRow * SHARE_GROUP_LENGTH,
+			);
+			const count = Math.ceil(part.length / SHARE_GROUP_LENGTH);
 			const line = Buffer.alloc(part.length + (count - 1) * gap, ' ');
 			for (let at = 0; at < count; at++)
-				part.copy(line, at * (GROUP + gap), at * GROUP, (at + 1) * GROUP);
+				part.copy(
+					line,
+					at * (SHARE_GROUP_LENGTH + gap),
+					at * SHARE_GROUP_LENGTH,
+					(at + 1) * SHARE_GROUP_LENGTH,
+				);
 			return line;
 		});
 		text.fill(0);

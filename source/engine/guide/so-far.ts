@@ -1,7 +1,7 @@
 import type { Answers } from '../question.ts';
 
 /** Thrown when a missing answer is read. */
-export class NotAnswered extends Error {
+export class MissingAnswerError extends Error {
 	override readonly name = 'NotAnswered';
 	readonly key: string;
 
@@ -15,10 +15,10 @@ export class NotAnswered extends Error {
  * Incomplete answers: reading one of `missing` throws `NotAnswered`, so that it is not mistaken for a
  * blank answer.
  */
-export function answersSoFar(answers: Answers, missing: ReadonlySet<string>): Answers {
+export function createPartialAnswers(answers: Answers, missing: ReadonlySet<string>): Answers {
 	return new Proxy(answers, {
 		get(target, key, receiver) {
-			if (typeof key === 'string' && missing.has(key)) throw new NotAnswered(key);
+			if (typeof key === 'string' && missing.has(key)) throw new MissingAnswerError(key);
 			return Reflect.get(target, key, receiver);
 		},
 	});

@@ -1,29 +1,32 @@
 import type { CatalogueQuestion } from '../answers/outline.ts';
-import { outlineOf } from '../answers/outline.ts';
-import { isAsked } from '../answers/resolve.ts';
-import type { Answers, Catalogue } from '../question.ts';
+import { buildQuestionTree } from '../answers/outline.ts';
+import { isQuestionAsked } from '../answers/resolve.ts';
+import type { Answers, QuestionCatalogue } from '../question.ts';
 
 /** A page of the wizard: a question, folded details, checks or the review. */
-export type Stop =
+export type Page =
 	| { kind: 'question'; id: string; step: string }
 	| { kind: 'details'; id: string; step: string }
 	| { kind: 'checks'; id: string; step: string }
 	| { kind: 'review'; id: string };
 
-export const REVIEW = 'review!';
-export const detailsOf = (step: string): string => `${step}+`;
-export const checksOf = (step: string): string => `${step}!`;
+export const REVIEW_PAGE_ID = 'review!';
+export const getDetailsPageId = (step: string): string => `${step}+`;
+export const getChecksPageId = (step: string): string => `${step}!`;
 
 /** Questions that apply with these answers, in catalogue order. */
-export function askedQuestions(catalogue: Catalogue, answers: Answers): CatalogueQuestion[] {
-	const { branches } = outlineOf(catalogue);
+export function getAskedQuestions(
+	catalogue: QuestionCatalogue,
+	answers: Answers,
+): CatalogueQuestion[] {
+	const { branches } = buildQuestionTree(catalogue);
 	return catalogue.questions.filter((question) =>
-		isAsked(question, answers, branches.get(question.key) ?? []),
+		isQuestionAsked(question, answers, branches.get(question.key) ?? []),
 	);
 }
 
 /** Whether a question is on the details page of its group instead of its own page. */
-export function isFolded(question: CatalogueQuestion, answers: Answers): boolean {
+export function isFoldedQuestion(question: CatalogueQuestion, answers: Answers): boolean {
 	return question.group !== undefined && answers[question.key] !== undefined;
 }
 
@@ -32,26 +35,26 @@ export function isFolded(question: CatalogueQuestion, answers: Answers): boolean
  *
  * @param checked Steps with checks that run after their questions are answered.
  */
-export function stopsOf(
-	catalogue: Catalogue,
+export function buildPages(
+	catalogue: QuestionCatalogue,
 	answers: Answers,
 	checked: readonly string[],
-): readonly Stop[] {
-	const asked = askedQuestions(catalogue, answers);
-	const stops = catalogue.steps.flatMap(({ id: step }): Stop[] => {
+): readonly Page[] {
+	const asked = getAskedQuestions(catalogue, answers);
+	const stops = catalogue.steps.flatMap(({ id: step }): Page[] => {
 		const own = asked.filter((question) => question.step === step);
-		const folded = own.filter((question) => isFolded(question, answers));
+		const folded = own.filter((question) => isFoldedQuestion(question, answers));
 		return [
 			...own
 				.filter((question) => !folded.includes(question))
-				.map(({ key }): Stop => ({ kind: 'question', id: key, step })),
+				.map(({ key }): Page => ({ kind: 'question', id: key, step })),
 			...(folded.length === 0
 				? []
-				: [{ kind: 'details', id: detailsOf(step), step } satisfies Stop]),
+				: [{ kind: 'details', id: getDetailsPageId(step), step } satisfies Page]),
 			...(checked.includes(step)
-				? [{ kind: 'checks', id: checksOf(step), step } satisfies Stop]
+				? [{ kind: 'checks', id: getChecksPageId(step), step } satisfies Page]
 				: []),
 		];
 	});
-	return [...stops, { kind: 'review', id: REVIEW }];
+	return [...stops, { kind: 'review', id: REVIEW_PAGE_ID }];
 }

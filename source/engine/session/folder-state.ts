@@ -1,15 +1,15 @@
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { asWizardError } from '../errors.ts';
+import { toWizardError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { readOwnText } from '../own-file.ts';
+import { readRegularFileText } from '../own-file.ts';
 import { Journal } from './journal.ts';
-import { NewerSession, recall } from './recall.ts';
+import { loadSessionRecord, NewerSessionError } from './recall.ts';
 import type { SessionRecord } from './record.ts';
-import { sessionFolders } from './session.ts';
+import { getSessionDirectories } from './session.ts';
 
 /** The state of a stored session, used by everything that reads sessions. */
-export type FolderState =
+export type StoredSessionState =
 	| { kind: 'ok'; record: SessionRecord }
 	/** session.json is unusable, but the next run can rebuild it from the journal. */
 	| { kind: 'rebuildable'; record: SessionRecord; file: 'damaged' | 'missing' }
@@ -22,12 +22,12 @@ export type FolderState =
 	| { kind: 'absent' };
 
 /** Reads the state of a session without locking or changing anything. */
-export function folderState(home: string, name: string): FolderState {
-	const { root } = sessionFolders(home, name);
+export function readStoredSessionState(home: string, name: string): StoredSessionState {
+	const { root } = getSessionDirectories(home, name);
 	if (!existsSync(root)) return { kind: 'absent' };
 	const journal = new Journal(join(root, 'journal.jsonl'));
 	try {
-		const recalled = recall(root, journal, name);
+		const recalled = loadSessionRecord(root, journal, name);
 		if (recalled === undefined) return { kind: 'empty' };
 		// The directory name is authoritative: another name in the file would get into commands.
 		const record = { ...recalled.record, name };
@@ -36,17 +36,17 @@ export function folderState(home: string, name: string): FolderState {
 			? { kind: 'ok', record }
 			: { kind: 'rebuildable', record, file: rebuilt };
 	} catch (thrown) {
-		if (thrown instanceof NewerSession) return { kind: 'newer', version: thrown.version };
+		if (thrown instanceof NewerSessionError) return { kind: 'newer', version: thrown.version };
 		return {
 			kind: 'damaged',
-			reason: asWizardError(thrown).message,
+			reason: toWizardError(thrown).message,
 			notes: notesLeft(root, journal),
 		};
 	}
 }
 
 /** The names of all sessions, sorted. Other files are ignored. */
-export function sessionNames(home: string): string[] {
+export function listSessionNames(home: string): string[] {
 	const folder = join(home, 'sessions');
 	const entries: Dirent[] = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
 	return entries
@@ -59,7 +59,7 @@ export function sessionNames(home: string): string[] {
 function notesLeft(root: string, journal: Journal): Record<string, unknown> {
 	const changes = attempt(() => journal.read().map(({ change }) => change)) ?? [];
 	const file = attempt(() =>
-		JSON.parse(readOwnText(join(root, 'session.json'), limits.sessionBytes) ?? ''),
+		JSON.parse(readRegularFileText(join(root, 'session.json'), limits.sessionBytes) ?? ''),
 	);
 	const notes = [...changes, file].map((one) => (one as { notes?: unknown } | null)?.notes);
 	return Object.assign({}, ...notes.filter((one) => typeof one === 'object'));

@@ -1,11 +1,15 @@
 import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { aboutFile, WizardError } from '../errors.ts';
-import { makeFolder } from '../folders.ts';
-import { kindOf } from '../own-file.ts';
-import { type ExposedPath, exposedPath, othersMayWrite } from '../private-folder.ts';
-import { shellWord } from '../shell-word.ts';
-import { systemCode, systemSentence, systemWords } from '../system-errors.ts';
+import { addPathToErrors, WizardError } from '../errors.ts';
+import { createDirectory } from '../folders.ts';
+import { describeFileType } from '../own-file.ts';
+import { type ExposedPath, findExposedPath, isWritableByOthers } from '../private-folder.ts';
+import { quoteShellWord } from '../shell-word.ts';
+import {
+	formatSystemError,
+	formatSystemErrorSentence,
+	getSystemErrorCode,
+} from '../system-errors.ts';
 
 const expected = 'a directory of this user, or a path where one can be created';
 
@@ -18,7 +22,7 @@ const expected = 'a directory of this user, or a path where one can be created';
  * @throws WizardError `usage` for a path that cannot be a directory, `refused` as in
  *   `checkSessionsFolder`, `command` when the path is not accessible.
  */
-export function checkHome(home: string): void {
+export function assertUsableHome(home: string): void {
 	if (/\p{Cc}/u.test(home)) {
 		const shown = JSON.stringify(home);
 		throw unusable(
@@ -29,14 +33,14 @@ export function checkHome(home: string): void {
 		throw unusable(`The home directory ${home} has a name that is not valid UTF-8.`);
 	const found = statOf(home, lstatSync);
 	if (found === undefined) {
-		checkSessionsFolder(home);
+		assertSecureSessionsDirectory(home);
 		return;
 	}
 	const target = found.isSymbolicLink() ? statOf(home, statSync) : found;
 	if (target === undefined) throw unusable(`The home directory ${home} is a broken symbolic link.`);
 	if (!target.isDirectory())
-		throw unusable(`The home directory ${home} is ${kindOf(target)}, not a directory.`);
-	checkSessionsFolder(home);
+		throw unusable(`The home directory ${home} is ${describeFileType(target)}, not a directory.`);
+	assertSecureSessionsDirectory(home);
 }
 
 /**
@@ -46,13 +50,13 @@ export function checkHome(home: string): void {
  *
  * @throws WizardError `refused`, naming the directory or link and its owner or mode.
  */
-export function checkSessionsFolder(home: string): void {
+export function assertSecureSessionsDirectory(home: string): void {
 	const sessions = join(home, 'sessions');
-	aboutFile(sessions, () => {
-		const exposed = exposedPath(sessions);
+	addPathToErrors(sessions, () => {
+		const exposed = findExposedPath(sessions);
 		if (exposed !== undefined) throw insecure(home, exposed);
 		const stats = statSync(sessions, { throwIfNoEntry: false });
-		if (stats === undefined || !othersMayWrite(stats)) return;
+		if (stats === undefined || !isWritableByOthers(stats)) return;
 		const path = realpathSync(sessions);
 		const mode = stats.mode & 0o7777;
 		throw insecure(home, { path, uid: stats.uid, mode, link: false, trustedOwner: true });
@@ -64,11 +68,11 @@ export function checkSessionsFolder(home: string): void {
  *
  * @throws WizardError as `checkSessionsFolder` and `makeFolder`.
  */
-export function makeSessionsFolder(home: string): void {
-	checkSessionsFolder(home);
-	makeFolder(join(home, 'sessions'));
+export function createSessionsDirectory(home: string): void {
+	assertSecureSessionsDirectory(home);
+	createDirectory(join(home, 'sessions'));
 	// In a home directory with the sticky bit another user may have created it first.
-	checkSessionsFolder(home);
+	assertSecureSessionsDirectory(home);
 }
 
 function insecure(home: string, { path, uid, mode, link, trustedOwner }: ExposedPath): WizardError {
@@ -82,7 +86,7 @@ function insecure(home: string, { path, uid, mode, link, trustedOwner }: Exposed
 			? `${what} is writable by other users (mode ${mode.toString(8).padStart(4, '0')}), who ${harm}.`
 			: `${what} belongs to another user (uid ${uid}), who ${harm}.`,
 		expected: `a directory of ${own === 0 ? 'root' : `uid ${own} or root`} that no other user can write to`,
-		next: trustedOwner ? [`chmod go-w ${shellWord(path)}`, other] : [other],
+		next: trustedOwner ? [`chmod go-w ${quoteShellWord(path)}`, other] : [other],
 	});
 }
 
@@ -90,12 +94,12 @@ function statOf(home: string, look: (path: string) => Stats): Stats | undefined 
 	try {
 		return look(home);
 	} catch (thrown) {
-		const code = systemCode(thrown);
+		const code = getSystemErrorCode(thrown);
 		if (code === 'ENOENT') return undefined;
 		if (code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'ELOOP')
-			throw unusable(`${systemWords(thrown, `The home directory ${shortened(home)}`)}.`);
+			throw unusable(`${formatSystemError(thrown, `The home directory ${shortened(home)}`)}.`);
 		throw new WizardError('command', {
-			message: systemSentence(thrown, `The home directory ${home}`),
+			message: formatSystemErrorSentence(thrown, `The home directory ${home}`),
 			expected,
 			next: ['Fix this, or choose another directory with --home DIR.'],
 			cause: thrown,

@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, fsyncSync, readSync, writeFileSync } from 'node:fs';
-import { aboutFile } from '../errors.ts';
+import { addPathToErrors } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { openOwnFile, readOwnText } from '../own-file.ts';
-import { safeJson } from '../terminal-text.ts';
+import { openRegularFile, readRegularFileText } from '../own-file.ts';
+import { stringifySafeJson } from '../terminal-text.ts';
 
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
 
@@ -30,11 +30,11 @@ export class Journal {
 	 */
 	write(kind: string, fields: Readonly<Record<string, unknown>> = {}): void {
 		const entry = { time: new Date().toISOString(), kind, ...fields };
-		const line = `${safeJson(entry)}\n`;
-		const file = openOwnFile(this.path, APPEND);
+		const line = `${stringifySafeJson(entry)}\n`;
+		const file = openRegularFile(this.path, APPEND);
 		try {
 			// Starts a new line after an entry that was truncated by a crash or a full disk.
-			aboutFile(this.path, () => {
+			addPathToErrors(this.path, () => {
 				writeFileSync(file, endsInLine(file) ? line : `\n${line}`);
 				fsyncSync(file);
 			});
@@ -63,7 +63,7 @@ export class Journal {
 	}
 
 	#text(): string {
-		return readOwnText(this.path, limits.journalBytes) ?? '';
+		return readRegularFileText(this.path, limits.journalBytes) ?? '';
 	}
 }
 

@@ -3,13 +3,13 @@ import { constants, copyFileSync, linkSync, renameSync, rmSync, writeFileSync } 
 import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { aboutFile, WizardError } from '../errors.ts';
-import { readOwnText } from '../own-file.ts';
-import { processBirth } from '../process-birth.ts';
-import { shellWord } from '../shell-word.ts';
-import { hasNoLinks, systemCode } from '../system-errors.ts';
-import { safeJson } from '../terminal-text.ts';
-import { assertOwnFolder } from './own-folder.ts';
+import { addPathToErrors, WizardError } from '../errors.ts';
+import { readRegularFileText } from '../own-file.ts';
+import { getProcessStartTime } from '../process-birth.ts';
+import { quoteShellWord } from '../shell-word.ts';
+import { getSystemErrorCode, isHardLinkUnsupported } from '../system-errors.ts';
+import { stringifySafeJson } from '../terminal-text.ts';
+import { assertOwnDirectory } from './own-folder.ts';
 
 const holderSchema = z.object({
 	pid: z.number(),
@@ -33,20 +33,20 @@ export interface SessionLock {
  * @throws WizardError `locked` when another run holds it, naming that run; `refused` when its
  *   directory is a link or belongs to another user.
  */
-export function takeLock(path: string, session: string): SessionLock {
-	assertOwnFolder(dirname(path));
+export function acquireSessionLock(path: string, session: string): SessionLock {
+	assertOwnDirectory(dirname(path));
 	const mine: LockHolder = {
 		pid: process.pid,
-		born: processBirth(process.pid) ?? '',
+		born: getProcessStartTime(process.pid) ?? '',
 		host: hostname(),
 		user: userInfo().username,
 		since: new Date().toISOString(),
 		command: process.argv.slice(2).join(' '),
 	};
-	const text = safeJson(mine);
+	const text = stringifySafeJson(mine);
 	const draft = `${path}.${process.pid}`;
 	try {
-		aboutFile(path, () => writeFileSync(draft, text, { mode: 0o600, flush: true }));
+		addPathToErrors(path, () => writeFileSync(draft, text, { mode: 0o600, flush: true }));
 		const holder = acquire(path, draft);
 		if (holder !== undefined) throw heldBy(holder, session, path);
 		return { release: () => release(path, text) };
@@ -56,7 +56,7 @@ export function takeLock(path: string, session: string): SessionLock {
 }
 
 /** The current lock holder; undefined when no running process holds the lock. */
-export function lockHolder(path: string): LockHolder | undefined {
+export function getLockHolder(path: string): LockHolder | undefined {
 	const holder = readHolder(path);
 	return holder !== undefined && isAlive(holder) ? holder : undefined;
 }
@@ -71,14 +71,14 @@ function linked(draft: string, path: string): boolean {
 		linkSync(draft, path);
 		return true;
 	} catch (error) {
-		if (systemCode(error) === 'EEXIST') return false;
-		if (!hasNoLinks(error)) throw error;
+		if (getSystemErrorCode(error) === 'EEXIST') return false;
+		if (!isHardLinkUnsupported(error)) throw error;
 	}
 	try {
 		copyFileSync(draft, path, constants.COPYFILE_EXCL);
 		return true;
 	} catch (error) {
-		if (systemCode(error) === 'EEXIST') return false;
+		if (getSystemErrorCode(error) === 'EEXIST') return false;
 		throw error;
 	}
 }
@@ -129,7 +129,7 @@ function readHolder(path: string): LockHolder | undefined {
 }
 
 function readText(path: string): string | undefined {
-	return readOwnText(path);
+	return readRegularFileText(path);
 }
 
 function parseHolder(text: string): LockHolder | undefined {
@@ -143,7 +143,7 @@ function parseHolder(text: string): LockHolder | undefined {
 /** A holder on another host (a shared home directory) cannot be checked and is assumed to run. */
 function isAlive(holder: LockHolder): boolean {
 	if (holder.host !== hostname()) return true;
-	const born = processBirth(holder.pid);
+	const born = getProcessStartTime(holder.pid);
 	return born !== undefined && (holder.born === '' || born === holder.born);
 }
 
@@ -161,7 +161,7 @@ function heldBy(holder: LockHolder, session: string, path: string): WizardError 
 			...(holder.host === hostname()
 				? []
 				: [
-						`rm ${shellWord(path)} (only if ${holder.host} no longer exists: it cannot be checked from here)`,
+						`rm ${quoteShellWord(path)} (only if ${holder.host} no longer exists: it cannot be checked from here)`,
 					]),
 		],
 	});

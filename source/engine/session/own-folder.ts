@@ -1,6 +1,6 @@
 import { closeSync, constants, fchmodSync, fstatSync, openSync } from 'node:fs';
 import { WizardError } from '../errors.ts';
-import { makeFolder } from '../folders.ts';
+import { createDirectory } from '../folders.ts';
 import { isTrustedUser } from '../private-folder.ts';
 
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -12,8 +12,8 @@ const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOL
  *
  * @throws WizardError `refused` for a symbolic link and for a directory of another user.
  */
-export function makeOwnFolder(path: string): void {
-	makeFolder(path);
+export function createOwnDirectory(path: string): void {
+	createDirectory(path);
 	const folder = openOwn(path);
 	try {
 		fchmodSync(folder, 0o700);
@@ -23,7 +23,7 @@ export function makeOwnFolder(path: string): void {
 }
 
 /** @throws WizardError as `makeOwnFolder`; system errors when it does not exist. */
-export function assertOwnFolder(path: string): void {
+export function assertOwnDirectory(path: string): void {
 	closeSync(openOwn(path));
 }
 

@@ -1,18 +1,18 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { WizardError } from '../errors.ts';
-import { numberedPath } from '../folders.ts';
+import { findFreePath } from '../folders.ts';
 import { limits } from '../limits.ts';
-import { readOwnText } from '../own-file.ts';
+import { readRegularFileText } from '../own-file.ts';
 import type { Journal } from './journal.ts';
 import {
-	recordFromJournal,
+	rebuildRecordFromJournal,
 	SESSION_VERSION,
 	type SessionRecord,
 	sessionRecordSchema,
 } from './record.ts';
 
-export interface Recalled {
+export interface LoadedRecord {
 	record: SessionRecord;
 	/** Why the record was rebuilt; undefined when it was read from session.json. */
 	rebuilt?: 'damaged' | 'missing';
@@ -26,13 +26,17 @@ export interface Recalled {
  * @throws WizardError `refused` when a newer tfe-wizard wrote it, or when file and journal are
  *   both damaged.
  */
-export function recall(root: string, journal: Journal, name: string): Recalled | undefined {
+export function loadSessionRecord(
+	root: string,
+	journal: Journal,
+	name: string,
+): LoadedRecord | undefined {
 	const path = join(root, 'session.json');
-	const text = readOwnText(path, limits.sessionBytes);
+	const text = readRegularFileText(path, limits.sessionBytes);
 	const there = text !== undefined;
 	const own = there ? parseRecord(text) : undefined;
 	if (own !== undefined) return { record: own };
-	const remembered = recordFromJournal(journal.read());
+	const remembered = rebuildRecordFromJournal(journal.read());
 	if (remembered !== undefined)
 		return { record: remembered, rebuilt: there ? 'damaged' : 'missing' };
 	if (!there && journal.isEmpty()) return undefined;
@@ -50,16 +54,19 @@ export function recall(root: string, journal: Journal, name: string): Recalled |
 }
 
 /** Renames a damaged session file. Returns a warning for the operator. */
-export function setAside(root: string, rebuilt: NonNullable<Recalled['rebuilt']>): string {
+export function renameDamagedFile(
+	root: string,
+	rebuilt: NonNullable<LoadedRecord['rebuilt']>,
+): string {
 	const path = join(root, 'session.json');
 	if (rebuilt === 'missing') return `${path} was missing; it was rebuilt from the journal.`;
-	const copy = numberedPath(path, '.damaged-');
+	const copy = findFreePath(path, '.damaged-');
 	renameSync(path, copy);
 	return `${path} was damaged. It was renamed to ${copy}, and the session was rebuilt from its journal.`;
 }
 
 /** A newer tfe-wizard wrote the session. */
-export class NewerSession extends WizardError {
+export class NewerSessionError extends WizardError {
 	readonly version: number;
 
 	constructor(version: number) {
@@ -81,7 +88,7 @@ function parseRecord(text: string): SessionRecord | undefined {
 	}
 	const version = (value as { version?: unknown } | null)?.version;
 	if (typeof version === 'number' && version > SESSION_VERSION) {
-		throw new NewerSession(version);
+		throw new NewerSessionError(version);
 	}
 	const parsed = sessionRecordSchema.safeParse(value);
 	return parsed.success ? parsed.data : undefined;

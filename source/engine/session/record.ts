@@ -24,7 +24,7 @@ const installedSchema = z.object({
 	/** As in a step record. */
 	withheld: z.record(z.string(), z.string()).optional(),
 });
-export type Installed = z.infer<typeof installedSchema>;
+export type Installation = z.infer<typeof installedSchema>;
 
 /** The content of session.json. Contains no secrets. */
 export const sessionRecordSchema = z.object({
@@ -48,10 +48,10 @@ export type SessionRecord = z.infer<typeof sessionRecordSchema>;
  * What a session has installed, regardless of its latest run. For older session files it is derived
  * from the step "install", whose outputs are kept after later failures.
  */
-export function installedOf(record: SessionRecord): Installed | undefined {
+export function getInstallation(record: SessionRecord): Installation | undefined {
 	if (record.installed !== undefined) return record.installed ?? undefined;
 	const step = record.steps.install;
-	if (step === undefined || !wasDone(record, 'install')) return undefined;
+	if (step === undefined || !hasStepSucceeded(record, 'install')) return undefined;
 	return { at: step.at, answers: '', outputs: step.outputs ?? {} };
 }
 
@@ -62,7 +62,7 @@ export function installedOf(record: SessionRecord): Installed | undefined {
  * @param command The command that runs the step again and reads the output from its source.
  * @throws WizardError `refused` when a withheld output is read.
  */
-export function readableOutputs(
+export function guardWithheldOutputs(
 	step: string,
 	{ outputs, withheld = {} }: Pick<StepRecord, 'outputs' | 'withheld'>,
 	command: string,
@@ -83,13 +83,13 @@ export function readableOutputs(
 }
 
 /** Whether a step has ever succeeded. Its `state` is only the result of its latest run. */
-export function wasDone({ steps }: Pick<SessionRecord, 'steps'>, step: string): boolean {
+export function hasStepSucceeded({ steps }: Pick<SessionRecord, 'steps'>, step: string): boolean {
 	const found = steps[step];
 	return found?.state === 'done' || found?.outputs !== undefined;
 }
 
 /** The record of a new session. */
-export function emptyRecord(name: string, practice: boolean): SessionRecord {
+export function createSessionRecord(name: string, practice: boolean): SessionRecord {
 	return {
 		version: SESSION_VERSION,
 		name,
@@ -106,11 +106,13 @@ export function emptyRecord(name: string, practice: boolean): SessionRecord {
  * Rebuilds the record of a damaged session file from the journal. Undefined when the journal does not
  * contain the start of the session.
  */
-export function recordFromJournal(entries: readonly JournalEntry[]): SessionRecord | undefined {
+export function rebuildRecordFromJournal(
+	entries: readonly JournalEntry[],
+): SessionRecord | undefined {
 	let record: SessionRecord | undefined;
 	for (const entry of entries) {
 		if (entry.kind === 'session.created') {
-			const made = emptyRecord(String(entry.name), entry.practice === true);
+			const made = createSessionRecord(String(entry.name), entry.practice === true);
 			record = { ...made, createdAt: String(entry.createdAt ?? entry.time) };
 		} else if (entry.kind === 'session.changed' && record !== undefined) {
 			const change = entry.change;

@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Conf from 'conf';
-import { assertPlainAnswers, splitOutputs } from '../answers/plain-answers.ts';
-import { aboutFile, WizardError } from '../errors.ts';
+import { assertNoSecretsInAnswers, separateSecretOutputs } from '../answers/plain-answers.ts';
+import { addPathToErrors, WizardError } from '../errors.ts';
 import type { SecretRegistry } from '../secrets.ts';
-import { safeJson } from '../terminal-text.ts';
-import { checkSessionsFolder, makeSessionsFolder } from './home.ts';
+import { stringifySafeJson } from '../terminal-text.ts';
+import { assertSecureSessionsDirectory, createSessionsDirectory } from './home.ts';
 import { Journal } from './journal.ts';
-import { type SessionLock, takeLock } from './lock.ts';
-import { assertOwnFolder, makeOwnFolder } from './own-folder.ts';
-import { recall, setAside } from './recall.ts';
+import { acquireSessionLock, type SessionLock } from './lock.ts';
+import { assertOwnDirectory, createOwnDirectory } from './own-folder.ts';
+import { loadSessionRecord, renameDamagedFile } from './recall.ts';
 import {
-	emptyRecord,
-	installedOf,
+	createSessionRecord,
+	getInstallation,
 	type SessionRecord,
 	type StepRecord,
 	sessionRecordSchema,
@@ -23,7 +23,7 @@ import {
 const SESSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 /** The directories of a session, readable by the owner only. */
-export interface SessionFolders {
+export interface SessionDirectories {
 	root: string;
 	/** A plain Terraform root module per stack. */
 	workspace: string;
@@ -31,7 +31,7 @@ export interface SessionFolders {
 	plans: string;
 }
 
-export function sessionFolders(home: string, name: string): SessionFolders {
+export function getSessionDirectories(home: string, name: string): SessionDirectories {
 	const root = join(home, 'sessions', name);
 	return {
 		root,
@@ -44,7 +44,7 @@ export function sessionFolders(home: string, name: string): SessionFolders {
 /** An installation: answers, step results and journal; locked while open. */
 export class Session {
 	readonly name: string;
-	readonly folders: SessionFolders;
+	readonly folders: SessionDirectories;
 	readonly journal: Journal;
 	/** True when the session existed before this run. */
 	readonly resumed: boolean;
@@ -56,7 +56,7 @@ export class Session {
 
 	private constructor(parts: {
 		name: string;
-		folders: SessionFolders;
+		folders: SessionDirectories;
 		journal: Journal;
 		resumed: boolean;
 		warnings: string[];
@@ -89,11 +89,11 @@ export class Session {
 	}): Session {
 		const { home, name, practice, secrets } = options;
 		assertSessionName(name);
-		const folders = sessionFolders(home, name);
-		makeSessionsFolder(home);
+		const folders = getSessionDirectories(home, name);
+		createSessionsDirectory(home);
 		// The root first: directories below it are created only when it is not a link.
-		for (const folder of Object.values(folders)) makeOwnFolder(folder);
-		const lock = takeLock(join(folders.root, 'lock'), name);
+		for (const folder of Object.values(folders)) createOwnDirectory(folder);
+		const lock = acquireSessionLock(join(folders.root, 'lock'), name);
 		try {
 			const journal = new Journal(join(folders.root, 'journal.jsonl'));
 			const { record, resumed, warnings } = load(folders, journal, name, practice);
@@ -104,10 +104,10 @@ export class Session {
 				clearInvalidConfig: false,
 				accessPropertiesByDotNotation: false,
 				// Indented, because operators read it.
-				serialize: (value) => safeJson(value, '\t'),
+				serialize: (value) => stringifySafeJson(value, '\t'),
 			});
 			if (!resumed || warnings.length > 0)
-				aboutFile(store.path, () => {
+				addPathToErrors(store.path, () => {
 					store.store = record;
 				});
 			return new Session({ name, folders, journal, resumed, warnings, store, lock, secrets });
@@ -135,9 +135,9 @@ export class Session {
 	 * @throws WizardError `answers` when an answer contains a registered secret.
 	 */
 	change(change: Partial<SessionRecord>): void {
-		if (change.answers !== undefined) assertPlainAnswers(change.answers, this.#secrets);
+		if (change.answers !== undefined) assertNoSecretsInAnswers(change.answers, this.#secrets);
 		this.journal.write('session.changed', { change });
-		aboutFile(this.#store.path, () => {
+		addPathToErrors(this.#store.path, () => {
 			this.#store.store = { ...this.record, ...change };
 		});
 	}
@@ -156,7 +156,7 @@ export class Session {
 		const split =
 			record.outputs === undefined
 				? { ...(withheld === undefined ? {} : { withheld }) }
-				: splitOutputs(record.outputs, this.#secrets);
+				: separateSecretOutputs(record.outputs, this.#secrets);
 		const at = new Date().toISOString();
 		// The summary is only shown, so it is masked; outputs are read back.
 		const { summary } = record;
@@ -174,9 +174,9 @@ export class Session {
 	): Readonly<Record<string, string>> {
 		const { answers } = this.record;
 		const installed = {
-			at: installedOf(this.record)?.at ?? new Date().toISOString(),
+			at: getInstallation(this.record)?.at ?? new Date().toISOString(),
 			answers: createHash('sha256').update(JSON.stringify(answers)).digest('hex'),
-			...splitOutputs(outputs, this.#secrets),
+			...separateSecretOutputs(outputs, this.#secrets),
 		};
 		return this.changeStep(step, { state: 'done', summary, outputs }, { installed });
 	}
@@ -213,27 +213,27 @@ export function assertSessionName(name: string): void {
  *
  * @throws WizardError `refused` as `Session.open` would.
  */
-export function recallRecord(home: string, name: string): SessionRecord | undefined {
-	const { root } = sessionFolders(home, name);
+export function readSessionRecord(home: string, name: string): SessionRecord | undefined {
+	const { root } = getSessionDirectories(home, name);
 	const journal = new Journal(join(root, 'journal.jsonl'));
-	return recall(root, journal, name)?.record;
+	return loadSessionRecord(root, journal, name)?.record;
 }
 
 function load(
-	folders: SessionFolders,
+	folders: SessionDirectories,
 	journal: Journal,
 	name: string,
 	practice: boolean,
 ): { record: SessionRecord; resumed: boolean; warnings: string[] } {
-	const recalled = recall(folders.root, journal, name);
+	const recalled = loadSessionRecord(folders.root, journal, name);
 	if (recalled === undefined) {
-		const record = emptyRecord(name, practice);
+		const record = createSessionRecord(name, practice);
 		journal.write('session.created', { name, practice, createdAt: record.createdAt });
 		return { record, resumed: false, warnings: [] };
 	}
 	const { record, rebuilt } = recalled;
 	if (record.practice !== practice) throw mixed(name, record.practice);
-	const warnings = rebuilt === undefined ? [] : [setAside(folders.root, rebuilt)];
+	const warnings = rebuilt === undefined ? [] : [renameDamagedFile(folders.root, rebuilt)];
 	return { record, resumed: true, warnings };
 }
 
@@ -254,9 +254,9 @@ function mixed(name: string, practice: boolean): WizardError {
  *
  * @throws WizardError `refused` when it is a link, or another user can change it.
  */
-export function removeSessionFolder(home: string, name: string): void {
-	checkSessionsFolder(home);
-	const { root } = sessionFolders(home, name);
-	if (existsSync(root)) assertOwnFolder(root);
+export function removeSessionDirectory(home: string, name: string): void {
+	assertSecureSessionsDirectory(home);
+	const { root } = getSessionDirectories(home, name);
+	if (existsSync(root)) assertOwnDirectory(root);
 	rmSync(root, { recursive: true, force: true });
 }

@@ -1,15 +1,15 @@
 import type { Choice } from '../../engine/guide/model.ts';
 
 /** Number of choices that are listed; `find` searches all of them. */
-export const MOST_READ = 10;
+export const MAX_LISTED_CHOICES = 10;
 
 /** Renders numbered choices for a screen reader. */
-export function choiceLines(
+export function renderChoices(
 	choices: readonly Choice[],
-	standing?: string,
-	most: number = MOST_READ,
+	current?: string,
+	limit: number = MAX_LISTED_CHOICES,
 ): string[] {
-	const lines = withoutArns(choices.slice(0, most)).map((one, index) => line(one, index, standing));
+	const lines = withoutArns(choices.slice(0, limit)).map((one, index) => line(one, index, current));
 	const more = choices.length - lines.length;
 	return more > 0 ? [...lines, `And ${more} more. Type find TEXT to search them.`] : lines;
 }
@@ -27,16 +27,16 @@ function withoutArns(choices: readonly Choice[]): Said[] {
 }
 
 /** Renders the choices that contain a text, with their numbers in the full list. */
-export function foundLines(choices: readonly Choice[], text: string): string[] {
-	const sought = text.toLowerCase();
+export function renderMatchingChoices(choices: readonly Choice[], text: string): string[] {
+	const query = text.toLowerCase();
 	const found = choices.flatMap((one, index) =>
-		`${one.value} ${one.label} ${one.hint ?? ''}`.toLowerCase().includes(sought)
+		`${one.value} ${one.label} ${one.hint ?? ''}`.toLowerCase().includes(query)
 			? [line(one, index)]
 			: [],
 	);
 	if (found.length === 0) return [`None of the ${choices.length} choices contains ${text}.`];
-	const rest = found.length - MOST_READ;
-	return [...found.slice(0, MOST_READ), ...(rest > 0 ? [`And ${rest} more.`] : [])];
+	const rest = found.length - MAX_LISTED_CHOICES;
+	return [...found.slice(0, MAX_LISTED_CHOICES), ...(rest > 0 ? [`And ${rest} more.`] : [])];
 }
 
 interface Said extends Choice {
@@ -73,19 +73,19 @@ function nameOf(value: string): string {
  * Finds a choice by number, value or label. With `whole`, a label must match completely, because
  * other values may be typed as well.
  */
-export function chosen(
+export function findChoice(
 	text: string,
 	choices: readonly Choice[],
 	{ whole = false } = {},
 ): Choice | undefined {
-	const said = text.trim();
-	if (/^\d+$/.test(said)) {
-		const exact = choices.find(({ value }) => value === said);
-		return exact ?? choices[Number(said) - 1];
+	const input = text.trim();
+	if (/^\d+$/.test(input)) {
+		const exact = choices.find(({ value }) => value === input);
+		return exact ?? choices[Number(input) - 1];
 	}
-	const same = (a: string) => a.toLowerCase() === said.toLowerCase();
+	const same = (a: string) => a.toLowerCase() === input.toLowerCase();
 	const exact = choices.find(({ value, label }) => same(value) || same(label));
-	if (exact !== undefined || said === '' || whole) return exact;
-	const begun = choices.filter(({ label }) => label.toLowerCase().startsWith(said.toLowerCase()));
+	if (exact !== undefined || input === '' || whole) return exact;
+	const begun = choices.filter(({ label }) => label.toLowerCase().startsWith(input.toLowerCase()));
 	return begun.length === 1 ? begun[0] : undefined;
 }

@@ -1,5 +1,5 @@
 import { createInterface, type Interface } from 'node:readline';
-import { beforeDeadlySignals } from '../../engine/deadly-signals.ts';
+import { onFatalSignal } from '../../engine/deadly-signals.ts';
 import { SecretInput } from '../../engine/guide/secret-input.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 
@@ -16,7 +16,7 @@ const keys = {
 	delete: 0x7f,
 };
 
-export interface Ears {
+export interface TerminalInput {
 	/** Reads lines from the terminal, or secrets without echo. */
 	turn(to: 'lines' | 'secrets'): void;
 	/**
@@ -32,15 +32,15 @@ export interface Ears {
  * Reads typed input. For a secret, the echo of the terminal is switched off (raw mode), and the bytes
  * are collected here. A pipe has no echo, so all input is read as lines.
  */
-export function earsOn(
+export function openTerminalInput(
 	stdin: NodeJS.ReadableStream,
-	heard: {
+	handlers: {
 		line(line: string): void;
 		secret(secret: SecretBytes): void;
 		interrupt(): void;
 		closed(): void;
 	},
-): Ears {
+): TerminalInput {
 	let lines: Interface | undefined;
 	let stopSecrets: (() => void) | undefined;
 
@@ -49,12 +49,12 @@ export function earsOn(
 		stopSecrets = undefined;
 		if (lines !== undefined) return;
 		lines = createInterface({ input: stdin, terminal: false });
-		lines.on('line', heard.line);
-		lines.on('close', heard.closed);
+		lines.on('line', handlers.line);
+		lines.on('close', handlers.closed);
 	};
 	const endLines = () => {
 		lines?.removeAllListeners('line');
-		lines?.removeListener('close', heard.closed);
+		lines?.removeListener('close', handlers.closed);
 		lines?.close();
 		lines = undefined;
 	};
@@ -63,7 +63,7 @@ export function earsOn(
 			if (to === 'lines' || !isTerminal(stdin)) return toLines();
 			if (stopSecrets !== undefined) return;
 			endLines();
-			stopSecrets = collect(stdin, heard);
+			stopSecrets = collect(stdin, handlers);
 		},
 		lend() {
 			if (stopSecrets === undefined || !isTerminal(stdin)) return () => {};
@@ -110,7 +110,7 @@ function collect(
 	};
 	const onEnd = () => heard.closed();
 	stdin.setRawMode(true);
-	const endSignals = beforeDeadlySignals(() => stdin.setRawMode(false));
+	const endSignals = onFatalSignal(() => stdin.setRawMode(false));
 	stdin.on('data', onData);
 	stdin.on('end', onEnd);
 	stdin.resume();

@@ -1,7 +1,7 @@
 import type { QuestionScreen } from '../../engine/guide/model.ts';
 
 /** Formats an example as it is typed in line mode, which differs from the answers file for some kinds. */
-export function exampleWords({ example, valueKind }: QuestionScreen): string | undefined {
+export function formatExample({ example, valueKind }: QuestionScreen): string | undefined {
 	if (example === undefined || valueKind === 'multiline') return undefined;
 	if (valueKind !== 'secret' && valueKind !== 'map') return example;
 	const entries = Object.entries(parsed(example));

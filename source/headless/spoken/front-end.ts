@@ -1,18 +1,23 @@
-import type { Guide, GuideModel, ProgressScreen } from '../../engine/guide/model.ts';
-import { readyMarks } from '../../engine/guide/ready-marks.ts';
-import { ancestorsOf, recorders } from '../../engine/recorders.ts';
+import type { ProgressScreen, WizardController, WizardModel } from '../../engine/guide/model.ts';
+import { createReadyMarks } from '../../engine/guide/ready-marks.ts';
+import { detectRecorders, listAncestorProcesses } from '../../engine/recorders.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import { stopUntilContinued } from '../../engine/stop-for-shell.ts';
-import { earsOn } from './ears.ts';
-import { hear } from './hear.ts';
-import { AFTER_SHOWN, hearSecret, typesSecret, wordOf } from './hear-ceremony.ts';
-import type { Heard, Talk } from './heard.ts';
-import { narrate, placeOf } from './narrate.ts';
-import { isAscii, withTwins } from './plain-text.ts';
-import { unitWords } from './sentences.ts';
-import { shownShareOn } from './shown-share.ts';
-import { typedLines } from './typed-lines.ts';
-import { COPY_MARK, wrapped } from './wrap.ts';
+import { suspendProcess } from '../../engine/stop-for-shell.ts';
+import { openTerminalInput } from './ears.ts';
+import { handleLine } from './hear.ts';
+import {
+	AFTER_REVEAL_HINT,
+	expectsSecret,
+	findSecretCommand,
+	handleSecret,
+} from './hear-ceremony.ts';
+import type { LineResult, PendingInput } from './heard.ts';
+import { getScreenId, renderChanges } from './narrate.ts';
+import { isAsciiTerminal, toAscii } from './plain-text.ts';
+import { spellOutUnits } from './sentences.ts';
+import { createShareDisplay } from './shown-share.ts';
+import { createLineQueue } from './typed-lines.ts';
+import { COPY_INDENT, wrapForTerminal } from './wrap.ts';
 
 const WIDTH = 80;
 const PROMPT = '> ';
@@ -23,7 +28,7 @@ const ANSWER_MS = 80;
 /** Replaces hidden input that is not a command; it matches nothing. */
 const NO_WORD = '(unseen)';
 
-export interface SpokenStreams {
+export interface LineModeStreams {
 	stdin: NodeJS.ReadableStream;
 	stdout: NodeJS.WritableStream & { columns?: number; rows?: number; isTTY?: boolean };
 	env: NodeJS.ProcessEnv;
@@ -35,91 +40,103 @@ export interface SpokenStreams {
  * Runs the guided installation in plain lines, for screen readers and terminals that cannot repaint.
  * Each change is printed once, and typed lines are the input. Resolves when the guide has ended.
  */
-export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Promise<void> {
+export async function runLineMode(
+	guide: WizardController,
+	streams: LineModeStreams,
+): Promise<void> {
 	const { stdin, now = Date.now } = streams;
 	const takes = () => !over && !leaving && takesAnswers(guide.model());
 	const speaker = speakerOn(streams, takes, () => marks.touched());
-	const share = shownShareOn(streams.stdout, streams.env);
+	const share = createShareDisplay(streams.stdout, streams.env);
 	// The next prompt follows typed input after at most ANSWER_MS.
-	const marks = readyMarks(guide, streams, () => speaker.waits(), ANSWER_MS);
-	const around = [...share.warnings, ...recorders(streams.env, ancestorsOf(process.ppid))];
-	let known: GuideModel | undefined;
+	const marks = createReadyMarks(guide, streams, () => speaker.waits(), ANSWER_MS);
+	const around = [
+		...share.warnings,
+		...detectRecorders(streams.env, listAncestorProcesses(process.ppid)),
+	];
+	let lastModel: WizardModel | undefined;
 	let run: ProgressScreen | undefined;
 	let last = now();
-	let talk: Talk | undefined;
+	let pendingInput: PendingInput | undefined;
 	let gone = false;
 	let answered = false;
 	let over = false;
 	let leaving = false;
 
-	const tell = () => {
+	const render = () => {
 		const model = guide.model();
-		const before = known;
-		const moved = before === undefined || placeOf(before.screen) !== placeOf(model.screen);
+		const before = lastModel;
+		const moved = before === undefined || getScreenId(before.screen) !== getScreenId(model.screen);
 		const moment = { now: now(), last, run, answered, recorders: around };
-		known = model;
+		lastModel = model;
 		last = moment.now;
 		if (model !== before) answered = leaving = false;
-		if (moved) drop();
+		if (moved) dropPendingInput();
 		if (model.screen.kind === 'progress') run = model.screen;
-		speaker.speak(narrate(model, before, moment));
+		speaker.speak(renderChanges(model, before, moment));
 		if (!gone) speaker.prompt();
 		else if (moved || model.stop !== undefined) leave(guide);
 		if (model !== before) typed.look();
-		attune();
+		updateInputMode();
 	};
 	/** Switches the echo off as soon as a secret may be typed. */
-	const attune = () => {
+	const updateInputMode = () => {
 		const { screen, stop } = guide.model();
-		const secret = talk?.kind === 'shown' || typesSecret(screen);
-		ears.turn(secret && stop === undefined ? 'secrets' : 'lines');
+		const secret = pendingInput?.kind === 'shown' || expectsSecret(screen);
+		input.turn(secret && stop === undefined ? 'secrets' : 'lines');
 	};
 	/** Drops pending input and wipes its secrets. */
-	const drop = () => {
+	const dropPendingInput = () => {
 		share.hide();
-		if (talk?.kind === 'again') talk.first.wipe();
-		talk = undefined;
+		if (pendingInput?.kind === 'again') pendingInput.first.wipe();
+		pendingInput = undefined;
 	};
-	const listen = (line: string) => {
+	const handleTypedLine = (line: string) => {
 		speaker.entered();
-		follow(hear(guide.model(), line, { talk, problemOf, now: now() }));
+		applyResult(handleLine(guide.model(), line, { talk: pendingInput, problemOf, now: now() }));
 		marks.handled();
 	};
-	const listenToSecret = (secret: SecretBytes) => {
+	const handleTypedSecret = (secret: SecretBytes) => {
 		marks.handled();
 		speaker.entered(true);
 		const model = guide.model();
-		const shown = talk?.kind === 'shown';
-		const word = wordOf(secret, { shown });
-		if (word === undefined && typesSecret(model.screen))
-			return follow(hearSecret(model.screen, secret, talk));
+		const shown = pendingInput?.kind === 'shown';
+		const word = findSecretCommand(secret, { shown });
+		if (word === undefined && expectsSecret(model.screen))
+			return applyResult(handleSecret(model.screen, secret, pendingInput));
 		secret.wipe();
-		follow(hear(model, word ?? (shown ? NO_WORD : ''), { talk, problemOf, now: now() }));
+		applyResult(
+			handleLine(model, word ?? (shown ? NO_WORD : ''), {
+				talk: pendingInput,
+				problemOf,
+				now: now(),
+			}),
+		);
 	};
 	const hideShown = () => {
 		if (!share.shown) return;
 		share.hide();
-		speaker.speak([`Hidden again. ${AFTER_SHOWN}`]);
+		speaker.speak([`Hidden again. ${AFTER_REVEAL_HINT}`]);
 		speaker.prompt();
 	};
-	const reveal = (moment: NonNullable<Heard['reveal']>): Heard['act'] => {
-		talk = { kind: 'shown' };
-		attune();
+	const reveal = (moment: NonNullable<LineResult['reveal']>): LineResult['act'] => {
+		pendingInput = { kind: 'shown' };
+		updateInputMode();
 		const refusal = share.show(moment, hideShown);
 		if (refusal === undefined) return undefined;
-		talk = undefined;
+		pendingInput = undefined;
 		speaker.speak([refusal.words]);
 		return refusal.forGood ? { type: 'not-now' } : undefined;
 	};
-	const follow = (heard: Heard) => {
+	const applyResult = (heard: LineResult) => {
 		share.hide();
 		// Something other than the repeated passphrase was typed; it has to be entered again.
-		if (talk?.kind === 'again' && heard.act?.type !== 'give') talk.first.wipe();
-		talk = heard.talk;
+		if (pendingInput?.kind === 'again' && heard.act?.type !== 'give') pendingInput.first.wipe();
+		pendingInput = heard.talk;
 		speaker.speak(heard.say ?? []);
 		const act = heard.reveal === undefined ? heard.act : reveal(heard.reveal);
 		if (act === undefined) {
-			attune();
+			updateInputMode();
 			return speaker.prompt();
 		}
 		typed.await();
@@ -129,32 +146,32 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		setTimeout(speaker.prompt, ANSWER_MS).unref();
 	};
 	const problemOf = (value: unknown) => guide.problemOf(value);
-	const hangUp = () => {
+	const handleInputEnd = () => {
 		if (over) return;
 		gone = true;
 		leave(guide);
 	};
-	const typed = typedLines({
+	const typed = createLineQueue({
 		atOnce: fromTerminal(stdin),
 		ready: () => takesAnswers(guide.model()),
-		hear: listen,
-		closed: hangUp,
+		hear: handleTypedLine,
+		closed: handleInputEnd,
 	});
 
 	const interrupt = () => {
-		drop();
+		dropPendingInput();
 		guide.act({ type: 'interrupt' });
 	};
-	const ears = earsOn(stdin, {
+	const input = openTerminalInput(stdin, {
 		line: typed.add,
 		closed: typed.close,
-		secret: listenToSecret,
+		secret: handleTypedSecret,
 		interrupt,
 	});
 	const suspend = async () => {
 		hideShown();
-		const takeAgain = ears.lend();
-		await stopUntilContinued();
+		const takeAgain = input.lend();
+		await suspendProcess();
 		takeAgain();
 	};
 	process.on('SIGTSTP', suspend);
@@ -162,12 +179,12 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	const alone = process.listenerCount('SIGINT') === 0;
 	if (alone) process.on('SIGINT', interrupt);
 	// The output is closed. The handler stays, because the last lines are written after the end.
-	streams.stdout.on('error', hangUp);
-	const look = setInterval(tell, LOOK_MS);
-	const unsubscribe = guide.subscribe(tell);
+	streams.stdout.on('error', handleInputEnd);
+	const look = setInterval(render, LOOK_MS);
+	const unsubscribe = guide.subscribe(render);
 	try {
 		speaker.speak(['Line mode. Type help at any time for a list of commands.']);
-		tell();
+		render();
 		await guide.ended;
 	} finally {
 		over = true;
@@ -177,19 +194,19 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		typed.end();
 		if (alone) process.off('SIGINT', interrupt);
 		process.off('SIGTSTP', suspend);
-		drop();
-		ears.end();
+		dropPendingInput();
+		input.end();
 		speaker.speak([]);
 	}
 }
 
 /** Prints lines and one prompt at a time; output while the prompt is shown starts on a new line. */
 function speakerOn(
-	{ stdin, stdout, env }: SpokenStreams,
+	{ stdin, stdout, env }: LineModeStreams,
 	takes: () => boolean,
 	printed: () => void,
 ) {
-	const ascii = isAscii(env);
+	const ascii = isAsciiTerminal(env);
 	let prompted = false;
 	const endLine = () => {
 		if (prompted) stdout.write('\n');
@@ -202,8 +219,8 @@ function speakerOn(
 			if (lines.length === 0) return takes() ? undefined : endLine();
 			endLine();
 			const width = stdout.columns ?? (Number(env.COLUMNS) || WIDTH);
-			const text = wrapped(lines.map(inFull), width).join('\n');
-			stdout.write(`${ascii ? withTwins(text) : text}\n`);
+			const text = wrapForTerminal(lines.map(inFull), width).join('\n');
+			stdout.write(`${ascii ? toAscii(text) : text}\n`);
 			printed();
 		},
 		prompt() {
@@ -222,12 +239,12 @@ function speakerOn(
 }
 
 /** Text to copy is not changed. */
-const inFull = (line: string) => (line.startsWith(COPY_MARK) ? line : unitWords(line));
+const inFull = (line: string) => (line.startsWith(COPY_INDENT) ? line : spellOutUnits(line));
 
 const fromTerminal = (stdin: NodeJS.ReadableStream) => 'isTTY' in stdin && stdin.isTTY === true;
 
 /** Whether a prompt is shown; commands are accepted at any time. */
-function takesAnswers({ screen, stop }: GuideModel): boolean {
+function takesAnswers({ screen, stop }: WizardModel): boolean {
 	if (stop !== undefined) return true;
 	if (screen.kind === 'checks') return screen.running === 0;
 	return screen.kind !== 'progress' && screen.kind !== 'busy';
@@ -237,7 +254,7 @@ function takesAnswers({ screen, stop }: GuideModel): boolean {
  * Quits because the input has ended: operations in progress may finish, and nothing new is started or
  * aborted.
  */
-function leave(guide: Guide): void {
+function leave(guide: WizardController): void {
 	const { stop, screen } = guide.model();
 	if (stop !== undefined) guide.act({ type: 'stop-answer', stop: stop.kind === 'gentle' });
 	else guide.act({ type: ['plan', 'ceremony'].includes(screen.kind) ? 'not-now' : 'leave' });

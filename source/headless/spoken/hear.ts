@@ -1,113 +1,131 @@
-import type { GuideModel } from '../../engine/guide/model.ts';
+import type { WizardModel } from '../../engine/guide/model.ts';
 import {
-	hearCeremony,
-	hearSecret,
-	hearShown,
-	secretOfLine,
-	typesSecret,
-	wordOf,
+	createSecretFromLine,
+	expectsSecret,
+	findSecretCommand,
+	handleCeremonyLine,
+	handleRevealLine,
+	handleSecret,
 } from './hear-ceremony.ts';
 import {
-	hearChecks,
-	hearChoices,
-	hearDetails,
-	hearReview,
-	hearStop,
-	hearWelcome,
+	handleChecksLine,
+	handleChoiceLine,
+	handleDetailsLine,
+	handleReviewLine,
+	handleStopLine,
+	handleWelcomeLine,
 } from './hear-others.ts';
-import { hearConfirm, hearPlan } from './hear-plan.ts';
-import { hearLines, hearQuestion } from './hear-question.ts';
-import { act, type Heard, say, type Talk } from './heard.ts';
-import { detailLines, findLines, showLines } from './more.ts';
-import { narrate } from './narrate.ts';
-import { goTo } from './places.ts';
-import type { ProblemOf } from './read-value.ts';
-import { commonWord, type Spoken, wordLines } from './vocabulary.ts';
+import { handlePlanConfirmation, handlePlanLine } from './hear-plan.ts';
+import { handleMultilineInput, handleQuestionLine } from './hear-question.ts';
+import {
+	createActionResult,
+	createOutputResult,
+	type LineResult,
+	type PendingInput,
+} from './heard.ts';
+import { renderDetails, renderScreenItem, searchScreen } from './more.ts';
+import { renderChanges } from './narrate.ts';
+import { goToAnswer } from './places.ts';
+import type { ValidateValue } from './read-value.ts';
+import { type LineCommand, parseLineCommand, renderCommandHelp } from './vocabulary.ts';
 
 /** Interprets a typed line for the current screen. Has no side effects. */
-export function hear(
-	model: GuideModel,
+export function handleLine(
+	model: WizardModel,
 	line: string,
-	{ talk, problemOf, now }: { talk?: Talk; problemOf: ProblemOf; now: number },
-): Heard {
+	{ talk, problemOf, now }: { talk?: PendingInput; problemOf: ValidateValue; now: number },
+): LineResult {
 	const { stop, screen } = model;
-	if (stop !== undefined) return hearStop(stop, line);
+	if (stop !== undefined) return handleStopLine(stop, line);
 	if (talk?.kind === 'warned')
-		return line.trim().toLowerCase() === 'yes' ? act(talk.act) : say('Cancelled.');
-	if (talk?.kind === 'confirm') return hearConfirm(talk.name, line);
+		return line.trim().toLowerCase() === 'yes'
+			? createActionResult(talk.act)
+			: createOutputResult('Cancelled.');
+	if (talk?.kind === 'confirm') return handlePlanConfirmation(talk.name, line);
 	if (talk?.kind === 'lines' && screen.kind === 'question')
-		return hearLines(screen, talk.lines, line, problemOf);
+		return handleMultilineInput(screen, talk.lines, line, problemOf);
 	if (talk?.kind === 'shown' && screen.kind === 'ceremony' && screen.moment.kind === 'reveal')
-		return hearShown(screen.moment, line);
-	if (typesSecret(screen)) {
-		const secret = secretOfLine(line);
-		if (wordOf(secret) === undefined) return hearSecret(screen, secret, talk);
+		return handleRevealLine(screen.moment, line);
+	if (expectsSecret(screen)) {
+		const secret = createSecretFromLine(line);
+		if (findSecretCommand(secret) === undefined) return handleSecret(screen, secret, talk);
 	}
-	const spoken = commonWord(line);
+	const spoken = parseLineCommand(line);
 	return spoken === undefined
 		? hearAnswer(model, line, problemOf, now)
 		: hearWord(model, spoken, now);
 }
 
-function hearWord(model: GuideModel, { word, rest }: Spoken, now: number): Heard {
+function hearWord(model: WizardModel, { word, rest }: LineCommand, now: number): LineResult {
 	const { screen } = model;
 	switch (word) {
 		case 'help':
-			return say(
+			return createOutputResult(
 				...(screen.kind === 'question' ? [screen.help] : []),
 				'You can type:',
-				...wordLines(model),
+				...renderCommandHelp(model),
 			);
 		case 'repeat':
-			return { say: narrate(model, undefined, { now, last: now }) };
+			return { say: renderChanges(model, undefined, { now, last: now }) };
 		case 'details':
-			return { say: detailLines(model, now) };
+			return { say: renderDetails(model, now) };
 		case 'find':
-			return { say: findLines(model, rest) };
+			return { say: searchScreen(model, rest) };
 		case 'show':
-			return { say: showLines(screen, rest) };
+			return { say: renderScreenItem(screen, rest) };
 		case 'go':
-			return canGo(model) ? goTo(model, rest) : say('Answers cannot be changed from here.');
+			return canGo(model)
+				? goToAnswer(model, rest)
+				: createOutputResult('Answers cannot be changed from here.');
 		case 'back':
-			return act({ type: 'back' });
+			return createActionResult({ type: 'back' });
 		default:
 			// During a run, quit asks whether to stop it.
-			return act({ type: isRunning(model) ? 'interrupt' : 'leave' });
+			return createActionResult({ type: isRunning(model) ? 'interrupt' : 'leave' });
 	}
 }
 
-function hearAnswer(model: GuideModel, line: string, problemOf: ProblemOf, now: number): Heard {
+function hearAnswer(
+	model: WizardModel,
+	line: string,
+	problemOf: ValidateValue,
+	now: number,
+): LineResult {
 	const { screen } = model;
 	switch (screen.kind) {
 		case 'welcome':
-			return hearWelcome(screen, line);
+			return handleWelcomeLine(screen, line);
 		case 'question':
-			return hearQuestion(screen, line, problemOf);
+			return handleQuestionLine(screen, line, problemOf);
 		case 'details':
-			return hearDetails(screen, line);
+			return handleDetailsLine(screen, line);
 		case 'checks':
-			return hearChecks(screen, line);
+			return handleChecksLine(screen, line);
 		case 'review':
-			return hearReview(screen, line);
+			return handleReviewLine(screen, line);
 		case 'plan':
-			return hearPlan(screen, line);
+			return handlePlanLine(screen, line);
 		case 'failure':
-			return hearChoices(screen, line);
+			return handleChoiceLine(screen, line);
 		case 'done':
-			return line.trim() === '' ? act({ type: 'leave' }) : say('Press Enter to quit.');
-		case 'ceremony':
-			return hearCeremony(screen, line);
-		case 'progress':
-			if (line.trim().toLowerCase() === 'stop') return act({ type: 'interrupt' });
 			return line.trim() === ''
-				? { say: detailLines(model, now) }
-				: say('The run is in progress. Type details for progress, stop to stop the run, or help.');
+				? createActionResult({ type: 'leave' })
+				: createOutputResult('Press Enter to quit.');
+		case 'ceremony':
+			return handleCeremonyLine(screen, line);
+		case 'progress':
+			if (line.trim().toLowerCase() === 'stop') return createActionResult({ type: 'interrupt' });
+			return line.trim() === ''
+				? { say: renderDetails(model, now) }
+				: createOutputResult(
+						'The run is in progress. Type details for progress, stop to stop the run, or help.',
+					);
 		case 'busy':
-			return say('Please wait.');
+			return createOutputResult('Please wait.');
 	}
 }
 
-const isRunning = ({ screen: { kind } }: GuideModel) =>
+const isRunning = ({ screen: { kind } }: WizardModel) =>
 	['progress', 'plan', 'ceremony'].includes(kind);
-const canGo = ({ screen: { kind } }: GuideModel) =>
+const canGo = ({ screen: { kind } }: WizardModel) =>
 	['question', 'details', 'checks', 'review'].includes(kind);

@@ -1,22 +1,22 @@
-import type { Action } from '../../engine/guide/model.ts';
-import type { RevealMoment } from '../../engine/moment.ts';
+import type { WizardAction } from '../../engine/guide/model.ts';
+import type { RevealSharePrompt } from '../../engine/moment.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 
 /** Result of a typed line. */
-export interface Heard {
+export interface LineResult {
 	/** Lines to print. */
 	say?: readonly string[];
-	act?: Action;
+	act?: WizardAction;
 	/** A key share to show now. */
-	reveal?: RevealMoment;
+	reveal?: RevealSharePrompt;
 	/** Pending input that the next line belongs to. */
-	talk?: Talk;
+	talk?: PendingInput;
 }
 
 /** Input of more than one line. */
-export type Talk =
+export type PendingInput =
 	/** A choice with a warning, confirmed by `yes`. */
-	| { kind: 'warned'; act: Action }
+	| { kind: 'warned'; act: WizardAction }
 	/** A plan that destroys resources, confirmed by a name. */
 	| { kind: 'confirm'; name: string }
 	/** A new passphrase, to be typed again. */
@@ -26,5 +26,5 @@ export type Talk =
 	/** A multi-line value, ended by a single dot. */
 	| { kind: 'lines'; lines: readonly string[] };
 
-export const say = (...lines: string[]): Heard => ({ say: lines });
-export const act = (action: Action): Heard => ({ act: action });
+export const createOutputResult = (...lines: string[]): LineResult => ({ say: lines });
+export const createActionResult = (action: WizardAction): LineResult => ({ act: action });

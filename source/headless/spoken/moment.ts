@@ -1,8 +1,8 @@
 import type { ProgressScreen } from '../../engine/guide/model.ts';
-import type { Recorder } from '../../engine/recorders.ts';
+import type { TerminalRecorder } from '../../engine/recorders.ts';
 
 /** Context for rendering changes; times are in ms since the epoch. */
-export interface Moment {
+export interface RenderContext {
 	now: number;
 	last: number;
 	/** The last known state of the run, which plans and failures may interrupt. */
@@ -10,11 +10,15 @@ export interface Moment {
 	/** An answer was submitted since, so that a repeated error is printed again. */
 	answered?: boolean;
 	/** Programs that may record the terminal. */
-	recorders?: readonly Recorder[];
+	recorders?: readonly TerminalRecorder[];
 }
 
 /** Whether another interval of `seconds`, counted from `since`, has elapsed since the last output. */
-export function hasTurned({ now, last }: Moment, since: number, seconds: number): boolean {
+export function hasIntervalElapsed(
+	{ now, last }: RenderContext,
+	since: number,
+	seconds: number,
+): boolean {
 	const turns = (at: number) => Math.floor((at - since) / 1000 / seconds);
 	return turns(now) > Math.max(0, turns(last));
 }

@@ -1,120 +1,121 @@
-import type { GuideModel, QuestionScreen, Screen } from '../../engine/guide/model.ts';
-import { duration, usually } from '../words.ts';
-import { choiceLines, MOST_READ } from './choices.ts';
-import { exampleWords } from './example-words.ts';
-import { findInPlan, showOfPlan } from './hear-plan.ts';
-import { findChoices } from './hear-question.ts';
-import { placesNamed, ticketLines } from './places.ts';
-import { itemLine, itemsOf } from './say-begin.ts';
-import { ceremonyDetails } from './say-ceremony.ts';
-import { checkLines } from './say-checks.ts';
-import { outputLine } from './say-end.ts';
-import { resourceLines } from './say-plan.ts';
-import { ruleWords } from './say-question.ts';
-import { sentence } from './sentences.ts';
-import { choicesOf, isClosed } from './value-words.ts';
-import { COPY_MARK, quoted } from './wrap.ts';
+import type { QuestionScreen, WizardModel, WizardScreen } from '../../engine/guide/model.ts';
+import { formatDuration, formatUsualDuration } from '../words.ts';
+import { MAX_LISTED_CHOICES, renderChoices } from './choices.ts';
+import { formatExample } from './example-words.ts';
+import { renderPlanItem, searchPlan } from './hear-plan.ts';
+import { searchChoices } from './hear-question.ts';
+import { findAnswersByName, renderAnswerSummary } from './places.ts';
+import { formatSetting, getSettings } from './say-begin.ts';
+import { renderCeremonyDetails } from './say-ceremony.ts';
+import { renderCheck } from './say-checks.ts';
+import { formatOutput } from './say-end.ts';
+import { renderResource } from './say-plan.ts';
+import { formatRule } from './say-question.ts';
+import { addFullStop } from './sentences.ts';
+import { acceptsOnlyChoices, getChoices } from './value-words.ts';
+import { COPY_INDENT, quoteLines } from './wrap.ts';
 
 /** Number of choices listed by `details`. */
 const MOST_IN_DETAIL = 100;
 
 /** Renders all details of the current screen. */
-export function detailLines(model: GuideModel, now: number): string[] {
+export function renderDetails(model: WizardModel, now: number): string[] {
 	const { screen } = model;
 	switch (screen.kind) {
 		case 'question':
 			return questionDetails(screen);
 		case 'details':
-			return itemsOf(screen).map(itemLine);
+			return getSettings(screen).map(formatSetting);
 		case 'checks':
-			return screen.checks.flatMap(checkLines);
+			return screen.checks.flatMap(renderCheck);
 		case 'plan':
-			return [...screen.plan.resources.flatMap(resourceLines), `In ${screen.plan.textFile}`];
+			return [...screen.plan.resources.flatMap(renderResource), `In ${screen.plan.textFile}`];
 		case 'ceremony':
-			return ceremonyDetails(screen);
+			return renderCeremonyDetails(screen);
 		case 'progress': {
 			const flight = screen.inFlight.map(({ address, since, usualSeconds }) => {
-				const usual = usualSeconds === undefined ? '' : `, usually ${usually(usualSeconds)}`;
-				return `  ${address}: ${duration((now - since) / 1000)}${usual}`;
+				const usual =
+					usualSeconds === undefined ? '' : `, usually ${formatUsualDuration(usualSeconds)}`;
+				return `  ${address}: ${formatDuration((now - since) / 1000)}${usual}`;
 			});
-			const log = screen.log === undefined ? [] : ['Log:', `${COPY_MARK}${screen.log}`];
+			const log = screen.log === undefined ? [] : ['Log:', `${COPY_INDENT}${screen.log}`];
 			const count = screen.total === 0 ? [] : [`${screen.finished} of ${screen.total} done.`];
 			return [
-				`Running for ${duration((now - screen.runSince) / 1000)}.`,
+				`Running for ${formatDuration((now - screen.runSince) / 1000)}.`,
 				...count,
 				...flight,
 				...log,
 			];
 		}
 		case 'failure':
-			if (screen.diagnostics.length === 0) return ticketLines(model);
+			if (screen.diagnostics.length === 0) return renderAnswerSummary(model);
 			return screen.diagnostics.flatMap(({ summary, detail, range, snippet = '' }) => [
-				`Terraform error: ${sentence(summary)}`,
-				...quoted(detail),
+				`Terraform error: ${addFullStop(summary)}`,
+				...quoteLines(detail),
 				...(range === undefined ? [] : [`In ${range}`]),
-				...quoted(snippet),
+				...quoteLines(snippet),
 			]);
 		case 'done':
-			return screen.outputs.map(outputLine);
+			return screen.outputs.map(formatOutput);
 		default:
-			return ticketLines(model);
+			return renderAnswerSummary(model);
 	}
 }
 
 function questionDetails(screen: QuestionScreen): string[] {
 	const { key, help, since2018, rule } = screen;
-	const example = exampleWords(screen);
-	const all = choicesOf(screen);
+	const example = formatExample(screen);
+	const all = getChoices(screen);
 	return [
 		help,
-		...(rule === undefined || isClosed(screen) ? [] : [ruleWords(rule)]),
+		...(rule === undefined || acceptsOnlyChoices(screen) ? [] : [formatRule(rule)]),
 		...(example === undefined ? [] : [`For example: ${example}`]),
 		`Key in the answers file: ${key}`,
 		...(since2018 === undefined ? [] : [`2018 variable: ${since2018}`]),
-		...(all.length > MOST_READ ? choiceLines(all, undefined, MOST_IN_DETAIL) : []),
+		...(all.length > MAX_LISTED_CHOICES ? renderChoices(all, undefined, MOST_IN_DETAIL) : []),
 	];
 }
 
 /** Renders everything on the current screen that contains a text. */
-export function findLines(model: GuideModel, text: string): string[] {
+export function searchScreen(model: WizardModel, text: string): string[] {
 	const { screen } = model;
-	const sought = text.toLowerCase();
+	const query = text.toLowerCase();
 	const having = (lines: readonly string[]) => {
-		const found = lines.filter((line) => line.toLowerCase().includes(sought));
+		const found = lines.filter((line) => line.toLowerCase().includes(query));
 		return found.length === 0 ? [`No matches for ${text}.`] : found;
 	};
 	switch (screen.kind) {
 		case 'question':
-			return findChoices(screen, text);
+			return searchChoices(screen, text);
 		case 'plan':
-			return findInPlan(screen, text);
+			return searchPlan(screen, text);
 		case 'details':
-			return having(itemsOf(screen).map(itemLine));
+			return having(getSettings(screen).map(formatSetting));
 		case 'checks':
-			return having(screen.checks.map((check) => checkLines(check)[0] ?? ''));
+			return having(screen.checks.map((check) => renderCheck(check)[0] ?? ''));
 		default:
-			return having(ticketLines(model));
+			return having(renderAnswerSummary(model));
 	}
 }
 
 /** Renders one item of the screen in full. */
-export function showLines(screen: Screen, name: string): string[] {
+export function renderScreenItem(screen: WizardScreen, name: string): string[] {
 	switch (screen.kind) {
 		case 'plan':
-			return showOfPlan(screen, name);
+			return renderPlanItem(screen, name);
 		case 'details': {
 			const group =
 				screen.groups[Number(name) - 1] ??
 				screen.groups.find(({ title }) => title.toLowerCase() === name.toLowerCase());
-			if (group !== undefined) return [`${group.title}:`, ...group.items.map(itemLine)];
-			const found = placesNamed(itemsOf(screen), name);
+			if (group !== undefined) return [`${group.title}:`, ...group.items.map(formatSetting)];
+			const found = findAnswersByName(getSettings(screen), name);
 			return found.length === 0
 				? [`No group or setting matches ${name}.`]
-				: found.flatMap((item) => [itemLine(item), `  ${item.help}`]);
+				: found.flatMap((item) => [formatSetting(item), `  ${item.help}`]);
 		}
 		case 'checks': {
 			const found = screen.checks.filter(({ id }) => id.includes(name));
-			return found.length === 0 ? [`There is no check ${name}.`] : found.flatMap(checkLines);
+			return found.length === 0 ? [`There is no check ${name}.`] : found.flatMap(renderCheck);
 		}
 		default:
 			return ['There is nothing to show here. Type details for more.'];

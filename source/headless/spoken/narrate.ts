@@ -1,32 +1,32 @@
-import type { GuideModel, Screen } from '../../engine/guide/model.ts';
-import type { Moment } from './moment.ts';
-import { sayBusy, sayDetails, sayReview, sayWelcome } from './say-begin.ts';
-import { sayCeremony } from './say-ceremony.ts';
-import { sayChecks } from './say-checks.ts';
-import { sayDone, sayFailure, sayStop } from './say-end.ts';
-import { sayPlan } from './say-plan.ts';
-import { sayProgress } from './say-progress.ts';
-import { sayQuestion, takenLines } from './say-question.ts';
-import { spoken } from './sentences.ts';
+import type { WizardModel, WizardScreen } from '../../engine/guide/model.ts';
+import type { RenderContext } from './moment.ts';
+import { renderBusy, renderReview, renderSettings, renderWelcome } from './say-begin.ts';
+import { renderCeremony } from './say-ceremony.ts';
+import { renderChecks } from './say-checks.ts';
+import { renderDone, renderFailure, renderStopConfirmation } from './say-end.ts';
+import { renderPlan } from './say-plan.ts';
+import { renderProgress } from './say-progress.ts';
+import { renderAcceptedAnswer, renderQuestion } from './say-question.ts';
+import { toSentence } from './sentences.ts';
 
 /**
  * Renders the changes of a model since `before`, or the complete model without `before`. For an
  * unchanged model, only elapsed times are rendered.
  */
-export function narrate(
-	model: GuideModel,
-	before: GuideModel | undefined,
-	moment: Moment,
+export function renderChanges(
+	model: WizardModel,
+	before: WizardModel | undefined,
+	context: RenderContext,
 ): string[] {
 	return [
-		...takenLines(model, before),
+		...renderAcceptedAnswer(model, before),
 		...headerLines(model, before),
-		...placeLines(model, before, moment),
+		...placeLines(model, before, context),
 		...stopLines(model, before),
 	];
 }
 
-function headerLines({ header }: GuideModel, before?: GuideModel): string[] {
+function headerLines({ header }: WizardModel, before?: WizardModel): string[] {
 	const old = before?.header;
 	const lines: string[] = [];
 	if (header.practice && !old?.practice)
@@ -34,12 +34,12 @@ function headerLines({ header }: GuideModel, before?: GuideModel): string[] {
 	const facts = (['session', 'account', 'region'] as const).flatMap((name) =>
 		header[name] === undefined || header[name] === old?.[name] ? [] : [`${name} ${header[name]}`],
 	);
-	if (facts.length > 0) lines.push(spoken(facts.join(', ')));
+	if (facts.length > 0) lines.push(toSentence(facts.join(', ')));
 	return lines;
 }
 
 /** Renders the current step when it changes. */
-function stepLines({ rail, screen }: GuideModel, before?: GuideModel): string[] {
+function stepLines({ rail, screen }: WizardModel, before?: WizardModel): string[] {
 	const now = rail.find(({ state }) => state === 'current');
 	const old = before?.rail.find(({ state }) => state === 'current');
 	// A run reports its own steps.
@@ -48,23 +48,27 @@ function stepLines({ rail, screen }: GuideModel, before?: GuideModel): string[] 
 	return [`Step ${ours.indexOf(now) + 1} of ${ours.length}: ${now.title}.`];
 }
 
-function stopLines({ stop }: GuideModel, before?: GuideModel): string[] {
+function stopLines({ stop }: WizardModel, before?: WizardModel): string[] {
 	if (stop === undefined) return before?.stop === undefined ? [] : ['Continuing.'];
 	const same = before?.stop?.kind === stop.kind && before.stop.words.join() === stop.words.join();
-	return same ? [] : sayStop(stop);
+	return same ? [] : renderStopConfirmation(stop);
 }
 
 /** Renders the screen, after an empty line if it is a different one. */
-function placeLines(model: GuideModel, before: GuideModel | undefined, moment: Moment): string[] {
+function placeLines(
+	model: WizardModel,
+	before: WizardModel | undefined,
+	moment: RenderContext,
+): string[] {
 	const { screen } = model;
 	const old = before?.screen;
-	const known = old !== undefined && placeOf(old) === placeOf(screen) ? old : undefined;
+	const known = old !== undefined && getScreenId(old) === getScreenId(screen) ? old : undefined;
 	const lines = [...stepLines(model, before), ...changes(screen, known, moment)];
 	return known === undefined && lines.length > 0 ? ['', ...lines] : lines;
 }
 
 /** Two screens with the same id are one screen that has changed. */
-export function placeOf(screen: Screen): string {
+export function getScreenId(screen: WizardScreen): string {
 	switch (screen.kind) {
 		case 'question':
 			return `question ${screen.key}`;
@@ -81,31 +85,35 @@ export function placeOf(screen: Screen): string {
 }
 
 /** The previous screen, if it is of the same kind. */
-type Known<K extends Screen['kind']> = Extract<Screen, { kind: K }> | undefined;
+type Known<K extends WizardScreen['kind']> = Extract<WizardScreen, { kind: K }> | undefined;
 
-function changes(screen: Screen, known: Screen | undefined, moment: Moment): string[] {
+function changes(
+	screen: WizardScreen,
+	known: WizardScreen | undefined,
+	moment: RenderContext,
+): string[] {
 	switch (screen.kind) {
 		case 'welcome':
-			return sayWelcome(screen, known as Known<'welcome'>);
+			return renderWelcome(screen, known as Known<'welcome'>);
 		case 'busy':
-			return sayBusy(screen, known as Known<'busy'>);
+			return renderBusy(screen, known as Known<'busy'>);
 		case 'question':
-			return sayQuestion(screen, known as Known<'question'>, moment);
+			return renderQuestion(screen, known as Known<'question'>, moment);
 		case 'details':
-			return sayDetails(screen, known as Known<'details'>);
+			return renderSettings(screen, known as Known<'details'>);
 		case 'checks':
-			return sayChecks(screen, known as Known<'checks'>);
+			return renderChecks(screen, known as Known<'checks'>);
 		case 'review':
-			return sayReview(screen, known as Known<'review'>);
+			return renderReview(screen, known as Known<'review'>);
 		case 'plan':
-			return sayPlan(screen, known as Known<'plan'>);
+			return renderPlan(screen, known as Known<'plan'>);
 		case 'ceremony':
-			return sayCeremony(screen, known as Known<'ceremony'>, moment.recorders);
+			return renderCeremony(screen, known as Known<'ceremony'>, moment.recorders);
 		case 'progress':
-			return sayProgress(screen, (known as Known<'progress'>) ?? moment.run, moment);
+			return renderProgress(screen, (known as Known<'progress'>) ?? moment.run, moment);
 		case 'failure':
-			return sayFailure(screen, known as Known<'failure'>);
+			return renderFailure(screen, known as Known<'failure'>);
 		case 'done':
-			return sayDone(screen, known as Known<'done'>);
+			return renderDone(screen, known as Known<'done'>);
 	}
 }

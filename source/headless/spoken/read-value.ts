@@ -1,16 +1,20 @@
 import type { Choice, QuestionScreen } from '../../engine/guide/model.ts';
-import { chosen } from './choices.ts';
-import { choicesOf, isClosed } from './value-words.ts';
+import { findChoice } from './choices.ts';
+import { acceptsOnlyChoices, getChoices } from './value-words.ts';
 
 /** Returns the problem with a value, as determined by the guide. */
-export type ProblemOf = (value: unknown) => string | undefined;
+export type ValidateValue = (value: unknown) => string | undefined;
 
-export type Read = { choice: Choice } | { value: unknown } | { problem: string };
+export type ParsedValue = { choice: Choice } | { value: unknown } | { problem: string };
 
 /** Parses a typed line as a value for the current question. */
-export function readLine(screen: QuestionScreen, line: string, problemOf: ProblemOf): Read {
+export function parseLine(
+	screen: QuestionScreen,
+	line: string,
+	problemOf: ValidateValue,
+): ParsedValue {
 	const quoted = /^"(.*)"$/.exec(line.trim())?.[1];
-	if (isClosed(screen)) return readChoice(screen, quoted ?? line);
+	if (acceptsOnlyChoices(screen)) return readChoice(screen, quoted ?? line);
 	if (quoted === undefined && line.trim().toLowerCase() === 'none')
 		return { value: blank(problemOf) };
 	switch (screen.valueKind) {
@@ -27,7 +31,7 @@ export function readLine(screen: QuestionScreen, line: string, problemOf: Proble
 			return { value: /^-?\d+(\.\d+)?$/.test(line.trim()) ? Number(line) : line.trim() };
 		default: {
 			if (quoted !== undefined) return { value: quoted };
-			const choice = chosen(line, choicesOf(screen), { whole: true });
+			const choice = findChoice(line, getChoices(screen), { whole: true });
 			return choice === undefined ? { value: line.trim() } : { choice };
 		}
 	}
@@ -40,27 +44,27 @@ const shortWords: Readonly<Record<string, string>> = {
 	no: 'false',
 };
 
-function readChoice(screen: QuestionScreen, line: string): Read {
-	const choices = choicesOf(screen);
+function readChoice(screen: QuestionScreen, line: string): ParsedValue {
+	const choices = getChoices(screen);
 	const said = line.trim();
 	const word = screen.valueKind === 'yesno' ? shortWords[said.toLowerCase()] : undefined;
-	const choice = choices.find(({ value }) => value === word) ?? chosen(said, choices);
+	const choice = choices.find(({ value }) => value === word) ?? findChoice(said, choices);
 	if (choice !== undefined) return { choice };
 	return { problem: `There is no choice ${said}. Type a number from 1 to ${choices.length}.` };
 }
 
 /** An item of a list: the number of a choice, or the item itself. */
 function picked(screen: QuestionScreen, item: string): string {
-	const choice = chosen(item, choicesOf(screen), { whole: true });
+	const choice = findChoice(item, getChoices(screen), { whole: true });
 	return choice === undefined || choice.refusal !== undefined ? item : choice.value;
 }
 
 /** The valid empty value of the question. */
-function blank(problemOf: ProblemOf): unknown {
+function blank(problemOf: ValidateValue): unknown {
 	return [undefined, '', [], {}].find((value) => problemOf(value) === undefined);
 }
 
-function readSecret(line: string): Read {
+function readSecret(line: string): ParsedValue {
 	const [word = '', ...others] = line.trim().split(/\s+/);
 	const rest = line.trim().slice(word.length).trim();
 	const kind = word.toLowerCase();
@@ -74,11 +78,11 @@ function readSecret(line: string): Read {
 }
 
 /** Parses the lines of a multi-line value. */
-export function readLines(
+export function parseLines(
 	screen: QuestionScreen,
 	lines: readonly string[],
-	problemOf: ProblemOf,
-): Read {
+	problemOf: ValidateValue,
+): ParsedValue {
 	if (screen.valueKind !== 'map') return { value: `${lines.join('\n')}\n` };
 	const pairs: [string, string][] = [];
 	for (const line of lines.filter((one) => one.trim() !== '')) {

@@ -1,32 +1,35 @@
-import { countOf } from '../../engine/counts.ts';
+import { formatCount } from '../../engine/counts.ts';
 import type { CeremonyScreen } from '../../engine/guide/model.ts';
 import type {
-	AgreeMoment,
-	CeremonyView,
-	GiveShareMoment,
-	Moment,
-	PassphraseMoment,
-	RevealMoment,
+	CeremonyProgress,
+	ConfirmationPrompt,
+	EnterSharePrompt,
+	PassphrasePrompt,
+	Prompt,
+	RevealSharePrompt,
 } from '../../engine/moment.ts';
-import type { Recorder } from '../../engine/recorders.ts';
-import { choiceLines } from './choices.ts';
-import { sentence } from './sentences.ts';
-import { COPY_MARK } from './wrap.ts';
+import type { TerminalRecorder } from '../../engine/recorders.ts';
+import { renderChoices } from './choices.ts';
+import { addFullStop } from './sentences.ts';
+import { COPY_INDENT } from './wrap.ts';
 
 /** Renders a prompt of a ceremony, or why the last reply was rejected. */
-export function sayCeremony(
+export function renderCeremony(
 	screen: CeremonyScreen,
 	before: CeremonyScreen | undefined,
-	around: readonly Recorder[] = [],
+	recorders: readonly TerminalRecorder[] = [],
 ): string[] {
 	const { moment, problem } = screen;
 	if (before !== undefined) {
-		return screen.refused === before.refused || problem === undefined ? [] : [sentence(problem)];
+		return screen.refused === before.refused || problem === undefined ? [] : [addFullStop(problem)];
 	}
-	return [...momentLines(moment, around), ...(problem === undefined ? [] : [sentence(problem)])];
+	return [
+		...momentLines(moment, recorders),
+		...(problem === undefined ? [] : [addFullStop(problem)]),
+	];
 }
 
-function momentLines(moment: Moment, around: readonly Recorder[]): string[] {
+function momentLines(moment: Prompt, around: readonly TerminalRecorder[]): string[] {
 	switch (moment.kind) {
 		case 'agree':
 			return agreeLines(moment, around);
@@ -34,7 +37,7 @@ function momentLines(moment: Moment, around: readonly Recorder[]): string[] {
 			return passphraseLines(moment);
 		case 'next-person':
 			return [
-				...ceremonyLines(moment.ceremony),
+				...renderCeremonyHeader(moment.ceremony),
 				`Key holder ${moment.number} of ${moment.of}: ${moment.custodian}. Only ${moment.custodian} should be at the terminal now. Nothing secret is displayed yet.`,
 				...moment.words,
 				`Press Enter when ${moment.custodian} is alone. Type cancel to pause.`,
@@ -45,30 +48,30 @@ function momentLines(moment: Moment, around: readonly Recorder[]): string[] {
 			return giveLines(moment);
 		case 'decide':
 			return [
-				...ceremonyLines(moment.ceremony),
-				sentence(moment.title),
+				...renderCeremonyHeader(moment.ceremony),
+				addFullStop(moment.title),
 				...moment.words,
 				'Type a number:',
-				...choiceLines(moment.choices, moment.choices[0]?.value),
+				...renderChoices(moment.choices, moment.choices[0]?.value),
 			];
 	}
 }
 
 /** Renders the stage, the key holders and the current unseal keys. */
-export function ceremonyLines(view: CeremonyView): string[] {
+export function renderCeremonyHeader(view: CeremonyProgress): string[] {
 	const { title, stages, custodians, safe } = view;
 	const at = stages.findIndex(({ state }) => state === 'current');
 	const stage = stages[at];
 	return [
 		stage === undefined
-			? sentence(title)
-			: `${title}. Stage ${at + 1} of ${stages.length}: ${sentence(stage.title)}`,
+			? addFullStop(title)
+			: `${title}. Stage ${at + 1} of ${stages.length}: ${addFullStop(stage.title)}`,
 		...(custodians.length === 0 ? [] : [custodianWords(custodians)]),
-		`Current unseal keys: ${sentence(safe)}`,
+		`Current unseal keys: ${addFullStop(safe)}`,
 	];
 }
 
-function custodianWords(custodians: CeremonyView['custodians']): string {
+function custodianWords(custodians: CeremonyProgress['custodians']): string {
 	const words = {
 		waiting: 'waiting',
 		current: 'current',
@@ -76,36 +79,36 @@ function custodianWords(custodians: CeremonyView['custodians']): string {
 		proven: 'verified',
 	};
 	const each = custodians.map(({ name, state }) => `${name} (${words[state]})`);
-	return `${countOf(custodians.length, 'key holder')}: ${each.join(', ')}.`;
+	return `${formatCount(custodians.length, 'key holder')}: ${each.join(', ')}.`;
 }
 
 /** Renders all details of a ceremony, including fingerprints. */
-export function ceremonyDetails({ moment: { ceremony } }: CeremonyScreen): string[] {
+export function renderCeremonyDetails({ moment: { ceremony } }: CeremonyScreen): string[] {
 	return [
-		...ceremonyLines(ceremony),
+		...renderCeremonyHeader(ceremony),
 		...ceremony.stages.map(({ title, state }) => `  ${title}: ${stageWords[state]}`),
 		...ceremony.custodians.flatMap(({ name, fingerprint }) =>
 			fingerprint === undefined
 				? [`  ${name} has no OpenPGP key: the key share is shown here.`]
-				: [`  Key of ${name}:`, `${COPY_MARK}${fingerprint}`],
+				: [`  Key of ${name}:`, `${COPY_INDENT}${fingerprint}`],
 		),
 	];
 }
 
 const stageWords = { done: 'done', current: 'in progress', open: 'pending' } as const;
 
-const recorderLines = (around: readonly Recorder[]): string[] =>
+const recorderLines = (around: readonly TerminalRecorder[]): string[] =>
 	around.map(({ what, advice }) => `Warning: ${what} ${advice}`);
 
-function agreeLines(moment: AgreeMoment, around: readonly Recorder[]): string[] {
+function agreeLines(moment: ConfirmationPrompt, around: readonly TerminalRecorder[]): string[] {
 	const { ceremony, title, will, check, warnings, type, yes, no } = moment;
 	return [
-		...ceremonyLines(ceremony),
-		sentence(title),
-		...will.map((line, at) => `${at + 1}. ${sentence(line)}`),
+		...renderCeremonyHeader(ceremony),
+		addFullStop(title),
+		...will.map((line, at) => `${at + 1}. ${addFullStop(line)}`),
 		...(check.length === 0 ? [] : ['Read these aloud over a second channel and compare them:']),
-		...check.flatMap(({ label, value }) => [`  ${label}:`, `${COPY_MARK}${value}`]),
-		...warnings.map((warning) => `Warning: ${sentence(warning)}`),
+		...check.flatMap(({ label, value }) => [`  ${label}:`, `${COPY_INDENT}${value}`]),
+		...warnings.map((warning) => `Warning: ${addFullStop(warning)}`),
 		...recorderLines(around),
 		`To ${yes}, type: ${type}`,
 		`Anything else does nothing. Type cancel to go back${behindNotNow(no)}`,
@@ -115,20 +118,23 @@ function agreeLines(moment: AgreeMoment, around: readonly Recorder[]): string[] 
 /** The effect of going back, without the command itself. */
 function behindNotNow(no: string): string {
 	const rest = no.replace(/^(?:not now|cancel)(?:; |$)/, '');
-	return rest === '' ? '.' : `: ${sentence(rest)}`;
+	return rest === '' ? '.' : `: ${addFullStop(rest)}`;
 }
 
-function passphraseLines({ title, words, fresh, minLength, problem }: PassphraseMoment): string[] {
+function passphraseLines({ title, words, fresh, minLength, problem }: PassphrasePrompt): string[] {
 	return [
-		...(problem === undefined ? [] : [sentence(problem)]),
-		sentence(title),
+		...(problem === undefined ? [] : [addFullStop(problem)]),
+		addFullStop(title),
 		...words,
 		...(fresh ? [`At least ${minLength} characters. Use several words rather than symbols.`] : []),
 		'Type it and press Enter; input is hidden. Type cancel to pause.',
 	];
 }
 
-function revealLines({ custodian, seconds }: RevealMoment, around: readonly Recorder[]): string[] {
+function revealLines(
+	{ custodian, seconds }: RevealSharePrompt,
+	around: readonly TerminalRecorder[],
+): string[] {
 	return [
 		`Key share of ${custodian}, for ${custodian} only.`,
 		...recorderLines(around),
@@ -137,19 +143,19 @@ function revealLines({ custodian, seconds }: RevealMoment, around: readonly Reco
 	];
 }
 
-function giveLines(moment: GiveShareMoment): string[] {
+function giveLines(moment: EnterSharePrompt): string[] {
 	const { custodian, words, message, problem, attempt, attempts } = moment;
 	return [
-		...(problem === undefined ? [] : [sentence(problem)]),
+		...(problem === undefined ? [] : [addFullStop(problem)]),
 		`Key share of ${custodian}.`,
 		...words,
 		...(message === undefined
 			? []
 			: [
 					'It is in this file, encrypted with their public key:',
-					`${COPY_MARK}${message.file}`,
+					`${COPY_INDENT}${message.file}`,
 					'Decrypt it with:',
-					`${COPY_MARK}${message.command}`,
+					`${COPY_INDENT}${message.command}`,
 				]),
 		`Attempt ${attempt} of ${attempts}. Type all of it and press Enter; input is hidden and whitespace is ignored. Type cancel to pause.`,
 	];

@@ -1,11 +1,11 @@
-import { countOf } from '../../engine/counts.ts';
-import type { CheckLine, ChecksScreen } from '../../engine/guide/model.ts';
-import { duration } from '../words.ts';
-import { sentence, spoken } from './sentences.ts';
-import { COPY_MARK } from './wrap.ts';
+import { formatCount } from '../../engine/counts.ts';
+import type { CheckItem, ChecksScreen } from '../../engine/guide/model.ts';
+import { formatDuration } from '../words.ts';
+import { addFullStop, toSentence } from './sentences.ts';
+import { COPY_INDENT } from './wrap.ts';
 
 /** Renders newly finished checks: failed ones in full, passed ones as a count at the end. */
-export function sayChecks(screen: ChecksScreen, before?: ChecksScreen): string[] {
+export function renderChecks(screen: ChecksScreen, before?: ChecksScreen): string[] {
 	const known = new Map(before?.checks.map((check) => [check.id, check]));
 	const again = before !== undefined && before.running === 0 && screen.running > 0;
 	const fresh = screen.checks.filter((check) => {
@@ -15,7 +15,7 @@ export function sayChecks(screen: ChecksScreen, before?: ChecksScreen): string[]
 	const begun = before === undefined || again;
 	return [
 		...(begun && screen.running > 0 ? ['Checking. Please wait.'] : []),
-		...fresh.flatMap(checkLines),
+		...fresh.flatMap(renderCheck),
 		...(screen.running === 0 && (before === undefined || before.running > 0)
 			? summary(screen)
 			: []),
@@ -23,21 +23,21 @@ export function sayChecks(screen: ChecksScreen, before?: ChecksScreen): string[]
 }
 
 /** Passed and skipped checks are only counted. */
-const isBad = ({ result, blockedBy }: CheckLine) =>
+const isBad = ({ result, blockedBy }: CheckItem) =>
 	(result === 'fail' || result === 'unknown') && blockedBy === undefined;
 
 /** Renders a check with its finding and fix. */
-export function checkLines({ id, title, severity, result, found, fix }: CheckLine): string[] {
+export function renderCheck({ id, title, severity, result, found, fix }: CheckItem): string[] {
 	const word = result === 'fail' ? severity : result === 'pass' ? 'passed' : result;
 	return [
-		`${spoken(`${word}: ${id}`)} ${sentence(title)} ${spoken(found)}`,
-		...(fix === undefined ? [] : ['Fix:', `${COPY_MARK}${fix}`]),
+		`${toSentence(`${word}: ${id}`)} ${addFullStop(title)} ${toSentence(found)}`,
+		...(fix === undefined ? [] : ['Fix:', `${COPY_INDENT}${fix}`]),
 	];
 }
 
 function summary({ checks, seconds, waiting, canGoOn }: ChecksScreen): string[] {
-	const count = (fits: (check: CheckLine) => boolean) => checks.filter(fits).length;
-	const failed = (severity: CheckLine['severity']) =>
+	const count = (fits: (check: CheckItem) => boolean) => checks.filter(fits).length;
+	const failed = (severity: CheckItem['severity']) =>
 		count((check) => check.result === 'fail' && check.severity === severity);
 	const parts: readonly (readonly [number, string])[] = [
 		[failed('blocker'), 'blocker'],
@@ -47,14 +47,14 @@ function summary({ checks, seconds, waiting, canGoOn }: ChecksScreen): string[] 
 	const unknown = count(({ result }) => result === 'unknown');
 	const passed = count(({ result }) => result === 'pass');
 	const words = [
-		...parts.filter(([number]) => number > 0).map(([number, what]) => countOf(number, what)),
+		...parts.filter(([number]) => number > 0).map(([number, what]) => formatCount(number, what)),
 		...(unknown > 0 ? [`${unknown} unknown`] : []),
 		passed === checks.length ? 'all passed' : `${passed} passed`,
 	];
-	const took = seconds === undefined ? '' : ` in ${duration(seconds)}`;
+	const took = seconds === undefined ? '' : ` in ${formatDuration(seconds)}`;
 	const blocked = checks.filter(({ blockedBy }) => blockedBy !== undefined);
 	return [
-		`${countOf(checks.length, 'check')}${took}: ${words.join(', ')}.`,
+		`${formatCount(checks.length, 'check')}${took}: ${words.join(', ')}.`,
 		...blocked.map(({ id, blockedBy }) => `${id} was skipped because of ${blockedBy}.`),
 		...waitingLines(waiting),
 		canGoOn
@@ -66,5 +66,5 @@ function summary({ checks, seconds, waiting, canGoOn }: ChecksScreen): string[] 
 function waitingLines(waiting: number): string[] {
 	if (waiting === 0) return [];
 	const state = waiting === 1 ? 'is pending until its' : 'are pending until their';
-	return [`${countOf(waiting, 'more check')} ${state} answers are given.`];
+	return [`${formatCount(waiting, 'more check')} ${state} answers are given.`];
 }

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DoneScreen, FailureScreen, StopQuestion } from '../../engine/guide/model.ts';
-import { labelledSteps } from '../../engine/next-steps.ts';
-import { duration } from '../words.ts';
-import { choiceLines } from './choices.ts';
-import { behind, sentence, spoken } from './sentences.ts';
-import { COPY_MARK, quoted } from './wrap.ts';
+import type { DoneScreen, FailureScreen, StopConfirmation } from '../../engine/guide/model.ts';
+import { labelNextSteps } from '../../engine/next-steps.ts';
+import { formatDuration } from '../words.ts';
+import { renderChoices } from './choices.ts';
+import { addFullStop, prefixTitle, toSentence } from './sentences.ts';
+import { COPY_INDENT, quoteLines } from './wrap.ts';
 
 const openings: Record<FailureScreen['errorKind'], string> = {
 	yours: 'Error.',
@@ -14,52 +14,52 @@ const openings: Record<FailureScreen['errorKind'], string> = {
 };
 
 /** Renders a failure: the cause, what is done and not done, and the choices. */
-export function sayFailure(screen: FailureScreen, before?: FailureScreen): string[] {
+export function renderFailure(screen: FailureScreen, before?: FailureScreen): string[] {
 	if (isDeepStrictEqual(screen, before)) return [];
 	const { errorKind, stepTitle, message, expected, details, diagnostics, choices } = screen;
 	const where = stepTitle === undefined ? '' : ` At ${stepTitle}:`;
 	return [
-		`${openings[errorKind]}${where} ${sentence(message)}`,
-		...(expected === undefined ? [] : [`Expected: ${sentence(expected)}`]),
-		...details.flatMap(quoted),
+		`${openings[errorKind]}${where} ${addFullStop(message)}`,
+		...(expected === undefined ? [] : [`Expected: ${addFullStop(expected)}`]),
+		...details.flatMap(quoteLines),
 		...diagnostics.flatMap(({ summary, detail, address, range }) => [
-			`Terraform error${address === undefined ? '' : ` at ${address}`}: ${sentence(summary)}`,
-			...quoted(detail),
+			`Terraform error${address === undefined ? '' : ` at ${address}`}: ${addFullStop(summary)}`,
+			...quoteLines(detail),
 			...(range === undefined ? [] : [`In ${range}`]),
 		]),
 		...counted('Done', screen.done),
 		...counted('Not done', screen.notDone),
-		...(screen.log === undefined ? [] : ['Log:', `${COPY_MARK}${screen.log}`]),
+		...(screen.log === undefined ? [] : ['Log:', `${COPY_INDENT}${screen.log}`]),
 		...commands('To resume later', screen.next),
 		'Choose how to proceed. Type a number:',
-		...choiceLines(choices, choices.find(({ refusal }) => refusal === undefined)?.value),
+		...renderChoices(choices, choices.find(({ refusal }) => refusal === undefined)?.value),
 	];
 }
 
 function counted(title: string, items: readonly string[]): string[] {
-	return items.length === 0 ? [] : [`${title}: ${sentence(items.join('; '))}`];
+	return items.length === 0 ? [] : [`${title}: ${addFullStop(items.join('; '))}`];
 }
 
 function commands(title: string, lines: readonly string[]): string[] {
-	const texts = labelledSteps(lines).map(({ label, text }, nth) =>
+	const texts = labelNextSteps(lines).map(({ label, text }, nth) =>
 		label === 'and' ? text : (lines[nth] ?? text),
 	);
-	return lines.length === 0 ? [] : [`${title}:`, ...texts.map((text) => `${COPY_MARK}${text}`)];
+	return lines.length === 0 ? [] : [`${title}:`, ...texts.map((text) => `${COPY_INDENT}${text}`)];
 }
 
 /** Renders the results of a run, and how to repeat it. */
-export function sayDone(screen: DoneScreen, before?: DoneScreen): string[] {
+export function renderDone(screen: DoneScreen, before?: DoneScreen): string[] {
 	if (isDeepStrictEqual(screen, before)) return [];
 	return [
-		`${screen.part ?? 'Done'}, after ${duration(screen.seconds)}.`,
-		...screen.summaries.map(({ title, text }) => spoken(behind(title, text))),
+		`${screen.part ?? 'Done'}, after ${formatDuration(screen.seconds)}.`,
+		...screen.summaries.map(({ title, text }) => toSentence(prefixTitle(title, text))),
 		...madeLines(screen),
 		...commands('Next', screen.next),
 		'Repeat this installation non-interactively:',
-		`${COPY_MARK}${screen.command}`,
+		`${COPY_INDENT}${screen.command}`,
 		...(screen.stillAsks === undefined ? [] : [screen.stillAsks]),
 		'Terraform directories:',
-		`${COPY_MARK}${screen.workspace}`,
+		`${COPY_INDENT}${screen.workspace}`,
 		'Press Enter to quit, or type back to return to the answers.',
 	];
 }
@@ -70,17 +70,17 @@ function madeLines({ outputs }: DoneScreen): string[] {
 	const addresses = outputs.filter(({ value }) => /^https?:\/\/\S+$/.test(value));
 	return [
 		...(addresses.length === 0 ? [] : ['URL:']),
-		...addresses.map(outputLine),
+		...addresses.map(formatOutput),
 		`Type details to list all outputs (${outputs.length}).`,
 	];
 }
 
 /** Formats an output as a line to copy. */
-export const outputLine = ({ name, value }: DoneScreen['outputs'][number]): string =>
-	`${COPY_MARK}${name} = ${value}`;
+export const formatOutput = ({ name, value }: DoneScreen['outputs'][number]): string =>
+	`${COPY_INDENT}${name} = ${value}`;
 
 /** Renders the stop confirmation. */
-export function sayStop(stop: StopQuestion): string[] {
+export function renderStopConfirmation(stop: StopConfirmation): string[] {
 	return [
 		...stop.words,
 		...(stop.lost.length === 0 ? [] : ['These may be lost:']),

@@ -1,11 +1,11 @@
 import type { Milestone, ProgressScreen } from '../../engine/guide/model.ts';
-import { behind, spoken } from './sentences.ts';
+import { prefixTitle, toSentence } from './sentences.ts';
 
 const BEGUN = 'Started. Type details at any time for progress, or stop to stop the run.';
 
 /** Renders new milestones and the current activity, in order. */
-export function happeningLines(screen: ProgressScreen, before?: ProgressScreen): string[] {
-	const fresh = newMilestones(screen, before).filter(({ text }) => !isShownAsPlan(text));
+export function renderMilestones(screen: ProgressScreen, before?: ProgressScreen): string[] {
+	const fresh = findNewMilestones(screen, before).filter(({ text }) => !isShownAsPlan(text));
 	const doing = screen.doing === before?.doing ? undefined : doingWords(screen);
 	const earlier = fresh.filter(({ at }) => at <= screen.since);
 	return [
@@ -22,7 +22,7 @@ function isBeginning(screen: ProgressScreen, before?: ProgressScreen): boolean {
 }
 
 /** Milestones that have not been printed. */
-export function newMilestones(
+export function findNewMilestones(
 	{ milestones }: ProgressScreen,
 	before?: ProgressScreen,
 ): readonly Milestone[] {
@@ -38,12 +38,12 @@ const isShownAsPlan = (text: string) =>
 function milestoneLine({ level, step, text }: Milestone): string {
 	const words = madeWords(text).replace(/; log \S+$/, '');
 	const word = level === 'warning' ? 'warning, ' : '';
-	return spoken(`${word}${step === undefined ? words : stepWords(step, words)}`);
+	return toSentence(`${word}${step === undefined ? words : stepWords(step, words)}`);
 }
 
 /** Prefixes a text with the name of its step. */
 function stepWords(step: string, words: string): string {
-	return words.startsWith('done in ') ? `${step} ${words}` : behind(step, words);
+	return words.startsWith('done in ') ? `${step} ${words}` : prefixTitle(step, words);
 }
 
 const STATES_ITS_VERB =
@@ -69,5 +69,5 @@ function doingWords({ doing, title }: ProgressScreen): string | undefined {
 	const [, command = '', stack = ''] =
 		/^terraform (\S+)\b.* (?:of|for|in) (\S+)$/.exec(doing) ?? [];
 	if (command !== '') return commands[command]?.(stack);
-	return doing === '' || doing === title ? undefined : spoken(doing);
+	return doing === '' || doing === title ? undefined : toSentence(doing);
 }

@@ -1,22 +1,22 @@
-import { countOf, countsInWords } from '../../engine/counts.ts';
+import { formatCount, formatPlanCounts } from '../../engine/counts.ts';
 import type { PlanScreen } from '../../engine/guide/model.ts';
 import type { PlanReview, ReviewedResource } from '../../engine/person.ts';
-import { sentence } from './sentences.ts';
-import { COPY_MARK } from './wrap.ts';
+import { addFullStop } from './sentences.ts';
+import { COPY_INDENT } from './wrap.ts';
 
 const MOST_UPDATES = 20;
 
 /** Renders a plan: all destroyed resources first, then warnings, then groups. */
-export function sayPlan({ plan, savedAs }: PlanScreen, before?: PlanScreen): string[] {
+export function renderPlan({ plan, savedAs }: PlanScreen, before?: PlanScreen): string[] {
 	if (before !== undefined) {
 		if (savedAs === undefined || savedAs === before.savedAs) return [];
-		return ['The plan is saved as text:', `${COPY_MARK}${savedAs}`];
+		return ['The plan is saved as text:', `${COPY_INDENT}${savedAs}`];
 	}
-	const words = countsInWords(plan.counts);
+	const summary = formatPlanCounts(plan.counts);
 	return [
-		`The plan for ${plan.stack}: ${words === undefined ? 'no changes' : words}.`,
+		`The plan for ${plan.stack}: ${summary === undefined ? 'no changes' : summary}.`,
 		...destroyLines(plan),
-		...plan.warnings.map((warning) => `Warning: ${sentence(warning)}`),
+		...plan.warnings.map((warning) => `Warning: ${addFullStop(warning)}`),
 		...updateLines(plan),
 		...groupLines(plan),
 		'Nothing is applied until you type apply; then exactly this plan is applied.',
@@ -30,7 +30,7 @@ export function sayPlan({ plan, savedAs }: PlanScreen, before?: PlanScreen): str
 function destroyLines({ destroys }: PlanReview): string[] {
 	if (destroys.length === 0) return ['Nothing is destroyed.'];
 	return [
-		`Warning: this plan destroys ${countOf(destroys.length, 'resource')}:`,
+		`Warning: this plan destroys ${formatCount(destroys.length, 'resource')}:`,
 		...destroys.map((line) => `  ${line}`),
 	];
 }
@@ -41,7 +41,7 @@ function updateLines({ resources }: PlanReview): string[] {
 	if (updates.length === 0) return [];
 	const rest = updates.length - MOST_UPDATES;
 	return [
-		`It changes ${countOf(updates.length, 'resource')} in place:`,
+		`It changes ${formatCount(updates.length, 'resource')} in place:`,
 		...updates.slice(0, MOST_UPDATES).map(({ address }) => `  ${address}`),
 		...(rest > 0 ? [`And ${rest} more. Type show NUMBER to list a group.`] : []),
 	];
@@ -50,7 +50,7 @@ function updateLines({ resources }: PlanReview): string[] {
 function groupLines({ groups }: PlanReview): string[] {
 	return groups.map(
 		({ title, addresses }, index) =>
-			`${index + 1}. ${title}: ${countOf(addresses.length, 'resource')}`,
+			`${index + 1}. ${title}: ${formatCount(addresses.length, 'resource')}`,
 	);
 }
 
@@ -64,12 +64,12 @@ const verbs: Partial<Record<ReviewedResource['action'], string>> = {
 };
 
 /** Formats a resource on one line. */
-export function resourceLine({ action, address, reason }: ReviewedResource): string {
+export function formatResource({ action, address, reason }: ReviewedResource): string {
 	return `${verbs[action] ?? action} ${address}${reason === undefined ? '' : `, ${reason}`}`;
 }
 
 /** Renders a resource with every attribute. */
-export function resourceLines(resource: ReviewedResource): string[] {
+export function renderResource(resource: ReviewedResource): string[] {
 	const attributes = resource.attributes.map(({ path, before, after, forcesReplacement }) => {
 		const values =
 			before === undefined
@@ -79,5 +79,5 @@ export function resourceLines(resource: ReviewedResource): string[] {
 					: `${before}, to become ${after}`;
 		return `  ${path}: ${values}${forcesReplacement ? ' (forces replacement)' : ''}`;
 	});
-	return [resourceLine(resource), ...attributes];
+	return [formatResource(resource), ...attributes];
 }

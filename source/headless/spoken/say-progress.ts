@@ -1,15 +1,15 @@
 import type { Diagnostic } from '../../engine/events.ts';
-import type { InFlight, ProgressScreen } from '../../engine/guide/model.ts';
-import { duration, usually } from '../words.ts';
-import { hasTurned, type Moment } from './moment.ts';
-import { happeningLines, newMilestones } from './say-milestones.ts';
-import { sentence } from './sentences.ts';
-import { quoted } from './wrap.ts';
+import type { ProgressScreen, ResourceInProgress } from '../../engine/guide/model.ts';
+import { formatDuration, formatUsualDuration } from '../words.ts';
+import { hasIntervalElapsed, type RenderContext } from './moment.ts';
+import { findNewMilestones, renderMilestones } from './say-milestones.ts';
+import { addFullStop } from './sentences.ts';
+import { quoteLines } from './wrap.ts';
 
 const SLOW_SECONDS = 60;
 const NAMED_SECONDS = 20;
 
-const doing: Partial<Record<InFlight['action'], string>> = {
+const doing: Partial<Record<ResourceInProgress['action'], string>> = {
 	create: 'creating',
 	update: 'changing',
 	delete: 'destroying',
@@ -17,19 +17,19 @@ const doing: Partial<Record<InFlight['action'], string>> = {
 };
 
 /** Renders the changes of a run: milestones, errors, finished resources, and slow ones. */
-export function sayProgress(
+export function renderProgress(
 	screen: ProgressScreen,
 	before: ProgressScreen | undefined,
-	moment: Moment,
+	context: RenderContext,
 ): string[] {
 	return [
-		...happeningLines(screen, before),
+		...renderMilestones(screen, before),
 		...diagnosticLines(screen, before),
-		...finishedLines(screen, before, moment),
+		...finishedLines(screen, before, context),
 		...begunLines(screen, before),
-		...slowLines(screen, before, moment),
+		...slowLines(screen, before, context),
 		...(screen.stopping !== undefined && screen.stopping.words !== before?.stopping?.words
-			? [`Stopping: ${sentence(screen.stopping.words)}`]
+			? [`Stopping: ${addFullStop(screen.stopping.words)}`]
 			: []),
 	];
 }
@@ -43,7 +43,7 @@ function diagnosticLines({ diagnostics }: ProgressScreen, before?: ProgressScree
 		.flatMap(({ severity, summary, detail, address }) => {
 			const where = address === undefined ? '' : ` at ${address}`;
 			const word = severity === 'error' ? 'Error' : 'Warning';
-			return [`${word}${where}: ${sentence(summary)}`, ...quoted(detail)];
+			return [`${word}${where}: ${addFullStop(summary)}`, ...quoteLines(detail)];
 		});
 }
 
@@ -51,18 +51,18 @@ function diagnosticLines({ diagnostics }: ProgressScreen, before?: ProgressScree
 function finishedLines(
 	screen: ProgressScreen,
 	before: ProgressScreen | undefined,
-	{ now }: Moment,
+	{ now }: RenderContext,
 ): string[] {
 	// Resources of an earlier command have ended, and its milestone reports them.
 	const same = before?.since === screen.since ? before : undefined;
 	const still = new Set(screen.inFlight.map(({ address }) => address));
 	const left = same?.inFlight.filter(({ address }) => !still.has(address)) ?? [];
 	const failures = screen.failed - (same?.failed ?? 0);
-	const failed = ({ address }: InFlight) =>
+	const failed = ({ address }: ResourceInProgress) =>
 		failures > 0 &&
 		(failures >= left.length || screen.diagnostics.some((one) => one.address === address));
-	const told = newMilestones(screen, before);
-	const took = ({ since }: InFlight) => duration(Math.max(0, (now - since) / 1000));
+	const told = findNewMilestones(screen, before);
+	const took = ({ since }: ResourceInProgress) => formatDuration(Math.max(0, (now - since) / 1000));
 	const lines = [
 		...left.filter(failed).map((one) => `Failed: ${one.address}, after ${took(one)}.`),
 		...left
@@ -84,7 +84,7 @@ function quarterOf({ finished, total }: ProgressScreen): number {
 }
 
 /** Whether a resource is slow enough to be named. */
-function isSlow({ action, since, usualSeconds }: InFlight, now: number): boolean {
+function isSlow({ action, since, usualSeconds }: ResourceInProgress, now: number): boolean {
 	if (action === 'read') return false;
 	return (usualSeconds?.[1] ?? 0) >= SLOW_SECONDS || now - since >= NAMED_SECONDS * 1000;
 }
@@ -95,17 +95,26 @@ function begunLines({ inFlight }: ProgressScreen, before?: ProgressScreen): stri
 	return inFlight.flatMap(({ address, action, usualSeconds }) =>
 		known.has(address) || usualSeconds === undefined || usualSeconds[1] < SLOW_SECONDS
 			? []
-			: [`Now ${doing[action] ?? 'working on'} ${address}, usually ${usually(usualSeconds)}.`],
+			: [
+					`Now ${doing[action] ?? 'working on'} ${address}, usually ${formatUsualDuration(usualSeconds)}.`,
+				],
 	);
 }
 
-function slowLines(screen: ProgressScreen, before: ProgressScreen | undefined, moment: Moment) {
+function slowLines(
+	screen: ProgressScreen,
+	before: ProgressScreen | undefined,
+	moment: RenderContext,
+) {
 	const known = new Set(before?.inFlight.map(({ address }) => address));
 	return screen.inFlight
-		.filter(({ address, since }) => known.has(address) && hasTurned(moment, since, SLOW_SECONDS))
+		.filter(
+			({ address, since }) => known.has(address) && hasIntervalElapsed(moment, since, SLOW_SECONDS),
+		)
 		.map(({ address, action, since, usualSeconds }) => {
-			const usual = usualSeconds === undefined ? '' : `, usually ${usually(usualSeconds)}`;
-			const elapsed = duration((moment.now - since) / 1000);
+			const usual =
+				usualSeconds === undefined ? '' : `, usually ${formatUsualDuration(usualSeconds)}`;
+			const elapsed = formatDuration((moment.now - since) / 1000);
 			return `Still ${doing[action] ?? 'working on'} ${address}: ${elapsed}${usual}.`;
 		});
 }

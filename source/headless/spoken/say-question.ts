@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { GuideModel, LookupView, QuestionScreen } from '../../engine/guide/model.ts';
-import { choiceLines } from './choices.ts';
-import { exampleWords } from './example-words.ts';
-import type { Moment } from './moment.ts';
-import { firstSentence, sentence } from './sentences.ts';
-import { choicesOf, isClosed, standingWords } from './value-words.ts';
+import type { LookupView, QuestionScreen, WizardModel } from '../../engine/guide/model.ts';
+import { renderChoices } from './choices.ts';
+import { formatExample } from './example-words.ts';
+import type { RenderContext } from './moment.ts';
+import { addFullStop, getFirstSentence } from './sentences.ts';
+import { acceptsOnlyChoices, formatCurrentValue, getChoices } from './value-words.ts';
 
 /** Renders a question, or its changes. */
-export function sayQuestion(
+export function renderQuestion(
 	screen: QuestionScreen,
 	before: QuestionScreen | undefined,
-	{ answered = false }: Pick<Moment, 'answered'>,
+	{ answered = false }: Pick<RenderContext, 'answered'>,
 ): string[] {
 	if (before === undefined) return asked(screen);
 	const lines: string[] = [];
@@ -25,15 +25,15 @@ function asked(screen: QuestionScreen): string[] {
 	const { label, help, because, number, of, detail, problem } = screen;
 	const place = detail ? 'Optional setting.' : `Question ${number} of ${of}.`;
 	return [
-		`${place} ${sentence(label)}`,
+		`${place} ${addFullStop(label)}`,
 		...(because === undefined || because.length === 0
 			? []
 			: [`Please confirm, because other answers changed: ${because.join(', ')}.`]),
-		firstSentence(help),
-		...(isClosed(screen) ? [] : formLines(screen)),
-		...(problem === undefined ? [] : [`Not valid: ${sentence(problem)}`]),
+		getFirstSentence(help),
+		...(acceptsOnlyChoices(screen) ? [] : formLines(screen)),
+		...(problem === undefined ? [] : [`Not valid: ${addFullStop(problem)}`]),
 		...lookedUp(screen),
-		...(isClosed(screen) ? closedChoices(screen) : []),
+		...(acceptsOnlyChoices(screen) ? closedChoices(screen) : []),
 		...howToAnswer(screen),
 	];
 }
@@ -41,28 +41,28 @@ function asked(screen: QuestionScreen): string[] {
 /** Renders the rule, and an example unless there is a value or an example in the rule. */
 function formLines(screen: QuestionScreen): string[] {
 	const { rule, value } = screen;
-	const example = exampleWords(screen);
+	const example = formatExample(screen);
 	const shown = value !== undefined || rule?.includes('such as') === true;
 	return [
-		...(rule === undefined ? [] : [ruleWords(rule)]),
+		...(rule === undefined ? [] : [formatRule(rule)]),
 		...(example === undefined || shown ? [] : [`For example: ${example}`]),
 	];
 }
 
 /** Formats a rule for line mode, where an empty value is typed as none. */
-export function ruleWords(rule: string): string {
-	return `It must be ${sentence(rule.replace(/; or empty$/, ', or none'))}`;
+export function formatRule(rule: string): string {
+	return `It must be ${addFullStop(rule.replace(/; or empty$/, ', or none'))}`;
 }
 
 /** Lists all choices if no other value is allowed. */
 function closedChoices(screen: QuestionScreen): string[] {
-	const choices = choicesOf(screen);
-	return choiceLines(choices, String(screen.value), choices.length);
+	const choices = getChoices(screen);
+	return renderChoices(choices, String(screen.value), choices.length);
 }
 
 function refused(screen: QuestionScreen, before: QuestionScreen): string[] {
 	const again = screen.problem === before.problem ? 'Still not valid' : 'Not valid';
-	return [`${again}: ${sentence(screen.problem ?? '')}`];
+	return [`${again}: ${addFullStop(screen.problem ?? '')}`];
 }
 
 function newChoices({ lookup }: QuestionScreen, before: QuestionScreen): boolean {
@@ -71,7 +71,7 @@ function newChoices({ lookup }: QuestionScreen, before: QuestionScreen): boolean
 
 function lookedUp(screen: QuestionScreen): string[] {
 	const { lookup } = screen;
-	if (lookup === undefined || isClosed(screen)) return [];
+	if (lookup === undefined || acceptsOnlyChoices(screen)) return [];
 	return { looking, found, denied }[lookup.state](lookup, screen);
 }
 
@@ -80,7 +80,7 @@ const looking = ({ what }: LookupView) => [
 ];
 
 const denied = ({ what, words }: LookupView) => [
-	`Could not look up ${what}: ${sentence(words ?? 'no reason given')} Type the value.`,
+	`Could not look up ${what}: ${addFullStop(words ?? 'no reason given')} Type the value.`,
 ];
 
 function found({ what, choices }: LookupView, screen: QuestionScreen): string[] {
@@ -94,7 +94,7 @@ function found({ what, choices }: LookupView, screen: QuestionScreen): string[] 
 		choices.length === 1
 			? `Looked up ${what}: 1 found. Type 1 to select it, ${own}`
 			: `Looked up ${what}: ${choices.length} found. Type a number, ${own}`,
-		...choiceLines(choices, typeof screen.value === 'string' ? screen.value : undefined),
+		...renderChoices(choices, typeof screen.value === 'string' ? screen.value : undefined),
 	];
 }
 
@@ -109,9 +109,12 @@ function howToAnswer(screen: QuestionScreen): string[] {
 	const { valueKind, optional, defaultWords, source } = screen;
 	const lines = ways[valueKind] === undefined ? [] : [ways[valueKind]];
 	// The default is marked in the list of choices.
-	if (isClosed(screen) && choicesOf(screen).some((one) => one.value === String(screen.value)))
+	if (
+		acceptsOnlyChoices(screen) &&
+		getChoices(screen).some((one) => one.value === String(screen.value))
+	)
 		return lines;
-	const standing = standingWords(screen);
+	const standing = formatCurrentValue(screen);
 	if (screen.problem !== undefined) return lines;
 	if (standing === undefined) {
 		if (optional) lines.push('Press Enter to leave it empty.');
@@ -123,7 +126,10 @@ function howToAnswer(screen: QuestionScreen): string[] {
 }
 
 /** Renders the answer that was just accepted. */
-export function takenLines(model: GuideModel, before: GuideModel | undefined): string[] {
+export function renderAcceptedAnswer(
+	model: WizardModel,
+	before: WizardModel | undefined,
+): string[] {
 	if (before?.screen.kind !== 'question') return [];
 	const { key } = before.screen;
 	const now = lineOf(model, key);
@@ -134,6 +140,6 @@ export function takenLines(model: GuideModel, before: GuideModel | undefined): s
 	return [`Answer: ${now.value}`];
 }
 
-function lineOf({ ticket }: GuideModel, key: string) {
+function lineOf({ ticket }: WizardModel, key: string) {
 	return ticket.flatMap(({ lines }) => lines).find((line) => line.key === key);
 }

@@ -1,20 +1,20 @@
 /** Capitalizes the first word, unless it is a name, and adds a full stop. */
-export function spoken(text: string): string {
-	const begun = text.replace(
+export function toSentence(text: string): string {
+	const capitalized = text.replace(
 		/^[a-z]+(?=[ ,]|: )/,
 		(word) => word[0]?.toUpperCase() + word.slice(1),
 	);
-	return sentence(begun);
+	return addFullStop(capitalized);
 }
 
 /** Prefixes a text with its title, unless it starts with it. */
-export function behind(about: string, words: string): string {
-	const twice = words.toLowerCase().startsWith(`${about.toLowerCase()} `);
-	return twice ? words : `${about}: ${words}`;
+export function prefixTitle(title: string, text: string): string {
+	const startsWithTitle = text.toLowerCase().startsWith(`${title.toLowerCase()} `);
+	return startsWithTitle ? text : `${title}: ${text}`;
 }
 
 /** Spells out units: screen readers would read "8 min 1 s" letter by letter. */
-export function unitWords(line: string): string {
+export function spellOutUnits(line: string): string {
 	return line
 		.replace(/(?<![\d.]|min )0(\.\d+)? s\b(?! \d)/g, 'under a second')
 		.replace(/(?<![\d.])1 (h|min|s)\b/g, (_, unit: string) => `1 ${units[unit]}`)
@@ -24,12 +24,12 @@ export function unitWords(line: string): string {
 const units: Readonly<Record<string, string>> = { h: 'hour', min: 'minute', s: 'second' };
 
 /** The first sentence of a text. */
-export function firstSentence(text: string): string {
+export function getFirstSentence(text: string): string {
 	return /^[\s\S]*?[.!?](?=\s+[A-Z])/.exec(text)?.[0] ?? text;
 }
 
 /** Ends a text with a full stop. */
-export function sentence(text: string): string {
+export function addFullStop(text: string): string {
 	const trimmed = text.trimEnd();
 	return /[.!?:…]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`;
 }

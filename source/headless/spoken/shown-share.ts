@@ -1,7 +1,7 @@
-import { beforeDeadlySignals } from '../../engine/deadly-signals.ts';
-import { shareRows } from '../../engine/guide/share-text.ts';
-import type { RevealMoment } from '../../engine/moment.ts';
-import type { Recorder } from '../../engine/recorders.ts';
+import { onFatalSignal } from '../../engine/deadly-signals.ts';
+import { formatShareRows } from '../../engine/guide/share-text.ts';
+import type { RevealSharePrompt } from '../../engine/moment.ts';
+import type { TerminalRecorder } from '../../engine/recorders.ts';
 import { escapeLine } from '../../engine/terminal-text.ts';
 
 const ENTER = '\u001B[?1049h\u001B[2J\u001B[H';
@@ -13,30 +13,30 @@ const UNKNOWN = ['', 'dumb', 'unknown'];
 const WIDTH = 80;
 
 /** Warning for a terminal that cannot be cleared. */
-const keepsAll: Recorder = {
+const keepsAll: TerminalRecorder = {
 	name: 'terminal',
 	what: 'This terminal cannot be cleared, so no key share is shown on it.',
 	advice:
 		'Run the rekey in another terminal (TERM sets its type), or use an OpenPGP key for each key holder.',
 };
 
-export interface NotShown {
+export interface ShareDisplayRefusal {
 	words: string;
 	/** Whether it can never be shown on this terminal. */
 	forGood: boolean;
 }
 
-export interface ShownShare {
+export interface ShareDisplay {
 	readonly shown: boolean;
 	/** Warnings about this terminal, to be printed before a key share is shown. */
-	readonly warnings: readonly Recorder[];
+	readonly warnings: readonly TerminalRecorder[];
 	/**
 	 * Shows a key share until it is hidden or its time limit is reached.
 	 *
 	 * @param over Called when it has to be hidden, after its time limit or a resize of the terminal.
 	 * @returns Why it cannot be shown; undefined if it is shown.
 	 */
-	show(moment: RevealMoment, over: () => void): NotShown | undefined;
+	show(moment: RevealSharePrompt, over: () => void): ShareDisplayRefusal | undefined;
 	hide(): void;
 }
 
@@ -47,7 +47,7 @@ type Stdout = NodeJS.WritableStream & { isTTY?: boolean; rows?: number; columns?
  * alternate-screen off), and clearing the main screen moves its contents to the scrollback. So each
  * row is erased first, and no row may scroll.
  */
-export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare {
+export function createShareDisplay(stdout: Stdout, env: NodeJS.ProcessEnv): ShareDisplay {
 	const clears = !UNKNOWN.includes(env.TERM ?? '');
 	let timer: NodeJS.Timeout | undefined;
 	let shown = false;
@@ -78,7 +78,7 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 					'A key share is shown only on a terminal, and the output is not a terminal.',
 				);
 			if (!clears) return notShown(keepsAll.what, keepsAll.advice);
-			const rows = shareRows(share, 1, 0);
+			const rows = formatShareRows(share, 1, 0);
 			const title = `Key share of ${escapeLine(custodian)}, ${rows.length} groups of four:`;
 			// The title, the groups, the checksum, the hint and a prompt.
 			height = Math.ceil(title.length / (stdout.columns || WIDTH)) + rows.length + 3;
@@ -93,7 +93,7 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 			shown = true;
 			scrolled = !stdout.rows;
 			process.once('exit', hide);
-			endSignals = beforeDeadlySignals(hide);
+			endSignals = onFatalSignal(hide);
 			// Rows that no longer fit are in the scrollback by now.
 			resized = () => {
 				scrolled = true;
@@ -116,7 +116,7 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 }
 
 /** Pauses the ceremony, which can be resumed at this point. */
-const notShown = (...words: string[]): NotShown => ({
+const notShown = (...words: string[]): ShareDisplayRefusal => ({
 	words: [...words, 'The rekey is paused; resume it in another terminal.'].join(' '),
 	forGood: true,
 });

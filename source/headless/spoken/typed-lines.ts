@@ -1,7 +1,7 @@
 /** Longest wait for the effect of a line before the next line is passed on. */
 const PATIENCE_MS = 2000;
 
-export interface TypedLines {
+export interface LineQueue {
 	add(line: string): void;
 	/** No more lines follow. */
 	close(): void;
@@ -16,12 +16,12 @@ export interface TypedLines {
  * Queue of typed lines. Lines from a terminal are passed on immediately. Lines from a pipe arrive all
  * at once, and are passed on one at a time, each when there is a prompt.
  */
-export function typedLines(options: {
+export function createLineQueue(options: {
 	atOnce: boolean;
 	ready: () => boolean;
 	hear: (line: string) => void;
 	closed: () => void;
-}): TypedLines {
+}): LineQueue {
 	const { atOnce, ready, hear, closed } = options;
 	const waiting: string[] = [];
 	let open = true;

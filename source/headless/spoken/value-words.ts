@@ -1,5 +1,5 @@
 import type { Choice, QuestionScreen } from '../../engine/guide/model.ts';
-import { inline } from '../words.ts';
+import { formatInline } from '../words.ts';
 
 const YES_NO: readonly Choice[] = [
 	{ value: 'true', label: 'Yes' },
@@ -7,34 +7,34 @@ const YES_NO: readonly Choice[] = [
 ];
 
 /** The choices of a question: its own options, or looked-up ones. */
-export function choicesOf(screen: QuestionScreen): readonly Choice[] {
+export function getChoices(screen: QuestionScreen): readonly Choice[] {
 	if (screen.options.length > 0) return screen.options;
 	if (screen.valueKind === 'yesno') return YES_NO;
 	return screen.lookup?.choices ?? [];
 }
 
 /** Whether a value must be one of the options. */
-export function isClosed({ valueKind }: QuestionScreen): boolean {
+export function acceptsOnlyChoices({ valueKind }: QuestionScreen): boolean {
 	return valueKind === 'choice' || valueKind === 'variant' || valueKind === 'yesno';
 }
 
 /** Formats the current value; undefined if there is none. */
-export function standingWords(screen: QuestionScreen): string | undefined {
+export function formatCurrentValue(screen: QuestionScreen): string | undefined {
 	const { value, valueKind } = screen;
 	if (value === undefined) return undefined;
 	if (value === '') return 'empty';
 	if (valueKind === 'secret') return secretWords(value);
 	if (valueKind === 'multiline') return `the current text, ${countLines(String(value))}`;
-	const choice = choicesOf(screen).find((one) => one.value === String(value));
+	const choice = getChoices(screen).find((one) => one.value === String(value));
 	if (choice !== undefined) return choice.label;
-	if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(inline).join(', ');
+	if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(formatInline).join(', ');
 	if (typeof value === 'object' && value !== null) {
 		const entries = Object.entries(value).map(([name, item]) =>
-			item === '' ? name : `${name} = ${inline(item)}`,
+			item === '' ? name : `${name} = ${formatInline(item)}`,
 		);
 		return entries.length === 0 ? 'none' : entries.join(', ');
 	}
-	return inline(value);
+	return formatInline(value);
 }
 
 function countLines(text: string): string {
@@ -50,11 +50,11 @@ function secretWords(value: unknown): string {
 		case 'generate':
 			return 'a generated value';
 		case 'env':
-			return `from the environment variable ${inline(where)}`;
+			return `from the environment variable ${formatInline(where)}`;
 		case 'file':
-			return `from the file ${inline(where)}`;
+			return `from the file ${formatInline(where)}`;
 		case 'command':
-			return `from the command ${Array.isArray(where) ? where.join(' ') : inline(where)}`;
+			return `from the command ${Array.isArray(where) ? where.join(' ') : formatInline(where)}`;
 		default:
 			return 'a secret';
 	}

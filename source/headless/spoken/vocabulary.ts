@@ -1,9 +1,9 @@
-import type { GuideModel, Screen } from '../../engine/guide/model.ts';
-import { sentence } from './sentences.ts';
-import { type Way, waysToAnswer } from './ways-to-answer.ts';
-import { examplesOn } from './word-examples.ts';
+import type { WizardModel, WizardScreen } from '../../engine/guide/model.ts';
+import { addFullStop } from './sentences.ts';
+import { getInputHints, type InputHint } from './ways-to-answer.ts';
+import { getCommandExamples } from './word-examples.ts';
 
-type Place = Screen['kind'];
+type Place = WizardScreen['kind'];
 
 /** A command and its effect. */
 interface Word {
@@ -66,25 +66,25 @@ const words: readonly Word[] = [
 ];
 
 /** Renders the commands that apply to the current screen, with examples. */
-export function wordLines(model: GuideModel): string[] {
+export function renderCommandHelp(model: WizardModel): string[] {
 	const { screen } = model;
-	const { has, examples } = examplesOn(model);
+	const { has, examples } = getCommandExamples(model);
 	const others = words.filter(({ on, only }) => {
 		if (on !== 'all' && !on.includes(screen.kind)) return false;
 		return only === undefined || has.includes(only);
 	});
 	return [
-		...waysToAnswer(screen),
-		...others.map(({ say, does }): Way => ({ say, does, example: examples[say] })),
+		...getInputHints(screen),
+		...others.map(({ say, does }): InputHint => ({ say, does, example: examples[say] })),
 	].map(wayLine);
 }
 
-function wayLine({ say, does, example }: Way): string {
-	return `  ${say}: ${sentence(does)}${example === undefined ? '' : ` For example: ${example}`}`;
+function wayLine({ say, does, example }: InputHint): string {
+	return `  ${say}: ${addFullStop(does)}${example === undefined ? '' : ` For example: ${example}`}`;
 }
 
 /** A common command and its argument. */
-export interface Spoken {
+export interface LineCommand {
 	word: string;
 	rest: string;
 }
@@ -94,7 +94,7 @@ const ALONE = ['back', 'help', 'repeat', 'details', 'quit', 'leave', 'go'];
 const WITH_MORE = ['go', 'find', 'show'];
 
 /** Parses a line as a common command; undefined if it is an answer. */
-export function commonWord(line: string): Spoken | undefined {
+export function parseLineCommand(line: string): LineCommand | undefined {
 	const [first = '', ...others] = line.trim().split(/\s+/);
 	const word = first.toLowerCase();
 	const rest = others.join(' ');

@@ -1,17 +1,22 @@
-import type { Choice, QuestionScreen, Screen, WelcomeScreen } from '../../engine/guide/model.ts';
-import type { Moment } from '../../engine/moment.ts';
-import { exampleWords } from './example-words.ts';
-import { choicesOf, isClosed, standingWords } from './value-words.ts';
+import type {
+	Choice,
+	QuestionScreen,
+	WelcomeScreen,
+	WizardScreen,
+} from '../../engine/guide/model.ts';
+import type { Prompt } from '../../engine/moment.ts';
+import { formatExample } from './example-words.ts';
+import { acceptsOnlyChoices, formatCurrentValue, getChoices } from './value-words.ts';
 
 /** A possible input, its effect, and an example. */
-export interface Way {
+export interface InputHint {
 	say: string;
 	does: string;
 	example?: string | undefined;
 }
 
 /** Lists the inputs that answer a screen: Enter, and alternatives. */
-export function waysToAnswer(screen: Screen): Way[] {
+export function getInputHints(screen: WizardScreen): InputHint[] {
 	switch (screen.kind) {
 		case 'welcome':
 			return screen.naming === undefined ? toChoose(screen.choices) : toName(screen.naming);
@@ -34,7 +39,7 @@ export function waysToAnswer(screen: Screen): Way[] {
 	}
 }
 
-function atMoment(moment: Moment): Way[] {
+function atMoment(moment: Prompt): InputHint[] {
 	switch (moment.kind) {
 		case 'agree':
 			return [{ say: moment.type, does: `confirms: ${moment.yes}` }];
@@ -51,7 +56,7 @@ function atMoment(moment: Moment): Way[] {
 	}
 }
 
-function toChoose(choices: readonly Choice[]): Way[] {
+function toChoose(choices: readonly Choice[]): InputHint[] {
 	const free = choices.findIndex(({ refusal }) => refusal === undefined);
 	const label = choices[free]?.label ?? '';
 	return [
@@ -60,23 +65,23 @@ function toChoose(choices: readonly Choice[]): Way[] {
 	];
 }
 
-function toName({ suggestion }: NonNullable<WelcomeScreen['naming']>): Way[] {
+function toName({ suggestion }: NonNullable<WelcomeScreen['naming']>): InputHint[] {
 	return [
 		{ say: 'Enter', does: `uses: ${suggestion}` },
 		{ say: 'a name', does: 'names the new session', example: suggestion },
 	];
 }
 
-function enter(screen: QuestionScreen): Way[] {
-	const standing = standingWords(screen);
+function enter(screen: QuestionScreen): InputHint[] {
+	const standing = formatCurrentValue(screen);
 	if (standing !== undefined) return [{ say: 'Enter', does: `uses: ${standing}` }];
 	return screen.optional ? [{ say: 'Enter', does: 'leaves it empty' }] : [];
 }
 
-function values(screen: QuestionScreen): Way[] {
-	const example = exampleWords(screen);
-	const numbered = choicesOf(screen).length > 0;
-	if (isClosed(screen))
+function values(screen: QuestionScreen): InputHint[] {
+	const example = formatExample(screen);
+	const numbered = getChoices(screen).length > 0;
+	if (acceptsOnlyChoices(screen))
 		return [{ say: 'a number, or the name of a choice', does: 'answers', example: '1' }];
 	switch (screen.valueKind) {
 		case 'secret':
@@ -94,9 +99,13 @@ function values(screen: QuestionScreen): Way[] {
 		case 'multiline':
 			return [{ say: 'lines, then a line with a single dot', does: 'answers' }];
 		case 'number':
-			return [{ say: 'a number', does: 'answers', example: example ?? standingWords(screen) }];
+			return [{ say: 'a number', does: 'answers', example: example ?? formatCurrentValue(screen) }];
 		default: {
-			const one = { say: 'a value', does: 'answers', example: example ?? standingWords(screen) };
+			const one = {
+				say: 'a value',
+				does: 'answers',
+				example: example ?? formatCurrentValue(screen),
+			};
 			const kept = 'answers with exactly that text, even if it is one of these commands';
 			return [
 				numbered ? { say: 'a number, or a value', does: 'answers', example: '1' } : one,
@@ -107,7 +116,7 @@ function values(screen: QuestionScreen): Way[] {
 }
 
 /** The input for an empty value, if it is allowed. */
-function blank({ optional, rule = '', valueKind }: QuestionScreen): Way[] {
+function blank({ optional, rule = '', valueKind }: QuestionScreen): InputHint[] {
 	const may = optional || / empty$/.test(rule) || valueKind === 'list' || valueKind === 'map';
 	return may ? [{ say: 'none', does: 'leaves it empty' }] : [];
 }

@@ -1,6 +1,6 @@
-import type { GuideModel, QuestionScreen } from '../../engine/guide/model.ts';
-import { itemsOf } from './say-begin.ts';
-import { choicesOf } from './value-words.ts';
+import type { QuestionScreen, WizardModel } from '../../engine/guide/model.ts';
+import { getSettings } from './say-begin.ts';
+import { getChoices } from './value-words.ts';
 
 interface Examples {
 	has: readonly string[];
@@ -9,7 +9,7 @@ interface Examples {
 }
 
 /** Finds examples of commands for the current screen. */
-export function examplesOn({ screen, ticket }: GuideModel): Examples {
+export function getCommandExamples({ screen, ticket }: WizardModel): Examples {
 	const answers = ticket.flatMap(({ lines }) => lines);
 	const answer = answers.findLast(({ confirmed }) => confirmed) ?? answers[0];
 	const going = answer === undefined ? undefined : `go ${answer.key}`;
@@ -18,7 +18,7 @@ export function examplesOn({ screen, ticket }: GuideModel): Examples {
 		case 'question':
 			return { has: kindsOf(screen), examples: { ...common, ...ofQuestion(screen) } };
 		case 'details': {
-			const items = itemsOf(screen);
+			const items = getSettings(screen);
 			const own = items.find(({ isDefault }) => !isDefault) ?? items[0];
 			const examples = { 'show NAME': 'show 1', 'reset NAME': after('reset', own?.key) };
 			return { has: [], examples: { ...common, 'find TEXT': finding(own?.label), ...examples } };
@@ -41,13 +41,13 @@ export function examplesOn({ screen, ticket }: GuideModel): Examples {
 
 function kindsOf(screen: QuestionScreen): string[] {
 	return [
-		...(choicesOf(screen).length > 0 ? ['choices'] : []),
+		...(getChoices(screen).length > 0 ? ['choices'] : []),
 		...(screen.lookup === undefined ? [] : ['lookup']),
 	];
 }
 
 function ofQuestion(screen: QuestionScreen): Examples['examples'] {
-	return { 'find TEXT': finding(choicesOf(screen)[0]?.label) };
+	return { 'find TEXT': finding(getChoices(screen)[0]?.label) };
 }
 
 const after = (word: string, rest: string | undefined) =>

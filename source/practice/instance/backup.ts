@@ -9,16 +9,16 @@ import {
 	S3Client,
 } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
-import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
-import { errand } from './errand.ts';
-import { type Layout, type MachineSettings, readJson } from './layout.ts';
+import { buildChildEnvironment, exactEnvironment } from '../../engine/child-environment.ts';
+import { requestDaemonTask } from './errand.ts';
+import { type InstanceLayout, type InstanceSettings, readJsonFile } from './layout.ts';
 
 const PREFIX = 'tfe-backup/';
 /** The object in the installation's bucket that the instance reads at its first boot. */
 const SETUP_OBJECT = 'tfe-setup-data';
 
 /** The result of an instance command: its exit code and output. */
-export interface Said {
+export interface InstanceCommandResult {
 	code: number;
 	words: string;
 }
@@ -28,7 +28,7 @@ export interface Said {
  * `s3://BUCKET/tfe-backup/atlas-backup-TIMESTAMP.tar.gz`, encrypted with the installation's KMS
  * key.
  */
-export async function backUp(layout: Layout): Promise<Said> {
+export async function createBackup(layout: InstanceLayout): Promise<InstanceCommandResult> {
 	const s3 = await s3Of(layout);
 	const place = await placeOf(s3);
 	if (place === undefined) return noInstallation;
@@ -56,13 +56,17 @@ export async function backUp(layout: Layout): Promise<Said> {
 }
 
 /** `atlas-restore [KEY]`: replaces the data by the newest backup, or by the given one. */
-export async function restore(layout: Layout, wanted: string | undefined): Promise<Said> {
+export async function restoreBackup(
+	layout: InstanceLayout,
+	keySuffix: string | undefined,
+): Promise<InstanceCommandResult> {
 	const s3 = await s3Of(layout);
 	const place = await placeOf(s3);
 	if (place === undefined) return noInstallation;
 	const there = await s3.send(new ListObjectsV2Command({ Bucket: place.bucket, Prefix: PREFIX }));
 	const newest = (there.Contents ?? []).map(({ Key }) => Key ?? '').sort();
-	const key = wanted === undefined ? newest.at(-1) : newest.find((one) => one.endsWith(wanted));
+	const key =
+		keySuffix === undefined ? newest.at(-1) : newest.find((one) => one.endsWith(keySuffix));
 	if (key === undefined) {
 		return { code: 1, words: `no backup to restore in s3://${place.bucket}/${PREFIX}` };
 	}
@@ -71,30 +75,30 @@ export async function restore(layout: Layout, wanted: string | undefined): Promi
 	if (bytes === undefined) return { code: 1, words: `s3://${place.bucket}/${key} is empty` };
 	const archive = join(layout.folder, 'restore.tar.gz');
 	await writeFile(archive, bytes, { mode: 0o600 });
-	await errand(layout, 'stop-vault');
+	await requestDaemonTask(layout, 'stop-vault');
 	try {
 		await rm(layout.storage, { recursive: true, force: true });
 		await rm(layout.unsealKey, { force: true });
 		await tar('-xzf', archive, '-C', layout.root);
 	} finally {
 		await rm(archive, { force: true });
-		await errand(layout, 'start-vault');
+		await requestDaemonTask(layout, 'start-vault');
 	}
 	return { code: 0, words: `restored s3://${place.bucket}/${key}` };
 }
 
 async function tar(...argv: string[]): Promise<void> {
-	const environment = childEnvironment({ for: 'helper', inherited: process.env });
-	await execa('tar', argv, { ...onlyWith(environment), stdin: 'ignore' });
+	const environment = buildChildEnvironment({ for: 'helper', inherited: process.env });
+	await execa('tar', argv, { ...exactEnvironment(environment), stdin: 'ignore' });
 }
 
-const noInstallation: Said = {
+const noInstallation: InstanceCommandResult = {
 	code: 1,
 	words: `no bucket contains ${SETUP_OBJECT}: nothing is installed in this cloud yet`,
 };
 
-async function s3Of(layout: Layout): Promise<S3Client> {
-	const settings = await readJson<MachineSettings>(layout.settings);
+async function s3Of(layout: InstanceLayout): Promise<S3Client> {
+	const settings = await readJsonFile<InstanceSettings>(layout.settings);
 	if (settings === undefined) throw new Error(`${layout.settings} does not exist`);
 	const { endpoint, region, credentials } = settings;
 	return new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 3 });

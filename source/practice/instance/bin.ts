@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import {
-	type Layout,
-	type MachineReady,
-	type MachineSettings,
-	mappedFolders,
-	writeWhole,
+	type InstanceLayout,
+	type InstanceReadyFile,
+	type InstanceSettings,
+	mappedDirectories,
+	writeFileAtomically,
 } from './layout.ts';
 
 /** Quotes a word for a POSIX shell. */
@@ -16,10 +16,10 @@ const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
  *
  * @param program The command that starts this program again: node and its script.
  */
-export async function writeCommands(
-	layout: Layout,
-	settings: MachineSettings,
-	ready: Pick<MachineReady, 'vaultPort' | 'statusPort'>,
+export async function writeInstanceCommands(
+	layout: InstanceLayout,
+	settings: InstanceSettings,
+	ready: Pick<InstanceReadyFile, 'vaultPort' | 'statusPort'>,
 	program: readonly string[],
 ): Promise<void> {
 	const helper = (...words: readonly string[]) =>
@@ -37,7 +37,7 @@ export async function writeCommands(
 	};
 	for (const [name, script] of Object.entries(scripts)) {
 		const text = `#!/bin/sh\n# PRACTICE ONLY: emulates ${name} of the AMI.\n${script}\n`;
-		await writeWhole(join(layout.bin, name), text, 0o700);
+		await writeFileAtomically(join(layout.bin, name), text, 0o700);
 	}
 }
 
@@ -46,7 +46,7 @@ export async function writeCommands(
  * runs the command.
  */
 function sudo(root: string): string {
-	const cases = mappedFolders.map((path) => `${path}|${path}/*`).join('|');
+	const cases = mappedDirectories.map((path) => `${path}|${path}/*`).join('|');
 	return `root=${quote(root)}
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -73,7 +73,7 @@ done
 exec env "$@"`;
 }
 
-function vault({ vault, vaultEnvironment }: MachineSettings, port: number): string {
+function vault({ vault, vaultEnvironment }: InstanceSettings, port: number): string {
 	const address = `http://127.0.0.1:${port}`;
 	const environment = { ...vaultEnvironment, VAULT_ADDR: address };
 	const set = Object.entries(environment).map(([name, value]) => `${name}=${quote(value)}`);

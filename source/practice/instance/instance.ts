@@ -3,24 +3,24 @@ import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
+import { buildChildEnvironment, exactEnvironment } from '../../engine/child-environment.ts';
 import { WizardError } from '../../engine/errors.ts';
-import { makeFolder } from '../../engine/folders.ts';
+import { createDirectory } from '../../engine/folders.ts';
 import { limits } from '../../engine/limits.ts';
-import { waitingFor } from '../../engine/waits.ts';
-import { readEnd } from '../../terraform/bounded-log.ts';
-import { loopbackEndpoint } from '../loopback.ts';
-import { endProcessGroup, isSameProcess, processStartedAt } from '../process-identity.ts';
-import { type ServingVault, whichVault } from '../which-vault.ts';
+import { trackWait } from '../../engine/waits.ts';
+import { readFileEnd } from '../../terraform/bounded-log.ts';
+import { parseLoopbackEndpoint } from '../loopback.ts';
+import { endProcessGroup, getStartTime, isSameProcess } from '../process-identity.ts';
+import { findPracticeVault, type PracticeVault } from '../which-vault.ts';
 import {
-	layoutOf,
-	type MachineReady,
-	type MachineSettings,
+	getInstanceLayout,
+	type InstanceReadyFile,
+	type InstanceSettings,
 	PRACTICE_USER,
-	readJson,
-	writeWhole,
+	readJsonFile,
+	writeFileAtomically,
 } from './layout.ts';
-import { endStrayVault } from './vault-process.ts';
+import { killOrphanedVault } from './vault-process.ts';
 
 /** Stored by a session to find its practice instance again; plain data. */
 export interface PracticeInstanceRecord {
@@ -41,7 +41,7 @@ export interface PracticeInstance extends PracticeInstanceRecord {
 	configFile: string;
 	/** "Vault v1.14.1 at …" */
 	vaultWords: string;
-	vaultKind: ServingVault['kind'];
+	vaultKind: PracticeVault['kind'];
 	/** The local ports for its ports 22, 8200 and 80. */
 	ports: { ssh: number; vault: number; status: number };
 	/** Stops it with all its processes; its files stay. Idempotent. */
@@ -55,7 +55,7 @@ export interface PracticeInstanceOptions {
 	region: string;
 	credentials: { accessKeyId: string; secretAccessKey: string };
 	/** Default: the Vault that `whichVault` selects. */
-	vault?: ServingVault;
+	vault?: PracticeVault;
 	/** Environment variables for Vault and its CLI (`TFE_STAND_IN_LIKE`). */
 	vaultEnvironment?: Readonly<Record<string, string>>;
 	/** Appended to; created with mode 0600. */
@@ -80,58 +80,58 @@ export async function startPracticeInstance(
 	options: PracticeInstanceOptions,
 ): Promise<PracticeInstance> {
 	const { environment = process.env, logPath } = options;
-	const endpoint = loopbackEndpoint(options.endpoint);
+	const endpoint = parseLoopbackEndpoint(options.endpoint);
 	const folder = resolve(options.folder);
-	const vault = options.vault ?? (await whichVault(environment));
+	const vault = options.vault ?? (await findPracticeVault(environment));
 	options.progress?.(`the practice instance uses ${vault.words}`);
-	const layout = layoutOf(folder);
-	makeFolder(folder);
-	makeFolder(dirname(logPath));
+	const layout = getInstanceLayout(folder);
+	createDirectory(folder);
+	createDirectory(dirname(logPath));
 	const { region, credentials, vaultEnvironment = {} } = options;
-	const settings: MachineSettings = { endpoint, region, credentials, vault, vaultEnvironment };
-	await writeWhole(layout.settings, JSON.stringify(settings));
+	const settings: InstanceSettings = { endpoint, region, credentials, vault, vaultEnvironment };
+	await writeFileAtomically(layout.settings, JSON.stringify(settings));
 	if (options.signal?.aborted) throw cancelled();
 	const log = await open(logPath, 'a', 0o600);
 	// The operator's home contains their AWS profiles.
-	const passed = childEnvironment({
+	const passed = buildChildEnvironment({
 		for: 'helper',
 		inherited: environment,
 		add: { HOME: folder },
 	});
 	const child = spawn(process.execPath, [programScript(), 'serve', folder], {
 		...{ detached: true, stdio: ['ignore', log.fd, log.fd], cwd: folder },
-		...onlyWith(passed),
+		...exactEnvironment(passed),
 	});
 	const ended = endOf(child);
 	child.unref();
 	await log.close();
-	const startedAt = child.pid === undefined ? undefined : await processStartedAt(child.pid);
+	const startedAt = child.pid === undefined ? undefined : await getStartTime(child.pid);
 	if (child.pid === undefined || startedAt === undefined) throw failed(logPath);
 	const record = { folder, pid: child.pid, startedAt, logPath };
 	try {
 		options.onProcess?.(record);
 		const { deadlineMs = 60_000 } = options;
-		await waitingFor('the practice instance to start', deadlineMs, () =>
+		await trackWait('the practice instance to start', deadlineMs, () =>
 			untilReady(record, ended, { ...options, deadlineMs }),
 		);
 	} catch (error) {
 		await stopPracticeInstance(record);
 		throw error;
 	}
-	const started = await adoptPracticeInstance(record);
+	const started = await reattachPracticeInstance(record);
 	if (started === undefined) throw failed(logPath);
 	return started;
 }
 
 /** Reattaches to the recorded instance if that process still runs and is ready. */
-export async function adoptPracticeInstance(
+export async function reattachPracticeInstance(
 	record: PracticeInstanceRecord,
 ): Promise<PracticeInstance | undefined> {
 	const { folder, pid, startedAt, logPath } = record;
 	if (!(await isSameProcess(pid, startedAt))) return undefined;
-	const layout = layoutOf(folder);
-	const ready = await readJson<MachineReady>(layout.ready);
-	const settings = await readJson<MachineSettings>(layout.settings);
+	const layout = getInstanceLayout(folder);
+	const ready = await readJsonFile<InstanceReadyFile>(layout.ready);
+	const settings = await readJsonFile<InstanceSettings>(layout.settings);
 	if (ready?.pid !== pid || settings === undefined) return undefined;
 	return {
 		...{ folder, pid, startedAt, logPath },
@@ -145,7 +145,7 @@ export async function adoptPracticeInstance(
 /** Stops the recorded instance if it runs, and a Vault it may have left; its files stay. */
 export async function stopPracticeInstance(record: PracticeInstanceRecord): Promise<void> {
 	await endProcessGroup(record.pid, record.startedAt);
-	await endStrayVault(layoutOf(record.folder));
+	await killOrphanedVault(getInstanceLayout(record.folder));
 }
 
 async function untilReady(
@@ -153,12 +153,12 @@ async function untilReady(
 	ended: { yes: boolean },
 	{ signal, deadlineMs }: PracticeInstanceOptions & { deadlineMs: number },
 ): Promise<void> {
-	const { ready } = layoutOf(record.folder);
+	const { ready } = getInstanceLayout(record.folder);
 	const deadline = Date.now() + deadlineMs;
 	while (Date.now() < deadline) {
 		if (signal?.aborted) throw cancelled();
 		if (ended.yes) throw failed(record.logPath);
-		if ((await readJson<MachineReady>(ready))?.pid === record.pid) return;
+		if ((await readJsonFile<InstanceReadyFile>(ready))?.pid === record.pid) return;
 		await sleep(20);
 	}
 	throw new WizardError('timeout', {
@@ -179,7 +179,7 @@ function endOf(child: ChildProcess): { yes: boolean } {
 }
 
 function failed(logPath: string): WizardError {
-	const log = readEnd(logPath, limits.cutLineBytes);
+	const log = readFileEnd(logPath, limits.cutLineBytes);
 	return new WizardError('command', {
 		message: 'The practice instance could not be started.',
 		details: log.trim().split('\n').slice(-3),

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import { WizardError } from '../../engine/errors.ts';
-import { type Layout, PRACTICE_USER, writeWhole } from './layout.ts';
+import { type InstanceLayout, PRACTICE_USER, writeFileAtomically } from './layout.ts';
 
-export interface MachineKeys {
+export interface InstanceSshKeys {
 	hostKey: Buffer;
 	/** The public key in OpenSSH's text format. */
 	clientKey: Buffer;
@@ -14,12 +14,12 @@ export interface MachineKeys {
 const HOST_ALIAS = 'tfe-practice-instance';
 
 /** Reads the keys of the instance; generates them once, so that it stays the same host. */
-export async function machineKeys(layout: Layout): Promise<MachineKeys> {
+export async function ensureSshKeys(layout: InstanceLayout): Promise<InstanceSshKeys> {
 	for (const path of [layout.hostKey, layout.clientKey]) {
 		if (existsSync(`${path}.pub`)) continue;
-		const pair = keyPair();
-		await writeWhole(path, pair.private);
-		await writeWhole(`${path}.pub`, `${pair.public}\n`);
+		const pair = generateKeyPair();
+		await writeFileAtomically(path, pair.private);
+		await writeFileAtomically(`${path}.pub`, `${pair.public}\n`);
 	}
 	return {
 		hostKey: await readFile(layout.hostKey),
@@ -33,7 +33,7 @@ const TRIES = 20;
  * Generates a key pair that can be parsed. About one of 200 key pairs from ssh2 1.17 cannot be
  * parsed by ssh2 or OpenSSH (measured: 14 of 3,000).
  */
-export function keyPair(make = makePair): { private: string; public: string } {
+export function generateKeyPair(make = makePair): { private: string; public: string } {
 	for (let attempt = 1; attempt <= TRIES; attempt += 1) {
 		const pair = make();
 		const read = [pair.private, pair.public].map((text) => ssh2.utils.parseKey(text));
@@ -49,10 +49,10 @@ const makePair = () => ssh2.utils.generateKeyPairSync('ed25519', { comment: 'pra
 /**
  * Writes the configuration with which `ssh -F ssh_config ANYTHING` connects only to this instance.
  */
-export async function writeSshConfig(layout: Layout, port: number): Promise<void> {
+export async function writeSshConfig(layout: InstanceLayout, port: number): Promise<void> {
 	const [type, key] = (await readFile(`${layout.hostKey}.pub`, 'utf8')).split(' ');
-	await writeWhole(layout.knownHosts, `${HOST_ALIAS} ${type} ${key?.trim()}\n`);
-	await writeWhole(
+	await writeFileAtomically(layout.knownHosts, `${HOST_ALIAS} ${type} ${key?.trim()}\n`);
+	await writeFileAtomically(
 		layout.sshConfig,
 		[
 			'# PRACTICE ONLY: sends every host name to the practice instance.',

@@ -1,8 +1,8 @@
 import { chmod, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../../engine/folders.ts';
-import { readOwnText } from '../../engine/own-file.ts';
-import type { ServingVault } from '../which-vault.ts';
+import { createDirectory } from '../../engine/folders.ts';
+import { readRegularFileText } from '../../engine/own-file.ts';
+import type { PracticeVault } from '../which-vault.ts';
 
 /** The login user of the AMI. */
 export const PRACTICE_USER = 'tfe-admin';
@@ -11,18 +11,18 @@ export const VAULT_PORT = 8200;
 export const STATUS_PORT = 80;
 
 /** The settings that the practice instance was created with. */
-export interface MachineSettings {
+export interface InstanceSettings {
 	/** The endpoint of the practice cloud. */
 	endpoint: string;
 	region: string;
 	credentials: { accessKeyId: string; secretAccessKey: string };
-	vault: ServingVault;
+	vault: PracticeVault;
 	/** Additional environment variables for Vault and its CLI. */
 	vaultEnvironment: Readonly<Record<string, string>>;
 }
 
 /** Written by a running instance when it is ready. */
-export interface MachineReady {
+export interface InstanceReadyFile {
 	pid: number;
 	sshPort: number;
 	/** The actual ports of Vault and the status server. */
@@ -32,10 +32,10 @@ export interface MachineReady {
 	token: string;
 }
 
-export type Layout = ReturnType<typeof layoutOf>;
+export type InstanceLayout = ReturnType<typeof getInstanceLayout>;
 
 /** The file paths of a practice instance; `root` represents its `/`. */
-export function layoutOf(folder: string) {
+export function getInstanceLayout(folder: string) {
 	const root = join(folder, 'machine');
 	return {
 		folder,
@@ -61,19 +61,29 @@ export function layoutOf(folder: string) {
 }
 
 /** The directories of the instance that its `sudo` maps to the root directory. */
-export const mappedFolders = [
+export const mappedDirectories = [
 	...['/data', '/etc/atlas', '/var/lib/hashicorp-support', '/usr/local/bin'],
 ] as const;
 
-export async function makeFolders({ root, home, bin, storage, support }: Layout): Promise<void> {
-	const inside = mappedFolders.map((path) => join(root, path));
+export async function createInstanceDirectories({
+	root,
+	home,
+	bin,
+	storage,
+	support,
+}: InstanceLayout): Promise<void> {
+	const inside = mappedDirectories.map((path) => join(root, path));
 	for (const path of [home, bin, storage, support, ...inside]) {
-		makeFolder(path);
+		createDirectory(path);
 	}
 }
 
 /** Writes a file atomically, with mode 0600 by default. */
-export async function writeWhole(path: string, text: string | Buffer, mode = 0o600): Promise<void> {
+export async function writeFileAtomically(
+	path: string,
+	text: string | Buffer,
+	mode = 0o600,
+): Promise<void> {
 	const draft = `${path}.${process.pid}.new`;
 	await writeFile(draft, text, { mode });
 	await chmod(draft, mode);
@@ -81,7 +91,7 @@ export async function writeWhole(path: string, text: string | Buffer, mode = 0o6
 }
 
 /** Reads one of our JSON files; undefined if it does not exist (yet). */
-export async function readJson<T>(path: string): Promise<T | undefined> {
-	const text = readOwnText(path);
+export async function readJsonFile<T>(path: string): Promise<T | undefined> {
+	const text = readRegularFileText(path);
 	return text === undefined ? undefined : (JSON.parse(text) as T);
 }

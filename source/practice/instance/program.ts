@@ -1,6 +1,6 @@
-import type { Said } from './backup.ts';
-import { errand } from './errand.ts';
-import { layoutOf } from './layout.ts';
+import type { InstanceCommandResult } from './backup.ts';
+import { requestDaemonTask } from './errand.ts';
+import { getInstanceLayout } from './layout.ts';
 
 // Modules that only some commands need are imported on demand, because users wait for them.
 
@@ -11,15 +11,15 @@ import { layoutOf } from './layout.ts';
  * @param script Its own path, to start itself again.
  * @returns The exit code.
  */
-export async function practiceInstanceProgram(
+export async function runPracticeInstanceCli(
 	argv: readonly string[],
 	script: string,
 ): Promise<number> {
 	const [verb = '', folder = '', word] = argv;
 	try {
 		if (verb === 'serve') {
-			const { servePracticeMachine } = await import('./serve.ts');
-			await servePracticeMachine(folder, [process.execPath, script]);
+			const { runPracticeInstanceDaemon } = await import('./serve.ts');
+			await runPracticeInstanceDaemon(folder, [process.execPath, script]);
 			return 0;
 		}
 		const said = await saidBy(verb, folder, word);
@@ -32,17 +32,21 @@ export async function practiceInstanceProgram(
 	}
 }
 
-async function saidBy(verb: string, folder: string, word: string | undefined): Promise<Said> {
-	const layout = layoutOf(folder);
+async function saidBy(
+	verb: string,
+	folder: string,
+	word: string | undefined,
+): Promise<InstanceCommandResult> {
+	const layout = getInstanceLayout(folder);
 	switch (verb) {
 		case 'backup':
-			return await (await import('./backup.ts')).backUp(layout);
+			return await (await import('./backup.ts')).createBackup(layout);
 		case 'restore':
-			return await (await import('./backup.ts')).restore(layout, word);
+			return await (await import('./backup.ts')).restoreBackup(layout, word);
 		case 'support':
-			return await (await import('./support.ts')).supportBundle(layout);
+			return await (await import('./support.ts')).createSupportBundle(layout);
 		case 'ask': {
-			const { ok, words } = await errand(layout, word ?? '');
+			const { ok, words } = await requestDaemonTask(layout, word ?? '');
 			// systemctl(1): 3 for a unit that is not running.
 			return { code: ok ? 0 : 3, words };
 		}

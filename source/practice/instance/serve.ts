@@ -3,21 +3,21 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeCommands } from './bin.ts';
-import { machineKeys, writeSshConfig } from './keys.ts';
+import { writeInstanceCommands } from './bin.ts';
+import { ensureSshKeys, writeSshConfig } from './keys.ts';
 import {
-	layoutOf,
-	type MachineReady,
-	type MachineSettings,
-	makeFolders,
-	readJson,
+	createInstanceDirectories,
+	getInstanceLayout,
+	type InstanceReadyFile,
+	type InstanceSettings,
+	readJsonFile,
 	STATUS_PORT,
 	VAULT_PORT,
-	writeWhole,
+	writeFileAtomically,
 } from './layout.ts';
 import { startSshServer } from './ssh-server.ts';
-import { type Errands, startStatusPage } from './status-page.ts';
-import { machineVault, vaultIsOpen } from './vault-process.ts';
+import { type DaemonTasks, startStatusServer } from './status-page.ts';
+import { createInstanceVault, isVaultUnsealed } from './vault-process.ts';
 
 /** The interval at which its cloud is checked; after this many refused connections it stops. */
 const LOOK_MS = 2_000;
@@ -29,29 +29,29 @@ const REFUSALS = 3;
  *
  * @param program The command that starts this program again: node and its script.
  */
-export async function servePracticeMachine(
+export async function runPracticeInstanceDaemon(
 	folder: string,
 	program: readonly string[],
 ): Promise<void> {
 	process.umask(0o077);
-	const layout = layoutOf(folder);
-	const settings = await readJson<MachineSettings>(layout.settings);
+	const layout = getInstanceLayout(folder);
+	const settings = await readJsonFile<InstanceSettings>(layout.settings);
 	if (settings === undefined) throw new Error(`${layout.settings} does not exist`);
 	const end = new AbortController();
 	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
 		process.on(signal, () => end.abort());
 	}
 	await rm(layout.ready, { force: true });
-	await makeFolders(layout);
-	const keys = await machineKeys(layout);
-	const vault = await machineVault(layout, settings);
+	await createInstanceDirectories(layout);
+	const keys = await ensureSshKeys(layout);
+	const vault = await createInstanceVault(layout, settings);
 	const ports = new Map([[VAULT_PORT, vault.port]]);
 	const ssh = await startSshServer(layout, keys, ports);
 	const restart = async () => {
 		await vault.restart();
 		return { ok: true, words: '' };
 	};
-	const errands: Errands = {
+	const errands: DaemonTasks = {
 		'start-vault': async () => (vault.running() ? { ok: true, words: '' } : restart()),
 		'restart-vault': restart,
 		'stop-vault': async () => {
@@ -76,10 +76,10 @@ export async function servePracticeMachine(
 		},
 	};
 	const token = randomBytes(16).toString('hex');
-	const page = await startStatusPage(() => vaultIsOpen(vault.port), errands, token);
+	const page = await startStatusServer(() => isVaultUnsealed(vault.port), errands, token);
 	ports.set(STATUS_PORT, page.port);
 	try {
-		await writeCommands(
+		await writeInstanceCommands(
 			layout,
 			settings,
 			{ vaultPort: vault.port, statusPort: page.port },
@@ -87,12 +87,12 @@ export async function servePracticeMachine(
 		);
 		await writeSshConfig(layout, ssh.port);
 		await vault.restart();
-		await writeWhole(
+		await writeFileAtomically(
 			layout.ready,
 			JSON.stringify({
 				...{ pid: process.pid, sshPort: ssh.port, vaultPort: vault.port },
 				...{ statusPort: page.port, token },
-			} satisfies MachineReady),
+			} satisfies InstanceReadyFile),
 		);
 		await untilEnd(end.signal, settings.endpoint, folder);
 	} finally {

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { ServerChannel, Session } from 'ssh2';
 import {
+	buildChildEnvironment,
 	type ChildEnvironment,
-	childEnvironment,
-	onlyWith,
+	exactEnvironment,
 } from '../../engine/child-environment.ts';
-import { type Layout, PRACTICE_USER } from './layout.ts';
+import { type InstanceLayout, PRACTICE_USER } from './layout.ts';
 
 /** The environment of a command over SSH, as after a login. */
-export function commandEnvironment(layout: Layout): ChildEnvironment {
+export function createSshCommandEnvironment(layout: InstanceLayout): ChildEnvironment {
 	const add = {
 		PATH: `${layout.bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
 		HOME: layout.home,
@@ -20,19 +20,23 @@ export function commandEnvironment(layout: Layout): ChildEnvironment {
 		LANG: 'C.UTF-8',
 		TERM: 'dumb',
 	};
-	return childEnvironment({ for: 'helper', inherited: {}, add });
+	return buildChildEnvironment({ for: 'helper', inherited: {}, add });
 }
 
 /**
  * Serves one session: commands in a real shell, with or without a terminal. As with sshd, a command
  * without a terminal outlives its connection; one with a terminal receives SIGHUP.
  */
-export function serveSession(session: Session, layout: Layout, children: Set<ChildProcess>): void {
+export function handleSshSession(
+	session: Session,
+	layout: InstanceLayout,
+	children: Set<ChildProcess>,
+): void {
 	let terminal = false;
 	const begin = (channel: ServerChannel, command: string) => {
 		const [program, words] = terminal ? inTerminal(command) : ['/bin/sh', ['-c', command]];
 		const child = spawn(program, words, {
-			...onlyWith(commandEnvironment(layout)),
+			...exactEnvironment(createSshCommandEnvironment(layout)),
 			...{ cwd: layout.home, stdio: 'pipe' },
 		});
 		children.add(child);

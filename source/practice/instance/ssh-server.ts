@@ -6,9 +6,9 @@ import ssh2, {
 	type ServerChannel,
 	type TcpipRequestInfo,
 } from 'ssh2';
-import type { MachineKeys } from './keys.ts';
-import { type Layout, PRACTICE_USER } from './layout.ts';
-import { serveSession } from './sessions.ts';
+import type { InstanceSshKeys } from './keys.ts';
+import { type InstanceLayout, PRACTICE_USER } from './layout.ts';
+import { handleSshSession } from './sessions.ts';
 
 export interface SshServer {
 	readonly port: number;
@@ -25,8 +25,8 @@ export interface SshServer {
  *   port may be too, so that it can be its own jump host.
  */
 export async function startSshServer(
-	layout: Layout,
-	keys: MachineKeys,
+	layout: InstanceLayout,
+	keys: InstanceSshKeys,
 	ports: ReadonlyMap<number, number>,
 ): Promise<SshServer> {
 	const children = new Set<ChildProcess>();
@@ -35,7 +35,7 @@ export async function startSshServer(
 	const server = new ssh2.Server({ hostKeys: [keys.hostKey] }, (client) => {
 		clients.add(client);
 		client.on('authentication', (context) => authenticate(context, keys.clientKey));
-		client.on('session', (accept) => serveSession(accept(), layout, children));
+		client.on('session', (accept) => handleSshSession(accept(), layout, children));
 		client.on('tcpip', (accept, reject, info) =>
 			forward(accept, reject, info, info.destPort === port ? port : ports.get(info.destPort)),
 		);

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
-export interface StatusPage {
+export interface StatusServer {
 	readonly port: number;
 	close(): void;
 }
@@ -9,7 +9,7 @@ export interface StatusPage {
  * The tasks that the instance's commands request from its daemon, by name; the reply is what they
  * print.
  */
-export type Errands = Readonly<Record<string, () => Promise<{ ok: boolean; words: string }>>>;
+export type DaemonTasks = Readonly<Record<string, () => Promise<{ ok: boolean; words: string }>>>;
 
 const STATUS_PATH = '/admin/bootstrap/status.json';
 
@@ -19,11 +19,11 @@ const STATUS_PATH = '/admin/bootstrap/status.json';
  *
  * @param healthy Whether everything the product needs is running.
  */
-export async function startStatusPage(
+export async function startStatusServer(
 	healthy: () => Promise<boolean>,
-	errands: Errands,
+	errands: DaemonTasks,
 	token: string,
-): Promise<StatusPage> {
+): Promise<StatusServer> {
 	const server: Server = createServer((request, response) => {
 		const reply = (status: number, body: unknown) => {
 			response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
@@ -54,7 +54,7 @@ async function answer(
 	response: ServerResponse,
 	page: {
 		healthy(): Promise<boolean>;
-		errands: Errands;
+		errands: DaemonTasks;
 		token: string;
 		reply(status: number, body: unknown): void;
 	},

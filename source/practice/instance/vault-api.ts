@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 
-export interface SealAnswer {
+export interface SealStatusResponse {
 	sealed: boolean;
 }
 
@@ -11,7 +11,7 @@ const LIMIT_MS = 10_000;
  *
  * @throws Error if there is no response, or not a successful one.
  */
-export function askVault(
+export function requestVault(
 	port: number,
 	method: 'GET' | 'PUT',
 	path: string,

@@ -2,12 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
-import { freePort } from '../loopback.ts';
-import { isSameProcess, processStartedAt } from '../process-identity.ts';
-import { vaultConfig } from '../vault/config.ts';
-import { type Layout, type MachineSettings, readJson, writeWhole } from './layout.ts';
-import { askVault, type SealAnswer } from './vault-api.ts';
+import { buildChildEnvironment, exactEnvironment } from '../../engine/child-environment.ts';
+import { findFreePort } from '../loopback.ts';
+import { getStartTime, isSameProcess } from '../process-identity.ts';
+import { formatVaultConfig } from '../vault/config.ts';
+import {
+	type InstanceLayout,
+	type InstanceSettings,
+	readJsonFile,
+	writeFileAtomically,
+} from './layout.ts';
+import { requestVault, type SealStatusResponse } from './vault-api.ts';
 
 interface VaultRecord {
 	pid: number;
@@ -15,7 +20,7 @@ interface VaultRecord {
 }
 
 /** The Vault of the instance. It is not restarted automatically if it dies. */
-export interface MachineVault {
+export interface InstanceVault {
 	readonly port: number;
 	running(): boolean;
 	/** Stops it if it runs, starts it, and unseals it as the AMI does at boot. */
@@ -25,14 +30,14 @@ export interface MachineVault {
 
 const START_LIMIT_MS = 20_000;
 
-export async function machineVault(
-	layout: Layout,
-	settings: MachineSettings,
-): Promise<MachineVault> {
-	const port = await freePort();
-	await writeWhole(
+export async function createInstanceVault(
+	layout: InstanceLayout,
+	settings: InstanceSettings,
+): Promise<InstanceVault> {
+	const port = await findFreePort();
+	await writeFileAtomically(
 		layout.vaultConfig,
-		vaultConfig({ folder: layout.storage, address: `127.0.0.1:${port}` }),
+		formatVaultConfig({ folder: layout.storage, address: `127.0.0.1:${port}` }),
 	);
 	let child: ChildProcess | undefined;
 	const running = () => child !== undefined && child.exitCode === null && child.signalCode === null;
@@ -50,7 +55,7 @@ export async function machineVault(
 		stop,
 		async restart() {
 			await stop();
-			await endStrayVault(layout);
+			await killOrphanedVault(layout);
 			child = await startVault(layout, settings);
 			await untilAnswers(port, running, layout.vaultLog);
 			await openAsAtBoot(layout, port);
@@ -59,24 +64,27 @@ export async function machineVault(
 }
 
 /** Kills a Vault left by an earlier daemon that was killed. */
-export async function endStrayVault(layout: Layout): Promise<void> {
-	const earlier = await readJson<VaultRecord>(layout.vaultProcess);
+export async function killOrphanedVault(layout: InstanceLayout): Promise<void> {
+	const earlier = await readJsonFile<VaultRecord>(layout.vaultProcess);
 	if (earlier === undefined || !(await isSameProcess(earlier.pid, earlier.startedAt))) return;
 	process.kill(earlier.pid, 'SIGKILL');
 	while (await isSameProcess(earlier.pid, earlier.startedAt)) await sleep(10);
 }
 
-async function startVault(layout: Layout, settings: MachineSettings): Promise<ChildProcess> {
+async function startVault(
+	layout: InstanceLayout,
+	settings: InstanceSettings,
+): Promise<ChildProcess> {
 	const log = await open(layout.vaultLog, 'a', 0o600);
 	const [command = '', ...words] = settings.vault.command;
 	// In the daemon's process group, which is ended as a whole.
-	const environment = childEnvironment({
+	const environment = buildChildEnvironment({
 		for: 'helper',
 		inherited: process.env,
 		add: { HOME: layout.home, ...settings.vaultEnvironment },
 	});
 	const child = spawn(command, [...words, 'server', `-config=${layout.vaultConfig}`], {
-		...onlyWith(environment),
+		...exactEnvironment(environment),
 		stdio: ['ignore', log.fd, log.fd],
 	});
 	// The `exit` event is not emitted if it could not be started.
@@ -85,10 +93,10 @@ async function startVault(layout: Layout, settings: MachineSettings): Promise<Ch
 	await log.close();
 	const { pid } = child;
 	if (pid === undefined) return await failed;
-	const startedAt = await processStartedAt(pid);
+	const startedAt = await getStartTime(pid);
 	if (startedAt !== undefined) {
 		const record: VaultRecord = { pid, startedAt };
-		await writeWhole(layout.vaultProcess, JSON.stringify(record));
+		await writeFileAtomically(layout.vaultProcess, JSON.stringify(record));
 	}
 	return child;
 }
@@ -97,7 +105,7 @@ async function untilAnswers(port: number, running: () => boolean, log: string): 
 	const deadline = Date.now() + START_LIMIT_MS;
 	while (running() && Date.now() < deadline) {
 		// Vault 0.8 answers only this endpoint before it is initialized.
-		const answer = await askVault(port, 'GET', 'sys/init').catch(() => undefined);
+		const answer = await requestVault(port, 'GET', 'sys/init').catch(() => undefined);
 		if (answer !== undefined) return;
 		await sleep(20);
 	}
@@ -107,24 +115,24 @@ async function untilAnswers(port: number, running: () => boolean, log: string): 
 /**
  * Initializes Vault with one share at the first boot; unseals it with the key file at each boot.
  */
-async function openAsAtBoot(layout: Layout, port: number): Promise<void> {
-	const { initialized } = (await askVault(port, 'GET', 'sys/init')) as { initialized: boolean };
+async function openAsAtBoot(layout: InstanceLayout, port: number): Promise<void> {
+	const { initialized } = (await requestVault(port, 'GET', 'sys/init')) as { initialized: boolean };
 	if (!initialized) {
-		const made = (await askVault(port, 'PUT', 'sys/init', {
+		const made = (await requestVault(port, 'PUT', 'sys/init', {
 			secret_shares: 1,
 			secret_threshold: 1,
 		})) as { keys_base64: string[]; root_token: string };
-		await writeWhole(layout.unsealKey, `${made.keys_base64[0]}\n`);
-		await writeWhole(layout.rootToken, `${made.root_token}\n`);
+		await writeFileAtomically(layout.unsealKey, `${made.keys_base64[0]}\n`);
+		await writeFileAtomically(layout.rootToken, `${made.root_token}\n`);
 	}
 	if (!existsSync(layout.unsealKey)) return;
 	const key = (await readFile(layout.unsealKey, 'latin1')).trim();
 	// A replaced key unseals nothing; Vault then stays sealed, as on a real instance.
-	await askVault(port, 'PUT', 'sys/unseal', { key }).catch(() => undefined);
+	await requestVault(port, 'PUT', 'sys/unseal', { key }).catch(() => undefined);
 }
 
 /** Whether it responds and is unsealed. */
-export async function vaultIsOpen(port: number): Promise<boolean> {
-	const answer = await askVault(port, 'GET', 'sys/seal-status').catch(() => undefined);
-	return (answer as SealAnswer | undefined)?.sealed === false;
+export async function isVaultUnsealed(port: number): Promise<boolean> {
+	const answer = await requestVault(port, 'GET', 'sys/seal-status').catch(() => undefined);
+	return (answer as SealStatusResponse | undefined)?.sealed === false;
 }

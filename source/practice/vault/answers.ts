@@ -1,28 +1,38 @@
 import type { IncomingMessage } from 'node:http';
-import type { Core } from './core.ts';
-import { Refusal } from './refusal.ts';
-import { bodyOf, keyOf, numberOf, textOf, textsOf } from './request.ts';
+import type { VaultCore } from './core.ts';
+import { VaultHttpError } from './refusal.ts';
+import {
+	getRequiredKey,
+	readJsonBody,
+	toNumberValue,
+	toStringArray,
+	toStringValue,
+} from './request.ts';
 
-export interface Answer {
+export interface VaultResponse {
 	status: number;
 	/** Absent with status 204. */
 	body?: object;
 }
 
 type Body = Readonly<Record<string, unknown>>;
-type Endpoint = (core: Core, body: Body, token: string | undefined) => Promise<Answer> | Answer;
+type Endpoint = (
+	core: VaultCore,
+	body: Body,
+	token: string | undefined,
+) => Promise<VaultResponse> | VaultResponse;
 
-const ok = async (body: object | Promise<object>): Promise<Answer> => ({
+const ok = async (body: object | Promise<object>): Promise<VaultResponse> => ({
 	status: 200,
 	body: await body,
 });
-const done: Answer = { status: 204 };
+const done: VaultResponse = { status: 204 };
 
 /** Endpoints that show or change a rekey require an unsealed Vault. */
 function opened(endpoint: Endpoint): Endpoint {
 	return (core, body, token) => {
 		if (core.sealed) {
-			throw new Refusal(503, core.like.legacy ? 'Vault is sealed' : 'node is not active');
+			throw new VaultHttpError(503, core.like.legacy ? 'Vault is sealed' : 'node is not active');
 		}
 		return endpoint(core, body, token);
 	};
@@ -41,9 +51,9 @@ const ENDPOINTS: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = 
 		PUT: (core, body) =>
 			ok(
 				core.initialise({
-					secret_shares: numberOf(body.secret_shares),
-					secret_threshold: numberOf(body.secret_threshold),
-					pgp_keys: textsOf(body.pgp_keys),
+					secret_shares: toNumberValue(body.secret_shares),
+					secret_threshold: toNumberValue(body.secret_threshold),
+					pgp_keys: toStringArray(body.pgp_keys),
 				}),
 			),
 	},
@@ -53,9 +63,9 @@ const ENDPOINTS: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = 
 	'sys/unseal': {
 		PUT: (core, body) => {
 			if (body.reset === true) return ok(core.resetUnsealing());
-			const key = textOf(body.key);
+			const key = toStringValue(body.key);
 			if (key === '') {
-				throw new Refusal(
+				throw new VaultHttpError(
 					400,
 					"'key' must be specified in request body as JSON, or 'reset' set to true",
 				);
@@ -74,9 +84,9 @@ const ENDPOINTS: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = 
 		PUT: opened((core, body) =>
 			ok(
 				core.rekey.start({
-					secret_shares: numberOf(body.secret_shares),
-					secret_threshold: numberOf(body.secret_threshold),
-					pgp_keys: textsOf(body.pgp_keys),
+					secret_shares: toNumberValue(body.secret_shares),
+					secret_threshold: toNumberValue(body.secret_threshold),
+					pgp_keys: toStringArray(body.pgp_keys),
 					backup: body.backup === true,
 					require_verification: body.require_verification === true,
 				}),
@@ -88,7 +98,9 @@ const ENDPOINTS: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = 
 		}),
 	},
 	'sys/rekey/update': {
-		PUT: opened((core, body) => ok(core.rekey.submit(keyOf(body), textOf(body.nonce)))),
+		PUT: opened((core, body) =>
+			ok(core.rekey.submit(getRequiredKey(body), toStringValue(body.nonce))),
+		),
 	},
 	'sys/rekey/backup': {
 		GET: withToken((core) => ok(core.rekey.backup())),
@@ -102,31 +114,37 @@ const ENDPOINTS: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = 
 /** Since 0.10.2. */
 const VERIFY: Readonly<Record<string, Endpoint>> = {
 	GET: opened((core) => ok(core.rekey.verification())),
-	PUT: opened((core, body) => ok(core.rekey.prove(keyOf(body), textOf(body.nonce)))),
+	PUT: opened((core, body) =>
+		ok(core.rekey.prove(getRequiredKey(body), toStringValue(body.nonce))),
+	),
 	DELETE: opened((core) => ok(core.rekey.restartVerification())),
 };
 
 /**
  * Handles one request. Every error becomes a response.
  *
- * @param inTurn Runs tasks one after another: a Vault handles one operation at a time, and a slow
+ * @param runExclusively Runs tasks one after another: a Vault handles one operation at a time, and a slow
  *   sender blocks no one else.
  */
-export async function answer(
-	core: Core,
+export async function handleRequest(
+	core: VaultCore,
 	request: IncomingMessage,
-	inTurn: <T>(carryOut: () => Promise<T>) => Promise<T>,
-): Promise<Answer> {
+	runExclusively: <T>(carryOut: () => Promise<T>) => Promise<T>,
+): Promise<VaultResponse> {
 	try {
-		const body = await bodyOf(request);
-		return await inTurn(() => carriedOut(core, request, body));
+		const body = await readJsonBody(request);
+		return await runExclusively(() => carriedOut(core, request, body));
 	} catch (error) {
-		const status = error instanceof Refusal ? error.status : 500;
+		const status = error instanceof VaultHttpError ? error.status : 500;
 		return { status, body: { errors: [(error as Error).message] } };
 	}
 }
 
-async function carriedOut(core: Core, request: IncomingMessage, body: Body): Promise<Answer> {
+async function carriedOut(
+	core: VaultCore,
+	request: IncomingMessage,
+	body: Body,
+): Promise<VaultResponse> {
 	const path = (request.url ?? '').replace(/\?.*$/, '').replace(/^\/v1\//, '');
 	const token = request.headers['x-vault-token'];
 	const verify = path === 'sys/rekey/verify' && !core.like.legacy;
@@ -134,7 +152,7 @@ async function carriedOut(core: Core, request: IncomingMessage, body: Body): Pro
 	const given = typeof token === 'string' ? token : undefined;
 	if (methods === undefined) {
 		await core.allow(given);
-		throw new Refusal(404, '1 error occurred:\n\t* unsupported path\n\n');
+		throw new VaultHttpError(404, '1 error occurred:\n\t* unsupported path\n\n');
 	}
 	const endpoint = methods[request.method === 'POST' ? 'PUT' : (request.method ?? '')];
 	if (endpoint === undefined) return { status: 405, body: { errors: [] } };

@@ -1,10 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { Like } from './like.ts';
-import { Refusal } from './refusal.ts';
+import type { VersionProfile } from './like.ts';
+import { VaultHttpError } from './refusal.ts';
 import type { SealConfig } from './seal-config.ts';
-import { decrypt, encrypt } from './sealing.ts';
-import { sameBytes } from './shares.ts';
-import type { Storage } from './storage.ts';
+import { decryptEntry, encryptEntry } from './sealing.ts';
+import { equalBytes } from './shares.ts';
+import type { FileStorage } from './storage.ts';
 
 const KEYRING = 'core/keyring';
 const STORED_KEY = 'core/hsm/barrier-unseal-keys';
@@ -32,11 +32,11 @@ interface Keyring {
  * match Vault's.
  */
 export class Barrier {
-	readonly #storage: Storage;
-	readonly #like: Like;
+	readonly #storage: FileStorage;
+	readonly #like: VersionProfile;
 	#opened: Opened | undefined;
 
-	constructor(storage: Storage, like: Like) {
+	constructor(storage: FileStorage, like: VersionProfile) {
 		this.#storage = storage;
 		this.#like = like;
 	}
@@ -81,8 +81,8 @@ export class Barrier {
 		const rootKey = await this.#rootKeyUnder(unsealKey, 'unable to retrieve stored keys', 400);
 		const entry = await this.#storage.get(KEYRING);
 		const usable = rootKey.length === 32 && entry !== undefined;
-		const keyring = usable ? decrypt(rootKey, KEYRING, entry) : undefined;
-		if (keyring === undefined) throw new Refusal(400, 'Unseal failed, invalid key');
+		const keyring = usable ? decryptEntry(rootKey, KEYRING, entry) : undefined;
+		if (keyring === undefined) throw new VaultHttpError(400, 'Unseal failed, invalid key');
 		this.#opened = { rootKey, keyring: JSON.parse(keyring.toString()) as Keyring };
 	}
 
@@ -94,8 +94,8 @@ export class Barrier {
 	async verify(unsealKey: Buffer): Promise<void> {
 		const reading = `failed to read ${this.#like.rootKey} key`;
 		const rootKey = await this.#rootKeyUnder(unsealKey, reading, 500);
-		if (!sameBytes(rootKey, this.#open().rootKey)) {
-			throw new Refusal(400, 'Unseal failed, invalid key');
+		if (!equalBytes(rootKey, this.#open().rootKey)) {
+			throw new VaultHttpError(400, 'Unseal failed, invalid key');
 		}
 	}
 
@@ -108,7 +108,7 @@ export class Barrier {
 
 	async knowsToken(token: string): Promise<boolean> {
 		const entry = await this.#storage.get(TOKENS);
-		const plain = entry && decrypt(this.#dataKey(), TOKENS, entry);
+		const plain = entry && decryptEntry(this.#dataKey(), TOKENS, entry);
 		const known = plain ? (JSON.parse(plain.toString()) as string[]) : [];
 		return known.includes(hashOf(token));
 	}
@@ -118,11 +118,11 @@ export class Barrier {
 		if (stored === undefined) return unsealKey;
 		if (unsealKey.length !== 32) {
 			const words = `failed to setup unseal key: crypto/aes: invalid key size ${unsealKey.length}`;
-			throw new Refusal(status, status === 400 ? `invalid key: ${words}` : words);
+			throw new VaultHttpError(status, status === 400 ? `invalid key: ${words}` : words);
 		}
-		const rootKey = decrypt(unsealKey, STORED_KEY, stored);
+		const rootKey = decryptEntry(unsealKey, STORED_KEY, stored);
 		if (rootKey === undefined) {
-			throw new Refusal(status, `${doing}: ${this.#like.wrongUnsealKey}`);
+			throw new VaultHttpError(status, `${doing}: ${this.#like.wrongUnsealKey}`);
 		}
 		return rootKey;
 	}
@@ -131,10 +131,10 @@ export class Barrier {
 		const opened = this.#open();
 		const rootKey = this.#like.legacy ? unsealKey : randomBytes(32);
 		if (!this.#like.legacy) {
-			await this.#storage.put(STORED_KEY, encrypt(unsealKey, STORED_KEY, rootKey));
+			await this.#storage.put(STORED_KEY, encryptEntry(unsealKey, STORED_KEY, rootKey));
 		}
 		const keyring = Buffer.from(JSON.stringify(opened.keyring));
-		await this.#storage.put(KEYRING, encrypt(rootKey, KEYRING, keyring));
+		await this.#storage.put(KEYRING, encryptEntry(rootKey, KEYRING, keyring));
 		this.#opened = { ...opened, rootKey };
 		if (!this.#like.legacy) await this.#put(UNSEAL_KEY, unsealKey);
 	}
@@ -144,7 +144,7 @@ export class Barrier {
 	}
 
 	async #put(key: string, plain: Buffer): Promise<void> {
-		await this.#storage.put(key, encrypt(this.#dataKey(), key, plain));
+		await this.#storage.put(key, encryptEntry(this.#dataKey(), key, plain));
 	}
 
 	#dataKey(): Buffer {
@@ -152,7 +152,7 @@ export class Barrier {
 	}
 
 	#open(): Opened {
-		if (this.#opened === undefined) throw new Refusal(503, 'Vault is sealed');
+		if (this.#opened === undefined) throw new VaultHttpError(503, 'Vault is sealed');
 		return this.#opened;
 	}
 }

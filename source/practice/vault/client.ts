@@ -1,24 +1,24 @@
 import { request } from 'node:http';
 
 /** A failed request. `message` has the wording of Vault's own client. */
-export class ClientError extends Error {
+export class ApiRequestError extends Error {
 	override readonly name = 'ClientError';
 }
 
-export interface Client {
+export interface ApiClient {
 	address: string;
 	token: string;
 }
 
 /** Reads the environment variables of Vault's own CLI. */
-export function clientFrom(environment: NodeJS.ProcessEnv): Client {
+export function createApiClient(environment: NodeJS.ProcessEnv): ApiClient {
 	const address = environment.VAULT_ADDR || 'http://127.0.0.1:8200';
 	return { address: address.replace(/\/$/, ''), token: environment.VAULT_TOKEN ?? '' };
 }
 
 /** @throws ClientError */
-export async function call<T>(
-	client: Client,
+export async function sendApiRequest<T>(
+	client: ApiClient,
 	method: 'GET' | 'PUT' | 'DELETE',
 	path: string,
 	body?: object,
@@ -29,12 +29,12 @@ export async function call<T>(
 	if (status < 400) return parsed as T;
 	const { errors = [] } = parsed as { errors?: string[] };
 	const lines = errors.map((error) => `* ${error}`).join('\n');
-	throw new ClientError(
+	throw new ApiRequestError(
 		`Error making API request.\n\nURL: ${method} ${url}\nCode: ${status}. Errors:\n\n${lines}`,
 	);
 }
 
-function send(client: Client, method: string, url: string, body: object | undefined) {
+function send(client: ApiClient, method: string, url: string, body: object | undefined) {
 	return new Promise<{ status: number; text: string }>((resolve, reject) => {
 		const failed = (error: NodeJS.ErrnoException) => {
 			const verb = `${method[0]}${method.slice(1).toLowerCase()}`;
@@ -45,7 +45,7 @@ function send(client: Client, method: string, url: string, body: object | undefi
 					: error.code === 'ECONNRESET'
 						? 'EOF'
 						: error.message;
-			reject(new ClientError(`${verb} "${url}": ${why}`));
+			reject(new ApiRequestError(`${verb} "${url}": ${why}`));
 		};
 		const headers = client.token === '' ? {} : { 'X-Vault-Token': client.token };
 		const outgoing = request(url, { method, headers, agent: false }, (response) => {

@@ -1,11 +1,11 @@
-import type { Like } from './like.ts';
-import type { Output } from './output.ts';
+import type { VersionProfile } from './like.ts';
+import type { CliOutput } from './output.ts';
 
 /** The context of a CLI command of the emulated Vault. */
-export interface CommandContext {
+export interface VaultCliContext {
 	environment: NodeJS.ProcessEnv;
-	like: Like;
-	output: Output;
+	like: VersionProfile;
+	output: CliOutput;
 }
 
 export interface RekeyStatusBody {

@@ -1,5 +1,5 @@
 /** The storage directory and listen address of a practice Vault. */
-export interface VaultPlace {
+export interface VaultServerConfig {
 	folder: string;
 	/** `127.0.0.1:8200` */
 	address: string;
@@ -11,7 +11,7 @@ export interface VaultPlace {
  *
  * @see https://developer.hashicorp.com/vault/docs/configuration (JSON is HCL as well)
  */
-export function vaultConfig({ folder, address }: VaultPlace): string {
+export function formatVaultConfig({ folder, address }: VaultServerConfig): string {
 	const config = {
 		storage: { file: { path: folder } },
 		listener: [{ tcp: { address, tls_disable: true } }],
@@ -22,7 +22,7 @@ export function vaultConfig({ folder, address }: VaultPlace): string {
 }
 
 /** Parses such a file; undefined for any other. */
-export function readVaultConfig(text: string): VaultPlace | undefined {
+export function parseVaultConfig(text: string): VaultServerConfig | undefined {
 	const parsed = parse(text);
 	const listeners = parsed?.listener;
 	const address = Array.isArray(listeners) ? listeners[0]?.tcp?.address : undefined;

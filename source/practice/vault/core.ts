@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Barrier } from './barrier.ts';
-import type { Like } from './like.ts';
-import { encryptShares } from './pgp.ts';
-import { Refusal } from './refusal.ts';
-import { Rekey } from './rekey.ts';
-import { type SealConfig, wrongSealConfig } from './seal-config.ts';
-import { combineShares, readKey, sameBytes, splitKey, wrongLength } from './shares.ts';
-import { Storage } from './storage.ts';
+import type { VersionProfile } from './like.ts';
+import { encryptSharesWithPgp } from './pgp.ts';
+import { VaultHttpError } from './refusal.ts';
+import { RekeyOperation } from './rekey.ts';
+import { getSealConfigError, type SealConfig } from './seal-config.ts';
+import { combineShares, decodeKey, equalBytes, getKeyLengthError, splitKey } from './shares.ts';
+import { FileStorage } from './storage.ts';
 
 export interface InitRequest {
 	secret_shares: number;
@@ -15,17 +15,17 @@ export interface InitRequest {
 }
 
 /** A single-node Vault, sealed until enough key shares are submitted. */
-export class Core {
-	readonly like: Like;
-	readonly rekey: Rekey;
+export class VaultCore {
+	readonly like: VersionProfile;
+	readonly rekey: RekeyOperation;
 	readonly #barrier: Barrier;
 	#unsealing: { nonce: string; parts: Buffer[] } | undefined;
 
-	constructor(folder: string, like: Like) {
-		const storage = new Storage(folder);
+	constructor(folder: string, like: VersionProfile) {
+		const storage = new FileStorage(folder);
 		this.like = like;
 		this.#barrier = new Barrier(storage, like);
-		this.rekey = new Rekey(this.#barrier, storage, like);
+		this.rekey = new RekeyOperation(this.#barrier, storage, like);
 	}
 
 	get sealed(): boolean {
@@ -50,7 +50,7 @@ export class Core {
 		const named =
 			cluster === undefined ? {} : { cluster_name: cluster.name, cluster_id: cluster.id };
 		if (this.like.legacy) {
-			if (config === undefined) throw new Refusal(400, 'server is not yet initialized');
+			if (config === undefined) throw new VaultHttpError(400, 'server is not yet initialized');
 			return { ...counted, ...named };
 		}
 		return {
@@ -67,7 +67,7 @@ export class Core {
 
 	leader(): object {
 		if (this.like.legacy) {
-			if (this.sealed) throw new Refusal(503, 'Vault is sealed');
+			if (this.sealed) throw new VaultHttpError(503, 'Vault is sealed');
 			return { ha_enabled: false, is_self: false, leader_address: '' };
 		}
 		return {
@@ -113,15 +113,15 @@ export class Core {
 			backup: false,
 			stored_shares: this.like.legacy ? 0 : 1,
 		};
-		const wrong = await wrongSealConfig(config);
-		if (wrong !== undefined) throw new Refusal(400, `invalid seal configuration: ${wrong}`);
-		if (await this.initialised()) throw new Refusal(400, 'Vault is already initialized');
+		const wrong = await getSealConfigError(config);
+		if (wrong !== undefined) throw new VaultHttpError(400, `invalid seal configuration: ${wrong}`);
+		if (await this.initialised()) throw new VaultHttpError(400, 'Vault is already initialized');
 		const key = randomBytes(32);
 		let shares = await splitKey(key, secret_shares, secret_threshold);
 		if (pgp_keys.length > 0) {
-			shares = await encryptShares(shares, pgp_keys, this.like.noEncryptionKeys).catch(
+			shares = await encryptSharesWithPgp(shares, pgp_keys, this.like.noEncryptionKeys).catch(
 				(error: Error) => {
-					throw new Refusal(400, error.message);
+					throw new VaultHttpError(400, error.message);
 				},
 			);
 		}
@@ -135,29 +135,32 @@ export class Core {
 
 	/** Submits one key share for unsealing. While unsealed, any well-formed key is accepted. */
 	async unseal(text: string): Promise<object> {
-		const key = readKey(text);
+		const key = decodeKey(text);
 		const config = await this.#barrier.config();
-		if (config === undefined) throw new Refusal(400, 'Vault is not initialized');
-		const length = wrongLength(key);
+		if (config === undefined) throw new VaultHttpError(400, 'Vault is not initialized');
+		const length = getKeyLengthError(key);
 		if (length !== undefined) {
-			throw new Refusal(400, this.like.legacy ? length : `invalid key: ${length}`);
+			throw new VaultHttpError(400, this.like.legacy ? length : `invalid key: ${length}`);
 		}
 		if (!this.sealed) return this.sealStatus();
 		this.#unsealing ??= { nonce: randomUUID(), parts: [] };
 		const { parts } = this.#unsealing;
-		if (parts.some((part) => sameBytes(part, key))) return this.sealStatus();
+		if (parts.some((part) => equalBytes(part, key))) return this.sealStatus();
 		parts.push(key);
 		if (parts.length < config.secret_threshold) return this.sealStatus();
 		this.#unsealing = undefined;
 		const combined = await combineShares(parts).catch((error: Error) => {
-			throw new Refusal(400, `invalid key: failed to compute combined key: ${error.message}`);
+			throw new VaultHttpError(
+				400,
+				`invalid key: failed to compute combined key: ${error.message}`,
+			);
 		});
 		await this.#barrier.open(combined);
 		return this.sealStatus();
 	}
 
 	resetUnsealing(): Promise<object> {
-		if (!this.sealed) throw new Refusal(400, 'vault is unsealed');
+		if (!this.sealed) throw new VaultHttpError(400, 'vault is unsealed');
 		this.#unsealing = undefined;
 		return this.sealStatus();
 	}
@@ -169,10 +172,11 @@ export class Core {
 
 	/** @throws Refusal unless the token is valid. */
 	async allow(token: string | undefined): Promise<void> {
-		if (this.sealed) throw new Refusal(503, 'Vault is sealed');
+		if (this.sealed) throw new VaultHttpError(503, 'Vault is sealed');
 		if (token === undefined || token === '') {
-			throw new Refusal(this.like.noToken.status, this.like.noToken.words);
+			throw new VaultHttpError(this.like.noToken.status, this.like.noToken.words);
 		}
-		if (!(await this.#barrier.knowsToken(token))) throw new Refusal(403, 'permission denied');
+		if (!(await this.#barrier.knowsToken(token)))
+			throw new VaultHttpError(403, 'permission denied');
 	}
 }

@@ -1,7 +1,7 @@
 /** Defaults by flag name: a boolean for a switch, otherwise text or a number. */
-export type FlagKinds = Readonly<Record<string, boolean | string | number>>;
+export type FlagDefaults = Readonly<Record<string, boolean | string | number>>;
 
-export type Flags<K extends FlagKinds> = {
+export type ParsedFlags<K extends FlagDefaults> = {
 	[N in keyof K]: K[N] extends boolean ? boolean : K[N] extends number ? number : string;
 };
 
@@ -16,10 +16,10 @@ export class FlagError extends Error {
  *
  * @throws FlagError
  */
-export function parseFlags<const K extends FlagKinds>(
+export function parseGoFlags<const K extends FlagDefaults>(
 	args: readonly string[],
 	kinds: K,
-): { flags: Flags<K>; words: string[] } {
+): { flags: ParsedFlags<K>; words: string[] } {
 	const flags: Record<string, boolean | string | number> = { ...kinds };
 	const words = [...args];
 	for (;;) {
@@ -43,5 +43,5 @@ export function parseFlags<const K extends FlagKinds>(
 		}
 		flags[name] = typeof kind === 'number' ? Number(value) : value;
 	}
-	return { flags: flags as Flags<K>, words };
+	return { flags: flags as ParsedFlags<K>, words };
 }

@@ -1,10 +1,14 @@
-import { ClientError } from './client.ts';
-import type { CommandContext } from './command.ts';
-import { typedKey } from './prompt.ts';
+import { ApiRequestError } from './client.ts';
+import type { VaultCliContext } from './command.ts';
+import { readTypedKey } from './prompt.ts';
 
 /** Reports a failed request after the attempted action. Other errors are rethrown. */
-export function failed({ output }: CommandContext, doing: string, error: unknown): number {
-	if (!(error instanceof ClientError)) throw error;
+export function reportLegacyFailure(
+	{ output }: VaultCliContext,
+	doing: string,
+	error: unknown,
+): number {
+	if (!(error instanceof ApiRequestError)) throw error;
 	output.error(`${doing}: ${error.message}`);
 	return 1;
 }
@@ -23,14 +27,14 @@ in using the first parameter.
 Raw error: `;
 
 /** Prompts for the key; undefined without a terminal, which is then reported. */
-export async function askedKey(
+export async function promptForKey(
 	name: string,
-	{ output }: CommandContext,
+	{ output }: VaultCliContext,
 ): Promise<string | undefined> {
 	// As in Vault, the prompt precedes turning off the echo, so early input is visible.
 	output.raw('Key (will be hidden): ');
 	try {
-		return await typedKey('File descriptor 0 is not a terminal');
+		return await readTypedKey('File descriptor 0 is not a terminal');
 	} catch (error) {
 		output.raw('\n');
 		output.error(NOT_A_TERMINAL(name) + (error as Error).message);

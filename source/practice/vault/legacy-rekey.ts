@@ -1,8 +1,8 @@
-import { type Client, call, clientFrom } from './client.ts';
-import type { BackupBody, CommandContext, RekeyResultBody, RekeyStatusBody } from './command.ts';
-import { parseFlags } from './flags.ts';
-import { askedKey, failed } from './legacy-parts.ts';
-import { keysFromFiles } from './pgp-files.ts';
+import { type ApiClient, createApiClient, sendApiRequest } from './client.ts';
+import type { BackupBody, RekeyResultBody, RekeyStatusBody, VaultCliContext } from './command.ts';
+import { parseGoFlags } from './flags.ts';
+import { promptForKey, reportLegacyFailure } from './legacy-parts.ts';
+import { readPgpKeyFiles } from './pgp-files.ts';
 
 const FLAGS = {
 	init: false,
@@ -29,16 +29,16 @@ interface Asked {
  * `vault rekey` of 0.8. If no rekey is in progress, submitting a key starts one, regardless of the
  * nonce.
  */
-export async function legacyRekey(
+export async function runLegacyRekey(
 	args: readonly string[],
-	context: CommandContext,
+	context: VaultCliContext,
 ): Promise<number> {
-	const { flags, words } = parseFlags(args, FLAGS);
-	const client = clientFrom(context.environment);
+	const { flags, words } = parseGoFlags(args, FLAGS);
+	const client = createApiClient(context.environment);
 	const asked = {
 		secret_shares: flags['key-shares'],
 		secret_threshold: flags['key-threshold'],
-		pgp_keys: await keysFromFiles(flags['pgp-keys']),
+		pgp_keys: await readPgpKeyFiles(flags['pgp-keys']),
 		backup: flags.backup,
 	};
 	if (flags.init) return init(client, asked, context);
@@ -49,42 +49,42 @@ export async function legacyRekey(
 	return provide(client, asked, flags.nonce, words[0], context);
 }
 
-async function init(client: Client, asked: Asked, context: CommandContext): Promise<number> {
+async function init(client: ApiClient, asked: Asked, context: VaultCliContext): Promise<number> {
 	const { output } = context;
 	try {
-		const body = await call<RekeyStatusBody>(client, 'PUT', 'sys/rekey/init', asked);
+		const body = await sendApiRequest<RekeyStatusBody>(client, 'PUT', 'sys/rekey/init', asked);
 		if (asked.pgp_keys.length === 0) output.line(NO_KEYS);
 		else if (!asked.backup) output.line(NO_BACKUP);
 		output.line(statusLines(body));
 		return 0;
 	} catch (error) {
-		return failed(context, 'Error initializing rekey', error);
+		return reportLegacyFailure(context, 'Error initializing rekey', error);
 	}
 }
 
-async function cancel(client: Client, context: CommandContext): Promise<number> {
+async function cancel(client: ApiClient, context: VaultCliContext): Promise<number> {
 	try {
-		await call(client, 'DELETE', 'sys/rekey/init');
+		await sendApiRequest(client, 'DELETE', 'sys/rekey/init');
 		context.output.line('Rekey canceled.');
 		return 0;
 	} catch (error) {
-		return failed(context, 'Failed to cancel rekey', error);
+		return reportLegacyFailure(context, 'Failed to cancel rekey', error);
 	}
 }
 
-async function status(client: Client, context: CommandContext): Promise<number> {
+async function status(client: ApiClient, context: VaultCliContext): Promise<number> {
 	try {
-		const body = await call<RekeyStatusBody>(client, 'GET', 'sys/rekey/init');
+		const body = await sendApiRequest<RekeyStatusBody>(client, 'GET', 'sys/rekey/init');
 		context.output.line(statusLines(body));
 		return 0;
 	} catch (error) {
-		return failed(context, 'Error reading rekey status', error);
+		return reportLegacyFailure(context, 'Error reading rekey status', error);
 	}
 }
 
-async function retrieve(client: Client, context: CommandContext): Promise<number> {
+async function retrieve(client: ApiClient, context: VaultCliContext): Promise<number> {
 	try {
-		const body = await call<BackupBody>(client, 'GET', 'sys/rekey/backup');
+		const body = await sendApiRequest<BackupBody>(client, 'GET', 'sys/rekey/backup');
 		const rows = [
 			'Key    \tValue',
 			'---    \t-----',
@@ -95,7 +95,7 @@ async function retrieve(client: Client, context: CommandContext): Promise<number
 		context.output.raw(`${rows.join('\n')}\n\n`);
 		return 0;
 	} catch (error) {
-		return failed(context, 'Error retrieving stored keys', error);
+		return reportLegacyFailure(context, 'Error retrieving stored keys', error);
 	}
 }
 
@@ -105,45 +105,45 @@ function goMap(map: Readonly<Record<string, readonly string[]>>): string {
 	return `map[${entries.map(([key, values]) => `${key}:[${values.join(' ')}]`).join(' ')}]`;
 }
 
-async function deleteBackup(client: Client, context: CommandContext): Promise<number> {
+async function deleteBackup(client: ApiClient, context: VaultCliContext): Promise<number> {
 	try {
-		await call(client, 'DELETE', 'sys/rekey/backup');
+		await sendApiRequest(client, 'DELETE', 'sys/rekey/backup');
 		context.output.line('Stored keys deleted.');
 		return 0;
 	} catch (error) {
-		return failed(context, 'Failed to delete stored keys', error);
+		return reportLegacyFailure(context, 'Failed to delete stored keys', error);
 	}
 }
 
 async function provide(
-	client: Client,
+	client: ApiClient,
 	asked: Asked,
 	givenNonce: string,
 	given: string | undefined,
-	context: CommandContext,
+	context: VaultCliContext,
 ): Promise<number> {
 	const { output } = context;
 	let nonce = givenNonce;
 	let begun: RekeyStatusBody;
 	try {
-		begun = await call<RekeyStatusBody>(client, 'GET', 'sys/rekey/init');
+		begun = await sendApiRequest<RekeyStatusBody>(client, 'GET', 'sys/rekey/init');
 		if (!begun.started) {
-			begun = await call<RekeyStatusBody>(client, 'PUT', 'sys/rekey/init', asked);
+			begun = await sendApiRequest<RekeyStatusBody>(client, 'PUT', 'sys/rekey/init', asked);
 			nonce = begun.nonce;
 		}
 	} catch (error) {
-		return failed(context, 'Error reading rekey status', error);
+		return reportLegacyFailure(context, 'Error reading rekey status', error);
 	}
 	let key = given;
 	if (key === undefined || key === '') {
 		nonce = begun.nonce;
 		output.line(`Rekey operation nonce: ${nonce}`);
-		key = await askedKey('rekey', context);
+		key = await promptForKey('rekey', context);
 		if (key === undefined) return 1;
 		output.raw('\n');
 	}
 	try {
-		const result = await call<RekeyResultBody>(client, 'PUT', 'sys/rekey/update', {
+		const result = await sendApiRequest<RekeyResultBody>(client, 'PUT', 'sys/rekey/update', {
 			key: key.trim(),
 			nonce,
 		});
@@ -151,7 +151,7 @@ async function provide(
 		output.line(resultLines(result, begun));
 		return 0;
 	} catch (error) {
-		return failed(context, 'Error attempting rekey update', error);
+		return reportLegacyFailure(context, 'Error attempting rekey update', error);
 	}
 }
 

@@ -1,19 +1,19 @@
-import { call, clientFrom } from './client.ts';
-import type { CommandContext, InitBody, SealStatusBody } from './command.ts';
-import { parseFlags } from './flags.ts';
-import { askedKey, failed } from './legacy-parts.ts';
-import { legacyRekey } from './legacy-rekey.ts';
+import { createApiClient, sendApiRequest } from './client.ts';
+import type { InitBody, SealStatusBody, VaultCliContext } from './command.ts';
+import { parseGoFlags } from './flags.ts';
+import { promptForKey, reportLegacyFailure } from './legacy-parts.ts';
+import { runLegacyRekey } from './legacy-rekey.ts';
 import { LEGACY_USAGE } from './legacy-usage.ts';
-import { keysFromFiles } from './pgp-files.ts';
+import { readPgpKeyFiles } from './pgp-files.ts';
 
 /**
  * The CLI of 0.8: text output, keys from arguments or a terminal, exit code 1 for every failure.
  */
-export async function legacyCommand(
-	words: readonly string[],
-	context: CommandContext,
+export async function runLegacyCommand(
+	argv: readonly string[],
+	context: VaultCliContext,
 ): Promise<number> {
-	const [name = '', ...args] = words;
+	const [name = '', ...args] = argv;
 	const { output } = context;
 	switch (name) {
 		case 'init':
@@ -25,7 +25,7 @@ export async function legacyCommand(
 		case 'status':
 			return status(context);
 		case 'rekey':
-			return legacyRekey(args, context);
+			return runLegacyRekey(args, context);
 		case 'version':
 			output.line(`Vault ${context.like.version}`);
 			return 0;
@@ -35,16 +35,21 @@ export async function legacyCommand(
 	}
 }
 
-async function init(args: readonly string[], context: CommandContext): Promise<number> {
-	const { flags } = parseFlags(args, { 'key-shares': 5, 'key-threshold': 3, 'pgp-keys': '' });
-	const keys = await keysFromFiles(flags['pgp-keys']);
+async function init(args: readonly string[], context: VaultCliContext): Promise<number> {
+	const { flags } = parseGoFlags(args, { 'key-shares': 5, 'key-threshold': 3, 'pgp-keys': '' });
+	const keys = await readPgpKeyFiles(flags['pgp-keys']);
 	const { output } = context;
 	try {
-		const body = await call<InitBody>(clientFrom(context.environment), 'PUT', 'sys/init', {
-			secret_shares: flags['key-shares'],
-			secret_threshold: flags['key-threshold'],
-			pgp_keys: keys,
-		});
+		const body = await sendApiRequest<InitBody>(
+			createApiClient(context.environment),
+			'PUT',
+			'sys/init',
+			{
+				secret_shares: flags['key-shares'],
+				secret_threshold: flags['key-threshold'],
+				pgp_keys: keys,
+			},
+		);
 		for (const [index, key] of body.keys_base64.entries()) {
 			output.line(`Unseal Key ${index + 1}: ${key}`);
 		}
@@ -60,32 +65,32 @@ Vault does not store the master key. Without at least ${threshold} keys,
 your vault will remain permanently sealed.`);
 		return 0;
 	} catch (error) {
-		return failed(context, 'Error initializing Vault', error);
+		return reportLegacyFailure(context, 'Error initializing Vault', error);
 	}
 }
 
-async function unseal(args: readonly string[], context: CommandContext): Promise<number> {
-	const { flags, words } = parseFlags(args, { reset: false });
-	const client = clientFrom(context.environment);
+async function unseal(args: readonly string[], context: VaultCliContext): Promise<number> {
+	const { flags, words } = parseGoFlags(args, { reset: false });
+	const client = createApiClient(context.environment);
 	const { output } = context;
 	try {
-		const before = await call<SealStatusBody>(client, 'GET', 'sys/seal-status');
+		const before = await sendApiRequest<SealStatusBody>(client, 'GET', 'sys/seal-status');
 		if (!before.sealed) {
 			output.line('Vault is already unsealed.');
 			return 0;
 		}
 		let given: object = { reset: true };
 		if (!flags.reset) {
-			const key = words[0] ?? (await askedKey('unseal', context));
+			const key = words[0] ?? (await promptForKey('unseal', context));
 			if (key === undefined) return 1;
 			if (words[0] === undefined) output.raw('\n');
 			given = { key: key.trim() };
 		}
-		const after = await call<SealStatusBody>(client, 'PUT', 'sys/unseal', given);
+		const after = await sendApiRequest<SealStatusBody>(client, 'PUT', 'sys/unseal', given);
 		output.line(sealLines(after).join('\n'));
 		return 0;
 	} catch (error) {
-		return failed(context, 'Error', error);
+		return reportLegacyFailure(context, 'Error', error);
 	}
 }
 
@@ -97,20 +102,20 @@ const sealLines = (body: SealStatusBody): string[] => [
 	`Unseal Nonce: ${body.nonce}`,
 ];
 
-async function seal(context: CommandContext): Promise<number> {
+async function seal(context: VaultCliContext): Promise<number> {
 	try {
-		await call(clientFrom(context.environment), 'PUT', 'sys/seal');
+		await sendApiRequest(createApiClient(context.environment), 'PUT', 'sys/seal');
 		context.output.line('Vault is now sealed.');
 		return 0;
 	} catch (error) {
-		return failed(context, 'Error sealing', error);
+		return reportLegacyFailure(context, 'Error sealing', error);
 	}
 }
 
-async function status(context: CommandContext): Promise<number> {
-	const client = clientFrom(context.environment);
+async function status(context: VaultCliContext): Promise<number> {
+	const client = createApiClient(context.environment);
 	try {
-		const body = await call<SealStatusBody>(client, 'GET', 'sys/seal-status');
+		const body = await sendApiRequest<SealStatusBody>(client, 'GET', 'sys/seal-status');
 		const lines = [...sealLines(body), `Version: ${body.version}`];
 		if (body.cluster_name !== undefined) {
 			lines.push(`Cluster Name: ${body.cluster_name}`, `Cluster ID: ${body.cluster_id}`);
@@ -121,6 +126,6 @@ async function status(context: CommandContext): Promise<number> {
 		context.output.line(lines.join('\n'));
 		return body.sealed ? 2 : 0;
 	} catch (error) {
-		return failed(context, 'Error checking seal status', error);
+		return reportLegacyFailure(context, 'Error checking seal status', error);
 	}
 }

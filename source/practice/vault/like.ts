@@ -1,6 +1,6 @@
 /** A Vault version that is emulated, with its messages and features. */
-export interface Like {
-	name: LikeName;
+export interface VersionProfile {
+	name: EmulatedVersionName;
 	/** The version that the server reports. */
 	version: string;
 	/**
@@ -17,9 +17,9 @@ export interface Like {
 	token(letters: string): string;
 }
 
-export type LikeName = '0.8.2' | '1.8' | '1.14';
+export type EmulatedVersionName = '0.8.2' | '1.8' | '1.14';
 
-export const LIKES: Readonly<Record<LikeName, Like>> = {
+export const versionProfiles: Readonly<Record<EmulatedVersionName, VersionProfile>> = {
 	'0.8.2': {
 		name: '0.8.2',
 		version: '(version unknown)',
@@ -54,7 +54,9 @@ export const LIKES: Readonly<Record<LikeName, Like>> = {
 };
 
 /** Undefined for an unknown version. */
-export function likeNamed(name: string | undefined): Like | undefined {
-	if (name === undefined || name === '') return LIKES['1.14'];
-	return Object.hasOwn(LIKES, name) ? LIKES[name as LikeName] : undefined;
+export function findVersionProfile(name: string | undefined): VersionProfile | undefined {
+	if (name === undefined || name === '') return versionProfiles['1.14'];
+	return Object.hasOwn(versionProfiles, name)
+		? versionProfiles[name as EmulatedVersionName]
+		: undefined;
 }

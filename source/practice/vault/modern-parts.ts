@@ -1,22 +1,24 @@
-import { ClientError } from './client.ts';
-import type { CommandContext } from './command.ts';
+import { ApiRequestError } from './client.ts';
+import type { VaultCliContext } from './command.ts';
 
-export const FORMAT = { format: 'table' };
+export const FORMAT_FLAG = { format: 'table' };
 
 /** Reports a failed request after the attempted action. Other errors are rethrown. */
-export function refused(
-	{ output }: CommandContext,
+export function reportModernFailure(
+	{ output }: VaultCliContext,
 	doing: string,
 	error: unknown,
 	code = 2,
 ): number {
-	if (!(error instanceof ClientError)) throw error;
+	if (!(error instanceof ApiRequestError)) throw error;
 	output.error(`${doing}: ${error.message}`);
 	return code;
 }
 
 /** Formats a table of names and values with a header. Empty values are `n/a`. */
-export function table(rows: readonly (readonly [string, string | number | boolean])[]): string {
+export function formatTable(
+	rows: readonly (readonly [string, string | number | boolean])[],
+): string {
 	const all = [
 		['Key', 'Value'],
 		['---', '-----'],
@@ -26,4 +28,4 @@ export function table(rows: readonly (readonly [string, string | number | boolea
 	return all.map(([name = '', value]) => `${name.padEnd(width)}    ${value || 'n/a'}`).join('\n');
 }
 
-export const json = (body: unknown): string => JSON.stringify(body, undefined, 2);
+export const formatJson = (body: unknown): string => JSON.stringify(body, undefined, 2);

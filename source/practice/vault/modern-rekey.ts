@@ -1,20 +1,30 @@
-import { type Client, call, clientFrom } from './client.ts';
+import { type ApiClient, createApiClient, sendApiRequest } from './client.ts';
 import type {
 	BackupBody,
-	CommandContext,
 	RekeyResultBody,
 	RekeyStatusBody,
+	VaultCliContext,
 	VerificationBody,
 } from './command.ts';
-import { parseFlags } from './flags.ts';
-import { FORMAT, json, refused, table } from './modern-parts.ts';
-import { statusJson, statusTable, verificationTable } from './modern-tables.ts';
-import { keptLines, NO_BACKUP, NO_KEYS, notYetLines, rekeyedLines } from './modern-words.ts';
-import { keysFromFiles } from './pgp-files.ts';
-import { pipedKey, typedKey, wrapped } from './prompt.ts';
+import { parseGoFlags } from './flags.ts';
+import { FORMAT_FLAG, formatJson, formatTable, reportModernFailure } from './modern-parts.ts';
+import {
+	formatRekeyStatusJson,
+	formatRekeyStatusTable,
+	formatVerificationTable,
+} from './modern-tables.ts';
+import {
+	formatBackupNotice,
+	formatPendingVerificationMessages,
+	formatRekeyedMessage,
+	NO_BACKUP_WARNING,
+	NO_PGP_KEYS_WARNING,
+} from './modern-words.ts';
+import { readPgpKeyFiles } from './pgp-files.ts';
+import { readPipedKey, readTypedKey, wrapCliText } from './prompt.ts';
 
 const FLAGS = {
-	...FORMAT,
+	...FORMAT_FLAG,
 	init: false,
 	cancel: false,
 	status: false,
@@ -30,19 +40,19 @@ const FLAGS = {
 };
 
 interface Asked {
-	client: Client;
+	client: ApiClient;
 	verify: boolean;
 	format: string;
 	nonce: string;
 }
 
 /** `vault operator rekey` */
-export async function modernRekey(
+export async function runModernRekey(
 	args: readonly string[],
-	context: CommandContext,
+	context: VaultCliContext,
 ): Promise<number> {
-	const { flags, words } = parseFlags(args, FLAGS);
-	const pgpKeys = await keysFromFiles(flags['pgp-keys']);
+	const { flags, words } = parseGoFlags(args, FLAGS);
+	const pgpKeys = await readPgpKeyFiles(flags['pgp-keys']);
 	const { output } = context;
 	if (words.length > 1) {
 		output.error(`Too many arguments (expected 0-1, got ${words.length})`);
@@ -52,7 +62,7 @@ export async function modernRekey(
 		output.error(`Unknown target: ${flags.target}`);
 		return 1;
 	}
-	const client = clientFrom(context.environment);
+	const client = createApiClient(context.environment);
 	const asked = { client, verify: flags.verify, format: flags.format, nonce: flags.nonce };
 	if (flags['backup-delete']) return deleteBackup(asked, context);
 	if (flags['backup-retrieve']) return retrieve(asked, context);
@@ -73,59 +83,62 @@ export async function modernRekey(
 async function init(
 	{ client, format }: Asked,
 	body: { pgp_keys: readonly string[]; backup: boolean },
-	context: CommandContext,
+	context: VaultCliContext,
 ): Promise<number> {
 	const { output } = context;
 	try {
-		const begun = await call<RekeyStatusBody>(client, 'PUT', 'sys/rekey/init', body);
+		const begun = await sendApiRequest<RekeyStatusBody>(client, 'PUT', 'sys/rekey/init', body);
 		if (format !== 'json') {
-			if (body.pgp_keys.length === 0) output.error(`${wrapped(NO_KEYS)}`);
-			else if (!body.backup) output.error(`${wrapped(NO_BACKUP)}`);
+			if (body.pgp_keys.length === 0) output.error(`${wrapCliText(NO_PGP_KEYS_WARNING)}`);
+			else if (!body.backup) output.error(`${wrapCliText(NO_BACKUP_WARNING)}`);
 			if (!body.backup) output.line('');
 		}
-		output.line(format === 'json' ? statusJson(begun) : statusTable(begun));
+		output.line(format === 'json' ? formatRekeyStatusJson(begun) : formatRekeyStatusTable(begun));
 		return 0;
 	} catch (error) {
-		return refused(context, 'Error initializing rekey', error);
+		return reportModernFailure(context, 'Error initializing rekey', error);
 	}
 }
 
 /** Prints text in any format; `-verify` cancels only the verification. */
-async function cancel({ client, verify }: Asked, context: CommandContext): Promise<number> {
+async function cancel({ client, verify }: Asked, context: VaultCliContext): Promise<number> {
 	try {
-		await call(client, 'DELETE', verify ? 'sys/rekey/verify' : 'sys/rekey/init');
+		await sendApiRequest(client, 'DELETE', verify ? 'sys/rekey/verify' : 'sys/rekey/init');
 		context.output.line('Success! Canceled rekeying (if it was started)');
 		return 0;
 	} catch (error) {
-		return refused(context, 'Error canceling rekey', error);
+		return reportModernFailure(context, 'Error canceling rekey', error);
 	}
 }
 
-async function status({ client, verify, format }: Asked, context: CommandContext): Promise<number> {
+async function status(
+	{ client, verify, format }: Asked,
+	context: VaultCliContext,
+): Promise<number> {
 	const { output } = context;
 	try {
 		if (verify) {
-			const body = await call<VerificationBody>(client, 'GET', 'sys/rekey/verify');
-			output.line(format === 'json' ? json(body) : verificationTable(body));
+			const body = await sendApiRequest<VerificationBody>(client, 'GET', 'sys/rekey/verify');
+			output.line(format === 'json' ? formatJson(body) : formatVerificationTable(body));
 		} else {
-			const body = await call<RekeyStatusBody>(client, 'GET', 'sys/rekey/init');
-			output.line(format === 'json' ? statusJson(body) : statusTable(body));
+			const body = await sendApiRequest<RekeyStatusBody>(client, 'GET', 'sys/rekey/init');
+			output.line(format === 'json' ? formatRekeyStatusJson(body) : formatRekeyStatusTable(body));
 		}
 		return 0;
 	} catch (error) {
-		return refused(context, 'Error reading rekey status', error);
+		return reportModernFailure(context, 'Error reading rekey status', error);
 	}
 }
 
 /** The field names are capitalized here, unlike everywhere else. */
-async function retrieve({ client, format }: Asked, context: CommandContext): Promise<number> {
+async function retrieve({ client, format }: Asked, context: VaultCliContext): Promise<number> {
 	const { output } = context;
 	try {
-		const body = await call<BackupBody>(client, 'GET', 'sys/rekey/backup');
+		const body = await sendApiRequest<BackupBody>(client, 'GET', 'sys/rekey/backup');
 		const data = { Keys: body.keys, KeysB64: body.keys_base64, Nonce: body.nonce };
 		output.line(
 			format === 'json'
-				? json({
+				? formatJson({
 						request_id: '',
 						lease_id: '',
 						lease_duration: 0,
@@ -133,40 +146,40 @@ async function retrieve({ client, format }: Asked, context: CommandContext): Pro
 						data,
 						warnings: null,
 					})
-				: table([
-						['Keys', json(body.keys)],
-						['KeysB64', json(body.keys_base64)],
+				: formatTable([
+						['Keys', formatJson(body.keys)],
+						['KeysB64', formatJson(body.keys_base64)],
 						['Nonce', body.nonce],
 					]),
 		);
 		return 0;
 	} catch (error) {
-		return refused(context, 'Error retrieving rekey stored keys', error);
+		return reportModernFailure(context, 'Error retrieving rekey stored keys', error);
 	}
 }
 
-async function deleteBackup({ client }: Asked, context: CommandContext): Promise<number> {
+async function deleteBackup({ client }: Asked, context: VaultCliContext): Promise<number> {
 	try {
-		await call(client, 'DELETE', 'sys/rekey/backup');
+		await sendApiRequest(client, 'DELETE', 'sys/rekey/backup');
 		context.output.line('Success! Delete stored keys (if they existed)');
 		return 0;
 	} catch (error) {
-		return refused(context, 'Error deleting rekey stored keys', error);
+		return reportModernFailure(context, 'Error deleting rekey stored keys', error);
 	}
 }
 
-async function provide(asked: Asked, word: string, context: CommandContext): Promise<number> {
+async function provide(asked: Asked, word: string, context: VaultCliContext): Promise<number> {
 	const { client, verify, format } = asked;
 	const { output } = context;
 	let begun: RekeyStatusBody;
 	try {
-		begun = await call(client, 'GET', verify ? 'sys/rekey/verify' : 'sys/rekey/init');
+		begun = await sendApiRequest(client, 'GET', verify ? 'sys/rekey/verify' : 'sys/rekey/init');
 	} catch (error) {
-		return refused(context, 'Error getting rekey status', error);
+		return reportModernFailure(context, 'Error getting rekey status', error);
 	}
 	if (!begun.started) {
 		output.error(
-			wrapped(
+			wrapCliText(
 				'No rekey is in progress. Start a rekey process by running "vault operator rekey -init".',
 			),
 		);
@@ -174,7 +187,7 @@ async function provide(asked: Asked, word: string, context: CommandContext): Pro
 	}
 	let { nonce } = asked;
 	let key = word;
-	if (word === '-') key = await pipedKey();
+	if (word === '-') key = await readPipedKey();
 	if (word === '') {
 		// At the prompt the operator confirms the server's nonce, not a given one.
 		nonce = begun.nonce;
@@ -189,35 +202,43 @@ async function provide(asked: Asked, word: string, context: CommandContext): Pro
 	try {
 		if (verify) {
 			const body = { key, nonce };
-			const proving = await call<VerificationBody>(client, 'PUT', 'sys/rekey/verify', body);
+			const proving = await sendApiRequest<VerificationBody>(
+				client,
+				'PUT',
+				'sys/rekey/verify',
+				body,
+			);
 			if (proving.complete !== true) return status(asked, context);
 			output.line(
-				wrapped(
+				wrapCliText(
 					'Rekey verification successful. The rekey operation is complete and the new keys are now active.',
 				),
 			);
 			return 0;
 		}
-		const result = await call<RekeyResultBody>(client, 'PUT', 'sys/rekey/update', { key, nonce });
+		const result = await sendApiRequest<RekeyResultBody>(client, 'PUT', 'sys/rekey/update', {
+			key,
+			nonce,
+		});
 		if (result.complete !== true) return status(asked, context);
-		if (format === 'json') output.line(json(result));
+		if (format === 'json') output.line(formatJson(result));
 		else return showShares(asked, begun, result, context);
 		return 0;
 	} catch (error) {
-		return refused(context, 'Error posting unseal key', error);
+		return reportModernFailure(context, 'Error posting unseal key', error);
 	}
 }
 
-async function asking(nonce: string, { output }: CommandContext): Promise<string | undefined> {
+async function asking(nonce: string, { output }: VaultCliContext): Promise<string | undefined> {
 	output.raw(`Rekey operation nonce: ${nonce}\nUnseal Key (will be hidden): `);
 	try {
-		const key = await typedKey('file descriptor 0 is not a terminal');
+		const key = await readTypedKey('file descriptor 0 is not a terminal');
 		output.raw('\n');
 		return key;
 	} catch (error) {
 		output.raw('\n');
 		output.error(
-			wrapped(
+			wrapCliText(
 				`An error occurred attempting to ask for the unseal key. The raw error message is shown below, but usually this is because you attempted to pipe a value into the command or you are executing outside of a terminal (tty). If you want to pipe the value, pass "-" as the argument to read from stdin. The raw error was: ${(error as Error).message}`,
 			),
 		);
@@ -229,7 +250,7 @@ function showShares(
 	asked: Asked,
 	begun: RekeyStatusBody,
 	result: RekeyResultBody,
-	context: CommandContext,
+	context: VaultCliContext,
 ): Promise<number> | number {
 	const { output } = context;
 	const fingerprints = result.pgp_fingerprints ?? [];
@@ -244,16 +265,17 @@ function showShares(
 		);
 	}
 	output.line(`\nOperation nonce: ${result.nonce}`);
-	if (fingerprints.length > 0 && result.backup) output.line(`\n${wrapped(keptLines())}`);
+	if (fingerprints.length > 0 && result.backup)
+		output.line(`\n${wrapCliText(formatBackupNotice())}`);
 	if (begun.verification_required !== true) {
-		output.line(`\n${wrapped(rekeyedLines(begun.n, begun.t))}`);
+		output.line(`\n${wrapCliText(formatRekeyedMessage(begun.n, begun.t))}`);
 		return 0;
 	}
-	const [made, again, below] = notYetLines(begun.n, begun.t);
-	output.line(`\n${wrapped(made)}\n`);
-	output.error(wrapped(again));
+	const [made, again, below] = formatPendingVerificationMessages(begun.n, begun.t);
+	output.line(`\n${wrapCliText(made)}\n`);
+	output.error(wrapCliText(again));
 	output.line('');
-	output.error(wrapped(below));
+	output.error(wrapCliText(below));
 	output.line('');
 	return status({ ...asked, verify: true }, context);
 }

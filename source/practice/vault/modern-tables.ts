@@ -1,11 +1,11 @@
 import type { RekeyStatusBody, VerificationBody } from './command.ts';
-import { json, table } from './modern-parts.ts';
+import { formatJson, formatTable } from './modern-parts.ts';
 
 /** The CLI always prints the verification nonce; the API omits it if there is none. */
-export const statusJson = (body: RekeyStatusBody): string =>
-	json({ ...body, verification_nonce: body.verification_nonce ?? '' });
+export const formatRekeyStatusJson = (body: RekeyStatusBody): string =>
+	formatJson({ ...body, verification_nonce: body.verification_nonce ?? '' });
 
-export function statusTable(body: RekeyStatusBody): string {
+export function formatRekeyStatusTable(body: RekeyStatusBody): string {
 	const rows: [string, string | number | boolean][] = [
 		['Nonce', body.nonce],
 		['Started', body.started],
@@ -26,11 +26,11 @@ export function statusTable(body: RekeyStatusBody): string {
 			['Backup', body.backup],
 		);
 	}
-	return table(rows);
+	return formatTable(rows);
 }
 
-export const verificationTable = (body: VerificationBody): string =>
-	table([
+export const formatVerificationTable = (body: VerificationBody): string =>
+	formatTable([
 		['Started', body.started],
 		['New Shares', body.n],
 		['New Threshold', body.t],

@@ -1,10 +1,10 @@
-import { type Client, call, clientFrom } from './client.ts';
-import type { CommandContext, InitBody, SealStatusBody } from './command.ts';
-import { parseFlags } from './flags.ts';
-import { FORMAT, json, refused, table } from './modern-parts.ts';
-import { modernRekey } from './modern-rekey.ts';
-import { keysFromFiles } from './pgp-files.ts';
-import { typedKey, wrapped } from './prompt.ts';
+import { type ApiClient, createApiClient, sendApiRequest } from './client.ts';
+import type { InitBody, SealStatusBody, VaultCliContext } from './command.ts';
+import { parseGoFlags } from './flags.ts';
+import { FORMAT_FLAG, formatJson, formatTable, reportModernFailure } from './modern-parts.ts';
+import { runModernRekey } from './modern-rekey.ts';
+import { readPgpKeyFiles } from './pgp-files.ts';
+import { readTypedKey, wrapCliText } from './prompt.ts';
 
 const USAGE = `Usage: vault <command> [args]
 
@@ -19,12 +19,12 @@ Other commands:
  * The CLI since 0.9.2: `operator …`, JSON output, exit code 1 for invalid usage and 2 for API
  * errors.
  */
-export async function modernCommand(
-	words: readonly string[],
-	context: CommandContext,
+export async function runModernCommand(
+	argv: readonly string[],
+	context: VaultCliContext,
 ): Promise<number> {
-	const [name, ...args] = words[0] === 'operator' ? words.slice(1) : words;
-	const command = words[0] === 'operator' ? `operator ${name}` : name;
+	const [name, ...args] = argv[0] === 'operator' ? argv.slice(1) : argv;
+	const command = argv[0] === 'operator' ? `operator ${name}` : name;
 	const { output, like } = context;
 	switch (command) {
 		case 'operator init':
@@ -34,7 +34,7 @@ export async function modernCommand(
 		case 'operator seal':
 			return seal(context);
 		case 'operator rekey':
-			return modernRekey(args, context);
+			return runModernRekey(args, context);
 		case 'status':
 			return status(args, context);
 		case 'version':
@@ -46,37 +46,37 @@ export async function modernCommand(
 	}
 }
 
-async function status(args: readonly string[], context: CommandContext): Promise<number> {
-	const { flags } = parseFlags(args, FORMAT);
-	const client = clientFrom(context.environment);
+async function status(args: readonly string[], context: VaultCliContext): Promise<number> {
+	const { flags } = parseGoFlags(args, FORMAT_FLAG);
+	const client = createApiClient(context.environment);
 	try {
-		const body = await call<SealStatusBody>(client, 'GET', 'sys/seal-status');
+		const body = await sendApiRequest<SealStatusBody>(client, 'GET', 'sys/seal-status');
 		await showSeal(client, body, flags.format, context);
 		return body.sealed ? 2 : 0;
 	} catch (error) {
-		return refused(context, 'Error checking seal status', error, 1);
+		return reportModernFailure(context, 'Error checking seal status', error, 1);
 	}
 }
 
 async function showSeal(
-	client: Client,
+	client: ApiClient,
 	body: SealStatusBody,
 	format: string,
-	{ output }: CommandContext,
+	{ output }: VaultCliContext,
 ): Promise<void> {
-	const leader = await call<{ ha_enabled: boolean; active_time: string }>(
+	const leader = await sendApiRequest<{ ha_enabled: boolean; active_time: string }>(
 		client,
 		'GET',
 		'sys/leader',
 	);
 	if (format === 'json') {
 		const { ha_enabled, active_time } = leader;
-		output.line(json({ ...body, ha_enabled, active_time }));
+		output.line(formatJson({ ...body, ha_enabled, active_time }));
 		return;
 	}
 	const all = body as SealStatusBody & Record<string, string | number | boolean>;
 	output.line(
-		table([
+		formatTable([
 			['Seal Type', all.type ?? ''],
 			['Initialized', all.initialized ?? ''],
 			['Sealed', body.sealed],
@@ -103,7 +103,7 @@ async function showSeal(
 }
 
 const INIT = {
-	...FORMAT,
+	...FORMAT_FLAG,
 	status: false,
 	'key-shares': 5,
 	'key-threshold': 3,
@@ -112,21 +112,25 @@ const INIT = {
 	'pgp-keys': '',
 };
 
-async function init(args: readonly string[], context: CommandContext): Promise<number> {
-	const { flags } = parseFlags(args, INIT);
-	const client = clientFrom(context.environment);
+async function init(args: readonly string[], context: VaultCliContext): Promise<number> {
+	const { flags } = parseGoFlags(args, INIT);
+	const client = createApiClient(context.environment);
 	const { output } = context;
 	const shares = flags.n === INIT.n ? flags['key-shares'] : flags.n;
 	const threshold = flags.t === INIT.t ? flags['key-threshold'] : flags.t;
-	const keys = await keysFromFiles(flags['pgp-keys']);
+	const keys = await readPgpKeyFiles(flags['pgp-keys']);
 	try {
 		if (flags.status) {
-			const { initialized } = await call<{ initialized: boolean }>(client, 'GET', 'sys/init');
+			const { initialized } = await sendApiRequest<{ initialized: boolean }>(
+				client,
+				'GET',
+				'sys/init',
+			);
 			output.line(initialized ? 'Vault is initialized' : 'Vault is not initialized');
 			return initialized ? 0 : 2;
 		}
 		const asked = { secret_shares: shares, secret_threshold: threshold, pgp_keys: keys };
-		const body = await call<InitBody>(client, 'PUT', 'sys/init', asked);
+		const body = await sendApiRequest<InitBody>(client, 'PUT', 'sys/init', asked);
 		output.line(
 			flags.format === 'json'
 				? initJson(body, shares, threshold, context.like.name === '1.8')
@@ -134,13 +138,13 @@ async function init(args: readonly string[], context: CommandContext): Promise<n
 		);
 		return 0;
 	} catch (error) {
-		return refused(context, 'Error initializing', error);
+		return reportModernFailure(context, 'Error initializing', error);
 	}
 }
 
 /** 1.8 prints the flag defaults as recovery key counts, although no recovery keys exist. */
 const initJson = (body: InitBody, shares: number, threshold: number, old: boolean): string =>
-	json({
+	formatJson({
 		unseal_keys_b64: body.keys_base64,
 		unseal_keys_hex: body.keys,
 		unseal_shares: shares,
@@ -158,23 +162,23 @@ function initProse(body: InitBody, shares: number, threshold: number): string {
 		'',
 		`Initial Root Token: ${body.root_token}`,
 		'',
-		wrapped(
+		wrapCliText(
 			`Vault initialized with ${shares} key shares and a key threshold of ${threshold}. Please securely distribute the key shares printed above. When the Vault is re-sealed, restarted, or stopped, you must supply at least ${threshold} of these keys to unseal it before it can start servicing requests.`,
 		),
 		'',
-		wrapped(
+		wrapCliText(
 			`Vault does not store the generated root key. Without at least ${threshold} keys to reconstruct the root key, Vault will remain permanently sealed!`,
 		),
 		'',
-		wrapped(
+		wrapCliText(
 			'It is possible to generate new unseal keys, provided you have a quorum of existing unseal keys shares. See "vault operator rekey" for more information.',
 		),
 	].join('\n');
 }
 
-async function unseal(args: readonly string[], context: CommandContext): Promise<number> {
-	const { flags, words } = parseFlags(args, { ...FORMAT, reset: false });
-	const client = clientFrom(context.environment);
+async function unseal(args: readonly string[], context: VaultCliContext): Promise<number> {
+	const { flags, words } = parseGoFlags(args, { ...FORMAT_FLAG, reset: false });
+	const client = createApiClient(context.environment);
 	const { output } = context;
 	let given: object = { reset: true };
 	if (!flags.reset) {
@@ -182,11 +186,11 @@ async function unseal(args: readonly string[], context: CommandContext): Promise
 		if (key === '') {
 			output.raw('Unseal Key (will be hidden): ');
 			try {
-				key = await typedKey('file descriptor 0 is not a terminal');
+				key = await readTypedKey('file descriptor 0 is not a terminal');
 			} catch (error) {
 				output.raw('\n');
 				output.error(
-					wrapped(
+					wrapCliText(
 						`An error occurred attempting to ask for an unseal key. The raw error message is shown below, but usually this is because you attempted to pipe a value into the unseal command or you are executing outside of a terminal (tty). You should run the unseal command from a terminal for maximum security. If this is not an option, the unseal key can be provided as the first argument to the unseal command. The raw error was:  ${(error as Error).message}`,
 					),
 				);
@@ -197,20 +201,20 @@ async function unseal(args: readonly string[], context: CommandContext): Promise
 		given = { key };
 	}
 	try {
-		const body = await call<SealStatusBody>(client, 'PUT', 'sys/unseal', given);
+		const body = await sendApiRequest<SealStatusBody>(client, 'PUT', 'sys/unseal', given);
 		await showSeal(client, body, flags.format, context);
 		return 0;
 	} catch (error) {
-		return refused(context, 'Error unsealing', error);
+		return reportModernFailure(context, 'Error unsealing', error);
 	}
 }
 
-async function seal(context: CommandContext): Promise<number> {
+async function seal(context: VaultCliContext): Promise<number> {
 	try {
-		await call(clientFrom(context.environment), 'PUT', 'sys/seal');
+		await sendApiRequest(createApiClient(context.environment), 'PUT', 'sys/seal');
 		context.output.line('Success! Vault is sealed.');
 		return 0;
 	} catch (error) {
-		return refused(context, 'Error sealing', error);
+		return reportModernFailure(context, 'Error sealing', error);
 	}
 }

@@ -1,5 +1,5 @@
 /** The output streams of the CLI. `line` appends a line break. */
-export interface Output {
+export interface CliOutput {
 	line(text: string): void;
 	/** To standard error. */
 	error(text: string): void;
@@ -7,7 +7,7 @@ export interface Output {
 	raw(text: string): void;
 }
 
-export const streams: Output = {
+export const standardStreams: CliOutput = {
 	line: (text) => void process.stdout.write(`${text}\n`),
 	error: (text) => void process.stderr.write(`${text}\n`),
 	raw: (text) => void process.stdout.write(text),

@@ -1,5 +1,5 @@
 import { limits } from '../../engine/limits.ts';
-import { readOwnFile } from '../../engine/own-file.ts';
+import { readRegularFile } from '../../engine/own-file.ts';
 import { FlagError } from './flags.ts';
 
 /**
@@ -8,7 +8,7 @@ import { FlagError } from './flags.ts';
  *
  * @throws FlagError with Vault's wording if one cannot be read.
  */
-export async function keysFromFiles(list: string): Promise<string[]> {
+export async function readPgpKeyFiles(list: string): Promise<string[]> {
 	const keys: string[] = [];
 	for (const path of list === '' ? [] : list.split(',')) {
 		keys.push(await keyFromFile(list, path.trim().replace(/^@/, '')));
@@ -21,7 +21,7 @@ async function keyFromFile(list: string, path: string): Promise<string> {
 		new FlagError(`invalid value "${list}" for flag -pgp-keys: ${words}`);
 	let bytes: Buffer | undefined;
 	try {
-		bytes = readOwnFile(path, limits.openPgpKeyBytes);
+		bytes = readRegularFile(path, limits.openPgpKeyBytes);
 	} catch {
 		throw refused(`open ${path}: no such file or directory`);
 	}

@@ -9,7 +9,7 @@ const TOO_NEW = [25, 26, 27, 28];
  *
  * @param base64 One binary OpenPGP key.
  */
-export async function readPgpKey(base64: string): Promise<Key> {
+export async function parsePgpKey(base64: string): Promise<Key> {
 	const wrongAt = base64.search(/[^A-Za-z0-9+/=\r\n]/);
 	if (wrongAt >= 0) {
 		throw new Error(`error decoding given PGP key: illegal base64 data at input byte ${wrongAt}`);
@@ -40,31 +40,31 @@ export async function readPgpKey(base64: string): Promise<Key> {
 }
 
 /** The fingerprints of the primary keys, in the given order. */
-export async function fingerprintsOf(keys: readonly string[]): Promise<string[]> {
-	const read = await Promise.all(keys.map(readPgpKey));
+export async function getPgpFingerprints(keys: readonly string[]): Promise<string[]> {
+	const read = await Promise.all(keys.map(parsePgpKey));
 	return read.map((key) => key.getFingerprint());
 }
 
 /**
  * Encrypts the hex text of each share to the key with the same index.
  *
- * @param lack Vault's wording for a key without an encryption subkey: "no encryption keys".
+ * @param noEncryptionKeysMessage Vault's wording for a key without an encryption subkey: "no encryption keys".
  * @throws Error with Vault's wording.
  */
-export async function encryptShares(
+export async function encryptSharesWithPgp(
 	shares: readonly Buffer[],
 	keys: readonly string[],
-	lack: string,
+	noEncryptionKeysMessage: string,
 ): Promise<Buffer[]> {
 	const { createMessage, encrypt } = await import('openpgp');
 	const messages: Buffer[] = [];
 	for (const [index, share] of shares.entries()) {
-		const key = (await readPgpKey(keys[index] ?? '')).toPublic();
+		const key = (await parsePgpKey(keys[index] ?? '')).toPublic();
 		// Go prints the ID as a number, without leading zeros.
 		const id = key.getKeyID().toHex().replace(/^0+/, '');
 		await key.getEncryptionKey().catch(() => {
 			throw new Error(
-				`error setting up encryption for PGP message: openpgp: invalid argument: cannot encrypt a message to key id ${id} because it has ${lack}`,
+				`error setting up encryption for PGP message: openpgp: invalid argument: cannot encrypt a message to key id ${id} because it has ${noEncryptionKeysMessage}`,
 			);
 		});
 		const message = await createMessage({ binary: Buffer.from(share.toString('hex')) });

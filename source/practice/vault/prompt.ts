@@ -6,7 +6,7 @@ const INTERRUPT = '\u0003';
  *
  * @throws Error with Go's wording if standard input is not a terminal.
  */
-export async function typedKey(notTerminal: string): Promise<string> {
+export async function readTypedKey(notTerminal: string): Promise<string> {
 	const { stdin } = process;
 	if (!stdin.isTTY) throw new Error(notTerminal);
 	stdin.setRawMode(true);
@@ -25,14 +25,14 @@ export async function typedKey(notTerminal: string): Promise<string> {
 }
 
 /** All of standard input. */
-export async function pipedKey(): Promise<string> {
+export async function readPipedKey(): Promise<string> {
 	const chunks: Buffer[] = [];
 	for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
 	return Buffer.concat(chunks).toString().trim();
 }
 
 /** Wraps text at 78 columns, as Vault's newer CLI does. */
-export function wrapped(text: string): string {
+export function wrapCliText(text: string): string {
 	const lines: string[] = [];
 	let line = '';
 	for (const word of text.split(' ')) {

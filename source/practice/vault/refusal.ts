@@ -1,5 +1,5 @@
 /** An error response: the request had no effect. */
-export class Refusal extends Error {
+export class VaultHttpError extends Error {
 	override readonly name = 'Refusal';
 	/** HTTP status. */
 	readonly status: number;

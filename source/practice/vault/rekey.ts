@@ -1,16 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Barrier } from './barrier.ts';
-import type { Like } from './like.ts';
-import { encryptShares, fingerprintsOf } from './pgp.ts';
-import { Refusal } from './refusal.ts';
-import { type SealConfig, wrongSealConfig } from './seal-config.ts';
-import { combineShares, readKey, sameBytes, splitKey, wrongLength } from './shares.ts';
-import type { Storage } from './storage.ts';
+import type { VersionProfile } from './like.ts';
+import { encryptSharesWithPgp, getPgpFingerprints } from './pgp.ts';
+import { VaultHttpError } from './refusal.ts';
+import { getSealConfigError, type SealConfig } from './seal-config.ts';
+import { combineShares, decodeKey, equalBytes, getKeyLengthError, splitKey } from './shares.ts';
+import type { FileStorage } from './storage.ts';
 
 /** Readable from the disk without a token, and through the API with one. */
 const BACKUP = 'core/unseal-keys-backup';
 
-export interface RekeyInit {
+export interface RekeyInitRequest {
 	secret_shares: number;
 	secret_threshold: number;
 	pgp_keys: readonly string[];
@@ -34,13 +34,13 @@ interface Backup {
 }
 
 /** The rekey in progress, only in memory: sealing or stopping the server discards it. */
-export class Rekey {
+export class RekeyOperation {
 	readonly #barrier: Barrier;
-	readonly #storage: Storage;
-	readonly #like: Like;
+	readonly #storage: FileStorage;
+	readonly #like: VersionProfile;
 	#underWay: UnderWay | undefined;
 
-	constructor(barrier: Barrier, storage: Storage, like: Like) {
+	constructor(barrier: Barrier, storage: FileStorage, like: VersionProfile) {
 		this.#barrier = barrier;
 		this.#storage = storage;
 		this.#like = like;
@@ -63,19 +63,19 @@ export class Rekey {
 		};
 	}
 
-	async start(asked: RekeyInit): Promise<object> {
+	async start(asked: RekeyInitRequest): Promise<object> {
 		const { secret_shares: shares, secret_threshold: threshold, pgp_keys: keys } = asked;
 		if (asked.backup && keys.length === 0) {
-			throw new Refusal(
+			throw new VaultHttpError(
 				400,
 				'cannot request a backup of the new keys without providing PGP keys for encryption',
 			);
 		}
 		if (keys.length > 0 && keys.length !== shares) {
-			throw new Refusal(400, 'incorrect number of PGP keys for rekey');
+			throw new VaultHttpError(400, 'incorrect number of PGP keys for rekey');
 		}
 		if (!this.#like.legacy && threshold > shares) {
-			throw new Refusal(400, 'provided threshold greater than the total shares');
+			throw new VaultHttpError(400, 'provided threshold greater than the total shares');
 		}
 		const config: SealConfig = {
 			type: 'shamir',
@@ -86,14 +86,14 @@ export class Rekey {
 			backup: asked.backup,
 			stored_shares: this.#like.legacy ? 0 : 1,
 		};
-		const wrong = await wrongSealConfig(config);
+		const wrong = await getSealConfigError(config);
 		if (wrong !== undefined) {
-			throw new Refusal(this.#lateStatus(), `invalid rekey seal configuration: ${wrong}`);
+			throw new VaultHttpError(this.#lateStatus(), `invalid rekey seal configuration: ${wrong}`);
 		}
-		if (this.#underWay !== undefined) throw new Refusal(400, 'rekey already in progress');
+		if (this.#underWay !== undefined) throw new VaultHttpError(400, 'rekey already in progress');
 		this.#underWay = {
 			config,
-			fingerprints: keys.length === 0 ? null : await fingerprintsOf(keys),
+			fingerprints: keys.length === 0 ? null : await getPgpFingerprints(keys),
 			verify: asked.require_verification && !this.#like.legacy,
 			given: [],
 		};
@@ -109,13 +109,13 @@ export class Rekey {
 	 * be verified first.
 	 */
 	async submit(text: string, nonce: string): Promise<object> {
-		const key = readKey(text);
-		const length = wrongLength(key);
-		if (length !== undefined) throw new Refusal(400, length);
+		const key = decodeKey(text);
+		const length = getKeyLengthError(key);
+		if (length !== undefined) throw new VaultHttpError(400, length);
 		const rekey = this.#underWay;
-		if (rekey === undefined) throw new Refusal(400, 'no barrier rekey in progress');
+		if (rekey === undefined) throw new VaultHttpError(400, 'no barrier rekey in progress');
 		if (rekey.proof !== undefined) {
-			throw new Refusal(
+			throw new VaultHttpError(
 				400,
 				`rekey operation already finished; verification must be performed; nonce for the verification operation is "${rekey.proof.nonce}"`,
 			);
@@ -123,14 +123,14 @@ export class Rekey {
 		const { config } = rekey;
 		if (nonce !== config.nonce) {
 			const right = this.#like.legacy ? config.nonce : `"${config.nonce}"`;
-			throw new Refusal(
+			throw new VaultHttpError(
 				400,
 				`incorrect nonce supplied; nonce for this rekey operation is ${right}`,
 			);
 		}
 		const threshold = (await this.#currentConfig()).secret_threshold;
-		if (rekey.given.some((one) => sameBytes(one, key))) {
-			throw new Refusal(
+		if (rekey.given.some((one) => equalBytes(one, key))) {
+			throw new VaultHttpError(
 				400,
 				'given key has already been provided during this generation operation',
 			);
@@ -141,7 +141,7 @@ export class Rekey {
 		const given = rekey.given.splice(0);
 		const current = await combineShares(given).catch((error: Error) => {
 			const words = `failed to compute ${this.#like.rootKey} key: ${error.message}`;
-			throw new Refusal(this.#lateStatus(), words);
+			throw new VaultHttpError(this.#lateStatus(), words);
 		});
 		await this.#barrier.verify(current);
 		return this.#makeShares(rekey);
@@ -149,7 +149,7 @@ export class Rekey {
 
 	async verification(): Promise<object> {
 		const rekey = this.#underWay;
-		if (rekey === undefined) throw new Refusal(400, 'no rekey configuration found');
+		if (rekey === undefined) throw new VaultHttpError(400, 'no rekey configuration found');
 		return {
 			nonce: rekey.proof?.nonce ?? '',
 			started: rekey.proof !== undefined,
@@ -170,19 +170,22 @@ export class Rekey {
 
 	/** Submits one new share for verification. The last one commits the new shares. */
 	async prove(text: string, nonce: string): Promise<object> {
-		const key = readKey(text);
-		const length = wrongLength(key);
-		if (length !== undefined) throw new Refusal(400, length);
+		const key = decodeKey(text);
+		const length = getKeyLengthError(key);
+		if (length !== undefined) throw new VaultHttpError(400, length);
 		const rekey = this.#underWay;
-		if (rekey === undefined) throw new Refusal(400, 'no rekey in progress');
+		if (rekey === undefined) throw new VaultHttpError(400, 'no rekey in progress');
 		const proof = rekey.proof;
-		if (proof === undefined) throw new Refusal(400, 'no rekey verification in progress');
+		if (proof === undefined) throw new VaultHttpError(400, 'no rekey verification in progress');
 		if (nonce !== proof.nonce) {
 			const words = `incorrect nonce supplied; nonce for this verify operation is "${proof.nonce}"`;
-			throw new Refusal(400, words);
+			throw new VaultHttpError(400, words);
 		}
-		if (proof.given.some((one) => sameBytes(one, key))) {
-			throw new Refusal(400, 'given key has already been provided during this verify operation');
+		if (proof.given.some((one) => equalBytes(one, key))) {
+			throw new VaultHttpError(
+				400,
+				'given key has already been provided during this verify operation',
+			);
 		}
 		proof.given.push(key);
 		if (proof.given.length < rekey.config.secret_threshold) return this.verification();
@@ -191,10 +194,10 @@ export class Rekey {
 		const spent = proof.nonce;
 		proof.nonce = randomUUID();
 		const proven = await combineShares(given).catch((error: Error) => {
-			throw new Refusal(500, `failed to compute key for verification: ${error.message}`);
+			throw new VaultHttpError(500, `failed to compute key for verification: ${error.message}`);
 		});
-		if (!sameBytes(proven, proof.key)) {
-			throw new Refusal(400, 'rekey verification failed; incorrect key shares supplied');
+		if (!equalBytes(proven, proof.key)) {
+			throw new VaultHttpError(400, 'rekey verification failed; incorrect key shares supplied');
 		}
 		await this.#commit(rekey, proof.key);
 		return { nonce: spent, complete: true };
@@ -203,7 +206,7 @@ export class Rekey {
 	/** @throws Refusal 400 if there is none. */
 	async backup(): Promise<object> {
 		const entry = await this.#storage.get(BACKUP);
-		if (entry === undefined) throw new Refusal(400, 'no backed-up keys found');
+		if (entry === undefined) throw new VaultHttpError(400, 'no backed-up keys found');
 		const { Nonce: nonce, Keys } = JSON.parse(entry.toString()) as Backup;
 		const kept = Object.entries(Keys).sort(([one], [other]) => (one < other ? -1 : 1));
 		const base64 = kept.map(([fingerprint, messages]) => [
@@ -223,8 +226,8 @@ export class Rekey {
 		let shares = await splitKey(key, config.secret_shares, config.secret_threshold);
 		if (config.pgp_keys !== null) {
 			const lack = this.#like.noEncryptionKeys;
-			shares = await encryptShares(shares, config.pgp_keys, lack).catch((error: Error) => {
-				throw new Refusal(this.#lateStatus(), `failed to encrypt shares: ${error.message}`);
+			shares = await encryptSharesWithPgp(shares, config.pgp_keys, lack).catch((error: Error) => {
+				throw new VaultHttpError(this.#lateStatus(), `failed to encrypt shares: ${error.message}`);
 			});
 			if (config.backup) await this.#keep(config.nonce, fingerprints ?? [], shares);
 		}
@@ -247,7 +250,7 @@ export class Rekey {
 			await this.#barrier.rekey(rekey.config, key);
 		} catch (error) {
 			const words = `failed to perform barrier rekey: ${(error as Error).message}`;
-			throw new Refusal(this.#lateStatus(), words);
+			throw new VaultHttpError(this.#lateStatus(), words);
 		}
 		this.#underWay = undefined;
 	}
@@ -268,7 +271,7 @@ export class Rekey {
 
 	async #currentConfig(): Promise<SealConfig> {
 		const config = await this.#barrier.config();
-		if (config === undefined) throw new Refusal(400, 'server is not yet initialized');
+		if (config === undefined) throw new VaultHttpError(400, 'server is not yet initialized');
 		return config;
 	}
 }

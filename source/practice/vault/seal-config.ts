@@ -1,4 +1,4 @@
-import { fingerprintsOf } from './pgp.ts';
+import { getPgpFingerprints } from './pgp.ts';
 
 /** How the key is split, as stored unencrypted in `core/seal-config`. */
 export interface SealConfig {
@@ -12,7 +12,7 @@ export interface SealConfig {
 }
 
 /** Vault's message for an invalid configuration; undefined if it is valid. */
-export async function wrongSealConfig(config: SealConfig): Promise<string | undefined> {
+export async function getSealConfigError(config: SealConfig): Promise<string | undefined> {
 	const { secret_shares: shares, secret_threshold: threshold, pgp_keys: keys } = config;
 	if (shares < 1) return 'shares must be at least one';
 	if (threshold < 1) return 'threshold must be at least one';
@@ -22,7 +22,7 @@ export async function wrongSealConfig(config: SealConfig): Promise<string | unde
 	if (threshold > 255) return 'threshold must be less than 256';
 	if (threshold > shares) return 'threshold cannot be larger than shares';
 	try {
-		await fingerprintsOf(keys ?? []);
+		await getPgpFingerprints(keys ?? []);
 		return undefined;
 	} catch (error) {
 		return (error as Error).message;

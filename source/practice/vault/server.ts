@@ -1,35 +1,39 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { answer } from './answers.ts';
-import { readVaultConfig } from './config.ts';
-import { Core } from './core.ts';
-import type { Like } from './like.ts';
-import type { Output } from './output.ts';
+import { handleRequest } from './answers.ts';
+import { parseVaultConfig } from './config.ts';
+import { VaultCore } from './core.ts';
+import type { VersionProfile } from './like.ts';
+import type { CliOutput } from './output.ts';
 
 /**
  * Serves until it is stopped.
  *
  * @returns The exit code, if the server cannot be started or was stopped by SIGTERM or SIGINT.
  */
-export async function serve(args: readonly string[], like: Like, output: Output): Promise<number> {
+export async function runVaultServer(
+	args: readonly string[],
+	like: VersionProfile,
+	output: CliOutput,
+): Promise<number> {
 	const file = args.map((arg) => /^--?config=(.+)$/.exec(arg)?.[1]).find((path) => path);
 	const text = file === undefined ? '' : await readFile(file, 'utf8').catch(() => '');
-	const place = readVaultConfig(text);
+	const place = parseVaultConfig(text);
 	if (place === undefined) {
 		output.error(
 			'error loading configuration: expected a JSON file with storage.file.path and listener',
 		);
 		return 1;
 	}
-	const core = new Core(place.folder, like);
-	let last: Promise<unknown> = Promise.resolve();
-	const inTurn = <T>(carryOut: () => Promise<T>): Promise<T> => {
-		const turn = last.then(carryOut);
-		last = turn.catch(() => {});
+	const core = new VaultCore(place.folder, like);
+	let queue: Promise<unknown> = Promise.resolve();
+	const runExclusively = <T>(carryOut: () => Promise<T>): Promise<T> => {
+		const turn = queue.then(carryOut);
+		queue = turn.catch(() => {});
 		return turn;
 	};
 	const server = createServer(async (request, response) => {
-		const { status, body } = await answer(core, request, inTurn);
+		const { status, body } = await handleRequest(core, request, runExclusively);
 		const headers = { 'Cache-Control': 'no-store', 'Content-Type': 'application/json' };
 		response.writeHead(status, body === undefined ? { 'Cache-Control': 'no-store' } : headers);
 		response.end(body === undefined ? undefined : `${JSON.stringify(body)}\n`);

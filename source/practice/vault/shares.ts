@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { combine, split } from 'shamir-secret-sharing';
-import { Refusal } from './refusal.ts';
+import { VaultHttpError } from './refusal.ts';
 
 /** AES keys have 16 to 32 bytes; a share has one more byte. */
 const SHORTEST = 16;
@@ -28,7 +28,7 @@ export async function combineShares(parts: readonly Buffer[]): Promise<Buffer> {
 	return Buffer.from(await combine(parts.map((part) => Uint8Array.from(part))));
 }
 
-export function sameBytes(one: Buffer, other: Buffer): boolean {
+export function equalBytes(one: Buffer, other: Buffer): boolean {
 	return one.length === other.length && timingSafeEqual(one, other);
 }
 
@@ -37,20 +37,20 @@ export function sameBytes(one: Buffer, other: Buffer): boolean {
  *
  * @throws Refusal 400
  */
-export function readKey(given: string): Buffer {
+export function decodeKey(given: string): Buffer {
 	if (/^([0-9a-f]{2})+$/i.test(given)) {
 		const key = Buffer.from(given, 'hex');
 		if (key.length >= SHORTEST && key.length <= LONGEST) return key;
 	}
 	const compact = given.replace(/[\r\n]/g, '');
 	if (!/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)) {
-		throw new Refusal(400, "'key' must be a valid hex or base64 string");
+		throw new VaultHttpError(400, "'key' must be a valid hex or base64 string");
 	}
 	return Buffer.from(compact, 'base64');
 }
 
 /** Vault's message for an invalid key length; undefined if it is valid. */
-export function wrongLength(key: Buffer): string | undefined {
+export function getKeyLengthError(key: Buffer): string | undefined {
 	if (key.length < SHORTEST) return `key is shorter than minimum ${SHORTEST} bytes`;
 	if (key.length > LONGEST) return `key is longer than maximum ${LONGEST} bytes`;
 	return undefined;

@@ -1,9 +1,9 @@
 import { FlagError } from './flags.ts';
-import { legacyCommand } from './legacy.ts';
-import { likeNamed } from './like.ts';
-import { modernCommand } from './modern.ts';
-import { streams } from './output.ts';
-import { serve } from './server.ts';
+import { runLegacyCommand } from './legacy.ts';
+import { findVersionProfile } from './like.ts';
+import { runModernCommand } from './modern.ts';
+import { standardStreams } from './output.ts';
+import { runVaultServer } from './server.ts';
 
 /**
  * A small emulated Vault for practice and tests where no real one is available: server and CLI of
@@ -17,25 +17,25 @@ import { serve } from './server.ts';
  * @param argv Without the interpreter and the script.
  * @returns The exit code.
  */
-export async function standInVault(
+export async function runEmulatedVault(
 	argv: readonly string[],
 	environment: NodeJS.ProcessEnv,
 ): Promise<number> {
 	const [first, second, ...rest] = argv;
 	const named = first === '--like';
-	const like = likeNamed(named ? second : environment.TFE_STAND_IN_LIKE);
+	const like = findVersionProfile(named ? second : environment.TFE_STAND_IN_LIKE);
 	const words = named ? rest : argv;
 	if (like === undefined) {
-		streams.error('The emulated Vault supports the versions 0.8.2, 1.8 and 1.14.');
+		standardStreams.error('The emulated Vault supports the versions 0.8.2, 1.8 and 1.14.');
 		return 1;
 	}
 	try {
-		if (words[0] === 'server') return await serve(words.slice(1), like, streams);
-		const command = like.legacy ? legacyCommand : modernCommand;
-		return await command(words, { environment, like, output: streams });
+		if (words[0] === 'server') return await runVaultServer(words.slice(1), like, standardStreams);
+		const command = like.legacy ? runLegacyCommand : runModernCommand;
+		return await command(words, { environment, like, output: standardStreams });
 	} catch (error) {
 		if (!(error instanceof FlagError)) throw error;
-		streams.error(error.message);
+		standardStreams.error(error.message);
 		return 1;
 	}
 }

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
  * Stores entries as files in the layout of Vault's file backend: `core/keyring` is `core/_keyring`
  * with `{"Value": BASE64}`. Writes are atomic, even on power loss.
  */
-export class Storage {
+export class FileStorage {
 	readonly #folder: string;
 
 	constructor(folder: string) {

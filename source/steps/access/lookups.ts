@@ -1,28 +1,32 @@
-import { lookUpOwnPolicies, type PolicyFacts } from '../../aws/lookups/policies.ts';
-import type { Found, Lookup } from '../../engine/lookup.ts';
-import { by, choices, count, facts } from '../look-up/found.ts';
-import { global } from '../look-up/regional.ts';
-import { policyArnOrEmpty } from '../rules/arn.ts';
+import { lookUpCustomerManagedPolicies, type PolicyInfo } from '../../aws/lookups/policies.ts';
+import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
+import { compareBy, createChoices, formatNounCount, joinDetails } from '../look-up/found.ts';
+import { createGlobalLookup } from '../look-up/regional.ts';
+import { optionalPolicyArnRule } from '../rules/arn.ts';
 import type { Services } from '../services.ts';
 
 export const accessLookups: readonly Lookup<Services>[] = [
-	global({
+	createGlobalLookup({
 		key: 'access.user.permissions_boundary',
 		what: 'managed policies',
-		rule: policyArnOrEmpty,
+		rule: optionalPolicyArnRule,
 		async find(asking) {
-			const looked = await lookUpOwnPolicies(asking);
-			const likely = by<PolicyFacts>(
+			const looked = await lookUpCustomerManagedPolicies(asking);
+			const likely = compareBy<PolicyInfo>(
 				({ bounds }) => -bounds,
 				({ name }) => (/boundary/i.test(name) ? 0 : 1),
 				({ name }) => name,
 			);
-			return [{ value: '', label: 'None' }, ...choices(looked, policyChoice, likely)];
+			return [{ value: '', label: 'None' }, ...createChoices(looked, policyChoice, likely)];
 		},
 	}),
 ];
 
-function policyChoice({ arn, name, bounds, attached }: PolicyFacts): Found {
+function policyChoice({ arn, name, bounds, attached }: PolicyInfo): LookupChoice {
 	const uses = bounds > 0 ? `boundary of ${bounds}` : '';
-	return { value: arn, label: name, hint: facts(uses, count(attached, 'attachment')) };
+	return {
+		value: arn,
+		label: name,
+		hint: joinDetails(uses, formatNounCount(attached, 'attachment')),
+	};
 }

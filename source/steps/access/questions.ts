@@ -1,6 +1,6 @@
 import type { Question } from '../../engine/question.ts';
-import { policyArnOrEmpty } from '../rules/arn.ts';
-import { userName } from '../rules/identifiers.ts';
+import { optionalPolicyArnRule } from '../rules/arn.ts';
+import { iamUserNameRule } from '../rules/identifiers.ts';
 
 /** The credentials used to install. */
 export const accessQuestions: readonly Question[] = [
@@ -30,7 +30,7 @@ export const accessQuestions: readonly Question[] = [
 		label: 'IAM user name',
 		help: 'The name of the new IAM user, created with the path /system/. Its group and policies are named after it. The name must not be in use in the account.',
 		kind: 'text',
-		...userName,
+		...iamUserNameRule,
 		example: 'tfe-deploy',
 		default: 'tfe-deploy',
 	},
@@ -39,7 +39,7 @@ export const accessQuestions: readonly Question[] = [
 		label: 'Permissions boundary',
 		help: 'The ARN of a policy that limits the permissions of the user. Set it if your account requires a boundary for new users. Empty means none.',
 		kind: 'text',
-		...policyArnOrEmpty,
+		...optionalPolicyArnRule,
 		example: 'arn:aws:iam::123456789012:policy/boundary',
 		default: '',
 	},

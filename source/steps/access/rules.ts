@@ -1,8 +1,8 @@
-import type { Rule } from '../../engine/question.ts';
-import { arnRule } from '../rules/arn-rule.ts';
+import type { AnswerRule } from '../../engine/question.ts';
+import { createArnLocationRule } from '../rules/arn-rule.ts';
 
-export const accessRules: readonly Rule[] = [
-	arnRule({
+export const accessRules: readonly AnswerRule[] = [
+	createArnLocationRule({
 		id: 'boundary-account',
 		key: 'access.user.permissions_boundary',
 		what: 'the permissions boundary',

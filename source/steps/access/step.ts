@@ -1,13 +1,13 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { type Context, outputText, type Services, text } from '../services.ts';
+import { type Context, getAnswerText, getOutputText, type Services } from '../services.ts';
 import { convergeStack } from '../stack/converge.ts';
-import { adoptedBackend, finishMove } from '../state/move.ts';
+import { finishInterruptedMove, getAdoptedBackend } from '../state/move.ts';
 import { accessLookups } from './lookups.ts';
 import { accessQuestions } from './questions.ts';
 import { accessRules } from './rules.ts';
 
-export const access: Step<Services> = {
+export const accessStep: Step<Services> = {
 	id: 'access',
 	title: 'Access',
 	summary: 'Uses the current credentials, or creates a least-privilege IAM user.',
@@ -23,13 +23,16 @@ export const access: Step<Services> = {
 };
 
 /** The buckets that the user may access: those of this installation only. */
-function bucketsOf(context: Context): string[] {
-	const names = [text(context, 'settings.bucket_name'), text(context, 'state.s3.bucket')];
+function getBucketNames(context: Context): string[] {
+	const names = [
+		getAnswerText(context, 'settings.bucket_name'),
+		getAnswerText(context, 'state.s3.bucket'),
+	];
 	return [...new Set(names.filter((name) => name !== ''))];
 }
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
-	const identity = outputText(context, 'preflight', 'identity');
+	const identity = getOutputText(context, 'preflight', 'identity');
 	if (context.answers.access !== 'user') {
 		return { summary: `using ${identity}`, outputs: { identity } };
 	}
@@ -43,16 +46,16 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		'warning',
 		'a least-privilege user is not recommended: it needs more permissions for everything that Terraform Enterprise is to manage',
 	);
-	yield* finishMove(context, 'access');
-	const backend = yield* adoptedBackend(context, 'access');
+	yield* finishInterruptedMove(context, 'access');
+	const backend = yield* getAdoptedBackend(context, 'access');
 	const { outputs } = yield* convergeStack(context, {
 		stack: 'access',
 		...(backend === undefined ? {} : { backend }),
 		template: 'minimum-viable-iam',
 		variables: {
-			user_name: text(context, 'access.user.name'),
-			permissions_boundary: text(context, 'access.user.permissions_boundary'),
-			bucket_names: bucketsOf(context),
+			user_name: getAnswerText(context, 'access.user.name'),
+			permissions_boundary: getAnswerText(context, 'access.user.permissions_boundary'),
+			bucket_names: getBucketNames(context),
 		},
 	});
 	const user = String(outputs.user_arn ?? '');

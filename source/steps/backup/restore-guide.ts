@@ -1,7 +1,7 @@
-import { shellWord } from '../../engine/shell-word.ts';
+import { quoteShellWord } from '../../engine/shell-word.ts';
 import type { CeremonyRecord } from '../../vault/ceremony/record.ts';
 
-export interface RestoreFacts {
+export interface RestoreGuideInput {
 	session: string;
 	bucket: string;
 	region: string;
@@ -15,8 +15,8 @@ export interface RestoreFacts {
  * recovery: backups are in `tfe-backup/`, encrypted with the installation's KMS key; every boot
  * restores the newest one; a copy in another region must be re-encrypted.
  */
-export function restoreGuide(facts: RestoreFacts): string[] {
-	const { session, bucket, region, kmsKey } = facts;
+export function renderRestoreGuide(input: RestoreGuideInput): string[] {
+	const { session, bucket, region, kmsKey } = input;
 	return [
 		'# Restore Terraform Enterprise from its backups',
 		'',
@@ -25,7 +25,7 @@ export function restoreGuide(facts: RestoreFacts): string[] {
 		'## In the same region: the instance is lost or must be replaced',
 		'',
 		`[ ] Find the backup: tfe-wizard backups list --session ${session}`,
-		...openers(facts.rekeyed),
+		...describeUnsealKeys(input.rekeyed),
 		'[ ] Check that database and bucket exist and belong to the same installation',
 		'[ ] Replace the instance: terminate it, and the Auto Scaling group launches another one, which restores the newest backup at its first boot',
 		'[ ] Monitor the restore: ssh tfe-admin@ADDRESS sudo journalctl -u atlas-setup -u vault -f',
@@ -36,14 +36,14 @@ export function restoreGuide(facts: RestoreFacts): string[] {
 		'In advance, for the lifetime of the installation:',
 		'',
 		`[ ] Replicate s3://${bucket} to a bucket in the other region, except the prefix tfe-backup/ (its objects are encrypted with a key in ${region})`,
-		`[ ] Copy the existing objects: aws s3 sync ${shellWord(`s3://${bucket}`)} s3://OTHER_BUCKET --exclude 'tfe-backup/*'`,
+		`[ ] Copy the existing objects: aws s3 sync ${quoteShellWord(`s3://${bucket}`)} s3://OTHER_BUCKET --exclude 'tfe-backup/*'`,
 		'[ ] Create an encrypted read replica of the database in the other region',
 		'',
 		'To restore:',
 		'',
 		'[ ] Copy the newest backup, which re-encrypts it with a key in the other region:',
 		'      aws configure set s3.signature_version s3v4',
-		`      aws s3 cp ${shellWord(`s3://${bucket}/tfe-backup/BACKUP`)} ./BACKUP --region ${shellWord(region)}`,
+		`      aws s3 cp ${quoteShellWord(`s3://${bucket}/tfe-backup/BACKUP`)} ./BACKUP --region ${quoteShellWord(region)}`,
 		'      aws s3 cp --sse=aws:kms --sse-kms-key-id=OTHER_KMS_KEY ./BACKUP s3://OTHER_BUCKET/tfe-backup/BACKUP --region OTHER_REGION',
 		'      shred --remove ./BACKUP',
 		`    (the first aws s3 cp command requires ${kmsKey})`,
@@ -61,7 +61,7 @@ export function restoreGuide(facts: RestoreFacts): string[] {
 }
 
 /** The Vault in a backup can only be unsealed with the key that was in use at that time. */
-function openers(rekeyed: RestoreFacts['rekeyed']): string[] {
+function describeUnsealKeys(rekeyed: RestoreGuideInput['rekeyed']): string[] {
 	if (rekeyed === 'unknown')
 		return [
 			'[ ] Backups from before a rekey, or without one: unsealed with the key that was on the instance',

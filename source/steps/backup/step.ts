@@ -2,15 +2,15 @@ import { BACKUP_PREFIX, listBackups } from '../../aws/backups.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import { InstanceError } from '../../instance/contract.ts';
-import { bucketOf, makeBackup } from '../instance/backup.ts';
-import { instanceProblem, note, reachInstance } from '../instance/reach.ts';
+import { createConfirmedBackup, getDataBucket } from '../instance/backup.ts';
+import { createNote, instanceErrorToWizardError, waitForInstance } from '../instance/reach.ts';
 import type { Context, Services } from '../services.ts';
 import { backupQuestions } from './questions.ts';
 
 /** The instance creates a backup every hour; one within the last hour is recent enough. */
 const FRESH_MS = 60 * 60_000;
 
-export const backup: Step<Services> = {
+export const backupStep: Step<Services> = {
 	id: 'backup',
 	title: 'Backup',
 	summary: 'Creates a backup on the instance and confirms it in the bucket.',
@@ -29,34 +29,34 @@ export const backup: Step<Services> = {
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers.backup !== true) return { summary: 'hourly, by the instance', outputs: {} };
-	const bucket = bucketOf(context);
+	const bucket = getDataBucket(context);
 	const [newest] = await listBackups(context.services.aws.s3, bucket);
 	const age = newest === undefined ? Number.POSITIVE_INFINITY : Date.now() - newest.at.getTime();
 	const young = newest !== undefined && newest.bytes > 0 && age < FRESH_MS;
 	if (young && !context.services.backUpNow) {
 		const at = newest.at.toISOString();
 		return {
-			summary: `s3://${bucket}/${newest.key} is ${ageWords(age)} old`,
+			summary: `s3://${bucket}/${newest.key} is ${formatBackupAge(age)} old`,
 			outputs: { key: newest.key, at },
 		};
 	}
-	const instance = yield* reachInstance(context);
+	const instance = yield* waitForInstance(context);
 	try {
-		yield note(context, 'info', 'running atlas-backup on the instance');
-		const made = await makeBackup(context, instance);
-		for (const warning of made.warnings ?? []) yield note(context, 'warning', warning);
+		yield createNote(context, 'info', 'running atlas-backup on the instance');
+		const made = await createConfirmedBackup(context, instance);
+		for (const warning of made.warnings ?? []) yield createNote(context, 'warning', warning);
 		const what = `s3://${bucket}/${made.key} (${made.bytes} bytes, ${made.encryption})`;
 		yield { type: 'change', step: context.step, what, state: 'made' };
 		return { summary: `confirmed: ${what}`, outputs: { key: made.key, at: made.at } };
 	} catch (thrown) {
-		throw thrown instanceof InstanceError ? instanceProblem(thrown) : thrown;
+		throw thrown instanceof InstanceError ? instanceErrorToWizardError(thrown) : thrown;
 	} finally {
 		await instance.close();
 	}
 }
 
 /** An age for messages, in a suitable unit. */
-export function ageWords(ms: number): string {
+export function formatBackupAge(ms: number): string {
 	const minutes = Math.max(0, Math.round(ms / 60_000));
 	if (minutes < 1) return 'less than a minute';
 	if (minutes < 120) return `${minutes} min`;

@@ -1,6 +1,6 @@
 import type { Question } from '../../engine/question.ts';
-import { textOf } from '../rules/answers.ts';
-import { fileOrEmpty, loginName, sshHostOrEmpty } from '../rules/instance.ts';
+import { readTextAnswer } from '../rules/answers.ts';
+import { loginNameRule, optionalFilePathRule, optionalSshHostRule } from '../rules/instance.ts';
 
 const DETAILS = 'SSH connection details';
 
@@ -23,7 +23,7 @@ export const bootstrapQuestions: readonly Question[] = [
 				hint: 'no rekey, and only hourly backups',
 			},
 		],
-		derive: (answers) => (textOf(answers, 'settings.key_name') === '' ? 'none' : 'ssh'),
+		derive: (answers) => (readTextAnswer(answers, 'settings.key_name') === '' ? 'none' : 'ssh'),
 		derived: 'ssh if the instance has a key pair, otherwise none',
 	},
 	{
@@ -31,7 +31,7 @@ export const bootstrapQuestions: readonly Question[] = [
 		label: 'Instance address',
 		help: 'The ssh destination: an address, a hostname, or an alias from your ssh configuration. Empty means the private address of the instance in the Auto Scaling group; configure a jump host in your ssh configuration.',
 		kind: 'text',
-		...sshHostOrEmpty,
+		...optionalSshHostRule,
 		example: 'tfe-prod',
 		default: '',
 		group: DETAILS,
@@ -41,7 +41,7 @@ export const bootstrapQuestions: readonly Question[] = [
 		label: 'SSH user',
 		help: 'The login user on the instance. The AMI has the user tfe-admin. The user must be able to run sudo without a password.',
 		kind: 'text',
-		...loginName,
+		...loginNameRule,
 		example: 'tfe-admin',
 		default: 'tfe-admin',
 		group: DETAILS,
@@ -51,7 +51,7 @@ export const bootstrapQuestions: readonly Question[] = [
 		label: 'SSH configuration file',
 		help: 'The configuration file for ssh (ssh -F). Empty means your default configuration.',
 		kind: 'text',
-		...fileOrEmpty,
+		...optionalFilePathRule,
 		example: 'ssh_config',
 		default: '',
 		group: DETAILS,

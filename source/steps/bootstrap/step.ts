@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import { shellWord } from '../../engine/shell-word.ts';
+import { quoteShellWord } from '../../engine/shell-word.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import { type Instance, InstanceError } from '../../instance/contract.ts';
 import {
-	instanceProblem,
-	note,
-	reachInstance,
-	resumeCommand,
-	throwIfStopped,
+	createNote,
+	getResumeCommand,
+	instanceErrorToWizardError,
+	throwIfCancelled,
+	waitForInstance,
 } from '../instance/reach.ts';
-import { type Context, outputText, type Services } from '../services.ts';
+import { type Context, getOutputText, type Services } from '../services.ts';
 import { bootstrapQuestions } from './questions.ts';
 
 /** The status that the AMI reports once all its services are running. */
@@ -24,7 +24,7 @@ const LOOK_EVERY_MS = 5_000;
 const SAY_EVERY_MS = 60_000;
 const COMMAND_MS = 30_000;
 
-export const bootstrap: Step<Services> = {
+export const bootstrapStep: Step<Services> = {
 	id: 'bootstrap',
 	title: 'Startup',
 	summary: 'Waits until Terraform Enterprise reports that all services are running.',
@@ -39,33 +39,36 @@ export const bootstrap: Step<Services> = {
 };
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
-	const url = outputText(context, 'install', 'url');
+	const url = getOutputText(context, 'install', 'url');
 	if (context.answers.instance !== 'ssh') {
 		return { summary: `skipped, not monitored: ${url}`, outputs: {} };
 	}
-	yield note(
+	yield createNote(
 		context,
 		'info',
 		'connecting to the instance; the first startup takes 10 to 20 minutes',
 	);
-	const instance = yield* reachInstance(context);
+	const instance = yield* waitForInstance(context);
 	try {
 		const address = instance.target.host;
-		yield note(context, 'info', `connected to ${address} as ${instance.target.user}`);
-		yield* untilHealthy(context, instance);
+		yield createNote(context, 'info', `connected to ${address} as ${instance.target.user}`);
+		yield* waitUntilHealthy(context, instance);
 		return { summary: `${HEALTHY} at ${address}`, outputs: { address } };
 	} catch (thrown) {
-		throw thrown instanceof InstanceError ? instanceProblem(thrown) : thrown;
+		throw thrown instanceof InstanceError ? instanceErrorToWizardError(thrown) : thrown;
 	} finally {
 		await instance.close();
 	}
 }
 
-async function* untilHealthy(context: Context, instance: Instance): AsyncGenerator<EngineEvent> {
+async function* waitUntilHealthy(
+	context: Context,
+	instance: Instance,
+): AsyncGenerator<EngineEvent> {
 	const begun = Date.now();
 	let said = 0;
 	for (;;) {
-		throwIfStopped(context);
+		throwIfCancelled(context);
 		const { exitCode, stdout } = await instance.run(['curl', '-s', '-m', '10', STATUS_URL], {
 			timeoutMs: COMMAND_MS,
 			signal: context.cancel.hard,
@@ -75,25 +78,29 @@ async function* untilHealthy(context: Context, instance: Instance): AsyncGenerat
 		const now =
 			exitCode === 0 ? words.slice(0, 200) : `no response (curl exited with status ${exitCode})`;
 		const waited = Date.now() - begun;
-		if (waited >= PATIENCE_MS) throw notHealthy(now, instance, context);
+		if (waited >= PATIENCE_MS) throw createUnhealthyError(now, instance, context);
 		if (waited - said >= SAY_EVERY_MS) {
 			said = waited;
-			yield note(context, 'info', `not ready after ${Math.round(waited / 60_000)} min: ${now}`);
+			yield createNote(
+				context,
+				'info',
+				`not ready after ${Math.round(waited / 60_000)} min: ${now}`,
+			);
 		}
 		await sleep(LOOK_EVERY_MS, undefined, { signal: context.cancel.gentle }).catch(() => {});
 	}
 }
 
-function notHealthy(now: string, instance: Instance, context: Context): WizardError {
+function createUnhealthyError(now: string, instance: Instance, context: Context): WizardError {
 	const { user, host } = instance.target;
 	return new WizardError('timeout', {
 		message: 'Terraform Enterprise did not start.',
 		details: [`status: ${now}`],
 		expected: `"${HEALTHY}" from ${STATUS_URL}`,
 		next: [
-			`ssh ${shellWord(`${user}@${host}`)} systemctl status cloud-final (if it exited early, the setup data could not be fetched)`,
-			`ssh ${shellWord(`${user}@${host}`)} sudo hashicorp-support`,
-			resumeCommand(context),
+			`ssh ${quoteShellWord(`${user}@${host}`)} systemctl status cloud-final (if it exited early, the setup data could not be fetched)`,
+			`ssh ${quoteShellWord(`${user}@${host}`)} sudo hashicorp-support`,
+			getResumeCommand(context),
 		],
 	});
 }

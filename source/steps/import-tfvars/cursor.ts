@@ -1,11 +1,11 @@
 /** A position in the text, counted from 1. */
-export interface Position {
+export interface TextPosition {
 	line: number;
 	column: number;
 }
 
 /** A reading position in a text, with line and column. */
-export class Cursor {
+export class TextCursor {
 	readonly text: string;
 	/** The text is JSON, whose strings contain no templates. */
 	readonly json: boolean;
@@ -19,7 +19,7 @@ export class Cursor {
 		this.json = /^\s*\{/.test(this.text);
 	}
 
-	get position(): Position {
+	get position(): TextPosition {
 		return { line: this.#line, column: this.#offset - this.#lineStart + 1 };
 	}
 
@@ -78,7 +78,7 @@ export class Cursor {
 				const start = this.position;
 				if (this.take(/\/\*[\s\S]*?\*\//) === '') {
 					this.skip(this.text.length);
-					throw new ReadingProblem(start, 'the comment is not closed with */');
+					throw new TfvarsSyntaxError(start, 'the comment is not closed with */');
 				}
 			} else return;
 		}
@@ -86,11 +86,11 @@ export class Cursor {
 }
 
 /** A syntax error in a terraform.tfvars file. */
-export class ReadingProblem extends Error {
+export class TfvarsSyntaxError extends Error {
 	override readonly name = 'ReadingProblem';
-	readonly position: Position;
+	readonly position: TextPosition;
 
-	constructor(position: Position, message: string) {
+	constructor(position: TextPosition, message: string) {
 		super(message);
 		this.position = position;
 	}

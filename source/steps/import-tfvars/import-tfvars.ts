@@ -1,19 +1,19 @@
-import { nearest } from '../../engine/answers/nearest.ts';
+import { findClosestMatch } from '../../engine/answers/nearest.ts';
 import type { Answers } from '../../engine/question.ts';
 import { parseArn } from '../rules/arn.ts';
-import { convert } from './convert.ts';
-import type { Position } from './cursor.ts';
-import { questionFor, unaskedKeys, wrongValue } from './questions-by-key.ts';
+import { convertTfvarsValue } from './convert.ts';
+import type { TextPosition } from './cursor.ts';
+import { findInapplicableKeys, findQuestion, findValueProblem } from './questions-by-key.ts';
 import { readTfvars } from './read-tfvars.ts';
-import type { Assignment } from './read-values.ts';
+import type { TfvarsAssignment } from './read-values.ts';
 import {
-	type Carried,
-	carriedVariables,
+	changedDefaultNotes,
 	droppedVariables,
-	type Fate,
-	knownVariables,
-	notesWhenAbsent,
-	secretVariable,
+	type ImportOutcome,
+	knownVariableNames,
+	passwordVariable,
+	type VariableMapping,
+	variableMappings,
 } from './variables.ts';
 
 /** The import result of one variable. Never quotes a secret. */
@@ -22,7 +22,7 @@ export interface ImportNote {
 	line: number;
 	/** The 2018 variable. */
 	name: string;
-	what: Fate;
+	what: ImportOutcome;
 	text: string;
 	/** The key of the resulting answer. */
 	key?: string;
@@ -36,7 +36,7 @@ export interface ImportProblem {
 	text: string;
 }
 
-export interface ImportedTfvars {
+export interface TfvarsImportResult {
 	/** Answers by key path, ready for an answers file. */
 	answers: Record<string, unknown>;
 	notes: ImportNote[];
@@ -48,12 +48,12 @@ export interface ImportedTfvars {
  * answer is a reference to an environment variable. Values that the current rules reject are copied
  * and reported as problems, to be fixed in the answers file.
  */
-export function importTfvars(text: string, fileName: string): ImportedTfvars {
+export function importTfvars(text: string, fileName: string): TfvarsImportResult {
 	const answers: Record<string, unknown> = {};
 	const notes: ImportNote[] = [];
 	const problems: ImportProblem[] = [];
-	const sources = new Map<string, { name: string; at: Position }>();
-	const complain = (at: Position, text: string, name?: string) =>
+	const sources = new Map<string, { name: string; at: TextPosition }>();
+	const complain = (at: TextPosition, text: string, name?: string) =>
 		problems.push({
 			place: { file: fileName, ...at },
 			...(name === undefined ? {} : { name }),
@@ -64,56 +64,59 @@ export function importTfvars(text: string, fileName: string): ImportedTfvars {
 	for (const { at, text } of read.problems) complain(at, text);
 	for (const assignment of read.assignments) {
 		const { name, at } = assignment;
-		const known = carriedVariables.get(name);
+		const known = variableMappings.get(name);
 		if (known !== undefined) {
 			if (sources.has(known.key) && sources.get(known.key)?.name !== name) {
 				complain(at, `sets ${known.key}, which ${sources.get(known.key)?.name} also sets`, name);
 			}
-			const outcome = carry(assignment, known);
+			const outcome = convertAssignment(assignment, known);
 			if ('wrong' in outcome) complain(at, outcome.wrong, name);
 			else {
 				answers[known.key] = outcome.value;
 				notes.push(outcome.note);
 				sources.set(known.key, { name, at });
 			}
-		} else if (name === secretVariable.name) {
-			answers['settings.db_password'] = { env: secretVariable.environment };
-			notes.push(passwordNote(at.line));
+		} else if (name === passwordVariable.name) {
+			answers['settings.db_password'] = { env: passwordVariable.environment };
+			notes.push(createPasswordNote(at.line));
 		} else if (Object.hasOwn(droppedVariables, name)) {
 			notes.push({ line: at.line, name, what: 'dropped', text: droppedVariables[name] ?? '' });
 		} else {
-			const near = nearest(name, knownVariables);
+			const near = findClosestMatch(name, knownVariableNames);
 			const hint = near === undefined ? '' : `; did you mean ${near}?`;
 			complain(at, `is not a variable of the 2018 modules${hint}`, name);
 		}
 	}
 
-	chooseNetwork(answers, sources, complain);
-	dropUnasked(answers, sources, notes);
+	selectNetworkVariant(answers, sources, complain);
+	dropInapplicableAnswers(answers, sources, notes);
 	for (const [key, { name, at }] of sources) {
 		if (!(key in answers)) continue;
-		const { itemsAs } = carriedVariables.get(name) ?? {};
+		const { itemsAs } = variableMappings.get(name) ?? {};
 		const value = answers[key];
 		const parts = itemsAs !== undefined && Array.isArray(value) ? value : [value];
 		for (const part of parts) {
-			const wrong = wrongValue(itemsAs ?? key, part);
+			const wrong = findValueProblem(itemsAs ?? key, part);
 			if (wrong !== undefined) complain(at, wrong, name);
 		}
 	}
-	takeAccount(answers, sources, notes);
-	noteAbsent(read.assignments, notes);
+	deriveAccount(answers, sources, notes);
+	addChangedDefaultNotes(read.assignments, notes);
 	notes.sort((a, b) => (a.line || Number.MAX_VALUE) - (b.line || Number.MAX_VALUE));
 	problems.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
 	return { answers, notes, problems };
 }
 
-function carry({ name, value, at }: Assignment, { key, shape, note, adapt }: Carried) {
-	const converted = convert(value, shape);
+function convertAssignment(
+	{ name, value, at }: TfvarsAssignment,
+	{ key, shape, note, adapt }: VariableMapping,
+) {
+	const converted = convertTfvarsValue(value, shape);
 	if ('wrong' in converted) return converted;
 	const adapted = adapt?.(converted.value);
 	const said = adapted?.note ?? note;
 	const renamed = key.split('.').at(-1) !== name;
-	const what: Fate = adapted !== undefined ? 'changed' : renamed ? 'renamed' : 'carried';
+	const what: ImportOutcome = adapted !== undefined ? 'changed' : renamed ? 'renamed' : 'carried';
 	const text = `${what === 'carried' ? 'imported as' : 'now'} ${key}`;
 	return {
 		value: adapted?.value ?? converted.value,
@@ -121,8 +124,8 @@ function carry({ name, value, at }: Assignment, { key, shape, note, adapt }: Car
 	};
 }
 
-function passwordNote(line: number): ImportNote {
-	const { name, environment } = secretVariable;
+function createPasswordNote(line: number): ImportNote {
+	const { name, environment } = passwordVariable;
 	return {
 		line,
 		name,
@@ -132,11 +135,15 @@ function passwordNote(line: number): ImportNote {
 	};
 }
 
-type Complain = (at: Position, text: string, name?: string) => void;
-type Sources = Map<string, { name: string; at: Position }>;
+type Complain = (at: TextPosition, text: string, name?: string) => void;
+type Sources = Map<string, { name: string; at: TextPosition }>;
 
 /** Selects a new or an existing network; in 2018 these were two separate files. */
-function chooseNetwork(answers: Record<string, unknown>, sources: Sources, complain: Complain) {
+function selectNetworkVariant(
+	answers: Record<string, unknown>,
+	sources: Sources,
+	complain: Complain,
+) {
 	const existing = [...sources.keys()].filter((key) => key.startsWith('network.existing.'));
 	const created = [...sources.keys()].filter((key) => key.startsWith('network.create.'));
 	if (existing.length > 0) answers.network = 'existing';
@@ -156,20 +163,24 @@ function chooseNetwork(answers: Record<string, unknown>, sources: Sources, compl
 }
 
 /** Drops values of settings that do not apply, because they would be rejected. */
-function dropUnasked(answers: Record<string, unknown>, sources: Sources, notes: ImportNote[]) {
-	for (const key of unaskedKeys(answers as Answers)) {
+function dropInapplicableAnswers(
+	answers: Record<string, unknown>,
+	sources: Sources,
+	notes: ImportNote[],
+) {
+	for (const key of findInapplicableKeys(answers as Answers)) {
 		const name = sources.get(key)?.name;
 		const note = notes.find((one) => one.key === key && one.name === name);
 		delete answers[key];
 		if (note === undefined) continue;
 		note.what = 'dropped';
-		note.text = `does not apply: used only ${questionFor(key)?.asked ?? 'in other cases'}`;
+		note.text = `does not apply: used only ${findQuestion(key)?.asked ?? 'in other cases'}`;
 		delete note.key;
 	}
 }
 
 /** A load balancer accepts only certificates of its own account, so the ARN contains the account. */
-function takeAccount(answers: Record<string, unknown>, sources: Sources, notes: ImportNote[]) {
+function deriveAccount(answers: Record<string, unknown>, sources: Sources, notes: ImportNote[]) {
 	const account = parseArn(String(answers['settings.cert_id'] ?? ''))?.account ?? '';
 	if (!/^\d{12}$/.test(account)) return;
 	answers.account = account;
@@ -182,10 +193,10 @@ function takeAccount(answers: Record<string, unknown>, sources: Sources, notes: 
 	});
 }
 
-function noteAbsent(assignments: readonly Assignment[], notes: ImportNote[]) {
+function addChangedDefaultNotes(assignments: readonly TfvarsAssignment[], notes: ImportNote[]) {
 	const names = assignments.map(({ name }) => name);
 	if (names.length === 0 || !names.includes('fqdn')) return;
-	for (const { name, instead = [], text } of notesWhenAbsent) {
+	for (const { name, instead = [], text } of changedDefaultNotes) {
 		if ([name, ...instead].some((one) => names.includes(one))) continue;
 		notes.push({ line: 0, name, what: 'changed', text });
 	}

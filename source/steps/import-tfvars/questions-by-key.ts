@@ -9,22 +9,22 @@ const questions: readonly Question[] = [
 	...settingsQuestions,
 ];
 
-export function questionFor(key: string): Question | undefined {
+export function findQuestion(key: string): Question | undefined {
 	return questions.find((question) => question.key === key);
 }
 
 /** Answers whose question would not be asked, considering defaults. */
-export function unaskedKeys(answers: Answers): string[] {
+export function findInapplicableKeys(answers: Answers): string[] {
 	const defaults = questions.flatMap((question): [string, unknown][] =>
 		question.default === undefined ? [] : [[question.key, question.default]],
 	);
 	const all: Answers = { ...Object.fromEntries(defaults), ...answers };
-	return Object.keys(answers).filter((key) => questionFor(key)?.when?.(all) === false);
+	return Object.keys(answers).filter((key) => findQuestion(key)?.when?.(all) === false);
 }
 
 /** The problem of a value with the current rule; undefined if it is valid. */
-export function wrongValue(key: string, value: unknown): string | undefined {
-	const question = questionFor(key);
+export function findValueProblem(key: string, value: unknown): string | undefined {
+	const question = findQuestion(key);
 	if (question?.options !== undefined && question.kind === 'choice') {
 		const fits = question.options.some((option) => option.value === value);
 		return fits

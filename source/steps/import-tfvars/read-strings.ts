@@ -1,4 +1,4 @@
-import { type Cursor, type Position, ReadingProblem } from './cursor.ts';
+import { type TextCursor, type TextPosition, TfvarsSyntaxError } from './cursor.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
 	n: '\n',
@@ -10,7 +10,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const JSON_ESCAPES: typeof ESCAPES = { ...ESCAPES, b: '\b', f: '\f', '/': '/' };
 
 /** Reads `"…"` with its escapes. */
-export function readString(cursor: Cursor): string {
+export function readString(cursor: TextCursor): string {
 	const at = cursor.position;
 	cursor.skip(1);
 	let text = '';
@@ -18,7 +18,7 @@ export function readString(cursor: Cursor): string {
 		text += cursor.take(cursor.json ? /[^"\\\n]+/ : /[^"\\\n$%]+/);
 		if (cursor.here === '"') break;
 		if (cursor.ended || cursor.here === '\n') {
-			throw new ReadingProblem(at, 'the string is not closed on its line');
+			throw new TfvarsSyntaxError(at, 'the string is not closed on its line');
 		}
 		text += cursor.here === '\\' ? readEscape(cursor) : readDollar(cursor);
 	}
@@ -26,7 +26,7 @@ export function readString(cursor: Cursor): string {
 	return asTerraformReads(text, at);
 }
 
-function readEscape(cursor: Cursor): string {
+function readEscape(cursor: TextCursor): string {
 	const at = cursor.position;
 	cursor.skip(1);
 	const code = cursor.take(cursor.json ? /u[0-9A-Fa-f]{4}/ : /u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}/);
@@ -38,7 +38,7 @@ function readEscape(cursor: Cursor): string {
 	const escapes = cursor.json ? JSON_ESCAPES : ESCAPES;
 	const plain = code === '' ? escapes[cursor.here] : undefined;
 	if (plain === undefined)
-		throw new ReadingProblem(at, 'the escape sequence is not one of \\n \\r \\t \\" \\\\ \\u');
+		throw new TfvarsSyntaxError(at, 'the escape sequence is not one of \\n \\r \\t \\" \\\\ \\u');
 	cursor.skip(1);
 	return plain;
 }
@@ -47,7 +47,7 @@ function isHalf(point: number): boolean {
 	return point >= 0xd800 && point <= 0xdfff;
 }
 
-function readDollar(cursor: Cursor): string {
+function readDollar(cursor: TextCursor): string {
 	const sign = cursor.here;
 	if (cursor.startsWith(`${sign}${sign}{`)) {
 		cursor.skip(3);
@@ -58,34 +58,34 @@ function readDollar(cursor: Cursor): string {
 	return sign;
 }
 
-function expression(at: Position, sign: string): ReadingProblem {
+function expression(at: TextPosition, sign: string): TfvarsSyntaxError {
 	const instead = `${sign}${sign}{…}`;
 	const text = `${sign}{…} is an expression; use the value, or ${instead} for the literal text`;
-	return new ReadingProblem(at, text);
+	return new TfvarsSyntaxError(at, text);
 }
 
 /** Terraform normalizes every string to NFC. */
-function asTerraformReads(text: string, at: Position): string {
+function asTerraformReads(text: string, at: TextPosition): string {
 	if (!/\p{Cs}/u.test(text)) return text.normalize('NFC');
-	throw new ReadingProblem(
+	throw new TfvarsSyntaxError(
 		at,
 		'the string contains an unpaired surrogate, which is not a valid character',
 	);
 }
 
 /** Reads `<<EOF` or `<<-EOF`; the latter removes the common indentation. */
-export function readHeredoc(cursor: Cursor): string {
+export function readHeredoc(cursor: TextCursor): string {
 	const at = cursor.position;
 	const indented = cursor.take(/<<-?/) === '<<-';
 	const marker = cursor.take(/[A-Za-z_][A-Za-z0-9_-]*/);
 	cursor.take(/[ \t]+/);
 	if (marker === '' || cursor.here !== '\n') {
-		throw new ReadingProblem(at, 'expected a marker and a line ending after <<');
+		throw new TfvarsSyntaxError(at, 'expected a marker and a line ending after <<');
 	}
 	cursor.skip(1);
 	const lines: string[] = [];
 	for (;;) {
-		if (cursor.ended) throw new ReadingProblem(at, `the closing ${marker} line is missing`);
+		if (cursor.ended) throw new TfvarsSyntaxError(at, `the closing ${marker} line is missing`);
 		if (cursor.peek(/[^\n]*/).trim() === marker) {
 			// The line ending is not consumed, because it also ends the assignment.
 			cursor.take(/[^\n]*/);

@@ -1,9 +1,9 @@
-import { Cursor, type Position, ReadingProblem } from './cursor.ts';
-import { type Assignment, readAssignment, readEntries } from './read-values.ts';
+import { TextCursor, type TextPosition, TfvarsSyntaxError } from './cursor.ts';
+import { readAssignment, readMapEntries, type TfvarsAssignment } from './read-values.ts';
 
-export interface ReadTfvars {
-	assignments: Assignment[];
-	problems: { at: Position; text: string }[];
+export interface TfvarsContent {
+	assignments: TfvarsAssignment[];
+	problems: { at: TextPosition; text: string }[];
 }
 
 /**
@@ -11,13 +11,13 @@ export interface ReadTfvars {
  * continues with the next line that looks like an assignment, so that one pass reports every
  * problem. Messages never quote the file, because it contains a password.
  */
-export function readTfvars(text: string): ReadTfvars {
-	const cursor = new Cursor(text);
-	const read: ReadTfvars = { assignments: [], problems: [] };
-	while (nextAssignments(cursor, read)) {
+export function readTfvars(text: string): TfvarsContent {
+	const cursor = new TextCursor(text);
+	const read: TfvarsContent = { assignments: [], problems: [] };
+	while (readNextStatement(cursor, read)) {
 		// `read` collects the results.
 	}
-	const seen = new Map<string, Position>();
+	const seen = new Map<string, TextPosition>();
 	for (const { name, at } of read.assignments) {
 		const before = seen.get(name);
 		if (before !== undefined) {
@@ -29,18 +29,18 @@ export function readTfvars(text: string): ReadTfvars {
 }
 
 /** Reads the next statement; false at the end. */
-function nextAssignments(cursor: Cursor, { assignments, problems }: ReadTfvars): boolean {
+function readNextStatement(cursor: TextCursor, { assignments, problems }: TfvarsContent): boolean {
 	try {
 		cursor.skipBlanks(true);
 		if (cursor.ended) return false;
-		if (cursor.here === '{') assignments.push(...readEntries(cursor));
+		if (cursor.here === '{') assignments.push(...readMapEntries(cursor));
 		else assignments.push(readAssignment(cursor, /=/));
 		cursor.skipBlanks(false);
 		if (!cursor.ended && cursor.here !== '\n') {
-			throw new ReadingProblem(cursor.position, 'unexpected text at the end of the line');
+			throw new TfvarsSyntaxError(cursor.position, 'unexpected text at the end of the line');
 		}
 	} catch (problem) {
-		if (!(problem instanceof ReadingProblem)) throw problem;
+		if (!(problem instanceof TfvarsSyntaxError)) throw problem;
 		problems.push({ at: problem.position, text: problem.message });
 		do cursor.takeLine();
 		while (!cursor.ended && cursor.peek(/[ \t]*"?[A-Za-z_][A-Za-z0-9_-]*"?[ \t]*=/) === '');

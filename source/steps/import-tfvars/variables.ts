@@ -1,13 +1,13 @@
-import { databaseClassSuccessor } from '../rules/database.ts';
-import type { Shape } from './convert.ts';
+import { getSuccessorDatabaseClass } from '../rules/database.ts';
+import type { AnswerType } from './convert.ts';
 
 /** The import outcome of a 2018 variable. */
-export type Fate = 'carried' | 'renamed' | 'changed' | 'dropped' | 'secret';
+export type ImportOutcome = 'carried' | 'renamed' | 'changed' | 'dropped' | 'secret';
 
 /** A 2018 variable that maps to a current question. */
-export interface Carried {
+export interface VariableMapping {
 	key: string;
-	shape: Shape;
+	shape: AnswerType;
 	/** A note for every import of the variable. */
 	note?: string;
 	/** Checks each item as a value of this question, because the list itself is known to be too short. */
@@ -16,16 +16,19 @@ export interface Carried {
 	adapt?(value: unknown): { value?: unknown; note: string } | undefined;
 }
 
-function carried(shape: Shape, names: string): [string, Carried][] {
+function carried(shape: AnswerType, names: string): [string, VariableMapping][] {
 	return names
 		.split(' ')
-		.map((name) => [name, { key: `settings.${name}`, shape }] satisfies [string, Carried]);
+		.map((name) => [name, { key: `settings.${name}`, shape }] satisfies [string, VariableMapping]);
 }
 
 const OLD_MACHINE = /^(m[1-4]|c[1-4]|r[34]|i2|t1|t2)\./;
 
 /** The variables of aws-standard (all releases) and base-vpc that are still supported. */
-export const carriedVariables: ReadonlyMap<string, Carried> = new Map<string, Carried>([
+export const variableMappings: ReadonlyMap<string, VariableMapping> = new Map<
+	string,
+	VariableMapping
+>([
 	...carried(
 		'text',
 		'fqdn cert_id ami_id key_name kms_key_id db_username db_name zone_id hostname',
@@ -80,7 +83,7 @@ export const carriedVariables: ReadonlyMap<string, Carried> = new Map<string, Ca
 			key: 'settings.db_instance_class',
 			shape: 'text',
 			adapt: (value) => {
-				const successor = databaseClassSuccessor(String(value));
+				const successor = getSuccessorDatabaseClass(String(value));
 				return successor === undefined
 					? undefined
 					: {
@@ -125,7 +128,7 @@ export const carriedVariables: ReadonlyMap<string, Carried> = new Map<string, Ca
 			(name) =>
 				[name, { key: `settings.${side}_security_group_ids`, shape: 'list' }] satisfies [
 					string,
-					Carried,
+					VariableMapping,
 				],
 		),
 	),
@@ -150,16 +153,16 @@ export const droppedVariables: Readonly<Record<string, string>> = {
 };
 
 /** The one variable whose value is never read. */
-export const secretVariable = { name: 'db_password', environment: 'TFE_DB_PASSWORD' } as const;
+export const passwordVariable = { name: 'db_password', environment: 'TFE_DB_PASSWORD' } as const;
 
-export const knownVariables: readonly string[] = [
-	...carriedVariables.keys(),
+export const knownVariableNames: readonly string[] = [
+	...variableMappings.keys(),
 	...Object.keys(droppedVariables),
-	secretVariable.name,
+	passwordVariable.name,
 ];
 
 /** Notes for variables that are not in the file and whose default differs from 2018. */
-export const notesWhenAbsent: readonly {
+export const changedDefaultNotes: readonly {
 	name: string;
 	instead?: readonly string[];
 	text: string;

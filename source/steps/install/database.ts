@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { databaseStatus } from '../../aws/database.ts';
+import { getDatabaseStatus } from '../../aws/database.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import { type Context, text } from '../services.ts';
+import { type Context, getAnswerText } from '../services.ts';
 
 const POLL_MS = 5_000;
 /** The same limit as in the template, because a large snapshot takes long. */
@@ -23,12 +23,12 @@ const UNDER_WAY = new Set([
  */
 export async function* waitForDatabase(context: Context): AsyncGenerator<EngineEvent> {
 	// The name in the template: local.name of aws-standard.
-	const identifier = `tfe-${text(context, 'settings.installation_id')}`;
+	const identifier = `tfe-${getAnswerText(context, 'settings.installation_id')}`;
 	const { aws } = context.services;
 	const deadline = Date.now() + DEADLINE_MS;
 	const command = `aws rds describe-db-instances --db-instance-identifier ${identifier}`;
 	for (let said = false; ; said = true) {
-		const status = await databaseStatus(aws.rds, identifier);
+		const status = await getDatabaseStatus(aws.rds, identifier);
 		if (status === undefined || !UNDER_WAY.has(status)) return;
 		const words = `waiting for the database ${identifier} (${status})`;
 		if (!said) yield { type: 'note', step: context.step, level: 'info', text: words };

@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import { readSetupObject, SETUP_OBJECT_KEY, writeSetupObject } from '../../aws/setup-object.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import type { Outputs } from '../../engine/step.ts';
-import { replaceFile } from '../../terraform/workspace.ts';
-import { answersBelow, type Context, text } from '../services.ts';
-import { requireApproval, runCommand } from '../stack/approval.ts';
-import { type DatabasePassword, passwordVersion } from './password.ts';
-import { markerIn, passwordIn, setupData, setupMarker } from './setup-data.ts';
+import type { StepOutputs } from '../../engine/step.ts';
+import { replaceFileAtomically } from '../../terraform/workspace.ts';
+import { type Context, getAnswersBelow, getAnswerText } from '../services.ts';
+import { getRunCommand, requireApproval } from '../stack/approval.ts';
+import { type DatabasePassword, getPasswordVersion } from './password.ts';
+import {
+	formatSetupMarker,
+	parseSetupMarker,
+	parseSetupPassword,
+	renderSetupData,
+} from './setup-data.ts';
 
 const FILE_NOTE = 'setup-file';
 
@@ -19,14 +24,14 @@ const FILE_NOTE = 'setup-file';
  */
 export async function* deliverSetupData(
 	context: Context,
-	outputs: Outputs,
+	outputs: StepOutputs,
 	password: DatabasePassword,
 ): AsyncGenerator<EngineEvent> {
-	const settings = answersBelow(context, 'settings');
-	const write = (value: string) => setupData({ outputs, settings, password: value });
+	const settings = getAnswersBelow(context, 'settings');
+	const write = (value: string) => renderSetupData({ outputs, settings, password: value });
 	const value = await password.keep();
-	if (settings.local_setup === true) yield* deliverFile(context, write(value), write('-'));
-	else yield* deliverObject(context, outputs, write(value));
+	if (settings.local_setup === true) yield* writeSetupFile(context, write(value), write('-'));
+	else yield* writeSetupObjectIfChanged(context, outputs, write(value));
 	await password.settle();
 }
 
@@ -36,30 +41,30 @@ export async function* deliverSetupData(
  *
  * @throws WizardError `refused` before anything is planned.
  */
-export async function assertSamePassword(
+export async function assertPasswordUnchanged(
 	context: Context,
 	{ value }: DatabasePassword,
 ): Promise<void> {
 	if (context.answers['settings.local_setup'] === true) return;
-	const bucket = text(context, 'settings.bucket_name');
+	const bucket = getAnswerText(context, 'settings.bucket_name');
 	const there = await readSetupObject(context.services.aws.s3, bucket);
-	if (there === undefined || markerIn(there.text) !== wantedMarker(context)) return;
-	if (passwordIn(there.text) === value) return;
-	const version = passwordVersion(context);
+	if (there === undefined || parseSetupMarker(there.text) !== getExpectedMarker(context)) return;
+	if (parseSetupPassword(there.text) === value) return;
+	const version = getPasswordVersion(context);
 	throw new WizardError('refused', {
 		message: 'The database password differs from the one that the installation uses.',
 		expected: `the same password, or settings.db_password_version higher than ${version}`,
 		details: ['the database would keep the old password, and the product could not log in'],
 		next: [
 			'Set settings.db_password to the current password, then run the same command again.',
-			`To change it: set settings.db_password_version to ${version + 1}, then ${runCommand(context.session)} --answers FILE --replay --approve change`,
+			`To change it: set settings.db_password_version to ${version + 1}, then ${getRunCommand(context.session)} --answers FILE --replay --approve change`,
 		],
 	});
 }
 
-async function* deliverObject(
+async function* writeSetupObjectIfChanged(
 	context: Context,
-	outputs: Outputs,
+	outputs: StepOutputs,
 	wanted: string,
 ): AsyncGenerator<EngineEvent> {
 	const { services, session, step } = context;
@@ -71,7 +76,7 @@ async function* deliverObject(
 		yield { type: 'change', step, what, state: 'kept' };
 		return;
 	}
-	const ours = there !== undefined && markerIn(there.text) !== undefined;
+	const ours = there !== undefined && parseSetupMarker(there.text) !== undefined;
 	requireApproval(context, ours ? 'change' : 'create', `write ${what}`);
 	session.journal.write('setup-data', { bucket, key });
 	await writeSetupObject(services.aws.s3, bucket, key, wanted);
@@ -82,7 +87,7 @@ async function* deliverObject(
  * Operators remove the file after pasting it, so it is written again only if something other than
  * the password changed; `bare` is the same text without the password.
  */
-async function* deliverFile(
+async function* writeSetupFile(
 	context: Context,
 	wanted: string,
 	bare: string,
@@ -96,7 +101,7 @@ async function* deliverFile(
 		return;
 	}
 	requireApproval(context, 'create', `write ${path}`);
-	replaceFile(path, wanted);
+	replaceFileAtomically(path, wanted);
 	session.note(FILE_NOTE, digest);
 	yield { type: 'change', step, what: path, state: 'made' };
 	yield {
@@ -107,7 +112,7 @@ async function* deliverFile(
 	};
 }
 
-function wantedMarker(context: Context): string {
-	const id = text(context, 'settings.installation_id');
-	return setupMarker(id, passwordVersion(context));
+function getExpectedMarker(context: Context): string {
+	const id = getAnswerText(context, 'settings.installation_id');
+	return formatSetupMarker(id, getPasswordVersion(context));
 }

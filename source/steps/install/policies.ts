@@ -3,8 +3,8 @@ import { isAbsolute, join } from 'node:path';
 import { WizardError } from '../../engine/errors.ts';
 import { limits } from '../../engine/limits.ts';
 import { readInputText } from '../../engine/read-input.ts';
-import { hclString } from '../../terraform/hcl.ts';
-import { policyDocumentBreaches } from '../rules/policies.ts';
+import { formatHclString } from '../../terraform/hcl.ts';
+import { findPolicyDocumentProblems } from '../rules/policies.ts';
 import type { Context } from '../services.ts';
 
 const KEY = 'settings.instance_role_policies';
@@ -14,14 +14,14 @@ const KEY = 'settings.instance_role_policies';
  *
  * @throws WizardError `answers` when a policy file cannot be read or is not a valid policy.
  */
-export async function rolePoliciesFile(context: Context): Promise<Record<string, string>> {
+export async function renderRolePolicies(context: Context): Promise<Record<string, string>> {
 	const given = context.answers[KEY];
 	const policies = typeof given === 'object' && given !== null ? Object.entries(given) : [];
 	if (policies.length === 0) return {};
-	const labels = labelsOf(policies.map(([name]) => name));
+	const labels = createResourceLabels(policies.map(([name]) => name));
 	const documents = await Promise.all(
 		policies.map(
-			async ([name, policy]) => [name, await documentOf(context, name, policy)] as const,
+			async ([name, policy]) => [name, await readPolicyDocument(context, name, policy)] as const,
 		),
 	);
 	const blocks = documents.map(([name, given]) => {
@@ -29,10 +29,10 @@ export async function rolePoliciesFile(context: Context): Promise<Record<string,
 		const label = labels.get(name);
 		return [
 			`resource "aws_iam_role_policy" "extra_${label}" {`,
-			`  name   = ${hclString(name)}`,
+			`  name   = ${formatHclString(name)}`,
 			// The role name as in the template's output iam_role.
 			'  role   = aws_iam_role.instance.name',
-			`  policy = ${hclString(document)}`,
+			`  policy = ${formatHclString(document)}`,
 			'}',
 			'',
 		].join('\n');
@@ -44,7 +44,7 @@ export async function rolePoliciesFile(context: Context): Promise<Record<string,
  * Resource names for policy names, which may contain characters that Terraform does not allow. A
  * digest makes them unique if they differ only in such characters (`a.b`, `a_b`).
  */
-function labelsOf(names: readonly string[]): Map<string, string> {
+function createResourceLabels(names: readonly string[]): Map<string, string> {
 	const plain = (name: string) =>
 		name.replace(/[^A-Za-z0-9_-]/g, '_').replace(/^(?![A-Za-z_])/, '_');
 	const shared = (name: string) => names.some((one) => one !== name && plain(one) === plain(name));
@@ -58,7 +58,11 @@ function labelsOf(names: readonly string[]): Map<string, string> {
 	);
 }
 
-async function documentOf(context: Context, name: string, policy: unknown): Promise<unknown> {
+async function readPolicyDocument(
+	context: Context,
+	name: string,
+	policy: unknown,
+): Promise<unknown> {
 	const { file } = policy as { file?: unknown };
 	if (typeof file !== 'string') return policy;
 	const path = isAbsolute(file) ? file : join(context.services.baseFolder, file);
@@ -72,18 +76,20 @@ async function documentOf(context: Context, name: string, policy: unknown): Prom
 	try {
 		document = JSON.parse(text);
 	} catch (thrown) {
-		throw badPolicy(name, path, [thrown instanceof Error ? thrown.message : String(thrown)]);
+		throw createPolicyError(name, path, [
+			thrown instanceof Error ? thrown.message : String(thrown),
+		]);
 	}
-	const breaches = policyDocumentBreaches(document);
+	const breaches = findPolicyDocumentProblems(document);
 	if (breaches.length === 0) return document;
-	throw badPolicy(
+	throw createPolicyError(
 		name,
 		path,
 		breaches.map(({ path: at, message }) => `${at.join('.') || 'the document'} ${message}`),
 	);
 }
 
-function badPolicy(name: string, path: string, details: readonly string[]): WizardError {
+function createPolicyError(name: string, path: string, details: readonly string[]): WizardError {
 	return new WizardError('answers', {
 		message: `${KEY}.${name}: ${path} is not a valid role policy.`,
 		details,

@@ -1,3 +1,3 @@
-import type { Rule } from '../../engine/question.ts';
+import type { AnswerRule } from '../../engine/question.ts';
 
-export const installRules: readonly Rule[] = [];
+export const installRules: readonly AnswerRule[] = [];

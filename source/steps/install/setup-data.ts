@@ -2,7 +2,7 @@
 const MARKER = 'TFE_WIZARD_SETUP';
 
 /** Input of the setup data: terraform's outputs and the answers. */
-export interface SetupFacts {
+export interface SetupDataInput {
 	outputs: Readonly<Record<string, unknown>>;
 	settings: Readonly<Record<string, unknown>>;
 	password: string;
@@ -13,16 +13,16 @@ export interface SetupFacts {
  * (/etc/atlas/boot.env). Variable names are from the 2018 modules (terraform-enterprise-modules,
  * modules/tfe-instance/setup_data.sh.tmpl).
  */
-export function setupData({ outputs, settings, password }: SetupFacts): string {
-	const out = (name: string) => plain(outputs[name]);
-	const set = (name: string) => plain(settings[name]);
+export function renderSetupData({ outputs, settings, password }: SetupDataInput): string {
+	const out = (name: string) => toText(outputs[name]);
+	const set = (name: string) => toText(settings[name]);
 	const host = out('database_host');
 	const endpoint = host === '' || host.includes(':') ? host : `${host}:${out('database_port')}`;
 	const redundancy =
 		settings.local_redis === true || settings.local_db === true ? set('ebs_redundancy') : '';
 	const version = Number(settings.db_password_version ?? 1);
 	const values: readonly (readonly [string, string])[] = [
-		[MARKER, setupMarker(out('installation_id'), version)],
+		[MARKER, formatSetupMarker(out('installation_id'), version)],
 		// A restored database keeps the user of its snapshot, and any database the user it was created with.
 		['DATABASE_USER', out('database_username') || set('db_username')],
 		['DATABASE_PASSWORD', password],
@@ -41,32 +41,34 @@ export function setupData({ outputs, settings, password }: SetupFacts): string {
 		['ARCHIVIST_SSE', set('archivist_sse')],
 		['ARCHIVIST_KMS_KEY_ID', set('archivist_kms_key_id')],
 	];
-	return ['#!/bin/bash', ...values.map(([name, value]) => `${name}=${quoted(value)}`), ''].join(
-		'\n',
-	);
+	return [
+		'#!/bin/bash',
+		...values.map(([name, value]) => `${name}=${quoteForBash(value)}`),
+		'',
+	].join('\n');
 }
 
 /** Identifies current setup data: the installation and its database password version. */
-export function setupMarker(installationId: string, passwordVersion: number): string {
+export function formatSetupMarker(installationId: string, passwordVersion: number): string {
 	return `${installationId}/${passwordVersion}`;
 }
 
 /** The marker in setup data of tfe-wizard; undefined for other text. */
-export function markerIn(text: string): string | undefined {
+export function parseSetupMarker(text: string): string | undefined {
 	return new RegExp(`^${MARKER}=\\$'([^']*)'$`, 'm').exec(text)?.[1];
 }
 
 /** The password in setup data of tfe-wizard; undefined for other text. */
-export function passwordIn(text: string): string | undefined {
+export function parseSetupPassword(text: string): string | undefined {
 	const found = /^DATABASE_PASSWORD=\$'((?:[^'\\]|\\.)*)'$/m.exec(text)?.[1];
 	return found?.replace(/\\(.)/g, (_, sign: string) => (sign === 'n' ? '\n' : sign));
 }
 
 /** Bash's $'…' form: everything literal but backslash and quote, which are escaped. */
-function quoted(value: string): string {
+function quoteForBash(value: string): string {
 	return `$'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
 }
 
-function plain(value: unknown): string {
+function toText(value: unknown): string {
 	return value === undefined || value === null ? '' : String(value);
 }

@@ -1,25 +1,25 @@
 import type { EngineEvent } from '../../engine/events.ts';
-import { installedOf } from '../../engine/session/record.ts';
+import { getInstallation } from '../../engine/session/record.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import type { HclValue } from '../../terraform/hcl.ts';
-import { rebootGate } from '../../vault/ceremony/record.ts';
-import { ceremonyRecords } from '../rekey/keeping.ts';
-import { answersBelow, type Context, type Services, text } from '../services.ts';
+import { getRebootGate } from '../../vault/ceremony/record.ts';
+import { createCeremonyRecordStore } from '../rekey/keeping.ts';
+import { type Context, getAnswersBelow, getAnswerText, type Services } from '../services.ts';
 import { settingsQuestions } from '../settings/questions.ts';
-import { convergeStack, outputsOf, type StackWishes } from '../stack/converge.ts';
-import { wantedBackend } from '../state/backend.ts';
-import { assertPlaceFree, moveState } from '../state/move.ts';
+import { convergeStack, readStackOutputs, type StackOptions } from '../stack/converge.ts';
+import { renderBackendFile } from '../state/backend.ts';
+import { assertStateLocationEmpty, moveState } from '../state/move.ts';
 import { waitForDatabase } from './database.ts';
-import { assertSamePassword, deliverSetupData } from './deliver.ts';
-import { databasePassword } from './password.ts';
-import { rolePoliciesFile } from './policies.ts';
+import { assertPasswordUnchanged, deliverSetupData } from './deliver.ts';
+import { findDatabasePassword } from './password.ts';
+import { renderRolePolicies } from './policies.ts';
 import { installQuestions } from './questions.ts';
 import { installRules } from './rules.ts';
 
 /** Settings that are not variables of the template. */
 const NOT_VARIABLES = new Set(['db_password', 'instance_role_policies']);
 
-export const install: Step<Services> = {
+export const installStep: Step<Services> = {
 	id: 'install',
 	title: 'Install',
 	summary: 'Creates the infrastructure of Terraform Enterprise and writes its setup data.',
@@ -36,20 +36,22 @@ export const install: Step<Services> = {
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	// The bucket is read too, because another computer may have started the rekey.
-	const why = rebootGate(await ceremonyRecords(context).read());
-	if (why !== undefined) return yield* leftAlone(context, why);
-	const password = await databasePassword(context);
-	await assertSamePassword(context, password);
+	const why = getRebootGate(await createCeremonyRecordStore(context).read());
+	if (why !== undefined) return yield* skipDuringRekey(context, why);
+	const password = await findDatabasePassword(context);
+	await assertPasswordUnchanged(context, password);
 	yield* moveState(context, 'install');
-	yield* assertPlaceFree(context, 'install');
+	yield* assertStateLocationEmpty(context, 'install');
 	const { outputs, changed } = yield* convergeStack(context, {
-		...(await stackOf(context)),
+		...(await getStackOptions(context)),
 		secrets: {
 			plan: async () => ({ TF_VAR_db_password: password.value }),
 			apply: async () => ({ TF_VAR_db_password: await password.keep() }),
 		},
 		ordered: () => waitForDatabase(context),
-		...(installedOf(context.session.record) === undefined ? {} : { empty: () => gone(context) }),
+		...(getInstallation(context.session.record) === undefined
+			? {}
+			: { empty: () => handleDestroyedInstallation(context) }),
 	});
 	yield* deliverSetupData(context, outputs, password);
 	const url = String(outputs.url ?? '');
@@ -63,7 +65,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 const WITH_IT = ['install', 'bootstrap', 'rekey', 'backup'];
 
 /** The state has no resources although this session installed some: they were destroyed. */
-async function* gone(context: Context): AsyncGenerator<EngineEvent> {
+async function* handleDestroyedInstallation(context: Context): AsyncGenerator<EngineEvent> {
 	context.session.uninstalled(WITH_IT);
 	yield {
 		type: 'note',
@@ -73,18 +75,21 @@ async function* gone(context: Context): AsyncGenerator<EngineEvent> {
 	};
 }
 
-async function stackOf(context: Context): Promise<StackWishes> {
+async function getStackOptions(context: Context): Promise<StackOptions> {
 	return {
 		stack: 'install',
 		template: 'aws-standard',
-		variables: variablesOf(context),
-		extra: await rolePoliciesFile(context),
-		backend: wantedBackend(context, 'install'),
+		variables: getTemplateVariables(context),
+		extra: await renderRolePolicies(context),
+		backend: renderBackendFile(context, 'install'),
 	};
 }
 
 /** Replacing the instance during a rekey would lose Vault, so nothing is changed. */
-async function* leftAlone(context: Context, why: string): AsyncGenerator<EngineEvent, StepResult> {
+async function* skipDuringRekey(
+	context: Context,
+	why: string,
+): AsyncGenerator<EngineEvent, StepResult> {
 	yield {
 		type: 'note',
 		step: context.step,
@@ -92,16 +97,16 @@ async function* leftAlone(context: Context, why: string): AsyncGenerator<EngineE
 		text: `the installation is not changed: ${why}`,
 	};
 	const summary = 'not changed until the rekey is complete';
-	const known = installedOf(context.session.record);
+	const known = getInstallation(context.session.record);
 	if (known !== undefined && known.withheld === undefined)
 		return { summary, outputs: known.outputs };
 	// Outputs that are not stored, or that belong to a lost session, are in the state.
-	yield* assertPlaceFree(context, 'install');
-	return { summary, outputs: yield* outputsOf(context, await stackOf(context)) };
+	yield* assertStateLocationEmpty(context, 'install');
+	return { summary, outputs: yield* readStackOutputs(context, await getStackOptions(context)) };
 }
 
-function variablesOf(context: Context): Record<string, HclValue> {
-	const given = answersBelow(context, 'settings');
+function getTemplateVariables(context: Context): Record<string, HclValue> {
+	const given = getAnswersBelow(context, 'settings');
 	// In question order, so that the same answers always produce the same file.
 	const settings = settingsQuestions
 		.map(({ key }) => key.replace(/^settings\./, ''))
@@ -117,12 +122,12 @@ function variablesOf(context: Context): Record<string, HclValue> {
 }
 
 /** Next steps after the install. */
-export function installNext(
+export function getInstallNextSteps(
 	context: Pick<Context, 'answers'>,
 	outputs: Readonly<Record<string, unknown>>,
 ): string[] {
-	const zone = text(context, 'settings.zone_id');
-	const fqdn = text(context, 'settings.fqdn');
+	const zone = getAnswerText(context, 'settings.zone_id');
+	const fqdn = getAnswerText(context, 'settings.fqdn');
 	if (zone !== '') return [];
 	return [`create the DNS record: ${fqdn} CNAME ${String(outputs.dns_name ?? '')}`];
 }

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-	type BackupHead,
+	type BackupMetadata,
 	type BackupObject,
-	backupMembers,
-	headBackup,
+	getBackupMetadata,
+	getS3Time,
+	listBackupMembers,
 	listBackups,
-	storeTime,
 } from '../../aws/backups.ts';
 import { WizardError } from '../../engine/errors.ts';
-import { shellWord } from '../../engine/shell-word.ts';
+import { quoteShellWord } from '../../engine/shell-word.ts';
 import type { Instance } from '../../instance/contract.ts';
-import { plainWords } from '../../vault/refusal.ts';
-import { type Context, outputText, text } from '../services.ts';
-import { resumeCommand } from './reach.ts';
+import { toMaskedLines } from '../../vault/refusal.ts';
+import { type Context, getAnswerText, getOutputText } from '../services.ts';
+import { getResumeCommand } from './reach.ts';
 
 /** Backups of large installations are many GB. */
 const BACKUP_MS = 2 * 60 * 60_000;
@@ -30,15 +30,18 @@ export interface ConfirmedBackup {
 	warnings?: readonly string[];
 }
 
-export interface BackupWishes {
+export interface BackupOptions {
 	/** When the changes it must include were made; used only in messages. */
 	after?: string;
 	/** Names of files that must not be in it, in any directory. */
 	without?: readonly string[];
 }
 
-export function bucketOf(context: Context): string {
-	return outputText(context, 'install', 'bucket_name') || text(context, 'settings.bucket_name');
+export function getDataBucket(context: Context): string {
+	return (
+		getOutputText(context, 'install', 'bucket_name') ||
+		getAnswerText(context, 'settings.bucket_name')
+	);
 }
 
 /**
@@ -49,21 +52,21 @@ export function bucketOf(context: Context): string {
  * @throws WizardError `command` when it failed, or contains a forbidden file; `timeout` without a new
  * object; InstanceError.
  */
-export async function makeBackup(
+export async function createConfirmedBackup(
 	context: Context,
 	instance: Instance,
-	wishes: BackupWishes = {},
+	options: BackupOptions = {},
 ): Promise<ConfirmedBackup> {
-	const bucket = bucketOf(context);
+	const bucket = getDataBucket(context);
 	const { s3 } = context.services.aws;
-	const warnings = await untilNoOtherRuns(context, instance);
-	const since = await storeTime(s3, bucket);
+	const warnings = await waitForOtherBackups(context, instance);
+	const since = await getS3Time(s3, bucket);
 	const before = new Map((await listBackups(s3, bucket)).map(({ key, at }) => [key, at.getTime()]));
 	const { exitCode, stderr } = await instance.run(['sudo', '-n', 'atlas-backup'], {
 		timeoutMs: BACKUP_MS,
 		signal: context.cancel.hard,
 	});
-	if (exitCode !== 0) throw backupFailed(exitCode, stderr, context);
+	if (exitCode !== 0) throw createBackupError(exitCode, stderr, context);
 	const until = Date.now() + SEEN_MS;
 	for (;;) {
 		const isNew = ({ key, at }: BackupObject) =>
@@ -72,13 +75,13 @@ export async function makeBackup(
 		const made = listed.find(isNew);
 		// The newest backup is restored at boot; within the same second it may be either.
 		if (made !== undefined && made.at.getTime() >= (listed[0]?.at.getTime() ?? 0)) {
-			const head = await headBackup(s3, bucket, made.key);
-			const backup = confirmed(made, head, bucket, context);
-			for (const name of wishes.without ?? [])
-				warnings.push(...(await assertWithout(name, made.key, bucket, context)));
+			const head = await getBackupMetadata(s3, bucket, made.key);
+			const backup = toConfirmedBackup(made, head, bucket, context);
+			for (const name of options.without ?? [])
+				warnings.push(...(await assertFileNotInBackup(name, made.key, bucket, context)));
 			return warnings.length === 0 ? backup : { ...backup, warnings };
 		}
-		if (Date.now() >= until) throw notSeen(bucket, context, wishes.after);
+		if (Date.now() >= until) throw createMissingBackupError(bucket, context, options.after);
 		await sleep(LOOK_EVERY_MS);
 	}
 }
@@ -87,7 +90,7 @@ export async function makeBackup(
  * Matches the program itself or its interpreter, but not an editor or log reader. The brackets around
  * the first letter keep the pattern from matching the search itself.
  */
-export const RUNNING_BACKUP =
+export const RUNNING_BACKUP_PATTERN =
 	'^([^ ]*/)?(((ba|da)?sh|sudo|env|python[0-9.]*|perl|ruby)( -[^ ]*)* ([^ ]*/)?)?[a]tlas-backup( |$)';
 
 /**
@@ -95,10 +98,10 @@ export const RUNNING_BACKUP =
  *
  * @returns A warning if this could not be determined.
  */
-async function untilNoOtherRuns(context: Context, instance: Instance): Promise<string[]> {
+async function waitForOtherBackups(context: Context, instance: Instance): Promise<string[]> {
 	const until = Date.now() + BACKUP_MS;
 	for (;;) {
-		const { exitCode } = await instance.run(['pgrep', '-f', RUNNING_BACKUP], {
+		const { exitCode } = await instance.run(['pgrep', '-f', RUNNING_BACKUP_PATTERN], {
 			timeoutMs: 30_000,
 			signal: context.cancel.hard,
 		});
@@ -110,15 +113,15 @@ async function untilNoOtherRuns(context: Context, instance: Instance): Promise<s
 		if (Date.now() >= until)
 			throw new WizardError('timeout', {
 				message: 'Another atlas-backup is running on the instance and did not finish.',
-				next: ['on the instance: ps -ef | grep atlas-backup', resumeCommand(context)],
+				next: ['on the instance: ps -ef | grep atlas-backup', getResumeCommand(context)],
 			});
 		await sleep(LOOK_EVERY_MS);
 	}
 }
 
-function confirmed(
+function toConfirmedBackup(
 	made: BackupObject,
-	head: BackupHead | undefined,
+	head: BackupMetadata | undefined,
 	bucket: string,
 	context: Context,
 ): ConfirmedBackup {
@@ -132,8 +135,8 @@ function confirmed(
 			message: `s3://${bucket}/${made.key} is not a valid backup: ${wrong.join(', ')}.`,
 			expected: 'a new object that is not empty and is encrypted',
 			next: [
-				`aws s3api head-object --bucket ${shellWord(bucket)} --key ${shellWord(made.key)}`,
-				resumeCommand(context),
+				`aws s3api head-object --bucket ${quoteShellWord(bucket)} --key ${quoteShellWord(made.key)}`,
+				getResumeCommand(context),
 			],
 		});
 	return {
@@ -144,12 +147,12 @@ function confirmed(
 	};
 }
 
-function backupFailed(exitCode: number, stderr: string, context: Context): WizardError {
+function createBackupError(exitCode: number, stderr: string, context: Context): WizardError {
 	return new WizardError('command', {
 		message: `atlas-backup exited with status ${exitCode}; no backup was created.`,
 		// A script with tracing enabled may print keys.
-		details: plainWords(stderr.trim().split('\n').slice(-5).join('\n')),
-		next: ['on the instance: sudo atlas-backup', resumeCommand(context)],
+		details: toMaskedLines(stderr.trim().split('\n').slice(-5).join('\n')),
+		next: ['on the instance: sudo atlas-backup', getResumeCommand(context)],
 	});
 }
 
@@ -157,14 +160,14 @@ function backupFailed(exitCode: number, stderr: string, context: Context): Wizar
  * @returns Why the backup could not be inspected, if so.
  * @throws WizardError when the backup contains the file.
  */
-async function assertWithout(
+async function assertFileNotInBackup(
 	name: string,
 	key: string,
 	bucket: string,
 	context: Context,
 ): Promise<string[]> {
 	const url = `s3://${bucket}/${key}`;
-	const looked = await backupMembers(context.services.aws.s3, bucket, key);
+	const looked = await listBackupMembers(context.services.aws.s3, bucket, key);
 	if ('unread' in looked)
 		return [`Could not check whether ${url} contains ${name}: ${looked.unread}.`];
 	const paths = looked.members.map((it) => it.replace(/^(\.?\/)+/, ''));
@@ -173,14 +176,18 @@ async function assertWithout(
 	throw new WizardError('command', {
 		message: `The backup ${url} contains ${path}: an invalid key, which an instance restored from it would use.`,
 		expected: `a backup without ${name}`,
-		next: [`on the instance: sudo ls -l /${path}`, resumeCommand(context)],
+		next: [`on the instance: sudo ls -l /${path}`, getResumeCommand(context)],
 	});
 }
 
-function notSeen(bucket: string, context: Context, after: string | undefined): WizardError {
+function createMissingBackupError(
+	bucket: string,
+	context: Context,
+	after: string | undefined,
+): WizardError {
 	return new WizardError('timeout', {
 		message: `atlas-backup succeeded, but s3://${bucket}/tfe-backup/ has no new object.`,
 		...(after === undefined ? {} : { expected: `a backup newer than ${after}` }),
-		next: [`aws s3 ls ${shellWord(`s3://${bucket}/tfe-backup/`)}`, resumeCommand(context)],
+		next: [`aws s3 ls ${quoteShellWord(`s3://${bucket}/tfe-backup/`)}`, getResumeCommand(context)],
 	});
 }

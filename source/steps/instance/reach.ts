@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { instancesOfGroup } from '../../aws/instances.ts';
-import { secretVariablesIn } from '../../engine/child-environment.ts';
+import { listGroupInstances } from '../../aws/instances.ts';
+import { findSecretVariables } from '../../engine/child-environment.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import { connect } from '../../instance/connect.ts';
+import { connectToInstance } from '../../instance/connect.ts';
 import { InstanceError, type SshTarget } from '../../instance/contract.ts';
 import type { TerminalInstance } from '../../instance/terminal.ts';
-import { type Context, outputText, text } from '../services.ts';
+import { type Context, getAnswerText, getOutputText } from '../services.ts';
 
 /** The first startup of the AMI takes up to 20 minutes; restores take longer. */
 const BOOT_MS = 60 * 60_000;
@@ -18,19 +18,19 @@ const SAY_EVERY_MS = 60_000;
 const passing = /refuses connections|does not answer|hung up|closed the connection/i;
 
 /** The ssh destination, from the answers or from the Auto Scaling group. */
-async function instanceTarget(
+async function getSshTarget(
 	context: Context,
 	practiceConfig: string | undefined,
 ): Promise<(SshTarget & { id: string }) | undefined> {
-	const user = text(context, 'instance.ssh.user');
-	const config = text(context, 'instance.ssh.config');
+	const user = getAnswerText(context, 'instance.ssh.user');
+	const config = getAnswerText(context, 'instance.ssh.config');
 	const configFile =
 		practiceConfig ?? (config === '' ? undefined : resolve(context.services.baseFolder, config));
 	const rest = { user, ...(configFile === undefined ? {} : { configFile }) };
-	const given = text(context, 'instance.ssh.host');
+	const given = getAnswerText(context, 'instance.ssh.host');
 	if (given !== '') return { host: given, id: '', ...rest };
-	const group = outputText(context, 'install', 'autoscaling_group_name');
-	const [latest] = await instancesOfGroup(context.services.aws.ec2, group);
+	const group = getOutputText(context, 'install', 'autoscaling_group_name');
+	const [latest] = await listGroupInstances(context.services.aws.ec2, group);
 	if (latest === undefined || latest.privateAddress === '') return undefined;
 	return { host: latest.privateAddress, id: latest.id, ...rest };
 }
@@ -40,9 +40,9 @@ async function instanceTarget(
  *
  * @throws WizardError `command` when it is unreachable, `timeout` when it did not start.
  */
-export async function* reachInstance(
+export async function* waitForInstance(
 	context: Context,
-	patience = BOOT_MS,
+	timeoutMs = BOOT_MS,
 ): AsyncGenerator<EngineEvent, TerminalInstance> {
 	const machine =
 		context.services.practiceMachine === undefined
@@ -51,61 +51,61 @@ export async function* reachInstance(
 	const begun = Date.now();
 	let said = 0;
 	for (;;) {
-		throwIfStopped(context);
-		const late = Date.now() - begun >= patience;
-		const { words, instance } = await attempt(context, machine?.configFile, late);
+		throwIfCancelled(context);
+		const late = Date.now() - begun >= timeoutMs;
+		const { words, instance } = await tryConnect(context, machine?.configFile, late);
 		if (instance !== undefined) return instance;
 		const waited = Date.now() - begun;
 		if (waited - said >= SAY_EVERY_MS) {
 			said = waited;
 			const minutes = Math.round(waited / 60_000);
-			yield note(context, 'info', `${words}; waited ${minutes} min`);
+			yield createNote(context, 'info', `${words}; waited ${minutes} min`);
 		}
 		await sleep(RETRY_MS, undefined, { signal: context.cancel.gentle }).catch(() => {});
 	}
 }
 
-async function attempt(
+async function tryConnect(
 	context: Context,
 	practiceConfig: string | undefined,
 	late: boolean,
 ): Promise<{ words: string; instance?: TerminalInstance }> {
-	const target = await instanceTarget(context, practiceConfig);
+	const target = await getSshTarget(context, practiceConfig);
 	if (target === undefined) {
-		const group = outputText(context, 'install', 'autoscaling_group_name');
+		const group = getOutputText(context, 'install', 'autoscaling_group_name');
 		const words = `the Auto Scaling group ${group} has no running instance yet`;
-		if (late) throw neverUp(words, context);
+		if (late) throw createStartupTimeoutError(words, context);
 		return { words };
 	}
 	try {
 		const { environment } = context.services;
-		const instance = await connect(target, {
+		const instance = await connectToInstance(target, {
 			environment,
-			secretVariables: secretVariablesIn(context.answers),
+			secretVariables: findSecretVariables(context.answers),
 			ownFolder: context.session.folders.root,
 			signal: context.cancel.hard,
 		});
 		return { words: '', instance };
 	} catch (thrown) {
 		if (!(thrown instanceof InstanceError)) throw thrown;
-		if (!passing.test(thrown.message)) throw instanceProblem(thrown);
-		if (late) throw neverUp(thrown.message, context);
+		if (!passing.test(thrown.message)) throw instanceErrorToWizardError(thrown);
+		if (late) throw createStartupTimeoutError(thrown.message, context);
 		return { words: thrown.message };
 	}
 }
 
-function neverUp(words: string, context: Context): WizardError {
+function createStartupTimeoutError(words: string, context: Context): WizardError {
 	return new WizardError('timeout', {
 		message: `The instance did not start: ${words}`,
 		next: [
 			'aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
-			resumeCommand(context),
+			getResumeCommand(context),
 		],
 	});
 }
 
 /** Converts an error of the instance driver. */
-export function instanceProblem(error: InstanceError): WizardError {
+export function instanceErrorToWizardError(error: InstanceError): WizardError {
 	return new WizardError(error.fault === 'timeout' ? 'timeout' : 'command', {
 		message: error.message,
 		next: error.hint,
@@ -113,12 +113,12 @@ export function instanceProblem(error: InstanceError): WizardError {
 	});
 }
 
-export function resumeCommand(context: Pick<Context, 'session'>): string {
+export function getResumeCommand(context: Pick<Context, 'session'>): string {
 	const { name, record } = context.session;
 	return `tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${name}`;
 }
 
-export function note(
+export function createNote(
 	context: Pick<Context, 'step'>,
 	level: 'info' | 'warning',
 	words: string,
@@ -126,10 +126,10 @@ export function note(
 	return { type: 'note', step: context.step, level, text: words };
 }
 
-export function throwIfStopped(context: Context): void {
+export function throwIfCancelled(context: Context): void {
 	if (!context.cancel.gentle.aborted) return;
 	throw new WizardError('cancelled', {
 		message: 'Cancelled while waiting for the instance; nothing was changed.',
-		next: [resumeCommand(context)],
+		next: [getResumeCommand(context)],
 	});
 }

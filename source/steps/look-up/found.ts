@@ -1,49 +1,49 @@
-import type { Looked } from '../../aws/lookups/asking.ts';
-import type { Found } from '../../engine/lookup.ts';
+import type { LookupResult } from '../../aws/lookups/asking.ts';
+import type { LookupChoice } from '../../engine/lookup.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { ValueRule } from '../rules/value-rule.ts';
 
 /** A text answer, or `""` if it is missing: lookups work with the answers given so far. */
-export function known(answers: Answers, key: string): string {
-	const value = knownValue(answers, key);
+export function getKnownText(answers: Answers, key: string): string {
+	const value = getKnownAnswer(answers, key);
 	return typeof value === 'string' ? value : '';
 }
 
 /** Any answer, or undefined. Unlike reading the property, this never throws for a missing answer. */
-export function knownValue(answers: Answers, key: string): unknown {
+export function getKnownAnswer(answers: Answers, key: string): unknown {
 	return Object.getOwnPropertyDescriptor(answers, key)?.value;
 }
 
 /** Joins the details of a choice; `""` and undefined are omitted. */
-export function facts(...all: readonly (string | undefined)[]): string {
+export function joinDetails(...all: readonly (string | undefined)[]): string {
 	return all.filter((one) => one !== undefined && one !== '').join(', ');
 }
 
 /** A date such as `2018-01-15`; `""` without one. */
-export function day(date: Date | undefined): string {
+export function formatDay(date: Date | undefined): string {
 	return date === undefined ? '' : date.toISOString().slice(0, 10);
 }
 
 /** `1 record`, `3 records`; `""` if unknown. */
-export function count(number: number | undefined, noun: string): string {
+export function formatNounCount(number: number | undefined, noun: string): string {
 	return number === undefined ? '' : `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** Choices from a lookup result; the last one has a note if AWS has more results. */
-export function choices<T>(
-	{ items, more }: Looked<T>,
-	choice: (item: T) => Found,
+export function createChoices<T>(
+	{ items, more }: LookupResult<T>,
+	toChoice: (item: T) => LookupChoice,
 	compare: (a: T, b: T) => number,
-): Found[] {
-	const found = takableFirst([...items].sort(compare).map(choice));
+): LookupChoice[] {
+	const found = sortSelectableFirst([...items].sort(compare).map(toChoice));
 	const last = found.pop();
 	if (last === undefined) return [];
 	const note = `only the first ${items.length} are listed; you can enter another value`;
-	return [...found, more ? { ...last, hint: facts(last.hint, note) } : last];
+	return [...found, more ? { ...last, hint: joinDetails(last.hint, note) } : last];
 }
 
 /** Puts selectable choices first; otherwise keeps the order. */
-export function takableFirst(found: readonly Found[]): Found[] {
+export function sortSelectableFirst(found: readonly LookupChoice[]): LookupChoice[] {
 	const [good, bad] = [true, false].map((takable) =>
 		found.filter(({ refusal }) => (refusal === undefined) === takable),
 	);
@@ -51,17 +51,20 @@ export function takableFirst(found: readonly Found[]): Found[] {
 }
 
 /** Marks choices that the rule of the question rejects as unavailable, with the reason. */
-export function underRule({ schema }: ValueRule, found: readonly Found[]): Found[] {
+export function applyRuleToChoices(
+	{ schema }: ValueRule,
+	found: readonly LookupChoice[],
+): LookupChoice[] {
 	const judged = found.map((one) => {
 		const parsed = schema.safeParse(one.value);
 		if (one.refusal !== undefined || parsed.success) return one;
 		return { ...one, refusal: parsed.error.issues[0]?.message ?? 'does not match the rule' };
 	});
-	return takableFirst(judged);
+	return sortSelectableFirst(judged);
 }
 
 /** A comparator by several keys, in order; lower values come first. */
-export function by<T>(...measures: readonly ((item: T) => number | string)[]) {
+export function compareBy<T>(...measures: readonly ((item: T) => number | string)[]) {
 	return (a: T, b: T): number => {
 		for (const measure of measures) {
 			const [left, right] = [measure(a), measure(b)];

@@ -1,47 +1,50 @@
-import { type KmsKeyFacts, lookUpKmsKeys } from '../../aws/lookups/kms-keys.ts';
-import type { Found } from '../../engine/lookup.ts';
-import { kmsKeyArnOrEmpty } from '../rules/arn.ts';
-import { by, choices, day, facts } from './found.ts';
-import { regional } from './regional.ts';
+import { type KmsKeyInfo, lookUpKmsKeys } from '../../aws/lookups/kms-keys.ts';
+import type { LookupChoice } from '../../engine/lookup.ts';
+import { optionalKmsKeyArnRule } from '../rules/arn.ts';
+import { compareBy, createChoices, formatDay, joinDetails } from './found.ts';
+import { createRegionalLookup } from './regional.ts';
 
 /**
  * KMS keys for a question whose answer is the ARN of a key, or empty.
  *
- * @param without The meaning of an empty answer, which is the default and comes first.
+ * @param emptyMeaning The meaning of an empty answer, which is the default and comes first.
  */
-export function kmsKeys(key: string, without: string, regionKey = 'region') {
-	return regional({
+export function createKmsKeyLookup(key: string, emptyMeaning: string, regionKey = 'region') {
+	return createRegionalLookup({
 		key,
 		what: 'KMS keys',
 		regionKey,
-		rule: kmsKeyArnOrEmpty,
+		rule: optionalKmsKeyArnRule,
 		async find(asking) {
 			const looked = await lookUpKmsKeys(asking);
-			const name = by<KmsKeyFacts>(
+			const name = compareBy<KmsKeyInfo>(
 				({ aliases }) => (aliases.length === 0 ? 1 : 0),
 				({ aliases, id }) => aliases[0] ?? id,
 			);
-			return [{ value: '', label: 'None', hint: without }, ...choices(looked, choice, name)];
+			return [
+				{ value: '', label: 'None', hint: emptyMeaning },
+				...createChoices(looked, choice, name),
+			];
 		},
 	});
 }
 
-function choice(key: KmsKeyFacts): Found {
+function choice(key: KmsKeyInfo): LookupChoice {
 	const { arn, id, aliases, metadata } = key;
 	const described =
 		metadata === undefined
 			? 'state unknown (kms:DescribeKey was denied)'
-			: facts(metadata.Description, metadata.MultiRegion ? 'multi-region' : '');
+			: joinDetails(metadata.Description, metadata.MultiRegion ? 'multi-region' : '');
 	const refusal = refusalOf(key);
 	return {
 		value: arn,
 		label: aliases[0] ?? id,
-		hint: facts(aliases.slice(1).join(', '), described, day(metadata?.CreationDate)),
+		hint: joinDetails(aliases.slice(1).join(', '), described, formatDay(metadata?.CreationDate)),
 		...(refusal === undefined ? {} : { refusal }),
 	};
 }
 
-function refusalOf({ metadata }: KmsKeyFacts): string | undefined {
+function refusalOf({ metadata }: KmsKeyInfo): string | undefined {
 	if (metadata === undefined) return undefined;
 	const { KeyState, KeySpec = 'SYMMETRIC_DEFAULT', KeyUsage = 'ENCRYPT_DECRYPT' } = metadata;
 	if (KeyUsage !== 'ENCRYPT_DECRYPT') return 'is not an encryption key';

@@ -1,12 +1,12 @@
-import { awsClients } from '../../aws/clients.ts';
-import type { Asking } from '../../aws/lookups/asking.ts';
-import type { Found, Lookup } from '../../engine/lookup.ts';
+import { createAwsClients } from '../../aws/clients.ts';
+import type { LookupContext } from '../../aws/lookups/asking.ts';
+import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { ValueRule } from '../rules/value-rule.ts';
 import type { Services } from '../services.ts';
-import { known, underRule } from './found.ts';
+import { applyRuleToChoices, getKnownText } from './found.ts';
 
-export interface RegionalFacts {
+export interface LookupOptions {
 	key: string;
 	/** What is looked up, for messages: "subnets". */
 	what: string;
@@ -16,41 +16,41 @@ export interface RegionalFacts {
 	regionKey?: string;
 	/** The rule of the question, to mark values that it rejects. */
 	rule?: ValueRule;
-	find(asking: Asking, answers: Answers): Promise<readonly Found[]>;
+	find(asking: LookupContext, answers: Answers): Promise<readonly LookupChoice[]>;
 }
 
 /** A lookup in the account and one region. */
-export function regional(wanted: RegionalFacts): Lookup<Services> {
-	const { key, what, needs = [], regionKey = 'region', rule } = wanted;
+export function createRegionalLookup(options: LookupOptions): Lookup<Services> {
+	const { key, what, needs = [], regionKey = 'region', rule } = options;
 	return {
 		key,
 		needs: [...new Set(['account', 'region', regionKey, ...needs])],
 		what(answers) {
-			const region = known(answers, regionKey);
+			const region = getKnownText(answers, regionKey);
 			return region === '' ? what : `${what} in ${region}`;
 		},
 		async find({ answers, services, signal }) {
-			const aws = clientsOf(services, known(answers, regionKey));
-			const found = await wanted.find({ aws, signal }, answers);
-			return rule === undefined ? found : underRule(rule, found);
+			const aws = clientsOf(services, getKnownText(answers, regionKey));
+			const found = await options.find({ aws, signal }, answers);
+			return rule === undefined ? found : applyRuleToChoices(rule, found);
 		},
 	};
 }
 
 /** A lookup of global resources of an account. */
-export function global(wanted: Omit<RegionalFacts, 'regionKey'>): Lookup<Services> {
-	const look = regional(wanted);
+export function createGlobalLookup(options: Omit<LookupOptions, 'regionKey'>): Lookup<Services> {
+	const look = createRegionalLookup(options);
 	return {
 		...look,
-		needs: ['account', ...(wanted.needs ?? [])],
+		needs: ['account', ...(options.needs ?? [])],
 		what(answers) {
-			const account = known(answers, 'account');
-			return account === '' ? wanted.what : `${wanted.what} in account ${account}`;
+			const account = getKnownText(answers, 'account');
+			return account === '' ? options.what : `${options.what} in account ${account}`;
 		},
 	};
 }
 
 /** Clients of another region (after an answer changed) would query the wrong region. */
 function clientsOf({ aws, cloud }: Services, region: string) {
-	return region === '' || region === cloud.region ? aws : awsClients({ ...cloud, region });
+	return region === '' || region === cloud.region ? aws : createAwsClients({ ...cloud, region });
 }

@@ -1,10 +1,10 @@
-import { lookUpSubnets, type SubnetFacts } from '../../aws/subnets.ts';
+import { lookUpSubnetsById, type SubnetInfo } from '../../aws/subnets.ts';
 import { WizardError } from '../../engine/errors.ts';
-import { shellWord } from '../../engine/shell-word.ts';
-import { type Context, text, texts } from '../services.ts';
+import { quoteShellWord } from '../../engine/shell-word.ts';
+import { type Context, getAnswerList, getAnswerText } from '../services.ts';
 
 /** The subnets of an installation, created or existing. */
-export interface Placement {
+export interface NetworkPlacement {
 	vpc_id: string;
 	instance_subnet_id: string;
 	elb_subnet_ids: string[];
@@ -16,12 +16,12 @@ export interface Placement {
  *
  * @throws WizardError `refused` with every problem found, before anything is changed.
  */
-export async function checkExistingSubnets(context: Context): Promise<Placement> {
-	const instance = text(context, 'network.existing.instance_subnet_id');
-	const balancer = texts(context, 'network.existing.elb_subnet_ids');
-	const data = texts(context, 'network.existing.data_subnet_ids');
-	const found = await lookUpSubnets(context.services.aws, [instance, ...balancer, ...data]);
-	const problems = subnetProblems(
+export async function checkExistingSubnets(context: Context): Promise<NetworkPlacement> {
+	const instance = getAnswerText(context, 'network.existing.instance_subnet_id');
+	const balancer = getAnswerList(context, 'network.existing.elb_subnet_ids');
+	const data = getAnswerList(context, 'network.existing.data_subnet_ids');
+	const found = await lookUpSubnetsById(context.services.aws, [instance, ...balancer, ...data]);
+	const problems = findSubnetProblems(
 		{ instance, balancer, data },
 		found,
 		context.answers['settings.internal_elb'] === true,
@@ -33,7 +33,7 @@ export async function checkExistingSubnets(context: Context): Promise<Placement>
 			expected:
 				'one VPC; data subnets in two zones; load balancer subnets in two zones, one of them the instance’s; routes to the internet',
 			next: [
-				`aws ec2 describe-subnets --region ${shellWord(text(context, 'region'))} --subnet-ids ${[...new Set([instance, ...balancer, ...data])].map(shellWord).join(' ')}`,
+				`aws ec2 describe-subnets --region ${quoteShellWord(getAnswerText(context, 'region'))} --subnet-ids ${[...new Set([instance, ...balancer, ...data])].map(quoteShellWord).join(' ')}`,
 				'Fix network.existing in the answers, then run the same command again.',
 			],
 		});
@@ -48,9 +48,9 @@ export async function checkExistingSubnets(context: Context): Promise<Placement>
 }
 
 /** Every reason why these subnets cannot be used; empty when they can. Pure. */
-export function subnetProblems(
+export function findSubnetProblems(
 	wanted: { instance: string; balancer: readonly string[]; data: readonly string[] },
-	found: readonly SubnetFacts[],
+	found: readonly SubnetInfo[],
 	internalBalancer: boolean,
 ): string[] {
 	const byId = new Map(found.map((subnet) => [subnet.id, subnet]));

@@ -1,44 +1,51 @@
-import { lookUpZones, type ZoneFacts } from '../../aws/lookups/places.ts';
+import { lookUpZones, type ZoneInfo } from '../../aws/lookups/places.ts';
 import { lookUpAllSubnets } from '../../aws/lookups/subnets.ts';
-import type { SubnetFacts } from '../../aws/subnets.ts';
-import type { Found, Lookup } from '../../engine/lookup.ts';
-import { by, choices, facts, known, knownValue, takableFirst } from '../look-up/found.ts';
-import { regional } from '../look-up/regional.ts';
+import type { SubnetInfo } from '../../aws/subnets.ts';
+import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
+import {
+	compareBy,
+	createChoices,
+	getKnownAnswer,
+	getKnownText,
+	joinDetails,
+	sortSelectableFirst,
+} from '../look-up/found.ts';
+import { createRegionalLookup } from '../look-up/regional.ts';
 import type { Services } from '../services.ts';
-import { type SubnetRole, subnetRefusal } from './subnet-refusal.ts';
+import { getSubnetRefusal, type SubnetRole } from './subnet-refusal.ts';
 
 const INSTANCE = 'network.existing.instance_subnet_id';
 const ZONE_OF_REGION = /-\d+[a-z]$/;
 
-const zones = regional({
+const zones = createRegionalLookup({
 	key: 'network.create.availability_zones',
 	what: 'availability zones',
 	async find(asking) {
 		const found = await lookUpZones(asking);
 		const proper = found.filter(({ name }) => ZONE_OF_REGION.test(name));
-		return takableFirst(proper.sort(by(({ name }) => name)).map(zoneChoice));
+		return sortSelectableFirst(proper.sort(compareBy(({ name }) => name)).map(zoneChoice));
 	},
 });
 
-function zoneChoice({ name, id, state }: ZoneFacts): Found {
+function zoneChoice({ name, id, state }: ZoneInfo): LookupChoice {
 	const refusal = state === 'available' ? {} : { refusal: `zone is ${state}` };
 	return { value: name, hint: id, ...refusal };
 }
 
 function subnets(key: string, role: SubnetRole): Lookup<Services> {
-	return regional({
+	return createRegionalLookup({
 		key,
 		what: 'subnets',
 		needs: role === 'instance' ? [] : [INSTANCE],
 		async find(asking, answers) {
 			const looked = await lookUpAllSubnets(asking);
-			const chosen = role === 'instance' ? '' : known(answers, INSTANCE);
+			const chosen = role === 'instance' ? '' : getKnownText(answers, INSTANCE);
 			const machine = looked.items.find(({ id }) => id === chosen);
-			const internal = knownValue(answers, 'settings.internal_elb') === true;
-			return choices(
+			const internal = getKnownAnswer(answers, 'settings.internal_elb') === true;
+			return createChoices(
 				looked,
 				(subnet) => subnetChoice(role, subnet, machine, internal),
-				by(
+				compareBy(
 					(subnet) => routeRank(role, subnet, internal),
 					({ zone }) => (zone === machine?.zone ? 0 : 1),
 					({ vpc }) => vpc,
@@ -52,7 +59,7 @@ function subnets(key: string, role: SubnetRole): Lookup<Services> {
 }
 
 /** Best first: the routes that the help of the question recommends. */
-function routeRank(role: SubnetRole, { defaultRoute }: SubnetFacts, internal: boolean): number {
+function routeRank(role: SubnetRole, { defaultRoute }: SubnetInfo, internal: boolean): number {
 	const order = {
 		instance: ['nat', 'internet', 'none'],
 		'load-balancer': internal ? ['nat', 'none', 'internet'] : ['internet', 'nat', 'none'],
@@ -63,10 +70,10 @@ function routeRank(role: SubnetRole, { defaultRoute }: SubnetFacts, internal: bo
 
 function subnetChoice(
 	role: SubnetRole,
-	subnet: SubnetFacts,
-	machine: SubnetFacts | undefined,
+	subnet: SubnetInfo,
+	machine: SubnetInfo | undefined,
 	internal: boolean,
-): Found {
+): LookupChoice {
 	const { id, name, zone, cidr, defaultRoute, freeAddresses, vpc } = subnet;
 	const reach = {
 		internet: 'public',
@@ -75,11 +82,11 @@ function subnetChoice(
 	}[defaultRoute];
 	// The question about an internal load balancer comes later, so this is not a reason to refuse.
 	const onlyInternal = role === 'load-balancer' && defaultRoute !== 'internet' && !internal;
-	const refusal = subnetRefusal(role, subnet, machine);
+	const refusal = getSubnetRefusal(role, subnet, machine);
 	return {
 		value: id,
 		...(name === '' ? {} : { label: name }),
-		hint: facts(
+		hint: joinDetails(
 			zone,
 			cidr,
 			onlyInternal ? `${reach}: internal load balancer only` : reach,

@@ -1,9 +1,9 @@
 import type { Question } from '../../engine/question.ts';
-import { vpcCidr } from '../rules/cidr.ts';
-import { subnetId, subnetIds } from '../rules/identifiers.ts';
-import { NETWORK_NAME_LENGTH, networkName } from '../rules/names.ts';
-import { oneOfNumbers, yesNo } from '../rules/value-rule.ts';
-import { availabilityZones } from '../rules/zones.ts';
+import { vpcCidrRule } from '../rules/cidr.ts';
+import { createSubnetIdsRule, subnetIdRule } from '../rules/identifiers.ts';
+import { MAX_NETWORK_NAME_LENGTH, networkNameRule } from '../rules/names.ts';
+import { booleanRule, createNumberChoiceRule } from '../rules/value-rule.ts';
+import { availabilityZonesRule } from '../rules/zones.ts';
 
 const DETAILS = 'Network details';
 
@@ -14,8 +14,8 @@ const RETENTION_DAYS = [
 ];
 
 /** A network name for a session, within the limits of AWS. */
-export function networkNameFor(session: string): string {
-	const name = `tfe-${session}`.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, NETWORK_NAME_LENGTH);
+export function deriveNetworkName(session: string): string {
+	const name = `tfe-${session}`.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, MAX_NETWORK_NAME_LENGTH);
 	return name.replace(/-+$/, '');
 }
 
@@ -45,10 +45,10 @@ export const networkQuestions: readonly Question[] = [
 		label: 'VPC name',
 		help: 'The name of the new VPC. Its subnets, gateways and logs are named after it.',
 		kind: 'text',
-		...networkName,
+		...networkNameRule,
 		example: 'acme-tfe',
-		derive: (_answers, { session }) => networkNameFor(session),
-		derived: `tfe- and the session name, truncated to ${NETWORK_NAME_LENGTH} characters`,
+		derive: (_answers, { session }) => deriveNetworkName(session),
+		derived: `tfe- and the session name, truncated to ${MAX_NETWORK_NAME_LENGTH} characters`,
 		since2018: { name: 'vpc_name' },
 	},
 	{
@@ -56,7 +56,7 @@ export const networkQuestions: readonly Question[] = [
 		label: 'VPC CIDR block',
 		help: 'The private IPv4 range of the new VPC. It must not overlap with networks it may be peered with. Choose it from 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. It cannot be changed once the VPC exists.',
 		kind: 'text',
-		...vpcCidr,
+		...vpcCidrRule,
 		example: '10.20.0.0/16',
 		default: '172.23.0.0/16',
 		since2018: { name: 'cidr_block' },
@@ -66,7 +66,7 @@ export const networkQuestions: readonly Question[] = [
 		label: 'Availability zones',
 		help: 'The two availability zones to use. If empty, the first two zones of the region are used. Specify them if an instance type or reserved capacity is available only in certain zones.',
 		kind: 'list',
-		...availabilityZones,
+		...availabilityZonesRule,
 		example: ['us-west-2a', 'us-west-2b'],
 		default: [],
 		group: DETAILS,
@@ -76,7 +76,7 @@ export const networkQuestions: readonly Question[] = [
 		label: 'Use a single NAT gateway?',
 		help: 'Whether both availability zones share one NAT gateway. This halves the NAT gateway cost and saves an Elastic IP address. If its zone fails, the private subnets lose internet access; traffic from the other zone is billed as inter-zone traffic.',
 		kind: 'yesno',
-		...yesNo,
+		...booleanRule,
 		example: true,
 		default: false,
 		group: DETAILS,
@@ -86,7 +86,7 @@ export const networkQuestions: readonly Question[] = [
 		label: 'Flow log retention (days)',
 		help: 'How long CloudWatch retains the VPC flow logs. They record connection metadata, not payloads. CloudWatch supports only certain retention periods and charges for stored logs.',
 		kind: 'number',
-		...oneOfNumbers(RETENTION_DAYS),
+		...createNumberChoiceRule(RETENTION_DAYS),
 		example: 365,
 		default: 90,
 		group: DETAILS,
@@ -96,7 +96,7 @@ export const networkQuestions: readonly Question[] = [
 		label: 'Instance subnet',
 		help: 'The subnet of the EC2 instance: private with a route to the internet through a NAT gateway, or public. The load balancer must have a subnet in the same availability zone.',
 		kind: 'text',
-		...subnetId,
+		...subnetIdRule,
 		example: 'subnet-0a1b2c3d4e5f60001',
 		since2018: { name: 'instance_subnet_id' },
 	},
@@ -105,7 +105,7 @@ export const networkQuestions: readonly Question[] = [
 		label: 'Load balancer subnets',
 		help: 'Two or more subnets in different availability zones, one of them in the zone of the instance. Use public subnets for a public load balancer, and private subnets with settings.internal_elb.',
 		kind: 'list',
-		...subnetIds(2),
+		...createSubnetIdsRule(2),
 		example: ['subnet-0a1b2c3d4e5f60002', 'subnet-0a1b2c3d4e5f60003'],
 		since2018: {
 			name: 'elb_subnet_id',
@@ -117,7 +117,7 @@ export const networkQuestions: readonly Question[] = [
 		label: 'Database subnets',
 		help: 'Exactly two subnets in different availability zones, so that RDS can run a standby in the second zone. They should be private.',
 		kind: 'list',
-		...subnetIds(2, 2),
+		...createSubnetIdsRule(2, 2),
 		example: ['subnet-0a1b2c3d4e5f60001', 'subnet-0a1b2c3d4e5f60004'],
 		since2018: { name: 'data_subnet_ids' },
 	},

@@ -1,16 +1,16 @@
 import type { EngineEvent } from '../../engine/events.ts';
-import { shellWord } from '../../engine/shell-word.ts';
+import { quoteShellWord } from '../../engine/shell-word.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { type Context, type Services, text } from '../services.ts';
+import { type Context, getAnswerText, type Services } from '../services.ts';
 import { convergeStack } from '../stack/converge.ts';
-import { stackFolder } from '../stack/terraform.ts';
-import { adoptedBackend, finishMove } from '../state/move.ts';
-import { checkExistingSubnets, type Placement } from './existing.ts';
+import { getStackDirectory } from '../stack/terraform.ts';
+import { finishInterruptedMove, getAdoptedBackend } from '../state/move.ts';
+import { checkExistingSubnets, type NetworkPlacement } from './existing.ts';
 import { networkLookups } from './lookups.ts';
 import { networkQuestions } from './questions.ts';
 import { networkRules } from './rules.ts';
 
-export const network: Step<Services> = {
+export const networkStep: Step<Services> = {
 	id: 'network',
 	title: 'Network',
 	summary: 'Creates the VPC, or checks the existing subnets.',
@@ -28,22 +28,22 @@ export const network: Step<Services> = {
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers.network === 'existing') {
 		const placement = await checkExistingSubnets(context);
-		yield* leftBehind(context);
+		yield* warnAboutUnusedVpc(context);
 		return {
 			summary: `${placement.vpc_id}: the existing subnets are valid`,
 			outputs: { ...placement },
 		};
 	}
 	const zones = context.answers['network.create.availability_zones'];
-	yield* finishMove(context, 'network');
-	const backend = yield* adoptedBackend(context, 'network');
+	yield* finishInterruptedMove(context, 'network');
+	const backend = yield* getAdoptedBackend(context, 'network');
 	const { outputs } = yield* convergeStack(context, {
 		stack: 'network',
 		...(backend === undefined ? {} : { backend }),
 		template: 'base-vpc',
 		variables: {
-			vpc_name: text(context, 'network.create.name'),
-			cidr_block: text(context, 'network.create.cidr'),
+			vpc_name: getAnswerText(context, 'network.create.name'),
+			cidr_block: getAnswerText(context, 'network.create.cidr'),
 			availability_zones: Array.isArray(zones) ? zones.map(String) : [],
 			single_nat_gateway: context.answers['network.create.single_nat_gateway'] === true,
 			flow_log_retention_days: Number(
@@ -51,15 +51,15 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 			),
 		},
 	});
-	const placement = placementOf(outputs);
+	const placement = toPlacement(outputs);
 	return {
-		summary: `${placement.vpc_id}, ${text(context, 'network.create.cidr')}, 2 zones`,
+		summary: `${placement.vpc_id}, ${getAnswerText(context, 'network.create.cidr')}, 2 zones`,
 		outputs: { ...placement },
 	};
 }
 
 /** In a new VPC the load balancer is in the public subnets, everything else in the private ones. */
-function placementOf(outputs: Readonly<Record<string, unknown>>): Placement {
+function toPlacement(outputs: Readonly<Record<string, unknown>>): NetworkPlacement {
 	const list = (name: string) => (Array.isArray(outputs[name]) ? outputs[name].map(String) : []);
 	const priv = list('private_subnet_ids');
 	return {
@@ -71,12 +71,12 @@ function placementOf(outputs: Readonly<Record<string, unknown>>): Placement {
 }
 
 /** A VPC created before the answers changed to existing subnets is never destroyed silently. */
-async function* leftBehind(context: Context): AsyncGenerator<EngineEvent> {
+async function* warnAboutUnusedVpc(context: Context): AsyncGenerator<EngineEvent> {
 	if (context.session.record.notes['stack.network'] === undefined) return;
 	yield {
 		type: 'note',
 		step: context.step,
 		level: 'warning',
-		text: `the VPC created earlier by this session still exists and incurs costs; to destroy it: terraform -chdir=${shellWord(stackFolder(context, 'network'))} destroy`,
+		text: `the VPC created earlier by this session still exists and incurs costs; to destroy it: terraform -chdir=${quoteShellWord(getStackDirectory(context, 'network'))} destroy`,
 	};
 }

@@ -1,8 +1,8 @@
-import type { CheckResult, Severity } from '../../engine/events.ts';
+import type { CheckResult, CheckSeverity } from '../../engine/events.ts';
 import type { Context } from '../services.ts';
-import type { PreflightFacts } from './facts.ts';
+import type { PreflightData } from './facts.ts';
 
-export interface Finding {
+export interface CheckFinding {
 	result: CheckResult;
 	/** What was found, as a fact. */
 	found: string;
@@ -21,23 +21,27 @@ export interface Check {
 	/** Stable, because waivers and scripts refer to it. */
 	id: string;
 	title: string;
-	severity: Severity;
+	severity: CheckSeverity;
 	/** Calls AWS, so it is skipped without valid credentials. */
 	asksAws?: true;
 	/** Omitted when false: the check does not apply to these answers. */
 	when?(context: Context): boolean;
 	/** If it throws, the result is unknown, with the reason. Must not change anything. */
-	run(context: Context, facts: PreflightFacts): Promise<Finding>;
+	run(context: Context, facts: PreflightData): Promise<CheckFinding>;
 }
 
-export const pass = (found: string): Finding => ({ result: 'pass', found });
-export const fail = (found: string, fix?: string): Finding => ({ result: 'fail', found, fix });
-export const unknown = (found: string, fix?: string): Finding => ({
+export const createPassFinding = (found: string): CheckFinding => ({ result: 'pass', found });
+export const createFailFinding = (found: string, fix?: string): CheckFinding => ({
+	result: 'fail',
+	found,
+	fix,
+});
+export const createUnknownFinding = (found: string, fix?: string): CheckFinding => ({
 	result: 'unknown',
 	found,
 	fix,
 });
-export const refuse = (found: string, fix?: string): Finding => ({
+export const createRefuseFinding = (found: string, fix?: string): CheckFinding => ({
 	result: 'fail',
 	found,
 	fix,

@@ -1,20 +1,26 @@
 import { roleExists, userExists } from '../../aws/iam-names.ts';
-import { isDenied } from '../../aws/problem.ts';
-import { type Context, text } from '../services.ts';
-import { type Check, type Finding, fail, pass, unknown } from './check.ts';
+import { isAccessDenied } from '../../aws/problem.ts';
+import { type Context, getAnswerText } from '../services.ts';
+import {
+	type Check,
+	type CheckFinding,
+	createFailFinding,
+	createPassFinding,
+	createUnknownFinding,
+} from './check.ts';
 
 // Most names are unique per account or region, so a second installation with the same names would
 // fail midway through its apply. Checking the roles is enough: they are created first.
 
-export const networkName: Check = {
+export const networkNameCheck: Check = {
 	id: 'network-name',
 	title: 'The network name is available',
 	severity: 'blocker',
 	asksAws: true,
 	when: (context) => context.answers.network === 'create' && !begun(context, 'network'),
 	run: (context) => {
-		const name = text(context, 'network.create.name');
-		const role = `${name}-flowlogs-${text(context, 'region')}`;
+		const name = getAnswerText(context, 'network.create.name');
+		const role = `${name}-flowlogs-${getAnswerText(context, 'region')}`;
 		return nameFinding(context, {
 			what: `network "${name}"`,
 			taken: roleExists(context.services.aws, role),
@@ -24,14 +30,14 @@ export const networkName: Check = {
 	},
 };
 
-export const userName: Check = {
+export const iamUserNameCheck: Check = {
 	id: 'user-name',
 	title: 'The IAM user name is available',
 	severity: 'blocker',
 	asksAws: true,
 	when: (context) => context.answers.access === 'user' && !begun(context, 'access'),
 	run: (context) => {
-		const name = text(context, 'access.user.name');
+		const name = getAnswerText(context, 'access.user.name');
 		return nameFinding(context, {
 			what: `user "${name}"`,
 			taken: userExists(context.services.aws, name),
@@ -41,14 +47,14 @@ export const userName: Check = {
 	},
 };
 
-export const installationName: Check = {
+export const installationIdCheck: Check = {
 	id: 'installation-name',
 	title: 'The installation ID is not in use',
 	severity: 'blocker',
 	asksAws: true,
 	when: (context) => !begun(context, 'install'),
 	run: (context) => {
-		const id = text(context, 'settings.installation_id');
+		const id = getAnswerText(context, 'settings.installation_id');
 		return nameFinding(context, {
 			what: `installation ID ${id}`,
 			taken: roleExists(context.services.aws, `tfe_iam_role-${id}`),
@@ -70,15 +76,17 @@ function begun(context: Context, stack: string): boolean {
 async function nameFinding(
 	{ session }: Context,
 	name: { what: string; taken: Promise<boolean>; because: string; key: string },
-): Promise<Finding> {
+): Promise<CheckFinding> {
 	try {
-		if (!(await name.taken)) return pass(`${name.what} is available`);
+		if (!(await name.taken)) return createPassFinding(`${name.what} is available`);
 	} catch (thrown) {
-		if (isDenied(thrown))
-			return unknown(`could not verify that ${name.what} is available: iam:Get… was denied`);
+		if (isAccessDenied(thrown))
+			return createUnknownFinding(
+				`could not verify that ${name.what} is available: iam:Get… was denied`,
+			);
 		throw thrown;
 	}
-	return fail(
+	return createFailFinding(
 		`${name.what} is in use: ${name.because}`,
 		`Choose another ${name.key} in the answers. If an earlier session created it, resume that session instead of "${session.name}": tfe-wizard sessions list. If that session is lost: --adopt-state`,
 	);

@@ -1,26 +1,26 @@
-import { callerIdentity, type Identity } from '../../aws/identity.ts';
+import { type CallerIdentity, getCallerIdentity } from '../../aws/identity.ts';
 import type { TerraformVersion } from '../../terraform/version.ts';
 import type { Context } from '../services.ts';
-import { findProvider, type ProviderSource } from '../stack/provider.ts';
-import { terraformOf } from '../stack/terraform.ts';
+import { findProviderSource, type ProviderSource } from '../stack/provider.ts';
+import { createStackTerraform } from '../stack/terraform.ts';
 
 /** Data shared by several checks; each item is fetched once, on first use. */
-export interface PreflightFacts {
-	identity(): Promise<Identity>;
+export interface PreflightData {
+	identity(): Promise<CallerIdentity>;
 	terraform(): Promise<TerraformVersion>;
 	provider(): Promise<ProviderSource>;
 }
 
-export function preflightFacts(context: Context): PreflightFacts {
+export function createPreflightData(context: Context): PreflightData {
 	return {
-		identity: once(() => callerIdentity(context.services.aws)),
+		identity: once(() => getCallerIdentity(context.services.aws)),
 		terraform: once(() =>
-			terraformOf(context, {
+			createStackTerraform(context, {
 				stack: 'preflight',
 				folder: context.session.folders.workspace,
 			}).version(),
 		),
-		provider: once(() => findProvider(context)),
+		provider: once(() => findProviderSource(context)),
 	};
 }
 

@@ -1,8 +1,8 @@
-import { lookUpAccount, lookUpRegions, type RegionFacts } from '../../aws/lookups/places.ts';
-import { regionName } from '../../aws/lookups/region-names.ts';
-import type { Found, Lookup } from '../../engine/lookup.ts';
-import { by, takableFirst, underRule } from '../look-up/found.ts';
-import { region } from '../rules/regions.ts';
+import { lookUpAccount, lookUpRegions, type RegionInfo } from '../../aws/lookups/places.ts';
+import { getRegionName } from '../../aws/lookups/region-names.ts';
+import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
+import { applyRuleToChoices, compareBy, sortSelectableFirst } from '../look-up/found.ts';
+import { regionRule } from '../rules/regions.ts';
 import type { Services } from '../services.ts';
 
 /** The account the credentials belong to: the only one that can be installed into. */
@@ -17,24 +17,27 @@ const account: Lookup<Services> = {
 };
 
 /** Regions for a question; the region configured for the credentials comes first. */
-export function regions(key: string, needs: readonly string[]): Lookup<Services> {
+export function createRegionLookup(key: string, needs: readonly string[]): Lookup<Services> {
 	return {
 		key,
 		needs,
 		what: () => 'AWS regions',
 		async find({ services, signal }) {
 			const found = await lookUpRegions({ aws: services.aws, signal });
-			const own = by<RegionFacts>(
+			const own = compareBy<RegionInfo>(
 				({ name }) => (name === services.cloud.region ? 0 : 1),
 				({ name }) => name,
 			);
-			return underRule(region, takableFirst([...found].sort(own).map(regionChoice)));
+			return applyRuleToChoices(
+				regionRule,
+				sortSelectableFirst([...found].sort(own).map(regionChoice)),
+			);
 		},
 	};
 }
 
-function regionChoice({ name, enabled }: RegionFacts): Found {
-	const hint = regionName(name);
+function regionChoice({ name, enabled }: RegionInfo): LookupChoice {
+	const hint = getRegionName(name);
 	return {
 		value: name,
 		...(hint === '' ? {} : { hint }),
@@ -42,4 +45,7 @@ function regionChoice({ name, enabled }: RegionFacts): Found {
 	};
 }
 
-export const preflightLookups: readonly Lookup<Services>[] = [account, regions('region', [])];
+export const preflightLookups: readonly Lookup<Services>[] = [
+	account,
+	createRegionLookup('region', []),
+];

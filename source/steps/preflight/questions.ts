@@ -1,8 +1,8 @@
 import type { Question } from '../../engine/question.ts';
-import { folderOrEmpty, programPath } from '../rules/free-text.ts';
-import { accountId } from '../rules/identifiers.ts';
-import { region } from '../rules/regions.ts';
-import { wholeNumber } from '../rules/value-rule.ts';
+import { optionalDirectoryRule, programPathRule } from '../rules/free-text.ts';
+import { accountIdRule } from '../rules/identifiers.ts';
+import { regionRule } from '../rules/regions.ts';
+import { createIntegerRule } from '../rules/value-rule.ts';
 
 const TERRAFORM = 'Local Terraform';
 
@@ -12,7 +12,7 @@ export const preflightQuestions: readonly Question[] = [
 		label: 'AWS account',
 		help: 'The account ID to install into. Nothing is planned or applied if the current credentials belong to a different account.',
 		kind: 'text',
-		...accountId,
+		...accountIdRule,
 		example: '123456789012',
 	},
 	{
@@ -20,7 +20,7 @@ export const preflightQuestions: readonly Question[] = [
 		label: 'AWS region',
 		help: 'The region in which all resources are created. The certificate and the AMI must be in the same region. It cannot be changed later.',
 		kind: 'text',
-		...region,
+		...regionRule,
 		example: 'us-west-2',
 		since2018: { name: 'region' },
 	},
@@ -29,7 +29,7 @@ export const preflightQuestions: readonly Question[] = [
 		label: 'Terraform binary',
 		help: 'Name of a program on PATH, or a path. Version 1.11 or later is required, because earlier versions store the database password in state.',
 		kind: 'text',
-		...programPath,
+		...programPathRule,
 		example: '/opt/terraform/1.11.4/terraform',
 		default: 'terraform',
 		group: TERRAFORM,
@@ -39,7 +39,7 @@ export const preflightQuestions: readonly Question[] = [
 		label: 'AWS provider mirror',
 		help: 'Directory created by terraform providers mirror, for computers without access to the Terraform Registry. If empty, Terraform uses its own configuration; if the registry is unreachable, the default mirror directories are searched.',
 		kind: 'text',
-		...folderOrEmpty,
+		...optionalDirectoryRule,
 		example: '/srv/terraform/providers',
 		default: '',
 		group: TERRAFORM,
@@ -49,7 +49,7 @@ export const preflightQuestions: readonly Question[] = [
 		label: 'State lock timeout (seconds)',
 		help: 'How long to wait for a state lock held by another Terraform run. After the timeout, the run stops and shows who holds the lock and since when. Locks are never removed automatically.',
 		kind: 'number',
-		...wholeNumber(0, 3600, 'seconds'),
+		...createIntegerRule(0, 3600, 'seconds'),
 		example: 300,
 		default: 60,
 		group: TERRAFORM,

@@ -1,17 +1,17 @@
 import { WizardError } from '../../engine/errors.ts';
 import { BLOCKED_BY_ANSWERS, type CheckEvent, type EngineEvent } from '../../engine/events.ts';
-import { NotAnswered } from '../../engine/guide/so-far.ts';
-import { allOf } from '../../engine/next-steps.ts';
+import { MissingAnswerError } from '../../engine/guide/so-far.ts';
+import { formatRequiredFixes } from '../../engine/next-steps.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import type { Context, Services } from '../services.ts';
-import type { Check, Finding } from './check.ts';
-import { type PreflightFacts, preflightFacts } from './facts.ts';
+import type { Check, CheckFinding } from './check.ts';
+import { createPreflightData, type PreflightData } from './facts.ts';
 import { preflightLookups } from './lookups.ts';
 import { preflightQuestions } from './questions.ts';
 
 interface Result {
 	check: Check;
-	finding: Finding;
+	finding: CheckFinding;
 }
 
 /**
@@ -19,7 +19,7 @@ interface Result {
  *
  * @param checks In the order an operator would make them.
  */
-export function createPreflight(checks: readonly Check[]): Step<Services> {
+export function createPreflightStep(checks: readonly Check[]): Step<Services> {
 	return {
 		id: 'preflight',
 		title: 'Preflight',
@@ -29,17 +29,17 @@ export function createPreflight(checks: readonly Check[]): Step<Services> {
 		rules: [],
 		lookups: preflightLookups,
 		intent: () => checks.map(({ title }) => `check: ${title}`),
-		checks: (context, only) => lookAround(checks, context, only),
+		checks: (context, only) => runChecks(checks, context, only),
 		run: (context) => run(checks, context),
 	};
 }
 
-async function* lookAround(
+async function* runChecks(
 	checks: readonly Check[],
 	context: Context,
 	only?: readonly string[],
 ): AsyncGenerator<CheckEvent> {
-	const facts = preflightFacts(context);
+	const facts = createPreflightData(context);
 	const wanted = checks.filter(({ id }) => only?.includes(id) ?? true);
 	const applying: Check[] = [];
 	for (const check of wanted) {
@@ -47,15 +47,17 @@ async function* lookAround(
 			if (check.when?.(context) ?? true) applying.push(check);
 		} catch (thrown) {
 			// Whether the check applies depends on an answer that is not given yet.
-			if (!(thrown instanceof NotAnswered)) throw thrown;
-			yield eventOf(context.step, { check, finding: waitsFor(thrown) });
+			if (!(thrown instanceof MissingAnswerError)) throw thrown;
+			yield toCheckEvent(context.step, { check, finding: createWaitingFinding(thrown) });
 		}
 	}
-	for await (const result of asFinished(applying.map((check) => look(check, context, facts))))
-		yield eventOf(context.step, result);
+	for await (const result of yieldAsCompleted(
+		applying.map((check) => runCheck(check, context, facts)),
+	))
+		yield toCheckEvent(context.step, result);
 }
 
-function waitsFor({ key }: NotAnswered): Finding {
+function createWaitingFinding({ key }: MissingAnswerError): CheckFinding {
 	const found = `waiting for the answer to ${key}`;
 	return { result: 'unknown', found, blockedBy: BLOCKED_BY_ANSWERS };
 }
@@ -64,13 +66,15 @@ async function* run(
 	checks: readonly Check[],
 	context: Context,
 ): AsyncGenerator<EngineEvent, StepResult> {
-	const facts = preflightFacts(context);
+	const facts = createPreflightData(context);
 	const wanted = checks.filter((check) => check.when?.(context) ?? true);
 	const results: Result[] = [];
-	for await (const result of asFinished(wanted.map((check) => look(check, context, facts)))) {
-		if (context.cancel.gentle.aborted) throw stopped();
+	for await (const result of yieldAsCompleted(
+		wanted.map((check) => runCheck(check, context, facts)),
+	)) {
+		if (context.cancel.gentle.aborted) throw createCancelledError();
 		results.push(result);
-		yield eventOf(context.step, result);
+		yield toCheckEvent(context.step, result);
 	}
 	throwIfBlocked(inOrder(checks, results));
 	const provider = await facts.provider();
@@ -78,7 +82,7 @@ async function* run(
 		yield { type: 'note', step: context.step, level: 'info', text: provider.words };
 	const [identity, terraform] = [await facts.identity(), await facts.terraform()];
 	return {
-		summary: countsOf(results, checks.length),
+		summary: formatCounts(results, checks.length),
 		outputs: {
 			account: identity.account,
 			identity: identity.arn,
@@ -89,14 +93,14 @@ async function* run(
 	};
 }
 
-function stopped(): WizardError {
+function createCancelledError(): WizardError {
 	return new WizardError('cancelled', {
 		message: 'Preflight was interrupted; nothing was changed.',
 		next: ['Run the same command again.'],
 	});
 }
 
-async function look(check: Check, context: Context, facts: PreflightFacts): Promise<Result> {
+async function runCheck(check: Check, context: Context, facts: PreflightData): Promise<Result> {
 	if (check.asksAws && !(await facts.identity().then(yes, no))) {
 		const found = 'skipped: requires valid credentials';
 		return { check, finding: { result: 'unknown', found, blockedBy: 'credentials' } };
@@ -104,7 +108,8 @@ async function look(check: Check, context: Context, facts: PreflightFacts): Prom
 	try {
 		return { check, finding: await check.run(context, facts) };
 	} catch (thrown) {
-		if (thrown instanceof NotAnswered) return { check, finding: waitsFor(thrown) };
+		if (thrown instanceof MissingAnswerError)
+			return { check, finding: createWaitingFinding(thrown) };
 		if (thrown instanceof WizardError && thrown.fault !== 'internal') {
 			const { message, expected, details = [], next = [] } = thrown.facts;
 			const found = [
@@ -132,7 +137,7 @@ const yes = () => true;
 const no = () => false;
 
 /** Yields each result as soon as it is available, regardless of the order. */
-async function* asFinished<T>(promises: readonly Promise<T>[]): AsyncGenerator<T> {
+async function* yieldAsCompleted<T>(promises: readonly Promise<T>[]): AsyncGenerator<T> {
 	const waiting = new Map(
 		promises.map((promise, index) => [index, promise.then((value) => ({ index, value }))]),
 	);
@@ -143,7 +148,7 @@ async function* asFinished<T>(promises: readonly Promise<T>[]): AsyncGenerator<T
 	}
 }
 
-function eventOf(step: string, { check, finding }: Result): CheckEvent {
+function toCheckEvent(step: string, { check, finding }: Result): CheckEvent {
 	const { id, title, severity } = check;
 	return {
 		type: 'check',
@@ -177,21 +182,23 @@ function throwIfBlocked(results: readonly Result[]): void {
 				: `Preflight found ${bad.length === 1 ? 'a blocker' : `${bad.length} blockers`}; nothing was changed.`,
 		details: [
 			...bad.map(({ check, finding }) => `${check.id}: ${finding.found}`),
-			...notChecked(results),
+			...describeSkipped(results),
 		],
 		next: [
-			...allOf(shown.flatMap(({ finding }) => (finding.fix === undefined ? [] : [finding.fix]))),
+			...formatRequiredFixes(
+				shown.flatMap(({ finding }) => (finding.fix === undefined ? [] : [finding.fix])),
+			),
 			'Then run the same command again.',
 		],
 	});
 }
 
-function notChecked(results: readonly Result[]): string[] {
+function describeSkipped(results: readonly Result[]): string[] {
 	const ids = results.flatMap(({ check, finding }) => (finding.blockedBy ? [check.id] : []));
 	return ids.length === 0 ? [] : [`skipped (valid credentials required): ${ids.join(', ')}`];
 }
 
-function countsOf(results: readonly Result[], all: number): string {
+function formatCounts(results: readonly Result[], all: number): string {
 	const failed = results.filter(({ finding }) => finding.result === 'fail');
 	const warnings = failed.filter(({ check }) => check.severity === 'warning');
 	const unknowns = results.filter(({ finding }) => finding.result === 'unknown');

@@ -1,9 +1,9 @@
 import { type Instance, InstanceError, type RemoteResult } from '../../instance/contract.ts';
-import { collectDetached, forgetDetached, runDetached } from '../../instance/detached.ts';
-import { runDetachedInTerminal, TERMINAL_TRIED } from '../../instance/detached-terminal.ts';
-import type { CommandApart } from '../../vault/command.ts';
+import { deleteDetachedResult, readDetachedResult, runDetached } from '../../instance/detached.ts';
+import { runDetachedInTerminal, SCRIPT_CHECK_COMMAND } from '../../instance/detached-terminal.ts';
+import type { DetachedCommandRunner } from '../../vault/command.ts';
 import { VaultError } from '../../vault/contract.ts';
-import type { HttpApart, HttpReply } from '../../vault/http-exchange.ts';
+import type { DetachedHttpSender, HttpResponse } from '../../vault/http-exchange.ts';
 
 const LIMIT_MS = 30_000;
 /** The response may still be about to arrive. */
@@ -19,11 +19,11 @@ const NOT_FOUND = 127;
  *
  * @param address `http://127.0.0.1:8200`
  */
-export function apartOn(instance: Instance, address: string): HttpApart {
+export function createDetachedHttpSender(instance: Instance, address: string): DetachedHttpSender {
 	const base = address.replace(/\/+$/, '');
 	return {
 		async send(name, { method, path, body, timeoutMs }) {
-			await assertThere(instance, ['curl', '--version'], 'curl');
+			await assertCommandAvailable(instance, ['curl', '--version'], 'curl');
 			// Ignore the user's curl configuration: a proxy would see the key, a retry would send it twice.
 			const curl = [
 				'curl',
@@ -42,21 +42,21 @@ export function apartOn(instance: Instance, address: string): HttpApart {
 				const command = [...curl, '-H', 'Content-Type: application/json', `${base}/v1/${path}`];
 				const stdin = body ?? Buffer.alloc(0);
 				const options = { name, stdin, timeoutMs };
-				return replyOf(await asVault(() => runDetached(instance, command, options)));
+				return parseCurlReply(await withVaultErrors(() => runDetached(instance, command, options)));
 			} finally {
 				body?.fill(0);
 			}
 		},
 		async recall(name) {
-			const found = await recallFrom(instance, name);
+			const found = await collectResponse(instance, name);
 			try {
-				return found && replyOf(found);
+				return found && parseCurlReply(found);
 			} catch {
 				// curl had no response; the caller retrieves the copy that Vault stores.
 				return undefined;
 			}
 		},
-		forget: (name) => forgetOn(instance, name),
+		forget: (name) => deleteResponse(instance, name),
 	};
 }
 
@@ -65,24 +65,24 @@ export function apartOn(instance: Instance, address: string): HttpApart {
  * output stays there in a file that only this user can read. The key is passed on standard input or
  * through a terminal on the instance.
  */
-export function commandsApartOn(instance: Instance): CommandApart {
+export function createDetachedCommandRunner(instance: Instance): DetachedCommandRunner {
 	return {
 		async run(name, argv, { stdin, timeoutMs }) {
-			await assertThere(instance, ['setsid', 'true'], 'setsid');
-			return asVault(() => runDetached(instance, argv, { name, stdin, timeoutMs }));
+			await assertCommandAvailable(instance, ['setsid', 'true'], 'setsid');
+			return withVaultErrors(() => runDetached(instance, argv, { name, stdin, timeoutMs }));
 		},
 		async runInTerminal(name, argv, { reply: { prompt, reply }, timeoutMs }) {
-			await assertThere(instance, TERMINAL_TRIED, 'The script command');
+			await assertCommandAvailable(instance, SCRIPT_CHECK_COMMAND, 'The script command');
 			const options = { name, prompt, reply, timeoutMs };
-			return asVault(() => runDetachedInTerminal(instance, argv, options));
+			return withVaultErrors(() => runDetachedInTerminal(instance, argv, options));
 		},
-		recall: (name) => recallFrom(instance, name),
-		forget: (name) => forgetOn(instance, name),
+		recall: (name) => collectResponse(instance, name),
+		forget: (name) => deleteResponse(instance, name),
 	};
 }
 
 /** @throws VaultError `unsupported` when the instance lacks a command; nothing else was run. */
-async function assertThere(instance: Instance, words: readonly string[], what: string) {
+async function assertCommandAvailable(instance: Instance, words: readonly string[], what: string) {
 	try {
 		const { exitCode } = await instance.run(words, { timeoutMs: LIMIT_MS });
 		if (exitCode === 0) return;
@@ -93,10 +93,13 @@ async function assertThere(instance: Instance, words: readonly string[], what: s
 	throw new VaultError('unsupported', `${what} is not available on the instance.`);
 }
 
-async function recallFrom(instance: Instance, name: string): Promise<RemoteResult | undefined> {
+async function collectResponse(
+	instance: Instance,
+	name: string,
+): Promise<RemoteResult | undefined> {
 	try {
 		const limits = { timeoutMs: LIMIT_MS, waitMs: STILL_RUNNING_MS };
-		const found = await collectDetached(instance, name, limits);
+		const found = await readDetachedResult(instance, name, limits);
 		return found.state === 'ended' ? found.result : undefined;
 	} catch {
 		// No response is available; the caller retrieves the copy that Vault stores.
@@ -104,7 +107,7 @@ async function recallFrom(instance: Instance, name: string): Promise<RemoteResul
 	}
 }
 
-function replyOf(ran: { exitCode: number; stdout: Buffer; stderr: string }): HttpReply {
+function parseCurlReply(ran: { exitCode: number; stdout: Buffer; stderr: string }): HttpResponse {
 	const text = ran.stdout.toString('utf8');
 	const line = text.lastIndexOf('\n');
 	const status = Number(text.slice(line + 1));
@@ -117,12 +120,12 @@ function replyOf(ran: { exitCode: number; stdout: Buffer; stderr: string }): Htt
 	);
 }
 
-async function forgetOn(instance: Instance, name: string): Promise<void> {
-	await forgetDetached(instance, name, { timeoutMs: LIMIT_MS }).catch(() => undefined);
+async function deleteResponse(instance: Instance, name: string): Promise<void> {
+	await deleteDetachedResult(instance, name, { timeoutMs: LIMIT_MS }).catch(() => undefined);
 }
 
 /** Converts ssh errors to the errors of the Vault drivers. */
-export async function asVault<T>(run: () => Promise<T>): Promise<T> {
+export async function withVaultErrors<T>(run: () => Promise<T>): Promise<T> {
 	try {
 		return await run();
 	} catch (thrown) {

@@ -1,8 +1,8 @@
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import type { CeremonyKeeping } from '../../vault/ceremony/ports.ts';
+import type { CeremonyStorage } from '../../vault/ceremony/ports.ts';
 import type { CeremonyRecord } from '../../vault/ceremony/record.ts';
-import { note } from '../instance/reach.ts';
+import { createNote } from '../instance/reach.ts';
 import type { Context } from '../services.ts';
 
 /**
@@ -10,18 +10,18 @@ import type { Context } from '../services.ts';
  * computer, only the bucket has the encrypted shares, and key holders decrypt local files. Missing
  * files are reported; only the stage that needs them fails.
  */
-export async function* bringHere(
+export async function* downloadMissingArtifacts(
 	context: Pick<Context, 'step'>,
-	keeping: Pick<CeremonyKeeping, 'read'>,
+	storage: Pick<CeremonyStorage, 'read'>,
 	record: Pick<CeremonyRecord, 'kept' | 'escrow'> | undefined,
 ): AsyncGenerator<EngineEvent> {
 	const { kept = [], escrow } = record ?? {};
 	for (const { name, sha256 } of escrow === undefined ? kept : [...kept, escrow]) {
 		try {
-			await keeping.read(name, sha256);
+			await storage.read(name, sha256);
 		} catch (thrown) {
 			if (!(thrown instanceof WizardError)) throw thrown;
-			yield note(context, 'warning', thrown.message);
+			yield createNote(context, 'warning', thrown.message);
 		}
 	}
 }

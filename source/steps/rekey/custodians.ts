@@ -3,21 +3,21 @@ import { WizardError } from '../../engine/errors.ts';
 import { limits } from '../../engine/limits.ts';
 import { readInputFile } from '../../engine/read-input.ts';
 import type { CeremonyRecord } from '../../vault/ceremony/record.ts';
-import { readCustodianKey } from '../../vault/pgp/custodian-key.ts';
+import { parseCustodianKey } from '../../vault/pgp/custodian-key.ts';
 import {
 	type CustodianShare,
-	custodianProblems,
-	fingerprintGroups,
+	findCustodianProblems,
+	formatFingerprint,
 } from '../../vault/pgp/custodians.ts';
 import type { Context } from '../services.ts';
-import { PEOPLE, THRESHOLD } from './questions.ts';
+import { CUSTODIANS_KEY, THRESHOLD_KEY } from './questions.ts';
 
 /** A key should be valid until the next yearly rekey. */
 const GOOD_FOR_MS = 365 * 24 * 60 * 60_000;
 
 type KeyContext = Pick<Context, 'services'> & { cancel?: Pick<Context['cancel'], 'gentle'> };
 
-export interface CustodianChoice {
+export interface CustodianWithPublicKey {
 	name: string;
 	key?: { fingerprint: string; encryptionKeyId: string; publicKey: string };
 }
@@ -27,18 +27,18 @@ export interface CustodianChoice {
  * reports every problem in one pass. Once their shares may be committed, the recorded keys are used: a
  * moved file or an expired key is only a warning and does not prevent completing the rekey.
  *
- * @param begun The ceremony in progress, or completed.
+ * @param ceremony The ceremony in progress, or completed.
  * @throws WizardError `answers` with each key that is not valid, and why.
  */
-export async function custodiansOf(
+export async function loadCustodians(
 	context: Pick<Context, 'answers'> & KeyContext,
-	begun?: CeremonyRecord,
-): Promise<{ custodians: CustodianChoice[]; warnings: string[] }> {
-	const people = Object.entries((context.answers[PEOPLE] ?? {}) as Record<string, string>);
-	if (begun?.committingAt !== undefined || begun?.committedAt !== undefined)
-		return ofRecord(context, people, begun.custodians);
-	const threshold = Number(context.answers[THRESHOLD]);
-	const custodians: CustodianChoice[] = [];
+	ceremony?: CeremonyRecord,
+): Promise<{ custodians: CustodianWithPublicKey[]; warnings: string[] }> {
+	const people = Object.entries((context.answers[CUSTODIANS_KEY] ?? {}) as Record<string, string>);
+	if (ceremony?.committingAt !== undefined || ceremony?.committedAt !== undefined)
+		return loadRecordedCustodians(context, people, ceremony.custodians);
+	const threshold = Number(context.answers[THRESHOLD_KEY]);
+	const custodians: CustodianWithPublicKey[] = [];
 	const shares: CustodianShare[] = [];
 	const warnings: string[] = [];
 	const problems: string[] = [];
@@ -49,13 +49,13 @@ export async function custodiansOf(
 			continue;
 		}
 		const path = resolve(context.services.baseFolder, file);
-		const bytes = await readKey(context, name, path);
+		const bytes = await readKeyFile(context, name, path);
 		if (typeof bytes === 'string') {
 			problems.push(bytes);
 			continue;
 		}
 		const goodUntil = new Date(Date.now() + GOOD_FOR_MS);
-		const judged = await readCustodianKey(bytes, { name, goodUntil });
+		const judged = await parseCustodianKey(bytes, { name, goodUntil });
 		if (!judged.ok) {
 			problems.push(`${judged.problem.what} (${path}; expected: ${judged.problem.expected})`);
 			next.push(...judged.problem.next);
@@ -66,7 +66,7 @@ export async function custodiansOf(
 		shares.push({ name, key: judged.key });
 		warnings.push(...judged.warnings);
 	}
-	for (const { kind, what, next: lead } of custodianProblems(shares, threshold)) {
+	for (const { kind, what, next: lead } of findCustodianProblems(shares, threshold)) {
 		if (kind === 'same-key') warnings.push(what);
 		else {
 			problems.push(what);
@@ -77,19 +77,19 @@ export async function custodiansOf(
 		warnings.push('Every key share is required to unseal Vault, so none may be lost.');
 	if (problems.length === 0) return { custodians, warnings };
 	throw new WizardError('answers', {
-		message: `${PEOPLE}: ${problems.length === 1 ? '1 problem' : `${problems.length} problems`} with the public keys; no request was sent to Vault.`,
+		message: `${CUSTODIANS_KEY}: ${problems.length === 1 ? '1 problem' : `${problems.length} problems`} with the public keys; no request was sent to Vault.`,
 		details: problems,
 		expected: 'an OpenPGP public key for each key holder, or empty',
 		next: [...new Set(next)],
 	});
 }
 
-async function ofRecord(
+async function loadRecordedCustodians(
 	context: KeyContext,
 	people: readonly (readonly [string, string])[],
 	recorded: CeremonyRecord['custodians'],
-): Promise<{ custodians: CustodianChoice[]; warnings: string[] }> {
-	const custodians: CustodianChoice[] = [];
+): Promise<{ custodians: CustodianWithPublicKey[]; warnings: string[] }> {
+	const custodians: CustodianWithPublicKey[] = [];
 	const warnings: string[] = [];
 	for (const [name, file] of people) {
 		const known = recorded.find((one) => one.name === name);
@@ -99,17 +99,17 @@ async function ofRecord(
 		}
 		const { fingerprint, encryptionKeyId, publicKey } = known;
 		custodians.push({ name, key: { fingerprint, encryptionKeyId, publicKey } });
-		const other = await otherKey(context, name, file, fingerprint);
+		const other = await describeChangedKey(context, name, file, fingerprint);
 		if (other !== undefined)
 			warnings.push(
-				`${other}; the key share of ${name} is encrypted to ${fingerprintGroups(fingerprint)}`,
+				`${other}; the key share of ${name} is encrypted to ${formatFingerprint(fingerprint)}`,
 			);
 	}
 	return { custodians, warnings };
 }
 
 /** A message if the key file of a key holder no longer contains the recorded key. */
-async function otherKey(
+async function describeChangedKey(
 	context: KeyContext,
 	name: string,
 	file: string,
@@ -117,9 +117,9 @@ async function otherKey(
 ): Promise<string | undefined> {
 	if (file === '') return `The answers no longer specify the key file of ${name}`;
 	const path = resolve(context.services.baseFolder, file);
-	const bytes = await readKey(context, name, path);
+	const bytes = await readKeyFile(context, name, path);
 	if (typeof bytes === 'string') return bytes;
-	const judged = await readCustodianKey(bytes, { name });
+	const judged = await parseCustodianKey(bytes, { name });
 	if (!judged.ok) return judged.problem.what.replace(/\.$/, '');
 	return judged.key.fingerprint === fingerprint
 		? undefined
@@ -127,7 +127,11 @@ async function otherKey(
 }
 
 /** The bytes of a key file, or why it could not be read. Throws when the run is cancelled. */
-async function readKey(context: KeyContext, name: string, path: string): Promise<Buffer | string> {
+async function readKeyFile(
+	context: KeyContext,
+	name: string,
+	path: string,
+): Promise<Buffer | string> {
 	try {
 		return await readInputFile(path, {
 			what: `the key file of ${name}`,

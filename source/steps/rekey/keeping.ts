@@ -1,41 +1,41 @@
 import { createHash } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type KeptObjects, keptObjects } from '../../aws/kept-objects.ts';
-import { keepDurably, readKept } from '../../engine/durable.ts';
+import { createObjectStore, type ObjectStore } from '../../aws/kept-objects.ts';
+import { readDurableFile, writeFileDurably } from '../../engine/durable.ts';
 import { WizardError } from '../../engine/errors.ts';
-import { makeFolder } from '../../engine/folders.ts';
-import { shellWord } from '../../engine/shell-word.ts';
-import type { CeremonyKeeping } from '../../vault/ceremony/ports.ts';
+import { createDirectory } from '../../engine/folders.ts';
+import { quoteShellWord } from '../../engine/shell-word.ts';
+import type { CeremonyStorage } from '../../vault/ceremony/ports.ts';
 import {
 	type CeremonyRecord,
+	type CeremonyRecordStore,
 	ceremonyRecordSchema,
-	type RecordKeeper,
 } from '../../vault/ceremony/record.ts';
-import { bucketOf } from '../instance/backup.ts';
-import { type Context, outputText } from '../services.ts';
+import { getDataBucket } from '../instance/backup.ts';
+import { type Context, getOutputText } from '../services.ts';
 
 /** Prefix in the bucket, which the product does not use. */
 export const CEREMONY_PREFIX = 'tfe-wizard/rekey/';
 /** Key of the session note with the ceremony record. */
-export const CEREMONY_NOTE = 'rekey';
+export const CEREMONY_NOTE_KEY = 'rekey';
 const RECORD = 'ceremony.json';
 
 /** The installation's bucket, as the second storage location of a ceremony. */
-export function ceremonyObjects(context: Context): KeptObjects {
-	const key = outputText(context, 'install', 'kms_key_arn');
-	return keptObjects(context.services.aws.s3, bucketOf(context), CEREMONY_PREFIX, key);
+export function createCeremonyObjectStore(context: Context): ObjectStore {
+	const key = getOutputText(context, 'install', 'kms_key_arn');
+	return createObjectStore(context.services.aws.s3, getDataBucket(context), CEREMONY_PREFIX, key);
 }
 
-export function ceremonyFolder(context: Pick<Context, 'session'>): string {
+export function getCeremonyDirectory(context: Pick<Context, 'session'>): string {
 	return join(context.session.folders.root, 'rekey');
 }
 
 /** Stores files on this disk and in the bucket, so that losing one of them loses nothing. */
-export function ceremonyKeeping(context: Context): CeremonyKeeping {
-	const folder = ceremonyFolder(context);
-	makeFolder(folder);
-	const objects = ceremonyObjects(context);
+export function createCeremonyStorage(context: Context): CeremonyStorage {
+	const folder = getCeremonyDirectory(context);
+	createDirectory(folder);
+	const objects = createCeremonyObjectStore(context);
 	const path = (name: string) => join(folder, name);
 	const there = async (name: string, sha256: string) => {
 		const bytes = await objects.get(name);
@@ -51,7 +51,7 @@ export function ceremonyKeeping(context: Context): CeremonyKeeping {
 		async keep(name, bytes) {
 			// Write to both locations even if one fails, then report the failure.
 			const [here, far] = await Promise.allSettled([
-				(async () => keepDurably(path(name), bytes).sha256)(),
+				(async () => writeFileDurably(path(name), bytes).sha256)(),
 				(async () => {
 					await objects.put(name, bytes);
 					await there(name, hash(bytes));
@@ -63,25 +63,25 @@ export function ceremonyKeeping(context: Context): CeremonyKeeping {
 		},
 		async confirm(name, sha256) {
 			const bytes = await there(name, sha256);
-			if (!existsSync(path(name))) keepDurably(path(name), bytes);
-			readKept(path(name), sha256);
+			if (!existsSync(path(name))) writeFileDurably(path(name), bytes);
+			readDurableFile(path(name), sha256);
 		},
 		async read(name, sha256) {
 			// On another computer only the bucket has it; copy it to this disk.
 			if (!existsSync(path(name))) {
 				const bytes = await there(name, sha256);
-				keepDurably(path(name), bytes);
+				writeFileDurably(path(name), bytes);
 				return bytes;
 			}
 			try {
-				return readKept(path(name), sha256);
+				return readDurableFile(path(name), sha256);
 			} catch (thrown) {
 				const bytes = await there(name, sha256).catch(() => {
 					throw thrown;
 				});
 				// Key holders decrypt the file itself; the damaged copy is kept for analysis.
 				renameSync(path(name), `${path(name)}.damaged-${Date.now()}`);
-				keepDurably(path(name), bytes);
+				writeFileDurably(path(name), bytes);
 				return bytes;
 			}
 		},
@@ -93,18 +93,18 @@ export function ceremonyKeeping(context: Context): CeremonyKeeping {
 }
 
 /** The ceremony record, in the session and in the bucket: the higher revision wins. */
-export function ceremonyRecords(context: Context): RecordKeeper {
-	const objects = ceremonyObjects(context);
+export function createCeremonyRecordStore(context: Context): CeremonyRecordStore {
+	const objects = createCeremonyObjectStore(context);
 	// ETag of the last read, to detect a concurrent run on another computer.
 	let seen: string | undefined;
 	return {
 		async read() {
-			const here = readCeremony(context.session.record.notes);
+			const here = parseCeremonyRecord(context.session.record.notes);
 			const found = await objects.find(RECORD);
 			seen = found?.etag;
-			const far = found === undefined ? undefined : parsedOrRefused(found.bytes, objects.place);
+			const far = found === undefined ? undefined : parseStoredRecord(found.bytes, objects.place);
 			// Every record is written to the bucket first, so the bucket is at least as new.
-			if (here === 'unreadable') return far ?? ceremonyOf(context.session.record.notes);
+			if (here === 'unreadable') return far ?? readCeremonyRecord(context.session.record.notes);
 			if (here === undefined) return far;
 			return far !== undefined && far.revision > here.revision ? far : here;
 		},
@@ -112,12 +112,12 @@ export function ceremonyRecords(context: Context): RecordKeeper {
 			const bytes = Buffer.from(`${JSON.stringify(record, undefined, '\t')}\n`);
 			// First the bucket, where a concurrent run is detected, then the session.
 			seen = await objects.replace(RECORD, bytes, seen);
-			context.session.note(CEREMONY_NOTE, record);
+			context.session.note(CEREMONY_NOTE_KEY, record);
 		},
 	};
 }
 
-function parsedOrRefused(bytes: Buffer, place: string): CeremonyRecord {
+function parseStoredRecord(bytes: Buffer, place: string): CeremonyRecord {
 	try {
 		return ceremonyRecordSchema.parse(JSON.parse(bytes.toString('utf8')));
 	} catch (cause) {
@@ -125,7 +125,7 @@ function parsedOrRefused(bytes: Buffer, place: string): CeremonyRecord {
 			message: `Could not parse ${place}${RECORD}, which may describe a rekey in progress.`,
 			expected: 'a rekey record in the format of this tfe-wizard version',
 			next: [
-				`aws s3 cp ${shellWord(`${place}${RECORD}`)} -`,
+				`aws s3 cp ${quoteShellWord(`${place}${RECORD}`)} -`,
 				'Use the version of tfe-wizard that wrote it.',
 			],
 			cause,
@@ -137,18 +137,20 @@ function parsedOrRefused(bytes: Buffer, place: string): CeremonyRecord {
  * The ceremony record stored in the session; 'unreadable' if it is not valid, in which case a rekey
  * may be in progress.
  */
-export function readCeremony(
+export function parseCeremonyRecord(
 	notes: Readonly<Record<string, unknown>>,
 ): CeremonyRecord | 'unreadable' | undefined {
-	const note = notes[CEREMONY_NOTE];
+	const note = notes[CEREMONY_NOTE_KEY];
 	if (note === undefined) return undefined;
 	const parsed = ceremonyRecordSchema.safeParse(note);
 	return parsed.success ? parsed.data : 'unreadable';
 }
 
 /** @throws WizardError `refused` when the record in the session is not valid. */
-export function ceremonyOf(notes: Readonly<Record<string, unknown>>): CeremonyRecord | undefined {
-	const ceremony = readCeremony(notes);
+export function readCeremonyRecord(
+	notes: Readonly<Record<string, unknown>>,
+): CeremonyRecord | undefined {
+	const ceremony = parseCeremonyRecord(notes);
 	if (ceremony !== 'unreadable') return ceremony;
 	throw new WizardError('refused', {
 		message:

@@ -1,17 +1,17 @@
-import type { Question, Rule } from '../../engine/question.ts';
-import { custodians, MOST_CUSTODIANS, openCommand } from '../rules/instance.ts';
-import { wholeNumber, yesNo } from '../rules/value-rule.ts';
+import type { AnswerRule, Question } from '../../engine/question.ts';
+import { custodiansRule, decryptCommandRule, MAX_CUSTODIANS } from '../rules/instance.ts';
+import { booleanRule, createIntegerRule } from '../rules/value-rule.ts';
 
-export const PEOPLE = 'rekey.custodians.people';
-export const THRESHOLD = 'rekey.custodians.threshold';
+export const CUSTODIANS_KEY = 'rekey.custodians.people';
+export const THRESHOLD_KEY = 'rekey.custodians.threshold';
 
 /** More than half, so that no two separate groups can both unseal Vault. */
-export function majority(count: number): number {
+export function getMajority(count: number): number {
 	return Math.floor(count / 2) + 1;
 }
 
-function peopleIn(answers: Readonly<Record<string, unknown>>): string[] {
-	const people = answers[PEOPLE];
+function getCustodianNames(answers: Readonly<Record<string, unknown>>): string[] {
+	const people = answers[CUSTODIANS_KEY];
 	return typeof people === 'object' && people !== null ? Object.keys(people) : [];
 }
 
@@ -40,21 +40,21 @@ export const rekeyQuestions: readonly Question[] = [
 		default: 'leave',
 	},
 	{
-		key: PEOPLE,
+		key: CUSTODIANS_KEY,
 		label: 'Key holders and their public keys',
 		help: 'The key holders in order, each with an OpenPGP public key file. Each receives one key share, which Vault encrypts to this key, so that only the key holder can read it. Without a key file (empty), the share is shown once in the terminal, and the key holder must be present; unattended runs reject this.',
 		kind: 'map',
-		...custodians,
+		...custodiansRule,
 		example: { 'security-lead': 'keys/security-lead.asc', 'head-of-operations': '' },
 	},
 	{
-		key: THRESHOLD,
+		key: THRESHOLD_KEY,
 		label: 'Key threshold',
 		help: 'The number of key shares required to unseal Vault, at least 2. Choose fewer than the number of key holders, so that Vault can be unsealed if a share is lost.',
 		kind: 'number',
-		...wholeNumber(2, MOST_CUSTODIANS),
+		...createIntegerRule(2, MAX_CUSTODIANS),
 		example: 2,
-		derive: (answers) => Math.max(2, majority(peopleIn(answers).length)),
+		derive: (answers) => Math.max(2, getMajority(getCustodianNames(answers).length)),
 		derived: 'more than half of the key holders',
 	},
 	{
@@ -62,7 +62,7 @@ export const rekeyQuestions: readonly Question[] = [
 		label: 'Restart Vault at the end and unseal it with the new key shares?',
 		help: 'Whether to restart Vault as the definitive test of the new key shares. Terraform Enterprise is unavailable during the restart, and active runs may fail.',
 		kind: 'yesno',
-		...yesNo,
+		...booleanRule,
 		default: false,
 		group: 'Rekey options',
 	},
@@ -71,21 +71,21 @@ export const rekeyQuestions: readonly Question[] = [
 		label: 'Command that decrypts a key share',
 		help: 'A command for unattended runs that prints a decrypted key share. It runs once per key holder, with {custodian} and {file} replaced. Key holders then do not enter their shares, so it must use keys that only they control, such as smart cards. Empty means that key holders enter their shares.',
 		kind: 'list',
-		...openCommand,
+		...decryptCommandRule,
 		example: ['gpg', '--quiet', '--decrypt', '{file}'],
 		default: [],
 		group: 'Rekey options',
 	},
 ];
 
-export const rekeyRules: readonly Rule[] = [
+export const rekeyRules: readonly AnswerRule[] = [
 	{
 		id: 'threshold-of-custodians',
-		keys: [THRESHOLD, PEOPLE],
+		keys: [THRESHOLD_KEY, CUSTODIANS_KEY],
 		text: 'The key threshold must not exceed the number of key holders.',
 		check: (answers) => {
-			const threshold = answers[THRESHOLD];
-			const count = peopleIn(answers).length;
+			const threshold = answers[THRESHOLD_KEY];
+			const count = getCustodianNames(answers).length;
 			return typeof threshold === 'number' && count > 0 && threshold > count
 				? `is ${threshold}, which exceeds the number of key holders (${count})`
 				: undefined;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { url } from 'node:inspector';
-import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
+import { buildChildEnvironment, exactEnvironment } from '../../engine/child-environment.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { limits } from '../../engine/limits.ts';
 
@@ -9,7 +9,7 @@ import { limits } from '../../engine/limits.ts';
 const SHOWING =
 	/--(inspect(-brk|-wait)?|heapsnapshot-[a-z-]+|heap-prof|report-[a-z-]+|diagnostic-dir|abort-on-uncaught-exception)\b/;
 
-export interface Surroundings {
+export interface ProcessExposure {
 	/** The environment variable NODE_OPTIONS. */
 	nodeOptions: string | undefined;
 	/** Command-line options of node. */
@@ -23,14 +23,14 @@ export interface Surroundings {
 }
 
 /** Hardens this process as far as possible and returns the remaining exposure. */
-export function surroundings(environment: NodeJS.ProcessEnv): Surroundings {
-	keepDebuggersOut();
+export function hardenProcess(environment: NodeJS.ProcessEnv): ProcessExposure {
+	blockDebuggerSignal();
 	return {
 		nodeOptions: environment.NODE_OPTIONS,
 		execArgv: process.execArgv,
 		swaps: readOrEmpty('/proc/swaps'),
 		inspector: url(),
-		coreLimit: withoutCores(environment),
+		coreLimit: disableCoreDumps(environment),
 	};
 }
 
@@ -38,11 +38,11 @@ export function surroundings(environment: NodeJS.ProcessEnv): Surroundings {
  * SIGUSR1 makes Node.js listen for a debugger unless it has a handler. The handler is never removed,
  * because without one the signal would terminate the process.
  */
-function keepDebuggersOut(): void {
-	if (!process.listeners('SIGUSR1').includes(deaf)) process.on('SIGUSR1', deaf);
+function blockDebuggerSignal(): void {
+	if (!process.listeners('SIGUSR1').includes(ignoreSignal)) process.on('SIGUSR1', ignoreSignal);
 }
 
-const deaf = (): void => {};
+const ignoreSignal = (): void => {};
 
 /**
  * In bytes. Linux pipes core dumps to a program (core(5), "Piping core dumps") at every limit, even
@@ -51,20 +51,20 @@ const deaf = (): void => {};
 const NO_CORE = 1;
 
 /** Disables core dumps of this process and its children, and returns the resulting limit. */
-function withoutCores(environment: NodeJS.ProcessEnv): string | undefined {
-	if (coreLimit() === undefined) return undefined;
+function disableCoreDumps(environment: NodeJS.ProcessEnv): string | undefined {
+	if (readCoreDumpLimit() === undefined) return undefined;
 	// Node.js has no setrlimit; prlimit is part of util-linux.
 	spawnSync('prlimit', [`--core=${NO_CORE}`, '--pid', String(process.pid)], {
-		...onlyWith(childEnvironment({ for: 'helper', inherited: environment })),
+		...exactEnvironment(buildChildEnvironment({ for: 'helper', inherited: environment })),
 		stdio: 'ignore',
 		timeout: limits.helperMs,
 		killSignal: 'SIGKILL',
 	});
-	return coreLimit();
+	return readCoreDumpLimit();
 }
 
 /** The soft limit, of proc_pid_limits(5). */
-const coreLimit = (): string | undefined =>
+const readCoreDumpLimit = (): string | undefined =>
 	/^Max core file size +(\S+)/m.exec(readOrEmpty('/proc/self/limits'))?.[1];
 
 function readOrEmpty(path: string): string {
@@ -82,8 +82,8 @@ function readOrEmpty(path: string): string {
  * @returns Warnings.
  * @throws WizardError `refused` when a Node.js option exposes its memory.
  */
-export function memoryWarnings(around: Surroundings): string[] {
-	const { nodeOptions = '', execArgv, swaps, inspector, coreLimit = '0' } = around;
+export function getMemoryWarnings(exposure: ProcessExposure): string[] {
+	const { nodeOptions = '', execArgv, swaps, inspector, coreLimit = '0' } = exposure;
 	// Node.js treats underscores in options as hyphens.
 	const options = [nodeOptions, ...execArgv].join(' ').replaceAll('_', '-');
 	const shown = SHOWING.exec(options)?.[0];

@@ -1,10 +1,10 @@
 import { SecretBytes } from '../../engine/secret-bytes.ts';
 import { InstanceError } from '../../instance/contract.ts';
 import type { TerminalInstance } from '../../instance/terminal.ts';
-import type { CommandRunner } from '../../vault/command.ts';
-import { type Probed, probeVault, type WaysToTalk } from '../../vault/probe.ts';
+import type { VaultCommandRunner } from '../../vault/command.ts';
+import { type ProbeOptions, type ProbeResult, probeVault } from '../../vault/probe.ts';
 import type { Context } from '../services.ts';
-import { apartOn, asVault, commandsApartOn } from './apart.ts';
+import { createDetachedCommandRunner, createDetachedHttpSender, withVaultErrors } from './apart.ts';
 
 /** Where Vault listens on the AMI, on the loopback interface only. */
 const USUAL_ADDRESS = 'http://127.0.0.1:8200';
@@ -12,28 +12,31 @@ const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
 const COMMAND_MS = 30_000;
 
 /** Finds Vault on the instance: over HTTP through ssh if possible, otherwise with vault commands. */
-export async function findVault(context: Context, instance: TerminalInstance): Promise<Probed> {
-	const address = await vaultAddress(instance);
+export async function connectToVault(
+	context: Context,
+	instance: TerminalInstance,
+): Promise<ProbeResult> {
+	const address = await getVaultAddress(instance);
 	const url = new URL(address);
 	// A TLS certificate on loopback cannot be verified from here; the vault command on the instance can.
 	const port = url.protocol === 'http:' ? Number(url.port || 80) : undefined;
-	const http = port === undefined ? {} : await httpOver(instance, url, port);
+	const http = port === undefined ? {} : await forwardHttp(instance, url, port);
 	return probeVault({
 		...http,
-		command: { runner: commandRunner(instance), address },
-		token: async () => tokenOf(context),
+		command: { runner: createVaultCommandRunner(instance), address },
+		token: async () => getOperatorToken(context),
 	});
 }
 
-async function httpOver(
+async function forwardHttp(
 	instance: TerminalInstance,
 	{ origin, host }: URL,
 	port: number,
-): Promise<Pick<WaysToTalk, 'http' | 'noHttp'>> {
+): Promise<Pick<ProbeOptions, 'http' | 'noHttp'>> {
 	try {
 		const socketPath = await instance.forward(port);
 		const how = `HTTP through ssh to ${host} on ${instance.target.host}`;
-		return { http: { socketPath, apart: apartOn(instance, origin), how } };
+		return { http: { socketPath, apart: createDetachedHttpSender(instance, origin), how } };
 	} catch (thrown) {
 		// Some sites disable port forwarding; vault commands do not need it.
 		if (!(thrown instanceof InstanceError)) throw thrown;
@@ -41,7 +44,7 @@ async function httpOver(
 	}
 }
 
-async function vaultAddress(instance: TerminalInstance): Promise<string> {
+async function getVaultAddress(instance: TerminalInstance): Promise<string> {
 	const { stdout } = await instance.run(['sh', '-lc', 'printf %s "$VAULT_ADDR"'], {
 		timeoutMs: COMMAND_MS,
 	});
@@ -51,7 +54,7 @@ async function vaultAddress(instance: TerminalInstance): Promise<string> {
 }
 
 /** The operator's token, if this Vault requires one (2.0, OpenBao). */
-function tokenOf(context: Context): SecretBytes | undefined {
+function getOperatorToken(context: Context): SecretBytes | undefined {
 	const token = context.services.environment.VAULT_TOKEN;
 	if (token === undefined || token === '') return undefined;
 	context.secrets.add(token, 'the environment variable VAULT_TOKEN');
@@ -59,12 +62,12 @@ function tokenOf(context: Context): SecretBytes | undefined {
 }
 
 /** Runs vault commands over ssh: directly, in a terminal, or detached. */
-export function commandRunner(instance: TerminalInstance): CommandRunner {
+export function createVaultCommandRunner(instance: TerminalInstance): VaultCommandRunner {
 	const { user, host } = instance.target;
 	return {
 		how: `ssh to ${user}@${host}`,
-		run: (argv, options) => asVault(() => instance.run(argv, options)),
-		runInTerminal: (argv, options) => asVault(() => instance.runInTerminal(argv, options)),
-		apart: commandsApartOn(instance),
+		run: (argv, options) => withVaultErrors(() => instance.run(argv, options)),
+		runInTerminal: (argv, options) => withVaultErrors(() => instance.runInTerminal(argv, options)),
+		apart: createDetachedCommandRunner(instance),
 	};
 }

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KeptObjects } from '../../aws/kept-objects.ts';
-import { asWizardError } from '../../engine/errors.ts';
+import type { ObjectStore } from '../../aws/kept-objects.ts';
+import { toWizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import { makeFolder, numberedPath } from '../../engine/folders.ts';
+import { createDirectory, findFreePath } from '../../engine/folders.ts';
 import type { CeremonyRecord } from '../../vault/ceremony/record.ts';
-import { note } from '../instance/reach.ts';
+import { createNote } from '../instance/reach.ts';
 import type { Context } from '../services.ts';
-import { ceremonyFolder, ceremonyObjects } from './keeping.ts';
+import { createCeremonyObjectStore, getCeremonyDirectory } from './keeping.ts';
 
 /** A file of one key share, as keep-shares.ts names it: the rekey, a number, the key holder. */
 const SHARE = /^share-([A-Za-z0-9-]*?)-\d+-.*\.gpg/;
@@ -24,29 +24,29 @@ type Kept = Pick<
  *
  * Nothing is moved while it is unknown whether the newest shares are committed.
  */
-export async function* setAsideVoidShares(
+export async function* archiveVoidShares(
 	context: Pick<Context, 'session' | 'step' | 'outputs' | 'services'>,
 	record: Kept | undefined,
 ): AsyncGenerator<EngineEvent> {
-	if (isUnsettled(record)) return;
+	if (isCommitOutcomeUnknown(record)) return;
 	const current = new Set(record?.kept.map(({ name }) => name));
 	try {
-		const here = moveFiles(ceremonyFolder(context), current);
-		if (here.length > 0) yield note(context, 'warning', words(here));
-		const objects = ceremonyObjects(context as Context);
+		const here = moveFiles(getCeremonyDirectory(context), current);
+		if (here.length > 0) yield createNote(context, 'warning', formatMovedShares(here));
+		const objects = createCeremonyObjectStore(context as Context);
 		const there = await moveObjects(objects, current);
-		if (there.length > 0) yield note(context, 'warning', words(there));
+		if (there.length > 0) yield createNote(context, 'warning', formatMovedShares(there));
 	} catch (thrown) {
-		const { fault, message } = asWizardError(thrown);
+		const { fault, message } = toWizardError(thrown);
 		// Ctrl-C cancels this too; the next run retries it.
 		if (fault === 'cancelled') return;
 		const text = `could not move the key shares of an earlier rekey; do not give them to key holders: ${message}`;
-		yield note(context, 'warning', text);
+		yield createNote(context, 'warning', text);
 	}
 }
 
 /** From before the request that may commit the new shares until its outcome is known. */
-function isUnsettled(record: Kept | undefined): boolean {
+function isCommitOutcomeUnknown(record: Kept | undefined): boolean {
 	if (record === undefined || record.committedAt !== undefined) return false;
 	const commits = record.rekey?.verify === false && record.submittingAt !== undefined;
 	return commits || record.committingAt !== undefined;
@@ -63,31 +63,31 @@ function moveFiles(folder: string, current: ReadonlySet<string>): Moved[] {
 		const path = join(folder, name);
 		const rekey = SHARE.exec(name)?.[1];
 		if (rekey === undefined || current.has(name) || !statSync(path).isFile()) return [];
-		const aside = join(folder, folderOf(rekey, statSync(path).mtime));
-		makeFolder(aside);
+		const aside = join(folder, getArchiveDirectory(rekey, statSync(path).mtime));
+		createDirectory(aside);
 		const wanted = join(aside, name);
-		const to = existsSync(wanted) ? numberedPath(wanted, '.') : wanted;
+		const to = existsSync(wanted) ? findFreePath(wanted, '.') : wanted;
 		renameSync(path, to);
 		return [{ name: path, to }];
 	});
 }
 
-async function moveObjects(objects: KeptObjects, current: ReadonlySet<string>): Promise<Moved[]> {
+async function moveObjects(objects: ObjectStore, current: ReadonlySet<string>): Promise<Moved[]> {
 	const moved: Moved[] = [];
 	for (const name of await objects.list('share-')) {
 		const rekey = SHARE.exec(name)?.[1];
 		if (rekey === undefined || current.has(name)) continue;
-		const to = `${folderOf(rekey, new Date())}/${name}`;
+		const to = `${getArchiveDirectory(rekey, new Date())}/${name}`;
 		await objects.move(name, to);
 		moved.push({ name: `${objects.place}${name}`, to: `${objects.place}${to}` });
 	}
 	return moved;
 }
 
-const folderOf = (rekey: string, at: Date): string =>
+const getArchiveDirectory = (rekey: string, at: Date): string =>
 	`void-${at.toISOString().slice(0, 10)}-rekey-${rekey || 'unknown'}`;
 
-function words(moved: readonly Moved[]): string {
+function formatMovedShares(moved: readonly Moved[]): string {
 	const lines = moved.map(({ name, to }) => `${name} to ${to}`);
 	return `moved encrypted key shares of a cancelled or replaced rekey, which cannot unseal Vault: ${lines.join(', ')}`;
 }

@@ -1,9 +1,9 @@
-import type { Answers, Rule } from '../../engine/question.ts';
-import { textOf } from './answers.ts';
+import type { AnswerRule, Answers } from '../../engine/question.ts';
+import { readTextAnswer } from './answers.ts';
 import { parseArn } from './arn.ts';
-import { partitionOf } from './regions.ts';
+import { getPartition } from './regions.ts';
 
-export interface ArnRuleFacts {
+export interface ArnLocationRuleOptions {
 	id: string;
 	/** Key path of the ARN. */
 	key: string;
@@ -18,8 +18,8 @@ export interface ArnRuleFacts {
 }
 
 /** The rule that an ARN matches the partition, region and account of the installation. */
-export function arnRule(facts: ArnRuleFacts): Rule {
-	const { id, key, what, regionKey, ownAccount = false, why } = facts;
+export function createArnLocationRule(options: ArnLocationRuleOptions): AnswerRule {
+	const { id, key, what, regionKey, ownAccount = false, why } = options;
 	const region = regionKey ?? 'region';
 	const place =
 		region === 'region'
@@ -29,22 +29,22 @@ export function arnRule(facts: ArnRuleFacts): Rule {
 		id,
 		keys: [key, region, ...(ownAccount ? ['account'] : [])],
 		text: `${sentence(what)} must be in ${place}: ${why}.`,
-		check: (answers) => breach(answers, facts),
+		check: (answers) => breach(answers, options),
 	};
 }
 
-function breach(answers: Answers, { key, what, regionKey, ownAccount }: ArnRuleFacts) {
-	const arn = parseArn(textOf(answers, key));
-	const region = textOf(answers, regionKey ?? 'region');
+function breach(answers: Answers, { key, what, regionKey, ownAccount }: ArnLocationRuleOptions) {
+	const arn = parseArn(readTextAnswer(answers, key));
+	const region = readTextAnswer(answers, regionKey ?? 'region');
 	if (arn === undefined || region === '') return undefined;
 	if (regionKey !== undefined && arn.region !== region) {
 		return `${what} is in ${arn.region}, but ${regionKey} is ${region}`;
 	}
-	const partition = partitionOf(region);
+	const partition = getPartition(region);
 	if (arn.partition !== partition) {
 		return `${what} is in partition ${arn.partition}, but ${region} is in ${partition}`;
 	}
-	const account = textOf(answers, 'account');
+	const account = readTextAnswer(answers, 'account');
 	if (ownAccount && account !== '' && arn.account !== account && arn.account !== 'aws') {
 		return `${what} belongs to account ${arn.account}, but the installation uses ${account}`;
 	}

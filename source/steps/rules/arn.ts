@@ -1,4 +1,4 @@
-import { orEmpty, type TextRuleFacts, textRule } from './value-rule.ts';
+import { createOptionalTextRule, createTextRule, type TextRuleOptions } from './value-rule.ts';
 
 export interface Arn {
 	partition: string;
@@ -33,14 +33,14 @@ function serviceProblem(service: string, what: string) {
 }
 
 /** ARN of a certificate in AWS Certificate Manager. */
-export const certificateArn = textRule({
+export const certificateArnRule = createTextRule({
 	rule: 'arn:aws:acm:REGION:ACCOUNT:certificate/ID',
 	pattern: new RegExp(`^${HEAD}:acm:[a-z0-9-]+:[0-9]{12}:certificate/${UUID}$`),
 	wrong: 'is not the ARN of an ACM certificate',
 	problem: serviceProblem('acm', 'a certificate'),
 });
 
-const kmsKeyFacts: TextRuleFacts = {
+const kmsKeyFacts: TextRuleOptions = {
 	rule: 'arn:aws:kms:REGION:ACCOUNT:key/ID',
 	pattern: new RegExp(`^${HEAD}:kms:[a-z0-9-]+:[0-9]{12}:key/(${UUID}|mrk-[0-9a-f]{32})$`),
 	wrong: 'is not the ARN of a KMS key',
@@ -51,10 +51,10 @@ const kmsKeyFacts: TextRuleFacts = {
 };
 
 /** ARN of a KMS key, never of an alias; `""` is allowed. */
-export const kmsKeyArnOrEmpty = orEmpty(kmsKeyFacts);
+export const optionalKmsKeyArnRule = createOptionalTextRule(kmsKeyFacts);
 
 /** ARN of a managed policy, for a permissions boundary; `""` is allowed. */
-export const policyArnOrEmpty = orEmpty({
+export const optionalPolicyArnRule = createOptionalTextRule({
 	rule: 'arn:aws:iam::ACCOUNT:policy/NAME',
 	pattern: new RegExp(`^${HEAD}:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]{1,512}$`),
 	wrong: 'is not the ARN of a managed policy',

@@ -6,19 +6,19 @@
 const SAFE = /[A-Za-z0-9\-_:/]/;
 
 /** The rule for messages. */
-export const characterRule = 'letters, digits and - _ : /';
+export const SUPPORTED_CHARACTERS = 'letters, digits and - _ : /';
 
 /** The problem with the first character that the 2018 AMI does not support; `also` are allowed. */
-export function characterProblem(value: string, also = ''): string | undefined {
+export function findCharacterProblem(value: string, additionalCharacters = ''): string | undefined {
 	for (const character of value) {
-		if (SAFE.test(character) || also.includes(character)) continue;
-		return `contains ${nameOf(character)}, which the AMI does not support`;
+		if (SAFE.test(character) || additionalCharacters.includes(character)) continue;
+		return `contains ${describeCharacter(character)}, which the AMI does not support`;
 	}
 	return undefined;
 }
 
 /** A character as it is named in messages. */
-export function nameOf(character: string): string {
+export function describeCharacter(character: string): string {
 	const names: Record<string, string> = {
 		' ': 'a space',
 		'\t': 'a tab',

@@ -1,4 +1,9 @@
-import { listRule, type Problem, type TextRuleFacts, textRule } from './value-rule.ts';
+import {
+	createListRule,
+	createTextRule,
+	type ProblemFinder,
+	type TextRuleOptions,
+} from './value-rule.ts';
 
 export interface Cidr {
 	/** The address as an unsigned 32-bit number. */
@@ -25,13 +30,13 @@ function maskOf(prefix: number): number {
 }
 
 /** `10.1.2.3/16` as `10.1.0.0/16`. */
-export function networkOf({ address, prefix }: Cidr): string {
+export function formatNetworkAddress({ address, prefix }: Cidr): string {
 	const network = (address & maskOf(prefix)) >>> 0;
 	return `${[24, 16, 8, 0].map((shift) => (network >>> shift) & 255).join('.')}/${prefix}`;
 }
 
 /** Whether `outer` contains all of `inner`. */
-export function contains(outer: Cidr, inner: Cidr): boolean {
+export function cidrContains(outer: Cidr, inner: Cidr): boolean {
 	const mask = maskOf(outer.prefix);
 	return (
 		inner.prefix >= outer.prefix && (inner.address & mask) >>> 0 === (outer.address & mask) >>> 0
@@ -44,21 +49,21 @@ const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10
 );
 
 /** Whether a block contains only addresses that are not routed on the internet. */
-export function isPrivate(block: Cidr): boolean {
-	return PRIVATE.some((range) => contains(range, block));
+export function isPrivateCidr(block: Cidr): boolean {
+	return PRIVATE.some((range) => cidrContains(range, block));
 }
 
-const cidrProblem: Problem<string> = (value) => {
+const cidrProblem: ProblemFinder<string> = (value) => {
 	if (value.includes(':')) return 'is an IPv6 block; only IPv4 is supported';
 	if (parseCidr(`${value}/32`))
 		return `has no prefix length; for a single address, use ${value}/32`;
 	const block = parseCidr(value);
 	if (block === undefined) return 'is not an IPv4 block in CIDR notation';
-	const network = networkOf(block);
+	const network = formatNetworkAddress(block);
 	return network === value ? undefined : `has host bits set; use ${network}`;
 };
 
-const cidrFacts: TextRuleFacts = {
+const cidrFacts: TextRuleOptions = {
 	rule: 'IPv4 in CIDR notation, such as 10.1.0.0/16',
 	pattern: /^([0-9]{1,3}\.){3}[0-9]{1,3}\/[0-9]{1,2}$/,
 	wrong: 'is not an IPv4 block in CIDR notation',
@@ -66,14 +71,14 @@ const cidrFacts: TextRuleFacts = {
 };
 
 /** Up to 60 blocks: the default limit of rules per security group. */
-export const cidrBlocks = listRule({
+export const cidrBlocksRule = createListRule({
 	of: cidrFacts,
 	rule: 'up to 60 different IPv4 blocks in CIDR notation',
 	max: 60,
 });
 
 /** The block of a new VPC: at most /16 (AWS limit), and large enough for four subnets. */
-export const vpcCidr = textRule({
+export const vpcCidrRule = createTextRule({
 	...cidrFacts,
 	rule: 'IPv4 in CIDR notation, /16 to /20, such as 172.23.0.0/16',
 	problem: (value) => {

@@ -1,6 +1,6 @@
 import { parseArn } from './arn.ts';
-import { characterProblem, nameOf } from './characters.ts';
-import { orEmpty, type TextRuleFacts, textRule } from './value-rule.ts';
+import { describeCharacter, findCharacterProblem } from './characters.ts';
+import { createOptionalTextRule, createTextRule, type TextRuleOptions } from './value-rule.ts';
 
 /**
  * What RDS and the 2018 AMI both support: RDS requires 8 to 128 characters without / @ " and space,
@@ -9,11 +9,11 @@ import { orEmpty, type TextRuleFacts, textRule } from './value-rule.ts';
  *
  * The message never quotes the password; it names at most one kind of character in it.
  */
-export function databasePasswordProblem(value: string): string | undefined {
+export function findDatabasePasswordProblem(value: string): string | undefined {
 	const odd = [...value].find((character) => !/[A-Za-z0-9\-_:]/.test(character));
 	if (odd === '/') return 'contains a slash, which RDS does not allow in passwords';
 	if (odd !== undefined) {
-		return `contains ${/\s/.test(odd) ? nameOf(odd) : 'an unsupported character'}; only letters, digits and - _ : are allowed`;
+		return `contains ${/\s/.test(odd) ? describeCharacter(odd) : 'an unsupported character'}; only letters, digits and - _ : are allowed`;
 	}
 	if (value.length < 8) return 'is too short; the minimum is 8 characters';
 	if (value.length > 128) return `has ${value.length} characters; the maximum is 128`;
@@ -33,7 +33,7 @@ const RESERVED = new Set(
 	where window with`.split(/\s+/),
 );
 
-function databaseWord(what: string): TextRuleFacts {
+function databaseWord(what: string): TextRuleOptions {
 	return {
 		rule: '1 to 63 letters, digits and underscores, starting with a letter',
 		pattern: /^[A-Za-z][A-Za-z0-9_]{0,62}$/,
@@ -45,16 +45,16 @@ function databaseWord(what: string): TextRuleFacts {
 				return 'is reserved by PostgreSQL or RDS';
 			}
 			const odd = [...value].find((character) => !/[A-Za-z0-9_]/.test(character));
-			return odd === undefined ? undefined : `contains ${nameOf(odd)}`;
+			return odd === undefined ? undefined : `contains ${describeCharacter(odd)}`;
 		},
 	};
 }
 
 /** Master user of a PostgreSQL instance. */
-export const databaseUser = textRule(databaseWord('database user'));
+export const databaseUserRule = createTextRule(databaseWord('database user'));
 
 /** Name of the database within the instance; `""` while a snapshot is being restored. */
-export const databaseNameOrEmpty = orEmpty(databaseWord('database'));
+export const optionalDatabaseNameRule = createOptionalTextRule(databaseWord('database'));
 
 // RDS does not support PostgreSQL 13 and later on these.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html
@@ -70,7 +70,7 @@ const RETIRED: Readonly<Record<string, string>> = {
 };
 
 /** The replacement for a database class of a retired generation; undefined for a current class. */
-export function databaseClassSuccessor(value: string): string | undefined {
+export function getSuccessorDatabaseClass(value: string): string | undefined {
 	const [, family = '', size = ''] = /^db\.([a-z0-9]+)\.([a-z0-9]+)$/.exec(value) ?? [];
 	const successor = RETIRED[family];
 	if (successor === undefined) return undefined;
@@ -79,12 +79,12 @@ export function databaseClassSuccessor(value: string): string | undefined {
 	return `db.${successor}.${smallest ? 'large' : size}`;
 }
 
-export const databaseClass = textRule({
+export const databaseClassRule = createTextRule({
 	rule: 'an RDS instance class such as db.m5.large',
 	pattern: /^db\.[a-z][a-z0-9]*\.(micro|small|medium|large|[0-9]*xlarge)$/,
 	wrong: 'is not an RDS instance class',
 	problem: (value) => {
-		const successor = databaseClassSuccessor(value);
+		const successor = getSuccessorDatabaseClass(value);
 		if (successor !== undefined) {
 			return `does not support current PostgreSQL versions; use ${successor}`;
 		}
@@ -95,7 +95,7 @@ export const databaseClass = textRule({
 });
 
 /** A PostgreSQL major version. AWS retires minor versions every year, so they are not pinned. */
-export const engineVersion = textRule({
+export const postgresVersionRule = createTextRule({
 	rule: 'a major version of PostgreSQL, 13 or later, such as 16',
 	pattern: /^(1[3-9]|[2-9][0-9])$/,
 	wrong: 'is not a PostgreSQL version that RDS supports',
@@ -108,7 +108,7 @@ export const engineVersion = textRule({
 const SNAPSHOT = /^(rds:)?[A-Za-z][A-Za-z0-9-]{0,254}$/;
 
 /** Name or ARN of an RDS snapshot; names of automated snapshots start with `rds:`. */
-export const snapshotOrEmpty = orEmpty({
+export const optionalSnapshotRule = createOptionalTextRule({
 	rule: 'the name or the ARN of an RDS snapshot',
 	pattern:
 		/^(arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:)?[A-Za-z][A-Za-z0-9-]{0,254}$/,
@@ -122,6 +122,6 @@ export const snapshotOrEmpty = orEmpty({
 		if (SNAPSHOT.test(name) && (name.includes('--') || name.endsWith('-'))) {
 			return 'contains two consecutive hyphens or ends with a hyphen';
 		}
-		return characterProblem(value);
+		return findCharacterProblem(value);
 	},
 });

@@ -1,4 +1,4 @@
-import { FIXED_NAME } from '../../engine/answers/plain-answers.ts';
+import { FIXED_NAME_LABEL } from '../../engine/answers/plain-answers.ts';
 
 // Service host names: https://docs.aws.amazon.com/general/latest/gr/rande.html
 // ARNs: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
@@ -24,4 +24,4 @@ const WORDS = `
  * would be in the output of every installation, and masking it would hide part of that name. In the
  * format that `secretsInAnswers` accepts for additional names.
  */
-export const fixedNames: Readonly<Record<string, string>> = { [FIXED_NAME]: WORDS };
+export const wellKnownNames: Readonly<Record<string, string>> = { [FIXED_NAME_LABEL]: WORDS };

@@ -1,8 +1,13 @@
-import { characterProblem } from './characters.ts';
-import { listRule, orEmpty, type TextRuleFacts, textRule } from './value-rule.ts';
+import { findCharacterProblem } from './characters.ts';
+import {
+	createListRule,
+	createOptionalTextRule,
+	createTextRule,
+	type TextRuleOptions,
+} from './value-rule.ts';
 
 /** EC2 IDs have 8 (before 2016) or 17 hexadecimal digits after their prefix. */
-function ec2Id(prefix: string, what: string): TextRuleFacts {
+function ec2Id(prefix: string, what: string): TextRuleOptions {
 	return {
 		rule: `${prefix}- followed by 8 or 17 hexadecimal digits`,
 		pattern: new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`),
@@ -10,25 +15,25 @@ function ec2Id(prefix: string, what: string): TextRuleFacts {
 	};
 }
 
-export const amiId = textRule(ec2Id('ami', 'an AMI'));
+export const amiIdRule = createTextRule(ec2Id('ami', 'an AMI'));
 
 const subnet = ec2Id('subnet', 'a subnet');
-export const subnetId = textRule(subnet);
+export const subnetIdRule = createTextRule(subnet);
 
 /** A list of `min` to `max` distinct subnet IDs. */
-export function subnetIds(min: number, max?: number) {
+export function createSubnetIdsRule(min: number, max?: number) {
 	const count = max === min ? `exactly ${min}` : `${min} or more`;
-	return listRule({ of: subnet, rule: `${count} different subnet IDs`, min, max });
+	return createListRule({ of: subnet, rule: `${count} different subnet IDs`, min, max });
 }
 
 /** Up to five: the default AWS limit per network interface. */
-export const securityGroupIds = listRule({
+export const securityGroupIdsRule = createListRule({
 	of: ec2Id('sg', 'a security group'),
 	rule: 'up to 5 different IDs: sg- followed by 8 or 17 hexadecimal digits',
 	max: 5,
 });
 
-export const accountId = textRule({
+export const accountIdRule = createTextRule({
 	rule: '12 digits',
 	pattern: /^[0-9]{12}$/,
 	wrong: 'is not an AWS account ID',
@@ -37,14 +42,14 @@ export const accountId = textRule({
 });
 
 /** Twelve hexadecimal digits, like the 6-byte `random_id` of 2018. */
-export const installationId = textRule({
+export const installationIdRule = createTextRule({
 	rule: '12 lowercase hexadecimal digits',
 	pattern: /^[0-9a-f]{12}$/,
 	wrong: 'is not an installation ID',
 });
 
 /** Route 53 IDs have up to 32 uppercase characters. */
-export const zoneIdOrEmpty = orEmpty({
+export const optionalHostedZoneIdRule = createOptionalTextRule({
 	rule: 'the ID of a hosted zone: up to 32 uppercase letters and digits',
 	pattern: /^[A-Z0-9]{1,32}$/,
 	wrong: 'is not a hosted zone ID',
@@ -56,18 +61,18 @@ export const zoneIdOrEmpty = orEmpty({
 				: undefined,
 });
 
-export const keyNameOrEmpty = orEmpty({
+export const optionalKeyPairNameRule = createOptionalTextRule({
 	rule: 'the name of an EC2 key pair: letters, digits, dashes, underscores, colons, slashes and dots',
 	pattern: /^[A-Za-z0-9\-_:/.]{1,255}$/,
 	wrong: 'is not a valid key pair name',
 	problem: (value) =>
 		value.endsWith('.pem')
 			? 'looks like a file name; use the name of the key pair in EC2'
-			: characterProblem(value, '.'),
+			: findCharacterProblem(value, '.'),
 });
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-export const userName = textRule({
+export const iamUserNameRule = createTextRule({
 	rule: '1 to 64 letters, digits and + = , . @ _ -',
 	pattern: /^[A-Za-z0-9+=,.@_-]{1,64}$/,
 	wrong: 'is not a valid IAM user name',

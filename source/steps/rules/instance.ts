@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { nameOf } from './characters.ts';
-import { listRule, orEmpty, textRule, type ValueRule } from './value-rule.ts';
+import { describeCharacter } from './characters.ts';
+import {
+	createListRule,
+	createOptionalTextRule,
+	createTextRule,
+	type ValueRule,
+} from './value-rule.ts';
 
 /** An ssh destination that ssh cannot interpret as an option. */
-export const sshHostOrEmpty = orEmpty({
+export const optionalSshHostRule = createOptionalTextRule({
 	rule: 'a hostname, an address, or an alias from your ssh configuration',
 	pattern: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,252}$/,
 	wrong: 'is not a hostname or address',
@@ -11,35 +16,35 @@ export const sshHostOrEmpty = orEmpty({
 		value.includes('@') ? 'contains a user; set instance.ssh.user instead' : undefined,
 });
 
-export const loginName = textRule({
+export const loginNameRule = createTextRule({
 	rule: 'a login name: lowercase letters, digits, hyphens and underscores',
 	pattern: /^[a-z_][a-z0-9_-]{0,31}$/,
 	wrong: 'is not a valid login name',
 });
 
-export const fileOrEmpty = orEmpty({
+export const optionalFilePathRule = createOptionalTextRule({
 	rule: 'the path of a file',
 	pattern: /^[^\s](.*[^\s])?$/,
 	wrong: 'is not a path',
 	problem: (value) => {
 		const odd = [...value].find((character) => character < ' ');
-		return odd === undefined ? undefined : `contains ${nameOf(odd)}`;
+		return odd === undefined ? undefined : `contains ${describeCharacter(odd)}`;
 	},
 });
 
 /** Vault supports up to 255 shares; a ceremony with more key holders than this is impractical. */
-export const MOST_CUSTODIANS = 12;
+export const MAX_CUSTODIANS = 12;
 const CUSTODIAN = /^[A-Za-z][A-Za-z0-9._-]{0,39}$/;
 
 /** Key holders by name, each with the path of a public key file, or '' without a key. */
-export const custodians: ValueRule = {
-	rule: `2 to ${MOST_CUSTODIANS} names (a letter, then letters, digits, dots, hyphens, underscores), each with the path of an OpenPGP public key file, or empty`,
+export const custodiansRule: ValueRule = {
+	rule: `2 to ${MAX_CUSTODIANS} names (a letter, then letters, digits, dots, hyphens, underscores), each with the path of an OpenPGP public key file, or empty`,
 	schema: z.record(z.string(), z.string()).superRefine((people, context) => {
 		const names = Object.keys(people);
 		const say = (message: string) => context.addIssue({ code: 'custom', message });
-		if (names.length < 2 || names.length > MOST_CUSTODIANS)
+		if (names.length < 2 || names.length > MAX_CUSTODIANS)
 			say(
-				`has ${names.length} ${names.length === 1 ? 'key holder' : 'key holders'}; 2 to ${MOST_CUSTODIANS} are required`,
+				`has ${names.length} ${names.length === 1 ? 'key holder' : 'key holders'}; 2 to ${MAX_CUSTODIANS} are required`,
 			);
 		const odd = names.find((name) => !CUSTODIAN.test(name));
 		if (odd !== undefined) say(`${JSON.stringify(odd)} is not a valid key holder name`);
@@ -53,7 +58,7 @@ export const custodians: ValueRule = {
 const SECRET_OPTION = /^--?(passphrase|password|pin|so-pin)(=|$)/i;
 
 /** A command as a list of arguments. */
-export const openCommand = listRule({
+export const decryptCommandRule = createListRule({
 	of: {
 		rule: 'an argument of a command',
 		pattern: /^[^\0\n]+$/,

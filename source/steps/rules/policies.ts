@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { terraformTextProblem } from '../../terraform/text.ts';
+import { getTerraformTextProblem } from '../../terraform/text.ts';
 import type { ValueRule } from './value-rule.ts';
 
 /** A policy for the instance role: a JSON file, or the document itself. */
@@ -14,7 +14,7 @@ export interface PolicyDocument {
 export type PolicyStatement = Readonly<Record<string, unknown>> & { Effect: 'Allow' | 'Deny' };
 
 /** Inline policies of a role may have 10,240 characters in total, without whitespace (IAM quota). */
-export const ROLE_POLICY_CHARACTERS = 10_240;
+export const MAX_ROLE_POLICY_CHARACTERS = 10_240;
 
 const STATEMENT_KEYS = [
 	'Sid',
@@ -75,12 +75,12 @@ function unfaithful(value: unknown, path: (string | number)[] = []): Breach[] {
 	}
 	const said = (message: string | undefined, at = path) =>
 		message === undefined ? [] : [{ path: at, message }];
-	if (typeof value === 'string') return said(terraformTextProblem(value));
+	if (typeof value === 'string') return said(getTerraformTextProblem(value));
 	if (typeof value === 'number') return said(numberProblem(value));
 	if (Array.isArray(value)) return value.flatMap((item, at) => unfaithful(item, [...path, at]));
 	if (!isObject(value)) return [];
 	return Object.entries(value).flatMap(([key, item]) => [
-		...said(terraformTextProblem(key), [...path, key]),
+		...said(getTerraformTextProblem(key), [...path, key]),
 		...unfaithful(item, [...path, key]),
 	]);
 }
@@ -94,7 +94,7 @@ function numberProblem(value: number): string | undefined {
  * All problems of a policy document for a role. Also used for the content of the files in
  * `settings.instance_role_policies`.
  */
-export function policyDocumentBreaches(document: unknown): Breach[] {
+export function findPolicyDocumentProblems(document: unknown): Breach[] {
 	if (!isObject(document)) return [{ path: [], message: 'is not a policy document' }];
 	const unfit = unfaithful(document);
 	if (unfit.length > 0) return unfit;
@@ -116,8 +116,8 @@ export function policyDocumentBreaches(document: unknown): Breach[] {
 		}
 	}
 	const length = JSON.stringify(document).length;
-	if (length > ROLE_POLICY_CHARACTERS) {
-		const message = `has ${length} characters; the limit is ${ROLE_POLICY_CHARACTERS}`;
+	if (length > MAX_ROLE_POLICY_CHARACTERS) {
+		const message = `has ${length} characters; the limit is ${MAX_ROLE_POLICY_CHARACTERS}`;
 		breaches.push({ path: [], message });
 	}
 	return breaches;
@@ -135,11 +135,11 @@ function policyBreaches(policy: unknown): Breach[] {
 			})),
 		];
 	}
-	return policyDocumentBreaches(policy);
+	return findPolicyDocumentProblems(policy);
 }
 
 /** Policy name to `{ file }` or a policy document. */
-export const rolePolicies: ValueRule = {
+export const rolePoliciesRule: ValueRule = {
 	rule: 'policy names, each with { file: PATH } or a document with Version and Statement',
 	schema: z.record(z.string(), z.unknown()).superRefine((policies, context) => {
 		for (const [name, policy] of Object.entries(policies)) {

@@ -1,11 +1,11 @@
-import { characterProblem } from './characters.ts';
+import { findCharacterProblem } from './characters.ts';
 import { parseCidr } from './cidr.ts';
-import { orEmpty } from './value-rule.ts';
+import { createOptionalTextRule } from './value-rule.ts';
 
 const HOST = '[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?';
 
 /** `http://` or `https://`, a host and a port. No user or password, because the URL is not secret. */
-export const proxyUrlOrEmpty = orEmpty({
+export const optionalProxyUrlRule = createOptionalTextRule({
 	rule: 'http:// or https://, a host and a port, such as http://proxy.example.com:3128',
 	pattern: new RegExp(`^https?://${HOST}:[0-9]{1,5}$`),
 	wrong: 'is not a proxy URL',
@@ -18,12 +18,12 @@ export const proxyUrlOrEmpty = orEmpty({
 		if (port === undefined) return 'has no port';
 		if (Number(port) < 1 || Number(port) > 65_535)
 			return `has port ${port}; the port must be between 1 and 65535`;
-		return characterProblem(value, '.');
+		return findCharacterProblem(value, '.');
 	},
 });
 
 /** Hosts reached without the proxy, separated by commas and no spaces. */
-export const noProxyOrEmpty = orEmpty({
+export const optionalNoProxyRule = createOptionalTextRule({
 	rule: 'hostnames, .domains, addresses or IPv4 blocks, separated by commas without spaces',
 	pattern: /^[A-Za-z0-9.:/_-]+(,[A-Za-z0-9.:/_-]+)*$/,
 	wrong: 'is not a comma-separated list',
@@ -35,6 +35,6 @@ export const noProxyOrEmpty = orEmpty({
 		if (url !== undefined) return 'contains a URL; use only the host';
 		const block = value.split(',').find((entry) => entry.includes('/') && !parseCidr(entry));
 		if (block !== undefined) return `contains ${block}, which is not an IPv4 block`;
-		return characterProblem(value, '.,');
+		return findCharacterProblem(value, '.,');
 	},
 });

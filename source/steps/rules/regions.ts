@@ -1,10 +1,10 @@
-import { textRule } from './value-rule.ts';
+import { createTextRule } from './value-rule.ts';
 
 const REGION =
 	/^(us|us-gov|us-iso[a-z]?|eu|eu-isoe|eusc-de|ap|ca|cn|sa|af|me|il|mx)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-[1-9][0-9]?$/;
 
 /** An AWS region in any partition. Checked by pattern, because new regions appear every year. */
-export const region = textRule({
+export const regionRule = createTextRule({
 	rule: 'the name of an AWS region, such as us-west-2 or us-gov-west-1',
 	pattern: REGION,
 	wrong: 'is not an AWS region',
@@ -26,6 +26,6 @@ const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
 ];
 
 /** The second field of every ARN in that region: `aws`, `aws-us-gov`, `aws-cn`, … */
-export function partitionOf(regionName: string): string {
+export function getPartition(regionName: string): string {
 	return PARTITIONS.find(([prefix]) => regionName.startsWith(prefix))?.[1] ?? 'aws';
 }

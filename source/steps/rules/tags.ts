@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { nameOf } from './characters.ts';
-import type { Problem, ValueRule } from './value-rule.ts';
+import { describeCharacter } from './characters.ts';
+import type { ProblemFinder, ValueRule } from './value-rule.ts';
 
 /** AWS allows 50 tags per resource, and the templates add a few. */
-export const MOST_TAGS = 45;
+export const MAX_TAGS = 45;
 
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 const ODD = /[^\p{L}\p{N} _.:/=+\-@]/u;
@@ -21,10 +21,10 @@ function oddProblem(text: string, longest: number): string | undefined {
 	const odd = ODD.exec(text)?.[0];
 	return odd === undefined
 		? undefined
-		: `contains ${nameOf(odd)}, which not every AWS service supports`;
+		: `contains ${describeCharacter(odd)}, which not every AWS service supports`;
 }
 
-function textUnder(problem: Problem<string>) {
+function textUnder(problem: ProblemFinder<string>) {
 	return z.string().superRefine((text, context) => {
 		const message = problem(text);
 		if (message !== undefined) context.addIssue({ code: 'custom', message });
@@ -32,8 +32,8 @@ function textUnder(problem: Problem<string>) {
 }
 
 /** Tags put on every resource. */
-export const tags: ValueRule = {
-	rule: `up to ${MOST_TAGS} pairs of name (up to 128 characters) and value (up to 256); names must not start with aws:`,
+export const tagsRule: ValueRule = {
+	rule: `up to ${MAX_TAGS} pairs of name (up to 128 characters) and value (up to 256); names must not start with aws:`,
 	schema: z
 		.record(
 			textUnder(nameProblem),
@@ -41,8 +41,8 @@ export const tags: ValueRule = {
 		)
 		.superRefine((pairs, context) => {
 			const count = Object.keys(pairs).length;
-			if (count <= MOST_TAGS) return;
-			const message = `has ${count} tags; the maximum is ${MOST_TAGS}`;
+			if (count <= MAX_TAGS) return;
+			const message = `has ${count} tags; the maximum is ${MAX_TAGS}`;
 			context.addIssue({ code: 'custom', message });
 		}),
 };

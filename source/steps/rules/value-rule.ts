@@ -11,24 +11,24 @@ export interface ValueRule {
 }
 
 /** Returns the problem of a value as a clause, or undefined. */
-export type Problem<T> = (value: T) => string | undefined;
+export type ProblemFinder<T> = (value: T) => string | undefined;
 
-export interface TextRuleFacts {
+export interface TextRuleOptions {
 	rule: string;
 	/** The part of the rule that a pattern can express; editors get it from the JSON schema. */
 	pattern: RegExp;
 	/** The message if the pattern does not match. */
 	wrong: string;
 	/** Finds problems with a more specific message. Called before the pattern is tested. */
-	problem?: Problem<string>;
+	problem?: ProblemFinder<string>;
 }
 
 /** The problem of a value: the specific message first, then the pattern. */
-export function textProblem(facts: TextRuleFacts): Problem<string> {
+export function createProblemFinder(facts: TextRuleOptions): ProblemFinder<string> {
 	return (value) => facts.problem?.(value) ?? (facts.pattern.test(value) ? undefined : facts.wrong);
 }
 
-function textSchema(problem: Problem<string>, pattern: string): z.ZodType<string> {
+function textSchema(problem: ProblemFinder<string>, pattern: string): z.ZodType<string> {
 	return z
 		.string()
 		.superRefine((value, context) => {
@@ -39,47 +39,50 @@ function textSchema(problem: Problem<string>, pattern: string): z.ZodType<string
 }
 
 /** A rule for a required string. */
-export function textRule(facts: TextRuleFacts): ValueRule {
-	return { schema: textSchema(textProblem(facts), facts.pattern.source), rule: facts.rule };
-}
-
-/** The same rule, but `""` is allowed (none, or the AWS default). */
-export function orEmpty(facts: TextRuleFacts): ValueRule {
-	const problem = textProblem(facts);
+export function createTextRule(options: TextRuleOptions): ValueRule {
 	return {
-		schema: textSchema(
-			(value) => (value === '' ? undefined : problem(value)),
-			`^$|${facts.pattern.source}`,
-		),
-		rule: `${facts.rule}; or empty`,
+		schema: textSchema(createProblemFinder(options), options.pattern.source),
+		rule: options.rule,
 	};
 }
 
-export interface ListRuleFacts {
-	of: TextRuleFacts;
+/** The same rule, but `""` is allowed (none, or the AWS default). */
+export function createOptionalTextRule(options: TextRuleOptions): ValueRule {
+	const problem = createProblemFinder(options);
+	return {
+		schema: textSchema(
+			(value) => (value === '' ? undefined : problem(value)),
+			`^$|${options.pattern.source}`,
+		),
+		rule: `${options.rule}; or empty`,
+	};
+}
+
+export interface ListRuleOptions {
+	of: TextRuleOptions;
 	/** The rule of the whole list, for messages. */
 	rule: string;
 	min?: number;
 	max?: number;
 	/** Finds a problem of the whole list. Not called for an empty list that is allowed. */
-	problem?: Problem<readonly string[]>;
+	problem?: ProblemFinder<readonly string[]>;
 }
 
 /** A list of distinct strings with the same rule; each invalid item is reported by position. */
-export function listRule(facts: ListRuleFacts): ValueRule {
-	const { min = 0, max = Number.POSITIVE_INFINITY } = facts;
-	const item = textSchema(textProblem(facts.of), facts.of.pattern.source);
+export function createListRule(options: ListRuleOptions): ValueRule {
+	const { min = 0, max = Number.POSITIVE_INFINITY } = options;
+	const item = textSchema(createProblemFinder(options.of), options.of.pattern.source);
 	const schema = z.array(item).superRefine((items, context) => {
 		const twice = items.findIndex((one, index) => items.indexOf(one) !== index);
 		const message =
 			countProblem(items.length, min, max) ??
-			(items.length === 0 ? undefined : facts.problem?.(items));
+			(items.length === 0 ? undefined : options.problem?.(items));
 		if (message !== undefined) context.addIssue({ code: 'custom', message });
 		if (twice !== -1) {
 			context.addIssue({ code: 'custom', path: [twice], message: 'is listed twice' });
 		}
 	});
-	return { schema, rule: facts.rule };
+	return { schema, rule: options.rule };
 }
 
 function countProblem(count: number, min: number, max: number): string | undefined {
@@ -94,7 +97,7 @@ function countProblem(count: number, min: number, max: number): string | undefin
 }
 
 /** A whole number between two bounds, both included. `unit` follows the number in messages. */
-export function wholeNumber(min: number, max: number, unit = ''): ValueRule {
+export function createIntegerRule(min: number, max: number, unit = ''): ValueRule {
 	return {
 		schema: z
 			.int()
@@ -105,10 +108,10 @@ export function wholeNumber(min: number, max: number, unit = ''): ValueRule {
 }
 
 /** One of a few whole numbers. */
-export function oneOfNumbers(numbers: readonly number[]): ValueRule {
+export function createNumberChoiceRule(numbers: readonly number[]): ValueRule {
 	const schema = z.literal([...numbers], { error: 'is not one of the allowed values' });
 	return { schema, rule: `one of ${numbers.join(', ')}` };
 }
 
 /** true or false. */
-export const yesNo: ValueRule = { schema: z.boolean(), rule: 'true or false' };
+export const booleanRule: ValueRule = { schema: z.boolean(), rule: 'true or false' };

@@ -1,7 +1,7 @@
-import { listRule } from './value-rule.ts';
+import { createListRule } from './value-rule.ts';
 
 /** No zones (the first two of the region are used), or exactly two. Local zones are not allowed. */
-export const availabilityZones = listRule({
+export const availabilityZonesRule = createListRule({
 	of: {
 		rule: 'the name of an availability zone, such as us-west-2a',
 		pattern: /^[a-z]+(-[a-z]+)+-[0-9]{1,2}[a-z]$/,

@@ -1,41 +1,42 @@
 import type { Answers } from '../../engine/question.ts';
-import { flagOf, listOf, textOf } from '../rules/answers.ts';
+import { readBooleanAnswer, readListAnswer, readTextAnswer } from '../rules/answers.ts';
 
 // When a setting applies, with the text that says so. A missing flag is treated as its default.
 
-export const withDatabase = {
-	when: (answers: Answers) => !flagOf(answers, 'settings.local_db', false),
+export const whenUsingRds = {
+	when: (answers: Answers) => !readBooleanAnswer(answers, 'settings.local_db', false),
 	asked: 'when settings.local_db is false',
 };
 
-export const withVolumes = {
+export const whenUsingVolumes = {
 	when: (answers: Answers) =>
-		flagOf(answers, 'settings.local_redis', true) || flagOf(answers, 'settings.local_db', false),
+		readBooleanAnswer(answers, 'settings.local_redis', true) ||
+		readBooleanAnswer(answers, 'settings.local_db', false),
 	asked: 'when settings.local_redis or settings.local_db is true',
 };
 
-export const withElastiCache = {
-	when: (answers: Answers) => !flagOf(answers, 'settings.local_redis', true),
+export const whenUsingElastiCache = {
+	when: (answers: Answers) => !readBooleanAnswer(answers, 'settings.local_redis', true),
 	asked: 'when settings.local_redis is false',
 };
 
-export const withManagedBucket = {
-	when: (answers: Answers) => flagOf(answers, 'settings.manage_bucket', true),
+export const whenBucketIsManaged = {
+	when: (answers: Answers) => readBooleanAnswer(answers, 'settings.manage_bucket', true),
 	asked: 'when settings.manage_bucket is true',
 };
 
 /** Asked only when another text setting is not empty. */
-export function withText(key: string) {
+export function whenTextIsSet(key: string) {
 	return {
-		when: (answers: Answers) => textOf(answers, key) !== '',
+		when: (answers: Answers) => readTextAnswer(answers, key) !== '',
 		asked: `when ${key} is set`,
 	};
 }
 
 /** Asked only when another list setting is empty. */
-export function withoutList(key: string) {
+export function whenListIsEmpty(key: string) {
 	return {
-		when: (answers: Answers) => listOf(answers, key).length === 0,
+		when: (answers: Answers) => readListAnswer(answers, key).length === 0,
 		asked: `when ${key} is empty`,
 	};
 }

@@ -1,9 +1,9 @@
 import type { Question } from '../../engine/question.ts';
-import { accessSettings } from './access.ts';
-import { databaseSettings } from './database.ts';
-import { machineSettings } from './machine.ts';
-import { requiredSettings } from './required.ts';
-import { storageSettings } from './storage.ts';
+import { networkAccessQuestions } from './access.ts';
+import { databaseQuestions } from './database.ts';
+import { instanceQuestions } from './machine.ts';
+import { requiredQuestions } from './required.ts';
+import { storageQuestions } from './storage.ts';
 
 /**
  * One question for each variable of templates/aws-standard, with the same name, except for the
@@ -11,9 +11,9 @@ import { storageSettings } from './storage.ts';
  * the policies are attached next to the module.
  */
 export const settingsQuestions: readonly Question[] = [
-	...requiredSettings,
-	...accessSettings,
-	...machineSettings,
-	...databaseSettings,
-	...storageSettings,
+	...requiredQuestions,
+	...networkAccessQuestions,
+	...instanceQuestions,
+	...databaseQuestions,
+	...storageQuestions,
 ];

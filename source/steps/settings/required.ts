@@ -1,17 +1,17 @@
 import type { Question } from '../../engine/question.ts';
-import { certificateArn } from '../rules/arn.ts';
-import { amiId, installationId, keyNameOrEmpty } from '../rules/identifiers.ts';
-import { bucketName, fqdn } from '../rules/names.ts';
-import { bucketNameFor, installationIdFor } from './derived.ts';
+import { certificateArnRule } from '../rules/arn.ts';
+import { amiIdRule, installationIdRule, optionalKeyPairNameRule } from '../rules/identifiers.ts';
+import { bucketNameRule, fqdnRule } from '../rules/names.ts';
+import { deriveBucketName, deriveInstallationId } from './derived.ts';
 
 /** The settings that every installation requires, and those derived from them. */
-export const requiredSettings: readonly Question[] = [
+export const requiredQuestions: readonly Question[] = [
 	{
 		key: 'settings.fqdn',
 		label: 'Hostname (FQDN)',
 		help: 'The fully qualified domain name of Terraform Enterprise, covered by the certificate. It is part of every URL that the product issues (webhooks, logins, modules), so choose a permanent name.',
 		kind: 'text',
-		...fqdn,
+		...fqdnRule,
 		example: 'tfe.acme.example',
 		since2018: { name: 'fqdn' },
 	},
@@ -20,7 +20,7 @@ export const requiredSettings: readonly Question[] = [
 		label: 'Load balancer certificate',
 		help: 'The ARN of an issued or imported AWS Certificate Manager certificate in the region of the installation. It must be publicly trusted and cover the hostname; Terraform and version control systems reject other certificates.',
 		kind: 'text',
-		...certificateArn,
+		...certificateArnRule,
 		example: 'arn:aws:acm:us-west-2:123456789012:certificate/9f210000-0000-4000-8000-00000000000b',
 		since2018: { name: 'cert_id', changed: 'used by an application load balancer' },
 	},
@@ -29,7 +29,7 @@ export const requiredSettings: readonly Question[] = [
 		label: 'AMI',
 		help: 'The ID of a Private Terraform Enterprise AMI in the region of the installation. The AMIs are shared privately, so your account must have launch permission. If you use your own encrypted copy, specify its ID.',
 		kind: 'text',
-		...amiId,
+		...amiIdRule,
 		example: 'ami-0a1b2c3d4e5f60005',
 		since2018: { name: 'ami_id' },
 	},
@@ -50,7 +50,7 @@ export const requiredSettings: readonly Question[] = [
 		label: 'EC2 key pair',
 		help: 'The name of a key pair in the region, for SSH access as tfe-admin. Without it you cannot log in to the instance: no rekey, no support bundle, no troubleshooting. Empty means none.',
 		kind: 'text',
-		...keyNameOrEmpty,
+		...optionalKeyPairNameRule,
 		example: 'acme-operations',
 		default: '',
 		since2018: { name: 'key_name' },
@@ -60,9 +60,9 @@ export const requiredSettings: readonly Question[] = [
 		label: 'Application data bucket',
 		help: 'The S3 bucket for all data that the product stores: uploaded configurations, logs, states, backups. Bucket names are unique across all AWS accounts.',
 		kind: 'text',
-		...bucketName,
+		...bucketNameRule,
 		example: 'tfe-acme-data',
-		derive: bucketNameFor,
+		derive: deriveBucketName,
 		derived: 'tfe-FQDN-data, truncated to the S3 limit',
 		since2018: { name: 'bucket_name' },
 	},
@@ -71,9 +71,9 @@ export const requiredSettings: readonly Question[] = [
 		label: 'Installation ID',
 		help: 'Suffix of every resource name, so several installations can share an account. It must never change: a different ID recreates every resource. Set it when the domain name changes, or to adopt an installation from 2018. By default it is the first 12 digits of the SHA-256 of session, account, region and domain name, joined by line feeds.',
 		kind: 'text',
-		...installationId,
+		...installationIdRule,
 		example: '0c1d2e3f4a5b',
-		derive: installationIdFor,
+		derive: deriveInstallationId,
 		derived: 'from session, account, region and fqdn; always the same',
 		since2018: { name: 'installation_id', changed: 'was random and stored only in state' },
 	},

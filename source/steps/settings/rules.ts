@@ -1,9 +1,14 @@
-import type { Rule } from '../../engine/question.ts';
-import { flagOf, listOf, mapOf, textOf } from '../rules/answers.ts';
+import type { AnswerRule } from '../../engine/question.ts';
+import {
+	readBooleanAnswer,
+	readListAnswer,
+	readMapAnswer,
+	readTextAnswer,
+} from '../rules/answers.ts';
 import { parseArn } from '../rules/arn.ts';
-import { arnRule } from '../rules/arn-rule.ts';
-import { isPrivate, parseCidr } from '../rules/cidr.ts';
-import { ROLE_POLICY_CHARACTERS } from '../rules/policies.ts';
+import { createArnLocationRule } from '../rules/arn-rule.ts';
+import { isPrivateCidr, parseCidr } from '../rules/cidr.ts';
+import { MAX_ROLE_POLICY_CHARACTERS } from '../rules/policies.ts';
 
 const FQDN = 'settings.fqdn';
 const HOSTNAME = 'settings.hostname';
@@ -12,8 +17,8 @@ const SNAPSHOT = 'settings.db_snapshot_identifier';
 const POLICIES = 'settings.instance_role_policies';
 const REACH = 'settings.external_cidr_blocks';
 
-const arnRules: readonly Rule[] = [
-	arnRule({
+const arnRules: readonly AnswerRule[] = [
+	createArnLocationRule({
 		id: 'certificate-region',
 		key: 'settings.cert_id',
 		what: 'the certificate',
@@ -21,14 +26,14 @@ const arnRules: readonly Rule[] = [
 		ownAccount: true,
 		why: 'a load balancer accepts no other certificate',
 	}),
-	arnRule({
+	createArnLocationRule({
 		id: 'key-region',
 		key: 'settings.kms_key_id',
 		what: 'the KMS key',
 		regionKey: 'region',
 		why: 'AWS supports only KMS keys in the same region',
 	}),
-	arnRule({
+	createArnLocationRule({
 		id: 'archivist-key-region',
 		key: 'settings.archivist_kms_key_id',
 		what: 'the KMS key',
@@ -39,7 +44,7 @@ const arnRules: readonly Rule[] = [
 
 // The condition under which a setting applies is in its `when`; these rules relate settings that
 // all apply.
-export const settingsRules: readonly Rule[] = [
+export const settingsRules: readonly AnswerRule[] = [
 	...arnRules,
 	{
 		id: 'zone-and-hostname',
@@ -47,7 +52,7 @@ export const settingsRules: readonly Rule[] = [
 		text: 'Set the hosted zone and the DNS record name together, or neither.',
 		check: (answers) => {
 			const hostname = answers[HOSTNAME];
-			if (textOf(answers, ZONE) === '' || hostname !== '') return undefined;
+			if (readTextAnswer(answers, ZONE) === '' || hostname !== '') return undefined;
 			return `is empty, but ${ZONE} is set; set both or neither`;
 		},
 	},
@@ -56,10 +61,11 @@ export const settingsRules: readonly Rule[] = [
 		keys: [HOSTNAME, FQDN],
 		text: 'The DNS record name must be the start of the domain name, or all of it.',
 		check: (answers) => {
-			const fqdn = textOf(answers, FQDN);
-			const hostname = textOf(answers, HOSTNAME);
+			const fqdn = readTextAnswer(answers, FQDN);
+			const hostname = readTextAnswer(answers, HOSTNAME);
 			const fits = hostname === fqdn || fqdn.startsWith(`${hostname}.`);
-			if (fqdn === '' || hostname === '' || textOf(answers, ZONE) === '' || fits) return undefined;
+			if (fqdn === '' || hostname === '' || readTextAnswer(answers, ZONE) === '' || fits)
+				return undefined;
 			return `is ${hostname}, but ${fqdn} does not start with it`;
 		},
 	},
@@ -69,8 +75,8 @@ export const settingsRules: readonly Rule[] = [
 		text: 'The database name is required, except on the first run that restores a snapshot.',
 		check: (answers) =>
 			answers['settings.db_name'] === '' &&
-			textOf(answers, SNAPSHOT) === '' &&
-			!flagOf(answers, 'settings.local_db', false)
+			readTextAnswer(answers, SNAPSHOT) === '' &&
+			!readBooleanAnswer(answers, 'settings.local_db', false)
 				? `is empty, which is valid only on the first run with ${SNAPSHOT}`
 				: undefined,
 	},
@@ -79,8 +85,8 @@ export const settingsRules: readonly Rule[] = [
 		keys: [SNAPSHOT, 'region'],
 		text: 'The snapshot must be in the region of the installation; copy it there first.',
 		check: (answers) => {
-			const arn = parseArn(textOf(answers, SNAPSHOT));
-			const region = textOf(answers, 'region');
+			const arn = parseArn(readTextAnswer(answers, SNAPSHOT));
+			const region = readTextAnswer(answers, 'region');
 			return arn === undefined || region === '' || arn.region === region
 				? undefined
 				: `the snapshot is in ${arn.region}, but region is ${region}; copy it there first`;
@@ -91,9 +97,9 @@ export const settingsRules: readonly Rule[] = [
 		keys: [REACH, 'settings.internal_elb'],
 		text: 'A public load balancer cannot be reached from private addresses: allow public addresses, or use an internal load balancer.',
 		check: (answers) => {
-			const blocks = listOf(answers, REACH).flatMap((text) => parseCidr(text) ?? []);
-			const internal = flagOf(answers, 'settings.internal_elb', false);
-			return !internal && blocks.length > 0 && blocks.every(isPrivate)
+			const blocks = readListAnswer(answers, REACH).flatMap((text) => parseCidr(text) ?? []);
+			const internal = readBooleanAnswer(answers, 'settings.internal_elb', false);
+			return !internal && blocks.length > 0 && blocks.every(isPrivateCidr)
 				? 'allows only private addresses, which cannot reach a public load balancer; add public addresses, or set settings.internal_elb to true'
 				: undefined;
 		},
@@ -104,20 +110,22 @@ export const settingsRules: readonly Rule[] = [
 		text: 'Access to the load balancer must be allowed, by CIDR blocks or by existing security groups.',
 		check: (answers) =>
 			Array.isArray(answers[REACH]) &&
-			listOf(answers, REACH).length === 0 &&
-			listOf(answers, 'settings.external_security_group_ids').length === 0
+			readListAnswer(answers, REACH).length === 0 &&
+			readListAnswer(answers, 'settings.external_security_group_ids').length === 0
 				? 'is empty, and no security groups are set: the product would be unreachable'
 				: undefined,
 	},
 	{
 		id: 'role-policies-size',
 		keys: [POLICIES],
-		text: `The inline role policies may have ${ROLE_POLICY_CHARACTERS} characters in total.`,
+		text: `The inline role policies may have ${MAX_ROLE_POLICY_CHARACTERS} characters in total.`,
 		check: (answers) => {
-			const written = Object.values(mapOf(answers, POLICIES)).map((one) => JSON.stringify(one));
+			const written = Object.values(readMapAnswer(answers, POLICIES)).map((one) =>
+				JSON.stringify(one),
+			);
 			const length = written.reduce((sum, text) => sum + text.length, 0);
-			return written.length > 1 && length > ROLE_POLICY_CHARACTERS
-				? `have ${length} characters in total; the limit is ${ROLE_POLICY_CHARACTERS}`
+			return written.length > 1 && length > MAX_ROLE_POLICY_CHARACTERS
+				? `have ${length} characters in total; the limit is ${MAX_ROLE_POLICY_CHARACTERS}`
 				: undefined;
 		},
 	},

@@ -1,11 +1,11 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { type Context, type Services, text } from '../services.ts';
+import { type Context, getAnswerText, type Services } from '../services.ts';
 import { settingsLookups } from './lookups.ts';
 import { settingsQuestions } from './questions.ts';
 import { settingsRules } from './rules.ts';
 
-export const settings: Step<Services> = {
+export const settingsStep: Step<Services> = {
 	id: 'settings',
 	title: 'Settings',
 	summary: 'Collects the settings of the installation. Changes nothing.',
@@ -34,11 +34,14 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 			'bucket_force_destroy is enabled: destroying the installation also destroys its backups',
 		);
 	}
-	if (text(context, 'settings.key_name') === '') {
+	if (getAnswerText(context, 'settings.key_name') === '') {
 		yield warn(
 			'no key_name: SSH access to the instance is impossible, so no rekey, no support bundle, no troubleshooting',
 		);
 	}
-	const fqdn = text(context, 'settings.fqdn');
-	return { summary: `${fqdn}, ${text(context, 'settings.instance_type')}`, outputs: { fqdn } };
+	const fqdn = getAnswerText(context, 'settings.fqdn');
+	return {
+		summary: `${fqdn}, ${getAnswerText(context, 'settings.instance_type')}`,
+		outputs: { fqdn },
+	};
 }

@@ -1,20 +1,25 @@
 import type { Question } from '../../engine/question.ts';
-import { kmsKeyArnOrEmpty } from '../rules/arn.ts';
-import { cacheNodeType } from '../rules/machine.ts';
-import { wholeNumber, yesNo } from '../rules/value-rule.ts';
-import { withElastiCache, withManagedBucket, withText, withVolumes } from './conditions.ts';
+import { optionalKmsKeyArnRule } from '../rules/arn.ts';
+import { cacheNodeTypeRule } from '../rules/machine.ts';
+import { booleanRule, createIntegerRule } from '../rules/value-rule.ts';
+import {
+	whenBucketIsManaged,
+	whenTextIsSet,
+	whenUsingElastiCache,
+	whenUsingVolumes,
+} from './conditions.ts';
 
 const STORAGE = 'Bucket and encryption';
 const REDIS = 'Redis and volumes';
 
 /** The application data bucket, KMS keys, Redis and the volumes. */
-export const storageSettings: readonly Question[] = [
+export const storageQuestions: readonly Question[] = [
 	{
 		key: 'settings.manage_bucket',
 		label: 'Create the application data bucket?',
 		help: 'Whether the bucket is created and managed here. Otherwise it must already exist in the region of the installation and is not changed; you manage its versioning, encryption and access. Use this to adopt the bucket of an earlier installation.',
 		kind: 'yesno',
-		...yesNo,
+		...booleanRule,
 		example: false,
 		default: true,
 		group: STORAGE,
@@ -25,11 +30,11 @@ export const storageSettings: readonly Question[] = [
 		label: 'Delete the bucket contents on destroy?',
 		help: 'Whether removing the installation also permanently deletes everything in the bucket, including the backups. Otherwise AWS refuses to delete a bucket that is not empty.',
 		kind: 'yesno',
-		...yesNo,
+		...booleanRule,
 		example: true,
 		default: false,
 		group: STORAGE,
-		...withManagedBucket,
+		...whenBucketIsManaged,
 		since2018: { name: 'bucket_force_destroy' },
 	},
 	{
@@ -37,7 +42,7 @@ export const storageSettings: readonly Question[] = [
 		label: 'KMS key',
 		help: 'The ARN of a customer managed key for database, bucket and volumes. Its policy must allow the instance role and AWSServiceRoleForAutoScaling, or no instance starts. Empty means that a key is created. If the key is deleted, the data encrypted with it is lost.',
 		kind: 'text',
-		...kmsKeyArnOrEmpty,
+		...optionalKmsKeyArnRule,
 		example: 'arn:aws:kms:us-west-2:123456789012:key/1a2b3c4d-0000-4000-8000-00000000000a',
 		default: '',
 		group: STORAGE,
@@ -62,11 +67,11 @@ export const storageSettings: readonly Question[] = [
 		label: 'KMS key requested by the product',
 		help: 'The ARN of the key that Archivist requests. Empty means the default key of the bucket.',
 		kind: 'text',
-		...kmsKeyArnOrEmpty,
+		...optionalKmsKeyArnRule,
 		example: 'arn:aws:kms:us-west-2:123456789012:key/1a2b3c4d-0000-4000-8000-00000000000a',
 		default: '',
 		group: STORAGE,
-		...withText('settings.archivist_sse'),
+		...whenTextIsSet('settings.archivist_sse'),
 		since2018: { name: 'archivist_kms_key_id' },
 	},
 	{
@@ -74,7 +79,7 @@ export const storageSettings: readonly Question[] = [
 		label: 'Run Redis on the instance?',
 		help: 'Whether Redis runs on the instance (recommended) or in a new ElastiCache cluster. The AMI connects to Redis without TLS or a password. Requires AMI release v201708-1 or later.',
 		kind: 'yesno',
-		...yesNo,
+		...booleanRule,
 		example: false,
 		default: true,
 		group: REDIS,
@@ -85,11 +90,11 @@ export const storageSettings: readonly Question[] = [
 		label: 'ElastiCache node type',
 		help: 'The size of the ElastiCache nodes. The cache.m3 nodes used in 2018 are no longer available.',
 		kind: 'text',
-		...cacheNodeType,
+		...cacheNodeTypeRule,
 		example: 'cache.m6g.large',
 		default: 'cache.m5.large',
 		group: REDIS,
-		...withElastiCache,
+		...whenUsingElastiCache,
 	},
 	{
 		key: 'settings.ebs_size',
@@ -97,11 +102,11 @@ export const storageSettings: readonly Question[] = [
 		help: 'The size of each volume for Redis, and for the database if it runs on the instance.',
 		kind: 'number',
 		// https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html
-		...wholeNumber(1, 16_384, 'GB'),
+		...createIntegerRule(1, 16_384, 'GB'),
 		example: 200,
 		default: 100,
 		group: REDIS,
-		...withVolumes,
+		...whenUsingVolumes,
 		since2018: { name: 'ebs_size', changed: 'now takes effect; in 2018 it was always 100' },
 	},
 	{
@@ -109,11 +114,11 @@ export const storageSettings: readonly Question[] = [
 		label: 'Number of mirrored EBS volumes',
 		help: 'The number of volumes that store the same data; 1 means no mirroring. Do not change it after the instance has started: the mirror is created at first boot.',
 		kind: 'number',
-		...wholeNumber(1, 8, 'volumes'),
+		...createIntegerRule(1, 8, 'volumes'),
 		example: 3,
 		default: 2,
 		group: REDIS,
-		...withVolumes,
+		...whenUsingVolumes,
 		since2018: { name: 'ebs_redundancy' },
 	},
 ];

@@ -3,7 +3,11 @@ import type { Terraform } from '../../terraform/driver.ts';
 import type { Context } from '../services.ts';
 
 /** Announces a terraform command, because some print nothing for a while. */
-export function announce(context: Context, terraform: Terraform, command: string): EngineEvent {
+export function createCommandStartedEvent(
+	context: Context,
+	terraform: Terraform,
+	command: string,
+): EngineEvent {
 	return {
 		type: 'command',
 		step: context.step,

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import type { EngineEvent } from '../../engine/events.ts';
-import type { Outputs } from '../../engine/step.ts';
+import type { StepOutputs } from '../../engine/step.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { Context } from '../services.ts';
-import { announce } from './announce.ts';
-import { Creations, forgetHalfMade } from './half-made.ts';
+import { createCommandStartedEvent } from './announce.ts';
+import { CreationTracker, clearInterruptedResources } from './half-made.ts';
 import type { ApprovedPlan } from './plan.ts';
-import { relay } from './relay.ts';
+import { forwardTerraformEvents } from './relay.ts';
 
 /** Applies exactly this plan and returns the non-sensitive outputs that terraform reports. */
 export async function* applyPlan(
@@ -14,16 +14,19 @@ export async function* applyPlan(
 	stack: string,
 	terraform: Terraform,
 	plan: ApprovedPlan,
-): AsyncGenerator<EngineEvent, Outputs | undefined> {
+): AsyncGenerator<EngineEvent, StepOutputs | undefined> {
 	const { session, step } = context;
 	session.journal.write('apply', { stack, counts: plan.counts, approve: context.approve });
-	yield announce(context, terraform, 'apply');
-	const creations = new Creations();
+	yield createCommandStartedEvent(context, terraform, 'apply');
+	const creations = new CreationTracker();
 	try {
-		const outcome = yield* relay(context, stack, terraform.apply(plan.file), (event) =>
-			creations.see(event),
+		const outcome = yield* forwardTerraformEvents(
+			context,
+			stack,
+			terraform.apply(plan.file),
+			(event) => creations.see(event),
 		);
-		forgetHalfMade(context, stack);
+		clearInterruptedResources(context, stack);
 		const { add = 0, change = 0, remove = 0 } = outcome.summary ?? {};
 		session.journal.write('applied', { stack, add, change, remove });
 		yield {

@@ -1,10 +1,13 @@
 import type { PlannedChange } from './groups.ts';
-import { asApproved, type HalfMade } from './half-made.ts';
+import { type InterruptedResources, toApprovedChange } from './half-made.ts';
 
 /** Why resources are replaced although their configuration is unchanged. */
-export function madeAnew(changes: readonly PlannedChange[], begun: HalfMade): string[] {
+export function getReplacementWarnings(
+	changes: readonly PlannedChange[],
+	begun: InterruptedResources,
+): string[] {
 	const again = changes.filter(
-		(change) => change.action === 'replace' && asApproved(change, begun) !== change,
+		(change) => change.action === 'replace' && toApprovedChange(change, begun) !== change,
 	);
 	if (again.length === 0) return [];
 	return [
@@ -13,7 +16,7 @@ export function madeAnew(changes: readonly PlannedChange[], begun: HalfMade): st
 }
 
 /** Effects of a plan that its actions do not show. */
-export function consequences(changes: readonly PlannedChange[]): string[] {
+export function getPlanWarnings(changes: readonly PlannedChange[]): string[] {
 	const launches = changes.some(
 		({ resourceType, action }) => resourceType === 'aws_launch_template' && action === 'update',
 	);

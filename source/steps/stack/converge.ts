@@ -2,20 +2,20 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import type { Outputs } from '../../engine/step.ts';
+import type { StepOutputs } from '../../engine/step.ts';
 import type { Terraform } from '../../terraform/driver.ts';
-import { initFingerprint, renderWorkspace } from '../../terraform/workspace.ts';
+import { getInitFingerprint, renderWorkspace } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
-import { announce } from './announce.ts';
+import { createCommandStartedEvent } from './announce.ts';
 import { applyPlan } from './apply.ts';
-import { finishEarlierRun, pushErroredState } from './earlier.ts';
-import { type StackFiles, stackFiles } from './files.ts';
-import { takeUp } from './half-made.ts';
+import { pushErroredState, waitForInterruptedRun } from './earlier.ts';
+import { renderWorkspaceFiles, type WorkspaceOptions } from './files.ts';
+import { untaintInterruptedResources } from './half-made.ts';
 import { planStack } from './plan.ts';
-import { relay } from './relay.ts';
-import { stackFolder, terraformOf } from './terraform.ts';
+import { forwardTerraformEvents } from './relay.ts';
+import { createStackTerraform, getStackDirectory } from './terraform.ts';
 
-export interface StackWishes extends StackFiles {
+export interface StackOptions extends WorkspaceOptions {
 	/** The backend for the first run of the stack; an existing backend is kept. */
 	backend?: string;
 	/** Ephemeral variables of this stack. `apply` is called after approval, just before the apply. */
@@ -38,26 +38,26 @@ export interface StackWishes extends StackFiles {
  */
 export async function* convergeStack(
 	context: Context,
-	wishes: StackWishes,
-): AsyncGenerator<EngineEvent, { outputs: Outputs; changed: boolean }> {
-	const { stack } = wishes;
-	const folder = stackFolder(context, stack);
+	options: StackOptions,
+): AsyncGenerator<EngineEvent, { outputs: StepOutputs; changed: boolean }> {
+	const { stack } = options;
+	const folder = getStackDirectory(context, stack);
 	const from = (variables?: Readonly<Record<string, string>>) =>
-		terraformOf(context, { stack, folder, variables });
+		createStackTerraform(context, { stack, folder, variables });
 	const bare = from();
-	if (existsSync(folder)) yield* finishEarlierRun(context, bare, stack);
-	yield* setUp(context, wishes, bare);
+	if (existsSync(folder)) yield* waitForInterruptedRun(context, bare, stack);
+	yield* prepareWorkspace(context, options, bare);
 	yield* removeStaleLock(context, bare);
 	yield* pushErroredState(context, bare, stack);
-	const taken = yield* takeUp(context, stack, bare);
-	if (taken.length > 0 && wishes.ordered !== undefined) yield* wishes.ordered();
+	const taken = yield* untaintInterruptedResources(context, stack, bare);
+	if (taken.length > 0 && options.ordered !== undefined) yield* options.ordered();
 
-	if (wishes.empty !== undefined && !(await hasResources(bare))) yield* wishes.empty();
+	if (options.empty !== undefined && !(await hasResources(bare))) yield* options.empty();
 
-	const terraform = wishes.secrets === undefined ? bare : from(await wishes.secrets.plan());
+	const terraform = options.secrets === undefined ? bare : from(await options.secrets.plan());
 	const plan = yield* planStack(context, stack, terraform);
 	if (plan === undefined) return { outputs: await readOutputs(bare), changed: false };
-	const applying = wishes.secrets === undefined ? bare : from(await wishes.secrets.apply());
+	const applying = options.secrets === undefined ? bare : from(await options.secrets.apply());
 	const outputs = yield* applyPlan(context, stack, applying, plan);
 	return { outputs: outputs ?? (await readOutputs(bare)), changed: true };
 }
@@ -67,21 +67,21 @@ export async function* convergeStack(
  *
  * @throws WizardError terraform's errors.
  */
-export async function* outputsOf(
+export async function* readStackOutputs(
 	context: Context,
-	wishes: StackWishes,
-): AsyncGenerator<EngineEvent, Outputs> {
-	const { stack } = wishes;
-	const folder = stackFolder(context, stack);
-	const terraform = terraformOf(context, { stack, folder, variables: undefined });
-	yield* setUp(context, wishes, terraform);
+	options: StackOptions,
+): AsyncGenerator<EngineEvent, StepOutputs> {
+	const { stack } = options;
+	const folder = getStackDirectory(context, stack);
+	const terraform = createStackTerraform(context, { stack, folder, variables: undefined });
+	yield* prepareWorkspace(context, options, terraform);
 	return readOutputs(terraform);
 }
 
 /** Renders the stack's directory and initializes it. */
-async function* setUp(
+async function* prepareWorkspace(
 	context: Context,
-	wishes: StackWishes,
+	wishes: StackOptions,
 	terraform: Terraform,
 ): AsyncGenerator<EngineEvent> {
 	const { session, step } = context;
@@ -90,7 +90,7 @@ async function* setUp(
 	session.note(`stack.${stack}`, { folder });
 	// Everything except the backend, which a stack keeps after its first run.
 	const whole = { removeOthers: true, except: ['backend.tf'] };
-	const rendered = renderWorkspace(folder, stackFiles(context, wishes), whole);
+	const rendered = renderWorkspace(folder, renderWorkspaceFiles(context, wishes), whole);
 	if (wishes.backend !== undefined && !existsSync(join(folder, 'backend.tf'))) {
 		renderWorkspace(folder, { 'backend.tf': wishes.backend });
 	}
@@ -114,12 +114,12 @@ export async function* initStack(
 ): AsyncGenerator<EngineEvent> {
 	const { session, outputs } = context;
 	const mirror = String(outputs.preflight?.provider_mirror ?? '');
-	const print = () => initFingerprint(terraform.folder, mirror);
+	const print = () => getInitFingerprint(terraform.folder, mirror);
 	const known = session.record.notes[`init.${stack}`];
 	const there = existsSync(join(terraform.folder, '.terraform'));
 	if (options.migrateState !== true && there && known === print()) return;
-	yield announce(context, terraform, 'init');
-	yield* relay(context, stack, terraform.init(options));
+	yield createCommandStartedEvent(context, terraform, 'init');
+	yield* forwardTerraformEvents(context, stack, terraform.init(options));
 	session.note(`init.${stack}`, print());
 }
 
@@ -156,7 +156,7 @@ async function hasResources(terraform: Terraform): Promise<boolean> {
 	return addresses.some((address) => !/^(?:module\.[^.[]+(?:\[[^\]]*\])?\.)*data\./.test(address));
 }
 
-async function readOutputs(terraform: Terraform): Promise<Outputs> {
+async function readOutputs(terraform: Terraform): Promise<StepOutputs> {
 	const outputs = await terraform.outputs();
 	return Object.fromEntries(
 		Object.entries(outputs).flatMap(([name, { value, sensitive }]) =>

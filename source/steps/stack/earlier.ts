@@ -1,15 +1,15 @@
-import { asWizardError } from '../../engine/errors.ts';
+import { toWizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { Context } from '../services.ts';
-import { Creations } from './half-made.ts';
-import { relay } from './relay.ts';
+import { CreationTracker } from './half-made.ts';
+import { forwardTerraformEvents } from './relay.ts';
 
 /**
  * After a run was killed, its terraform process may still be running. This waits for it to finish
  * instead of racing it, so that the next plan contains only what is left to do.
  */
-export async function* finishEarlierRun(
+export async function* waitForInterruptedRun(
 	context: Context,
 	terraform: Terraform,
 	stack: string,
@@ -27,16 +27,16 @@ export async function* finishEarlierRun(
 				`terraform ${record.label} from an earlier run is still running (process ${record.pid}); waiting until it finishes`,
 			);
 		}
-		const creations = new Creations();
+		const creations = new CreationTracker();
 		try {
-			for await (const event of relay(context, stack, terraform.attach(record))) {
+			for await (const event of forwardTerraformEvents(context, stack, terraform.attach(record))) {
 				// Resources that a dead process started to create are no longer in progress.
 				if (alive || event.type !== 'resource') yield event;
 				creations.see(event);
 			}
 			yield note('info', `terraform ${record.label} from the earlier run finished`);
 		} catch (thrown) {
-			const error = asWizardError(thrown);
+			const error = toWizardError(thrown);
 			creations.note(context, stack);
 			if (error.fault === 'cancelled' && context.cancel.gentle.aborted) throw error;
 			yield note(
@@ -56,7 +56,7 @@ export async function* pushErroredState(
 	terraform: Terraform,
 	stack: string,
 ): AsyncGenerator<EngineEvent> {
-	const kept = yield* relay(context, stack, terraform.pushErroredState());
+	const kept = yield* forwardTerraformEvents(context, stack, terraform.pushErroredState());
 	if (kept === undefined) return;
 	context.session.journal.write('state.pushed', { stack, kept });
 	yield {

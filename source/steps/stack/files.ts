@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { type HclValue, hclAttributes, hclString } from '../../terraform/hcl.ts';
-import { templateFiles } from '../../terraform/workspace.ts';
-import { type Context, text } from '../services.ts';
-import { handover } from './handover.ts';
+import { formatHclAttributes, formatHclString, type HclValue } from '../../terraform/hcl.ts';
+import { readTemplateFiles } from '../../terraform/workspace.ts';
+import { type Context, getAnswerText } from '../services.ts';
+import { renderWorkspaceReadme } from './handover.ts';
 
-export interface StackFiles {
+export interface WorkspaceOptions {
 	stack: string;
 	/** Directory below templates/, or an absolute path. */
 	template: string;
@@ -14,18 +14,18 @@ export interface StackFiles {
 }
 
 /** All files of a stack except its backend: plain Terraform that can be used without this program. */
-export function stackFiles(
+export function renderWorkspaceFiles(
 	context: Context,
-	{ stack, template, variables, extra }: StackFiles,
+	{ stack, template, variables, extra }: WorkspaceOptions,
 ): Record<string, string> {
 	const { services, session } = context;
 	return {
-		...templateFiles(resolve(services.templates, template)),
-		'providers.tf': providers(text(context, 'region'), text(context, 'account')),
-		'terraform.tfvars': hclAttributes(variables),
+		...readTemplateFiles(resolve(services.templates, template)),
+		'providers.tf': providers(getAnswerText(context, 'region'), getAnswerText(context, 'account')),
+		'terraform.tfvars': formatHclAttributes(variables),
 		...extra,
 		...services.cloud.stackFiles(stack),
-		'README.md': handover({
+		'README.md': renderWorkspaceReadme({
 			stack,
 			template,
 			session: session.name,
@@ -38,7 +38,7 @@ export function stackFiles(
 function providers(region: string, account: string): string {
 	return [
 		'provider "aws" {',
-		hclAttributes({ region, allowed_account_ids: [account] }, '  ').trimEnd(),
+		formatHclAttributes({ region, allowed_account_ids: [account] }, '  ').trimEnd(),
 		'}',
 		'',
 	].join('\n');
@@ -48,7 +48,7 @@ function providers(region: string, account: string): string {
  * A `terraform { backend … }` file. Settings in `blocks` are written as blocks, which Terraform
  * requires for some (`workspaces` of `remote`).
  */
-export function backendFile(
+export function renderBackendBlock(
 	type: string,
 	settings: Readonly<Record<string, HclValue>>,
 	blocks: readonly string[] = [],
@@ -59,11 +59,11 @@ export function backendFile(
 	const plain = entries.filter(([name, value]) => !isBlock(name, value));
 	const nested = entries.filter(([name, value]) => isBlock(name, value));
 	const body = [
-		hclAttributes(Object.fromEntries(plain), '    '),
+		formatHclAttributes(Object.fromEntries(plain), '    '),
 		...nested.map(
 			([name, value]) =>
-				`    ${name} {\n${hclAttributes(value as Record<string, HclValue>, '      ')}    }\n`,
+				`    ${name} {\n${formatHclAttributes(value as Record<string, HclValue>, '      ')}    }\n`,
 		),
 	].join('');
-	return `terraform {\n  backend ${hclString(type)} {${body === '' ? '' : `\n${body}  `}}\n}\n`;
+	return `terraform {\n  backend ${formatHclString(type)} {${body === '' ? '' : `\n${body}  `}}\n}\n`;
 }

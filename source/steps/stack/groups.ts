@@ -26,8 +26,8 @@ export interface PlannedChange {
 /** Changed resources in groups, so that a plan with dozens of them stays readable. */
 export function groupChanges(changes: readonly PlannedChange[]): PlanGroup[] {
 	const found = new Map<string, string[]>();
-	for (const { address, resourceType } of changes.filter(counts)) {
-		const title = groupOf(resourceType);
+	for (const { address, resourceType } of changes.filter(isChange)) {
+		const title = getResourceGroup(resourceType);
 		found.set(title, [...(found.get(title) ?? []), address]);
 	}
 	const order = [...groups.map(([title]) => title), 'other'];
@@ -37,7 +37,7 @@ export function groupChanges(changes: readonly PlannedChange[]): PlanGroup[] {
 }
 
 /** The group of a resource type. */
-export function groupOf(resourceType: string): string {
+export function getResourceGroup(resourceType: string): string {
 	return groups.find(([, pattern]) => pattern.test(resourceType))?.[0] ?? 'other';
 }
 
@@ -53,7 +53,7 @@ export function countChanges(changes: readonly PlannedChange[]): PlanCounts {
 }
 
 /** Addresses that are destroyed or replaced. */
-export function destroyed(changes: readonly PlannedChange[]): string[] {
+export function getDestroyedAddresses(changes: readonly PlannedChange[]): string[] {
 	return changes
 		.filter(({ action }) => action === 'delete' || action === 'replace')
 		.map(({ address, action }) =>
@@ -62,10 +62,10 @@ export function destroyed(changes: readonly PlannedChange[]): string[] {
 }
 
 /** Addresses that are updated in place. */
-export function updated(changes: readonly PlannedChange[]): string[] {
+export function getUpdatedAddresses(changes: readonly PlannedChange[]): string[] {
 	return changes.filter(({ action }) => action === 'update').map(({ address }) => address);
 }
 
-function counts({ action }: PlannedChange): boolean {
+function isChange({ action }: PlannedChange): boolean {
 	return action === 'create' || action === 'update' || action === 'delete' || action === 'replace';
 }

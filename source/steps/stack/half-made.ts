@@ -8,32 +8,35 @@ import type { PlannedChange } from './groups.ts';
  * How an incomplete creation of this session ended. `cut`: AWS accepted the request, and only the
  * wait for it was interrupted. `taken`: the same, and a later run resumed it.
  */
-type Fate = 'failed' | 'cut' | 'taken';
+type CreationOutcome = 'failed' | 'cut' | 'taken';
 
 /** Resources that applies of this session started but did not finish creating, by address. */
-export type HalfMade = Readonly<Record<string, Fate>>;
+export type InterruptedResources = Readonly<Record<string, CreationOutcome>>;
 
 /** The error of the AWS provider when it is stopped while waiting (seen with 5.100). */
 const CUT_WHILE_WAITING = /^waiting for .*context canceled/is;
 
-export function halfMade({ session }: Context, stack: string): HalfMade {
-	return (session.record.notes[noteOf(stack)] ?? {}) as HalfMade;
+export function getInterruptedResources({ session }: Context, stack: string): InterruptedResources {
+	return (session.record.notes[getNoteKey(stack)] ?? {}) as InterruptedResources;
 }
 
 /**
  * A change as it is treated for approval. Nothing depends on an incomplete resource yet, so
  * completing or replacing it is still the creation that was approved.
  */
-export function asApproved(change: PlannedChange, begun: HalfMade): PlannedChange {
+export function toApprovedChange(
+	change: PlannedChange,
+	interrupted: InterruptedResources,
+): PlannedChange {
 	const { address, action, reason } = change;
 	const completes = action === 'update' || (action === 'replace' && reason === 'tainted');
-	return completes && begun[address] !== undefined ? { ...change, action: 'create' } : change;
+	return completes && interrupted[address] !== undefined ? { ...change, action: 'create' } : change;
 }
 
 /** Call when the stack is complete: resources tainted later were not left by this session. */
-export function forgetHalfMade(context: Context, stack: string): void {
-	if (Object.keys(halfMade(context, stack)).length > 0)
-		context.session.note(noteOf(stack), undefined);
+export function clearInterruptedResources(context: Context, stack: string): void {
+	if (Object.keys(getInterruptedResources(context, stack)).length > 0)
+		context.session.note(getNoteKey(stack), undefined);
 }
 
 /**
@@ -42,12 +45,12 @@ export function forgetHalfMade(context: Context, stack: string): void {
  *
  * @returns the resumed addresses, from this run or an earlier incomplete run.
  */
-export async function* takeUp(
+export async function* untaintInterruptedResources(
 	context: Context,
 	stack: string,
 	terraform: Terraform,
 ): AsyncGenerator<EngineEvent, string[]> {
-	const begun = halfMade(context, stack);
+	const begun = getInterruptedResources(context, stack);
 	const cut = Object.keys(begun).filter((address) => begun[address] === 'cut');
 	const earlier = Object.keys(begun).filter((address) => begun[address] === 'taken');
 	if (cut.length === 0) return earlier;
@@ -55,7 +58,7 @@ export async function* takeUp(
 	const taken = cut.filter((address) => known.has(address));
 	for (const address of taken) await terraform.untaint(address);
 	const fates = cut.map((address) => [address, known.has(address) ? 'taken' : 'failed']);
-	context.session.note(noteOf(stack), { ...begun, ...Object.fromEntries(fates) });
+	context.session.note(getNoteKey(stack), { ...begun, ...Object.fromEntries(fates) });
 	if (taken.length === 0) return earlier;
 	const text = `resuming after the interrupted run: ${taken.join(', ')}`;
 	yield { type: 'note', step: context.step, level: 'info', text };
@@ -63,8 +66,8 @@ export async function* takeUp(
 }
 
 /** Tracks which creations of an apply did not finish. */
-export class Creations {
-	readonly #ended = new Map<string, 'done' | Fate>();
+export class CreationTracker {
+	readonly #ended = new Map<string, 'done' | CreationOutcome>();
 
 	see(event: TerraformEvent | EngineEvent): void {
 		if (event.type === 'resource' && event.action === 'create') {
@@ -79,14 +82,14 @@ export class Creations {
 
 	/** Stores the incomplete resources in the session after an incomplete apply. */
 	note(context: Context, stack: string): void {
-		const before = halfMade(context, stack);
+		const before = getInterruptedResources(context, stack);
 		const all = Object.entries({ ...before, ...Object.fromEntries(this.#ended) });
 		const after = Object.fromEntries(all.filter(([, fate]) => fate !== 'done'));
 		if (JSON.stringify(after) !== JSON.stringify(before))
-			context.session.note(noteOf(stack), after);
+			context.session.note(getNoteKey(stack), after);
 	}
 }
 
-function noteOf(stack: string): string {
+function getNoteKey(stack: string): string {
 	return `half-made.${stack}`;
 }

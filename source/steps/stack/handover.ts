@@ -1,11 +1,11 @@
 /** The README of a workspace: how to use it without this program. */
-export function handover(facts: {
+export function renderWorkspaceReadme(options: {
 	stack: string;
 	template: string;
 	session: string;
 	practice: boolean;
 }): string {
-	const { stack, template, session, practice } = facts;
+	const { stack, template, session, practice } = options;
 	const secret = stack === 'install';
 	const lines = [
 		`# Stack "${stack}" of the session "${session}"`,

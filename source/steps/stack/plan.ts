@@ -1,20 +1,30 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { countsInWords } from '../../engine/counts.ts';
+import { formatPlanCounts } from '../../engine/counts.ts';
 import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
 import { escapeLine } from '../../engine/terminal-text.ts';
 import type { Terraform } from '../../terraform/driver.ts';
-import { planText } from '../../terraform/plan-text.ts';
-import { replaceFile } from '../../terraform/workspace.ts';
+import { formatPlan } from '../../terraform/plan-text.ts';
+import { replaceFileAtomically } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
-import { announce } from './announce.ts';
-import { approvalNeeded, isApproved, notApproved, runCommand } from './approval.ts';
-import { consequences, madeAnew } from './consequences.ts';
-import { countChanges, destroyed, groupChanges, type PlannedChange, updated } from './groups.ts';
-import { asApproved, forgetHalfMade, halfMade } from './half-made.ts';
-import { relay } from './relay.ts';
-import { planReview } from './review.ts';
-import { assertNoSecretPlanned, wasApplied } from './secret-in-plan.ts';
+import { createCommandStartedEvent } from './announce.ts';
+import { createApprovalError, getRequiredApproval, getRunCommand, isApproved } from './approval.ts';
+import { getPlanWarnings, getReplacementWarnings } from './consequences.ts';
+import {
+	countChanges,
+	getDestroyedAddresses,
+	getUpdatedAddresses,
+	groupChanges,
+	type PlannedChange,
+} from './groups.ts';
+import {
+	clearInterruptedResources,
+	getInterruptedResources,
+	toApprovedChange,
+} from './half-made.ts';
+import { forwardTerraformEvents } from './relay.ts';
+import { createPlanReview } from './review.ts';
+import { assertNoSecretInPlan, wasStackApplied } from './secret-in-plan.ts';
 
 export interface ApprovedPlan {
 	file: string;
@@ -36,53 +46,58 @@ export async function* planStack(
 	const textFile = join(session.folders.plans, `${stack}.txt`);
 	const changes: PlannedChange[] = [];
 	const gone = new Set<string>();
-	yield announce(context, terraform, 'plan');
-	const outcome = yield* relay(context, stack, terraform.plan({ out: file }), (event) => {
-		if (event.type === 'planned') changes.push(event);
-		else if (event.type === 'drift' && event.action === 'delete') gone.add(event.address);
-	});
+	yield createCommandStartedEvent(context, terraform, 'plan');
+	const outcome = yield* forwardTerraformEvents(
+		context,
+		stack,
+		terraform.plan({ out: file }),
+		(event) => {
+			if (event.type === 'planned') changes.push(event);
+			else if (event.type === 'drift' && event.action === 'delete') gone.add(event.address);
+		},
+	);
 	const counts = countChanges(changes);
-	const begun = halfMade(context, stack);
+	const begun = getInterruptedResources(context, stack);
 	const lost = changes.filter(({ action, address }) => action === 'create' && gone.has(address));
 	const needed =
 		lost.length > 0
 			? 'destroy'
-			: approvalNeeded(countChanges(changes.map((one) => asApproved(one, begun))));
+			: getRequiredApproval(countChanges(changes.map((one) => toApprovedChange(one, begun))));
 	const destroys = [
-		...destroyed(changes),
+		...getDestroyedAddresses(changes),
 		...lost.map(({ address }) => `${address} (no longer exists in AWS; will be recreated)`),
 	];
 	const { person } = context;
 	const approved = person === undefined && isApproved(approve, needed);
-	const warnings = [...consequences(changes), ...madeAnew(changes, begun)];
+	const warnings = [...getPlanWarnings(changes), ...getReplacementWarnings(changes, begun)];
 	yield {
 		type: 'plan',
 		step,
 		stack,
 		counts,
 		groups: groupChanges(changes),
-		updates: updated(changes),
+		updates: getUpdatedAddresses(changes),
 		destroys,
 		file,
 		...(needed !== 'none' && approved ? { approvedBy: `--approve ${approve}` } : {}),
 	};
 	for (const text of warnings) yield { type: 'note', step, level: 'warning', text };
 	if (!outcome.changes) {
-		forgetHalfMade(context, stack);
+		clearInterruptedResources(context, stack);
 		rmSync(file, { force: true });
 		return undefined;
 	}
-	const first = context.secrets.size > 0 && !wasApplied(context, stack);
+	const first = context.secrets.size > 0 && !wasStackApplied(context, stack);
 	const shown = first || !approved ? await terraform.show(file) : undefined;
-	if (first && shown !== undefined) assertNoSecretPlanned(context, stack, shown);
+	if (first && shown !== undefined) assertNoSecretInPlan(context, stack, shown);
 	if (approved || shown === undefined) {
-		replaceFile(textFile, shortText(changes));
+		replaceFileAtomically(textFile, formatChangeList(changes));
 		return { file, counts };
 	}
-	const lines = planText(shown).map((line) => context.secrets.mask(line));
-	replaceFile(textFile, fileText(lines));
+	const lines = formatPlan(shown).map((line) => context.secrets.mask(line));
+	replaceFileAtomically(textFile, formatPlanFile(lines));
 	if (person !== undefined) {
-		const review = planReview({
+		const review = createPlanReview({
 			stack,
 			summary: shown,
 			counts,
@@ -101,25 +116,26 @@ export async function* planStack(
 		if (word === 'apply') return { file, counts };
 	}
 	session.journal.write('plan.refused', { stack, counts, file });
-	throw notApproved({
+	throw createApprovalError({
 		stack,
 		given: approve,
 		needed,
-		words: countsInWords(counts) ?? '',
+		words: formatPlanCounts(counts) ?? '',
 		destroys,
 		planFile: file,
 		textFile,
-		command: runCommand(session),
+		command: getRunCommand(session),
 	});
 }
 
 /** Operators may print the file with `cat`, so terminal control sequences are escaped. */
-const fileText = (lines: readonly string[]): string => `${lines.map(escapeLine).join('\n')}\n`;
+const formatPlanFile = (lines: readonly string[]): string =>
+	`${lines.map(escapeLine).join('\n')}\n`;
 
 /** Every change by address, as a record of what was approved. */
-function shortText(changes: readonly PlannedChange[]): string {
+function formatChangeList(changes: readonly PlannedChange[]): string {
 	const lines = changes
 		.filter(({ action }) => action !== 'read' && action !== 'noop')
 		.map(({ action, address }) => `${action.padEnd(8)} ${address}`);
-	return lines.length === 0 ? '' : fileText(lines.sort());
+	return lines.length === 0 ? '' : formatPlanFile(lines.sort());
 }

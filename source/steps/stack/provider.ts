@@ -1,6 +1,6 @@
 import { findProviderMirror } from '../../terraform/mirror.ts';
-import { registryReachable } from '../../terraform/registry.ts';
-import { type Context, text } from '../services.ts';
+import { isRegistryReachable } from '../../terraform/registry.ts';
+import { type Context, getAnswerText } from '../services.ts';
 
 /** Where `terraform init` gets the AWS provider from. */
 export interface ProviderSource {
@@ -20,10 +20,10 @@ const REGISTRY_PATIENCE_MS = 3000;
  *
  * @throws WizardError when the configured mirror does not contain the provider.
  */
-export async function findProvider(context: Context): Promise<ProviderSource> {
+export async function findProviderSource(context: Context): Promise<ProviderSource> {
 	const { environment, home, baseFolder } = context.services;
-	const setting = text(context, 'terraform.provider_mirror');
-	const reachable = registryReachable('registry.terraform.io', REGISTRY_PATIENCE_MS);
+	const setting = getAnswerText(context, 'terraform.provider_mirror');
+	const reachable = isRegistryReachable('registry.terraform.io', REGISTRY_PATIENCE_MS);
 	const mirror = await findProviderMirror({
 		setting: setting === '' ? undefined : setting,
 		baseFolder,

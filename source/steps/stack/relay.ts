@@ -3,17 +3,17 @@ import type { TerraformEvent } from '../../terraform/messages.ts';
 import type { Context } from '../services.ts';
 
 /** Converts terraform's messages to engine events; `see` receives each message first. */
-export async function* relay<R>(
+export async function* forwardTerraformEvents<R>(
 	context: Context,
 	stack: string,
 	running: AsyncGenerator<TerraformEvent, R>,
-	see?: (event: TerraformEvent) => void,
+	onEvent?: (event: TerraformEvent) => void,
 ): AsyncGenerator<EngineEvent, R> {
 	const { step } = context;
 	for (;;) {
 		const { value, done } = await running.next();
 		if (done) return value;
-		see?.(value);
+		onEvent?.(value);
 		switch (value.type) {
 			case 'resource': {
 				const { address, action, phase, elapsedSeconds, usualSeconds, id } = value;

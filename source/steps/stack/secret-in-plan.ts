@@ -1,4 +1,4 @@
-import { secretIn } from '../../engine/answers/plain-answers.ts';
+import { findSecretInValue } from '../../engine/answers/plain-answers.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { PlanSummary } from '../../terraform/plan-summary.ts';
 import type { Context } from '../services.ts';
@@ -9,7 +9,7 @@ import type { Context } from '../services.ts';
  *
  * @throws WizardError `answers` with the secret's key and where it occurs, never its value.
  */
-export function assertNoSecretPlanned(context: Context, stack: string, plan: PlanSummary): void {
+export function assertNoSecretInPlan(context: Context, stack: string, plan: PlanSummary): void {
 	const { secrets, session } = context;
 	const planned = [
 		...plan.outputs.map(({ name, after }) => ({ place: `output ${name}`, value: after })),
@@ -18,7 +18,7 @@ export function assertNoSecretPlanned(context: Context, stack: string, plan: Pla
 		),
 	];
 	const found = planned.flatMap(({ place, value }) => {
-		const secret = secretIn(value, secrets);
+		const secret = findSecretInValue(value, secrets);
 		return secret === undefined ? [] : [{ place, secret }];
 	});
 	const [first] = found;
@@ -33,6 +33,6 @@ export function assertNoSecretPlanned(context: Context, stack: string, plan: Pla
 }
 
 /** Whether an apply of the stack was ever started in this session. */
-export function wasApplied({ session }: Pick<Context, 'session'>, stack: string): boolean {
+export function wasStackApplied({ session }: Pick<Context, 'session'>, stack: string): boolean {
 	return session.journal.read().some((entry) => entry.kind === 'apply' && entry.stack === stack);
 }

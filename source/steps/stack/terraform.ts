@@ -1,30 +1,30 @@
 import { join } from 'node:path';
-import { secretVariablesIn } from '../../engine/child-environment.ts';
-import { makeFolder } from '../../engine/folders.ts';
+import { findSecretVariables } from '../../engine/child-environment.ts';
+import { createDirectory } from '../../engine/folders.ts';
 import { Terraform } from '../../terraform/driver.ts';
-import { type Context, outputText, text } from '../services.ts';
+import { type Context, getAnswerText, getOutputText } from '../services.ts';
 
 /** Directory of a stack's root module. */
-export function stackFolder(context: Pick<Context, 'session'>, stack: string): string {
+export function getStackDirectory(context: Pick<Context, 'session'>, stack: string): string {
 	return join(context.session.folders.workspace, stack);
 }
 
 /** A Terraform driver for one stack of the session. */
-export function terraformOf(
+export function createStackTerraform(
 	context: Context,
 	options: { stack: string; folder: string; variables?: Readonly<Record<string, string>> },
 ): Terraform {
 	const { secrets, session, cancel, services } = context;
 	const logFolder = join(session.folders.logs, options.stack);
-	makeFolder(logFolder);
-	const mirror = outputText(context, 'preflight', 'provider_mirror');
+	createDirectory(logFolder);
+	const mirror = getOutputText(context, 'preflight', 'provider_mirror');
 	const lockTimeout = Number(context.answers['terraform.lock_timeout_seconds'] ?? 60);
 	const terraform = new Terraform({
-		binary: text(context, 'terraform.binary') || 'terraform',
+		binary: getAnswerText(context, 'terraform.binary') || 'terraform',
 		folder: options.folder,
 		logFolder,
 		environment: services.cloud.childEnvironment(services.environment),
-		secretVariables: secretVariablesIn(context.answers),
+		secretVariables: findSecretVariables(context.answers),
 		variables: options.variables,
 		mask: (words) => secrets.mask(words),
 		signal: cancel.gentle,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { ValueRule } from '../rules/value-rule.ts';
-import { backendOf, backendTypes } from './backends.ts';
+import { backendTypes, findBackendType } from './backends.ts';
 
 /** Placeholder in any value for the name of the stack (network, access, install). */
-export const STACK = '{stack}';
+export const STACK_PLACEHOLDER = '{stack}';
 
 /** The name of an argument in a backend block. */
-export const ARGUMENT = /^[a-z][a-z0-9_]*$/;
+export const ARGUMENT_NAME_PATTERN = /^[a-z][a-z0-9_]*$/;
 
 interface Breach {
 	path: (string | number)[];
@@ -59,11 +59,11 @@ function breachesIn(name: string, value: unknown, path: (string | number)[]): Br
 }
 
 /** Settings of a backend block: any JSON without secrets. Messages never quote a value. */
-export const backendSettings: ValueRule = {
+export const backendSettingsRule: ValueRule = {
 	rule: 'arguments of the backend block, without secrets',
 	schema: z.record(z.string(), z.unknown()).superRefine((settings, context) => {
 		for (const [name, value] of Object.entries(settings)) {
-			if (!ARGUMENT.test(name)) {
+			if (!ARGUMENT_NAME_PATTERN.test(name)) {
 				const message = 'is not a valid setting name: use lowercase letters, digits and _';
 				context.addIssue({ code: 'custom', path: [name], message });
 			}
@@ -75,12 +75,12 @@ export const backendSettings: ValueRule = {
 };
 
 /** Whether `value` contains `{stack}` anywhere. */
-export function namesStack(value: unknown): boolean {
-	return JSON.stringify(value ?? null).includes(STACK);
+export function containsStackPlaceholder(value: unknown): boolean {
+	return JSON.stringify(value ?? null).includes(STACK_PLACEHOLDER);
 }
 
 function replaceStack(value: unknown, stack: string): unknown {
-	if (typeof value === 'string') return value.replaceAll(STACK, () => stack);
+	if (typeof value === 'string') return value.replaceAll(STACK_PLACEHOLDER, () => stack);
 	if (Array.isArray(value)) return value.map((item) => replaceStack(item, stack));
 	if (typeof value !== 'object' || value === null) return value;
 	return Object.fromEntries(
@@ -93,14 +93,15 @@ function replaceStack(value: unknown, stack: string): unknown {
  * stack's name is appended to the setting that identifies the state; if that setting is missing,
  * it starts with `fallback` (the session's name).
  */
-export function settingsForStack(
+export function getStackBackendSettings(
 	type: string,
 	settings: Readonly<Record<string, unknown>>,
 	stack: string,
 	fallback = 'tfe',
 ): Record<string, unknown> {
-	if (namesStack(settings)) return replaceStack(settings, stack) as Record<string, unknown>;
-	const backend = backendOf(type);
+	if (containsStackPlaceholder(settings))
+		return replaceStack(settings, stack) as Record<string, unknown>;
+	const backend = findBackendType(type);
 	if (backend === undefined) return { ...settings };
 	const { setting, separator } = backend.names;
 	const named = (base: unknown) =>

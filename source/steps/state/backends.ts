@@ -1,5 +1,5 @@
 /** A Terraform backend other than s3 and local, as documented for 1.11. */
-export interface Backend {
+export interface BackendType {
 	type: string;
 	label: string;
 	hint: string;
@@ -16,7 +16,7 @@ export interface Backend {
 const cloudStorage = { setting: 'prefix', separator: '/' } as const;
 
 // https://developer.hashicorp.com/terraform/language/backend
-export const backendTypes: readonly Backend[] = [
+export const backendTypes: readonly BackendType[] = [
 	{
 		type: 'azurerm',
 		label: 'Azure Blob Storage',
@@ -134,6 +134,6 @@ export const backendTypes: readonly Backend[] = [
 ];
 
 /** The backend of this type, or undefined if Terraform has no such type. */
-export function backendOf(type: string): Backend | undefined {
+export function findBackendType(type: string): BackendType | undefined {
 	return backendTypes.find((backend) => backend.type === type);
 }

@@ -1,18 +1,18 @@
-import type { StateBucketWishes } from '../../aws/bucket-setting.ts';
+import type { StateBucketOptions } from '../../aws/bucket-setting.ts';
 import {
-	bucketStanding,
+	configureStateBucket,
+	createNameTakenError,
 	createStateBucket,
-	hardenStateBucket,
+	getBucketOwnership,
 	inspectStateBucket,
-	nameTaken,
 } from '../../aws/state-bucket.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import { allOf } from '../../engine/next-steps.ts';
-import { shellWord } from '../../engine/shell-word.ts';
-import { type Context, outputText, text } from '../services.ts';
+import { formatRequiredFixes } from '../../engine/next-steps.ts';
+import { quoteShellWord } from '../../engine/shell-word.ts';
+import { type Context, getAnswerText, getOutputText } from '../services.ts';
 import { requireApproval } from '../stack/approval.ts';
-import { stateKey } from './backend.ts';
+import { getStateKey } from './backend.ts';
 
 const MADE = 'state.bucket';
 
@@ -21,27 +21,27 @@ const MADE = 'state.bucket';
  * It is not part of a stack, so destroying the product never removes it.
  */
 export async function* ensureStateBucket(context: Context): AsyncGenerator<EngineEvent> {
-	const bucket = text(context, 'state.s3.bucket');
-	const region = text(context, 'state.s3.region');
+	const bucket = getAnswerText(context, 'state.s3.bucket');
+	const region = getAnswerText(context, 'state.s3.region');
 	const s3 = context.services.aws.s3In(region);
 	const { session, step } = context;
-	const standing = await bucketStanding(s3, bucket, text(context, 'account'));
-	if (standing === 'foreign') throw nameTaken(bucket);
+	const standing = await getBucketOwnership(s3, bucket, getAnswerText(context, 'account'));
+	if (standing === 'foreign') throw createNameTakenError(bucket);
 	if (standing === 'elsewhere') {
 		throw new WizardError('refused', {
 			message: `The bucket ${bucket} is not in region ${region}.`,
 			next: [
-				`aws s3api get-bucket-location --bucket ${shellWord(bucket)}`,
+				`aws s3api get-bucket-location --bucket ${quoteShellWord(bucket)}`,
 				'Fix state.s3.region in the answers.',
 			],
 		});
 	}
 	if (standing === 'ours' && session.record.notes[MADE] !== bucket) {
-		yield* checkExisting(context, bucket);
+		yield* checkExistingBucket(context, bucket);
 		return;
 	}
 	if (standing === 'free') {
-		if (context.answers['state.s3.create'] === false) throw missing(bucket);
+		if (context.answers['state.s3.create'] === false) throw createMissingBucketError(bucket);
 		requireApproval(context, 'create', `create the state bucket ${bucket}`);
 		// Recorded before the call, so that a partly created bucket is recognized after a crash.
 		session.note(MADE, bucket);
@@ -49,20 +49,20 @@ export async function* ensureStateBucket(context: Context): AsyncGenerator<Engin
 		yield { type: 'change', step, what: `state bucket ${bucket} created`, state: 'made' };
 	}
 	const tags = { 'tfe-wizard': 'state', 'tfe-wizard-session': session.name };
-	const wishes = { ...wishesOf(context), tags };
+	const wishes = { ...getBucketOptions(context), tags };
 	const lacking = (await inspectStateBucket(s3, wishes)).filter(({ holds }) => !holds);
 	if (lacking.length > 0)
 		requireApproval(context, 'create', `configure the state bucket ${bucket}`);
-	const made = await hardenStateBucket(s3, wishes);
+	const made = await configureStateBucket(s3, wishes);
 	if (made.length > 0)
 		yield { type: 'change', step, what: `bucket ${bucket}: ${made.join('; ')}`, state: 'made' };
 	else yield { type: 'change', step, what: `bucket ${bucket}`, state: 'kept' };
 }
 
 /** A bucket that already existed may be in use elsewhere: it is checked, never changed. */
-async function* checkExisting(context: Context, bucket: string): AsyncGenerator<EngineEvent> {
-	const s3 = context.services.aws.s3In(text(context, 'state.s3.region'));
-	const findings = await inspectStateBucket(s3, wishesOf(context));
+async function* checkExistingBucket(context: Context, bucket: string): AsyncGenerator<EngineEvent> {
+	const s3 = context.services.aws.s3In(getAnswerText(context, 'state.s3.region'));
+	const findings = await inspectStateBucket(s3, getBucketOptions(context));
 	const wrong = findings.filter(({ holds }) => !holds);
 	for (const { title, fix } of wrong.filter(({ required }) => !required)) {
 		yield {
@@ -77,7 +77,7 @@ async function* checkExisting(context: Context, bucket: string): AsyncGenerator<
 		throw new WizardError('refused', {
 			message: `The existing bucket ${bucket} is not secure enough for state; it was not changed.`,
 			details: bad.map(({ title }) => `missing: ${title}`),
-			next: [...allOf(bad.map(({ fix }) => fix)), 'Then run the same command again.'],
+			next: [...formatRequiredFixes(bad.map(({ fix }) => fix)), 'Then run the same command again.'],
 		});
 	}
 	yield {
@@ -88,18 +88,18 @@ async function* checkExisting(context: Context, bucket: string): AsyncGenerator<
 	};
 }
 
-function wishesOf(context: Context): StateBucketWishes {
+function getBucketOptions(context: Context): StateBucketOptions {
 	return {
-		bucket: text(context, 'state.s3.bucket'),
-		kmsKeyId: text(context, 'state.s3.kms_key_id'),
-		lockKeys: context.services.stacks.map((stack) => `${stateKey(context, stack)}.tflock`),
+		bucket: getAnswerText(context, 'state.s3.bucket'),
+		kmsKeyId: getAnswerText(context, 'state.s3.kms_key_id'),
+		lockKeys: context.services.stacks.map((stack) => `${getStateKey(context, stack)}.tflock`),
 		lockVersionsDays: Number(context.answers['state.s3.lock_versions_days'] ?? 7),
 		tlsPolicyAction: context.services.cloud.tlsPolicyAction,
-		partition: outputText(context, 'preflight', 'partition') || 'aws',
+		partition: getOutputText(context, 'preflight', 'partition') || 'aws',
 	};
 }
 
-function missing(bucket: string): WizardError {
+function createMissingBucketError(bucket: string): WizardError {
 	return new WizardError('refused', {
 		message: `Bucket ${bucket} does not exist, and state.s3.create is false.`,
 		next: ['Create the bucket, or set state.s3.create to true.'],

@@ -1,28 +1,34 @@
-import { type BucketFacts, lookUpBuckets } from '../../aws/lookups/buckets.ts';
-import type { Found, Lookup } from '../../engine/lookup.ts';
-import { by, choices, day, facts, known } from '../look-up/found.ts';
-import { kmsKeys } from '../look-up/kms-keys.ts';
-import { global } from '../look-up/regional.ts';
-import { regions } from '../preflight/lookups.ts';
-import { bucketName } from '../rules/names.ts';
+import { type BucketInfo, lookUpBuckets } from '../../aws/lookups/buckets.ts';
+import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
+import {
+	compareBy,
+	createChoices,
+	formatDay,
+	getKnownText,
+	joinDetails,
+} from '../look-up/found.ts';
+import { createKmsKeyLookup } from '../look-up/kms-keys.ts';
+import { createGlobalLookup } from '../look-up/regional.ts';
+import { createRegionLookup } from '../preflight/lookups.ts';
+import { bucketNameRule } from '../rules/names.ts';
 import type { Services } from '../services.ts';
 
 const PRODUCT_BUCKET = 'settings.bucket_name';
 
-const bucket = global({
+const bucket = createGlobalLookup({
 	key: 'state.s3.bucket',
 	what: 'buckets',
 	needs: ['region'],
-	rule: bucketName,
+	rule: bucketNameRule,
 	async find(asking, answers) {
-		const region = known(answers, 'region');
-		const likely = by<BucketFacts>(
+		const region = getKnownText(answers, 'region');
+		const likely = compareBy<BucketInfo>(
 			({ name }) => (/state|terraform/.test(name) ? 0 : 1),
 			(one) => (one.region === region ? 0 : 1),
 			({ name }) => name,
 		);
-		const product = known(answers, PRODUCT_BUCKET);
-		return choices(
+		const product = getKnownText(answers, PRODUCT_BUCKET);
+		return createChoices(
 			await lookUpBuckets(asking),
 			(one) => bucketChoice(one, region, product),
 			likely,
@@ -30,15 +36,23 @@ const bucket = global({
 	},
 });
 
-function bucketChoice({ name, region, made }: BucketFacts, own: string, product: string): Found {
+function bucketChoice(
+	{ name, region, made }: BucketInfo,
+	own: string,
+	product: string,
+): LookupChoice {
 	const elsewhere = region !== '' && own !== '' && region !== own;
 	const place = elsewhere ? `${region}: also set state.s3.region` : region;
 	const refusal = name === product ? { refusal: 'is the application data bucket' } : {};
-	return { value: name, hint: facts(place, made && `created ${day(made)}`), ...refusal };
+	return {
+		value: name,
+		hint: joinDetails(place, made && `created ${formatDay(made)}`),
+		...refusal,
+	};
 }
 
 export const stateLookups: readonly Lookup<Services>[] = [
 	bucket,
-	regions('state.s3.region', []),
-	kmsKeys('state.s3.kms_key_id', 'the AWS managed key aws/s3', 'state.s3.region'),
+	createRegionLookup('state.s3.region', []),
+	createKmsKeyLookup('state.s3.kms_key_id', 'the AWS managed key aws/s3', 'state.s3.region'),
 ];

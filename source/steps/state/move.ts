@@ -5,18 +5,18 @@ import { z } from 'zod';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { limits } from '../../engine/limits.ts';
-import { readOwnText } from '../../engine/own-file.ts';
-import { shellWord } from '../../engine/shell-word.ts';
+import { readRegularFileText } from '../../engine/own-file.ts';
+import { quoteShellWord } from '../../engine/shell-word.ts';
 import type { Terraform } from '../../terraform/driver.ts';
-import { type StateSummary, summariseState } from '../../terraform/state.ts';
-import { replaceFile } from '../../terraform/workspace.ts';
+import { parseStateSummary, type StateSummary } from '../../terraform/state.ts';
+import { replaceFileAtomically } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
-import { requireApproval, runCommand } from '../stack/approval.ts';
+import { getRunCommand, requireApproval } from '../stack/approval.ts';
 import { initStack, removeStaleLock } from '../stack/converge.ts';
-import { finishEarlierRun } from '../stack/earlier.ts';
-import { relay } from '../stack/relay.ts';
-import { stackFolder, terraformOf } from '../stack/terraform.ts';
-import { stateWords, wantedBackend } from './backend.ts';
+import { waitForInterruptedRun } from '../stack/earlier.ts';
+import { forwardTerraformEvents } from '../stack/relay.ts';
+import { createStackTerraform, getStackDirectory } from '../stack/terraform.ts';
+import { describeStateLocation, renderBackendFile } from './backend.ts';
 
 /** What must be the same before and after; stored in the session to survive a crash. */
 const beforeSchema = z.object({
@@ -38,37 +38,45 @@ type Before = z.infer<typeof beforeSchema>;
  * @throws WizardError `refused` when the target has another state, or the moved state differs.
  */
 export async function* moveState(context: Context, stack: string): AsyncGenerator<EngineEvent> {
-	const folder = stackFolder(context, stack);
+	const folder = getStackDirectory(context, stack);
 	if (!existsSync(join(folder, 'providers.tf'))) return;
-	const terraform = terraformOf(context, { stack, folder });
+	const terraform = createStackTerraform(context, { stack, folder });
 	const path = join(folder, 'backend.tf');
-	const wanted = wantedBackend(context, stack);
-	const begun = begunMove(context, stack);
-	const current = readOwnText(path, limits.stateBytes) ?? '';
+	const wanted = renderBackendFile(context, stack);
+	const begun = getInterruptedMove(context, stack);
+	const current = readRegularFileText(path, limits.stateBytes) ?? '';
 	if (current === wanted && begun === undefined) return;
 
-	requireApproval(context, 'create', `move the ${stack} state to ${stateWords(context)}`);
-	yield* finishEarlierRun(context, terraform, stack);
+	requireApproval(
+		context,
+		'create',
+		`move the ${stack} state to ${describeStateLocation(context)}`,
+	);
+	yield* waitForInterruptedRun(context, terraform, stack);
 	yield* removeStaleLock(context, terraform);
 	const before =
 		begun?.backend === wanted
 			? begun
-			: await lookBefore(context, stack, terraform, wanted, begun?.previous ?? current);
+			: await recordStateBefore(context, stack, terraform, wanted, begun?.previous ?? current);
 	yield* assertTargetFree(context, stack, before);
-	context.session.note(noteOf(stack), before);
-	replaceFile(path, wanted);
+	context.session.note(getNoteKey(stack), before);
+	replaceFileAtomically(path, wanted);
 	yield* initStack(context, stack, terraform, { migrateState: true });
 	let after = await terraform.statePull();
-	if (after.lineage !== before.lineage && sameResources(before, after)) {
-		yield* relay(context, stack, terraform.relabelState(before.lineage, before.serial));
+	if (after.lineage !== before.lineage && hasSameResources(before, after)) {
+		yield* forwardTerraformEvents(
+			context,
+			stack,
+			terraform.relabelState(before.lineage, before.serial),
+		);
 		after = await terraform.statePull();
 	}
-	assertArrived(stack, before, after, folder);
-	context.session.note(noteOf(stack), undefined);
+	assertMovedState(stack, before, after, folder);
+	context.session.note(getNoteKey(stack), undefined);
 	yield {
 		type: 'change',
 		step: context.step,
-		what: `state of ${stack} (${after.resources.length} resources, serial ${after.serial}) moved to ${stateWords(context)} and verified`,
+		what: `state of ${stack} (${after.resources.length} resources, serial ${after.serial}) moved to ${describeStateLocation(context)} and verified`,
 		state: 'made',
 	};
 }
@@ -79,16 +87,22 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
  *
  * @throws WizardError as `moveState` does.
  */
-export async function* finishMove(context: Context, stack: string): AsyncGenerator<EngineEvent> {
-	const begun = begunMove(context, stack);
+export async function* finishInterruptedMove(
+	context: Context,
+	stack: string,
+): AsyncGenerator<EngineEvent> {
+	const begun = getInterruptedMove(context, stack);
 	if (begun === undefined) return;
-	if (begun.backend === wantedBackend(context, stack)) {
+	if (begun.backend === renderBackendFile(context, stack)) {
 		yield* moveState(context, stack);
 		return;
 	}
-	const terraform = terraformOf(context, { stack, folder: stackFolder(context, stack) });
-	yield* finishEarlierRun(context, terraform, stack);
-	await pullWhereItIs(terraform, begun.previous);
+	const terraform = createStackTerraform(context, {
+		stack,
+		folder: getStackDirectory(context, stack),
+	});
+	yield* waitForInterruptedRun(context, terraform, stack);
+	await pullCurrentState(terraform, begun.previous);
 }
 
 /**
@@ -97,23 +111,25 @@ export async function* finishMove(context: Context, stack: string): AsyncGenerat
  *
  * @throws WizardError `refused` when the location has a state that is not from this session.
  */
-export async function* assertPlaceFree(
+export async function* assertStateLocationEmpty(
 	context: Context,
 	stack: string,
 ): AsyncGenerator<EngineEvent> {
 	const { session, services } = context;
 	if (services.adoptState || session.record.notes[`stack.${stack}`] !== undefined) return;
-	const there = yield* lookAtTarget(context, stack, { backend: wantedBackend(context, stack) });
+	const there = yield* pullTargetState(context, stack, {
+		backend: renderBackendFile(context, stack),
+	});
 	if (there.empty) return;
 	throw new WizardError('refused', {
-		message: `The location of the ${stack} state already contains a state: ${stateWords(context)}.`,
+		message: `The location of the ${stack} state already contains a state: ${describeStateLocation(context)}.`,
 		details: [
 			`lineage ${there.lineage}, serial ${there.serial}, ${there.resources.length} resources`,
 		],
 		expected: 'an empty location, or the session that created the state',
 		next: [
 			'Choose another location in the answers (state.s3.prefix, or the backend settings).',
-			`${runCommand(session)} --adopt-state (only if it belongs to this installation, created by a lost session)`,
+			`${getRunCommand(session)} --adopt-state (only if it belongs to this installation, created by a lost session)`,
 		],
 	});
 }
@@ -125,43 +141,43 @@ export async function* assertPlaceFree(
  * @returns The stack's `backend.tf`; undefined without --adopt-state, or if this session started it.
  * @throws WizardError `refused` when there is no state to adopt.
  */
-export async function* adoptedBackend(
+export async function* getAdoptedBackend(
 	context: Context,
 	stack: string,
 ): AsyncGenerator<EngineEvent, string | undefined> {
 	const { session, services, step } = context;
 	if (!services.adoptState || session.record.notes[`stack.${stack}`] !== undefined)
 		return undefined;
-	const backend = wantedBackend(context, stack);
-	const { empty, resources, serial } = yield* lookAtTarget(context, stack, { backend });
-	const where = stateWords(context);
+	const backend = renderBackendFile(context, stack);
+	const { empty, resources, serial } = yield* pullTargetState(context, stack, { backend });
+	const where = describeStateLocation(context);
 	if (empty)
 		throw new WizardError('refused', {
 			message: `There is no ${stack} state to adopt in ${where}.`,
 			expected: 'the location in which the lost session stored its state (state in the answers)',
-			next: ['Fix state in the answers.', `without --adopt-state: ${runCommand(session)}`],
+			next: ['Fix state in the answers.', `without --adopt-state: ${getRunCommand(session)}`],
 		});
 	const text = `adopting the ${stack} state (${resources.length} resources, serial ${serial}) in ${where}`;
 	yield { type: 'note', step, level: 'info', text };
 	return backend;
 }
 
-function noteOf(stack: string): string {
+function getNoteKey(stack: string): string {
 	return `moving.${stack}`;
 }
 
-function begunMove(context: Context, stack: string): Before | undefined {
-	return beforeSchema.safeParse(context.session.record.notes[noteOf(stack)]).data;
+function getInterruptedMove(context: Context, stack: string): Before | undefined {
+	return beforeSchema.safeParse(context.session.record.notes[getNoteKey(stack)]).data;
 }
 
-async function lookBefore(
+async function recordStateBefore(
 	context: Context,
 	stack: string,
 	terraform: Terraform,
 	backend: string,
 	previous: string,
 ): Promise<Before> {
-	const { lineage, serial, resources, contents } = await pullWhereItIs(terraform, previous);
+	const { lineage, serial, resources, contents } = await pullCurrentState(terraform, previous);
 	context.session.journal.write('state.move', {
 		stack,
 		lineage,
@@ -172,15 +188,15 @@ async function lookBefore(
 }
 
 /** Terraform cannot read a backend that it was never initialized with; then restore the previous one. */
-async function pullWhereItIs(terraform: Terraform, previous: string): Promise<StateSummary> {
+async function pullCurrentState(terraform: Terraform, previous: string): Promise<StateSummary> {
 	try {
 		return await terraform.statePull();
 	} catch (thrown) {
 		const path = join(terraform.folder, 'backend.tf');
-		const current = readOwnText(path, limits.stateBytes) ?? '';
+		const current = readRegularFileText(path, limits.stateBytes) ?? '';
 		if (current === previous) throw thrown;
 		if (previous === '') rmSync(path);
-		else replaceFile(path, previous);
+		else replaceFileAtomically(path, previous);
 		return terraform.statePull();
 	}
 }
@@ -194,7 +210,7 @@ async function* assertTargetFree(
 	stack: string,
 	before: Before,
 ): AsyncGenerator<EngineEvent> {
-	const there = yield* lookAtTarget(context, stack, before);
+	const there = yield* pullTargetState(context, stack, before);
 	// An older state of the same lineage is an earlier copy of this one; a newer one has other changes.
 	const older = there.lineage === before.lineage && there.serial <= before.serial;
 	if (there.empty || older || there.contents === before.contents) return;
@@ -211,21 +227,21 @@ async function* assertTargetFree(
 	});
 }
 
-async function* lookAtTarget(
+async function* pullTargetState(
 	context: Context,
 	stack: string,
 	before: Pick<Before, 'backend'>,
 ): AsyncGenerator<EngineEvent, StateSummary> {
 	if (before.backend.includes('backend "local"')) {
-		const file = join(stackFolder(context, stack), 'terraform.tfstate');
-		return summariseState(readOwnText(file, limits.stateBytes) ?? '');
+		const file = join(getStackDirectory(context, stack), 'terraform.tfstate');
+		return parseStateSummary(readRegularFileText(file, limits.stateBytes) ?? '');
 	}
 	// Terraform executes files in this directory, so it must not be in a shared temporary directory.
 	const folder = mkdtempSync(join(context.session.folders.root, 'look-'));
 	try {
-		replaceFile(join(folder, 'backend.tf'), before.backend);
-		const terraform = terraformOf(context, { stack: `${stack}-target`, folder });
-		yield* relay(context, stack, terraform.init());
+		replaceFileAtomically(join(folder, 'backend.tf'), before.backend);
+		const terraform = createStackTerraform(context, { stack: `${stack}-target`, folder });
+		yield* forwardTerraformEvents(context, stack, terraform.init());
 		yield* removeStaleLock(context, terraform);
 		return await terraform.statePull();
 	} finally {
@@ -233,11 +249,16 @@ async function* lookAtTarget(
 	}
 }
 
-function sameResources(before: Before, after: StateSummary): boolean {
+function hasSameResources(before: Before, after: StateSummary): boolean {
 	return isDeepStrictEqual(before.resources, [...after.resources].sort());
 }
 
-function assertArrived(stack: string, before: Before, after: StateSummary, folder: string): void {
+function assertMovedState(
+	stack: string,
+	before: Before,
+	after: StateSummary,
+	folder: string,
+): void {
 	const resources = [...after.resources].sort();
 	const gone = before.resources.filter((address) => !resources.includes(address));
 	const strange = resources.filter((address) => !before.resources.includes(address));
@@ -256,7 +277,7 @@ function assertArrived(stack: string, before: Before, after: StateSummary, folde
 		message: `The moved ${stack} state differs from the source. The source is unchanged.`,
 		details: problems.slice(0, 20),
 		next: [
-			`terraform -chdir=${shellWord(folder)} state pull`,
+			`terraform -chdir=${quoteShellWord(folder)} state pull`,
 			'Compare it with the source before you run anything else.',
 		],
 	});

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { Question } from '../../engine/question.ts';
-import { textOf } from '../rules/answers.ts';
-import { kmsKeyArnOrEmpty } from '../rules/arn.ts';
-import { bucketName, objectPrefix } from '../rules/names.ts';
-import { region } from '../rules/regions.ts';
-import { wholeNumber, yesNo } from '../rules/value-rule.ts';
-import { backendSettings } from './backend-settings.ts';
+import { readTextAnswer } from '../rules/answers.ts';
+import { optionalKmsKeyArnRule } from '../rules/arn.ts';
+import { bucketNameRule, objectPrefixRule } from '../rules/names.ts';
+import { regionRule } from '../rules/regions.ts';
+import { booleanRule, createIntegerRule } from '../rules/value-rule.ts';
+import { backendSettingsRule } from './backend-settings.ts';
 import { backendTypes } from './backends.ts';
 
 const DETAILS = 'State bucket details';
 
 /** A key prefix for a session's states that is valid in S3. */
-export function statePrefixFor(session: string): string {
+export function deriveStatePrefix(session: string): string {
 	const prefix = session.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '');
 	return prefix === '' ? 'tfe' : prefix.slice(0, 200);
 }
@@ -48,7 +48,7 @@ export const stateQuestions: readonly Question[] = [
 		label: 'State bucket',
 		help: 'The S3 bucket for Terraform state only, separate from the application data bucket. Bucket names are unique across all AWS accounts, so include your company name. Removing the installation never removes this bucket.',
 		kind: 'text',
-		...bucketName,
+		...bucketNameRule,
 		example: 'acme-tfe-state',
 	},
 	{
@@ -56,9 +56,9 @@ export const stateQuestions: readonly Question[] = [
 		label: 'State bucket region',
 		help: 'The AWS region of the state bucket. A region other than that of the installation keeps state available if the installation region fails.',
 		kind: 'text',
-		...region,
+		...regionRule,
 		example: 'us-east-1',
-		derive: (answers) => textOf(answers, 'region') || undefined,
+		derive: (answers) => readTextAnswer(answers, 'region') || undefined,
 		derived: 'the region of the installation',
 		group: DETAILS,
 	},
@@ -67,9 +67,9 @@ export const stateQuestions: readonly Question[] = [
 		label: 'State key prefix',
 		help: 'The S3 key prefix of all state objects, so that several installations can share a bucket. Installations with the same prefix would overwrite each other.',
 		kind: 'text',
-		...objectPrefix,
+		...objectPrefixRule,
 		example: 'tfe/production',
-		derive: (_answers, { session }) => statePrefixFor(session),
+		derive: (_answers, { session }) => deriveStatePrefix(session),
 		derived: 'the session name',
 		group: DETAILS,
 	},
@@ -78,7 +78,7 @@ export const stateQuestions: readonly Question[] = [
 		label: 'State bucket KMS key',
 		help: 'The ARN of a customer managed key in the region of the bucket. Anyone who reads state then needs access to the key. Empty means the AWS managed key aws/s3.',
 		kind: 'text',
-		...kmsKeyArnOrEmpty,
+		...optionalKmsKeyArnRule,
 		example: 'arn:aws:kms:us-west-2:123456789012:key/1a2b3c4d-0000-4000-8000-00000000000a',
 		default: '',
 		group: DETAILS,
@@ -88,7 +88,7 @@ export const stateQuestions: readonly Question[] = [
 		label: 'Create the bucket if it does not exist?',
 		help: 'Whether a missing state bucket is created, with versioning, encryption, blocked public access and a policy that requires TLS. An existing bucket is only checked, never changed.',
 		kind: 'yesno',
-		...yesNo,
+		...booleanRule,
 		example: false,
 		default: true,
 		group: DETAILS,
@@ -98,7 +98,7 @@ export const stateQuestions: readonly Question[] = [
 		label: 'Lock file retention (days)',
 		help: 'How long old versions of lock files are retained. Every run leaves one in the versioned bucket. Old versions of the state itself are never removed. Applies only to a bucket created here.',
 		kind: 'number',
-		...wholeNumber(1, 365, 'days'),
+		...createIntegerRule(1, 365, 'days'),
 		example: 30,
 		default: 7,
 		group: DETAILS,
@@ -127,7 +127,7 @@ export const stateQuestions: readonly Question[] = [
 		label: 'Backend settings',
 		help: 'The arguments of the backend block, with the names that Terraform uses. Do not include secrets: Terraform copies these settings into .terraform/ and every plan file. Set secrets in environment variables instead. Each stack has its own state: {stack} in a value is replaced by the stack name; without it, the name is appended to the setting that identifies the state.',
 		kind: 'map',
-		...backendSettings,
+		...backendSettingsRule,
 		example: {
 			resource_group_name: 'terraform',
 			storage_account_name: 'acmestate',

@@ -1,18 +1,22 @@
-import type { Answers, Rule } from '../../engine/question.ts';
-import { mapOf, textOf } from '../rules/answers.ts';
-import { arnRule } from '../rules/arn-rule.ts';
-import { ARGUMENT, namesStack, STACK } from './backend-settings.ts';
-import { backendOf } from './backends.ts';
+import type { AnswerRule, Answers } from '../../engine/question.ts';
+import { readMapAnswer, readTextAnswer } from '../rules/answers.ts';
+import { createArnLocationRule } from '../rules/arn-rule.ts';
+import {
+	ARGUMENT_NAME_PATTERN,
+	containsStackPlaceholder,
+	STACK_PLACEHOLDER,
+} from './backend-settings.ts';
+import { findBackendType } from './backends.ts';
 
 const TYPE = 'state.backend.type';
 const SETTINGS = 'state.backend.settings';
 
 function settingsOf(answers: Answers) {
-	return answers.state === 'backend' ? mapOf(answers, SETTINGS) : undefined;
+	return answers.state === 'backend' ? readMapAnswer(answers, SETTINGS) : undefined;
 }
 
-export const stateRules: readonly Rule[] = [
-	arnRule({
+export const stateRules: readonly AnswerRule[] = [
+	createArnLocationRule({
 		id: 'state-key-region',
 		key: 'state.s3.kms_key_id',
 		what: 'the KMS key of the state bucket',
@@ -24,10 +28,10 @@ export const stateRules: readonly Rule[] = [
 		keys: ['state.s3.bucket', 'settings.bucket_name'],
 		text: 'State must not be stored in the application data bucket, because removing the installation would remove its state.',
 		check: (answers) => {
-			const bucket = textOf(answers, 'state.s3.bucket');
+			const bucket = readTextAnswer(answers, 'state.s3.bucket');
 			return answers.state === 's3' &&
 				bucket !== '' &&
-				bucket === textOf(answers, 'settings.bucket_name')
+				bucket === readTextAnswer(answers, 'settings.bucket_name')
 				? 'is the application data bucket (settings.bucket_name); state requires a separate bucket'
 				: undefined;
 		},
@@ -38,7 +42,7 @@ export const stateRules: readonly Rule[] = [
 		text: 'The backend settings must include those that Terraform requires for the backend type.',
 		check: (answers) => {
 			const settings = settingsOf(answers);
-			const backend = backendOf(textOf(answers, TYPE));
+			const backend = findBackendType(readTextAnswer(answers, TYPE));
 			if (settings === undefined || backend === undefined) return undefined;
 			const missing = backend.required.filter((name) => !(name in settings));
 			return missing.length === 0
@@ -52,9 +56,11 @@ export const stateRules: readonly Rule[] = [
 		text: 'Names in a nested block of the backend (workspaces, assume_role, exec) must be argument names: lowercase letters, digits and _.',
 		check: (answers) => {
 			const settings = settingsOf(answers) ?? {};
-			const blocks = backendOf(textOf(answers, TYPE))?.blocks ?? [];
+			const blocks = findBackendType(readTextAnswer(answers, TYPE))?.blocks ?? [];
 			for (const block of blocks) {
-				const odd = Object.keys(mapOf(settings, block)).find((name) => !ARGUMENT.test(name));
+				const odd = Object.keys(readMapAnswer(settings, block)).find(
+					(name) => !ARGUMENT_NAME_PATTERN.test(name),
+				);
 				if (odd !== undefined) {
 					return `contains ${JSON.stringify(odd)} in ${block}, which is not a valid argument name`;
 				}
@@ -65,21 +71,21 @@ export const stateRules: readonly Rule[] = [
 	{
 		id: 'backend-state-for-each-stack',
 		keys: [SETTINGS, TYPE],
-		text: `Each stack must have its own state: an http backend requires ${STACK} in each of its addresses, and a remote backend requires a workspace name, not a prefix.`,
+		text: `Each stack must have its own state: an http backend requires ${STACK_PLACEHOLDER} in each of its addresses, and a remote backend requires a workspace name, not a prefix.`,
 		check: (answers) => {
 			const settings = settingsOf(answers);
-			const type = textOf(answers, TYPE);
+			const type = readTextAnswer(answers, TYPE);
 			if (settings === undefined) return undefined;
 			if (type === 'http') {
 				const shared = ['address', 'lock_address', 'unlock_address'].find(
-					(name) => name in settings && !namesStack(settings[name]),
+					(name) => name in settings && !containsStackPlaceholder(settings[name]),
 				);
 				if (shared !== undefined) {
-					return `has the same ${shared} for every stack; include ${STACK} in it`;
+					return `has the same ${shared} for every stack; include ${STACK_PLACEHOLDER} in it`;
 				}
 			}
-			if (type === 'remote' && 'prefix' in mapOf(settings, 'workspaces')) {
-				return `has a prefix for workspaces; set workspaces.name instead, with ${STACK} in it`;
+			if (type === 'remote' && 'prefix' in readMapAnswer(settings, 'workspaces')) {
+				return `has a prefix for workspaces; set workspaces.name instead, with ${STACK_PLACEHOLDER} in it`;
 			}
 			return undefined;
 		},

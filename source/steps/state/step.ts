@@ -1,14 +1,14 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { type Context, type Services, text } from '../services.ts';
-import { stateWords } from './backend.ts';
+import { type Context, getAnswerText, type Services } from '../services.ts';
+import { describeStateLocation } from './backend.ts';
 import { ensureStateBucket } from './bucket.ts';
 import { stateLookups } from './lookups.ts';
 import { moveState } from './move.ts';
 import { stateQuestions } from './questions.ts';
 import { stateRules } from './rules.ts';
 
-export const state: Step<Services> = {
+export const stateStep: Step<Services> = {
 	id: 'state',
 	title: 'State',
 	summary: 'Creates or checks the state backend, and moves all Terraform state there.',
@@ -27,7 +27,7 @@ export const state: Step<Services> = {
 };
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
-	const kind = text(context, 'state');
+	const kind = getAnswerText(context, 'state');
 	if (kind === 's3') yield* ensureStateBucket(context);
 	if (kind === 'local') {
 		yield {
@@ -38,6 +38,6 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		};
 	}
 	for (const stack of context.services.stacks) yield* moveState(context, stack);
-	const where = stateWords(context);
+	const where = describeStateLocation(context);
 	return { summary: `state is stored in ${where}`, outputs: { kind, where } };
 }

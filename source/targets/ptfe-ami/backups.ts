@@ -1,21 +1,21 @@
 import { BACKUP_PREFIX, listBackups } from '../../aws/backups.ts';
 import type { SessionRecord } from '../../engine/session/record.ts';
-import type { Outputs } from '../../engine/step.ts';
-import { restoreGuide } from '../../steps/backup/restore-guide.ts';
-import { readCeremony } from '../../steps/rekey/keeping.ts';
+import type { StepOutputs } from '../../engine/step.ts';
+import { renderRestoreGuide } from '../../steps/backup/restore-guide.ts';
+import { parseCeremonyRecord } from '../../steps/rekey/keeping.ts';
 import type { TargetBackups } from '../target.ts';
 
 /** What `atlas-backup` stores in the bucket of the installation. */
-export const backups: TargetBackups = {
+export const ptfeAmiBackups: TargetBackups = {
 	prefix: BACKUP_PREFIX,
 	list: listBackups,
-	openedBy,
+	openedBy: describeUnsealKey,
 	restoreGuide: restoreGuideOf,
 };
 
 /** A backup is unsealed by the keys of Vault at backup time. Clocks may differ slightly. */
-function openedBy({ notes }: SessionRecord, at: string): string {
-	const ceremony = readCeremony(notes);
+function describeUnsealKey({ notes }: SessionRecord, at: string): string {
+	const ceremony = parseCeremonyRecord(notes);
 	if (ceremony === 'unreadable') return 'unknown: could not parse the rekey record';
 	const { committingAt, committedAt, threshold, shares } = ceremony ?? {};
 	if (committedAt === undefined) return 'the unseal key on the instance';
@@ -25,10 +25,10 @@ function openedBy({ notes }: SessionRecord, at: string): string {
 }
 
 /** The checklist of a restore, with the names of an installation filled in. */
-function restoreGuideOf(session?: { record: SessionRecord; outputs: Outputs }): string[] {
+function restoreGuideOf(session?: { record: SessionRecord; outputs: StepOutputs }): string[] {
 	const { record, outputs = {} } = session ?? {};
-	const ceremony = record === undefined ? 'unreadable' : readCeremony(record.notes);
-	return restoreGuide({
+	const ceremony = record === undefined ? 'unreadable' : parseCeremonyRecord(record.notes);
+	return renderRestoreGuide({
 		session: record?.name ?? 'NAME',
 		bucket: String(outputs.bucket_name ?? 'BUCKET'),
 		region: String(record?.answers.region ?? 'REGION'),

@@ -1,11 +1,11 @@
 import type { Answers } from '../../engine/question.ts';
 import type { SessionRecord } from '../../engine/session/record.ts';
-import { readCeremony } from '../../steps/rekey/keeping.ts';
-import { rebootGate } from '../../vault/ceremony/record.ts';
+import { parseCeremonyRecord } from '../../steps/rekey/keeping.ts';
+import { getRebootGate } from '../../vault/ceremony/record.ts';
 import type { RestartWarning } from '../target.ts';
 
 /** The expected duration of a run, for messages. */
-export function duration({
+export function describeDuration({
 	answers,
 	practice,
 	only,
@@ -23,7 +23,7 @@ export function duration({
 }
 
 /** An unattended run only encrypts key shares, so key holders without a key need a prompt. */
-export function attended(answers: Answers): string | undefined {
+export function describeOperatorPrompts(answers: Answers): string | undefined {
 	const people = answers['rekey.custodians.people'];
 	if (answers.rekey !== 'custodians' || typeof people !== 'object' || people === null)
 		return undefined;
@@ -33,19 +33,22 @@ export function attended(answers: Answers): string | undefined {
 }
 
 /** A rekey alone needs key holders, and an instance that is reached over SSH. */
-export function questionBefore(_only: readonly string[], answers: Answers): string | undefined {
+export function getRequiredQuestion(
+	_only: readonly string[],
+	answers: Answers,
+): string | undefined {
 	if (answers.rekey === 'custodians') return undefined;
 	return answers.instance === 'ssh' ? 'rekey' : 'instance';
 }
 
 /** Between the commit of new key shares and its confirmation, a restart could lock Vault. */
-export function restartWarning({
+export function getRestartWarning({
 	name,
 	notes,
 }: Pick<SessionRecord, 'name' | 'notes'>): RestartWarning | undefined {
-	const ceremony = readCeremony(notes);
+	const ceremony = parseCeremonyRecord(notes);
 	if (ceremony === 'unreadable') return 'unreadable';
-	const reason = rebootGate(ceremony);
+	const reason = getRebootGate(ceremony);
 	if (reason === undefined) return undefined;
 	return { reason, command: `tfe-wizard rekey --session ${name}` };
 }

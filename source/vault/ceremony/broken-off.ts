@@ -1,13 +1,13 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import { VaultError } from '../contract.ts';
-import { halfDone, oldKeyCounts } from './counted.ts';
-import type { Course } from './course.ts';
-import { cancelOurs, dryRun } from './dry-run.ts';
-import { refused } from './errors.ts';
-import { handOut } from './hand-out.ts';
-import { assertOpen } from './opening.ts';
-import type { News } from './ports.ts';
-import { BEGUN_ANEW } from './record.ts';
+import { createPartialCommitError, isOldKeyValid } from './counted.ts';
+import type { CeremonyState } from './course.ts';
+import { cancelOwnRekey, runDryRun } from './dry-run.ts';
+import { createRefusedError } from './errors.ts';
+import { handOutShares } from './hand-out.ts';
+import { assertRekeyPossible } from './opening.ts';
+import type { CeremonyEvent } from './ports.ts';
+import { RESET_TO_START } from './record.ts';
 
 /*
  * Vault commits new shares by several writes (in this order in 1.14: stored root key, keyring, root
@@ -25,12 +25,14 @@ import { BEGUN_ANEW } from './record.ts';
  *
  * @throws WizardError when neither unseals it: the old key still unseals the first backup.
  */
-export async function* openBrokenOff(course: Course): AsyncGenerator<News> {
-	const { machine, vault, lookAgain } = course.ports;
+export async function* unsealAfterInterruptedCommit(
+	ceremony: CeremonyState,
+): AsyncGenerator<CeremonyEvent> {
+	const { machine, vault, lookAgain } = ceremony.ports;
 	if ((await machine.keyFileState()) === 'there') {
 		const key = await machine.readKey();
 		try {
-			if (await opens(course, key)) {
+			if (await tryUnseal(ceremony, key)) {
 				await lookAgain();
 				yield { kind: 'made', what: `Vault unsealed with ${machine.keyFile}` };
 				return;
@@ -43,25 +45,26 @@ export async function* openBrokenOff(course: Course): AsyncGenerator<News> {
 		kind: 'warning',
 		text: `Vault is sealed and ${machine.keyFile} does not unseal it: committing the rekey was interrupted. The new key shares combined may unseal it`,
 	};
-	const together = yield* putTogether(course);
+	const together = yield* combineNewShares(ceremony);
 	try {
-		if (together === undefined || !(await opens(course, together))) throw shut(course);
+		if (together === undefined || !(await tryUnseal(ceremony, together)))
+			throw createSealedError(ceremony);
 	} finally {
 		together?.wipe();
 	}
 	await lookAgain();
-	if ((await vault.sealStatus()).sealed) throw shut(course);
+	if ((await vault.sealStatus()).sealed) throw createSealedError(ceremony);
 	yield { kind: 'made', what: 'Vault unsealed with the new key shares, combined into one key' };
 }
 
-async function opens(course: Course, key: SecretBytes): Promise<boolean> {
+async function tryUnseal(ceremony: CeremonyState, key: SecretBytes): Promise<boolean> {
 	try {
-		return !(await course.ports.vault.unseal(key)).sealed;
+		return !(await ceremony.ports.vault.unseal(key)).sealed;
 	} catch (thrown) {
 		// A wrong key, however Vault reports it: Vault stays sealed, and nothing was lost by trying.
 		if (thrown instanceof VaultError && thrown.fault === 'refused') return false;
 		if (!(thrown instanceof VaultError)) throw thrown;
-		return !(await course.ports.vault.sealStatus()).sealed;
+		return !(await ceremony.ports.vault.sealStatus()).sealed;
 	}
 }
 
@@ -71,32 +74,36 @@ async function opens(course: Course, key: SecretBytes): Promise<boolean> {
  *
  * @throws WizardError unless the old key is verified; then the record is set back to before the commit.
  */
-export async function* settleBrokenOff(course: Course): AsyncGenerator<News> {
-	const { vault } = course.ports;
+export async function* resolveInterruptedCommit(
+	ceremony: CeremonyState,
+): AsyncGenerator<CeremonyEvent> {
+	const { vault } = ceremony.ports;
 	// No verification can complete this rekey any more, so cancelling it loses nothing.
-	if (course.isOurs(await vault.rekeyStatus())) await cancelOurs(course);
-	await assertOpen(course);
-	if (await oldKeyCounts(course)) {
-		await course.set({ committingAt: undefined });
+	if (ceremony.isOurs(await vault.rekeyStatus())) await cancelOwnRekey(ceremony);
+	await assertRekeyPossible(ceremony);
+	if (await isOldKeyValid(ceremony)) {
+		await ceremony.set({ committingAt: undefined });
 		return;
 	}
-	const together = yield* putTogether(course);
+	const together = yield* combineNewShares(ceremony);
 	try {
-		if (together === undefined || (await dryRun(course, [together])) !== 'right')
-			throw halfDone(course);
-		yield* backToOneKey(course, together);
+		if (together === undefined || (await runDryRun(ceremony, [together])) !== 'right')
+			throw createPartialCommitError(ceremony);
+		yield* restoreSingleKey(ceremony, together);
 	} finally {
 		together?.wipe();
 	}
 }
 
 /** The key that the new shares combine to; undefined if they were never stored. */
-async function* putTogether(course: Course): AsyncGenerator<News, SecretBytes | undefined> {
-	const { custodians, kept, threshold } = course.record;
+async function* combineNewShares(
+	ceremony: CeremonyState,
+): AsyncGenerator<CeremonyEvent, SecretBytes | undefined> {
+	const { custodians, kept, threshold } = ceremony.record;
 	if (kept.length === 0 || kept.length !== custodians.length) return undefined;
-	yield* handOut(course, 'count');
-	const shares = custodians.flatMap(({ name }) => course.hands.get(name) ?? []);
-	return course.ports.keys.together(shares.slice(0, threshold));
+	yield* handOutShares(ceremony, 'count');
+	const shares = custodians.flatMap(({ name }) => ceremony.hands.get(name) ?? []);
+	return ceremony.ports.keys.together(shares.slice(0, threshold));
 }
 
 /**
@@ -104,15 +111,18 @@ async function* putTogether(course: Course): AsyncGenerator<News, SecretBytes | 
  * file, so the instance is as it was before the rekey. The escrowed old key still unseals the first
  * backup.
  */
-async function* backToOneKey(course: Course, key: SecretBytes): AsyncGenerator<News> {
-	const { machine, person } = course.ports;
+async function* restoreSingleKey(
+	ceremony: CeremonyState,
+	key: SecretBytes,
+): AsyncGenerator<CeremonyEvent> {
+	const { machine, person } = ceremony.ports;
 	const { keyFile } = machine;
-	const { wishes } = course;
+	const { wishes } = ceremony;
 	if (person !== undefined)
-		await course.agreed({
+		await ceremony.agreed({
 			kind: 'agree',
 			step: wishes.step,
-			ceremony: course.view('count'),
+			ceremony: ceremony.view('count'),
 			title: 'Interrupted commit: restore a single unseal key',
 			will: [
 				`A dry run verified that Vault accepts the new key shares combined into one key. The key in ${keyFile} no longer unseals Vault.`,
@@ -126,45 +136,48 @@ async function* backToOneKey(course: Course, key: SecretBytes): AsyncGenerator<N
 			no: 'not now',
 		});
 	else if (!wishes.approved)
-		throw refused('Approval required: restore a single unseal key.', {
-			safe: course.standing.safe,
+		throw createRefusedError('Approval required: restore a single unseal key.', {
+			safe: ceremony.standing.safe,
 			next: [`${wishes.resume} --approve change`],
 		});
 	await machine.replaceKey(key);
 	const inFile = await machine.readKey();
 	try {
-		if (!inFile.equals(key)) throw halfDone(course);
+		if (!inFile.equals(key)) throw createPartialCommitError(ceremony);
 	} finally {
 		inFile.wipe();
 	}
 	// The first backup is unsealed by an earlier key: the next run creates another one.
-	const { escrow, former, committingAt } = course.record;
-	const until = committingAt ?? course.ports.now();
-	await course.set({
-		...BEGUN_ANEW,
+	const { escrow, former, committingAt } = ceremony.record;
+	const until = committingAt ?? ceremony.ports.now();
+	await ceremony.set({
+		...RESET_TO_START,
 		backupBefore: undefined,
 		escrow: undefined,
 		former: escrow === undefined ? former : [...former, { name: escrow.name, until }],
 	});
 	yield { kind: 'made', what: `${keyFile} with the current unseal key` };
-	throw refused('Committing the rekey was interrupted; a single unseal key was restored.', {
-		safe: `The key in ${keyFile} unseals Vault; it was verified. The key shares handed out are void: destroy them.`,
-		next: [`to restart the rekey: ${wishes.resume}`],
-	});
+	throw createRefusedError(
+		'Committing the rekey was interrupted; a single unseal key was restored.',
+		{
+			safe: `The key in ${keyFile} unseals Vault; it was verified. The key shares handed out are void: destroy them.`,
+			next: [`to restart the rekey: ${wishes.resume}`],
+		},
+	);
 }
 
-function shut(course: Course) {
-	const { backupBefore, escrow } = course.record;
-	const { keeping, machine } = course.ports;
+function createSealedError(ceremony: CeremonyState) {
+	const { backupBefore, escrow } = ceremony.record;
+	const { keeping, machine } = ceremony.ports;
 	const kept = escrow === undefined ? machine.keyFile : keeping.path(escrow.name);
-	return refused(
+	return createRefusedError(
 		'Vault is sealed: committing the rekey was interrupted. Neither the old unseal key nor the new key shares unseal it.',
 		{
 			safe: `The old unseal key, stored in ${kept}, unseals the backup ${backupBefore?.key ?? ''}. Later changes in Vault are lost.`,
 			next: [
 				"copy Vault's storage before you do anything else",
 				'restore that backup: tfe-wizard backups restore-guide',
-				course.wishes.resume,
+				ceremony.wishes.resume,
 			],
 		},
 	);

@@ -1,50 +1,55 @@
-import type { Course } from './course.ts';
-import { dryRun } from './dry-run.ts';
-import { outside, refused } from './errors.ts';
-import { assertOpen } from './opening.ts';
-import { BEGUN_ANEW } from './record.ts';
+import type { CeremonyState } from './course.ts';
+import { runDryRun } from './dry-run.ts';
+import { createExternalError, createRefusedError } from './errors.ts';
+import { assertRekeyPossible } from './opening.ts';
+import { RESET_TO_START } from './record.ts';
 
 /** Whether the rekey is committed: Vault reports the new number of shares and threshold. */
-export async function hasCounted(course: Course): Promise<boolean> {
-	const { shares, threshold } = course.record;
-	const seal = await course.ports.vault.sealStatus();
-	return seal.shares === shares && seal.threshold === threshold && !isBefore(course, seal);
+export async function isCommitted(ceremony: CeremonyState): Promise<boolean> {
+	const { shares, threshold } = ceremony.record;
+	const seal = await ceremony.ports.vault.sealStatus();
+	return (
+		seal.shares === shares && seal.threshold === threshold && !isOldConfiguration(ceremony, seal)
+	);
 }
 
 /** Completed earlier, and Vault was rekeyed again since, outside this program. */
-export async function isPast(course: Course): Promise<boolean> {
-	if (course.record.doneAt === undefined || (await hasCounted(course))) return false;
-	return !isBefore(course, await course.ports.vault.sealStatus());
+export async function wasRekeyedAgain(ceremony: CeremonyState): Promise<boolean> {
+	if (ceremony.record.doneAt === undefined || (await isCommitted(ceremony))) return false;
+	return !isOldConfiguration(ceremony, await ceremony.ports.vault.sealStatus());
 }
 
-function isBefore(course: Course, seal: { shares: number; threshold: number }): boolean {
-	const { before } = course.record;
+function isOldConfiguration(
+	ceremony: CeremonyState,
+	seal: { shares: number; threshold: number },
+): boolean {
+	const { before } = ceremony.record;
 	return seal.shares === before.shares && seal.threshold === before.threshold;
 }
 
 /** Whether a dry run accepts the key in the key file. */
-export async function oldKeyCounts(course: Course): Promise<boolean> {
-	const { machine } = course.ports;
+export async function isOldKeyValid(ceremony: CeremonyState): Promise<boolean> {
+	const { machine } = ceremony.ports;
 	if ((await machine.keyFileState()) !== 'there') return false;
 	const key = await machine.readKey();
 	try {
-		return (await dryRun(course, [key])) === 'right';
+		return (await runDryRun(ceremony, [key])) === 'right';
 	} finally {
 		key.wipe();
 	}
 }
 
 /** Vault failed while writing: perhaps no key unseals its storage, but Vault is still unsealed. */
-export function halfDone(course: Course, thrown?: unknown) {
-	const { backupBefore, escrow } = course.record;
-	const { keeping } = course.ports;
-	return outside(
+export function createPartialCommitError(ceremony: CeremonyState, thrown?: unknown) {
+	const { backupBefore, escrow } = ceremony.record;
+	const { keeping } = ceremony.ports;
+	return createExternalError(
 		'Vault failed while committing the rekey. Do not restart or seal it.',
 		{
 			safe: `Vault is unsealed, but perhaps no key, or only the new key shares combined, can unseal its storage. The old unseal key in ${escrow === undefined ? 'the key file' : keeping.path(escrow.name)} unseals the backup ${backupBefore?.key ?? ''}.`,
 			next: [
 				"copy Vault's storage, then free space on its disk: df -h",
-				`with all key shares at hand: ${course.wishes.resume}`,
+				`with all key shares at hand: ${ceremony.wishes.resume}`,
 				'tfe-wizard backups restore-guide',
 			],
 		},
@@ -58,14 +63,14 @@ export function halfDone(course: Course, thrown?: unknown) {
  *
  * @throws WizardError unless Vault reports the new shares.
  */
-export async function assertStillCounts(course: Course): Promise<void> {
-	if (await hasCounted(course)) return;
-	const { record, ports } = course;
+export async function assertStillCommitted(ceremony: CeremonyState): Promise<void> {
+	if (await isCommitted(ceremony)) return;
+	const { record, ports } = ceremony;
 	const seal = await ports.vault.sealStatus();
 	const found = `Vault reports ${seal.threshold} of ${seal.shares} key shares, expected ${record.threshold} of ${record.shares}`;
 	const escrow = record.escrow === undefined ? '' : ports.keeping.path(record.escrow.name);
-	if (!isBefore(course, seal))
-		throw outside(`${found}: it was rekeyed again after this rekey.`, {
+	if (!isOldConfiguration(ceremony, seal))
+		throw createExternalError(`${found}: it was rekeyed again after this rekey.`, {
 			safe: 'The key shares of that later rekey unseal Vault; this session has none of them.',
 			next: ['find out who rekeyed Vault before you restart anything'],
 		});
@@ -75,25 +80,28 @@ export async function assertStillCounts(course: Course): Promise<void> {
 		next: [
 			`ask a key holder to decrypt that file, and write the result to ${keyFile}: sudo install -m 600 /dev/stdin ${keyFile}`,
 			'restart Vault, which then unseals with it: sudo systemctl restart vault',
-			course.wishes.resume,
+			ceremony.wishes.resume,
 		],
 	};
 	if (seal.sealed)
-		throw refused(`${found}: Vault was restored from a backup made before the rekey.`, back);
-	await assertOpen(course);
+		throw createRefusedError(
+			`${found}: Vault was restored from a backup made before the rekey.`,
+			back,
+		);
+	await assertRekeyPossible(ceremony);
 	if ((await ports.machine.keyFileState()) === 'gone')
-		throw refused(
+		throw createRefusedError(
 			`${found}: Vault was restored from a backup made before the rekey, and ${keyFile} is missing.`,
 			back,
 		);
-	if (!(await oldKeyCounts(course)))
-		throw outside(`${found}, and the key on the instance is not verified.`, {
+	if (!(await isOldKeyValid(ceremony)))
+		throw createExternalError(`${found}, and the key on the instance is not verified.`, {
 			safe: `Do not restart Vault. The old unseal key is stored in ${escrow}; do not discard the new key shares.`,
 			next: ["copy Vault's storage, and ask for help with both keys at hand"],
 		});
-	await course.set(BEGUN_ANEW);
-	throw refused(`${found}: Vault was restored from a backup made before the rekey.`, {
+	await ceremony.set(RESET_TO_START);
+	throw createRefusedError(`${found}: Vault was restored from a backup made before the rekey.`, {
 		safe: 'The key on the instance unseals Vault; it was verified. The new key shares are void: destroy them.',
-		next: [`to restart the rekey: ${course.wishes.resume}`],
+		next: [`to restart the rekey: ${ceremony.wishes.resume}`],
 	});
 }

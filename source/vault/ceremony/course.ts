@@ -1,22 +1,22 @@
 import { WizardError } from '../../engine/errors.ts';
-import type { CeremonyView, Moment, MomentReply } from '../../engine/moment.ts';
+import type { CeremonyProgress, Prompt, PromptReply } from '../../engine/moment.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import type { RekeyRequest, RekeyStatus } from '../contract.ts';
-import { notNow, type Standing } from './errors.ts';
-import type { CeremonyPorts, CeremonyWishes } from './ports.ts';
-import { type CeremonyRecord, withFacts } from './record.ts';
-import { ceremonyView, type Stage, safeNow } from './view.ts';
+import { createPostponedError, type SafetyNotice } from './errors.ts';
+import type { CeremonyOptions, CeremonyPorts } from './ports.ts';
+import { type CeremonyRecord, updateRecord } from './record.ts';
+import { type CeremonyStage, createCeremonyView, describeValidKeys } from './view.ts';
 
 /** A running ceremony: its stored record and the shares that custodians have submitted. */
-export class Course {
+export class CeremonyState {
 	readonly ports: CeremonyPorts;
-	readonly wishes: CeremonyWishes;
+	readonly wishes: CeremonyOptions;
 	/** Shares submitted to this process, by custodian. Never on disk; wiped at the end. */
 	readonly hands = new Map<string, SecretBytes>();
 	passphrase: SecretBytes | undefined;
 	#record: CeremonyRecord;
 
-	constructor(ports: CeremonyPorts, wishes: CeremonyWishes, record: CeremonyRecord) {
+	constructor(ports: CeremonyPorts, wishes: CeremonyOptions, record: CeremonyRecord) {
 		this.ports = ports;
 		this.wishes = wishes;
 		this.#record = record;
@@ -28,13 +28,13 @@ export class Course {
 
 	/** Adds facts to the record. They are on disk before the effect that they announce. */
 	async set(facts: Partial<CeremonyRecord>): Promise<void> {
-		const record = withFacts(this.#record, facts);
+		const record = updateRecord(this.#record, facts);
 		await this.ports.records.write(record);
 		this.#record = record;
 	}
 
-	get standing(): Standing {
-		return { safe: safeNow(this.#record), next: [this.wishes.resume] };
+	get standing(): SafetyNotice {
+		return { safe: describeValidKeys(this.#record), next: [this.wishes.resume] };
 	}
 
 	/** `vault operator` came with 0.9.2; before that, `vault`. */
@@ -56,9 +56,9 @@ export class Course {
 		return names.filter((name) => !missing.includes(name)).slice(0, threshold);
 	}
 
-	view(stage: Stage, current?: string): CeremonyView {
+	view(stage: CeremonyStage, current?: string): CeremonyProgress {
 		const { restart } = this.wishes;
-		return ceremonyView(this.#record, stage, {
+		return createCeremonyView(this.#record, stage, {
 			restart,
 			...(current === undefined ? {} : { current }),
 		});
@@ -75,7 +75,7 @@ export class Course {
 	}
 
 	/** Sends a prompt to the operator and waits for the reply. */
-	async ask(moment: Moment): Promise<MomentReply> {
+	async ask(moment: Prompt): Promise<PromptReply> {
 		const { person } = this.ports;
 		if (person !== undefined) return person.moment(moment);
 		throw new WizardError('internal', {
@@ -84,13 +84,13 @@ export class Course {
 	}
 
 	/** For prompts that are either agreed to or postponed. */
-	async agreed(moment: Moment): Promise<void> {
+	async agreed(moment: Prompt): Promise<void> {
 		const reply = await this.ask(moment);
 		if (reply.kind !== 'agreed') throw this.later();
 	}
 
 	later(): WizardError {
-		return notNow('Rekey paused. Resume it at any time.', this.standing);
+		return createPostponedError('Rekey paused. Resume it at any time.', this.standing);
 	}
 
 	get request(): RekeyRequest {
@@ -126,7 +126,7 @@ export class Course {
 			status.verificationRequired === rekey.verify &&
 			status.progress === 0 &&
 			status.verificationNonce === '' &&
-			sameList(status.fingerprints, custodians)
+			matchesCustodianKeys(status.fingerprints, custodians)
 		);
 	}
 
@@ -149,7 +149,7 @@ export class Course {
 	}
 }
 
-export function sameList(
+export function matchesCustodianKeys(
 	fingerprints: readonly string[],
 	custodians: readonly { fingerprint: string }[],
 ): boolean {

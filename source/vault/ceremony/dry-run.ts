@@ -1,9 +1,9 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import { type EncryptedShare, type RekeyRequest, VaultError } from '../contract.ts';
-import { judgesShares } from '../refusal.ts';
-import type { Course } from './course.ts';
-import { outside, refused } from './errors.ts';
-import { sealAndKeep, slug } from './seal.ts';
+import { judgeShares } from '../refusal.ts';
+import type { CeremonyState } from './course.ts';
+import { createExternalError, createRefusedError } from './errors.ts';
+import { encryptAndStoreKey, toFileNamePart } from './seal.ts';
 
 /**
  * Finds out whether these are Vault's current shares without changing what it stores: starts a rekey
@@ -13,18 +13,18 @@ import { sealAndKeep, slug } from './seal.ts';
  *
  * @throws WizardError when Vault could not be queried; nothing has changed then.
  */
-export async function dryRun(
-	course: Course,
+export async function runDryRun(
+	ceremony: CeremonyState,
 	shares: readonly SecretBytes[],
 ): Promise<'right' | 'wrong'> {
-	const { vault, keys } = course.ports;
-	await cancelDryRun(course);
+	const { vault, keys } = ceremony.ports;
+	await cancelOwnDryRun(ceremony);
 	const underWay = await vault.rekeyStatus();
-	if (underWay.started) throw notOurs(course, underWay.nonce);
+	if (underWay.started) throw createForeignRekeyError(ceremony, underWay.nonce);
 	const { verify } = vault.abilities;
 	const signing = verify ? undefined : await keys.signOnly();
 	const key = signing ?? (await keys.throwaway());
-	await course.set({ dryRuns: [key.fingerprint] });
+	await ceremony.set({ dryRuns: [key.fingerprint] });
 	const request: RekeyRequest = {
 		shares: 1,
 		threshold: 1,
@@ -34,39 +34,39 @@ export async function dryRun(
 		verify,
 	};
 	try {
-		const nonce = await begin(course, request);
-		const taken = await judge(course, shares, nonce, request);
+		const nonce = await startDryRun(ceremony, request);
+		const taken = await submitDryRunShares(ceremony, shares, nonce, request);
 		if (typeof taken === 'string') return taken;
-		throw await tookItAnyway(course, taken, signing);
+		throw await createCommittedDryRunError(ceremony, taken, signing);
 	} finally {
-		await cancelDryRun(course);
+		await cancelOwnDryRun(ceremony);
 	}
 }
 
-async function begin(course: Course, request: RekeyRequest): Promise<string> {
-	const { vault } = course.ports;
+async function startDryRun(ceremony: CeremonyState, request: RekeyRequest): Promise<string> {
+	const { vault } = ceremony.ports;
 	try {
 		const started = await vault.startRekey(request);
 		if (started.verificationRequired === request.verify && started.shares === 1)
 			return started.nonce;
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'unclear')
-			throw outside('Vault refused to start a dry run.', course.standing, thrown);
+			throw createExternalError('Vault refused to start a dry run.', ceremony.standing, thrown);
 	}
 	// The response was lost or is not what was requested: only Vault knows the outcome.
 	const status = await vault.rekeyStatus();
-	if (course.isOurDryRun(status) && status.verificationRequired === request.verify)
+	if (ceremony.isOurDryRun(status) && status.verificationRequired === request.verify)
 		return status.nonce;
-	throw outside('Vault did not start the dry run as requested.', course.standing);
+	throw createExternalError('Vault did not start the dry run as requested.', ceremony.standing);
 }
 
-async function judge(
-	course: Course,
+async function submitDryRunShares(
+	ceremony: CeremonyState,
 	shares: readonly SecretBytes[],
 	nonce: string,
 	request: RekeyRequest,
 ): Promise<'right' | 'wrong' | readonly EncryptedShare[]> {
-	const { vault } = course.ports;
+	const { vault } = ceremony.ports;
 	for (const share of shares) {
 		try {
 			const submitted = await vault.submitShare(share, nonce, request);
@@ -74,12 +74,20 @@ async function judge(
 			return request.verify ? 'right' : submitted.shares;
 		} catch (thrown) {
 			if (!(thrown instanceof VaultError) || thrown.fault !== 'refused')
-				throw outside('Vault gave no usable response to the dry run.', course.standing, thrown);
-			const verdict = judgesShares(thrown);
+				throw createExternalError(
+					'Vault gave no usable response to the dry run.',
+					ceremony.standing,
+					thrown,
+				);
+			const verdict = judgeShares(thrown);
 			// Possible only with a key that cannot encrypt; the shares were accepted before that.
 			if (verdict === 'cannot-encrypt' && !request.verify) return 'right';
 			if (verdict === 'wrong') return 'wrong';
-			throw outside('Vault did not check the key in the dry run.', course.standing, thrown);
+			throw createExternalError(
+				'Vault did not check the key in the dry run.',
+				ceremony.standing,
+				thrown,
+			);
 		}
 	}
 	return 'wrong';
@@ -89,25 +97,30 @@ async function judge(
  * Never observed, and final if it happens: Vault encrypted to a sign-only key, so the dry run was a
  * real rekey. Its key is stored before anything else.
  */
-async function tookItAnyway(
-	course: Course,
+async function createCommittedDryRunError(
+	ceremony: CeremonyState,
 	shares: readonly EncryptedShare[],
 	signing: { open(message: Buffer): Promise<SecretBytes> } | undefined,
 ) {
-	const { now, keeping } = course.ports;
+	const { now, keeping } = ceremony.ports;
 	const [only] = shares;
 	if (only === undefined || signing === undefined) throw new Error('the dry run returned no share');
 	const key = await signing.open(only.message);
 	try {
-		const stem = `unseal-key-of-a-dry-run-${slug(now())}`;
-		const { name } = await sealAndKeep(course, key, stem, `Vault unseal key since ${now()}`);
-		await course.set({ committingAt: now() });
-		return outside(
+		const stem = `unseal-key-of-a-dry-run-${toFileNamePart(now())}`;
+		const { name } = await encryptAndStoreKey(
+			ceremony,
+			key,
+			stem,
+			`Vault unseal key since ${now()}`,
+		);
+		await ceremony.set({ committingAt: now() });
+		return createExternalError(
 			'The dry run was committed: Vault encrypted to a sign-only key. Do not restart Vault.',
 			{
 				safe: `The new unseal key is stored encrypted in ${keeping.path(name)}. The old unseal key unseals the first backup.`,
 				next: [
-					`decrypt that file and write the key to ${course.ports.machine.keyFile}`,
+					`decrypt that file and write the key to ${ceremony.ports.machine.keyFile}`,
 					'if that fails, restore the first backup: tfe-wizard backups restore-guide',
 				],
 			},
@@ -118,52 +131,52 @@ async function tookItAnyway(
 }
 
 /** Cancels a dry run of this ceremony, whenever it was started; leaves other rekeys untouched. */
-export async function cancelDryRun(course: Course): Promise<void> {
-	const { vault } = course.ports;
+export async function cancelOwnDryRun(ceremony: CeremonyState): Promise<void> {
+	const { vault } = ceremony.ports;
 	let status = await vault.rekeyStatus();
-	if (!course.isOurDryRun(status)) return;
+	if (!ceremony.isOurDryRun(status)) return;
 	try {
 		await vault.cancelRekey(status.nonce);
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError)) throw thrown;
 		status = await vault.rekeyStatus();
-		if (course.isOurDryRun(status))
-			throw outside(
+		if (ceremony.isOurDryRun(status))
+			throw createExternalError(
 				'Could not cancel a dry run. It changes nothing in Vault.',
-				course.standing,
+				ceremony.standing,
 				thrown,
 			);
 	}
 }
 
 /** Cancels the ceremony's own rekey, which voids the new shares. The current key is unaffected. */
-export async function cancelOurs(course: Course): Promise<void> {
-	const { vault } = course.ports;
+export async function cancelOwnRekey(ceremony: CeremonyState): Promise<void> {
+	const { vault } = ceremony.ports;
 	const status = await vault.rekeyStatus();
 	if (!status.started) return;
-	if (!course.isOurs(status)) throw notOurs(course, status.nonce);
+	if (!ceremony.isOurs(status)) throw createForeignRekeyError(ceremony, status.nonce);
 	try {
 		await vault.cancelRekey(status.nonce);
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError)) throw thrown;
-		if (course.isOurs(await vault.rekeyStatus()))
-			throw outside(
+		if (ceremony.isOurs(await vault.rekeyStatus()))
+			throw createExternalError(
 				'Could not cancel the rekey. It changes nothing in Vault.',
-				course.standing,
+				ceremony.standing,
 				thrown,
 			);
 	}
 }
 
 /** The error for a rekey that was started elsewhere; this program never cancels it. */
-export function notOurs(course: Course, nonce: string) {
-	return refused(
+export function createForeignRekeyError(ceremony: CeremonyState, nonce: string) {
+	return createRefusedError(
 		'Another rekey is in progress that this session did not start. It was not changed.',
 		{
-			safe: course.standing.safe,
+			safe: ceremony.standing.safe,
 			next: [
-				`ask who started it (nonce ${nonce}) to cancel it: ${course.command} rekey -cancel -nonce=${nonce}`,
-				course.wishes.resume,
+				`ask who started it (nonce ${nonce}) to cancel it: ${ceremony.command} rekey -cancel -nonce=${nonce}`,
+				ceremony.wishes.resume,
 			],
 		},
 	);

@@ -2,27 +2,31 @@ import { WizardError } from '../../engine/errors.ts';
 import { VaultError } from '../contract.ts';
 
 /** What every error of a ceremony says: which key unseals Vault now, and what to do next. */
-export interface Standing {
+export interface SafetyNotice {
 	safe: string;
 	next: readonly string[];
 }
 
-const standings = new WeakSet<WizardError>();
+const errorsWithSafetyNotice = new WeakSet<WizardError>();
 
 /** Whether the error already says which key unseals Vault. */
-export function saysStanding(error: WizardError): boolean {
-	return standings.has(error);
+export function hasSafetyNotice(error: WizardError): boolean {
+	return errorsWithSafetyNotice.has(error);
 }
 
-function standing(error: WizardError): WizardError {
-	standings.add(error);
+function markSafetyNotice(error: WizardError): WizardError {
+	errorsWithSafetyNotice.add(error);
 	return error;
 }
 
 /** Vault, or something on the way to it, failed. */
-export function outside(message: string, { safe, next }: Standing, thrown?: unknown): WizardError {
+export function createExternalError(
+	message: string,
+	{ safe, next }: SafetyNotice,
+	thrown?: unknown,
+): WizardError {
 	const words = thrown instanceof VaultError ? [thrown.message, ...thrown.words] : [];
-	return standing(
+	return markSafetyNotice(
 		new WizardError('command', {
 			message,
 			details: [...new Set(words), safe],
@@ -32,8 +36,12 @@ export function outside(message: string, { safe, next }: Standing, thrown?: unkn
 	);
 }
 
-export function refused(message: string, { safe, next }: Standing, expected?: string): WizardError {
-	return standing(
+export function createRefusedError(
+	message: string,
+	{ safe, next }: SafetyNotice,
+	expected?: string,
+): WizardError {
+	return markSafetyNotice(
 		new WizardError('refused', {
 			message,
 			...(expected === undefined ? {} : { expected }),
@@ -44,6 +52,6 @@ export function refused(message: string, { safe, next }: Standing, expected?: st
 }
 
 /** The operator postponed a prompt. Nothing is lost; the ceremony can be resumed. */
-export function notNow(message: string, { safe, next }: Standing): WizardError {
-	return standing(new WizardError('cancelled', { message, details: [safe], next }));
+export function createPostponedError(message: string, { safe, next }: SafetyNotice): WizardError {
+	return markSafetyNotice(new WizardError('cancelled', { message, details: [safe], next }));
 }

@@ -1,12 +1,12 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import { shellWord } from '../../engine/shell-word.ts';
-import type { Course } from './course.ts';
-import { outside } from './errors.ts';
-import { passphraseOf } from './passphrase.ts';
+import { quoteShellWord } from '../../engine/shell-word.ts';
+import type { CeremonyState } from './course.ts';
+import { createExternalError } from './errors.ts';
+import { getPassphrase } from './passphrase.ts';
 import type { CeremonyCustodian } from './record.ts';
-import type { Stage } from './view.ts';
+import type { CeremonyStage } from './view.ts';
 
-const ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 /**
  * Prompts one custodian at the terminal: reveals their share if it was wrapped here, then asks for it.
@@ -14,56 +14,63 @@ const ATTEMPTS = 3;
  * @returns `not-given` when the share could not be entered, `without` when the rekey is committed and
  * the operator decided to continue without this share.
  */
-export async function inPerson(
-	course: Course,
-	stage: Stage,
+export async function collectShare(
+	ceremony: CeremonyState,
+	stage: CeremonyStage,
 	custodian: CeremonyCustodian,
 	number: number,
 ): Promise<SecretBytes | 'not-given' | 'without'> {
 	const { name, wrapped } = custodian;
-	await course.agreed({
+	await ceremony.agreed({
 		kind: 'next-person',
-		step: course.wishes.step,
-		ceremony: course.view(stage, name),
+		step: ceremony.wishes.step,
+		ceremony: ceremony.view(stage, name),
 		custodian: name,
 		number,
-		of: course.record.custodians.length,
+		of: ceremony.record.custodians.length,
 		words: wrapped
-			? course.record.received.includes(name)
+			? ceremony.record.received.includes(name)
 				? ['Type your key share from your notes.']
 				: ['Your key share is shown when you are ready.', 'Write it down, then type it.']
 			: ['Decrypt your key share with your own key, and type or paste it here.'],
 	});
 	// Once the rekey is complete the wrapping keys are deleted: nothing is left to compare or reveal.
-	const known = course.record.wrapKeys.some((one) => one.custodian === name);
-	const shown =
-		wrapped && (known || !course.record.received.includes(name))
-			? await opened(course, custodian)
+	const known = ceremony.record.wrapKeys.some((one) => one.custodian === name);
+	const revealed =
+		wrapped && (known || !ceremony.record.received.includes(name))
+			? await decryptWrappedShare(ceremony, custodian)
 			: undefined;
 	try {
-		if (shown !== undefined && !course.record.received.includes(name))
-			await reveal(course, stage, name, shown);
+		if (revealed !== undefined && !ceremony.record.received.includes(name))
+			await revealShare(ceremony, stage, name, revealed);
 		for (;;) {
-			const share = await givenBack(course, stage, custodian, shown);
+			const share = await promptForShare(ceremony, stage, custodian, revealed);
 			if (share !== undefined) return share;
-			const wish = await whatNow(course, stage, name, shown !== undefined);
-			if (wish === 'show' && shown !== undefined) await reveal(course, stage, name, shown);
-			else if (wish === 'without' && (await agreedWithout(course, stage, name))) return 'without';
+			const wish = await promptForDecision(ceremony, stage, name, revealed !== undefined);
+			if (wish === 'show' && revealed !== undefined)
+				await revealShare(ceremony, stage, name, revealed);
+			else if (wish === 'without' && (await confirmContinueWithout(ceremony, stage, name)))
+				return 'without';
 			else if (wish === 'stop') return 'not-given';
 		}
 	} finally {
-		shown?.wipe();
+		revealed?.wipe();
 	}
 }
 
-async function reveal(course: Course, stage: Stage, name: string, share: SecretBytes) {
-	const { keys } = course.ports;
+async function revealShare(
+	ceremony: CeremonyState,
+	stage: CeremonyStage,
+	name: string,
+	share: SecretBytes,
+) {
+	const { keys } = ceremony.ports;
 	const text = keys.shown(share);
 	try {
-		await course.agreed({
+		await ceremony.agreed({
 			kind: 'reveal',
-			step: course.wishes.step,
-			ceremony: course.view(stage, name),
+			step: ceremony.wishes.step,
+			ceremony: ceremony.view(stage, name),
 			custodian: name,
 			share: text,
 			checkDigits: keys.checkDigits(share),
@@ -75,20 +82,20 @@ async function reveal(course: Course, stage: Stage, name: string, share: SecretB
 }
 
 /** Asks until the input is a valid share, and the revealed one if there was one; undefined if never. */
-async function givenBack(
-	course: Course,
-	stage: Stage,
+async function promptForShare(
+	ceremony: CeremonyState,
+	stage: CeremonyStage,
 	custodian: CeremonyCustodian,
-	shown: SecretBytes | undefined,
+	revealed: SecretBytes | undefined,
 ): Promise<SecretBytes | undefined> {
-	const { keys, keeping } = course.ports;
-	const file = course.record.kept.find((one) => one.custodian === custodian.name);
+	const { keys, keeping } = ceremony.ports;
+	const file = ceremony.record.kept.find((one) => one.custodian === custodian.name);
 	let problem: string | undefined;
-	for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-		const reply = await course.ask({
+	for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+		const reply = await ceremony.ask({
 			kind: 'give-share',
-			step: course.wishes.step,
-			ceremony: course.view(stage, custodian.name),
+			step: ceremony.wishes.step,
+			ceremony: ceremony.view(stage, custodian.name),
 			custodian: custodian.name,
 			words: custodian.wrapped
 				? ['Type the whole key share from your notes.']
@@ -99,53 +106,53 @@ async function givenBack(
 						message: {
 							file: keeping.path(file.name),
 							command:
-								course.wishes.openCommand?.(custodian.name, keeping.path(file.name)) ??
-								`gpg --decrypt --quiet ${shellWord(keeping.path(file.name))}`,
+								ceremony.wishes.openCommand?.(custodian.name, keeping.path(file.name)) ??
+								`gpg --decrypt --quiet ${quoteShellWord(keeping.path(file.name))}`,
 						},
 					}),
 			...(problem === undefined ? {} : { problem }),
 			attempt,
-			attempts: ATTEMPTS,
+			attempts: MAX_ATTEMPTS,
 		});
-		if (reply.kind !== 'secret') throw course.later();
+		if (reply.kind !== 'secret') throw ceremony.later();
 		const parsed = keys.parse(reply.secret);
 		reply.secret.wipe();
 		if ('problem' in parsed) {
 			problem = parsed.problem;
 			continue;
 		}
-		problem = objection(course, parsed.share, shown);
+		problem = findShareProblem(ceremony, parsed.share, revealed);
 		if (problem === undefined) return parsed.share;
 		parsed.share.wipe();
 	}
 	return undefined;
 }
 
-function objection(
-	course: Course,
+function findShareProblem(
+	ceremony: CeremonyState,
 	share: SecretBytes,
-	shown: SecretBytes | undefined,
+	revealed: SecretBytes | undefined,
 ): string | undefined {
-	if (shown !== undefined && !share.equals(shown))
+	if (revealed !== undefined && !share.equals(revealed))
 		return 'This is not the key share that was shown. Compare it and type it again.';
-	if ([...course.hands.values()].some((other) => other.equals(share)))
+	if ([...ceremony.hands.values()].some((other) => other.equals(share)))
 		return 'This key share was already entered by another key holder.';
 	return undefined;
 }
 
 /** Asks how to continue; the first choice changes nothing. */
-async function whatNow(
-	course: Course,
-	stage: Stage,
+async function promptForDecision(
+	ceremony: CeremonyState,
+	stage: CeremonyStage,
 	name: string,
-	showable: boolean,
+	canReveal: boolean,
 ): Promise<string> {
-	const counts = course.record.committedAt !== undefined;
-	const waits = course.record.committingAt !== undefined;
-	const reply = await course.ask({
+	const counts = ceremony.record.committedAt !== undefined;
+	const waits = ceremony.record.committingAt !== undefined;
+	const reply = await ceremony.ask({
 		kind: 'decide',
-		step: course.wishes.step,
-		ceremony: course.view(stage, name),
+		step: ceremony.wishes.step,
+		ceremony: ceremony.view(stage, name),
 		title: `${name} could not enter their key share`,
 		words: [
 			counts
@@ -154,7 +161,7 @@ async function whatNow(
 		],
 		choices: [
 			{ value: 'again', label: 'Retry' },
-			...(showable
+			...(canReveal
 				? [{ value: 'show', label: 'Show the key share again', hint: `only to ${name}` }]
 				: []),
 			...(counts
@@ -173,17 +180,21 @@ async function whatNow(
 			},
 		],
 	});
-	if (reply.kind !== 'chosen') throw course.later();
+	if (reply.kind !== 'chosen') throw ceremony.later();
 	return reply.value;
 }
 
-async function agreedWithout(course: Course, stage: Stage, name: string): Promise<boolean> {
-	const { threshold, custodians, missing } = course.record;
+async function confirmContinueWithout(
+	ceremony: CeremonyState,
+	stage: CeremonyStage,
+	name: string,
+): Promise<boolean> {
+	const { threshold, custodians, missing } = ceremony.record;
 	const left = custodians.length - missing.length - 1;
-	const reply = await course.ask({
+	const reply = await ceremony.ask({
 		kind: 'agree',
-		step: course.wishes.step,
-		ceremony: course.view(stage, name),
+		step: ceremony.wishes.step,
+		ceremony: ceremony.view(stage, name),
 		title: `Continue without the key share of ${name}`,
 		will: [
 			`${left} of the ${custodians.length} key shares are left, and ${threshold} unseal Vault. Only these are verified; the key share of ${name} is treated as lost.`,
@@ -192,7 +203,7 @@ async function agreedWithout(course: Course, stage: Stage, name: string): Promis
 		],
 		check: [],
 		warnings: left === threshold ? ['After this, no further key share may be lost.'] : [],
-		type: course.wishes.name,
+		type: ceremony.wishes.name,
 		yes: 'continue without it',
 		no: 'back',
 	});
@@ -200,26 +211,29 @@ async function agreedWithout(course: Course, stage: Stage, name: string): Promis
 }
 
 /** Decrypts a wrapped share for its custodian. */
-async function opened(course: Course, custodian: CeremonyCustodian): Promise<SecretBytes> {
-	const { keys, keeping } = course.ports;
+async function decryptWrappedShare(
+	ceremony: CeremonyState,
+	custodian: CeremonyCustodian,
+): Promise<SecretBytes> {
+	const { keys, keeping } = ceremony.ports;
 	const { name } = custodian;
-	const message = course.record.kept.find((one) => one.custodian === name);
-	const wrap = course.record.wrapKeys.find((one) => one.custodian === name);
+	const message = ceremony.record.kept.find((one) => one.custodian === name);
+	const wrap = ceremony.record.wrapKeys.find((one) => one.custodian === name);
 	if (message === undefined || wrap === undefined)
-		throw outside(
+		throw createExternalError(
 			`The key share of ${name} or its wrapping key is missing from the record.`,
-			course.standing,
+			ceremony.standing,
 		);
 	const bytes = await keeping.read(message.name, message.sha256);
 	const privateKey = await keeping.read(wrap.name, wrap.sha256);
 	let problem: string | undefined;
-	for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-		const passphrase = await passphraseOf(course, problem);
+	for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+		const passphrase = await getPassphrase(ceremony, problem);
 		try {
 			return await keys.open(bytes, privateKey, passphrase);
 		} catch (thrown) {
 			problem = thrown instanceof Error ? thrown.message : String(thrown);
 		}
 	}
-	throw outside(`Could not decrypt the key share of ${name}.`, course.standing);
+	throw createExternalError(`Could not decrypt the key share of ${name}.`, ceremony.standing);
 }

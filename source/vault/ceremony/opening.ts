@@ -1,46 +1,46 @@
-import type { AgreeMoment } from '../../engine/moment.ts';
-import { gateRekey } from '../gate.ts';
-import { fingerprintGroups } from '../pgp/custodians.ts';
-import { Course } from './course.ts';
-import { cancelDryRun, cancelOurs } from './dry-run.ts';
-import { refused } from './errors.ts';
-import { passphraseOf } from './passphrase.ts';
-import type { CeremonyPorts, CeremonyWishes, News } from './ports.ts';
+import type { ConfirmationPrompt } from '../../engine/moment.ts';
+import { checkRekeyGate } from '../gate.ts';
+import { formatFingerprint } from '../pgp/custodians.ts';
+import { CeremonyState } from './course.ts';
+import { cancelOwnDryRun, cancelOwnRekey } from './dry-run.ts';
+import { createRefusedError } from './errors.ts';
+import { getPassphrase } from './passphrase.ts';
+import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ports.ts';
 import type { CeremonyCustodian, CeremonyRecord } from './record.ts';
-import { slug } from './seal.ts';
-import { safeNow } from './view.ts';
+import { toFileNamePart } from './seal.ts';
+import { describeValidKeys } from './view.ts';
 
 /** Resumes the recorded ceremony or starts one. Changes nothing but the record. */
-export async function* opening(
+export async function* startOrResumeCeremony(
 	ports: CeremonyPorts,
-	wishes: CeremonyWishes,
-): AsyncGenerator<News, Course> {
+	options: CeremonyOptions,
+): AsyncGenerator<CeremonyEvent, CeremonyState> {
 	const known = await ports.records.read();
 	if (
 		known !== undefined &&
 		(known.committedAt !== undefined || known.committingAt !== undefined)
 	) {
-		if (known.doneAt !== undefined && !sameWishes(known, wishes))
-			throw endedForOthers(known, wishes);
+		if (known.doneAt !== undefined && !matchesOptions(known, options))
+			throw createAlreadyRekeyedError(known, options);
 		yield { kind: 'note', text: `resuming the rekey of ${known.epoch}` };
-		return new Course(ports, wishes, known);
+		return new CeremonyState(ports, options, known);
 	}
 	const seal = await ports.vault.sealStatus();
 	const before = { shares: seal.shares, threshold: seal.threshold };
 	if (known?.custodians.length === 0) {
 		// Recomputed by each run until the operator agrees.
-		const { shares, threshold } = settled(wishes);
-		return new Course(ports, wishes, { ...known, before, shares, threshold });
+		const { shares, threshold } = getShareConfiguration(options);
+		return new CeremonyState(ports, options, { ...known, before, shares, threshold });
 	}
-	if (known !== undefined && sameWishes(known, wishes)) {
+	if (known !== undefined && matchesOptions(known, options)) {
 		yield { kind: 'note', text: `resuming the rekey of ${known.epoch}` };
-		return new Course(ports, wishes, { ...known, before });
+		return new CeremonyState(ports, options, { ...known, before });
 	}
 	if (known !== undefined) {
 		// Other custodians: the rekey for the earlier ones is dropped; nothing of it was committed.
-		const former = new Course(ports, wishes, known);
-		await cancelDryRun(former);
-		await cancelOurs(former);
+		const former = new CeremonyState(ports, options, known);
+		await cancelOwnDryRun(former);
+		await cancelOwnRekey(former);
 		for (const { name } of known.wrapKeys) await ports.keeping.forget(name);
 		yield {
 			kind: 'warning',
@@ -48,10 +48,10 @@ export async function* opening(
 		};
 	}
 	const epoch = ports.now();
-	return new Course(ports, wishes, {
+	return new CeremonyState(ports, options, {
 		revision: known?.revision ?? 0,
 		epoch,
-		...settled(wishes),
+		...getShareConfiguration(options),
 		custodians: [],
 		before,
 		dryRuns: [],
@@ -64,31 +64,31 @@ export async function* opening(
 	});
 }
 
-function settled({ custodians, threshold }: CeremonyWishes) {
+function getShareConfiguration({ custodians, threshold }: CeremonyOptions) {
 	return { shares: custodians.length, threshold };
 }
 
 /** A second rekey is up to the custodians: no key on the instance unseals Vault any more. */
-function endedForOthers(known: CeremonyRecord, wishes: CeremonyWishes) {
+function createAlreadyRekeyedError(known: CeremonyRecord, options: CeremonyOptions) {
 	const names = known.custodians.map(({ name }) => name).join(', ');
-	return refused(
+	return createRefusedError(
 		`Vault was rekeyed on ${known.doneAt} to ${known.threshold} of ${names}; the answers differ in key holders, keys or threshold.`,
 		{
-			safe: safeNow(known),
+			safe: describeValidKeys(known),
 			next: [
 				'on the instance, with a quorum of those key holders: vault operator rekey -init -verify …',
-				`or restore the earlier answers: ${wishes.resume}`,
+				`or restore the earlier answers: ${options.resume}`,
 			],
 		},
 		'the answers used for the rekey',
 	);
 }
 
-export function sameWishes(record: CeremonyRecord, wishes: CeremonyWishes): boolean {
+export function matchesOptions(record: CeremonyRecord, options: CeremonyOptions): boolean {
 	return (
-		record.threshold === wishes.threshold &&
-		record.custodians.length === wishes.custodians.length &&
-		wishes.custodians.every(({ name, key }, index) => {
+		record.threshold === options.threshold &&
+		record.custodians.length === options.custodians.length &&
+		options.custodians.every(({ name, key }, index) => {
 			const known = record.custodians[index];
 			return (
 				known?.name === name &&
@@ -104,12 +104,12 @@ export function sameWishes(record: CeremonyRecord, wishes: CeremonyWishes): bool
  * Requires that Vault can be rekeyed: unsealed, active, Shamir-sealed, and without another rekey in
  * progress. Changes nothing except that it cancels a leftover dry run of this ceremony.
  */
-export async function assertOpen(course: Course): Promise<void> {
-	const { vault, machine } = course.ports;
+export async function assertRekeyPossible(ceremony: CeremonyState): Promise<void> {
+	const { vault, machine } = ceremony.ports;
 	const seal = await vault.sealStatus();
-	if (!seal.sealed) await cancelDryRun(course);
-	const { rekey, custodians, shares, threshold } = course.record;
-	const gate = await gateRekey(vault, {
+	if (!seal.sealed) await cancelOwnDryRun(ceremony);
+	const { rekey, custodians, shares, threshold } = ceremony.record;
+	const gate = await checkRekeyGate(vault, {
 		nonces: rekey?.nonce === undefined ? [] : [rekey.nonce],
 		...(rekey === undefined || rekey.nonce !== undefined
 			? {}
@@ -123,24 +123,26 @@ export async function assertOpen(course: Course): Promise<void> {
 				}),
 	});
 	if (gate.open) return;
-	throw refused(gate.what, {
+	throw createRefusedError(gate.what, {
 		safe: gate.means,
 		next: [
 			...(gate.reason === 'sealed'
 				? [
 						`on the instance, with the current unseal key: sudo cat ${machine.keyFile} | tr -d '\\n' | vault write sys/unseal key=-`,
-						...(course.record.committingAt === undefined ? [] : brokenOff(course)),
+						...(ceremony.record.committingAt === undefined
+							? []
+							: getInterruptedCommitSteps(ceremony)),
 					]
 				: gate.next),
-			course.wishes.resume,
+			ceremony.wishes.resume,
 		],
 	});
 }
 
 /** Next steps when the commit was interrupted before 0.10.2 and the old key may not unseal Vault. */
-function brokenOff(course: Course): string[] {
-	const { backupBefore, escrow } = course.record;
-	const { keeping } = course.ports;
+function getInterruptedCommitSteps(ceremony: CeremonyState): string[] {
+	const { backupBefore, escrow } = ceremony.record;
+	const { keeping } = ceremony.ports;
 	return [
 		'if that key does not unseal Vault, the rekey was interrupted: core/unseal-keys-backup in its storage holds the new key shares, encrypted; decrypted and combined, they are its one key',
 		`or restore ${backupBefore?.key ?? 'the first backup'}, which the old unseal key unseals${escrow === undefined ? '' : ` (${keeping.path(escrow.name)})`}: tfe-wizard backups restore-guide`,
@@ -148,65 +150,65 @@ function brokenOff(course: Course): string[] {
 }
 
 /** Requires that the instance holds the one unseal key, which only a look at the instance can tell. */
-export async function assertPossible(course: Course): Promise<void> {
-	const { machine } = course.ports;
-	const { before, committingAt } = course.record;
+export async function assertSingleKeyOnInstance(ceremony: CeremonyState): Promise<void> {
+	const { machine } = ceremony.ports;
+	const { before, committingAt } = ceremony.record;
 	if (committingAt !== undefined) return;
 	const file = await machine.keyFileState();
 	if (file === 'there' && before.threshold === 1) return;
 	const next = [
-		`on the instance, with a quorum of the key holders: ${course.command} rekey`,
-		course.wishes.resume,
+		`on the instance, with a quorum of the key holders: ${ceremony.command} rekey`,
+		ceremony.wishes.resume,
 	];
 	if (before.threshold > 1 && file !== 'there')
-		throw refused(
+		throw createRefusedError(
 			`Vault already uses ${before.threshold} of ${before.shares} key shares, and no key file is on the instance.`,
 			{ safe: 'The existing key shares unseal Vault. Nothing was changed.', next },
 			'a Vault unsealed by one key on its instance',
 		);
 	if (before.threshold > 1)
-		throw refused(
+		throw createRefusedError(
 			`Vault uses ${before.threshold} of ${before.shares} key shares, but ${machine.keyFile} still exists: a rekey was started elsewhere and not finished.`,
 			{
 				safe: 'The new key shares unseal Vault, the file does not. Do not restart the instance.',
 				next: ['resume the session that started it, or use its bucket', ...next],
 			},
 		);
-	throw refused(
+	throw createRefusedError(
 		file === 'other'
 			? `${machine.keyFile} is not a regular file.`
 			: `${machine.keyFile} is missing, and Vault uses a single unseal key.`,
 		{
-			safe: safeNow(undefined),
-			next: [`find the unseal key and restore it as ${machine.keyFile}`, course.wishes.resume],
+			safe: describeValidKeys(undefined),
+			next: [`find the unseal key and restore it as ${machine.keyFile}`, ceremony.wishes.resume],
 		},
 		'the unseal key in a regular file',
 	);
 }
 
 /** Shows what will happen and waits for approval. Then the custodians are recorded. */
-export async function* agreeToBegin(course: Course): AsyncGenerator<News> {
-	const { wishes, ports } = course;
-	if (course.record.agreedAt !== undefined) return;
+export async function* confirmStart(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
+	const { wishes, ports } = ceremony;
+	if (ceremony.record.agreedAt !== undefined) return;
 	const own = wishes.custodians.flatMap(({ name, key }) =>
 		key === undefined ? [] : [{ name, key }],
 	);
 	if (ports.person === undefined) {
 		for (const { name, key } of own)
-			yield { kind: 'note', text: `${name}: key ${fingerprintGroups(key.fingerprint)}` };
+			yield { kind: 'note', text: `${name}: key ${formatFingerprint(key.fingerprint)}` };
 		if (own.length < wishes.custodians.length)
-			throw refused(
+			throw createRefusedError(
 				'An unattended rekey requires a public key for every key holder; some have none.',
-				course.standing,
+				ceremony.standing,
 				'an OpenPGP public key for every key holder',
 			);
 		if (!wishes.approved)
-			throw refused('Approval required: start the rekey. Nothing was changed.', {
-				safe: safeNow(undefined),
+			throw createRefusedError('Approval required: start the rekey. Nothing was changed.', {
+				safe: describeValidKeys(undefined),
 				next: [`${wishes.resume} --approve change`],
 			});
 	} else {
-		await course.agreed(agreement(course, own));
+		await ceremony.agreed(createStartPrompt(ceremony, own));
 	}
 	const custodians: CeremonyCustodian[] = [];
 	const wrapKeys: CeremonyRecord['wrapKeys'] = [];
@@ -215,31 +217,31 @@ export async function* agreeToBegin(course: Course): AsyncGenerator<News> {
 			custodians.push({ name, ...key, wrapped: false });
 			continue;
 		}
-		const { privateKey, ...made } = await ports.keys.wrapping(name, await passphraseOf(course));
-		const file = `wrap-${slug(course.record.epoch)}-${index + 1}-${slug(name)}.asc`;
+		const { privateKey, ...made } = await ports.keys.wrapping(name, await getPassphrase(ceremony));
+		const file = `wrap-${toFileNamePart(ceremony.record.epoch)}-${index + 1}-${toFileNamePart(name)}.asc`;
 		const sha256 = await ports.keeping.keep(file, privateKey);
 		custodians.push(made);
 		wrapKeys.push({ custodian: name, name: file, sha256 });
 		yield { kind: 'note', text: `created a wrapping key for ${name}, who has no public key` };
 	}
-	await course.set({ custodians, wrapKeys, agreedAt: ports.now() });
+	await ceremony.set({ custodians, wrapKeys, agreedAt: ports.now() });
 }
 
-function agreement(
-	course: Course,
+function createStartPrompt(
+	ceremony: CeremonyState,
 	own: readonly { name: string; key: { fingerprint: string } }[],
-): AgreeMoment {
-	const { wishes, ports } = course;
+): ConfirmationPrompt {
+	const { wishes, ports } = ceremony;
 	const n = wishes.custodians.length;
 	const names = wishes.custodians.map(({ name }) => name);
 	return {
 		kind: 'agree',
 		step: wishes.step,
 		ceremony: {
-			...course.view('prove'),
+			...ceremony.view('prove'),
 			custodians: wishes.custodians.map(({ name, key }) => ({
 				name,
-				...(key === undefined ? {} : { fingerprint: fingerprintGroups(key.fingerprint) }),
+				...(key === undefined ? {} : { fingerprint: formatFingerprint(key.fingerprint) }),
 				state: 'waiting' as const,
 			})),
 		},
@@ -257,7 +259,7 @@ function agreement(
 				? ['At the end Vault is restarted and unsealed with the new key shares.']
 				: []),
 		],
-		check: own.map(({ name, key }) => ({ label: name, value: fingerprintGroups(key.fingerprint) })),
+		check: own.map(({ name, key }) => ({ label: name, value: formatFingerprint(key.fingerprint) })),
 		warnings: wishes.warnings,
 		type: wishes.name,
 		yes: 'start the rekey',

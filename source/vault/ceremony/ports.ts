@@ -1,10 +1,10 @@
-import type { Person } from '../../engine/person.ts';
+import type { Operator } from '../../engine/person.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import type { Vault } from '../contract.ts';
-import type { BackupFact, CeremonyCustodian, RecordKeeper } from './record.ts';
+import type { BackupInfo, CeremonyCustodian, CeremonyRecordStore } from './record.ts';
 
 /** What the ceremony needs from the instance that Vault runs on. */
-export interface CeremonyMachine {
+export interface CeremonyInstance {
 	/** Path of the key file, for messages. */
 	readonly keyFile: string;
 	/** `other`: something exists there that is not a regular file. */
@@ -21,13 +21,13 @@ export interface CeremonyMachine {
 	backUp(
 		after: string,
 		wishes?: { withoutKey: boolean },
-	): Promise<BackupFact & { warnings?: readonly string[] }>;
+	): Promise<BackupInfo & { warnings?: readonly string[] }>;
 	/** Restarts Vault and waits until it answers again. */
 	restartVault(): Promise<void>;
 }
 
 /** Two storage locations that outlive this process and the loss of either computer. */
-export interface CeremonyKeeping {
+export interface CeremonyStorage {
 	/**
 	 * Writes to both locations; each is on disk and read back before this returns. Storing the same
 	 * bytes again is allowed.
@@ -46,7 +46,7 @@ export interface CeremonyKeeping {
 }
 
 /** Keys that the ceremony creates, and operations on shares; see ../pgp. */
-export interface CeremonyKeys {
+export interface CeremonyKeyOperations {
 	/** For a dry run: Vault encrypts to it, and it is discarded at once. */
 	throwaway(): Promise<{ fingerprint: string; publicKey: string }>;
 	/**
@@ -87,7 +87,7 @@ export interface CeremonyKeys {
 	): Promise<{ ok: true } | { ok: false; why: string }>;
 }
 
-export interface CeremonyWishes {
+export interface CeremonyOptions {
 	step: string;
 	threshold: number;
 	/** In the order of the shares. `key` is missing for a custodian without a key of their own. */
@@ -115,11 +115,11 @@ export interface CeremonyPorts {
 	readonly vault: Vault;
 	/** Probes Vault's abilities again once it is unsealed: a sealed Vault does not report them. */
 	lookAgain(): Promise<void>;
-	machine: CeremonyMachine;
-	keeping: CeremonyKeeping;
-	keys: CeremonyKeys;
-	records: RecordKeeper;
-	person: Person | undefined;
+	machine: CeremonyInstance;
+	keeping: CeremonyStorage;
+	keys: CeremonyKeyOperations;
+	records: CeremonyRecordStore;
+	person: Operator | undefined;
 	/** Checked before each stage starts, never in the middle of one. */
 	stopped: AbortSignal;
 	/** ISO time of now. */
@@ -127,6 +127,6 @@ export interface CeremonyPorts {
 }
 
 /** Progress that the ceremony reports. Contains no secrets. */
-export type News =
+export type CeremonyEvent =
 	| { kind: 'made' | 'kept'; what: string }
 	| { kind: 'note' | 'warning'; text: string };

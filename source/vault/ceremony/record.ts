@@ -9,7 +9,7 @@ const backup = z.object({
 	/** Encryption as S3 names it. */
 	encryption: z.string(),
 });
-export type BackupFact = z.infer<typeof backup>;
+export type BackupInfo = z.infer<typeof backup>;
 
 const custodian = z.object({
 	name: z.string(),
@@ -24,7 +24,7 @@ const custodian = z.object({
 });
 export type CeremonyCustodian = z.infer<typeof custodian>;
 
-const kept = z.object({ custodian: z.string(), name: z.string(), sha256: z.string() });
+const storedFile = z.object({ custodian: z.string(), name: z.string(), sha256: z.string() });
 
 /**
  * The state of a ceremony, without secrets. Written to disk before each effect it announces, in the
@@ -43,19 +43,19 @@ export const ceremonyRecordSchema = z.object({
 	before: z.object({ shares: z.number(), threshold: z.number() }),
 	agreedAt: z.string().optional(),
 	/** Private wrapping keys, encrypted with the passphrase, until every share is confirmed. */
-	wrapKeys: z.array(kept).default([]),
+	wrapKeys: z.array(storedFile).default([]),
 	/** Fingerprints of the throw-away keys of dry runs that may be in progress. */
 	dryRuns: z.array(z.string()).default([]),
 	oldKeyProvenAt: z.string().optional(),
 	backupBefore: backup.optional(),
-	escrow: kept.extend({ to: z.enum(['custodians', 'passphrase']) }).optional(),
+	escrow: storedFile.extend({ to: z.enum(['custodians', 'passphrase']) }).optional(),
 	/** Escrowed keys that were Vault's only key until it was reset to another single key. */
 	former: z.array(z.object({ name: z.string(), until: z.string() })).default([]),
 	/** Set before the request to start; the nonce once it is known. */
 	rekey: z.object({ nonce: z.string().optional(), verify: z.boolean() }).optional(),
 	/** Set before the old key is submitted. */
 	submittingAt: z.string().optional(),
-	kept: z.array(kept).default([]),
+	kept: z.array(storedFile).default([]),
 	/** Custodians who confirmed their share by entering it. */
 	received: z.array(z.string()).default([]),
 	/** Set before the request that commits the new shares. */
@@ -75,7 +75,7 @@ export const ceremonyRecordSchema = z.object({
 export type CeremonyRecord = z.infer<typeof ceremonyRecordSchema>;
 
 /** Storage of the record. Both copies are written before `write` returns. */
-export interface RecordKeeper {
+export interface CeremonyRecordStore {
 	/** Returns the newest copy. */
 	read(): Promise<CeremonyRecord | undefined>;
 	write(record: CeremonyRecord): Promise<void>;
@@ -85,7 +85,7 @@ export interface RecordKeeper {
  * Why restarting, upgrading or terminating the instance now could lose Vault, or undefined. Applies
  * from the start of the commit until a backup newer than the removal of the old key is confirmed.
  */
-export function rebootGate(record: CeremonyRecord | undefined): string | undefined {
+export function getRebootGate(record: CeremonyRecord | undefined): string | undefined {
 	if (record === undefined || record.backupAfter !== undefined) return undefined;
 	if (record.committedAt !== undefined)
 		return 'the rekey of Vault is committed, and no backup made since then is confirmed';
@@ -95,7 +95,7 @@ export function rebootGate(record: CeremonyRecord | undefined): string | undefin
 }
 
 /** Without custodians the next run sets them up again; backups and the escrowed key are retained. */
-export const BEGUN_ANEW = {
+export const RESET_TO_START = {
 	custodians: [],
 	agreedAt: undefined,
 	rekey: undefined,
@@ -114,6 +114,9 @@ export const BEGUN_ANEW = {
 } satisfies Partial<Record<keyof CeremonyRecord, undefined | []>>;
 
 /** Returns the record with these facts added. */
-export function withFacts(record: CeremonyRecord, facts: Partial<CeremonyRecord>): CeremonyRecord {
+export function updateRecord(
+	record: CeremonyRecord,
+	facts: Partial<CeremonyRecord>,
+): CeremonyRecord {
 	return { ...record, ...facts, revision: record.revision + 1 };
 }

@@ -1,8 +1,8 @@
 import { type RekeyStatus, VaultError } from '../contract.ts';
-import { type Course, sameList } from './course.ts';
-import { cancelDryRun, cancelOurs, notOurs } from './dry-run.ts';
-import { outside } from './errors.ts';
-import type { News } from './ports.ts';
+import { type CeremonyState, matchesCustodianKeys } from './course.ts';
+import { cancelOwnDryRun, cancelOwnRekey, createForeignRekeyError } from './dry-run.ts';
+import { createExternalError } from './errors.ts';
+import type { CeremonyEvent } from './ports.ts';
 
 /**
  * Starts the rekey, or resumes the one this ceremony started. Vault's response is compared with the
@@ -10,28 +10,31 @@ import type { News } from './ports.ts';
  *
  * @returns Vault's status; `verificationNonce` is set when the old key was already submitted.
  */
-export async function* startRekey(course: Course): AsyncGenerator<News, RekeyStatus> {
-	const { vault } = course.ports;
-	await cancelDryRun(course);
+export async function* startRekey(
+	ceremony: CeremonyState,
+): AsyncGenerator<CeremonyEvent, RekeyStatus> {
+	const { vault } = ceremony.ports;
+	await cancelOwnDryRun(ceremony);
 	let status = await vault.rekeyStatus();
-	if (status.started && !course.isOurs(status)) throw notOurs(course, status.nonce);
+	if (status.started && !ceremony.isOurs(status))
+		throw createForeignRekeyError(ceremony, status.nonce);
 	if (!status.started) {
-		await course.set({
+		await ceremony.set({
 			rekey: { verify: vault.abilities.verify },
 			submittingAt: undefined,
 			kept: [],
 			received: [],
 		});
-		status = await start(course);
+		status = await requestRekey(ceremony);
 	}
 	// Recorded before it is checked: only a recorded rekey may be cancelled.
-	await course.set({ rekey: { nonce: status.nonce, verify: status.verificationRequired } });
-	const wrong = differences(course, status);
+	await ceremony.set({ rekey: { nonce: status.nonce, verify: status.verificationRequired } });
+	const wrong = describeDifferences(ceremony, status);
 	if (wrong.length > 0) {
-		await cancelOurs(course);
-		throw outside(
+		await cancelOwnRekey(ceremony);
+		throw createExternalError(
 			`Vault started a different rekey than requested: ${wrong.join(', ')}.`,
-			course.standing,
+			ceremony.standing,
 		);
 	}
 	yield { kind: 'note', text: `rekey started (nonce ${status.nonce})` };
@@ -39,35 +42,39 @@ export async function* startRekey(course: Course): AsyncGenerator<News, RekeySta
 }
 
 /** Adopts the rekey that Vault started for a run that was interrupted before the response. */
-export async function takeUpStart(course: Course): Promise<void> {
-	const status = await course.ports.vault.rekeyStatus();
-	if (course.looksLikeOurs(status))
-		await course.set({ rekey: { nonce: status.nonce, verify: status.verificationRequired } });
+export async function adoptStartedRekey(ceremony: CeremonyState): Promise<void> {
+	const status = await ceremony.ports.vault.rekeyStatus();
+	if (ceremony.looksLikeOurs(status))
+		await ceremony.set({ rekey: { nonce: status.nonce, verify: status.verificationRequired } });
 }
 
-async function start(course: Course): Promise<RekeyStatus> {
-	const { vault } = course.ports;
+async function requestRekey(ceremony: CeremonyState): Promise<RekeyStatus> {
+	const { vault } = ceremony.ports;
 	try {
-		return await vault.startRekey(course.request);
+		return await vault.startRekey(ceremony.request);
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'unclear') {
 			// Nothing was started: a later rekey by others must not be mistaken for this one.
-			await course.set({ rekey: undefined });
-			throw outside('Vault refused to start the rekey.', course.standing, thrown);
+			await ceremony.set({ rekey: undefined });
+			throw createExternalError('Vault refused to start the rekey.', ceremony.standing, thrown);
 		}
 		const status = await vault.rekeyStatus();
-		if (course.looksLikeOurs(status)) return status;
-		throw outside('Could not determine whether Vault started a rekey.', course.standing, thrown);
+		if (ceremony.looksLikeOurs(status)) return status;
+		throw createExternalError(
+			'Could not determine whether Vault started a rekey.',
+			ceremony.standing,
+			thrown,
+		);
 	}
 }
 
 /** Describes how Vault's rekey differs from the request. */
-function differences(course: Course, status: RekeyStatus): string[] {
-	const { request, record } = course;
+function describeDifferences(ceremony: CeremonyState, status: RekeyStatus): string[] {
+	const { request, record } = ceremony;
 	return [
 		...(status.shares === request.shares ? [] : [`${status.shares} shares`]),
 		...(status.threshold === request.threshold ? [] : [`threshold ${status.threshold}`]),
-		...(sameList(status.fingerprints, record.custodians)
+		...(matchesCustodianKeys(status.fingerprints, record.custodians)
 			? []
 			: ['other keys or another key order']),
 		...(status.backup === request.backup ? [] : ['no backup of the encrypted shares']),

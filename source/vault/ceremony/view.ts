@@ -1,8 +1,8 @@
-import type { CeremonyView } from '../../engine/moment.ts';
-import { fingerprintGroups } from '../pgp/custodians.ts';
+import type { CeremonyProgress } from '../../engine/moment.ts';
+import { formatFingerprint } from '../pgp/custodians.ts';
 import type { CeremonyRecord } from './record.ts';
 
-export const stages = [
+export const ceremonyStages = [
 	'prove',
 	'back-up',
 	'new-shares',
@@ -13,9 +13,9 @@ export const stages = [
 	'back-up-again',
 	'restart',
 ] as const;
-export type Stage = (typeof stages)[number];
+export type CeremonyStage = (typeof ceremonyStages)[number];
 
-const titles: Readonly<Record<Stage, string>> = {
+const stageTitles: Readonly<Record<CeremonyStage, string>> = {
 	prove: 'Verify the current key',
 	'back-up': 'Back up',
 	'new-shares': 'Create new key shares',
@@ -28,7 +28,7 @@ const titles: Readonly<Record<Stage, string>> = {
 };
 
 /** Says in one sentence which key unseals which storage now. */
-export function safeNow(record: CeremonyRecord | undefined): string {
+export function describeValidKeys(record: CeremonyRecord | undefined): string {
 	if (record?.backupAfter !== undefined)
 		return 'The new key shares unseal Vault and its latest backup.';
 	if (record?.committedAt !== undefined)
@@ -39,24 +39,24 @@ export function safeNow(record: CeremonyRecord | undefined): string {
 }
 
 /** The header of every ceremony screen. */
-export function ceremonyView(
+export function createCeremonyView(
 	record: CeremonyRecord,
-	stage: Stage,
-	facts: { restart: boolean; current?: string },
-): CeremonyView {
-	const shown = stages.filter((one) => one !== 'restart' || facts.restart);
+	stage: CeremonyStage,
+	options: { restart: boolean; current?: string },
+): CeremonyProgress {
+	const shown = ceremonyStages.filter((one) => one !== 'restart' || options.restart);
 	const here = shown.indexOf(stage);
 	return {
 		title: 'Rekey Vault',
 		stages: shown.map((one, index) => ({
-			title: titles[one],
+			title: stageTitles[one],
 			state: index < here ? 'done' : index === here ? 'current' : 'open',
 		})),
 		custodians: record.custodians.map(({ name, fingerprint, wrapped }) => ({
 			name,
-			...(wrapped ? {} : { fingerprint: fingerprintGroups(fingerprint) }),
+			...(wrapped ? {} : { fingerprint: formatFingerprint(fingerprint) }),
 			state:
-				name === facts.current
+				name === options.current
 					? 'current'
 					: record.proven.includes(name)
 						? 'proven'
@@ -64,6 +64,6 @@ export function ceremonyView(
 							? 'received'
 							: 'waiting',
 		})),
-		safe: safeNow(record),
+		safe: describeValidKeys(record),
 	};
 }

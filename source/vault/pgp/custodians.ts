@@ -1,5 +1,5 @@
 import type { CustodianKey } from './custodian-key.ts';
-import type { Problem } from './problem.ts';
+import type { InputProblem } from './problem.ts';
 
 /** A share and its custodian. A custodian with two shares has two entries. */
 export interface CustodianShare {
@@ -11,7 +11,7 @@ export interface CustodianShare {
  * same-key  several shares name the same key
  * quorum    one key receives enough shares to unseal Vault alone
  */
-export interface CustodianProblem extends Problem {
+export interface CustodianProblem extends InputProblem {
 	kind: 'same-key' | 'quorum';
 	names: readonly string[];
 }
@@ -22,13 +22,13 @@ export interface CustodianProblem extends Problem {
  *
  * @param threshold Number of shares that unseal Vault.
  */
-export function custodianProblems(
+export function findCustodianProblems(
 	custodians: readonly CustodianShare[],
 	threshold: number,
 ): CustodianProblem[] {
-	return sharedKeys(custodians).flatMap((group) => {
+	return groupBySharedKey(custodians).flatMap((group) => {
 		const names = group.map(({ name }) => name);
-		const fingerprint = fingerprintGroups(group[0]?.key.fingerprint ?? '');
+		const fingerprint = formatFingerprint(group[0]?.key.fingerprint ?? '');
 		const found: CustodianProblem[] = [];
 		if (group.length > 1) {
 			found.push({
@@ -53,21 +53,23 @@ export function custodianProblems(
 	});
 }
 
-function sharedKeys(custodians: readonly CustodianShare[]): CustodianShare[][] {
+function groupBySharedKey(custodians: readonly CustodianShare[]): CustodianShare[][] {
 	const groups: CustodianShare[][] = [];
 	for (const custodian of custodians) {
-		const group = groups.find((others) => others.some((other) => same(other.key, custodian.key)));
+		const group = groups.find((others) =>
+			others.some((other) => isSameKey(other.key, custodian.key)),
+		);
 		if (group === undefined) groups.push([custodian]);
 		else group.push(custodian);
 	}
 	return groups;
 }
 
-function same(a: CustodianKey, b: CustodianKey): boolean {
+function isSameKey(a: CustodianKey, b: CustodianKey): boolean {
 	return a.fingerprint === b.fingerprint || a.encryptionKeyId === b.encryptionKeyId;
 }
 
 /** `27B2 54E3 8BFE …`: upper case, as gpg prints it, for reading aloud. */
-export function fingerprintGroups(fingerprint: string): string {
+export function formatFingerprint(fingerprint: string): string {
 	return fingerprint.toUpperCase().replace(/.{4}(?!$)/g, '$& ');
 }

@@ -1,10 +1,10 @@
 import type { Key, PrimaryUser, SignaturePacket, Subkey } from 'openpgp';
-import { day } from './advice.ts';
-import { algorithmOf } from './algorithm.ts';
+import { formatKeyDate } from './advice.ts';
+import { parseKeyAlgorithm } from './algorithm.ts';
 import { loadOpenPgp } from './library.ts';
-import { Refusal } from './problem.ts';
+import { RejectedKeyError } from './problem.ts';
 
-export interface Chosen {
+export interface ChosenEncryptionKey {
 	part: Key | Subkey;
 	subkey?: { subkey: Subkey; binding: SignaturePacket };
 }
@@ -14,11 +14,15 @@ export interface Chosen {
  *
  * @throws Refusal
  */
-export async function encryptionKey(key: Key, user: PrimaryUser, now: Date): Promise<Chosen> {
+export async function findEncryptionKey(
+	key: Key,
+	user: PrimaryUser,
+	now: Date,
+): Promise<ChosenEncryptionKey> {
 	const live: { subkey: Subkey; binding: SignaturePacket }[] = [];
 	const dead: string[] = [];
 	for (const subkey of key.subkeys) {
-		if (!algorithmOf(Buffer.from(subkey.keyPacket.write())).encrypts) continue;
+		if (!parseKeyAlgorithm(Buffer.from(subkey.keyPacket.write())).encrypts) continue;
 		const id = subkey.getKeyID().toHex();
 		if (subkey.revocationSignatures.length > 0) {
 			dead.push(`${id} is revoked`);
@@ -28,8 +32,10 @@ export async function encryptionKey(key: Key, user: PrimaryUser, now: Date): Pro
 		const binding = await subkey.verify(now).catch(() => undefined);
 		if (binding === undefined) {
 			const over = expires instanceof Date && expires <= now;
-			dead.push(over ? `${id} expired on ${day(expires)}` : `${id} has no valid signature`);
-		} else if (!forCommunications(binding)) {
+			dead.push(
+				over ? `${id} expired on ${formatKeyDate(expires)}` : `${id} has no valid signature`,
+			);
+		} else if (!isForCommunications(binding)) {
 			dead.push(`${id} is not flagged for encrypting messages`);
 		} else {
 			live.push({ subkey, binding });
@@ -38,7 +44,7 @@ export async function encryptionKey(key: Key, user: PrimaryUser, now: Date): Pro
 	const [first, second] = live;
 	if (second !== undefined) {
 		const ids = live.map(({ subkey }) => subkey.getKeyID().toHex());
-		throw new Refusal(
+		throw new RejectedKeyError(
 			`It has ${live.length} valid encryption subkeys (${ids.join(', ')}); Vault versions differ in which one they use.`,
 			'exactly one valid encryption subkey',
 			`gpg --armor --output KEY.asc --export ${ids.at(-1)?.toUpperCase()}!`,
@@ -46,9 +52,9 @@ export async function encryptionKey(key: Key, user: PrimaryUser, now: Date): Pro
 		);
 	}
 	if (first !== undefined) return { part: first.subkey, subkey: first };
-	const primaryEncrypts = algorithmOf(Buffer.from(key.keyPacket.write())).encrypts;
-	if (primaryEncrypts && forCommunications(user.selfCertification)) return { part: key };
-	throw new Refusal(
+	const primaryEncrypts = parseKeyAlgorithm(Buffer.from(key.keyPacket.write())).encrypts;
+	if (primaryEncrypts && isForCommunications(user.selfCertification)) return { part: key };
+	throw new RejectedKeyError(
 		dead.length === 0
 			? 'It can sign, but not encrypt.'
 			: `It has no valid encryption subkey: ${dead.join('; ')}.`,
@@ -59,15 +65,15 @@ export async function encryptionKey(key: Key, user: PrimaryUser, now: Date): Pro
 }
 
 /** Vault's libraries check only the flag for encrypting communications (0x04). */
-function forCommunications({ keyFlags }: SignaturePacket): boolean {
+function isForCommunications({ keyFlags }: SignaturePacket): boolean {
 	return ((keyFlags?.[0] ?? 0) & 0x04) !== 0;
 }
 
 /** The primary key, its user id and the chosen subkey, each with the signature that binds it. */
-export async function minimalKey(
+export async function createMinimalKey(
 	key: Key,
 	{ user, selfCertification }: PrimaryUser,
-	chosen: Chosen['subkey'],
+	chosen: ChosenEncryptionKey['subkey'],
 ): Promise<Uint8Array> {
 	const { PacketList } = await loadOpenPgp();
 	const list = new PacketList();
@@ -83,7 +89,7 @@ export async function minimalKey(
  *
  * @throws Refusal
  */
-export async function provesItself(
+export async function assertSelfContainedKey(
 	bytes: Uint8Array,
 	fingerprint: string,
 	keyId: string,
@@ -99,7 +105,7 @@ export async function provesItself(
 	} catch {
 		// Reported below.
 	}
-	throw new Refusal(
+	throw new RejectedKeyError(
 		`Encrypting to it failed for an unknown reason (${keyId}).`,
 		'a key with one valid encryption subkey',
 		`Ask ${name} for a new key: gpg --quick-generate-key NAME rsa3072 default 3y`,

@@ -1,14 +1,14 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import { shareHex } from '../shares.ts';
-import { loadOpenPgp, readableByAll } from './library.ts';
-import { openShare, shareIn } from './message.ts';
+import { formatShareAsHex } from '../shares.ts';
+import { compatibleConfig, loadOpenPgp } from './library.ts';
+import { decryptShare, parseDecryptedShare } from './message.ts';
 import { PgpError } from './problem.ts';
 
 /** Any of the public keys (binary OpenPGP in base64) decrypts it, or the passphrase does. */
-export type EscrowFor = { publicKeys: readonly string[] } | { passphrase: SecretBytes };
+export type EscrowRecipients = { publicKeys: readonly string[] } | { passphrase: SecretBytes };
 
 /** A private key with its passphrase, or the passphrase that was used for encryption. */
-export type EscrowOpener = { privateArmored?: string; passphrase: SecretBytes };
+export type EscrowCredentials = { privateArmored?: string; passphrase: SecretBytes };
 
 /**
  * Encrypts Vault's old key for as long as a backup from before the rekey may be restored, which only
@@ -19,26 +19,30 @@ export type EscrowOpener = { privateArmored?: string; passphrase: SecretBytes };
  * @param label One line of plaintext in the message's header: which key unseals which backup.
  * @returns Armored.
  */
-export async function sealOldKey(key: SecretBytes, to: EscrowFor, label: string): Promise<Buffer> {
+export async function encryptOldKey(
+	key: SecretBytes,
+	recipients: EscrowRecipients,
+	label: string,
+): Promise<Buffer> {
 	if (key.length !== 32 && key.length !== 33)
 		throw new Error('the old key has an unexpected length');
 	const { createMessage, encrypt, readKey } = await loadOpenPgp();
-	const hex = shareHex(key);
+	const hex = formatShareAsHex(key);
 	const message = await createMessage({ binary: new Uint8Array(hex) });
 	hex.fill(0);
-	const config = { ...readableByAll, showComment: true, commentString: oneLine(label) };
-	if ('passphrase' in to) {
-		const passwords = textOf(to.passphrase);
+	const config = { ...compatibleConfig, showComment: true, commentString: toArmorComment(label) };
+	if ('passphrase' in recipients) {
+		const passwords = passphraseToString(recipients.passphrase);
 		const sealed = Buffer.from(await encrypt({ message, passwords, format: 'armored', config }));
-		const opened = await openOldKey(sealed, to);
+		const opened = await decryptOldKey(sealed, recipients);
 		const right = opened.equals(key);
 		opened.wipe();
 		if (!right) throw new Error('the encrypted key does not decrypt to the same bytes');
 		return sealed;
 	}
-	if (to.publicKeys.length === 0) throw new Error('no recipients for the old key');
+	if (recipients.publicKeys.length === 0) throw new Error('no recipients for the old key');
 	const encryptionKeys = await Promise.all(
-		to.publicKeys.map((base64) => readKey({ binaryKey: Buffer.from(base64, 'base64') })),
+		recipients.publicKeys.map((base64) => readKey({ binaryKey: Buffer.from(base64, 'base64') })),
 	);
 	return Buffer.from(await encrypt({ message, encryptionKeys, format: 'armored', config }));
 }
@@ -48,45 +52,48 @@ export async function sealOldKey(key: SecretBytes, to: EscrowFor, label: string)
  *
  * @throws PgpError
  */
-export async function openOldKey(sealed: Buffer, opener: EscrowOpener): Promise<SecretBytes> {
-	const binary = await intact(sealed.toString('latin1'));
-	const { privateArmored, passphrase } = opener;
-	if (privateArmored !== undefined) return openShare(binary, privateArmored, passphrase);
+export async function decryptOldKey(
+	encrypted: Buffer,
+	credentials: EscrowCredentials,
+): Promise<SecretBytes> {
+	const binary = await unarmorIntact(encrypted.toString('latin1'));
+	const { privateArmored, passphrase } = credentials;
+	if (privateArmored !== undefined) return decryptShare(binary, privateArmored, passphrase);
 	const { decrypt, readMessage } = await loadOpenPgp();
 	const message = await readMessage({ binaryMessage: new Uint8Array(binary) });
-	const passwords = textOf(passphrase);
+	const passwords = passphraseToString(passphrase);
 	const { data } = await decrypt({ message, passwords, format: 'binary' }).catch(() => {
 		throw new PgpError('wrong-passphrase', 'The passphrase is wrong.');
 	});
-	return shareIn(data);
+	return parseDecryptedShare(data);
 }
 
 /**
  * Removes the armor and checks for damage before the passphrase is tried: to the library one wrong
  * passphrase in 128 looks like damage, and the other way round.
  */
-async function intact(armored: string): Promise<Buffer> {
+async function unarmorIntact(armored: string): Promise<Buffer> {
 	const { unarmor } = await loadOpenPgp();
 	const { data } = await unarmor(armored).catch((cause: unknown) => {
 		throw new PgpError('damaged', 'The file is not an OpenPGP message, or it is truncated.', cause);
 	});
 	const binary = data instanceof Uint8Array ? Buffer.from(data) : Buffer.alloc(0);
-	if (checksumFits(armored, binary)) return binary;
+	if (isChecksumValid(armored, binary)) return binary;
 	throw new PgpError('damaged', 'The message is damaged: its checksum does not match.');
 }
 
 /** The library requires a string, which cannot be wiped. */
-function textOf(passphrase: SecretBytes): string {
+function passphraseToString(passphrase: SecretBytes): string {
 	return passphrase.use((bytes) => bytes.toString('utf8'));
 }
 
 /** Armor headers allow one line of printable ASCII. */
-function oneLine(label: string): string {
+function toArmorComment(label: string): string {
 	return label.replace(/[^!-~]+/g, ' ').trim();
 }
 
 /** Whether the armor ends with the CRC-24 of the bytes (RFC 9580, 6.1). */
-function checksumFits(armored: string, bytes: Buffer): boolean {
+function isChecksumValid(armored: string, bytes: Buffer): boolean {
 	let crc = 0xb704ce;
 	for (const byte of bytes) {
 		crc ^= byte << 16;

@@ -1,24 +1,24 @@
 import { loadOpenPgp } from './library.ts';
-import { type Packet, readPackets, tags } from './packets.ts';
-import { Refusal } from './problem.ts';
+import { type Packet, packetTags, parsePackets } from './packets.ts';
+import { RejectedKeyError } from './problem.ts';
 
 /** Far above the size of any public key. */
-const LARGEST = 1024 * 1024;
-const PARTS_OF_A_KEY: ReadonlySet<number> = new Set([
-	tags.signature,
-	tags.publicKey,
-	tags.marker,
-	tags.trust,
-	tags.userId,
-	tags.publicSubkey,
-	tags.userAttribute,
-	tags.padding,
+const MAX_FILE_BYTES = 1024 * 1024;
+const PUBLIC_KEY_TAGS: ReadonlySet<number> = new Set([
+	packetTags.signature,
+	packetTags.publicKey,
+	packetTags.marker,
+	packetTags.trust,
+	packetTags.userId,
+	packetTags.publicSubkey,
+	packetTags.userAttribute,
+	packetTags.padding,
 ]);
 
-const ONE_KEY = 'one OpenPGP public key: armored, base64 or binary';
-const EXPORT = 'gpg --armor --output KEY.asc --export FINGERPRINT';
+const EXPECTED_KEY = 'one OpenPGP public key: armored, base64 or binary';
+const EXPORT_COMMAND = 'gpg --armor --output KEY.asc --export FINGERPRINT';
 
-export interface PublicKeyInput {
+export interface PublicKeyData {
 	/** The key as binary OpenPGP. */
 	bytes: Buffer;
 	/** Its packets; exactly one is a primary key, the first. */
@@ -30,53 +30,59 @@ export interface PublicKeyInput {
  *
  * @throws Refusal for everything else, above all for secret keys.
  */
-export async function readPublicKeyInput(given: Buffer): Promise<PublicKeyInput> {
-	if (given.length === 0) throw new Refusal('The file is empty.', ONE_KEY, EXPORT);
-	if (given.length > LARGEST) throw new Refusal('The file is larger than 1 MiB.', ONE_KEY, EXPORT);
-	const bytes = await toBinary(given);
-	const packets = readPackets(bytes);
-	if (packets?.some(({ tag }) => tag === tags.secretKey || tag === tags.secretSubkey)) {
+export async function readPublicKey(file: Buffer): Promise<PublicKeyData> {
+	if (file.length === 0)
+		throw new RejectedKeyError('The file is empty.', EXPECTED_KEY, EXPORT_COMMAND);
+	if (file.length > MAX_FILE_BYTES)
+		throw new RejectedKeyError('The file is larger than 1 MiB.', EXPECTED_KEY, EXPORT_COMMAND);
+	const bytes = await toBinary(file);
+	const packets = parsePackets(bytes);
+	if (packets?.some(({ tag }) => tag === packetTags.secretKey || tag === packetTags.secretSubkey)) {
 		bytes.fill(0);
-		throw secretKey();
+		throw createSecretKeyError();
 	}
-	if (packets === undefined) throw noKey(given, bytes);
-	if (packets[0]?.tag !== tags.publicKey) throw otherOpenPgp(packets[0]?.tag);
-	const keys = packets.filter(({ tag }) => tag === tags.publicKey).length;
-	if (keys > 1) throw severalKeys(`${keys} keys`);
-	const strange = packets.find(({ tag }) => !PARTS_OF_A_KEY.has(tag));
+	if (packets === undefined) throw createNoKeyError(file, bytes);
+	if (packets[0]?.tag !== packetTags.publicKey) throw createOtherOpenPgpError(packets[0]?.tag);
+	const keys = packets.filter(({ tag }) => tag === packetTags.publicKey).length;
+	if (keys > 1) throw createSeveralKeysError(`${keys} keys`);
+	const strange = packets.find(({ tag }) => !PUBLIC_KEY_TAGS.has(tag));
 	if (strange !== undefined) {
 		const what = `The file contains more than a public key: an OpenPGP packet of type ${strange.tag}.`;
-		throw new Refusal(what, ONE_KEY, EXPORT);
+		throw new RejectedKeyError(what, EXPECTED_KEY, EXPORT_COMMAND);
 	}
 	return { bytes, packets };
 }
 
-async function toBinary(given: Buffer): Promise<Buffer> {
+async function toBinary(file: Buffer): Promise<Buffer> {
 	// PowerShell redirects the output of programs as UTF-16.
-	if (given.subarray(0, 2).equals(Buffer.of(0xff, 0xfe))) {
-		if (given.toString('utf16le').includes('PRIVATE KEY')) throw secretKey();
+	if (file.subarray(0, 2).equals(Buffer.of(0xff, 0xfe))) {
+		if (file.toString('utf16le').includes('PRIVATE KEY')) throw createSecretKeyError();
 		const what = 'The file is UTF-16 text, as written by a PowerShell redirection.';
-		throw new Refusal(what, ONE_KEY, EXPORT);
+		throw new RejectedKeyError(what, EXPECTED_KEY, EXPORT_COMMAND);
 	}
-	const marked = given.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf));
-	const head = marked ? 0 : (given[0] ?? 0);
-	if ((head & 0x80) !== 0) return Buffer.from(given);
-	const text = given.subarray(marked ? 3 : 0).toString('latin1');
+	const marked = file.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf));
+	const head = marked ? 0 : (file[0] ?? 0);
+	if ((head & 0x80) !== 0) return Buffer.from(file);
+	const text = file.subarray(marked ? 3 : 0).toString('latin1');
 	const blocks = [...text.matchAll(/^-----BEGIN ([^-\r\n]+)-----/gm)].map(
 		([, label]) => label ?? '',
 	);
-	if (blocks.some((label) => label.includes('PRIVATE KEY'))) throw secretKey();
-	if (blocks.length > 1) throw severalKeys(`${blocks.length} armored blocks`);
+	if (blocks.some((label) => label.includes('PRIVATE KEY'))) throw createSecretKeyError();
+	if (blocks.length > 1) throw createSeveralKeysError(`${blocks.length} armored blocks`);
 	const [label] = blocks;
-	if (label !== undefined) return dearmor(text, label);
+	if (label !== undefined) return unarmorPublicKey(text, label);
 	const compact = text.replace(/\s+/g, '');
 	if (/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return Buffer.from(compact, 'base64');
-	throw noKey(given, given);
+	throw createNoKeyError(file, file);
 }
 
-async function dearmor(text: string, label: string): Promise<Buffer> {
+async function unarmorPublicKey(text: string, label: string): Promise<Buffer> {
 	if (label !== 'PGP PUBLIC KEY BLOCK') {
-		throw new Refusal(`The file is not an OpenPGP public key but "${label}".`, ONE_KEY, EXPORT);
+		throw new RejectedKeyError(
+			`The file is not an OpenPGP public key but "${label}".`,
+			EXPECTED_KEY,
+			EXPORT_COMMAND,
+		);
 	}
 	const { unarmor } = await loadOpenPgp();
 	try {
@@ -86,55 +92,59 @@ async function dearmor(text: string, label: string): Promise<Buffer> {
 	} catch {
 		// Reported below.
 	}
-	throw damaged();
+	throw createDamagedKeyError();
 }
 
-function secretKey(): Refusal {
-	return new Refusal(
+function createSecretKeyError(): RejectedKeyError {
+	return new RejectedKeyError(
 		'The file is a SECRET key. It was not used, and nothing of it was stored.',
 		'only the public key; the secret key must never leave its owner',
 		'Delete every copy of this file. If it was sent to anyone, its owner must revoke the key and create a new one.',
-		EXPORT,
+		EXPORT_COMMAND,
 	);
 }
 
-function severalKeys(count: string): Refusal {
-	return new Refusal(
+function createSeveralKeysError(count: string): RejectedKeyError {
+	return new RejectedKeyError(
 		`The file contains ${count} instead of one.`,
 		'one file per key holder, containing only their key',
-		EXPORT,
+		EXPORT_COMMAND,
 	);
 }
 
-function damaged(): Refusal {
-	return new Refusal(
+function createDamagedKeyError(): RejectedKeyError {
+	return new RejectedKeyError(
 		'The key is damaged or truncated.',
 		'the file exactly as exported by gpg',
-		EXPORT,
+		EXPORT_COMMAND,
 	);
 }
 
-function otherOpenPgp(tag: number | undefined): Refusal {
+function createOtherOpenPgpError(tag: number | undefined): RejectedKeyError {
 	const what =
-		tag === tags.signature
+		tag === packetTags.signature
 			? 'The file is a signature or a revocation certificate, not a key.'
 			: 'The file is OpenPGP, but not a key.';
-	return new Refusal(what, ONE_KEY, EXPORT);
+	return new RejectedKeyError(what, EXPECTED_KEY, EXPORT_COMMAND);
 }
 
-function noKey(given: Buffer, bytes: Buffer): Refusal {
-	const start = given.subarray(0, 32).toString('latin1');
+function createNoKeyError(file: Buffer, bytes: Buffer): RejectedKeyError {
+	const start = file.subarray(0, 32).toString('latin1');
 	if (/^(ssh-|ecdsa-sha2-|sk-)/.test(start)) {
-		return new Refusal('The file is an SSH key, not an OpenPGP key.', ONE_KEY, EXPORT);
+		return new RejectedKeyError(
+			'The file is an SSH key, not an OpenPGP key.',
+			EXPECTED_KEY,
+			EXPORT_COMMAND,
+		);
 	}
 	if (/^keybase:/.test(start)) {
-		return new Refusal(
+		return new RejectedKeyError(
 			'The file names a Keybase user. Keys are not fetched from Keybase, since their origin cannot be verified.',
-			ONE_KEY,
-			EXPORT,
+			EXPECTED_KEY,
+			EXPORT_COMMAND,
 		);
 	}
 	// The first byte of a public key packet, in the old and the new format.
-	if ([0x98, 0x99, 0x9a, 0xc6].includes(bytes[0] ?? 0)) return damaged();
-	return new Refusal('The file is not an OpenPGP key.', ONE_KEY, EXPORT);
+	if ([0x98, 0x99, 0x9a, 0xc6].includes(bytes[0] ?? 0)) return createDamagedKeyError();
+	return new RejectedKeyError('The file is not an OpenPGP key.', EXPECTED_KEY, EXPORT_COMMAND);
 }

@@ -11,7 +11,7 @@ export function loadOpenPgp(): Promise<typeof import('openpgp')> {
  * (RFC 9580, 3.7.1.3) with its highest count, 62 MiB per attempt, and not by Argon2: gpg must be able
  * to decrypt these files without this program.
  */
-export const readableByAll: PartialConfig = {
+export const compatibleConfig: PartialConfig = {
 	v6Keys: false,
 	aeadProtect: false,
 	s2kType: 3,

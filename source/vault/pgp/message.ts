@@ -1,6 +1,6 @@
 import type { Message, PrivateKey } from 'openpgp';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
-import { parseShare } from '../shares.ts';
+import { parseKeyShare } from '../shares.ts';
 import { loadOpenPgp } from './library.ts';
 import { PgpError } from './problem.ts';
 
@@ -10,8 +10,8 @@ import { PgpError } from './problem.ts';
  * @param message Binary OpenPGP.
  * @throws PgpError `damaged` when it is not an OpenPGP message.
  */
-export async function recipientKeyIds(message: Buffer): Promise<string[]> {
-	const read = await readMessageOf(message);
+export async function getRecipientKeyIds(message: Buffer): Promise<string[]> {
+	const read = await parseOpenPgpMessage(message);
 	return read.getEncryptionKeyIDs().map((id) => id.toHex());
 }
 
@@ -23,13 +23,13 @@ export async function recipientKeyIds(message: Buffer): Promise<string[]> {
  * @returns The bytes of the share, 33, or 32 of a whole key; the message holds them in hex.
  * @throws PgpError
  */
-export async function openShare(
+export async function decryptShare(
 	message: Buffer,
 	privateArmored: string,
 	passphrase: SecretBytes,
 ): Promise<SecretBytes> {
 	const { decrypt, readPrivateKey } = await loadOpenPgp();
-	const read = await readMessageOf(message);
+	const read = await parseOpenPgpMessage(message);
 	const locked = await readPrivateKey({ armoredKey: privateArmored }).catch((cause: unknown) => {
 		throw new PgpError('damaged', 'The private key is not readable.', cause);
 	});
@@ -41,7 +41,7 @@ export async function openShare(
 			`The message is encrypted to ${meant.join(', ')}, not to this key.`,
 		);
 	}
-	const key = await unlock(locked, passphrase);
+	const key = await unlockPrivateKey(locked, passphrase);
 	const { data } = await decrypt({
 		message: read,
 		decryptionKeys: key,
@@ -51,7 +51,7 @@ export async function openShare(
 	}).catch((cause: unknown) => {
 		throw new PgpError('damaged', 'The message is damaged: its integrity check failed.', cause);
 	});
-	return shareIn(data);
+	return parseDecryptedShare(data);
 }
 
 /**
@@ -59,20 +59,23 @@ export async function openShare(
  *
  * @throws PgpError `no-share`
  */
-export function shareIn(data: unknown): SecretBytes {
+export function parseDecryptedShare(data: unknown): SecretBytes {
 	if (!(data instanceof Uint8Array)) throw new PgpError('no-share', 'The message is empty.');
 	const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-	const share = parseShare(text);
+	const share = parseKeyShare(text);
 	text.fill(0);
 	if (share instanceof SecretBytes) return share;
 	throw new PgpError('no-share', `The decrypted message is not a key share. ${share.what}`);
 }
 
 /** Whether the passphrase decrypts the private key. @throws PgpError `damaged` */
-export async function unlocksKey(armored: string, passphrase: SecretBytes): Promise<boolean> {
+export async function canUnlockPrivateKey(
+	armored: string,
+	passphrase: SecretBytes,
+): Promise<boolean> {
 	const { readPrivateKey } = await loadOpenPgp();
 	try {
-		await unlock(await readPrivateKey({ armoredKey: armored }), passphrase);
+		await unlockPrivateKey(await readPrivateKey({ armoredKey: armored }), passphrase);
 		return true;
 	} catch (thrown) {
 		if (thrown instanceof PgpError && thrown.fault === 'wrong-passphrase') return false;
@@ -81,7 +84,10 @@ export async function unlocksKey(armored: string, passphrase: SecretBytes): Prom
 }
 
 /** @throws PgpError `wrong-passphrase` */
-async function unlock(privateKey: PrivateKey, passphrase: SecretBytes): Promise<PrivateKey> {
+async function unlockPrivateKey(
+	privateKey: PrivateKey,
+	passphrase: SecretBytes,
+): Promise<PrivateKey> {
 	const { decryptKey } = await loadOpenPgp();
 	try {
 		const text = passphrase.use((bytes) => bytes.toString('utf8'));
@@ -93,7 +99,7 @@ async function unlock(privateKey: PrivateKey, passphrase: SecretBytes): Promise<
 	}
 }
 
-async function readMessageOf(binary: Buffer): Promise<Message<Uint8Array>> {
+async function parseOpenPgpMessage(binary: Buffer): Promise<Message<Uint8Array>> {
 	const { readMessage } = await loadOpenPgp();
 	try {
 		return await readMessage({ binaryMessage: new Uint8Array(binary) });

@@ -1,11 +1,11 @@
 import type { KeyOptions } from 'openpgp';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
-import { shareHex } from '../shares.ts';
-import { loadOpenPgp, readableByAll } from './library.ts';
-import { openShare } from './message.ts';
+import { formatShareAsHex } from '../shares.ts';
+import { compatibleConfig, loadOpenPgp } from './library.ts';
+import { decryptShare } from './message.ts';
 
 /** A key of this program that Vault encrypts to, or must fail to encrypt to. */
-export interface OneOffKey {
+export interface GeneratedKey {
 	/** For Vault: binary OpenPGP in base64. */
 	publicBase64: string;
 	/** Of the primary key, lower-case hex. */
@@ -16,7 +16,7 @@ export interface OneOffKey {
 	privateArmored?: string;
 }
 
-export interface WrapKey extends OneOffKey {
+export interface WrappingKey extends GeneratedKey {
 	privateArmored: string;
 }
 
@@ -27,13 +27,16 @@ export interface WrapKey extends OneOffKey {
  *
  * @param name Its user id, which Vault stores in plaintext.
  */
-export async function makeWrapKey(name: string, passphrase: SecretBytes): Promise<WrapKey> {
-	const made = await make({ userIDs: [{ name }], rsaBits: 3072 }, passphrase);
+export async function generateWrappingKey(
+	name: string,
+	passphrase: SecretBytes,
+): Promise<WrappingKey> {
+	const made = await generateRsaKey({ userIDs: [{ name }], rsaBits: 3072 }, passphrase);
 	const { privateArmored } = made;
 	if (privateArmored === undefined) throw new Error('the wrapping key has no private key');
 	const sample = new SecretBytes(Buffer.alloc(32, 'sample'));
 	const message = await encryptShare(sample, made.publicBase64);
-	const opened = await openShare(message, privateArmored, passphrase);
+	const opened = await decryptShare(message, privateArmored, passphrase);
 	if (!opened.equals(sample)) throw new Error('the wrapping key does not decrypt its own message');
 	return { ...made, privateArmored };
 }
@@ -42,8 +45,8 @@ export async function makeWrapKey(name: string, passphrase: SecretBytes): Promis
  * Creates a key for a rekey that is cancelled before it is committed (the dry run of Vault from 0.10.2
  * on). Without a passphrase nothing encrypted to it can ever be decrypted.
  */
-export function makeThrowawayKey(passphrase?: SecretBytes): Promise<OneOffKey> {
-	return make({ userIDs: [{ name: 'tfe-wizard dry run' }], rsaBits: 2048 }, passphrase);
+export function generateThrowawayKey(passphrase?: SecretBytes): Promise<GeneratedKey> {
+	return generateRsaKey({ userIDs: [{ name: 'tfe-wizard dry run' }], rsaBits: 2048 }, passphrase);
 }
 
 /**
@@ -51,23 +54,26 @@ export function makeThrowawayKey(passphrase?: SecretBytes): Promise<OneOffKey> {
  * nevertheless, the rekey is real: pass a passphrase and store the private half until the dry run is
  * over; `openShare` decrypts even that.
  */
-export function makeSignOnlyKey(passphrase?: SecretBytes): Promise<OneOffKey> {
+export function generateSignOnlyKey(passphrase?: SecretBytes): Promise<GeneratedKey> {
 	const name = 'tfe-wizard dry run, cannot encrypt';
-	return make({ userIDs: [{ name }], rsaBits: 2048, subkeys: [] }, passphrase);
+	return generateRsaKey({ userIDs: [{ name }], rsaBits: 2048, subkeys: [] }, passphrase);
 }
 
 /** Encrypts a share like Vault does: a binary OpenPGP message with the share in hex. */
 export async function encryptShare(share: SecretBytes, publicBase64: string): Promise<Buffer> {
 	const { createMessage, encrypt, readKey } = await loadOpenPgp();
-	const hex = shareHex(share);
+	const hex = formatShareAsHex(share);
 	const message = await createMessage({ binary: new Uint8Array(hex) });
 	hex.fill(0);
 	const key = await readKey({ binaryKey: Buffer.from(publicBase64, 'base64') });
-	const config = readableByAll;
+	const config = compatibleConfig;
 	return Buffer.from(await encrypt({ message, encryptionKeys: key, format: 'binary', config }));
 }
 
-async function make(options: KeyOptions, passphrase?: SecretBytes): Promise<OneOffKey> {
+async function generateRsaKey(
+	options: KeyOptions,
+	passphrase?: SecretBytes,
+): Promise<GeneratedKey> {
 	const { generateKey } = await loadOpenPgp();
 	const { publicKey, privateKey } = await generateKey({
 		...options,
@@ -75,7 +81,7 @@ async function make(options: KeyOptions, passphrase?: SecretBytes): Promise<OneO
 		// The library requires a string, which cannot be wiped.
 		...(passphrase === undefined ? {} : { passphrase: passphrase.use((b) => b.toString('utf8')) }),
 		format: 'object',
-		config: readableByAll,
+		config: compatibleConfig,
 	});
 	return {
 		publicBase64: Buffer.from(publicKey.write()).toString('base64'),

@@ -1,5 +1,5 @@
 /** Tags of the packets that a key consists of (RFC 9580, 5). */
-export const tags = {
+export const packetTags = {
 	signature: 2,
 	secretKey: 5,
 	publicKey: 6,
@@ -24,14 +24,16 @@ export interface Packet {
  *
  * @returns undefined when it is not OpenPGP, or truncated.
  */
-export function readPackets(bytes: Buffer): Packet[] | undefined {
+export function parsePackets(bytes: Buffer): Packet[] | undefined {
 	const packets: Packet[] = [];
 	let at = 0;
 	while (at < bytes.length) {
 		const head = bytes[at++] ?? 0;
 		if ((head & 0x80) === 0) return undefined;
 		const modern = (head & 0x40) !== 0;
-		const length = modern ? newLength(bytes, at) : oldLength(bytes, at, head & 3);
+		const length = modern
+			? parseNewFormatLength(bytes, at)
+			: parseOldFormatLength(bytes, at, head & 3);
 		if (length === undefined) return undefined;
 		const start = at + length.octets;
 		if (start + length.value > bytes.length) return undefined;
@@ -44,17 +46,17 @@ export function readPackets(bytes: Buffer): Packet[] | undefined {
 	return packets;
 }
 
-interface Length {
+interface PacketLength {
 	/** Size of the length field itself. */
 	octets: number;
 	value: number;
 }
 
-function newLength(bytes: Buffer, at: number): Length | undefined {
+function parseNewFormatLength(bytes: Buffer, at: number): PacketLength | undefined {
 	const first = bytes[at];
 	if (first === undefined) return undefined;
 	if (first < 192) return { octets: 1, value: first };
-	if (first === 255) return fixed(bytes, at + 1, 4, 5);
+	if (first === 255) return parseFixedLength(bytes, at + 1, 4, 5);
 	// Partial lengths are for streamed data; no packet of a key may have one.
 	if (first >= 224) return undefined;
 	const second = bytes[at + 1];
@@ -62,12 +64,17 @@ function newLength(bytes: Buffer, at: number): Length | undefined {
 	return { octets: 2, value: ((first - 192) << 8) + second + 192 };
 }
 
-function oldLength(bytes: Buffer, at: number, kind: number): Length | undefined {
+function parseOldFormatLength(bytes: Buffer, at: number, kind: number): PacketLength | undefined {
 	if (kind === 3) return { octets: 0, value: bytes.length - at };
 	const octets = 1 << kind;
-	return fixed(bytes, at, octets, octets);
+	return parseFixedLength(bytes, at, octets, octets);
 }
 
-function fixed(bytes: Buffer, at: number, size: number, octets: number): Length | undefined {
+function parseFixedLength(
+	bytes: Buffer,
+	at: number,
+	size: number,
+	octets: number,
+): PacketLength | undefined {
 	return at + size > bytes.length ? undefined : { octets, value: bytes.readUIntBE(at, size) };
 }

@@ -1,5 +1,5 @@
 /** What is wrong with an operator's input, and how to fix it. Never contains the input. */
-export interface Problem {
+export interface InputProblem {
 	/** What is wrong: a full sentence. */
 	what: string;
 	/** What would be valid. */
@@ -9,9 +9,9 @@ export interface Problem {
 }
 
 /** Thrown and caught within this directory by readers of an operator's input. */
-export class Refusal extends Error {
+export class RejectedKeyError extends Error {
 	override readonly name = 'Refusal';
-	readonly problem: Problem;
+	readonly problem: InputProblem;
 
 	constructor(what: string, expected: string, ...next: readonly string[]) {
 		super(what);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WizardGuide } from '../../../source/commands/guided/guide.ts';
+import type { WizardApp } from '../../../source/commands/guided/guide.ts';
 import { wizard } from '../../e2e/helpers/wizard.ts';
 import { answerAll, openGuide, shows } from './support.ts';
 
@@ -13,7 +13,7 @@ const home = mkdtempSync(join(tmpdir(), 'guide-'));
 const newGuide = (...argv: string[]) => openGuide(home, argv);
 
 describe('the wizard in practice mode', () => {
-	let guide: WizardGuide;
+	let guide: WizardApp;
 	let everything: string[];
 
 	beforeAll(async () => {

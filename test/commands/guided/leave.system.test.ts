@@ -2,10 +2,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Beginning, WizardGuide } from '../../../source/commands/guided/guide.ts';
+import type { WizardApp, WizardAppOptions } from '../../../source/commands/guided/guide.ts';
 import { checkAnswers } from '../../../source/engine/answers/check.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse.ts';
-import type { GuideModel } from '../../../source/engine/guide/model.ts';
+import type { WizardModel } from '../../../source/engine/guide/model.ts';
 import { getTarget } from '../../../source/targets/registry.ts';
 import { startCloud } from '../../e2e/helpers/cloud.ts';
 import { safetyDeadline } from '../../helpers/wait-for.ts';
@@ -29,12 +29,12 @@ afterAll(async () => {
 	rmSync(root, { recursive: true, force: true });
 });
 
-const open = (at: string, session: string, more: Partial<Beginning> = {}) =>
+const open = (at: string, session: string, more: Partial<WizardAppOptions> = {}) =>
 	openGuide(at, ['--practice', '--cloud', cloud.endpoint, '--session', session], more);
 
 /** Resolves with what is shown once nothing moves on it, but for the times on it. */
-async function atRest(guide: WizardGuide) {
-	const { promise, resolve, reject } = Promise.withResolvers<GuideModel>();
+async function atRest(guide: WizardApp) {
+	const { promise, resolve, reject } = Promise.withResolvers<WizardModel>();
 	const cancelDeadline = safetyDeadline(() =>
 		reject(new Error(`never at rest: ${JSON.stringify(guide.model().screen).slice(0, 2000)}`)),
 	);
@@ -55,7 +55,7 @@ async function atRest(guide: WizardGuide) {
 	return { screen: { ...timeless, checks }, header, rail, ticket };
 }
 
-function moves({ screen }: GuideModel): boolean {
+function moves({ screen }: WizardModel): boolean {
 	if (screen.kind === 'question') return screen.lookup?.state === 'looking';
 	if (screen.kind === 'checks') return screen.running > 0;
 	return !['details', 'review'].includes(screen.kind);

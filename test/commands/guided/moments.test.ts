@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Moments } from '../../../source/commands/guided/moments.ts';
+import { PromptQueue } from '../../../source/commands/guided/moments.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
-import type { Moment } from '../../../source/engine/moment.ts';
-import { moments, secretOf } from '../../screens/models/ceremony.ts';
+import type { Prompt } from '../../../source/engine/moment.ts';
+import { createSecretBytes, samplePrompts } from '../../screens/models/ceremony.ts';
 
-function asked(moment: Moment) {
+function asked(moment: Prompt) {
 	const stop = new AbortController();
 	let changes = 0;
-	const room = new Moments(stop.signal, () => {
+	const room = new PromptQueue(stop.signal, () => {
 		changes += 1;
 	});
 	const reply = room.ask(moment);
@@ -17,8 +17,12 @@ function asked(moment: Moment) {
 
 describe('a prompt', () => {
 	it('is on screen until the operator replies', async () => {
-		const { room, reply, changes } = asked(moments.nextPerson);
-		expect(room.screen).toMatchObject({ kind: 'ceremony', moment: moments.nextPerson, number: 1 });
+		const { room, reply, changes } = asked(samplePrompts.nextPerson);
+		expect(room.screen).toMatchObject({
+			kind: 'ceremony',
+			moment: samplePrompts.nextPerson,
+			number: 1,
+		});
 		room.act({ type: 'agree' });
 		expect(await reply).toEqual({ kind: 'agreed' });
 		expect(room.waiting).toBe(false);
@@ -29,17 +33,17 @@ describe('a prompt', () => {
 	});
 
 	it('is replaced by the next one without a screen in between', async () => {
-		const { room, reply, changes } = asked(moments.nextPerson);
+		const { room, reply, changes } = asked(samplePrompts.nextPerson);
 		room.act({ type: 'agree' });
 		await reply;
-		void room.ask(moments.nextPerson);
+		void room.ask(samplePrompts.nextPerson);
 		expect(room.screen?.number).toBe(2);
 		await setImmediate();
 		expect(room.screen?.number).toBe(2);
 		expect(changes()).toBe(2);
 	});
 
-	it.each(Object.entries(moments))('%s accepts cancel and back', async (_, moment) => {
+	it.each(Object.entries(samplePrompts))('%s accepts cancel and back', async (_, moment) => {
 		for (const type of ['not-now', 'back'] as const) {
 			const { room, reply } = asked(moment);
 			room.act({ type });
@@ -48,21 +52,21 @@ describe('a prompt', () => {
 	});
 
 	it('ends when the run is stopped, and reports what unseals Vault', async () => {
-		const { room, reply, stop } = asked(moments.reveal);
+		const { room, reply, stop } = asked(samplePrompts.reveal);
 		const failed = reply.catch((thrown: unknown) => thrown);
 		stop.abort();
 		expect(room.screen).toBe(undefined);
 		const error = await failed;
 		expect(error).toBeInstanceOf(WizardError);
 		expect(error).toMatchObject({ fault: 'cancelled' });
-		expect((error as Error).message).toContain(moments.reveal.ceremony.safe);
-		await expect(room.ask(moments.reveal)).rejects.toMatchObject({ fault: 'cancelled' });
+		expect((error as Error).message).toContain(samplePrompts.reveal.ceremony.safe);
+		await expect(room.ask(samplePrompts.reveal)).rejects.toMatchObject({ fault: 'cancelled' });
 		expect(room.screen).toBe(undefined);
 	});
 
 	it('ignores actions of other prompts and wipes their secrets', () => {
-		const { room } = asked(moments.agree);
-		const secret = secretOf('a secret of another moment');
+		const { room } = asked(samplePrompts.agree);
+		const secret = createSecretBytes('a secret of another moment');
 		room.act({ type: 'give', secret });
 		room.act({ type: 'decide', value: 'leave' });
 		room.act({ type: 'apply' });
@@ -75,7 +79,7 @@ describe('the typed confirmation', () => {
 	it.each([undefined, '', 'rekey', 'REKEY acme-prod', 'rekey acme-prod '])(
 		'%j is rejected',
 		(typed) => {
-			const { room } = asked(moments.agree);
+			const { room } = asked(samplePrompts.agree);
 			room.act({ type: 'agree', ...(typed === undefined ? {} : { typed }) });
 			expect(room.screen?.problem).toMatch(/nothing was done/);
 			expect(room.screen?.refused).toBe(1);
@@ -83,7 +87,7 @@ describe('the typed confirmation', () => {
 	);
 
 	it('is accepted if it matches exactly', async () => {
-		const { room, reply } = asked(moments.agree);
+		const { room, reply } = asked(samplePrompts.agree);
 		room.act({ type: 'agree', typed: 'wrong' });
 		room.act({ type: 'agree', typed: 'rekey acme-prod' });
 		expect(await reply).toEqual({ kind: 'agreed' });
@@ -93,9 +97,9 @@ describe('the typed confirmation', () => {
 describe('a passphrase', () => {
 	const long = 'correct horse battery';
 	const given = (first: string, again?: string) => {
-		const room = asked(moments.passphrase);
-		const secret = secretOf(first);
-		const second = again === undefined ? undefined : secretOf(again);
+		const room = asked(samplePrompts.passphrase);
+		const secret = createSecretBytes(first);
+		const second = again === undefined ? undefined : createSecretBytes(again);
 		room.room.act({ type: 'give', secret, ...(second === undefined ? {} : { again: second }) });
 		return { ...room, secret, second };
 	};
@@ -121,20 +125,20 @@ describe('a passphrase', () => {
 	});
 
 	it('of an earlier run is accepted unchecked', async () => {
-		const { room, reply } = asked(moments.passphraseBefore);
-		room.act({ type: 'give', secret: secretOf('x') });
+		const { room, reply } = asked(samplePrompts.passphraseBefore);
+		room.act({ type: 'give', secret: createSecretBytes('x') });
 		expect((await reply).kind).toBe('secret');
 	});
 });
 
 it('rejects an empty key share', () => {
-	const { room } = asked(moments.giveShare);
-	room.act({ type: 'give', secret: secretOf('') });
+	const { room } = asked(samplePrompts.giveShare);
+	room.act({ type: 'give', secret: createSecretBytes('') });
 	expect(room.screen?.problem).toMatch(/Nothing typed/);
 });
 
 it('accepts only an existing choice', async () => {
-	const { room, reply } = asked(moments.decide);
+	const { room, reply } = asked(samplePrompts.decide);
 	room.act({ type: 'decide', value: 'something else' });
 	expect(room.screen).not.toBe(undefined);
 	room.act({ type: 'decide', value: 'cancel' });

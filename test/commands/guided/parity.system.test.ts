@@ -2,23 +2,23 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { awsClients } from '../../../source/aws/clients.ts';
-import { answersOfRun } from '../../../source/commands/answers-of-run.ts';
-import { exportedSession } from '../../../source/commands/export-answers.ts';
+import { createAwsClients } from '../../../source/aws/clients.ts';
+import { loadAnswers } from '../../../source/commands/answers-of-run.ts';
+import { exportSessionAnswers } from '../../../source/commands/export-answers.ts';
 import { readAnswersFile } from '../../../source/engine/answers/parse.ts';
-import { cancellationSource } from '../../../source/engine/cancellation.ts';
+import { createCancellationSource } from '../../../source/engine/cancellation.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import type { Answers } from '../../../source/engine/question.ts';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
-import { recallRecord, Session } from '../../../source/engine/session/session.ts';
-import { practiceCloud } from '../../../source/practice/cloud.ts';
+import { readSessionRecord, Session } from '../../../source/engine/session/session.ts';
+import { createPracticeCloud } from '../../../source/practice/cloud.ts';
 import type { Context } from '../../../source/steps/services.ts';
 
 import { getTarget } from '../../../source/targets/registry.ts';
 import { REGION } from '../../e2e/helpers/cloud.ts';
 import { type FaultCloud, startFaultCloud } from '../../e2e/helpers/fault-cloud.ts';
 import { workspaceFiles } from '../../e2e/helpers/terraform-by-hand.ts';
-import { fakeCommand } from '../../practice/helpers.ts';
+import { writeFakeCommand } from '../../practice/helpers.ts';
 import { templatesFolder } from '../../templates/support.ts';
 import { answerAll, leave, openGuide, shows, type Typed } from './support.ts';
 
@@ -46,7 +46,7 @@ beforeAll(async () => {
 	for (const name of ['guided', 'headless']) mkdirSync(join(root, name));
 	cloud = await startFaultCloud();
 	noTerraform = join(root, 'bin');
-	await fakeCommand(noTerraform, 'terraform', 'exit 1');
+	await writeFakeCommand(noTerraform, 'terraform', 'exit 1');
 });
 afterAll(async () => {
 	await cloud?.stop();
@@ -71,7 +71,7 @@ async function guided({ session, typed = {}, changed = {} }: Story) {
 	// The run asks whether it should stop; the second time is the answer.
 	guide.act({ type: 'interrupt' });
 	expect(await leave(guide)).toBe(130);
-	const record = recallRecord(home, session);
+	const record = readSessionRecord(home, session);
 	if (record === undefined) throw new Error('there is no session');
 	const suggested = await readAnswersFile(
 		join(home, 'sessions', session, 'answers.yaml'),
@@ -88,17 +88,17 @@ async function rendered(home: string, { session: name, stack }: Story, answers: 
 		const folder = join(session.folders.workspace, stack);
 		// As if started before: a look for a state of somebody else would take Terraform.
 		session.note(`stack.${stack}`, { folder });
-		const practice = practiceCloud(
+		const practice = createPracticeCloud(
 			cloud.endpoint,
 			REGION,
 			getTarget('ptfe-ami').practice.overrides,
 		);
 		const environment = { ...process.env, PATH: noTerraform };
 		const context = {
-			...{ step: stack, session, answers, secrets, cancel: cancellationSource() },
+			...{ step: stack, session, answers, secrets, cancel: createCancellationSource() },
 			...{ approve: 'none', outputs: { network: networkIn(answers) } },
 			services: {
-				...{ cloud: practice, aws: awsClients(practice), environment, home: root },
+				...{ cloud: practice, aws: createAwsClients(practice), environment, home: root },
 				...{ templates: templatesFolder, baseFolder: root, adoptState: false },
 			},
 		} as unknown as Context;
@@ -124,8 +124,8 @@ const networkIn = (answers: Answers) =>
 async function same(story: Story): Promise<void> {
 	const { session } = story;
 	const { record, suggested } = await guided(story);
-	const replayed = await answersOfRun({
-		...{ file: join(root, `${session}.yaml`), text: exportedSession(record, catalogue) },
+	const replayed = await loadAnswers({
+		...{ file: join(root, `${session}.yaml`), text: exportSessionAnswers(record, catalogue) },
 		...{ session, record: undefined, steps: () => steps.map(({ id }) => id), replay: true },
 	});
 	expect(replayed.answers).toEqual(record.answers);

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commandContext } from '../../../source/commands/context.ts';
-import { WizardGuide } from '../../../source/commands/guided/guide.ts';
+import { createCommandContext } from '../../../source/commands/context.ts';
+import { WizardApp } from '../../../source/commands/guided/guide.ts';
 import { parseCommandLine } from '../../../source/commands/parse.ts';
 import type { Command } from '../../../source/commands/table.ts';
-import type { RailStep, Screen } from '../../../source/engine/guide/model.ts';
+import type { StepperStep, WizardScreen } from '../../../source/engine/guide/model.ts';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
 import { Session } from '../../../source/engine/session/session.ts';
 
@@ -26,7 +26,7 @@ const given = {
 };
 
 let home: string;
-let guide: WizardGuide | undefined;
+let guide: WizardApp | undefined;
 
 beforeEach(() => {
 	home = mkdtempSync(join(tmpdir(), 'rekey-alone-'));
@@ -38,7 +38,7 @@ afterEach(async () => {
 	rmSync(home, { recursive: true, force: true });
 });
 
-async function opened(answers: Record<string, unknown>): Promise<WizardGuide> {
+async function opened(answers: Record<string, unknown>): Promise<WizardApp> {
 	const session = Session.open({
 		home,
 		name: 'acme',
@@ -49,8 +49,8 @@ async function opened(answers: Record<string, unknown>): Promise<WizardGuide> {
 	for (const step of [...DONE, 'rekey', 'backup']) session.changeStep(step, { state: 'done' });
 	session.close();
 	const called = parseCommandLine(['rekey', '--home', home, '--session', 'acme']);
-	const context = commandContext({ ...called, command: called.command as Command });
-	guide = new WizardGuide(context, { session: 'acme', practice: false, only: ['rekey'] });
+	const context = createCommandContext({ ...called, command: called.command as Command });
+	guide = new WizardApp(context, { session: 'acme', practice: false, only: ['rekey'] });
 	const { promise, resolve } = Promise.withResolvers<void>();
 	const look = () => {
 		if (!['busy', 'welcome'].includes(screen().kind)) resolve();
@@ -61,9 +61,9 @@ async function opened(answers: Record<string, unknown>): Promise<WizardGuide> {
 	return guide;
 }
 
-const screen = (): Screen =>
+const screen = (): WizardScreen =>
 	guide?.model().screen ?? { kind: 'busy', title: '', lines: [], since: 0 };
-const stateOf = (id: string): RailStep['state'] | undefined =>
+const stateOf = (id: string): StepperStep['state'] | undefined =>
 	guide?.model().rail.find((step) => step.id === id)?.state;
 
 describe('the rekey command in a session without a rekey', () => {

@@ -1,33 +1,33 @@
-import { commandContext } from '../../../source/commands/context.ts';
-import { type Beginning, WizardGuide } from '../../../source/commands/guided/guide.ts';
+import { createCommandContext } from '../../../source/commands/context.ts';
+import { WizardApp, type WizardAppOptions } from '../../../source/commands/guided/guide.ts';
 import { parseCommandLine } from '../../../source/commands/parse.ts';
 import type { Command } from '../../../source/commands/table.ts';
-import type { GuideModel, Screen } from '../../../source/engine/guide/model.ts';
+import type { WizardModel, WizardScreen } from '../../../source/engine/guide/model.ts';
 import { safetyDeadline } from '../../helpers/wait-for.ts';
 
 /** A guide without a screen, as the command line `tfe-wizard wizard ARGV` creates it. */
 export function openGuide(
 	home: string,
 	argv: readonly string[],
-	more: Partial<Beginning> = {},
-): WizardGuide {
+	more: Partial<WizardAppOptions> = {},
+): WizardApp {
 	const called = parseCommandLine(['wizard', '--home', home, ...argv]);
-	const context = commandContext({ ...called, command: called.command as Command });
+	const context = createCommandContext({ ...called, command: called.command as Command });
 	const session = context.flag('session');
-	return new WizardGuide(context, {
+	return new WizardApp(context, {
 		practice: context.on('practice'),
 		...(session === undefined ? {} : { session }),
 		...more,
 	});
 }
 
-type ScreenOf<K extends Screen['kind']> = Extract<Screen, { kind: K }>;
+type ScreenOf<K extends WizardScreen['kind']> = Extract<WizardScreen, { kind: K }>;
 
 /** Waits until the guide shows what is wanted; fails with what it shows instead. */
-export function shows<K extends Screen['kind']>(
-	guide: WizardGuide,
+export function shows<K extends WizardScreen['kind']>(
+	guide: WizardApp,
 	kind: K,
-	accept: (screen: ScreenOf<K>, model: GuideModel) => boolean = () => true,
+	accept: (screen: ScreenOf<K>, model: WizardModel) => boolean = () => true,
 ): Promise<ScreenOf<K>> {
 	return new Promise((resolve, reject) => {
 		const cancelDeadline = safetyDeadline(() => {
@@ -62,7 +62,7 @@ export type Typed = Readonly<Record<string, unknown>>;
  * @returns The screens on the way: the key of a question, `STEP+` for details, `STEP!` for checks.
  */
 export async function answerAll(
-	guide: WizardGuide,
+	guide: WizardApp,
 	typed: Typed = {},
 	see: (place: string) => void | Promise<void> = () => {},
 ): Promise<string[]> {
@@ -86,7 +86,7 @@ export async function answerAll(
 }
 
 /** Which screen of the questions this is. */
-export function placeOf(screen: Screen): string {
+export function placeOf(screen: WizardScreen): string {
 	if (screen.kind === 'question') return screen.key;
 	if (screen.kind === 'details') return `${screen.step}+`;
 	if (screen.kind === 'checks') return `${screen.step}!`;
@@ -94,7 +94,7 @@ export function placeOf(screen: Screen): string {
 }
 
 /** Leaves as ctrl-c does, from anywhere but a run. */
-export async function leave(guide: WizardGuide): Promise<number> {
+export async function leave(guide: WizardApp): Promise<number> {
 	guide.act({ type: 'interrupt' });
 	return (await guide.ended).exitCode;
 }

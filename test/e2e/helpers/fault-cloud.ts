@@ -9,15 +9,15 @@ import {
 	DescribeRouteTablesCommand,
 } from '@aws-sdk/client-ec2';
 import { parse, stringify } from 'yaml';
-import { type AwsClients, awsClients } from '../../../source/aws/clients.ts';
-import { practiceAnswers } from '../../../source/practice/answers.ts';
-import { practiceCloud } from '../../../source/practice/cloud.ts';
+import { type AwsClients, createAwsClients } from '../../../source/aws/clients.ts';
+import { formatPracticeAnswers } from '../../../source/practice/answers.ts';
+import { createPracticeCloud } from '../../../source/practice/cloud.ts';
 import {
 	type FaultProxy,
 	type ProxiedCall,
 	startFaultProxy,
 } from '../../../source/practice/faults.ts';
-import { type PracticeSeeds, seedPracticeCloud } from '../../../source/practice/seed.ts';
+import { type SeededResources, seedPracticeCloud } from '../../../source/practice/seed.ts';
 import { REGION, startCloud } from './cloud.ts';
 import { withoutInstance } from './without-instance.ts';
 import { type Ended, type JsonEvent, wizard } from './wizard.ts';
@@ -30,7 +30,7 @@ export interface FaultCloud {
 	aws: AwsClients;
 	/** The practice cloud itself, past the proxy. */
 	endpoint: string;
-	seeds: PracticeSeeds;
+	seeds: SeededResources;
 	subnets: readonly [string, string];
 	stop(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export type AnswersFile = Record<string, unknown>;
 export async function startFaultCloud(): Promise<FaultCloud> {
 	const { endpoint, stop } = await startCloud();
 	const proxy = await startFaultProxy(endpoint);
-	const aws = awsClients(practiceCloud(endpoint, REGION));
+	const aws = createAwsClients(createPracticeCloud(endpoint, REGION));
 	const seeds = await seedPracticeCloud(endpoint, REGION);
 	const subnets = await makeSubnets(aws);
 	return {
@@ -55,7 +55,7 @@ export async function startFaultCloud(): Promise<FaultCloud> {
 
 /** Answers that make a network: the bundled ones, with the machine left to itself. */
 export function fullAnswers({ seeds }: FaultCloud): AnswersFile {
-	return withoutInstance(parse(practiceAnswers(seeds)) as AnswersFile);
+	return withoutInstance(parse(formatPracticeAnswers(seeds)) as AnswersFile);
 }
 
 /**

@@ -12,10 +12,10 @@ import { parseAnswers } from '../../../source/engine/answers/parse.ts';
 import { formatProblem } from '../../../source/engine/answers/problem.ts';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
 import { Session } from '../../../source/engine/session/session.ts';
-import { practiceAnswers } from '../../../source/practice/answers.ts';
-import { makeCustodianKeys } from '../../../source/practice/custodians.ts';
+import { formatPracticeAnswers } from '../../../source/practice/answers.ts';
+import { createCustodianKeys } from '../../../source/practice/custodians.ts';
 import { startFaultProxy } from '../../../source/practice/faults.ts';
-import type { MachineReady } from '../../../source/practice/instance/layout.ts';
+import type { InstanceReadyFile } from '../../../source/practice/instance/layout.ts';
 import { getTarget } from '../../../source/targets/registry.ts';
 import * as cloud from './cloud.ts';
 import { bin, wizard } from './wizard.ts';
@@ -52,7 +52,7 @@ export async function startInstalledCloud(home: string) {
 	const setup = { Bucket: BUCKET, Key: cloud.SETUP_OBJECT, Body: 'practice', ...encrypted };
 	await s3.send(new PutObjectCommand(setup));
 	const keys = join(home, 'custodians');
-	const people = await makeCustodianKeys(keys);
+	const people = await createCustodianKeys(keys);
 	return {
 		...{ proxy, s3, kmsKey, keys, people, bucket: BUCKET },
 		async stop() {
@@ -75,7 +75,7 @@ export function installedSession(
 ) {
 	const program = join(bin, '../practice-custodian.js');
 	const openWith = [process.execPath, program, at.keys, '{custodian}', '{file}'];
-	const text = practiceAnswers(seeds, { custodians: { people: at.people, openWith } });
+	const text = formatPracticeAnswers(seeds, { custodians: { people: at.people, openWith } });
 	const bundled = parse(text) as AnswersFile & { rekey: RekeyAnswers };
 	const instance = { ssh: { host: 'tfe.practice.example' } };
 	const given = stringify(change({ ...bundled, instance }), { lineWidth: 0 });
@@ -102,7 +102,7 @@ export function installedSession(
 		async vault<T>(path: string): Promise<T | undefined> {
 			try {
 				const text = readFileSync(join(folders.root, 'instance/ready.json'), 'utf8');
-				const { vaultPort } = JSON.parse(text) as MachineReady;
+				const { vaultPort } = JSON.parse(text) as InstanceReadyFile;
 				const answer = await fetch(`http://127.0.0.1:${vaultPort}/v1/${path}`);
 				return answer.ok ? ((await answer.json()) as T) : undefined;
 			} catch {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FaultRule } from '../../../source/practice/faults.ts';
-import { LONG_PATIENCE_MS, waitFor } from '../../helpers/wait-for.ts';
+import { LONG_MAX_WAIT_MS, waitFor } from '../../helpers/wait-for.ts';
 import { journalOf } from './journal.ts';
 import { cutPower } from './process-list.ts';
 import { type JsonEvent, type Running, startWizard, type WizardOptions } from './wizard.ts';
@@ -63,7 +63,7 @@ export async function startUntil(argv: readonly string[], folder: string, moment
 					if (!found && over) throw new Error(`it ended before ${what}:\n${running.out()}`);
 					return found;
 				},
-				LONG_PATIENCE_MS,
+				LONG_MAX_WAIT_MS,
 			),
 	};
 	await moment.comes(run);

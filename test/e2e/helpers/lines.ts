@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { LONG_PATIENCE_MS, waitFor } from '../../helpers/wait-for.ts';
+import { LONG_MAX_WAIT_MS, waitFor } from '../../helpers/wait-for.ts';
 import { build } from './build.ts';
 import { type Exit, startInPty } from './pty.ts';
-import { READY_MARKS_SETTING, type ReadyMark, readyMarkReader } from './ready-marks.ts';
+import { READY_MARKS_VARIABLE, type ReadyMark, readyMarkReader } from './ready-marks.ts';
 import { bin } from './wizard.ts';
 
 /** What moves the cursor, clears, and changes screens. */
@@ -144,7 +144,7 @@ async function converse(
 		lastMark.keys >= typed.length &&
 		markedAt === shown.length &&
 		/(^|\n)> $/.test(latest());
-	const asked = async (timeoutMs = LONG_PATIENCE_MS) => {
+	const asked = async (timeoutMs = LONG_MAX_WAIT_MS) => {
 		await waitFor(
 			'the next prompt',
 			() => {
@@ -157,7 +157,7 @@ async function converse(
 		});
 		return latest();
 	};
-	const more = async (timeoutMs = LONG_PATIENCE_MS) => {
+	const more = async (timeoutMs = LONG_MAX_WAIT_MS) => {
 		const before = shown.length;
 		await waitFor('more to be said', () => shown.length !== before || over, timeoutMs);
 		return asked(timeoutMs);
@@ -226,7 +226,7 @@ function environment({ home, env }: ConversationOptions): Record<string, string>
 	const kept = Object.entries({ HOME, PATH, TF_CLI_CONFIG_FILE, GOGC, TFE_WIZARD_HOME: home });
 	return {
 		...Object.fromEntries(kept.flatMap(([name, value]) => (value ? [[name, value]] : []))),
-		[READY_MARKS_SETTING]: '1',
+		[READY_MARKS_VARIABLE]: '1',
 		...env,
 	};
 }

@@ -1,5 +1,5 @@
 import { getTarget } from '../../../source/targets/registry.ts';
-import { LONG_PATIENCE_MS } from '../../helpers/wait-for.ts';
+import { LONG_MAX_WAIT_MS } from '../../helpers/wait-for.ts';
 import { type Deed, find, take } from './fingers.ts';
 import {
 	atRest,
@@ -111,9 +111,9 @@ export async function walkToPlan(
 		await answerAll(terminal, {}, {});
 	}
 	await terminal.press('y');
-	await waitForSight(terminal, 'plan', LONG_PATIENCE_MS);
+	await waitForSight(terminal, 'plan', LONG_MAX_WAIT_MS);
 	await see();
 	await terminal.press('ctrlC');
-	const { code } = await terminal.waitForExit(LONG_PATIENCE_MS);
+	const { code } = await terminal.waitForExit(LONG_MAX_WAIT_MS);
 	if (code !== 130) throw new Error(`left with ${code}:\n${terminal.screen().join('\n')}`);
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { practiceCustodians } from '../../../source/practice/answers.ts';
-import { adoptPracticeInstance } from '../../../source/practice/instance/instance.ts';
-import { layoutOf } from '../../../source/practice/instance/layout.ts';
+import { reattachPracticeInstance } from '../../../source/practice/instance/instance.ts';
+import { getInstanceLayout } from '../../../source/practice/instance/layout.ts';
 import type { CeremonyRecord } from '../../../source/vault/ceremony/record.ts';
-import { hasBash, typeOnMachine } from '../../instance/by-hand.ts';
+import { hasBash, typeInShell } from '../../instance/by-hand.ts';
 import * as cloud from './cloud.ts';
 import type { Haystack } from './hunt.ts';
 import { expectNoKeyAnywhere } from './no-key.ts';
@@ -46,7 +46,7 @@ export function describeRekey(story: Story): void {
 	/** What Vault on the machine says of itself now. */
 	async function sealStatus() {
 		const { notes } = JSON.parse(readFileSync(join(folder, 'session.json'), 'utf8'));
-		const machine = await adoptPracticeInstance(notes['practice.instance']);
+		const machine = await reattachPracticeInstance(notes['practice.instance']);
 		const answer = await fetch(`http://127.0.0.1:${machine?.ports.vault}/v1/sys/seal-status`);
 		return (await answer.json()) as { sealed: boolean; t: number; n: number };
 	}
@@ -199,9 +199,9 @@ export function describeRekey(story: Story): void {
 		it.runIf(hasBash)(
 			'have left nothing in the history of the machine, which is kept',
 			async () => {
-				const layout = layoutOf(join(folder, 'instance'));
+				const layout = getInstanceLayout(join(folder, 'instance'));
 				expect(existsSync(layout.history)).toBe(false);
-				const shown = await typeOnMachine(layout.sshConfig, ['echo $((4000 + 711))']);
+				const shown = await typeInShell(layout.sshConfig, ['echo $((4000 + 711))']);
 				expect(shown).toContain('4711');
 				expect(readFileSync(layout.history, 'utf8')).toBe('echo $((4000 + 711))\nexit\n');
 			},

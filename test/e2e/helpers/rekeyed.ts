@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import { practiceCustodians } from '../../../source/practice/answers.ts';
-import { openAsCustodian } from '../../../source/practice/custodians.ts';
+import { decryptShareAsCustodian } from '../../../source/practice/custodians.ts';
 import {
 	type CeremonyRecord,
 	ceremonyRecordSchema,
 } from '../../../source/vault/ceremony/record.ts';
-import { type EscrowOpener, openOldKey } from '../../../source/vault/pgp/escrow.ts';
+import { decryptOldKey, type EscrowCredentials } from '../../../source/vault/pgp/escrow.ts';
 import { startVault, unsealVault } from '../../helpers/vaults.ts';
 import { type ObjectVersion, versionsIn } from './cloud.ts';
 import { filesBelow, type Haystack } from './hunt.ts';
@@ -34,7 +34,11 @@ export async function sharesOf(
 	const { kept = [] } = ceremonyIn(sessionFolder) ?? {};
 	return Promise.all(
 		kept.map(async ({ custodian, name }) => {
-			const hex = await openAsCustodian(keys, custodian, join(sessionFolder, 'rekey', name));
+			const hex = await decryptShareAsCustodian(
+				keys,
+				custodian,
+				join(sessionFolder, 'rekey', name),
+			);
 			return Buffer.from(hex.toString('latin1'), 'hex');
 		}),
 	);
@@ -57,9 +61,9 @@ export function oldKeyBy(sessionFolder: string, passphrase: string): Promise<Buf
 	return fromEscrow(sessionFolder, { passphrase: new SecretBytes(Buffer.from(passphrase)) });
 }
 
-async function fromEscrow(sessionFolder: string, opener: EscrowOpener): Promise<Buffer> {
+async function fromEscrow(sessionFolder: string, opener: EscrowCredentials): Promise<Buffer> {
 	const name = ceremonyIn(sessionFolder)?.escrow?.name ?? 'none';
-	const opened = await openOldKey(readFileSync(join(sessionFolder, 'rekey', name)), opener);
+	const opened = await decryptOldKey(readFileSync(join(sessionFolder, 'rekey', name)), opener);
 	return opened.use((bytes) => Buffer.from(bytes));
 }
 

@@ -1,9 +1,9 @@
 import xterm from '@xterm/headless';
-import { type Cell, cellsOf, textOf } from '../../helpers/cells.ts';
+import { getTerminalCells, getTerminalLines, type TerminalCell } from '../../helpers/cells.ts';
 import { safetyDeadline } from '../../helpers/wait-for.ts';
 import { bytesOf, type KeyName } from './keys.ts';
 import { type Exit, type PtyOptions, startInPty } from './pty.ts';
-import { READY_MARKS_SETTING, type ReadyMark, readyMarkReader } from './ready-marks.ts';
+import { READY_MARKS_VARIABLE, type ReadyMark, readyMarkReader } from './ready-marks.ts';
 
 export type { Exit } from './pty.ts';
 
@@ -54,7 +54,7 @@ export interface TestTerminal extends AsyncDisposable {
 	resize(columns: number, rows: number): void;
 	signal(name: NodeJS.Signals): void;
 	kill9(): void;
-	cells(): Cell[][];
+	cells(): TerminalCell[][];
 	modes(): Modes;
 	/** Everything printed so far, as it came. */
 	bytes(): string;
@@ -80,7 +80,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 		scrollback: 20_000,
 		allowProposedApi: true,
 	});
-	const env = { ...options.env, ...(marks ? { [READY_MARKS_SETTING]: '1' } : {}) };
+	const env = { ...options.env, ...(marks ? { [READY_MARKS_VARIABLE]: '1' } : {}) };
 	const pty = startInPty({ ...options, env, columns, rows });
 	const listeners = new Set<() => void>();
 	const tell = () => {
@@ -140,7 +140,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 
 	const screen = () => {
 		const { baseY } = screenOf.buffer.active;
-		return textOf(screenOf, baseY, baseY + screenOf.rows);
+		return getTerminalLines(screenOf, baseY, baseY + screenOf.rows);
 	};
 	const waitFor: TestTerminal['waitFor'] = (sought, { timeoutMs = patience, what } = {}) =>
 		new Promise((resolve, reject) => {
@@ -211,7 +211,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 		screen,
 		history: () => {
 			const { baseY } = screenOf.buffer.active;
-			return textOf(screenOf, 0, baseY + screenOf.rows);
+			return getTerminalLines(screenOf, 0, baseY + screenOf.rows);
 		},
 		waitFor,
 		async waitForExit(timeoutMs = patience) {
@@ -228,7 +228,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 		},
 		signal: pty.signal,
 		kill9: () => pty.signal('SIGKILL'),
-		cells: () => cellsOf(screenOf),
+		cells: () => getTerminalCells(screenOf),
 		modes: () => ({
 			cursorVisible,
 			bracketedPaste: screenOf.modes.bracketedPasteMode,

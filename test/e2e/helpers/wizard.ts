@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LONG_PATIENCE_MS, safetyDeadline } from '../../helpers/wait-for.ts';
+import { LONG_MAX_WAIT_MS, safetyDeadline } from '../../helpers/wait-for.ts';
 import { build } from './build.ts';
 
 export const bin = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
@@ -76,7 +76,7 @@ export async function startWizard(
 		out: () => out,
 		events,
 		ended,
-		until: (fits, timeoutMs = LONG_PATIENCE_MS) =>
+		until: (fits, timeoutMs = LONG_MAX_WAIT_MS) =>
 			new Promise((resolve, reject) => {
 				const look = () => {
 					const found = events().find(fits);

@@ -3,11 +3,15 @@ import { checkAnswers } from '../../../source/engine/answers/check.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse.ts';
 import { formatProblem } from '../../../source/engine/answers/problem.ts';
 import { badFiles } from './bad-files.ts';
-import { facts, sample, shortest } from './sample.ts';
+import { sampleCatalogue, sampleContext, shortestAnswers } from './sample.ts';
 
 describe('answers files with one problem', () => {
 	it('accepts the shortest valid file', () => {
-		const checked = checkAnswers(parseAnswers(shortest, 'answers.yaml', sample), sample, facts);
+		const checked = checkAnswers(
+			parseAnswers(shortestAnswers, 'answers.yaml', sampleCatalogue),
+			sampleCatalogue,
+			sampleContext,
+		);
 		expect(checked.problems).toEqual([]);
 		expect(checked.resolved.missing).toEqual([]);
 	});
@@ -15,7 +19,11 @@ describe('answers files with one problem', () => {
 	it.each(badFiles)(
 		'reports exactly one problem for: $name',
 		({ text, place, key, words, file = 'answers.yaml' }) => {
-			const { problems } = checkAnswers(parseAnswers(text, file, sample), sample, facts);
+			const { problems } = checkAnswers(
+				parseAnswers(text, file, sampleCatalogue),
+				sampleCatalogue,
+				sampleContext,
+			);
 			const lines = problems.map(formatProblem);
 			expect(lines).toHaveLength(1);
 			expect(lines[0]).toMatch(`${file}:${place}  `);
@@ -26,7 +34,11 @@ describe('answers files with one problem', () => {
 
 	it.each(badFiles)('shows no secret: $name', ({ text, name }) => {
 		if (name === 'plain text') return;
-		const { problems } = checkAnswers(parseAnswers(text, 'a.yaml', sample), sample, facts);
+		const { problems } = checkAnswers(
+			parseAnswers(text, 'a.yaml', sampleCatalogue),
+			sampleCatalogue,
+			sampleContext,
+		);
 		expect(JSON.stringify(problems)).not.toMatch(/hunter2|8675309/);
 	});
 

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { entryLines, flow, wrap } from '../../../source/engine/answers/emit.ts';
+import {
+	formatEntryLines,
+	formatFlowValue,
+	wrapWithPrefix,
+} from '../../../source/engine/answers/emit.ts';
 import { escapeText } from '../../../source/engine/terminal-text.ts';
 
 const piece = fc.oneof(
@@ -37,7 +41,7 @@ describe('entryLines', () => {
 		fc.assert(
 			fc.property(text, fc.constantFrom('k:', '    k:'), (value, prefix) => {
 				const after = `${prefix.replace('k', 'z')} 1`;
-				const lines = [...entryLines(prefix, value), after].join('\n');
+				const lines = [...formatEntryLines(prefix, value), after].join('\n');
 				expect(parse(lines)).toEqual({ k: value, z: 1 });
 				// `answers export` prints it to a terminal.
 				expect(escapeText(lines)).toBe(lines);
@@ -57,7 +61,7 @@ describe('entryLines', () => {
 		);
 		fc.assert(
 			fc.property(value, fc.integer({ min: 5, max: 100 }), (given, width) => {
-				const lines = [...entryLines('  k:', given, width), '  z: 1'].join('\n');
+				const lines = [...formatEntryLines('  k:', given, width), '  z: 1'].join('\n');
 				expect(parse(lines)).toEqual({ k: structuredClone(given), z: 1 });
 			}),
 			{ numRuns: 1_000 },
@@ -66,19 +70,19 @@ describe('entryLines', () => {
 
 	it('writes a key of any length so that it parses back unchanged', () => {
 		const value = { a: { ['k'.repeat(2000)]: 'x\ny\n', b: ['c'] } };
-		expect(parse(entryLines('k:', value).join('\n'))).toEqual({ k: value });
+		expect(parse(formatEntryLines('k:', value).join('\n'))).toEqual({ k: value });
 	});
 
 	it('writes a script as a literal block with the matching chomping indicator', () => {
-		expect(entryLines('k:', 'a\n  b\n')).toEqual(['k: |', '  a', '    b']);
-		expect(entryLines('k:', 'a\nb')).toEqual(['k: |-', '  a', '  b']);
-		expect(entryLines('k:', 'a\n\n')).toEqual(['k: |+', '  a', '']);
-		expect(entryLines('k:', ' a\nb')).toEqual(['k: " a\\nb"']);
+		expect(formatEntryLines('k:', 'a\n  b\n')).toEqual(['k: |', '  a', '    b']);
+		expect(formatEntryLines('k:', 'a\nb')).toEqual(['k: |-', '  a', '  b']);
+		expect(formatEntryLines('k:', 'a\n\n')).toEqual(['k: |+', '  a', '']);
+		expect(formatEntryLines('k:', ' a\nb')).toEqual(['k: " a\\nb"']);
 	});
 
 	it('splits long lists and mappings into one entry per line', () => {
-		expect(entryLines('k:', ['one', 'two'], 10)).toEqual(['k:', '  - one', '  - two']);
-		expect(entryLines('k:', { a: { b: 1 } }, 10)).toEqual(['k:', '  a:', '    b: 1']);
+		expect(formatEntryLines('k:', ['one', 'two'], 10)).toEqual(['k:', '  - one', '  - two']);
+		expect(formatEntryLines('k:', { a: { b: 1 } }, 10)).toEqual(['k:', '  a:', '    b: 1']);
 	});
 });
 
@@ -103,14 +107,14 @@ describe('flow', () => {
 		[{ env: 'A' }, '{ env: A }'],
 		[[1, true, null, 'x'], '[1, true, null, x]'],
 	])('writes %j as %s', (value, written) => {
-		expect(flow(value)).toBe(written);
+		expect(formatFlowValue(value)).toBe(written);
 	});
 });
 
 describe('wrap', () => {
 	it('fills lines and puts a word that is too long on its own line', () => {
-		expect(wrap('one two three', '# ', 9)).toEqual(['# one two', '# three']);
-		expect(wrap('a muchtoolong b', '# ', 5)).toEqual(['# a', '# muchtoolong', '# b']);
-		expect(wrap('', '# ')).toEqual([]);
+		expect(wrapWithPrefix('one two three', '# ', 9)).toEqual(['# one two', '# three']);
+		expect(wrapWithPrefix('a muchtoolong b', '# ', 5)).toEqual(['# a', '# muchtoolong', '# b']);
+		expect(wrapWithPrefix('', '# ')).toEqual([]);
 	});
 });

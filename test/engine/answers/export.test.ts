@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exportAnswers } from '../../../source/engine/answers/export.ts';
-import { outlineOf } from '../../../source/engine/answers/outline.ts';
+import { buildQuestionTree } from '../../../source/engine/answers/outline.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse.ts';
-import { isAsked, resolveAnswers } from '../../../source/engine/answers/resolve.ts';
+import { isQuestionAsked, resolveAnswers } from '../../../source/engine/answers/resolve.ts';
 import type { Answers } from '../../../source/engine/question.ts';
-import { facts, sample, shortest } from './sample.ts';
+import { sampleCatalogue, sampleContext, shortestAnswers } from './sample.ts';
 
-const outline = outlineOf(sample);
+const outline = buildQuestionTree(sampleCatalogue);
 
 /** Text that is valid on one line of an answers file: no control characters, no outer whitespace. */
 const line = fc
@@ -110,14 +110,14 @@ function valueFor(key: string): fc.Arbitrary<unknown> {
 
 /** Answers to any of the questions, as a session can hold them: only for questions that apply. */
 const someAnswers: fc.Arbitrary<Answers> = fc
-	.record(Object.fromEntries(sample.questions.map(({ key }) => [key, valueFor(key)])), {
+	.record(Object.fromEntries(sampleCatalogue.questions.map(({ key }) => [key, valueFor(key)])), {
 		requiredKeys: [],
 	})
 	.map((all) => {
 		const kept: Record<string, unknown> = { ...all };
-		for (const question of sample.questions) {
+		for (const question of sampleCatalogue.questions) {
 			const branches = outline.branches.get(question.key) ?? [];
-			if (!isAsked(question, kept, branches)) delete kept[question.key];
+			if (!isQuestionAsked(question, kept, branches)) delete kept[question.key];
 		}
 		return kept;
 	});
@@ -126,8 +126,11 @@ describe('exportAnswers', () => {
 	it('parses back to the same answers', () => {
 		fc.assert(
 			fc.property(someAnswers, fc.boolean(), (answers, comments) => {
-				const text = exportAnswers(answers, sample, { comments, header: ['a', '', 'b\nc: d'] });
-				const parsed = parseAnswers(text, 'export.yaml', sample);
+				const text = exportAnswers(answers, sampleCatalogue, {
+					comments,
+					header: ['a', '', 'b\nc: d'],
+				});
+				const parsed = parseAnswers(text, 'export.yaml', sampleCatalogue);
 				expect(parsed.problems).toEqual([]);
 				expect(parsed.answers).toEqual(answers);
 			}),
@@ -136,19 +139,23 @@ describe('exportAnswers', () => {
 	});
 
 	it('writes every question that applies, including defaults and blanks, and no other', () => {
-		const given = parseAnswers(shortest, 'a.yaml', sample).answers;
-		const { answers } = resolveAnswers(given, sample, facts);
-		const text = exportAnswers(answers, sample);
-		const { places } = parseAnswers(text, 'export.yaml', sample);
-		const asked = sample.questions.filter((question) =>
-			isAsked(question, answers, outline.branches.get(question.key) ?? []),
+		const given = parseAnswers(shortestAnswers, 'a.yaml', sampleCatalogue).answers;
+		const { answers } = resolveAnswers(given, sampleCatalogue, sampleContext);
+		const text = exportAnswers(answers, sampleCatalogue);
+		const { places } = parseAnswers(text, 'export.yaml', sampleCatalogue);
+		const asked = sampleCatalogue.questions.filter((question) =>
+			isQuestionAsked(question, answers, outline.branches.get(question.key) ?? []),
 		);
 		expect([...places.keys()].filter((key) => outline.questions.has(key))).toEqual(
 			asked.map(({ key }) => key),
 		);
-		expect(resolveAnswers(parseAnswers(text, 'e', sample).answers, sample, facts).answers).toEqual(
-			answers,
-		);
+		expect(
+			resolveAnswers(
+				parseAnswers(text, 'e', sampleCatalogue).answers,
+				sampleCatalogue,
+				sampleContext,
+			).answers,
+		).toEqual(answers);
 	});
 
 	it('writes a readable file with comments', () => {
@@ -167,7 +174,7 @@ describe('exportAnswers', () => {
 					{ name: 'platform-lead-of-the-whole-company', pgp_key: { file: 'keys/platform.asc' } },
 				],
 			},
-			sample,
+			sampleCatalogue,
 			{ header: ['Answers of session acme'], comments: true, ask: ['rekey'] },
 		);
 		expect(text).toBe(`# Answers of session acme

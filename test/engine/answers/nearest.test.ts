@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance, nearest, nearestKey } from '../../../source/engine/answers/nearest.ts';
-import { outlineOf } from '../../../source/engine/answers/outline.ts';
-import { sample } from './sample.ts';
+import {
+	editDistance,
+	findClosestKey,
+	findClosestMatch,
+} from '../../../source/engine/answers/nearest.ts';
+import { buildQuestionTree } from '../../../source/engine/answers/outline.ts';
+import { sampleCatalogue } from './sample.ts';
 
 describe('editDistance', () => {
 	it.each([
@@ -34,15 +38,15 @@ describe('editDistance', () => {
 
 describe('nearest', () => {
 	it('returns the nearest word, or undefined when none is near', () => {
-		expect(nearest('regoin', ['region', 'reason'])).toBe('region');
-		expect(nearest('--anwsers', ['--answers', '--home'])).toBe('--answers');
-		expect(nearest('zzz', ['region', 'reason'])).toBeUndefined();
-		expect(nearest('', ['region'])).toBeUndefined();
+		expect(findClosestMatch('regoin', ['region', 'reason'])).toBe('region');
+		expect(findClosestMatch('--anwsers', ['--answers', '--home'])).toBe('--answers');
+		expect(findClosestMatch('zzz', ['region', 'reason'])).toBeUndefined();
+		expect(findClosestMatch('', ['region'])).toBeUndefined();
 	});
 });
 
 describe('nearestKey', () => {
-	const outline = outlineOf(sample);
+	const outline = buildQuestionTree(sampleCatalogue);
 	it.each([
 		['settings', 'fqd', 'settings.fqdn'],
 		['', 'fqdn', 'settings.fqdn'],
@@ -56,6 +60,6 @@ describe('nearestKey', () => {
 		['settings', 'subnet_id', 'network.existing.subnet_ids'],
 		['settings', 'qqqqqqqq', undefined],
 	])('resolves %j, %j to %s', (parent, segment, key) => {
-		expect(nearestKey(parent, segment, outline)).toBe(key);
+		expect(findClosestKey(parent, segment, outline)).toBe(key);
 	});
 });

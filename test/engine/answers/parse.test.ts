@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkAnswers } from '../../../source/engine/answers/check.ts';
 import { parseAnswers, readAnswersFile } from '../../../source/engine/answers/parse.ts';
-import { formatProblem, problemsError } from '../../../source/engine/answers/problem.ts';
-import { tooLong } from '../../../source/engine/answers/text.ts';
-import { facts, sample, shortest } from './sample.ts';
+import { createProblemsError, formatProblem } from '../../../source/engine/answers/problem.ts';
+import { createTooLargeProblem } from '../../../source/engine/answers/text.ts';
+import { sampleCatalogue, sampleContext, shortestAnswers } from './sample.ts';
 
 function parse(text: string, file = 'answers.yaml') {
-	return parseAnswers(text, file, sample);
+	return parseAnswers(text, file, sampleCatalogue);
 }
 
 function lines(text: string): string[] {
-	return checkAnswers(parse(text), sample, facts).problems.map(formatProblem);
+	return checkAnswers(parse(text), sampleCatalogue, sampleContext).problems.map(formatProblem);
 }
 
 describe('parseAnswers', () => {
@@ -137,13 +137,15 @@ ask: [stat]
 
 	it('reports no further problems for answers that depend on a rejected one', () => {
 		// A misspelt `fqdn` is not also reported as missing, and neither is the bucket derived from it.
-		const misspelt = shortest.replace('fqdn:', 'fqnd:');
-		const checked = checkAnswers(parse(misspelt), sample, facts);
+		const misspelt = shortestAnswers.replace('fqdn:', 'fqnd:');
+		const checked = checkAnswers(parse(misspelt), sampleCatalogue, sampleContext);
 		expect(checked.problems).toHaveLength(1);
 		expect(checked.resolved.missing).toEqual([]);
 		// With `encryption` rejected, it is unknown whether `kms_key` applies.
 		expect(
-			lines(`${shortest}  encryption: [aws:kms]\n  kms_key: arn:x\n`).map((l) => l.split('  ')[1]),
+			lines(`${shortestAnswers}  encryption: [aws:kms]\n  kms_key: arn:x\n`).map(
+				(l) => l.split('  ')[1],
+			),
 		).toEqual(['settings.encryption']);
 	});
 });
@@ -161,10 +163,10 @@ describe('hostile files', () => {
 		['one very long key', `version: 1\n${'k'.repeat(900_000)}: 1`],
 	])('reports problems of bounded size for %s', (_name, text) => {
 		const { problems } = parse(text);
-		expect(problems.map(({ message }) => message)).not.toContain(tooLong('').message);
+		expect(problems.map(({ message }) => message)).not.toContain(createTooLargeProblem('').message);
 		expect(problems.length).toBeGreaterThan(0);
 		expect(problems.length).toBeLessThanOrEqual(600);
-		const error = problemsError(problems, 'answers.yaml');
+		const error = createProblemsError(problems, 'answers.yaml');
 		expect(error.facts.details?.join('\n').length).toBeLessThan(40_000);
 	});
 });
@@ -179,18 +181,18 @@ describe('readAnswersFile', () => {
 	async function read(bytes: string | Uint8Array) {
 		const file = join(folder, 'answers.yaml');
 		await writeFile(file, bytes);
-		return readAnswersFile(file, sample);
+		return readAnswersFile(file, sampleCatalogue);
 	}
 
 	it('reads a file and returns its directory', async () => {
-		const { baseFolder, answers, problems } = await read(shortest);
+		const { baseFolder, answers, problems } = await read(shortestAnswers);
 		expect(problems).toEqual([]);
 		expect(baseFolder).toBe(folder);
 		expect(answers.region).toBe('us-west-2');
 	});
 
 	it.each([
-		['UTF-16', Buffer.from(`\uFEFF${shortest}`, 'utf16le'), /:1:1 {2}is encoded as UTF-16/],
+		['UTF-16', Buffer.from(`\uFEFF${shortestAnswers}`, 'utf16le'), /:1:1 {2}is encoded as UTF-16/],
 		[
 			'Latin-1',
 			Buffer.from('version: 1\nregion: ü-ber\n', 'latin1'),
@@ -208,8 +210,8 @@ describe('readAnswersFile', () => {
 		['.', 'is a directory'],
 		['answers.yaml/x', 'does not exist'],
 	])('rejects the path %s', async (name, words) => {
-		await read(shortest);
-		const promise = readAnswersFile(join(folder, name), sample);
+		await read(shortestAnswers);
+		const promise = readAnswersFile(join(folder, name), sampleCatalogue);
 		await expect(promise).rejects.toMatchObject({
 			fault: 'answers',
 			message: expect.stringContaining(words),
@@ -217,7 +219,7 @@ describe('readAnswersFile', () => {
 	});
 
 	it('reads an endless device only up to the size limit', async () => {
-		const { problems } = await readAnswersFile('/dev/zero', sample);
+		const { problems } = await readAnswersFile('/dev/zero', sampleCatalogue);
 		expect(problems.map(formatProblem).join()).toContain('larger than 1 MiB');
 	});
 });
@@ -225,7 +227,7 @@ describe('readAnswersFile', () => {
 describe('problemsError', () => {
 	it('contains every problem and the next commands', () => {
 		const { problems } = parse('version: 1\nregoin: x\nzone: y\n', 'my answers.yaml');
-		const { fault, facts: told } = problemsError(problems, 'my answers.yaml');
+		const { fault, facts: told } = createProblemsError(problems, 'my answers.yaml');
 		expect(fault).toBe('answers');
 		expect(told.message).toBe('my answers.yaml has 2 problems.');
 		expect(told.details).toHaveLength(2);

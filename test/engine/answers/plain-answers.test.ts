@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { secretsInAnswers } from '../../../source/engine/answers/plain-answers.ts';
+import { findSecretsInAnswers } from '../../../source/engine/answers/plain-answers.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
-import { recallRecord, Session, sessionFolders } from '../../../source/engine/session/session.ts';
+import {
+	getSessionDirectories,
+	readSessionRecord,
+	Session,
+} from '../../../source/engine/session/session.ts';
 
 const NAME = 'settings.db_password (environment variable DB)';
 
@@ -24,7 +28,7 @@ function knowing(secret: string): SecretRegistry {
 
 /** All bytes in all files of the session. */
 function filesOf(name: string): string {
-	const { root } = sessionFolders(home, name);
+	const { root } = getSessionDirectories(home, name);
 	return readdirSync(root, { recursive: true, encoding: 'utf8' })
 		.map((path) => join(root, path))
 		.filter((path) => statSync(path).isFile())
@@ -79,18 +83,18 @@ describe('answers that may contain a secret', () => {
 				}
 				const plain = JSON.stringify(answers);
 				if (refused === undefined) {
-					expect(recallRecord(home, name)?.answers).toEqual(JSON.parse(plain));
+					expect(readSessionRecord(home, name)?.answers).toEqual(JSON.parse(plain));
 					expect(plain).not.toContain(value);
 				} else {
 					expect(refused).toBeInstanceOf(WizardError);
 					const { message, facts } = refused as WizardError;
 					expect(message).toContain(NAME);
 					expect([message, ...(facts.details ?? [])].join()).not.toMatch(/•/);
-					expect(recallRecord(home, name)?.answers).toEqual({});
+					expect(readSessionRecord(home, name)?.answers).toEqual({});
 					// Shorter values can match the program's own text or timestamps in the session file.
 					if (value.length >= 8) expect(filesOf(name)).not.toContain(value);
 				}
-				rmSync(sessionFolders(home, name).root, { recursive: true });
+				rmSync(getSessionDirectories(home, name).root, { recursive: true });
 			}),
 			{ numRuns: 150 },
 		);
@@ -106,8 +110,8 @@ describe('answers that may contain a secret', () => {
 		session.change({ answers: { zone: 'host-tfe-data' } });
 		session.note('stack.install', { folder: '/srv/tfe-state' });
 		session.close();
-		rmSync(join(sessionFolders(home, 'a').root, 'session.json'));
-		expect(recallRecord(home, 'a')).toMatchObject({
+		rmSync(join(getSessionDirectories(home, 'a').root, 'session.json'));
+		expect(readSessionRecord(home, 'a')).toMatchObject({
 			answers: { zone: 'host-tfe-data' },
 			notes: { 'stack.install': { folder: '/srv/tfe-state' } },
 		});
@@ -116,7 +120,7 @@ describe('answers that may contain a secret', () => {
 
 describe('secretsInAnswers', () => {
 	const found = (value: string, answers: object, names: Record<string, string> = {}) =>
-		secretsInAnswers(answers as Record<string, unknown>, knowing(value), names).map(
+		findSecretsInAnswers(answers as Record<string, unknown>, knowing(value), names).map(
 			({ key, message }) => `${key} ${message}`,
 		);
 

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { checkAnswers } from '../../../source/engine/answers/check.ts';
-import { outlineOf } from '../../../source/engine/answers/outline.ts';
-import { formatProblem, missingError } from '../../../source/engine/answers/problem.ts';
+import { buildQuestionTree } from '../../../source/engine/answers/outline.ts';
+import {
+	createMissingAnswersError,
+	formatProblem,
+} from '../../../source/engine/answers/problem.ts';
 import { resolveAnswers } from '../../../source/engine/answers/resolve.ts';
-import type { Catalogue, Question } from '../../../source/engine/question.ts';
-import { facts, sample } from './sample.ts';
+import type { Question, QuestionCatalogue } from '../../../source/engine/question.ts';
+import { sampleCatalogue, sampleContext } from './sample.ts';
 
-function catalogue(...questions: (Partial<Question> & { key: string })[]): Catalogue {
+function catalogue(...questions: (Partial<Question> & { key: string })[]): QuestionCatalogue {
 	return {
 		target: 'small',
 		steps: [{ id: 's', title: 'S', summary: 'Small.' }],
@@ -23,7 +26,11 @@ function catalogue(...questions: (Partial<Question> & { key: string })[]): Catal
 
 describe('resolveAnswers', () => {
 	it('lists missing answers of the selected options in order', () => {
-		const { missing, answers, sources } = resolveAnswers({ network: 'existing' }, sample, facts);
+		const { missing, answers, sources } = resolveAnswers(
+			{ network: 'existing' },
+			sampleCatalogue,
+			sampleContext,
+		);
 		expect(missing.map(({ key }) => key)).toEqual([
 			'account',
 			'region',
@@ -45,11 +52,11 @@ describe('resolveAnswers', () => {
 			{ key: 'b', derive: ({ c }) => (c === undefined ? undefined : `${c}?`) },
 			{ key: 'c' },
 		);
-		const { answers, sources } = resolveAnswers({ c: 'x' }, small, facts);
+		const { answers, sources } = resolveAnswers({ c: 'x' }, small, sampleContext);
 		expect(answers).toEqual({ a: 'x?!', b: 'x?', c: 'x' });
 		expect(sources).toEqual({ a: 'derived', b: 'derived', c: 'file' });
-		expect(resolveAnswers({ a: 'mine', c: 'x' }, small, facts).answers.a).toBe('mine');
-		expect(resolveAnswers({}, small, facts).answers).toEqual({ a: 'none' });
+		expect(resolveAnswers({ a: 'mine', c: 'x' }, small, sampleContext).answers.a).toBe('mine');
+		expect(resolveAnswers({}, small, sampleContext).answers).toEqual({ a: 'none' });
 	});
 
 	it('omits answers that do not apply and answers that depend on them', () => {
@@ -58,8 +65,8 @@ describe('resolveAnswers', () => {
 			{ key: 'a', default: 'x', when: ({ on }) => on === true },
 			{ key: 'b', default: 'y', when: ({ a }) => a !== undefined },
 		);
-		expect(resolveAnswers({ a: 'given' }, small, facts).answers).toEqual({ on: false });
-		expect(resolveAnswers({ on: true }, small, facts).answers).toEqual({
+		expect(resolveAnswers({ a: 'given' }, small, sampleContext).answers).toEqual({ on: false });
+		expect(resolveAnswers({ on: true }, small, sampleContext).answers).toEqual({
 			on: true,
 			a: 'x',
 			b: 'y',
@@ -71,9 +78,9 @@ describe('resolveAnswers', () => {
 			{ key: 'a', derive: ({ b }) => `${b}.` },
 			{ key: 'b', derive: ({ a }) => `${a}.` },
 		);
-		expect(() => resolveAnswers({}, chase, facts)).toThrow(/depend on each other: a, b/);
+		expect(() => resolveAnswers({}, chase, sampleContext)).toThrow(/depend on each other: a, b/);
 		const broken = catalogue({ key: 'a', derive: ({ b }) => (b as string).length });
-		expect(() => resolveAnswers({}, broken, facts)).toThrow(
+		expect(() => resolveAnswers({}, broken, sampleContext)).toThrow(
 			'The default of a could not be derived',
 		);
 	});
@@ -91,8 +98,8 @@ describe('checkAnswers without a file', () => {
 					'settings.fqdn': `${'long-'.repeat(10)}name.example`,
 				},
 			},
-			sample,
-			facts,
+			sampleCatalogue,
+			sampleContext,
 		);
 		expect(answers).not.toHaveProperty('settings.db_password');
 		expect(problems.map(formatProblem)).toEqual([
@@ -107,13 +114,13 @@ describe('checkAnswers without a file', () => {
 
 	it('accepts a default for a question that does not apply', () => {
 		const given = { 'settings.encryption': '', 'settings.kms_key': '' };
-		expect(checkAnswers({ answers: given }, sample, facts).problems).toEqual([]);
+		expect(checkAnswers({ answers: given }, sampleCatalogue, sampleContext).problems).toEqual([]);
 	});
 });
 
 describe('missingError', () => {
 	it('lists the missing keys with their labels', () => {
-		const error = missingError([{ key: 'region', label: 'Which region?' }], 'a.yaml');
+		const error = createMissingAnswersError([{ key: 'region', label: 'Which region?' }], 'a.yaml');
 		expect(error.exitCode).toBe(3);
 		expect(error.message).toBe('1 required answer is missing from a.yaml.');
 		expect(error.facts.details).toEqual(['region  Which region?']);
@@ -140,6 +147,6 @@ describe('outlineOf', () => {
 		],
 		['a reserved key', catalogue({ key: 'ask' }), 'is reserved for the file format'],
 	])('rejects a catalogue with %s', (_name, bad, words) => {
-		expect(() => outlineOf(bad)).toThrow(words);
+		expect(() => buildQuestionTree(bad)).toThrow(words);
 	});
 });

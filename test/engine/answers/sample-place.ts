@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Catalogue } from '../../../source/engine/question.ts';
+import type { QuestionCatalogue } from '../../../source/engine/question.ts';
 
 const plainText = z.string().regex(/^[A-Za-z0-9_:/-]*$/, 'holds a character that is not allowed');
 
-export const placeQuestions: Catalogue['questions'] = [
+export const infrastructureQuestions: QuestionCatalogue['questions'] = [
 	{
 		step: 'preflight',
 		key: 'account',

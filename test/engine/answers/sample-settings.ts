@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Catalogue } from '../../../source/engine/question.ts';
+import type { QuestionCatalogue } from '../../../source/engine/question.ts';
 
 const custodian = z.strictObject({
 	name: z.string().regex(/^[a-z-]+$/),
 	pgp_key: z.strictObject({ file: z.string() }).optional(),
 });
 
-export const settingsQuestions: Catalogue['questions'] = [
+export const sampleSettingsQuestions: QuestionCatalogue['questions'] = [
 	{
 		step: 'settings',
 		key: 'settings.fqdn',

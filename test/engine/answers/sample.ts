@@ -1,9 +1,9 @@
-import type { Catalogue } from '../../../source/engine/question.ts';
-import { placeQuestions } from './sample-place.ts';
-import { settingsQuestions } from './sample-settings.ts';
+import type { QuestionCatalogue } from '../../../source/engine/question.ts';
+import { infrastructureQuestions } from './sample-place.ts';
+import { sampleSettingsQuestions } from './sample-settings.ts';
 
 /** A catalogue with questions of every kind and some edge cases. */
-export const sample: Catalogue = {
+export const sampleCatalogue: QuestionCatalogue = {
 	target: 'sample',
 	steps: [
 		{ id: 'preflight', title: 'Preflight', summary: 'Checks the environment.' },
@@ -12,7 +12,7 @@ export const sample: Catalogue = {
 		{ id: 'settings', title: 'Settings', summary: 'Settings of the product.' },
 		{ id: 'rekey', title: 'Rekey', summary: 'Creates new key shares.' },
 	],
-	questions: [...placeQuestions, ...settingsQuestions],
+	questions: [...infrastructureQuestions, ...sampleSettingsQuestions],
 	rules: [
 		{
 			step: 'settings',
@@ -38,10 +38,10 @@ export const sample: Catalogue = {
 	],
 };
 
-export const facts = { session: 'acme' };
+export const sampleContext = { session: 'acme' };
 
 /** Every required answer and nothing else. */
-export const shortest = `version: 1
+export const shortestAnswers = `version: 1
 account: "012345678901"
 region: us-west-2
 state:

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runSecretCommand } from '../../../source/engine/answers/secret-command.ts';
 import {
+	cacheSecretCommands,
 	generatePassword,
 	resolveSecret,
-	runCommandsOnce,
 } from '../../../source/engine/answers/secret-values.ts';
-import { childEnvironment } from '../../../source/engine/child-environment.ts';
+import { buildChildEnvironment } from '../../../source/engine/child-environment.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
-import { MASK, SecretRegistry } from '../../../source/engine/secrets.ts';
-import { showHeartbeats, waitingWords } from '../../../source/engine/waits.ts';
+import { SECRET_MASK, SecretRegistry } from '../../../source/engine/secrets.ts';
+import { formatWait, reportHeartbeats } from '../../../source/engine/waits.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
 const VALUE = 'hunter2-hunter2';
@@ -52,7 +52,7 @@ describe('the command of a secret', () => {
 
 	it('runs once per unattended run, and again after a failure', async () => {
 		const registry = new SecretRegistry();
-		runCommandsOnce(registry);
+		cacheSecretCommands(registry);
 		await writeFile(join(folder, 'broken'), '');
 		await expect(ask(registry)).rejects.toThrow('settings.db_password');
 		await rm(join(folder, 'broken'));
@@ -88,7 +88,7 @@ describe('resolveSecret', () => {
 	])('resolves %s and registers the value', async (_name, reference, value) => {
 		const around = surroundings();
 		expect(await resolveSecret(reference, around)).toBe(value);
-		expect(around.registry.mask(`<${value}>`)).toBe(`<${MASK}>`);
+		expect(around.registry.mask(`<${value}>`)).toBe(`<${SECRET_MASK}>`);
 	});
 
 	it.each([
@@ -129,7 +129,7 @@ describe('resolveSecret', () => {
 	it('shows the error output of a failed command with the secret masked', async () => {
 		const reference = { command: `echo ${VALUE}; echo denied for ${VALUE} >&2; exit 3` };
 		await expect(resolveSecret(reference, surroundings())).rejects.toMatchObject({
-			facts: { details: [`| denied for ${MASK}`] },
+			facts: { details: [`| denied for ${SECRET_MASK}`] },
 		});
 	});
 
@@ -209,7 +209,7 @@ const gone = (mark: string) =>
 describe('runSecretCommand', () => {
 	const marked = (mark: string, more: object = {}) => ({
 		cwd: folder,
-		environment: childEnvironment({
+		environment: buildChildEnvironment({
 			for: 'operator',
 			inherited: process.env,
 			add: { MARK: mark },
@@ -288,7 +288,7 @@ describe('a secret that is not available yet', () => {
 
 	it('is named in heartbeats while it is pending', async () => {
 		const waits: string[] = [];
-		const end = showHeartbeats((event) => waits.push(waitingWords(event)), {
+		const end = reportHeartbeats((event) => waits.push(formatWait(event)), {
 			firstMs: 10,
 			everyMs: 10_000,
 		});

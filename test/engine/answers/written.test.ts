@@ -2,20 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { checkAnswers } from '../../../source/engine/answers/check.ts';
-import { diffAnswers, formatChanges } from '../../../source/engine/answers/diff.ts';
-import { answersReference } from '../../../source/engine/answers/document.ts';
-import { WIDTH } from '../../../source/engine/answers/emit.ts';
+import { diffAnswers, formatAnswerChanges } from '../../../source/engine/answers/diff.ts';
+import { formatAnswersReference } from '../../../source/engine/answers/document.ts';
+import { LINE_WIDTH } from '../../../source/engine/answers/emit.ts';
 import { exportAnswers } from '../../../source/engine/answers/export.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse.ts';
 import { formatProblem } from '../../../source/engine/answers/problem.ts';
 import { resolveAnswers } from '../../../source/engine/answers/resolve.ts';
-import { answersSchema } from '../../../source/engine/answers/schema.ts';
-import { answersTemplate } from '../../../source/engine/answers/template.ts';
+import { createAnswersJsonSchema } from '../../../source/engine/answers/schema.ts';
+import { createAnswersTemplate } from '../../../source/engine/answers/template.ts';
 import { badFiles } from './bad-files.ts';
-import { facts, sample, shortest } from './sample.ts';
+import { sampleCatalogue, sampleContext, shortestAnswers } from './sample.ts';
 
 function check(text: string) {
-	return checkAnswers(parseAnswers(text, 'template.yaml', sample), sample, facts);
+	return checkAnswers(
+		parseAnswers(text, 'template.yaml', sampleCatalogue),
+		sampleCatalogue,
+		sampleContext,
+	);
 }
 
 function uncommented(text: string): string {
@@ -26,7 +30,7 @@ describe('answersTemplate', () => {
 	it.each([{ full: false }, { full: true }])(
 		'leaves only required answers blank: %j',
 		(options) => {
-			const { problems } = check(answersTemplate(sample, options));
+			const { problems } = check(createAnswersTemplate(sampleCatalogue, options));
 			for (const { message } of problems) expect(message).toBe('has no value');
 			expect(problems.map(({ key }) => key)).toEqual([
 				'account',
@@ -41,7 +45,7 @@ describe('answersTemplate', () => {
 	it.each([{ full: false }, { full: true }])(
 		'is valid with its own examples filled in: %j',
 		(options) => {
-			const text = answersTemplate(sample, options);
+			const text = createAnswersTemplate(sampleCatalogue, options);
 			const filled = text.replace(
 				/^( *)# Example: (.*)\n((?: *# .*\n)*)( *)([a-z0-9_]+):$/gm,
 				'$1# …\n$3$4$5: $2',
@@ -56,9 +60,9 @@ describe('answersTemplate', () => {
 		'parses with every optional line uncommented: %j',
 		(options) => {
 			const { problems, answers } = parseAnswers(
-				uncommented(answersTemplate(sample, options)),
+				uncommented(createAnswersTemplate(sampleCatalogue, options)),
 				'template.yaml',
-				sample,
+				sampleCatalogue,
 			);
 			for (const { message } of problems) expect(message).toMatch(/^has no value/);
 			const blank = problems.filter(({ message }) => message.includes('use the default'));
@@ -76,8 +80,11 @@ describe('answersTemplate', () => {
 	);
 
 	it('contains every question, and in full form every option', () => {
-		const [short, full] = [answersTemplate(sample), answersTemplate(sample, { full: true })];
-		for (const { key, label } of sample.questions) {
+		const [short, full] = [
+			createAnswersTemplate(sampleCatalogue),
+			createAnswersTemplate(sampleCatalogue, { full: true }),
+		];
+		for (const { key, label } of sampleCatalogue.questions) {
 			if (!/existing|backend/.test(key)) expect(short).toContain(label);
 			expect(full).toContain(label);
 		}
@@ -86,7 +93,7 @@ describe('answersTemplate', () => {
 	});
 
 	it('contains alternative options that parse once uncommented', () => {
-		const full = answersTemplate(sample, { full: true });
+		const full = createAnswersTemplate(sampleCatalogue, { full: true });
 		const others = full.split(/^# Or instead:\n/m).slice(1);
 		const forms = others.map((other) =>
 			other
@@ -97,7 +104,11 @@ describe('answersTemplate', () => {
 		);
 		expect(forms).toHaveLength(3);
 		for (const form of forms) {
-			const { problems, answers } = parseAnswers(`version: 1\n${form}\n`, 'a.yaml', sample);
+			const { problems, answers } = parseAnswers(
+				`version: 1\n${form}\n`,
+				'a.yaml',
+				sampleCatalogue,
+			);
 			for (const { message } of problems) expect(message).toBe('has no value');
 			expect(Object.keys(answers).length).toBeGreaterThan(0);
 		}
@@ -105,8 +116,8 @@ describe('answersTemplate', () => {
 
 	it('has no line longer than its width', () => {
 		for (const full of [false, true]) {
-			for (const line of answersTemplate(sample, { full }).split('\n')) {
-				expect(line.length).toBeLessThanOrEqual(WIDTH);
+			for (const line of createAnswersTemplate(sampleCatalogue, { full }).split('\n')) {
+				expect(line.length).toBeLessThanOrEqual(LINE_WIDTH);
 			}
 		}
 	});
@@ -119,8 +130,8 @@ describe('answersTemplate', () => {
 			'settings.db_size_gb': 100,
 			'settings.startup_script': 'a\nb\n',
 		};
-		const template = answersTemplate(sample, { given });
-		const { answers, problems } = parseAnswers(template, 'a.yaml', sample);
+		const template = createAnswersTemplate(sampleCatalogue, { given });
+		const { answers, problems } = parseAnswers(template, 'a.yaml', sampleCatalogue);
 		for (const { key, message } of problems) {
 			expect(message).toBe('has no value');
 			expect(Object.keys(given)).not.toContain(key);
@@ -130,21 +141,21 @@ describe('answersTemplate', () => {
 });
 
 describe('answersSchema', () => {
-	const schema = answersSchema(sample);
+	const schema = createAnswersJsonSchema(sampleCatalogue);
 	const editor = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
 	const accepts = (text: string) => editor.safeParse(parse(text)).success;
 
 	it('is deterministic plain data', () => {
-		expect(JSON.stringify(answersSchema(sample))).toBe(JSON.stringify(schema));
+		expect(JSON.stringify(createAnswersJsonSchema(sampleCatalogue))).toBe(JSON.stringify(schema));
 		expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
 	});
 
 	it('accepts files that the program accepts', () => {
-		const given = parseAnswers(shortest, 'a.yaml', sample).answers;
-		const { answers } = resolveAnswers(given, sample, facts);
-		expect(accepts(shortest)).toBe(true);
-		expect(accepts(exportAnswers(answers, sample))).toBe(true);
-		expect(accepts(answersTemplate(sample, { full: true, given }))).toBe(true);
+		const given = parseAnswers(shortestAnswers, 'a.yaml', sampleCatalogue).answers;
+		const { answers } = resolveAnswers(given, sampleCatalogue, sampleContext);
+		expect(accepts(shortestAnswers)).toBe(true);
+		expect(accepts(exportAnswers(answers, sampleCatalogue))).toBe(true);
+		expect(accepts(createAnswersTemplate(sampleCatalogue, { full: true, given }))).toBe(true);
 		expect(accepts('version: 1\nnetwork: create')).toBe(true);
 		expect(accepts('version: 1\nnetwork: { create: }')).toBe(true);
 		expect(accepts('version: 1\n$schema: ./a.json\nask: [network]')).toBe(true);
@@ -200,8 +211,8 @@ describe('answersSchema', () => {
 
 describe('answersReference', () => {
 	it('documents every key with its properties', () => {
-		const text = answersReference(sample);
-		for (const { key } of sample.questions) expect(text).toContain(`#### \`${key}\`\n`);
+		const text = formatAnswersReference(sampleCatalogue);
+		for (const { key } of sampleCatalogue.questions) expect(text).toContain(`#### \`${key}\`\n`);
 		expect(text).toContain('- Applies: when `network.existing.peering` is `vpc`');
 		expect(text).toContain('- 2018 variable: `hostname_full`; was two variables');
 		expect(text).toContain('- Default: tfe-FQDN-data');
@@ -229,7 +240,7 @@ describe('diffAnswers', () => {
 				'settings.license': { command: 'cat hunter2' },
 				'settings.tags': { a: 'b' },
 			},
-			sample,
+			sampleCatalogue,
 		);
 		expect(changes.map(({ key, step }) => [key, step])).toEqual([
 			['account', 'preflight'],
@@ -238,7 +249,7 @@ describe('diffAnswers', () => {
 			['settings.license', 'settings'],
 			['settings.contact', 'settings'],
 		]);
-		expect(formatChanges(changes)).toEqual([
+		expect(formatAnswerChanges(changes)).toEqual([
 			'+ account  "012345678901"',
 			'~ region  "us-west-2" -> "eu-west-1"',
 			'~ settings.db_password  an environment variable -> an environment variable (changed)',
@@ -252,7 +263,7 @@ describe('diffAnswers', () => {
 		const [change] = diffAnswers(
 			{ 'settings.startup_script': `${long}a` },
 			{ 'settings.startup_script': `${long}b` },
-			sample,
+			sampleCatalogue,
 		);
 		expect(change?.after).toMatch(/ \(changed\)$/);
 	});

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
-	type Asking,
-	type AskingFrame,
-	answer,
-	currentStop,
-	goBack,
-	goTo,
-	nothingAsked,
-	pass,
-	readValue,
-	reset,
-	resolvedOf,
-	stopsNow,
+	emptyInterview,
+	getCurrentPage,
+	getPages,
+	goToPage,
+	goToPreviousPage,
+	type InterviewContext,
+	type InterviewState,
+	markPagePassed,
+	parseFieldValue,
+	resetAnswer,
+	resolveInterviewAnswers,
+	setAnswer,
 } from '../../../source/engine/guide/asking.ts';
-import type { Catalogue } from '../../../source/engine/question.ts';
+import type { QuestionCatalogue } from '../../../source/engine/question.ts';
 
 const text = (key: string, more: object = {}) => ({
 	key,
@@ -24,7 +24,7 @@ const text = (key: string, more: object = {}) => ({
 	...more,
 });
 
-const catalogue: Catalogue = {
+const catalogue: QuestionCatalogue = {
 	target: 'test',
 	steps: [
 		{ id: 'first', title: 'First', summary: '' },
@@ -81,20 +81,21 @@ const catalogue: Catalogue = {
 	],
 };
 
-const frame: AskingFrame = {
+const frame: InterviewContext = {
 	catalogue,
 	facts: { session: 'acme' },
 	checked: ['first'],
 	needs: { 'network.existing.subnet': ['region'] },
 };
 
-const ids = (asking: Asking) => stopsNow(asking, frame).map(({ id }) => id);
-const here = (asking: Asking) => currentStop(asking, frame).id;
-const take = (asking: Asking, key: string, value: unknown) => answer(asking, frame, key, value);
+const ids = (asking: InterviewState) => getPages(asking, frame).map(({ id }) => id);
+const here = (asking: InterviewState) => getCurrentPage(asking, frame).id;
+const take = (asking: InterviewState, key: string, value: unknown) =>
+	setAnswer(asking, frame, key, value);
 
 /** All questions answered, up to the review. */
-function walked(): Asking {
-	let asking = nothingAsked;
+function walked(): InterviewState {
+	let asking = emptyInterview;
 	const values: Record<string, unknown> = {
 		region: 'west',
 		name: 'acme',
@@ -104,13 +105,13 @@ function walked(): Asking {
 		size: 3,
 	};
 	for (let at = here(asking); at !== 'review!'; at = here(asking))
-		asking = at in values ? take(asking, at, values[at]) : pass(asking, at);
+		asking = at in values ? take(asking, at, values[at]) : markPagePassed(asking, at);
 	return asking;
 }
 
 describe('pages', () => {
 	it('are the questions, folded details, checks and the review, in order', () => {
-		expect(ids(nothingAsked)).toEqual([
+		expect(ids(emptyInterview)).toEqual([
 			'region',
 			'name',
 			'first+',
@@ -125,11 +126,11 @@ describe('pages', () => {
 	});
 
 	it('follow the selected variant', () => {
-		expect(ids(take(nothingAsked, 'network', 'existing'))).toContain('network.existing.subnet');
+		expect(ids(take(emptyInterview, 'network', 'existing'))).toContain('network.existing.subnet');
 	});
 
 	it('start with the first question and end with the review', () => {
-		expect(here(nothingAsked)).toBe('region');
+		expect(here(emptyInterview)).toBe('region');
 		expect(here(walked())).toBe('review!');
 	});
 });
@@ -137,7 +138,7 @@ describe('pages', () => {
 describe('a changed answer', () => {
 	it('reopens only the questions whose lookup or rule depends on it', () => {
 		const before = walked();
-		const changed = take(goTo(before, frame, 'region'), 'region', 'east');
+		const changed = take(goToPage(before, frame, 'region'), 'region', 'east');
 		const again = before.passed.filter((id) => !changed.passed.includes(id));
 		expect(again.sort()).toEqual(['certificate', 'first!', 'network.existing.subnet']);
 		expect(changed.because).toEqual({
@@ -145,43 +146,47 @@ describe('a changed answer', () => {
 			'network.existing.subnet': ['region'],
 		});
 		// The values stay, so one key confirms them.
-		expect(resolvedOf(changed, frame).answers['network.existing.subnet']).toBe('subnet-1');
+		expect(resolveInterviewAnswers(changed, frame).answers['network.existing.subnet']).toBe(
+			'subnet-1',
+		);
 	});
 
 	it('reopens nothing when the answer is unchanged', () => {
 		const before = walked();
-		const same = take(goTo(before, frame, 'region'), 'region', 'west');
+		const same = take(goToPage(before, frame, 'region'), 'region', 'west');
 		expect(same.passed).toEqual(before.passed);
 		expect(here(same)).toBe('review!');
 	});
 
 	it('updates an accepted default and reopens its question', () => {
-		let asking = take(take(nothingAsked, 'region', 'west'), 'name', 'acme');
+		let asking = take(take(emptyInterview, 'region', 'west'), 'name', 'acme');
 		asking = take(asking, 'network', 'create');
 		asking = take(asking, 'network.create.title', 'acme-net');
 		expect(asking.given).not.toHaveProperty('network.create.title');
 		const renamed = take(asking, 'name', 'zeta');
-		expect(resolvedOf(renamed, frame).answers['network.create.title']).toBe('zeta-net');
+		expect(resolveInterviewAnswers(renamed, frame).answers['network.create.title']).toBe(
+			'zeta-net',
+		);
 		expect(renamed.passed).not.toContain('network.create.title');
 	});
 
 	it('does not change a value typed over a derived default', () => {
-		let asking = take(take(nothingAsked, 'name', 'acme'), 'network', 'create');
+		let asking = take(take(emptyInterview, 'name', 'acme'), 'network', 'create');
 		asking = take(asking, 'network.create.title', 'mine');
 		const renamed = take(asking, 'name', 'zeta');
 		expect(renamed.passed).toContain('network.create.title');
-		expect(resolvedOf(renamed, frame).answers['network.create.title']).toBe('mine');
+		expect(resolveInterviewAnswers(renamed, frame).answers['network.create.title']).toBe('mine');
 	});
 
 	it('of a variant opens the questions of that variant and keeps later answers', () => {
-		const changed = take(goTo(walked(), frame, 'network'), 'network', 'create');
+		const changed = take(goToPage(walked(), frame, 'network'), 'network', 'create');
 		expect(here(changed)).toBe('network.create.title');
 		expect(changed.passed).toContain('certificate');
 	});
 });
 
 describe('readValue', () => {
-	const read = (key: string, typed: unknown) => readValue(walked(), frame, key, typed);
+	const read = (key: string, typed: unknown) => parseFieldValue(walked(), frame, key, typed);
 
 	it('converts text to the kind of the question', () => {
 		expect(read('size', '7')).toEqual({ value: 7 });
@@ -207,26 +212,26 @@ describe('readValue', () => {
 
 describe('navigation', () => {
 	it('goes back one page, and an unchanged answer returns to the review', () => {
-		let asking = goBack(walked(), frame);
+		let asking = goToPreviousPage(walked(), frame);
 		expect(here(asking)).toBe('second+');
-		asking = goBack(asking, frame);
+		asking = goToPreviousPage(asking, frame);
 		expect(here(asking)).toBe('size');
 		expect(here(take(asking, 'size', 3))).toBe('review!');
 	});
 
 	it('stays on the first page when going back', () => {
-		expect(here(goBack(nothingAsked, frame))).toBe('region');
+		expect(here(goToPreviousPage(emptyInterview, frame))).toBe('region');
 	});
 
 	it('returns from a folded detail to the page it was opened from', () => {
-		const asking = goTo(walked(), frame, 'proxy', 'second+');
+		const asking = goToPage(walked(), frame, 'proxy', 'second+');
 		expect(here(asking)).toBe('proxy');
-		expect(here(goBack(asking, frame))).toBe('second+');
+		expect(here(goToPreviousPage(asking, frame))).toBe('second+');
 		const taken = take(asking, 'proxy', 'http://p');
 		expect(here(taken)).toBe('second+');
-		expect(resolvedOf(taken, frame).answers).toHaveProperty('no_proxy');
-		const back = reset(taken, frame, 'proxy');
-		expect(resolvedOf(back, frame).answers).not.toHaveProperty('no_proxy');
+		expect(resolveInterviewAnswers(taken, frame).answers).toHaveProperty('no_proxy');
+		const back = resetAnswer(taken, frame, 'proxy');
+		expect(resolveInterviewAnswers(back, frame).answers).not.toHaveProperty('no_proxy');
 	});
 });
 

@@ -2,15 +2,15 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EngineEvent, ResourceAction } from '../../../source/engine/events.ts';
-import { ProgressFold } from '../../../source/engine/guide/progress.ts';
+import { ProgressReducer } from '../../../source/engine/guide/progress.ts';
 
 const START = Date.UTC(2026, 0, 31, 12);
 let now = START;
-let fold = new ProgressFold(() => now);
+let fold = new ProgressReducer(() => now);
 
 beforeEach(() => {
 	now = START;
-	fold = new ProgressFold(() => now);
+	fold = new ProgressReducer(() => now);
 });
 
 type Phase = 'started' | 'progress' | 'done' | 'failed';
@@ -115,7 +115,7 @@ describe('the current activity', () => {
 			steps: [],
 			folder: 'f',
 		});
-		expect(fold.snapshot()).toEqual(new ProgressFold(() => now).snapshot());
+		expect(fold.snapshot()).toEqual(new ProgressReducer(() => now).snapshot());
 	});
 });
 

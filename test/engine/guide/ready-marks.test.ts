@@ -1,10 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
-import { READY_MARKS_SETTING, readyMarks } from '../../../source/engine/guide/ready-marks.ts';
+import {
+	createReadyMarks,
+	READY_MARKS_VARIABLE,
+} from '../../../source/engine/guide/ready-marks.ts';
 import { type ReadyMark, readyMarkReader } from '../../e2e/helpers/ready-marks.ts';
-import { fakeGuide } from '../../helpers/fake-guide.ts';
+import { createFakeWizard } from '../../helpers/fake-guide.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
-import { modelNamed } from '../../screens/models.ts';
+import { getScreenModel } from '../../screens/models.ts';
 
 function opened({ on = true, isReady = (): boolean => true } = {}) {
 	const stdin = Object.assign(new PassThrough(), { bytesRead: 0 });
@@ -13,9 +16,9 @@ function opened({ on = true, isReady = (): boolean => true } = {}) {
 	stdout.setEncoding('utf8').on('data', (text: string) => {
 		printed += text;
 	});
-	const env = on ? { [READY_MARKS_SETTING]: '1' } : {};
-	const marks = readyMarks(
-		fakeGuide(modelNamed('questionSecret')),
+	const env = on ? { [READY_MARKS_VARIABLE]: '1' } : {};
+	const marks = createReadyMarks(
+		createFakeWizard(getScreenModel('questionSecret')),
 		{ stdin, stdout, env },
 		isReady,
 	);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SecretInput } from '../../../source/engine/guide/secret-input.ts';
-import { shareLength, shareRows } from '../../../source/engine/guide/share-text.ts';
+import { formatShareRows, getShareTextLength } from '../../../source/engine/guide/share-text.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 
 const taken = (input: SecretInput) => input.take().use((bytes) => bytes.toString());
@@ -57,7 +57,7 @@ describe('SecretInput', () => {
 
 describe('shareRows', () => {
 	const rows = (bytes: Buffer, perRow: number) =>
-		shareRows(new SecretBytes(Buffer.from(bytes)), perRow, 1).map(String);
+		formatShareRows(new SecretBytes(Buffer.from(bytes)), perRow, 1).map(String);
 
 	it('splits text into groups of four', () => {
 		expect(rows(Buffer.from('q7Jm0wXyT9bKc4'), 2)).toEqual(['q7Jm 0wXy', 'T9bK c4']);
@@ -69,7 +69,7 @@ describe('shareRows', () => {
 				const bytes = Buffer.concat([Buffer.from([0]), array]);
 				expect(rows(bytes, 3).join(' ').replaceAll(' ', '')).toBe(bytes.toString('base64'));
 				const share = new SecretBytes(Buffer.from(bytes));
-				expect(shareLength(share)).toBe(bytes.toString('base64').length);
+				expect(getShareTextLength(share)).toBe(bytes.toString('base64').length);
 			}),
 		);
 	});
@@ -77,7 +77,7 @@ describe('shareRows', () => {
 	it('returns nothing for a wiped share', () => {
 		const share = new SecretBytes(Buffer.from('abcd'));
 		share.wipe();
-		expect(shareLength(share)).toBe(0);
-		expect(shareRows(share, 6, 2)).toEqual([]);
+		expect(getShareTextLength(share)).toBe(0);
+		expect(formatShareRows(share, 6, 2)).toEqual([]);
 	});
 });

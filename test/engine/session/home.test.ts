@@ -16,17 +16,17 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asWizardError, WizardError } from '../../../source/engine/errors.ts';
-import { makeFolder } from '../../../source/engine/folders.ts';
+import { toWizardError, WizardError } from '../../../source/engine/errors.ts';
+import { createDirectory } from '../../../source/engine/folders.ts';
 import { isPrivateGroup } from '../../../source/engine/private-group.ts';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
-import { checkHome } from '../../../source/engine/session/home.ts';
+import { assertUsableHome } from '../../../source/engine/session/home.ts';
 import {
-	recallRecord,
-	removeSessionFolder,
+	readSessionRecord,
+	removeSessionDirectory,
 	Session,
 } from '../../../source/engine/session/session.ts';
-import { asAnother, canActAsAnother, OTHER_UID } from '../../helpers/other-user.ts';
+import { canRunAsOtherUser, OTHER_UID, runAsOtherUser } from '../../helpers/other-user.ts';
 
 let root: string;
 beforeEach(() => {
@@ -69,7 +69,7 @@ describe('a home directory', () => {
 	])('that is %s is rejected', (_, make, words) => {
 		const home = join(root, 'home');
 		make(home);
-		const error = thrownBy(() => checkHome(home));
+		const error = thrownBy(() => assertUsableHome(home));
 		expect(error).toMatchObject({ fault: 'usage', exitCode: 2 });
 		expect(error.message).toContain(`The home directory ${home}`);
 		expect(error.message).toContain(words);
@@ -84,16 +84,16 @@ describe('a home directory', () => {
 		['with a name that is too long', () => join(root, 'x'.repeat(300)), /longer than the system/],
 	])('%s is rejected', (_, path, words) => {
 		writeFileSync(join(root, 'file'), '');
-		const error = thrownBy(() => checkHome(path()));
+		const error = thrownBy(() => assertUsableHome(path()));
 		expect(error).toMatchObject({ fault: 'usage', exitCode: 2 });
 		expect(error.message).toMatch(words);
 	});
 
 	it('is accepted when it does not exist yet or links to a directory of this user', () => {
-		checkHome(join(root, 'new', 'home'));
+		assertUsableHome(join(root, 'new', 'home'));
 		expect(readdirSync(root)).toEqual([]);
 		symlinkSync(root, join(root, 'home'));
-		checkHome(join(root, 'home'));
+		assertUsableHome(join(root, 'home'));
 	});
 });
 
@@ -117,9 +117,9 @@ describe('a home directory that other users may be able to change', () => {
 
 	function expectRefused(named: string, fact: string): WizardError {
 		const works = [
-			() => checkHome(home()),
+			() => assertUsableHome(home()),
 			() => open(home()).close(),
-			() => removeSessionFolder(home(), 'acme'),
+			() => removeSessionDirectory(home(), 'acme'),
 		];
 		const errors = works.map(thrownBy);
 		for (const error of errors) {
@@ -139,11 +139,14 @@ describe('a home directory that other users may be able to change', () => {
 		expect(readdirSync(home())).toEqual([]);
 	});
 
-	it.skipIf(!canActAsAnother)('is rejected when another group can write to it (needs root)', () => {
-		chownSync(home(), 0, OTHER_UID);
-		chmodSync(home(), '0775');
-		expectRefused(home(), '(mode 0775)');
-	});
+	it.skipIf(!canRunAsOtherUser)(
+		'is rejected when another group can write to it (needs root)',
+		() => {
+			chownSync(home(), 0, OTHER_UID);
+			chmodSync(home(), '0775');
+			expectRefused(home(), '(mode 0775)');
+		},
+	);
 
 	it('is accepted when only the private group of this user can write to it, as with umask 002', () => {
 		if (!isPrivateGroup(process.getgid?.() ?? -1)) return;
@@ -170,8 +173,8 @@ describe('a home directory that other users may be able to change', () => {
 	it('is accepted when it has the sticky bit and sessions belongs to this user', () => {
 		chmodSync(home(), 0o1777);
 		open(home()).close();
-		checkHome(home());
-		removeSessionFolder(home(), 'acme');
+		assertUsableHome(home());
+		removeSessionDirectory(home(), 'acme');
 	});
 
 	it('is accepted when it or sessions links to a private directory of this user', () => {
@@ -179,9 +182,9 @@ describe('a home directory that other users may be able to change', () => {
 		expect(open(home()).resumed).toBe(true);
 		rmSync(home(), { recursive: true });
 		symlinkSync(real(), home());
-		checkHome(home());
+		assertUsableHome(home());
 		symlinkSync('home', join(root, 'relative'));
-		checkHome(join(root, 'relative'));
+		assertUsableHome(join(root, 'relative'));
 	});
 
 	it('is rejected when sessions links into a directory writable by others', () => {
@@ -195,28 +198,28 @@ describe('a home directory that other users may be able to change', () => {
 		symlinkSync('sessions', sessions());
 		let thrown: unknown;
 		try {
-			checkHome(home());
+			assertUsableHome(home());
 		} catch (error) {
 			thrown = error;
 		}
-		expect(asWizardError(thrown)).toMatchObject({ fault: 'command' });
-		expect(asWizardError(thrown).message).toContain(sessions());
+		expect(toWizardError(thrown)).toMatchObject({ fault: 'command' });
+		expect(toWizardError(thrown).message).toContain(sessions());
 	});
 
-	describe.skipIf(!canActAsAnother)('with files of another user (needs root)', () => {
+	describe.skipIf(!canRunAsOtherUser)('with files of another user (needs root)', () => {
 		it('is rejected when it belongs to another user, who redirects sessions', () => {
 			theirs(home());
 			expectRefused(home(), `uid ${OTHER_UID}`);
-			asAnother(`ln -s '${real()}/sessions' '${sessions()}'`);
+			runAsOtherUser(`ln -s '${real()}/sessions' '${sessions()}'`);
 			expectRefused(home(), `uid ${OTHER_UID}`);
 		});
 
 		it('is rejected when it is sticky and another user created sessions', () => {
 			chmodSync(home(), 0o1777);
-			asAnother(`ln -s '${real()}/sessions' '${sessions()}'`);
+			runAsOtherUser(`ln -s '${real()}/sessions' '${sessions()}'`);
 			expectRefused(sessions(), `uid ${OTHER_UID}`);
 			rmSync(sessions());
-			asAnother(`mkdir '${sessions()}'`);
+			runAsOtherUser(`mkdir '${sessions()}'`);
 			expectRefused(sessions(), `uid ${OTHER_UID}`);
 		});
 
@@ -247,7 +250,7 @@ describe('a home directory that other users may be able to change', () => {
 			theirs(home());
 			process.env.SUDO_UID = String(OTHER_UID);
 			open(home()).close();
-			checkHome(home());
+			assertUsableHome(home());
 		});
 	});
 });
@@ -281,7 +284,7 @@ describe('a directory that cannot be created', () => {
 
 	it('leaves no parent directories behind', () => {
 		const path = join(root, 'a', 'b', 'x'.repeat(300));
-		expect(thrownBy(() => makeFolder(path))).toMatchObject({ fault: 'command' });
+		expect(thrownBy(() => createDirectory(path))).toMatchObject({ fault: 'command' });
 		expect(existsSync(join(root, 'a'))).toBe(false);
 	});
 });
@@ -303,7 +306,7 @@ describe('a session file that is not a regular file', () => {
 			const use = () => (name === 'journal.jsonl' ? open(root).note('a', 1) : open(root));
 			expect(thrownBy(use)).toMatchObject(refused);
 			if (name === 'session.json')
-				expect(thrownBy(() => recallRecord(root, 'acme'))).toMatchObject(refused);
+				expect(thrownBy(() => readSessionRecord(root, 'acme'))).toMatchObject(refused);
 			expect(lstatSync(path).isFIFO()).toBe(true);
 		},
 	);

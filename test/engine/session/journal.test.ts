@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal } from '../../../source/engine/session/journal.ts';
-import { during } from '../../helpers/wait-for.ts';
+import { runWithTimeRange } from '../../helpers/wait-for.ts';
 
 let folder: string;
 let path: string;
@@ -26,7 +26,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a journal', () => {
 	it('contains one JSON line per entry, in order, readable by its owner only', async () => {
-		const created = await during(() => journal.write('session.created', { name: 'acme' }));
+		const created = await runWithTimeRange(() =>
+			journal.write('session.created', { name: 'acme' }),
+		);
 		journal.write('apply', { stack: 'network' });
 		expect(statSync(path).mode & 0o777).toBe(0o600);
 		const lines = readFileSync(path, 'utf8').split('\n');

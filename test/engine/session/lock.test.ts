@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
-import { lockHolder, takeLock } from '../../../source/engine/session/lock.ts';
-import { during, waitFor } from '../../helpers/wait-for.ts';
+import { acquireSessionLock, getLockHolder } from '../../../source/engine/session/lock.ts';
+import { runWithTimeRange, waitFor } from '../../helpers/wait-for.ts';
 
 const lockModule = new URL('../../../source/engine/session/lock.ts', import.meta.url).href;
 let folder: string;
@@ -44,18 +44,18 @@ process.stdin.resume();`;
 
 describe('a session lock', () => {
 	it('is a file with mode 0600 that names its holder and is removed on release', async () => {
-		const taken = await during(() => takeLock(path, 'acme'));
+		const taken = await runWithTimeRange(() => acquireSessionLock(path, 'acme'));
 		expect(statSync(path).mode & 0o777).toBe(0o600);
-		expect(lockHolder(path)).toMatchObject({ pid: process.pid, host: hostname() });
-		expect(taken.includes(lockHolder(path)?.since)).toBe(true);
+		expect(getLockHolder(path)).toMatchObject({ pid: process.pid, host: hostname() });
+		expect(taken.includes(getLockHolder(path)?.since)).toBe(true);
 		taken.result.release();
-		expect(lockHolder(path)).toBeUndefined();
+		expect(getLockHolder(path)).toBeUndefined();
 		expect(readdirSync(folder)).toEqual([]);
 	});
 
 	it('rejects a second run with exit code 7, naming the process, user and start time', async () => {
 		const child = await holderProcess('install');
-		const error = refusal(() => takeLock(path, 'acme'));
+		const error = refusal(() => acquireSessionLock(path, 'acme'));
 		expect(error.exitCode).toBe(7);
 		expect(error.message).toBe('Session acme is in use by another run.');
 		const details = error.facts.details?.join('\n') ?? '';
@@ -71,9 +71,9 @@ describe('a session lock', () => {
 		const child = await holderProcess('install');
 		child.kill('SIGKILL');
 		await once(child, 'exit');
-		expect(lockHolder(path)).toBeUndefined();
-		const lock = takeLock(path, 'acme');
-		expect(lockHolder(path)?.pid).toBe(process.pid);
+		expect(getLockHolder(path)).toBeUndefined();
+		const lock = acquireSessionLock(path, 'acme');
+		expect(getLockHolder(path)?.pid).toBe(process.pid);
 		lock.release();
 		expect(readdirSync(folder)).toEqual([]);
 	});
@@ -104,36 +104,36 @@ describe('a session lock', () => {
 			command: '',
 		};
 		writeFileSync(path, JSON.stringify(zombie));
-		expect(lockHolder(path)).toBeUndefined();
+		expect(getLockHolder(path)).toBeUndefined();
 		parent.kill('SIGKILL');
 	});
 
 	it('is taken over when its pid was reused by a process with another start time', () => {
-		takeLock(path, 'acme');
+		acquireSessionLock(path, 'acme');
 		const holder = JSON.parse(readFileSync(path, 'utf8'));
 		writeFileSync(path, JSON.stringify({ ...holder, born: '1' }));
-		expect(lockHolder(path)).toBeUndefined();
-		takeLock(path, 'acme').release();
+		expect(getLockHolder(path)).toBeUndefined();
+		acquireSessionLock(path, 'acme').release();
 	});
 
 	it('is held when its process is on another host, and the error explains how to remove it', () => {
-		takeLock(path, 'acme');
+		acquireSessionLock(path, 'acme');
 		const holder = JSON.parse(readFileSync(path, 'utf8'));
 		writeFileSync(path, JSON.stringify({ ...holder, pid: 4_194_999, host: 'elsewhere' }));
-		const error = refusal(() => takeLock(path, 'acme'));
+		const error = refusal(() => acquireSessionLock(path, 'acme'));
 		expect(error.facts.details?.[0]).toContain(' on elsewhere, since ');
 		expect(error.facts.next?.at(-1)).toContain(`rm ${path} (only if elsewhere no longer exists`);
 	});
 
 	it('is taken over when its content is invalid', () => {
 		writeFileSync(path, '{"pid":');
-		const lock = takeLock(path, 'acme');
-		expect(lockHolder(path)?.pid).toBe(process.pid);
+		const lock = acquireSessionLock(path, 'acme');
+		expect(getLockHolder(path)?.pid).toBe(process.pid);
 		lock.release();
 	});
 
 	it('is not released by a run that no longer holds it', () => {
-		const lock = takeLock(path, 'acme');
+		const lock = acquireSessionLock(path, 'acme');
 		const holder = JSON.parse(readFileSync(path, 'utf8'));
 		writeFileSync(path, JSON.stringify({ ...holder, pid: 1 }));
 		lock.release();

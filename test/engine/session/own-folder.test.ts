@@ -17,11 +17,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
 import {
-	removeSessionFolder,
+	getSessionDirectories,
+	removeSessionDirectory,
 	Session,
-	sessionFolders,
 } from '../../../source/engine/session/session.ts';
-import { canActAsAnother, OTHER_UID } from '../../helpers/other-user.ts';
+import { canRunAsOtherUser, OTHER_UID } from '../../helpers/other-user.ts';
 
 const NAME = 'acme';
 let home: string;
@@ -53,24 +53,24 @@ function expectVictimWhole(): void {
 describe('the directory of a session', () => {
 	it('is accessible to this user only, even if it was open to others before', () => {
 		open().close();
-		const folders = Object.values(sessionFolders(home, NAME));
+		const folders = Object.values(getSessionDirectories(home, NAME));
 		for (const folder of folders) chmodSync(folder, 0o777);
 		open().close();
 		for (const folder of folders) expect(statSync(folder).mode & 0o777, folder).toBe(0o700);
 	});
 
 	it('is rejected when it is a symbolic link, whose target is not changed', () => {
-		symlinkSync(victim, sessionFolders(home, NAME).root);
+		symlinkSync(victim, getSessionDirectories(home, NAME).root);
 		expect(open).toThrow(/is a symbolic link or a file/);
 		expectVictimWhole();
-		expect(() => removeSessionFolder(home, NAME)).toThrow(/is a symbolic link or a file/);
+		expect(() => removeSessionDirectory(home, NAME)).toThrow(/is a symbolic link or a file/);
 		expectVictimWhole();
 	});
 
 	it.each(['workspace', 'logs', 'plans'] as const)(
 		'is rejected when its %s is a symbolic link',
 		(part) => {
-			const folders = sessionFolders(home, NAME);
+			const folders = getSessionDirectories(home, NAME);
 			mkdirSync(folders.root);
 			symlinkSync(victim, folders[part]);
 			expect(open).toThrow(/is a symbolic link or a file/);
@@ -80,29 +80,29 @@ describe('the directory of a session', () => {
 
 	it('is removed with the links in it but without their targets', () => {
 		open().close();
-		const { workspace, root } = sessionFolders(home, NAME);
+		const { workspace, root } = getSessionDirectories(home, NAME);
 		symlinkSync(victim, join(workspace, 'elsewhere'));
 		symlinkSync(join(victim, 'precious'), join(root, 'a-file'));
-		removeSessionFolder(home, NAME);
+		removeSessionDirectory(home, NAME);
 		expect(existsSync(root)).toBe(false);
 		expectVictimWhole();
 	});
 
-	it.skipIf(!canActAsAnother)('is rejected when it belongs to another user (needs root)', () => {
-		const { root } = sessionFolders(home, NAME);
+	it.skipIf(!canRunAsOtherUser)('is rejected when it belongs to another user (needs root)', () => {
+		const { root } = getSessionDirectories(home, NAME);
 		mkdirSync(root);
 		chownSync(root, OTHER_UID, OTHER_UID);
 		expect(open).toThrow(/belongs to another user \(uid 65534\)/);
 		expect(lstatSync(root).uid).toBe(OTHER_UID);
 		expect(existsSync(join(root, 'lock'))).toBe(false);
-		expect(() => removeSessionFolder(home, NAME)).toThrow(/belongs to another user/);
+		expect(() => removeSessionDirectory(home, NAME)).toThrow(/belongs to another user/);
 	});
 
-	it.skipIf(!canActAsAnother)(
+	it.skipIf(!canRunAsOtherUser)(
 		'is accepted for root when it belongs to the user who called sudo (needs root)',
 		() => {
 			open().close();
-			for (const folder of Object.values(sessionFolders(home, NAME)))
+			for (const folder of Object.values(getSessionDirectories(home, NAME)))
 				chownSync(folder, OTHER_UID, OTHER_UID);
 			process.env.SUDO_UID = String(OTHER_UID);
 			expect(open().resumed).toBe(true);

@@ -14,13 +14,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
-import { readableOutputs } from '../../../source/engine/session/record.ts';
+import { guardWithheldOutputs } from '../../../source/engine/session/record.ts';
 import {
 	assertSessionName,
-	recallRecord,
-	removeSessionFolder,
+	getSessionDirectories,
+	readSessionRecord,
+	removeSessionDirectory,
 	Session,
-	sessionFolders,
 } from '../../../source/engine/session/session.ts';
 
 let home: string;
@@ -80,9 +80,9 @@ describe('a session', () => {
 
 	it('restricts a directory that others could read', () => {
 		begun();
-		chmodSync(sessionFolders(home, 'acme').root, 0o755);
+		chmodSync(getSessionDirectories(home, 'acme').root, 0o755);
 		open().close();
-		expect(statSync(sessionFolders(home, 'acme').root).mode & 0o777).toBe(0o700);
+		expect(statSync(getSessionDirectories(home, 'acme').root).mode & 0o777).toBe(0o700);
 	});
 
 	it('stores answers, steps and notes, and reports that it was resumed', () => {
@@ -93,8 +93,8 @@ describe('a session', () => {
 		session.note('state.bucket', undefined);
 		session.changeStep('preflight', { state: 'running' });
 		session.close();
-		expect(recallRecord(home, 'acme')?.notes).toEqual({});
-		expect(recallRecord(home, 'acme')?.steps.preflight).toMatchObject({
+		expect(readSessionRecord(home, 'acme')?.notes).toEqual({});
+		expect(readSessionRecord(home, 'acme')?.steps.preflight).toMatchObject({
 			state: 'running',
 			summary: 'fine',
 		});
@@ -137,7 +137,11 @@ describe('a session', () => {
 			expect(kept).toMatchObject({ outputs: { url: 'https://tfe' }, withheld });
 		for (const path of [file(), journal()])
 			expect(readFileSync(path, 'utf8')).not.toMatch(/amazonaws|•/i);
-		const readable = readableOutputs('install', session.record.installed ?? {}, 'tfe-wizard x');
+		const readable = guardWithheldOutputs(
+			'install',
+			session.record.installed ?? {},
+			'tfe-wizard x',
+		);
 		expect(Object.keys(readable)).toEqual(['url']);
 		expect(refusal(() => readable.host).message).toBe(
 			`The output host of install is required, but it is not stored because it contains the value of ${secret}.`,
@@ -174,7 +178,7 @@ describe('a session', () => {
 
 	it('is removed with everything in it', () => {
 		begun();
-		removeSessionFolder(home, 'acme');
+		removeSessionDirectory(home, 'acme');
 		expect(readdirSync(join(home, 'sessions'))).toEqual([]);
 	});
 });
@@ -211,9 +215,9 @@ describe('a damaged session file', () => {
 		['null', 'null'],
 	])('that is %s is rebuilt from the journal and renamed, with a warning', (_, text) => {
 		begun();
-		const before = recallRecord(home, 'acme');
+		const before = readSessionRecord(home, 'acme');
 		writeFileSync(file(), text);
-		expect(recallRecord(home, 'acme')).toEqual(before);
+		expect(readSessionRecord(home, 'acme')).toEqual(before);
 		expect(readFileSync(file(), 'utf8')).toBe(text);
 		const session = open();
 		expect(session.record).toMatchObject(remembered);
@@ -223,7 +227,7 @@ describe('a damaged session file', () => {
 		]);
 		session.close();
 		expect(readFileSync(`${file()}.damaged-1`, 'utf8')).toBe(text);
-		expect(recallRecord(home, 'acme')).toMatchObject(remembered);
+		expect(readSessionRecord(home, 'acme')).toMatchObject(remembered);
 		expect(open().warnings).toEqual([]);
 	});
 
@@ -255,7 +259,7 @@ describe('a damaged session file', () => {
 		const lines = readFileSync(journal(), 'utf8').split('\n');
 		const rest = `${['{"time":', ...lines.slice(1)].join('\n')}`;
 		writeFileSync(journal(), rest);
-		for (const look of [() => recallRecord(home, 'acme'), () => open()]) {
+		for (const look of [() => readSessionRecord(home, 'acme'), () => open()]) {
 			const error = refusal(look);
 			expect(error.exitCode).toBe(6);
 			expect(error.message).toContain(`is ${word}, and its journal is incomplete`);
@@ -295,7 +299,7 @@ it('rejects a session of a newer version without changing it', () => {
 	const newer = readFileSync(file(), 'utf8').replace(/("version":\s*)1/, '$12');
 	expect(newer).toMatch(/"version":\s*2/);
 	writeFileSync(file(), newer);
-	for (const look of [() => recallRecord(home, 'acme'), () => open()]) {
+	for (const look of [() => readSessionRecord(home, 'acme'), () => open()]) {
 		const error = refusal(look);
 		expect(error.exitCode).toBe(6);
 		expect(error.message).toContain('written by a newer tfe-wizard (session version 2)');
@@ -305,7 +309,7 @@ it('rejects a session of a newer version without changing it', () => {
 });
 
 it('returns undefined for a session that does not exist', () => {
-	expect(recallRecord(home, 'acme')).toBeUndefined();
+	expect(readSessionRecord(home, 'acme')).toBeUndefined();
 	expect(readdirSync(home)).toEqual([]);
 });
 

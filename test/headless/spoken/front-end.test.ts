@@ -1,9 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, expect, it } from 'vitest';
-import { spokenFrontEnd } from '../../../source/headless/spoken/front-end.ts';
-import { type FakeGuide, type FakeGuideOptions, fakeGuide } from '../../helpers/fake-guide.ts';
-import { modelNamed, NOW } from '../../screens/models.ts';
-import { question } from './support.ts';
+import { runLineMode } from '../../../source/headless/spoken/front-end.ts';
+import {
+	createFakeWizard,
+	type FakeWizard,
+	type FakeWizardOptions,
+} from '../../helpers/fake-guide.ts';
+import { getScreenModel, MODEL_TIME } from '../../screens/models.ts';
+import { createQuestionModel } from './support.ts';
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -12,17 +16,17 @@ afterEach(async () => {
 
 function start(
 	name: string,
-	options: FakeGuideOptions & { tty?: boolean } = {},
+	options: FakeWizardOptions & { tty?: boolean } = {},
 	env: NodeJS.ProcessEnv = { LANG: 'C.UTF-8' },
 ) {
-	const guide: FakeGuide = fakeGuide(modelNamed(name), options);
+	const guide: FakeWizard = createFakeWizard(getScreenModel(name), options);
 	const stdin = Object.assign(new PassThrough(), { isTTY: options.tty === true });
 	const stdout = new PassThrough();
 	let out = '';
 	stdout.setEncoding('utf8').on('data', (text: string) => {
 		out += text;
 	});
-	const done = spokenFrontEnd(guide, { stdin, stdout, env, now: () => NOW });
+	const done = runLineMode(guide, { stdin, stdout, env, now: () => MODEL_TIME });
 	open.push(async () => {
 		guide.end();
 		await done;
@@ -58,7 +62,7 @@ it('prints its name, the screen and a prompt', async () => {
 it('sends typed input and prints the next screen', async () => {
 	const { guide, out, type } = start('questionText', {
 		onAct: (action, of) => {
-			if (action.type === 'answer') of.show(modelNamed('questionSecret'));
+			if (action.type === 'answer') of.show(getScreenModel('questionSecret'));
 		},
 	});
 	await type('tfe.acme.example');
@@ -70,7 +74,7 @@ it('sends typed input and prints the next screen', async () => {
 it('starts a new line for output while the prompt is shown', async () => {
 	const { guide, out, settle } = start('questionLooking');
 	await settle();
-	guide.show(modelNamed('questionDenied'));
+	guide.show(getScreenModel('questionDenied'));
 	expect(out()).toContain('\n> \nCould not look up subnets of us-west-2');
 });
 
@@ -85,7 +89,7 @@ it('shows no prompt during a run but accepts commands', async () => {
 it('drops a pending confirmation when the screen changes', async () => {
 	const { guide, type } = start('planDestroys');
 	await type('apply');
-	guide.show(modelNamed('questionText'));
+	guide.show(getScreenModel('questionText'));
 	await type('tfe.acme.example');
 	expect(guide.actions).toEqual([{ type: 'answer', value: 'tfe.acme.example' }]);
 });
@@ -93,7 +97,7 @@ it('drops a pending confirmation when the screen changes', async () => {
 it('keeps a pending confirmation when only the same screen is updated', async () => {
 	const { guide, type } = start('questionVariant');
 	await type('2');
-	guide.show(question('questionVariant', { number: 1 }));
+	guide.show(createQuestionModel('questionVariant', { number: 1 }));
 	await type('yes');
 	expect(guide.actions).toEqual([{ type: 'answer', value: 'user' }]);
 });
@@ -102,17 +106,17 @@ it('quits when the input ends, and cancels every later prompt', async () => {
 	const { guide, hangUp } = start('progress');
 	await hangUp();
 	expect(guide.actions).toEqual([{ type: 'leave' }]);
-	guide.show(modelNamed('plan'));
-	guide.show(modelNamed('planSaved'));
+	guide.show(getScreenModel('plan'));
+	guide.show(getScreenModel('planSaved'));
 	expect(guide.actions).toEqual([{ type: 'leave' }, { type: 'not-now' }]);
-	guide.show(modelNamed('stopHard'));
+	guide.show(getScreenModel('stopHard'));
 	expect(guide.actions.at(-1)).toEqual({ type: 'stop-answer', stop: false });
 });
 
 it('prints no milestone twice when a plan is shown in between', async () => {
 	const { guide, out } = start('progress');
-	guide.show(modelNamed('plan'));
-	guide.show(modelNamed('progress'));
+	guide.show(getScreenModel('plan'));
+	guide.show(getScreenModel('progress'));
 	expect(out().match(/bucket acme-tfe-state/g)).toHaveLength(1);
 });
 
@@ -131,7 +135,7 @@ it('handles ctrl-c only while it runs and if no one else handles it', async () =
 
 it('prints no escape sequences, and only ASCII in a locale without UTF-8', async () => {
 	const ascii = start('planDestroys', {}, { LANG: 'C' });
-	ascii.guide.show(question('questionText', { help: 'One, two, …' }));
+	ascii.guide.show(createQuestionModel('questionText', { help: 'One, two, …' }));
 	await ascii.settle();
 	expect(ascii.out()).not.toContain('\u001b');
 	expect(ascii.out()).not.toMatch(/[^\n -~]/);
@@ -142,16 +146,16 @@ it('passes on lines from a pipe one at a time, each when there is a prompt', asy
 	const { guide, hangUp, type } = start('questionText');
 	await type('tfe.acme.example\ngenerate');
 	expect(guide.actions).toHaveLength(1);
-	guide.show(modelNamed('busy'));
+	guide.show(getScreenModel('busy'));
 	expect(guide.actions).toHaveLength(1);
-	guide.show(modelNamed('questionSecret'));
+	guide.show(getScreenModel('questionSecret'));
 	expect(guide.actions.at(-1)).toEqual({ type: 'answer', value: { generate: {} } });
 	await type('');
 	await hangUp();
 	expect(guide.actions).toHaveLength(2);
-	guide.show(modelNamed('checksPassed'));
+	guide.show(getScreenModel('checksPassed'));
 	expect(guide.actions.slice(2)).toEqual([{ type: 'on' }]);
-	guide.show(modelNamed('review'));
+	guide.show(getScreenModel('review'));
 	expect(guide.actions.at(-1)).toEqual({ type: 'leave' });
 });
 
@@ -179,7 +183,7 @@ it('quits when the output is closed', async () => {
 });
 
 it('repeats the error for an invalid value only when it is entered again', async () => {
-	const refused = () => question('questionText', { problem: 'it is too short' });
+	const refused = () => createQuestionModel('questionText', { problem: 'it is too short' });
 	const { guide, out, type } = start('questionText', {
 		onAct: (_, of) => of.show(refused()),
 	});

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Action, GuideModel } from '../../../source/engine/guide/model.ts';
-import { wordLines } from '../../../source/headless/spoken/vocabulary.ts';
-import { modelNamed, models } from '../../screens/models.ts';
-import { changed, heard, question } from './support.ts';
+import type { WizardAction, WizardModel } from '../../../source/engine/guide/model.ts';
+import { renderCommandHelp } from '../../../source/headless/spoken/vocabulary.ts';
+import { getScreenModel, screenModels } from '../../screens/models.ts';
+import { createModel, createQuestionModel, handleSampleLine } from './support.ts';
 
-const answer = (value: unknown): Action => ({ type: 'answer', value });
+const answer = (value: unknown): WizardAction => ({ type: 'answer', value });
 
 /** The start of the label of a choice, in lower case. */
 function startOf(name: string, index: number): string {
-	const { screen } = modelNamed(name);
+	const { screen } = getScreenModel(name);
 	const choices =
 		screen.kind === 'question' ? screen.options : screen.kind === 'welcome' ? screen.choices : [];
 	return (choices[index]?.label ?? '').toLowerCase().slice(0, 10);
@@ -42,20 +42,22 @@ describe('a line that answers a question', () => {
 		['questionSecret', 'command pass show  tfe', { command: 'pass show  tfe' }],
 	];
 	it.each(cases)('%s: %j submits a value', (name, line, value) => {
-		expect(heard(modelNamed(name), line)).toEqual({ act: answer(value) });
+		expect(handleSampleLine(getScreenModel(name), line)).toEqual({ act: answer(value) });
 	});
 
 	it('accepts several numbers of choices separated by commas', () => {
-		const model = question('questionLookup', { valueKind: 'list' });
-		expect(heard(model, '1, 2').act).toEqual(
+		const model = createQuestionModel('questionLookup', { valueKind: 'list' });
+		expect(handleSampleLine(model, '1, 2').act).toEqual(
 			answer(['subnet-0a1b2c3d4e5f60001', 'subnet-0a1b2c3d4e5f60002']),
 		);
 	});
 
 	it('submits the empty value of the question for none', () => {
 		const problemOf = (value: unknown) => (Array.isArray(value) ? undefined : 'needs a list');
-		expect(heard(modelNamed('questionList'), 'none', { problemOf }).act).toEqual(answer([]));
-		expect(heard(modelNamed('questionText'), 'none').act).toEqual(answer(undefined));
+		expect(handleSampleLine(getScreenModel('questionList'), 'none', { problemOf }).act).toEqual(
+			answer([]),
+		);
+		expect(handleSampleLine(getScreenModel('questionText'), 'none').act).toEqual(answer(undefined));
 	});
 });
 
@@ -75,7 +77,7 @@ describe('a line that is not an answer', () => {
 		['busy', 'x', /wait/],
 	];
 	it.each(cases)('%s: %j prints an explanation and does nothing', (name, line, words) => {
-		const { say = [], act } = heard(modelNamed(name), line);
+		const { say = [], act } = handleSampleLine(getScreenModel(name), line);
 		expect(act).toBeUndefined();
 		expect(say.join('\n')).toMatch(words);
 		expect(say.join('\n')).not.toContain('hunter2');
@@ -84,37 +86,39 @@ describe('a line that is not an answer', () => {
 
 describe('a plan', () => {
 	it.each(['', 'y', 'yes', '1', 'Apply it', 'tfe.acme.example'])('is not applied by %j', (line) => {
-		expect(heard(modelNamed('plan'), line).act).toBeUndefined();
-		expect(heard(modelNamed('planDestroys'), line).act).toBeUndefined();
+		expect(handleSampleLine(getScreenModel('plan'), line).act).toBeUndefined();
+		expect(handleSampleLine(getScreenModel('planDestroys'), line).act).toBeUndefined();
 	});
 
 	it('is applied by apply if it destroys nothing', () => {
-		expect(heard(modelNamed('plan'), 'apply').act).toEqual({ type: 'apply' });
+		expect(handleSampleLine(getScreenModel('plan'), 'apply').act).toEqual({ type: 'apply' });
 	});
 
 	it('that destroys resources is applied only by apply and then the exact name', () => {
-		const model = modelNamed('planDestroys');
-		const first = heard(model, 'apply');
+		const model = getScreenModel('planDestroys');
+		const first = handleSampleLine(model, 'apply');
 		expect(first.act).toBeUndefined();
 		expect(first.say?.join()).toContain('tfe.acme.example');
 		for (const line of ['yes', 'apply', '', 'TFE.acme.example', 'tfe.acme']) {
-			const second = heard(model, line, { talk: first.talk });
+			const second = handleSampleLine(model, line, { talk: first.talk });
 			expect(second.act).toBeUndefined();
 			expect(second.talk).toBeUndefined();
 		}
-		expect(heard(model, 'tfe.acme.example', { talk: first.talk }).act).toEqual({ type: 'apply' });
+		expect(handleSampleLine(model, 'tfe.acme.example', { talk: first.talk }).act).toEqual({
+			type: 'apply',
+		});
 	});
 });
 
 it('selects a choice with a warning only after yes', () => {
-	const model = modelNamed('questionVariant');
-	const first = heard(model, '2');
+	const model = getScreenModel('questionVariant');
+	const first = handleSampleLine(model, '2');
 	expect(first.act).toBeUndefined();
 	expect(first.say?.[0]).toMatch(/\.$/);
-	expect(heard(model, '', { talk: first.talk }).act).toBeUndefined();
-	expect(heard(model, 'yes', { talk: first.talk }).act).toEqual(answer('user'));
-	const no = heard(modelNamed('questionYesno'), 'n');
-	expect(heard(model, 'yes', { talk: no.talk }).act).toEqual(answer(false));
+	expect(handleSampleLine(model, '', { talk: first.talk }).act).toBeUndefined();
+	expect(handleSampleLine(model, 'yes', { talk: first.talk }).act).toEqual(answer('user'));
+	const no = handleSampleLine(getScreenModel('questionYesno'), 'n');
+	expect(handleSampleLine(model, 'yes', { talk: no.talk }).act).toEqual(answer(false));
 });
 
 describe('values of several lines', () => {
@@ -123,9 +127,10 @@ describe('values of several lines', () => {
 		lines: string[],
 		problemOf = (_: unknown): string | undefined => undefined,
 	) => {
-		const model = modelNamed(name);
-		let last = heard(model, lines[0] ?? '', { problemOf });
-		for (const line of lines.slice(1)) last = heard(model, line, { talk: last.talk, problemOf });
+		const model = getScreenModel(name);
+		let last = handleSampleLine(model, lines[0] ?? '', { problemOf });
+		for (const line of lines.slice(1))
+			last = handleSampleLine(model, line, { talk: last.talk, problemOf });
 		return last;
 	};
 
@@ -153,14 +158,14 @@ describe('values of several lines', () => {
 	});
 
 	it('are unchanged on Enter', () => {
-		expect(heard(modelNamed('questionMap'), '').act).toMatchObject({
+		expect(handleSampleLine(getScreenModel('questionMap'), '').act).toMatchObject({
 			value: { owner: 'platform' },
 		});
 	});
 });
 
 describe('commands', () => {
-	const acts: [string, string, Action][] = [
+	const acts: [string, string, WizardAction][] = [
 		['questionText', 'back', { type: 'back' }],
 		['questionText', 'QUIT', { type: 'leave' }],
 		['questionText', 'leave', { type: 'leave' }],
@@ -195,7 +200,7 @@ describe('commands', () => {
 		['done', '', { type: 'leave' }],
 	];
 	it.each(acts)('%s: %j performs an action', (name, line, action) => {
-		expect(heard(modelNamed(name), line)).toEqual({ act: action });
+		expect(handleSampleLine(getScreenModel(name), line)).toEqual({ act: action });
 	});
 
 	const says: [string, string, RegExp][] = [
@@ -219,7 +224,7 @@ describe('commands', () => {
 		['progress', 'go fqdn', /cannot be changed from here/],
 	];
 	it.each(says)('%s: %j prints text', (name, line, words) => {
-		const { say = [], act } = heard(modelNamed(name), line);
+		const { say = [], act } = handleSampleLine(getScreenModel(name), line);
 		expect(act).toBeUndefined();
 		expect(say.join('\n')).toMatch(words);
 	});
@@ -227,28 +232,31 @@ describe('commands', () => {
 
 describe('the stop confirmation', () => {
 	it('stops only on the exact word', () => {
-		const stop: Action = { type: 'stop-answer', stop: true };
-		expect(heard(modelNamed('stopGentle'), 'stop').act).toEqual(stop);
-		expect(heard(modelNamed('stopGentle'), '').act).toEqual({ type: 'stop-answer', stop: false });
-		expect(heard(modelNamed('stopGentle'), 'leave').act).toBeUndefined();
-		expect(heard(modelNamed('stopHard'), 'stop').act).toBeUndefined();
-		expect(heard(modelNamed('stopHard'), 'yes').act).toBeUndefined();
-		expect(heard(modelNamed('stopHard'), 'acme-prod').act).toEqual(stop);
+		const stop: WizardAction = { type: 'stop-answer', stop: true };
+		expect(handleSampleLine(getScreenModel('stopGentle'), 'stop').act).toEqual(stop);
+		expect(handleSampleLine(getScreenModel('stopGentle'), '').act).toEqual({
+			type: 'stop-answer',
+			stop: false,
+		});
+		expect(handleSampleLine(getScreenModel('stopGentle'), 'leave').act).toBeUndefined();
+		expect(handleSampleLine(getScreenModel('stopHard'), 'stop').act).toBeUndefined();
+		expect(handleSampleLine(getScreenModel('stopHard'), 'yes').act).toBeUndefined();
+		expect(handleSampleLine(getScreenModel('stopHard'), 'acme-prod').act).toEqual(stop);
 	});
 });
 
 describe('help', () => {
 	/** The inputs that the help lists: the example of each line, or the command itself. */
-	const typed = (model: GuideModel): string[] =>
-		wordLines(model).map((line) => {
+	const typed = (model: WizardModel): string[] =>
+		renderCommandHelp(model).map((line) => {
 			const [, word = '', example] = /^ {2}(.+?): .*?(?: For example: (.+))?$/.exec(line) ?? [];
 			return example ?? (word === 'Enter' ? '' : word);
 		});
 
-	it.each(Object.keys(models))('%s: every command it lists works', (name) => {
-		const model = modelNamed(name);
+	it.each(Object.keys(screenModels))('%s: every command it lists works', (name) => {
+		const model = getScreenModel(name);
 		for (const line of typed(model)) {
-			const { say = [], act, reveal } = heard(model, line);
+			const { say = [], act, reveal } = handleSampleLine(model, line);
 			expect(act !== undefined || reveal !== undefined || say.length > 0, line).toBe(true);
 			expect(say.join('\n'), line).not.toMatch(
 				/^(There is (no|nothing)|No (answer matches|group|matches)|None of|Nothing (was applied|has started)|Cancelled)/,
@@ -257,7 +265,7 @@ describe('help', () => {
 	});
 
 	it('lists only commands that apply', () => {
-		const words = (name: string) => wordLines(modelNamed(name)).join('\n');
+		const words = (name: string) => renderCommandHelp(getScreenModel(name)).join('\n');
 		expect(words('questionVariant')).not.toMatch(/none:|lookup:/);
 		expect(words('questionLookup')).toContain('lookup: repeats the lookup');
 		expect(words('questionText')).not.toMatch(/find|Enter|none:/);
@@ -272,20 +280,20 @@ describe('help', () => {
 });
 
 it('reads a number as a choice only if there are that many', () => {
-	const model = changed('questionLookup', 'question', { key: 'account' });
-	expect(heard(model, '123456789012').act).toEqual(answer('123456789012'));
+	const model = createModel('questionLookup', 'question', { key: 'account' });
+	expect(handleSampleLine(model, '123456789012').act).toEqual(answer('123456789012'));
 });
 
 it('applies or aborts nothing on any other input', () => {
-	const names = Object.keys(models);
+	const names = Object.keys(screenModels);
 	const words = ['apply', 'stop', 'yes', 'start', 'acme-prod', 'tfe.acme.example', 'back', '1', ''];
 	const lines = fc.array(fc.oneof(fc.constantFrom(...words), fc.string()), { maxLength: 6 });
 	fc.assert(
 		fc.property(fc.constantFrom(...names), lines, (name, typed) => {
-			const model = modelNamed(name);
-			let talk: ReturnType<typeof heard>['talk'];
+			const model = getScreenModel(name);
+			let talk: ReturnType<typeof handleSampleLine>['talk'];
 			for (const [index, line] of typed.entries()) {
-				const { act, talk: next } = heard(model, line, { talk });
+				const { act, talk: next } = handleSampleLine(model, line, { talk });
 				const before = typed[index - 1]?.trim().toLowerCase();
 				if (act?.type === 'apply' && name === 'planDestroys')
 					expect([line.trim(), before]).toEqual(['tfe.acme.example', 'apply']);

@@ -1,17 +1,24 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { spokenFrontEnd } from '../../../source/headless/spoken/front-end.ts';
-import { shownShareOn } from '../../../source/headless/spoken/shown-share.ts';
-import { fakeGuide } from '../../helpers/fake-guide.ts';
-import { expectSafe, FORGED, HOSTILE, withHostile } from '../../helpers/hostile.ts';
-import { modelNamed, models, NOW } from '../../screens/models.ts';
+import { runLineMode } from '../../../source/headless/spoken/front-end.ts';
+import { createShareDisplay } from '../../../source/headless/spoken/shown-share.ts';
+import { createFakeWizard } from '../../helpers/fake-guide.ts';
+import {
+	expectSafeOutput,
+	FORGED_LINE,
+	HOSTILE_TEXT,
+	replaceWithHostileText,
+} from '../../helpers/hostile.ts';
+import { getScreenModel, MODEL_TIME, screenModels } from '../../screens/models.ts';
 
 /** Commands that print more of the screen. */
 const WORDS = ['help', 'details', 'find x', 'show 1', 'show x', 'go', 'repeat', '1', 'x', 'stop'];
 
 async function printed(name: string, typed: readonly string[]): Promise<string> {
-	const guide = fakeGuide(withHostile(modelNamed(name)), { problemOf: () => HOSTILE });
+	const guide = createFakeWizard(replaceWithHostileText(getScreenModel(name)), {
+		problemOf: () => HOSTILE_TEXT,
+	});
 	const stdin = new PassThrough();
 	const stdout = Object.assign(new PassThrough(), { columns: 10_000 });
 	let out = '';
@@ -19,7 +26,7 @@ async function printed(name: string, typed: readonly string[]): Promise<string> 
 		out += text;
 	});
 	const env = { LANG: 'C.UTF-8', TERM: 'xterm' };
-	const done = spokenFrontEnd(guide, { stdin, stdout, env, now: () => NOW });
+	const done = runLineMode(guide, { stdin, stdout, env, now: () => MODEL_TIME });
 	for (const line of typed) {
 		stdin.write(`${line}\n`);
 		for (let turn = 0; turn < 5; turn++) await new Promise((next) => setImmediate(next));
@@ -30,25 +37,27 @@ async function printed(name: string, typed: readonly string[]): Promise<string> 
 }
 
 describe('line mode', () => {
-	it.each(Object.keys(models))(
+	it.each(Object.keys(screenModels))(
 		'%s: escapes terminal control sequences from external text',
 		async (name) => {
 			const shown = await printed(name, WORDS);
-			expectSafe(shown);
-			expect(shown.split('\n').filter((line) => line.trimStart().startsWith(FORGED))).toEqual([]);
+			expectSafeOutput(shown);
+			expect(shown.split('\n').filter((line) => line.trimStart().startsWith(FORGED_LINE))).toEqual(
+				[],
+			);
 		},
 	);
 
 	it('escapes the name of the key holder whose share is shown', () => {
-		const model = modelNamed('ceremonyReveal');
+		const model = getScreenModel('ceremonyReveal');
 		if (model.screen.kind !== 'ceremony' || model.screen.moment.kind !== 'reveal')
 			throw new Error('ceremonyReveal reveals nothing');
 		const stdout = Object.assign(new PassThrough(), { isTTY: true, rows: 90, columns: 500 });
 		const share = new SecretBytes(Buffer.from('00ff'.repeat(16)));
-		const shown = shownShareOn(stdout, { TERM: 'xterm' });
+		const shown = createShareDisplay(stdout, { TERM: 'xterm' });
 		const { moment } = model.screen;
-		expect(shown.show({ ...moment, custodian: HOSTILE, share }, () => {})).toBeUndefined();
+		expect(shown.show({ ...moment, custodian: HOSTILE_TEXT, share }, () => {})).toBeUndefined();
 		shown.hide();
-		expectSafe(String(stdout.read()), { drawn: true });
+		expectSafeOutput(String(stdout.read()), { drawn: true });
 	});
 });

@@ -1,70 +1,78 @@
 import { describe, expect, it } from 'vitest';
-import { narrate } from '../../../source/headless/spoken/narrate.ts';
-import { behind, unitWords } from '../../../source/headless/spoken/sentences.ts';
-import { wrapped } from '../../../source/headless/spoken/wrap.ts';
-import { modelNamed, models, NOW } from '../../screens/models.ts';
-import { changed, question, said } from './support.ts';
+import { renderChanges } from '../../../source/headless/spoken/narrate.ts';
+import { prefixTitle, spellOutUnits } from '../../../source/headless/spoken/sentences.ts';
+import { wrapForTerminal } from '../../../source/headless/spoken/wrap.ts';
+import { getScreenModel, MODEL_TIME, screenModels } from '../../screens/models.ts';
+import { createModel, createQuestionModel, renderModel } from './support.ts';
 
 describe('every model', () => {
-	it.each(Object.keys(models))('%s: is printed once', (name) => {
-		const model = modelNamed(name);
-		expect(said(model)).not.toBe('');
-		expect(said(model, model)).toBe('');
+	it.each(Object.keys(screenModels))('%s: is printed once', (name) => {
+		const model = getScreenModel(name);
+		expect(renderModel(model)).not.toBe('');
+		expect(renderModel(model, model)).toBe('');
 		// An equal copy counts as unchanged.
-		expect(said(structuredClone(model), model)).toBe('');
+		expect(renderModel(structuredClone(model), model)).toBe('');
 	});
 
-	it.each(Object.keys(models))('%s: fits the terminal and contains no escape sequences', (name) => {
-		for (const width of [40, 80]) {
-			for (const line of wrapped(said(modelNamed(name)).split('\n'), width)) {
-				expect(line).not.toMatch(/\p{Cc}/u);
-				// Only unbreakable text, or text to copy, may be longer.
-				const words = line.replace(/^ *\| /, '').trim();
-				const breakable = !line.startsWith('    ') && words.includes(' ');
-				if (breakable) expect(line.length, line).toBeLessThanOrEqual(width);
+	it.each(Object.keys(screenModels))(
+		'%s: fits the terminal and contains no escape sequences',
+		(name) => {
+			for (const width of [40, 80]) {
+				for (const line of wrapForTerminal(renderModel(getScreenModel(name)).split('\n'), width)) {
+					expect(line).not.toMatch(/\p{Cc}/u);
+					// Only unbreakable text, or text to copy, may be longer.
+					const words = line.replace(/^ *\| /, '').trim();
+					const breakable = !line.startsWith('    ') && words.includes(' ');
+					if (breakable) expect(line.length, line).toBeLessThanOrEqual(width);
+				}
 			}
-		}
-	});
+		},
+	);
 });
 
 describe('a question', () => {
 	it('is printed with its step, number, rule and default', () => {
-		const words = said(modelNamed('questionText'), modelNamed('welcome'));
+		const words = renderModel(getScreenModel('questionText'), getScreenModel('welcome'));
 		expect(words).toContain('Step 5 of 6: Settings.');
 		expect(words).toContain('Question 1 of 7. ');
 		expect(words).toContain('It must be ');
-		expect(said(modelNamed('questionDerived'))).toContain(
+		expect(renderModel(getScreenModel('questionDerived'))).toContain(
 			'Press Enter for: tfe-tfe.acme.example-data (',
 		);
 	});
 
 	it('numbers its choices and marks the default and unavailable ones', () => {
-		const words = said(modelNamed('questionVariant'));
+		const words = renderModel(getScreenModel('questionVariant'));
 		expect(words).toMatch(/^1\. .*\(press Enter for this\)$/m);
 		expect(words).toMatch(/^2\. .*: 2 policies, 214 actions$/m);
-		expect(said(modelNamed('questionLookup'))).toMatch(/^9\. .*Unavailable: .*in vpc-0f9e8d7c/m);
+		expect(renderModel(getScreenModel('questionLookup'))).toMatch(
+			/^9\. .*Unavailable: .*in vpc-0f9e8d7c/m,
+		);
 	});
 
 	it('is not repeated after an invalid value', () => {
-		const before = modelNamed('questionText');
-		const words = said(question('questionText', { problem: 'it is too short' }), before);
+		const before = getScreenModel('questionText');
+		const words = renderModel(
+			createQuestionModel('questionText', { problem: 'it is too short' }),
+			before,
+		);
 		expect(words).toBe('Not valid: it is too short.');
-		const same = question('questionText', { problem: 'it is too short' });
-		const again = question('questionText', { problem: 'it is too short' });
-		const moment = { now: NOW, last: NOW };
-		expect(narrate(again, same, moment)).toEqual([]);
-		expect(narrate(again, same, { ...moment, answered: true })).toEqual([
+		const same = createQuestionModel('questionText', { problem: 'it is too short' });
+		const again = createQuestionModel('questionText', { problem: 'it is too short' });
+		const moment = { now: MODEL_TIME, last: MODEL_TIME };
+		expect(renderChanges(again, same, moment)).toEqual([]);
+		expect(renderChanges(again, same, { ...moment, answered: true })).toEqual([
 			'Still not valid: it is too short.',
 		]);
 	});
 
 	it('prints the lookup result when it arrives', () => {
-		const words = said(modelNamed('questionLookup'), modelNamed('questionLooking'));
+		const words = renderModel(getScreenModel('questionLookup'), getScreenModel('questionLooking'));
 		expect(words).toMatch(/^Looked up subnets of us-west-2: 12 found\./);
 		expect(words).not.toContain('Question');
-		expect(said(modelNamed('questionDenied'), modelNamed('questionLooking'))).toContain(
-			'denied: ec2:DescribeSubnets. Type the value.',
-		);
+		expect(
+			renderModel(getScreenModel('questionDenied'), getScreenModel('questionLooking')),
+		).toContain('denied: ec2:DescribeSubnets. Type the value.');
 	});
 
 	it('prints at most ten choices', () => {
@@ -73,7 +81,7 @@ describe('a question', () => {
 			what: 'keys',
 			choices: Array.from({ length: 500 }, (_, n) => ({ value: `k${n}`, label: `k${n}` })),
 		} as const;
-		const words = said(question('questionLookup', { lookup }));
+		const words = renderModel(createQuestionModel('questionLookup', { lookup }));
 		expect(words).toContain('10. k9');
 		expect(words).not.toContain('11. k10');
 		expect(words).toContain('And 490 more');
@@ -85,7 +93,11 @@ describe('a question', () => {
 		const one = { value: arn, label: 'tfe.acme.example', hint: `until 2027  ${arn}` };
 		const key = { value: 'ops', label: 'ops', hint: `rsa, ${print}` };
 		const found = (...choices: { value: string; label: string; hint: string }[]) =>
-			said(question('questionLookup', { lookup: { state: 'found', what: 'keys', choices } }));
+			renderModel(
+				createQuestionModel('questionLookup', {
+					lookup: { state: 'found', what: 'keys', choices },
+				}),
+			);
 		expect(found(one, key)).toContain(
 			'1. tfe.acme.example: until 2027\n2. ops: rsa, fingerprint ending in 59:ff',
 		);
@@ -96,26 +108,30 @@ describe('a question', () => {
 	});
 
 	it('prints the accepted answer', () => {
-		const before = modelNamed('questionText');
+		const before = getScreenModel('questionText');
 		const ticket = before.ticket.map((step) => ({
 			...step,
 			lines: step.lines.map((line) =>
 				line.key === 'settings.fqdn' ? { ...line, value: 'new.acme.example' } : line,
 			),
 		}));
-		const after = { ...modelNamed('questionSecret'), ticket };
-		expect(said(after, before)).toMatch(/^Answer: new\.acme\.example\n/);
-		expect(said({ ...before, ticket }, before)).not.toContain('Answer:');
+		const after = { ...getScreenModel('questionSecret'), ticket };
+		expect(renderModel(after, before)).toMatch(/^Answer: new\.acme\.example\n/);
+		expect(renderModel({ ...before, ticket }, before)).not.toContain('Answer:');
 	});
 
 	it('prints the reference to a secret, never the secret', () => {
-		const words = said(question('questionSecret', { value: { env: 'DB_PASSWORD' } }));
+		const words = renderModel(
+			createQuestionModel('questionSecret', { value: { env: 'DB_PASSWORD' } }),
+		);
 		expect(words).toContain('Press Enter for: from the environment variable DB_PASSWORD');
-		expect(said(question('questionSecret', { value: 'hunter2' }))).not.toContain('hunter2');
+		expect(renderModel(createQuestionModel('questionSecret', { value: 'hunter2' }))).not.toContain(
+			'hunter2',
+		);
 	});
 
 	it('gives the reason if it is asked again', () => {
-		expect(said(modelNamed('questionBecause'))).toContain(
+		expect(renderModel(getScreenModel('questionBecause'))).toContain(
 			'because other answers changed: region, settings.fqdn',
 		);
 	});
@@ -123,7 +139,7 @@ describe('a question', () => {
 
 describe('checks', () => {
 	it('are printed in full if failed, and counted if passed', () => {
-		const words = said(modelNamed('checksBad'), modelNamed('checksRunning'));
+		const words = renderModel(getScreenModel('checksBad'), getScreenModel('checksRunning'));
 		expect(words).toContain('Blocker: certificate-region.');
 		expect(words).toContain('    aws acm request-certificate');
 		expect(words).toContain('40 checks in 4.1 s: 1 blocker, 2 warnings, 1 unknown, 36 passed.');
@@ -131,15 +147,15 @@ describe('checks', () => {
 	});
 
 	it('are printed only once', () => {
-		const words = said(modelNamed('checksBad'), modelNamed('checksRunning'));
+		const words = renderModel(getScreenModel('checksBad'), getScreenModel('checksRunning'));
 		expect(words).not.toContain('elastic-ip-quota');
-		expect(said(modelNamed('checksRunning'), modelNamed('checksBad'))).toBe(
+		expect(renderModel(getScreenModel('checksRunning'), getScreenModel('checksBad'))).toBe(
 			'Checking. Please wait.',
 		);
 	});
 
 	it('are printed in one line if skipped', () => {
-		expect(said(modelNamed('checksBlocked'))).toContain(
+		expect(renderModel(getScreenModel('checksBlocked'))).toContain(
 			'certificate-covers was skipped because of certificate-region.',
 		);
 	});
@@ -147,24 +163,24 @@ describe('checks', () => {
 
 describe('a plan', () => {
 	it('starts with all destroyed resources, and states the required confirmation', () => {
-		const words = said(modelNamed('planDestroys'));
+		const words = renderModel(getScreenModel('planDestroys'));
 		expect(words.indexOf('destroys 2 resources:')).toBeLessThan(words.lastIndexOf('Warning:'));
 		expect(words).toMatch(/^ {2}aws_db_instance\.main\[0\]/m);
 		expect(words).toContain('you must then also type: tfe.acme.example');
 	});
 
 	it('limits the list of updated resources', () => {
-		const plan = modelNamed('planUpdates');
+		const plan = getScreenModel('planUpdates');
 		if (plan.screen.kind !== 'plan') throw new Error('no plan');
 		const [one] = plan.screen.plan.resources;
 		const resources = Array.from({ length: 5000 }, () => one).filter((r) => r !== undefined);
-		const many = changed('planUpdates', 'plan', { plan: { ...plan.screen.plan, resources } });
-		expect(said(many)).toContain('And 4980 more');
-		expect(said(many).split('\n').length).toBeLessThan(50);
+		const many = createModel('planUpdates', 'plan', { plan: { ...plan.screen.plan, resources } });
+		expect(renderModel(many)).toContain('And 4980 more');
+		expect(renderModel(many).split('\n').length).toBeLessThan(50);
 	});
 
 	it('is counted by group', () => {
-		const words = said(modelNamed('plan'));
+		const words = renderModel(getScreenModel('plan'));
 		expect(words).toContain('60 to create');
 		expect(words).toContain('Nothing is destroyed.');
 		expect(words).toMatch(/^6\. network: 24 resources$/m);
@@ -172,55 +188,55 @@ describe('a plan', () => {
 
 	it('prints only the path once it is saved', () => {
 		expect(
-			said(modelNamed('planSaved'), {
-				...modelNamed('plan'),
-				header: modelNamed('planSaved').header,
+			renderModel(getScreenModel('planSaved'), {
+				...getScreenModel('plan'),
+				header: getScreenModel('planSaved').header,
 			}),
 		).toMatch(/^The plan is saved as text:\n {4}\/\S+plan-3\.txt$/);
 	});
 });
 
 describe('a run', () => {
-	const run = modelNamed('progress');
+	const run = getScreenModel('progress');
 	const [database, , policy] = run.screen.kind === 'progress' ? run.screen.inFlight : [];
 
 	it('prints finished resources and the overall count', () => {
-		const after = changed('progress', 'progress', {
+		const after = createModel('progress', 'progress', {
 			inFlight: [database, policy].filter((one) => one !== undefined),
 			finished: 38,
 		});
-		expect(said(after, run)).toBe('Done: aws_nat_gateway.main[1], 48 s. 38 of 63 done.');
+		expect(renderModel(after, run)).toBe('Done: aws_nat_gateway.main[1], 48 s. 38 of 63 done.');
 	});
 
 	it('prints the count after each quarter', () => {
-		const run = (finished: number) => changed('progress', 'progress', { finished });
-		expect(said(run(47), run(37))).toBe('');
-		expect(said(run(48), run(47))).toBe('48 of 63 done.');
-		expect(said(run(63), run(48))).toBe('63 of 63 done.');
+		const run = (finished: number) => createModel('progress', 'progress', { finished });
+		expect(renderModel(run(47), run(37))).toBe('');
+		expect(renderModel(run(48), run(47))).toBe('48 of 63 done.');
+		expect(renderModel(run(63), run(48))).toBe('63 of 63 done.');
 	});
 
 	it('omits quick resources and those named by a milestone', () => {
-		const after = changed('progress', 'progress', {
+		const after = createModel('progress', 'progress', {
 			inFlight: [],
 			finished: 40,
 			milestones: [{ at: 1, level: 'done', text: 'aws_db_instance.main[0] created in 8 min' }],
 		});
-		expect(said(after, run)).toBe(
+		expect(renderModel(after, run)).toBe(
 			'aws_db_instance.main[0] created in 8 min.\nDone: aws_nat_gateway.main[1], 48 s. 40 of 63 done.',
 		);
 	});
 
 	it('distinguishes failed from finished resources', () => {
-		const after = changed('progress', 'progress', {
+		const after = createModel('progress', 'progress', {
 			inFlight: [database, policy].filter((one) => one !== undefined),
 			failed: 1,
 		});
-		expect(said(after, run)).toBe('Failed: aws_nat_gateway.main[1], after 48 s.');
+		expect(renderModel(after, run)).toBe('Failed: aws_nat_gateway.main[1], after 48 s.');
 	});
 
 	it('prints slow resources once a minute', () => {
-		expect(said(run, run, 5)).toBe('');
-		expect(said(run, run, 15)).toBe(
+		expect(renderModel(run, run, 5)).toBe('');
+		expect(renderModel(run, run, 15)).toBe(
 			'Still creating aws_db_instance.main[0]: 8 min 12 s, usually 8 to 14 min.',
 		);
 	});
@@ -228,20 +244,20 @@ describe('a run', () => {
 	it('prints each milestone and each error once', () => {
 		const milestone = { at: 1, level: 'done', step: 'network', text: 'all is there' } as const;
 		const screen = run.screen.kind === 'progress' ? run.screen : undefined;
-		const after = changed('progress', 'progress', {
+		const after = createModel('progress', 'progress', {
 			milestones: [...(screen?.milestones ?? []), milestone],
 		});
-		expect(said(after, run)).toBe('Network: all is there.');
-		expect(said(modelNamed('progressDiagnostic'), run)).toMatch(
+		expect(renderModel(after, run)).toBe('Network: all is there.');
+		expect(renderModel(getScreenModel('progressDiagnostic'), run)).toMatch(
 			/^Error at aws_lb_listener\.https: creating ELBv2 Listener.*\n {2}\| The certificate .*\n51 of 63 done\.$/,
 		);
 	});
 
 	it('repeats no milestone after a plan', () => {
 		const screen = run.screen.kind === 'progress' ? run.screen : undefined;
-		const moment = { now: NOW, last: NOW };
+		const moment = { now: MODEL_TIME, last: MODEL_TIME };
 		const words = (more: object) =>
-			narrate(run, modelNamed('plan'), { ...moment, ...more }).join('\n');
+			renderChanges(run, getScreenModel('plan'), { ...moment, ...more }).join('\n');
 		expect(words({})).toContain('bucket acme-tfe-state');
 		expect(words({ run: screen })).not.toContain('bucket acme-tfe-state');
 	});
@@ -249,7 +265,7 @@ describe('a run', () => {
 	it('prints milestones in order, and no plan twice', () => {
 		const at = (ms: number, text: string) =>
 			({ at: ms, level: 'done', step: 'network', text }) as const;
-		const after = changed('progress', 'progress', {
+		const after = createModel('progress', 'progress', {
 			doing: 'terraform apply of state',
 			since: 5000,
 			milestones: [
@@ -259,7 +275,7 @@ describe('a run', () => {
 				at(6000, 'applied: 26 created; log /home/x/apply.jsonl'),
 			],
 		});
-		expect(said(after, run).split('\n').slice(0, 4)).toEqual([
+		expect(renderModel(after, run).split('\n').slice(0, 4)).toEqual([
 			'Network plan: no changes.',
 			'Network done in 37 s: 2 zones.',
 			'Running terraform apply for state.',
@@ -268,54 +284,60 @@ describe('a run', () => {
 	});
 
 	it('omits resources of an earlier command', () => {
-		const after = changed('progress', 'progress', {
+		const after = createModel('progress', 'progress', {
 			doing: 'terraform state pull of network',
-			since: NOW,
+			since: MODEL_TIME,
 			inFlight: [],
 			finished: 0,
 			total: 0,
 		});
-		expect(said(after, run)).toBe('');
+		expect(renderModel(after, run)).toBe('');
 	});
 
 	it('asks for confirmation before anything is lost', () => {
-		const words = said(modelNamed('stopHard'), run);
+		const words = renderModel(getScreenModel('stopHard'), run);
 		expect(words).toContain('These may be lost:');
 		expect(words).toContain('type: acme-prod');
-		expect(said(run, modelNamed('stopGentle'))).toBe('Continuing.');
+		expect(renderModel(run, getScreenModel('stopGentle'))).toBe('Continuing.');
 	});
 });
 
 it('starts a failure with a word for the kind of error', () => {
-	expect(said(modelNamed('failurePreflight'))).toMatch(/^Error\. At Preflight:/m);
-	expect(said(modelNamed('failureOurs'))).toMatch(/^Internal error\./m);
-	expect(said(modelNamed('failureRefused'))).toContain('Terraform error at aws_lb_listener.https:');
-	expect(said(modelNamed('failureRefused'))).toMatch(/^1\. Change .*press Enter for this/m);
+	expect(renderModel(getScreenModel('failurePreflight'))).toMatch(/^Error\. At Preflight:/m);
+	expect(renderModel(getScreenModel('failureOurs'))).toMatch(/^Internal error\./m);
+	expect(renderModel(getScreenModel('failureRefused'))).toContain(
+		'Terraform error at aws_lb_listener.https:',
+	);
+	expect(renderModel(getScreenModel('failureRefused'))).toMatch(
+		/^1\. Change .*press Enter for this/m,
+	);
 });
 
 it('does not repeat the title at the start of a text', () => {
-	expect(behind('State', 'state is in s3://x/')).toBe('state is in s3://x/');
-	expect(behind('State', 'statement')).toBe('State: statement');
+	expect(prefixTitle('State', 'state is in s3://x/')).toBe('state is in s3://x/');
+	expect(prefixTitle('State', 'statement')).toBe('State: statement');
 });
 
 it('spells out units and leaves names unchanged', () => {
-	expect(unitWords('It took 1 h 1 min; usually 8 to 14 min.')).toBe(
+	expect(spellOutUnits('It took 1 h 1 min; usually 8 to 14 min.')).toBe(
 		'It took 1 hour 1 minute; usually 8 to 14 minutes.',
 	);
-	expect(unitWords('done in 0 s: 0.4 s, 1 s, 1.1 s')).toBe(
+	expect(spellOutUnits('done in 0 s: 0.4 s, 1 s, 1.1 s')).toBe(
 		'done in under a second: under a second, 1 second, 1.1 seconds',
 	);
-	expect(unitWords('2 min 0 s, 10 s, 4 samples of s3')).toBe(
+	expect(spellOutUnits('2 min 0 s, 10 s, 4 samples of s3')).toBe(
 		'2 minutes 0 seconds, 10 seconds, 4 samples of s3',
 	);
 });
 
 it('prints the URL, and other outputs only on request', () => {
-	const words = said(modelNamed('done'));
+	const words = renderModel(getScreenModel('done'));
 	expect(words.match(/^ {4}install\./gm)).toHaveLength(1);
 	expect(words).toContain('Type details to list all outputs');
 });
 
 it('prints outputs on lines of their own', () => {
-	expect(said(modelNamed('done'))).toMatch(/^ {4}install\.url = https:\/\/tfe\.acme\.example$/m);
+	expect(renderModel(getScreenModel('done'))).toMatch(
+		/^ {4}install\.url = https:\/\/tfe\.acme\.example$/m,
+	);
 });

@@ -1,31 +1,39 @@
-import type { GuideModel, QuestionScreen, Screen } from '../../../source/engine/guide/model.ts';
-import { hear } from '../../../source/headless/spoken/hear.ts';
-import type { Talk } from '../../../source/headless/spoken/heard.ts';
-import { narrate } from '../../../source/headless/spoken/narrate.ts';
-import { modelNamed, NOW } from '../../screens/models.ts';
+import type {
+	QuestionScreen,
+	WizardModel,
+	WizardScreen,
+} from '../../../source/engine/guide/model.ts';
+import { handleLine } from '../../../source/headless/spoken/hear.ts';
+import type { PendingInput } from '../../../source/headless/spoken/heard.ts';
+import { renderChanges } from '../../../source/headless/spoken/narrate.ts';
+import { getScreenModel, MODEL_TIME } from '../../screens/models.ts';
 
 /** The named model with a changed screen. */
-export function changed<K extends Screen['kind']>(
+export function createModel<K extends WizardScreen['kind']>(
 	name: string,
 	kind: K,
-	change: Partial<Extract<Screen, { kind: K }>>,
-): GuideModel {
-	const model = modelNamed(name);
+	change: Partial<Extract<WizardScreen, { kind: K }>>,
+): WizardModel {
+	const model = getScreenModel(name);
 	if (model.screen.kind !== kind) throw new Error(`${name} is no ${kind}`);
-	return { ...model, screen: { ...model.screen, ...change } as Screen };
+	return { ...model, screen: { ...model.screen, ...change } as WizardScreen };
 }
 
-export const question = (name: string, change: Partial<QuestionScreen> = {}): GuideModel =>
-	changed(name, 'question', change);
+export const createQuestionModel = (
+	name: string,
+	change: Partial<QuestionScreen> = {},
+): WizardModel => createModel(name, 'question', change);
 
 /** Renders a model that follows another one, seconds after the last output. */
-export function said(model: GuideModel, before?: GuideModel, seconds = 0): string {
-	return narrate(model, before, { now: NOW, last: NOW - seconds * 1000 }).join('\n');
+export function renderModel(model: WizardModel, before?: WizardModel, seconds = 0): string {
+	return renderChanges(model, before, { now: MODEL_TIME, last: MODEL_TIME - seconds * 1000 }).join(
+		'\n',
+	);
 }
 
 /** Handles a typed line. */
-export const heard = (
-	model: GuideModel,
+export const handleSampleLine = (
+	model: WizardModel,
 	line: string,
-	options: { talk?: Talk; problemOf?: (value: unknown) => string | undefined } = {},
-) => hear(model, line, { problemOf: () => undefined, now: NOW, ...options });
+	options: { talk?: PendingInput; problemOf?: (value: unknown) => string | undefined } = {},
+) => handleLine(model, line, { problemOf: () => undefined, now: MODEL_TIME, ...options });

@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { waitFor } from '../../helpers/wait-for.ts';
-import { buildRoom, roomProgram, takeRoomDown } from '../../screens/ceremony/room.ts';
-import { sharesIn } from '../../screens/ceremony/shares.ts';
+import {
+	buildCeremonyProgram,
+	ceremonyProgramPath,
+	removeCeremonyProgram,
+} from '../../screens/ceremony/room.ts';
+import { findShares } from '../../screens/ceremony/shares.ts';
 
 const run = promisify(execFile);
 const hasTmux = await run('tmux', ['-V']).then(
@@ -20,7 +24,7 @@ let server = 0;
 const tmux = async (...words: string[]) =>
 	(await run('tmux', ['-S', join(folder, String(server)), '-f', '/dev/null', ...words])).stdout;
 
-beforeAll(buildRoom);
+beforeAll(buildCeremonyProgram);
 beforeEach(() => {
 	server += 1;
 });
@@ -28,7 +32,7 @@ afterEach(async () => {
 	if (hasTmux) await tmux('kill-server').catch(() => {});
 });
 afterAll(() => {
-	takeRoomDown();
+	removeCeremonyProgram();
 	rmSync(folder, { recursive: true, force: true });
 });
 
@@ -52,7 +56,9 @@ it.runIf(hasTmux).each([
 	'a key share shown in %s is not in the scrollback of tmux without an alternate screen (requires tmux)',
 	async (_, ask, show, agree, lines) => {
 		const { execPath } = process;
-		const command = ['env', `LINES=${lines}`, execPath, roomProgram].map((word) => `'${word}'`);
+		const command = ['env', `LINES=${lines}`, execPath, ceremonyProgramPath].map(
+			(word) => `'${word}'`,
+		);
 		// The pane outlives the program, so that its remaining output can be checked.
 		await tmux(
 			...['new-session', '-d', '-s', 'room', '-x', '80', '-y', '24', `${command.join(' ')}; cat`],
@@ -63,13 +69,13 @@ it.runIf(hasTmux).each([
 		await keys('Enter');
 		await until('the word to show it', (text) => text.includes(ask));
 		await keys(...show);
-		await until('the share', (text) => sharesIn(text).length === 1);
+		await until('the share', (text) => findShares(text).length === 1);
 		// The alternate screen is off, so that a leaked share would be visible.
 		expect(await tmux('display-message', '-p', '-t', 'room', '#{alternate_on}')).toBe('0\n');
 		await keys(...agree);
 		const text = await until('the next prompt', (shown) =>
 			/Type (the whole share|back what)/.test(shown),
 		);
-		expect(sharesIn(text)).toEqual([]);
+		expect(findShares(text)).toEqual([]);
 	},
 );

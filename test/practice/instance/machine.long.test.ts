@@ -13,35 +13,35 @@ import {
 	S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { backupMembers } from '../../../source/aws/backups.ts';
+import { listBackupMembers } from '../../../source/aws/backups.ts';
 import { practiceCredentials } from '../../../source/practice/cloud.ts';
 import {
-	adoptPracticeInstance,
 	type PracticeInstance,
 	type PracticeInstanceRecord,
+	reattachPracticeInstance,
 	startPracticeInstance,
 	stopPracticeInstance,
 } from '../../../source/practice/instance/instance.ts';
-import { layoutOf } from '../../../source/practice/instance/layout.ts';
-import { statusOf } from '../../../source/practice/loopback.ts';
+import { getInstanceLayout } from '../../../source/practice/instance/layout.ts';
+import { fetchStatus } from '../../../source/practice/loopback.ts';
 import { type MotoServer, startMoto } from '../../../source/practice/moto.ts';
 import { isSameProcess } from '../../../source/practice/process-identity.ts';
-import { during, waitFor } from '../../helpers/wait-for.ts';
-import { hasBash, typeOnMachine } from '../../instance/by-hand.ts';
-import { scratchFolder } from '../helpers.ts';
+import { runWithTimeRange, waitFor } from '../../helpers/wait-for.ts';
+import { hasBash, typeInShell } from '../../instance/by-hand.ts';
+import { createTestDirectory } from '../helpers.ts';
 
 const run = promisify(execFile);
 const BUCKET = 'installation';
 /** Entries of any Vault's storage without which no key unseals it. */
 const VAULT_STORAGE = ['data/vault/core/_keyring', 'data/vault/core/_seal-config'];
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
 let moto: MotoServer;
 let machine: PracticeInstance;
 let s3: S3Client;
 let kmsKey: string;
 
 beforeAll(async () => {
-	scratch = await scratchFolder();
+	scratch = await createTestDirectory();
 	moto = await startMoto({
 		cacheDir: join(scratch.folder, 'cache'),
 		logPath: join(scratch.folder, 'moto.log'),
@@ -77,7 +77,7 @@ async function ssh(command: string, ...words: readonly string[]) {
 	);
 }
 
-const layout = () => layoutOf(machine.folder);
+const layout = () => getInstanceLayout(machine.folder);
 const status = async () => {
 	const { stdout } = await ssh('curl -s localhost:80/admin/bootstrap/status.json');
 	return stdout;
@@ -113,7 +113,7 @@ it.runIf(hasBash)(
 	async () => {
 		expect((await ssh('echo by-command; bash -c "echo also"')).code).toBe(0);
 		expect(existsSync(layout().history)).toBe(false);
-		const shown = await typeOnMachine(machine.configFile, ['echo $((4000 + 711))']);
+		const shown = await typeInShell(machine.configFile, ['echo $((4000 + 711))']);
 		expect(shown).toContain('4711');
 		expect(await readFile(layout().history, 'utf8')).toBe('echo $((4000 + 711))\nexit\n');
 	},
@@ -158,7 +158,7 @@ it('backs up to the bucket of the installation, encrypted with its KMS key', asy
 			...{ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey },
 		}),
 	);
-	const made = await during(() => ssh('sudo -n /usr/local/bin/atlas-backup'));
+	const made = await runWithTimeRange(() => ssh('sudo -n /usr/local/bin/atlas-backup'));
 	expect(made.result).toMatchObject({ code: 0 });
 	const [key = ''] = await backups();
 	expect(key).toMatch(/^tfe-backup\/atlas-backup-\d{8}T\d+Z\.tar\.gz$/);
@@ -169,7 +169,7 @@ it('backs up to the bucket of the installation, encrypted with its KMS key', asy
 	const names = files.trimEnd().split('\n');
 	expect(names).toEqual(expect.arrayContaining(['data/vault-unseal-key', ...VAULT_STORAGE]));
 	expect(names.filter((name) => name.includes('root-token'))).toEqual([]);
-	const looked = await backupMembers(s3, BUCKET, key);
+	const looked = await listBackupMembers(s3, BUCKET, key);
 	expect(looked).toEqual({ members: names });
 });
 
@@ -214,8 +214,8 @@ it('cuts SSH sessions when it reboots', async () => {
 it('is reattached by its record, stops completely, and starts again as the same instance', async () => {
 	const { folder, pid, startedAt, logPath } = machine;
 	const record: PracticeInstanceRecord = { folder, pid, startedAt, logPath };
-	expect(await adoptPracticeInstance({ ...record, startedAt: 'x' })).toBeUndefined();
-	const adopted = await adoptPracticeInstance(JSON.parse(JSON.stringify(record)));
+	expect(await reattachPracticeInstance({ ...record, startedAt: 'x' })).toBeUndefined();
+	const adopted = await reattachPracticeInstance(JSON.parse(JSON.stringify(record)));
 	expect(adopted?.ports).toEqual(machine.ports);
 	const vault = JSON.parse(await readFile(layout().vaultProcess, 'utf8'));
 	const known = await readFile(layout().knownHosts, 'utf8');
@@ -224,7 +224,7 @@ it('is reattached by its record, stops completely, and starts again as the same 
 	await stopPracticeInstance(record);
 	expect(await isSameProcess(pid, startedAt)).toBe(false);
 	expect(await isSameProcess(vault.pid, vault.startedAt)).toBe(false);
-	expect(await adoptPracticeInstance(record)).toBeUndefined();
+	expect(await reattachPracticeInstance(record)).toBeUndefined();
 
 	machine = await startPracticeInstance(options());
 	expect(await readFile(layout().knownHosts, 'utf8')).toBe(known);
@@ -233,7 +233,9 @@ it('is reattached by its record, stops completely, and starts again as the same 
 
 it('outlives the process that started it but not its cloud', async () => {
 	await machine.stop();
-	expect(await statusOf(`http://127.0.0.1:${machine.ports.vault}/v1/sys/health`)).toBeUndefined();
+	expect(
+		await fetchStatus(`http://127.0.0.1:${machine.ports.vault}/v1/sys/health`),
+	).toBeUndefined();
 	const module = new URL('../../../source/practice/instance/instance.ts', import.meta.url).href;
 	const script = `
 		import { startPracticeInstance } from ${JSON.stringify(module)};
@@ -245,7 +247,7 @@ it('outlives the process that started it but not its cloud', async () => {
 		(error: { stdout: string }) => error,
 	);
 	const record = JSON.parse(killed.stdout) as PracticeInstanceRecord;
-	machine = (await adoptPracticeInstance(record)) ?? machine;
+	machine = (await reattachPracticeInstance(record)) ?? machine;
 	expect((await ssh('vault status')).code).toBe(0);
 	const vault = JSON.parse(await readFile(layout().vaultProcess, 'utf8'));
 	await moto.stop();

@@ -4,19 +4,19 @@ import { combine } from 'shamir-secret-sharing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
 	initVault,
-	requireReal,
+	requireRealVault,
 	startVault,
 	type TestVault,
 	unsealVault,
 } from '../../helpers/vaults.ts';
-import { gpgKey, madeKey } from './pgp-keys.ts';
+import { generateGpgKey, generateTestKey } from './pgp-keys.ts';
 
 const ZEROES = Buffer.alloc(32).toString('base64');
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const hasReal = await requireReal('the contract of a Vault', 'v1.14.1');
-const gpg = await gpgKey();
-const rsa = await madeKey('rsa');
+const hasReal = await requireRealVault('the contract of a Vault', 'v1.14.1');
+const gpg = await generateGpgKey();
+const rsa = await generateTestKey('rsa');
 afterAll(() => gpg.end());
 
 interface Init {
@@ -302,11 +302,11 @@ describe.each([
 	describe('a rekey to key holders, with verification', () => {
 		let result: Result;
 		let shares: string[] = [];
-		let third: Awaited<ReturnType<typeof madeKey>>;
+		let third: Awaited<ReturnType<typeof generateTestKey>>;
 		const status = async () => (await get('sys/rekey/init')).body;
 
 		it('encrypts one share to each PGP key in order, and stores a backup', async () => {
-			third = await madeKey('nistP256');
+			third = await generateTestKey('nistP256');
 			const begun = await start({
 				secret_shares: 3,
 				secret_threshold: 2,
@@ -446,7 +446,7 @@ describe.each([
 
 		it('fails after the last old key when a PGP key cannot encrypt, without any change', async () => {
 			current = shares.slice(0, 2);
-			const signs = await madeKey('sign-only');
+			const signs = await generateTestKey('sign-only');
 			const id = signs.fingerprint.slice(-16).replace(/^0+/, '');
 			const { body } = await start({
 				secret_shares: 1,
@@ -476,7 +476,7 @@ describe.each([
 		});
 
 		it('refuses an RFC 9580 key immediately', async () => {
-			const fresh = await madeKey('curve25519');
+			const fresh = await generateTestKey('curve25519');
 			const begun = await start({
 				secret_shares: 1,
 				secret_threshold: 1,

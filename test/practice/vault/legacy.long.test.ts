@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { initVault, startVault, type TestVault, unsealVault } from '../../helpers/vaults.ts';
-import { madeKey } from './pgp-keys.ts';
-import { type Printed, run } from './replay.ts';
+import { generateTestKey } from './pgp-keys.ts';
+import { type PrintedOutput, runWithInput } from './replay.ts';
 
 // Behavior of 0.8 that later versions do not have and no recording shows.
 let vault: TestVault;
@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => vault.stop());
 
-const cli = (...words: string[]): Promise<Printed> =>
-	run([...vault.command, ...words], { env: vault.env, cwd: vault.folder, input: '' });
+const cli = (...words: string[]): Promise<PrintedOutput> =>
+	runWithInput([...vault.command, ...words], { env: vault.env, cwd: vault.folder, input: '' });
 const rekey = async () => (await vault.api('GET', 'sys/rekey/init')).body;
 
 it('does not support verification of new shares', async () => {
@@ -39,7 +39,7 @@ it('does not support verification of new shares', async () => {
 });
 
 it('fails after the last old key when a PGP key cannot encrypt, which verifies the old key', async () => {
-	const signs = await madeKey('sign-only');
+	const signs = await generateTestKey('sign-only');
 	const init = { secret_shares: 1, secret_threshold: 1, pgp_keys: [signs.base64] };
 	const begun = await vault.api<{ nonce: string }>('PUT', 'sys/rekey/init', init);
 	const submit = (given: string) =>

@@ -8,7 +8,7 @@ import { decrypt, generateKey, type PrivateKey, readMessage } from 'openpgp';
 const run = promisify(execFile);
 
 /** A key holder's key: the public part for Vault, and a function that decrypts. */
-export interface OwnedKey {
+export interface TestPgpKey {
 	base64: string;
 	fingerprint: string;
 	/** Decrypts a binary message in base64. */
@@ -30,7 +30,7 @@ const optionsOf = (kind: Kind) =>
 		format: 'object';
 	};
 
-export async function madeKey(kind: Kind): Promise<OwnedKey & { secret: PrivateKey }> {
+export async function generateTestKey(kind: Kind): Promise<TestPgpKey & { secret: PrivateKey }> {
 	const { privateKey: secret } = await generateKey(optionsOf(kind));
 	return {
 		secret,
@@ -48,7 +48,7 @@ export async function madeKey(kind: Kind): Promise<OwnedKey & { secret: PrivateK
 }
 
 /** An ed25519 key with cv25519, generated and used by GnuPG in its own keyring. */
-export async function gpgKey(): Promise<OwnedKey & { end(): Promise<void> }> {
+export async function generateGpgKey(): Promise<TestPgpKey & { end(): Promise<void> }> {
 	const home = await mkdtemp(join(tmpdir(), 'gpg-'));
 	const gpg = async (...args: string[]) => {
 		const options = { env: { ...process.env, GNUPGHOME: home }, encoding: 'buffer' } as const;

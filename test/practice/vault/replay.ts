@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** One recorded command. */
-export interface Entry {
+export interface TranscriptEntry {
 	title: string;
 	argv: string[];
 	exit: number;
@@ -10,19 +10,19 @@ export interface Entry {
 	stderr: string;
 }
 
-export type Printed = Pick<Entry, 'exit' | 'stdout' | 'stderr'>;
+export type PrintedOutput = Pick<TranscriptEntry, 'exit' | 'stdout' | 'stderr'>;
 
-export const FIXTURES = new URL('../../fixtures/vault-transcripts/', import.meta.url);
+export const TRANSCRIPTS = new URL('../../fixtures/vault-transcripts/', import.meta.url);
 
-export function recorded(file: string): Entry[] {
-	return JSON.parse(readFileSync(new URL(file, FIXTURES), 'utf8')) as Entry[];
+export function readTranscript(file: string): TranscriptEntry[] {
+	return JSON.parse(readFileSync(new URL(file, TRANSCRIPTS), 'utf8')) as TranscriptEntry[];
 }
 
 /** Runs a command with this standard input, which is not a terminal. */
-export function run(
+export function runWithInput(
 	argv: readonly string[],
 	options: { env: NodeJS.ProcessEnv; cwd: string; input: string },
-): Promise<Printed> {
+): Promise<PrintedOutput> {
 	return new Promise((resolve, reject) => {
 		const [command = '', ...args] = argv;
 		const child = spawn(command, args, { env: options.env, cwd: options.cwd });
@@ -53,15 +53,15 @@ const RANDOM: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Values that differ between PGP keys. */
-export const OWN_KEYS: readonly (readonly [RegExp, string])[] = [
+export const KEY_PATTERNS: readonly (readonly [RegExp, string])[] = [
 	[/\b[0-9a-f]{40}\b/g, 'FINGERPRINT'],
 	[/\bkey id [0-9a-f]{1,16}\b/g, 'key id ID'],
 ];
 
-export function normalised(
-	{ exit, stdout, stderr }: Printed,
+export function normaliseOutput(
+	{ exit, stdout, stderr }: PrintedOutput,
 	more: readonly (readonly [RegExp, string])[] = [],
-): Printed {
+): PrintedOutput {
 	const plain = (text: string) =>
 		[...RANDOM, ...more].reduce(
 			(left, [pattern, name]) => left.replaceAll(pattern, () => name),
@@ -71,7 +71,7 @@ export function normalised(
 }
 
 /** Maps nonces and keys of the recording to those of this run. */
-export class Places {
+export class TranscriptValues {
 	readonly #actual = new Map<string, string>();
 
 	learn(before: string, now: string): void {

@@ -4,16 +4,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decrypt, generateKey, type PrivateKey, readMessage } from 'openpgp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../../source/practice/loopback.ts';
-import { standIn } from '../../../source/practice/which-vault.ts';
+import { findFreePort } from '../../../source/practice/loopback.ts';
+import { createEmulatedVault } from '../../../source/practice/which-vault.ts';
 import {
-	type Like,
-	realVault,
-	requireReal,
+	type EmulatedVersion,
+	findRealVault,
+	requireRealVault,
 	startVault,
 	type TestVault,
 } from '../../helpers/vaults.ts';
-import { type Entry, FIXTURES, normalised, OWN_KEYS, Places, recorded, run } from './replay.ts';
+import {
+	KEY_PATTERNS,
+	normaliseOutput,
+	readTranscript,
+	runWithInput,
+	TRANSCRIPTS,
+	type TranscriptEntry,
+	TranscriptValues,
+} from './replay.ts';
 
 const ZEROES = Buffer.alloc(32).toString('base64');
 const running: TestVault[] = [];
@@ -25,20 +33,20 @@ afterAll(async () => {
 });
 
 /** Runs commands in order; the first runs before the server starts. */
-function player(like: Like, kind: 'real' | 'stand-in') {
+function player(like: EmulatedVersion, kind: 'real' | 'stand-in') {
 	let port = 0;
 	let vault: TestVault | undefined;
-	const places = new Places();
+	const places = new TranscriptValues();
 	let token = '';
 	return {
 		places,
-		async play(entry: Entry, cwd: string, input: string) {
-			if (port === 0) port = await freePort();
+		async play(entry: TranscriptEntry, cwd: string, input: string) {
+			if (port === 0) port = await findFreePort();
 			else if (vault === undefined) {
 				vault = await startVault({ kind, like, port });
 				running.push(vault);
 			}
-			const program = kind === 'real' ? await realVault() : standIn();
+			const program = kind === 'real' ? await findRealVault() : createEmulatedVault();
 			const env: NodeJS.ProcessEnv = {
 				...vault?.env,
 				PATH: process.env.PATH,
@@ -48,7 +56,11 @@ function player(like: Like, kind: 'real' | 'stand-in') {
 				...(/with-token|delete|retrieve-none/.test(entry.title) ? { VAULT_TOKEN: token } : {}),
 			};
 			const words = entry.argv.slice(1).map((word) => places.fill(word));
-			const printed = await run([...(program?.command ?? []), ...words], { env, cwd, input });
+			const printed = await runWithInput([...(program?.command ?? []), ...words], {
+				env,
+				cwd,
+				input,
+			});
 			places.learn(entry.stdout, printed.stdout);
 			token ||= /(?:Root Token: |"root_token": ")([\w.-]+)/.exec(printed.stdout)?.[1] ?? '';
 			return printed;
@@ -57,15 +69,15 @@ function player(like: Like, kind: 'real' | 'stand-in') {
 }
 
 describe('the command line of 0.8.2', () => {
-	const entries = recorded('vault-0.8.2.json');
+	const entries = readTranscript('vault-0.8.2.json');
 	const { play } = player('0.8.2', 'stand-in');
 
 	it('has the recorded number of commands', () => expect(entries).toHaveLength(36));
 
 	for (const entry of entries) {
 		it(`prints what was recorded: ${entry.title}`, async () => {
-			const printed = await play(entry, fileURLToPath(FIXTURES), '');
-			expect(normalised(printed)).toEqual(normalised(entry));
+			const printed = await play(entry, fileURLToPath(TRANSCRIPTS), '');
+			expect(normaliseOutput(printed)).toEqual(normaliseOutput(entry));
 		});
 	}
 });
@@ -84,8 +96,8 @@ const SINCE_1_8: readonly (readonly [string, string])[] = [
 	['Code: 400. Errors:\n\n* missing client token', 'Code: 403. Errors:\n\n* permission denied'],
 ];
 
-function modern(like: Like, kind: 'real' | 'stand-in') {
-	const entries = recorded('vault-1.8.json');
+function modern(like: EmulatedVersion, kind: 'real' | 'stand-in') {
+	const entries = readTranscript('vault-1.8.json');
 	const { play } = player(like, kind);
 	const changes = like === '1.8' ? [] : SINCE_1_8;
 	const changed = (text: string) =>
@@ -121,15 +133,18 @@ function modern(like: Like, kind: 'real' | 'stand-in') {
 				stdout: changed(entry.stdout),
 				stderr: changed(entry.stderr),
 			};
-			expect(normalised(printed, OWN_KEYS)).toEqual(normalised(expected, OWN_KEYS));
+			expect(normaliseOutput(printed, KEY_PATTERNS)).toEqual(
+				normaliseOutput(expected, KEY_PATTERNS),
+			);
 		});
 	}
 }
 
 describe('the command line of 1.8', () => modern('1.8', 'stand-in'));
 describe('the command line of 1.14', () => modern('1.14', 'stand-in'));
-describe.skipIf(!(await requireReal('the transcripts', 'v1.14.1')))('the real command line', () =>
-	modern('1.14', 'real'),
+describe.skipIf(!(await requireRealVault('the transcripts', 'v1.14.1')))(
+	'the real command line',
+	() => modern('1.14', 'real'),
 );
 
 const keysIn = (stdout: string, name: string): string[] =>

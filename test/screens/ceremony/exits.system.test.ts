@@ -4,29 +4,36 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestTerminal } from '../../e2e/helpers/terminal.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
-import { SHARES } from '../models/ceremony.ts';
-import { buildRoom, childOf, expectCleared, openRoom, showFirst, takeRoomDown } from './room.ts';
-import { sharesIn } from './shares.ts';
+import { SAMPLE_SHARES } from '../models/ceremony.ts';
+import {
+	buildCeremonyProgram,
+	expectSharesCleared,
+	getChildPid,
+	openCeremonyTerminal,
+	removeCeremonyProgram,
+	revealFirstShare,
+} from './room.ts';
+import { findShares } from './shares.ts';
 
-beforeAll(buildRoom);
-afterAll(takeRoomDown);
+beforeAll(buildCeremonyProgram);
+afterAll(removeCeremonyProgram);
 
-const hidden = (screen: readonly string[]) => sharesIn(screen.join('\n')).length === 0;
+const hidden = (screen: readonly string[]) => findShares(screen.join('\n')).length === 0;
 
 async function goOn(terminal: TestTerminal, share: string): Promise<void> {
 	await terminal.press('enter');
 	await terminal.waitFor('Type the share back');
-	expect(sharesIn(terminal.screen().join('\n'))).toEqual([]);
+	expect(findShares(terminal.screen().join('\n'))).toEqual([]);
 	await terminal.type(share);
 	await terminal.waitFor(`${share.length} characters`);
-	expect(sharesIn(terminal.screen().join('\n'))).toEqual([]);
+	expect(findShares(terminal.screen().join('\n'))).toEqual([]);
 	await terminal.press('enter');
 }
 
 describe('a key share on the screen', () => {
 	it('is shown alone, is hidden by keys and by time, and leaves no trace', async () => {
-		await using terminal = openRoom({ env: { SECONDS: '8' } });
-		await showFirst(terminal);
+		await using terminal = openCeremonyTerminal({ env: { SECONDS: '8' } });
+		await revealFirstShare(terminal);
 		await terminal.press('x');
 		await terminal.waitFor(hidden);
 		await terminal.waitFor('to show it again');
@@ -36,7 +43,7 @@ describe('a key share on the screen', () => {
 		expect(terminal.modes().altScreen).toBe(true);
 		await goOn(terminal, 'wrongwrongwrong');
 		await terminal.waitFor('does not match the share that was shown');
-		await terminal.type(SHARES[0].replace(/(.{4})/g, '$1 '));
+		await terminal.type(SAMPLE_SHARES[0].replace(/(.{4})/g, '$1 '));
 		await terminal.press('enter');
 		await terminal.waitFor('Key holder 2 of 2');
 		expect(terminal.modes().altScreen).toBe(false);
@@ -44,11 +51,11 @@ describe('a key share on the screen', () => {
 		await terminal.waitFor('Hidden. Press Space');
 		await terminal.press('space');
 		await terminal.waitFor((screen) => !hidden(screen));
-		expect(sharesIn(terminal.screen().join('\n'))).toEqual([1]);
-		await goOn(terminal, SHARES[1]);
+		expect(findShares(terminal.screen().join('\n'))).toEqual([1]);
+		await goOn(terminal, SAMPLE_SHARES[1]);
 		await terminal.waitFor('It is done.');
 		expect(await terminal.waitForExit()).toEqual({ code: 0, signal: undefined });
-		await expectCleared(terminal);
+		await expectSharesCleared(terminal);
 		expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false, echo: true });
 		expect(terminal.bytes()).not.toContain('\u001B]52');
 		expect(terminal.bytes()).not.toContain('\u001B[3J');
@@ -61,11 +68,11 @@ describe('a key share on the screen', () => {
 	] as const)(
 		'is gone after %s, and the current unseal keys are reported',
 		async (_, leave, code) => {
-			await using terminal = openRoom();
-			await showFirst(terminal);
+			await using terminal = openCeremonyTerminal();
+			await revealFirstShare(terminal);
 			await leave(terminal);
 			expect(await terminal.waitForExit()).toMatchObject({ code });
-			await expectCleared(terminal);
+			await expectSharesCleared(terminal);
 			expect(terminal.history().join(' ').replace(/\s+/g, ' ')).toContain('The current unseal key');
 			expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false });
 		},
@@ -76,67 +83,67 @@ describe('a key share on the screen', () => {
 		['a timer that throws', 'timer'],
 		['process.exit', 'exit'],
 	])('is gone after %s', async (_, fault) => {
-		await using terminal = openRoom({ env: { FAULT: fault } });
-		await showFirst(terminal);
+		await using terminal = openCeremonyTerminal({ env: { FAULT: fault } });
+		await revealFirstShare(terminal);
 		terminal.signal('SIGURG');
 		expect((await terminal.waitForExit()).code).not.toBe(0);
-		await expectCleared(terminal);
+		await expectSharesCleared(terminal);
 		expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false });
 	});
 
 	it('is gone when an unhandled signal ends the program', async () => {
-		await using terminal = openRoom({ env: { HANDLERS: 'off' } });
-		await showFirst(terminal);
+		await using terminal = openCeremonyTerminal({ env: { HANDLERS: 'off' } });
+		await revealFirstShare(terminal);
 		terminal.signal('SIGTERM');
 		expect(await terminal.waitForExit()).toMatchObject({ signal: 'SIGTERM' });
-		await expectCleared(terminal);
+		await expectSharesCleared(terminal);
 	});
 
 	it.each(['SIGQUIT', 'SIGALRM'] as const)('is gone when %s ends the program', async (signal) => {
-		await using terminal = openRoom();
-		await showFirst(terminal);
+		await using terminal = openCeremonyTerminal();
+		await revealFirstShare(terminal);
 		terminal.signal(signal);
 		expect(await terminal.waitForExit()).toMatchObject({ signal });
-		await expectCleared(terminal);
+		await expectSharesCleared(terminal);
 		expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false, echo: true });
 	});
 
 	it('stays as it was when a child is killed', async () => {
 		const done = join(mkdtempSync(join(tmpdir(), 'child-')), 'done');
-		await using terminal = openRoom({ env: { FAULT: 'child', DONE: done } });
-		await showFirst(terminal);
+		await using terminal = openCeremonyTerminal({ env: { FAULT: 'child', DONE: done } });
+		await revealFirstShare(terminal);
 		terminal.signal('SIGURG');
 		await waitFor('the end of the child', () => existsSync(done));
-		expect(sharesIn(terminal.screen().join('\n'))).toEqual([0]);
+		expect(findShares(terminal.screen().join('\n'))).toEqual([0]);
 		await terminal.press('ctrlC');
 		await terminal.waitForExit();
-		await expectCleared(terminal);
+		await expectSharesCleared(terminal);
 	});
 
 	it.each<[string, (terminal: TestTerminal) => unknown]>([
 		['ctrl-z', (t) => t.press('ctrlZ')],
-		['SIGTSTP', (t) => process.kill(childOf(t.pid), 'SIGTSTP')],
+		['SIGTSTP', (t) => process.kill(getChildPid(t.pid), 'SIGTSTP')],
 	])('is gone in the shell after %s, and hidden on return', async (_, go) => {
-		await using terminal = openRoom({ shell: true });
-		await showFirst(terminal);
+		await using terminal = openCeremonyTerminal({ shell: true });
+		await revealFirstShare(terminal);
 		await go(terminal);
 		await terminal.waitFor('shell again');
-		await expectCleared(terminal);
+		await expectSharesCleared(terminal);
 		terminal.toShell('\r');
 		await terminal.waitFor('to show it again');
 		expect(terminal.modes().altScreen).toBe(true);
-		expect(sharesIn(terminal.screen().join('\n'))).toEqual([]);
+		expect(findShares(terminal.screen().join('\n'))).toEqual([]);
 		await terminal.press('space');
 		await terminal.waitFor((screen) => !hidden(screen));
 		await terminal.press('ctrlC');
 		await terminal.waitFor('ended');
 		await terminal.waitForExit();
-		await expectCleared(terminal);
+		await expectSharesCleared(terminal);
 	});
 
 	it('is hidden by every resize of the terminal', async () => {
-		await using terminal = openRoom();
-		await showFirst(terminal);
+		await using terminal = openCeremonyTerminal();
+		await revealFirstShare(terminal);
 		for (const [columns, rows] of [
 			[60, 20],
 			[120, 40],
@@ -145,7 +152,7 @@ describe('a key share on the screen', () => {
 		] as const) {
 			terminal.resize(columns, rows);
 			const screen = await terminal.settled();
-			expect(sharesIn(screen.join('\n')), `${columns} x ${rows}`).toEqual([]);
+			expect(findShares(screen.join('\n')), `${columns} x ${rows}`).toEqual([]);
 			if (columns < 40) continue;
 			await terminal.waitFor('to show it again');
 			expect(terminal.screen()[0]).toContain('tfe-wizard');
@@ -154,6 +161,6 @@ describe('a key share on the screen', () => {
 		}
 		await terminal.press('ctrlC');
 		await terminal.waitForExit();
-		await expectCleared(terminal, { resized: true });
+		await expectSharesCleared(terminal, { resized: true });
 	});
 });

@@ -1,16 +1,21 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { fixedClock } from '../../../screens/parts/now.ts';
-import { recorders } from '../../../source/engine/recorders.ts';
-import { fakeGuide } from '../../helpers/fake-guide.ts';
+import { createFixedClock } from '../../../screens/parts/now.ts';
+import { detectRecorders } from '../../../source/engine/recorders.ts';
+import { createFakeWizard } from '../../helpers/fake-guide.ts';
 import {
 	expectToFit,
-	type RenderOptions,
+	type RenderScreenOptions,
 	renderScreen,
 	unmountAll,
 } from '../../helpers/render.tsx';
-import { atMoment, moments, SHARES, secretOf } from '../models/ceremony.ts';
-import { modelNamed } from '../models.ts';
-import { placed, sharesIn } from './shares.ts';
+import {
+	createPromptModel,
+	createSecretBytes,
+	SAMPLE_SHARES,
+	samplePrompts,
+} from '../models/ceremony.ts';
+import { getScreenModel } from '../models.ts';
+import { findShares, parsePaintedText } from './shares.ts';
 
 afterEach(unmountAll);
 
@@ -21,15 +26,15 @@ const sizes = [
 	[40, 20],
 ] as const;
 
-async function shown(name: string, options: RenderOptions = {}) {
-	const model = modelNamed(name);
-	const guide = fakeGuide(model);
+async function shown(name: string, options: RenderScreenOptions = {}) {
+	const model = getScreenModel(name);
+	const guide = createFakeWizard(model);
 	const rendered = await renderScreen(model, { guide, ...options });
 	const words = () => rendered.frame().join(' ').replace(/\s+/g, ' ');
 	return { ...rendered, guide, words };
 }
 
-const given = (guide: ReturnType<typeof fakeGuide>) =>
+const given = (guide: ReturnType<typeof createFakeWizard>) =>
 	guide.actions.map((action) =>
 		action.type === 'give'
 			? [action.secret, action.again].map((secret) => secret?.use((bytes) => bytes.toString()))
@@ -102,7 +107,7 @@ describe('the confirmation', () => {
 				await press('down');
 			}
 			const all = [...seen].join(' ');
-			for (const { label } of moments.agree.check) expect(all).toContain(label);
+			for (const { label } of samplePrompts.agree.check) expect(all).toContain(label);
 			expect(all).toContain('0c51 9f2e 77ab 4d10');
 			expect(all).toContain('cannot be undone'.slice(0, 9));
 			unmount();
@@ -111,12 +116,12 @@ describe('the confirmation', () => {
 
 	it('warns about terminal recorders and says what to do', async () => {
 		const { words } = await shown('ceremonyAgree', {
-			recorders: recorders({ TMUX: 'x' }),
+			recorders: detectRecorders({ TMUX: 'x' }),
 			rows: 40,
 		});
 		expect(words()).toContain('inside tmux');
 		expect(words()).toContain('outside tmux');
-		const reveal = await shown('ceremonyReveal', { recorders: recorders({ STY: 'x' }) });
+		const reveal = await shown('ceremonyReveal', { recorders: detectRecorders({ STY: 'x' }) });
 		expect(reveal.words()).toContain('inside screen');
 	});
 
@@ -135,11 +140,11 @@ describe('a key share', () => {
 			});
 			expect(stdout.painted).toEqual([]);
 			await press('space');
-			const painted = placed(stdout.painted.at(-1) ?? '').map(({ text }) => text);
+			const painted = parsePaintedText(stdout.painted.at(-1) ?? '').map(({ text }) => text);
 			const groups = painted.flatMap((text) => text.split('  '));
 			expect(groups.every((group) => group.length === 4)).toBe(true);
-			expect(groups.join('')).toBe(SHARES[2]);
-			expect(sharesIn(frames().join('\n'))).toEqual([]);
+			expect(groups.join('')).toBe(SAMPLE_SHARES[2]);
+			expect(findShares(frames().join('\n'))).toEqual([]);
 			unmount();
 		}
 	});
@@ -148,7 +153,7 @@ describe('a key share', () => {
 		for (const [columns, rows] of sizes) {
 			const { press, frame, stdout, unmount } = await shown('ceremonyReveal', { columns, rows });
 			await press('space');
-			const places = placed(stdout.painted.at(-1) ?? '');
+			const places = parsePaintedText(stdout.painted.at(-1) ?? '');
 			expect(places.length).toBe(2);
 			for (const { row, column, text } of places) {
 				const line = frame()[row - 1] ?? '';
@@ -165,27 +170,27 @@ describe('a key share', () => {
 		await press('space');
 		expect(words()).toContain('Visible for 60 s');
 		await press(key);
-		expect(sharesIn(stdout.painted.at(-1) ?? '')).toEqual([]);
+		expect(findShares(stdout.painted.at(-1) ?? '')).toEqual([]);
 		expect(words()).toContain('to show it again');
 	});
 
 	it('is hidden when its time is up', async () => {
-		const clock = fixedClock(0);
+		const clock = createFixedClock(0);
 		const { press, stdout, waitFor } = await shown('ceremonyReveal', { clock });
 		await press('space');
 		clock.set(59_000);
 		await waitFor('Visible for 1 s');
-		expect(sharesIn(stdout.painted.at(-1) ?? '')).toEqual([2]);
+		expect(findShares(stdout.painted.at(-1) ?? '')).toEqual([2]);
 		clock.set(60_000);
 		await waitFor('to show it again');
-		expect(sharesIn(stdout.painted.at(-1) ?? '')).toEqual([]);
+		expect(findShares(stdout.painted.at(-1) ?? '')).toEqual([]);
 	});
 
 	it('is hidden when the terminal is resized', async () => {
 		const { press, stdout, resize, words } = await shown('ceremonyReveal');
 		await press('space');
 		await resize(60, 20);
-		expect(sharesIn(stdout.painted.at(-1) ?? '')).toEqual([]);
+		expect(findShares(stdout.painted.at(-1) ?? '')).toEqual([]);
 		expect(words()).toContain('to show it again');
 	});
 
@@ -199,22 +204,25 @@ describe('a key share', () => {
 	});
 
 	it('is blanked before the next one is painted', async () => {
-		const steps = SHARES.map((text, at) =>
-			atMoment({ ...moments.reveal, share: secretOf(text) }, { number: at + 1 }),
+		const steps = SAMPLE_SHARES.map((text, at) =>
+			createPromptModel(
+				{ ...samplePrompts.reveal, share: createSecretBytes(text) },
+				{ number: at + 1 },
+			),
 		);
-		const [first = modelNamed('ceremonyReveal')] = steps;
-		const guide = fakeGuide(first);
+		const [first = getScreenModel('ceremonyReveal')] = steps;
+		const guide = createFakeWizard(first);
 		const rendered = await renderScreen(first, { guide });
 		for (const model of steps) {
 			guide.show(model);
 			await rendered.press('space');
 		}
-		const last = rendered.stdout.painted.filter((text) => sharesIn(text).length > 0);
-		expect(last.map((text) => sharesIn(text))).toEqual([[0], [1], [2]]);
+		const last = rendered.stdout.painted.filter((text) => findShares(text).length > 0);
+		expect(last.map((text) => findShares(text))).toEqual([[0], [1], [2]]);
 		for (const [at, text] of rendered.stdout.painted.entries())
-			if (at > 0 && sharesIn(text).length > 0)
-				expect(sharesIn(rendered.stdout.painted[at - 1] ?? '')).toEqual([]);
-		for (const frame of rendered.frames()) expect(sharesIn(frame)).toEqual([]);
+			if (at > 0 && findShares(text).length > 0)
+				expect(findShares(rendered.stdout.painted[at - 1] ?? '')).toEqual([]);
+		for (const frame of rendered.frames()) expect(findShares(frame)).toEqual([]);
 	});
 });
 

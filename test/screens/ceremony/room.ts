@@ -6,16 +6,16 @@ import xterm from '@xterm/headless';
 import { build } from 'esbuild';
 import { expect } from 'vitest';
 import { openTerminal, type TestTerminal } from '../../e2e/helpers/terminal.ts';
-import { textOf } from '../../helpers/cells.ts';
-import { sharesIn } from './shares.ts';
+import { getTerminalLines } from '../../helpers/cells.ts';
+import { findShares } from './shares.ts';
 
 const SHELL_LINES = 40;
 const folder = mkdtempSync(join(tmpdir(), 'ceremony-'));
 /** The bundle written by `buildRoom`. */
-export const roomProgram = join(folder, 'program.mjs');
+export const ceremonyProgramPath = join(folder, 'program.mjs');
 
 /** Bundles the program of fixture/ for Node. */
-export async function buildRoom(): Promise<void> {
+export async function buildCeremonyProgram(): Promise<void> {
 	await build({
 		entryPoints: [fileURLToPath(new URL('./fixture/program.tsx', import.meta.url))],
 		outdir: folder,
@@ -35,7 +35,7 @@ export async function buildRoom(): Promise<void> {
 	});
 }
 
-export const takeRoomDown = (): void => rmSync(folder, { recursive: true, force: true });
+export const removeCeremonyProgram = (): void => rmSync(folder, { recursive: true, force: true });
 
 interface RoomOptions {
 	env?: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ interface RoomOptions {
 }
 
 /** A ceremony in a terminal with earlier shell output. */
-export function openRoom({
+export function openCeremonyTerminal({
 	env = {},
 	columns = 80,
 	rows = 24,
@@ -68,7 +68,7 @@ export function openRoom({
 			'sh',
 			...(term === undefined ? [] : ['env', `TERM=${term}`]),
 			process.execPath,
-			roomProgram,
+			ceremonyProgramPath,
 		],
 		columns,
 		rows,
@@ -79,29 +79,29 @@ export function openRoom({
 }
 
 /** The program a shell has started. */
-export const childOf = (shell: number): number =>
+export const getChildPid = (shell: number): number =>
 	Number(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ')[0]);
 
 /** Continues until the first share is shown. */
-export async function showFirst(terminal: TestTerminal): Promise<void> {
+export async function revealFirstShare(terminal: TestTerminal): Promise<void> {
 	await terminal.waitFor('Key holder 1 of 2');
 	// Before raw mode is on, the terminal itself echoes keys.
 	await terminal.waitFor(() => terminal.modes().rawMode === true);
 	await terminal.press('enter');
 	await terminal.waitFor('Hidden. Press Space to show it');
 	await terminal.press('space');
-	await terminal.waitFor((screen) => sharesIn(screen.join('\n')).length === 1);
+	await terminal.waitFor((screen) => findShares(screen.join('\n')).length === 1);
 	expect(terminal.modes().altScreen).toBe(true);
 }
 
 /** Expects no share on either screen and the main screen as the shell left it. */
-export async function expectCleared(
+export async function expectSharesCleared(
 	terminal: TestTerminal,
 	{ resized = false } = {},
 ): Promise<void> {
 	expect(terminal.modes().altScreen).toBe(false);
-	expect(sharesIn(terminal.history().join('\n'))).toEqual([]);
-	expect(sharesIn((await alternateScreen(terminal)).join('\n'))).toEqual([]);
+	expect(findShares(terminal.history().join('\n'))).toEqual([]);
+	expect(findShares((await alternateScreen(terminal)).join('\n'))).toEqual([]);
 	expect(outsideOfAlternate(terminal.bytes())).toEqual([]);
 	// At most one frame is left, and no part of another.
 	const headers = terminal.history().filter((line) => line.startsWith(' tfe-wizard '));
@@ -117,7 +117,7 @@ async function alternateScreen(terminal: TestTerminal): Promise<string[]> {
 	const screen = new xterm.Terminal({ cols: 80, rows: 24, allowProposedApi: true });
 	const bytes = terminal.bytes().replaceAll('\u001B[?1049l', '');
 	await new Promise<void>((done) => screen.write(bytes, done));
-	return textOf(screen, 0, screen.buffer.active.length);
+	return getTerminalLines(screen, 0, screen.buffer.active.length);
 }
 
 /** Shares printed to the main screen. */
@@ -125,5 +125,5 @@ function outsideOfAlternate(bytes: string): number[] {
 	const main = bytes
 		.split('\u001B[?1049h')
 		.map((part, at) => (at === 0 ? part : (part.split('\u001B[?1049l')[1] ?? '')));
-	return sharesIn(main.join('\n'));
+	return findShares(main.join('\n'));
 }

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fitsShell, isCommand, shellLines } from '../../../screens/checks/command.ts';
+import {
+	isShellCommand,
+	shellCommandFits,
+	wrapShellCommand,
+} from '../../../screens/checks/command.ts';
 
 describe('isCommand', () => {
 	test.each([
@@ -9,13 +13,13 @@ describe('isCommand', () => {
 		'AWS_PROFILE=acme tfe-wizard install',
 		'/usr/local/bin/terraform version',
 		'./fix.sh',
-	])('recognizes the command %s', (text) => expect(isCommand(text)).toBe(true));
+	])('recognizes the command %s', (text) => expect(isShellCommand(text)).toBe(true));
 	test.each([
 		'Sign in again, then check again.',
 		'Create the DNS record: tfe.acme.example CNAME tfe.elb.amazonaws.com',
 		'Set AWS_REGION=us-west-2 (or unset it), or fix "region" in the answers.',
 		'',
-	])('does not take "%s" for a command', (text) => expect(isCommand(text)).toBe(false));
+	])('does not take "%s" for a command', (text) => expect(isShellCommand(text)).toBe(false));
 });
 
 /** Joins lines the way a shell does: a trailing backslash continues the line. */
@@ -24,14 +28,14 @@ const joined = (lines: readonly string[]) =>
 
 describe('a command over several lines', () => {
 	test('breaks between words and ends lines with a backslash', () => {
-		expect(shellLines('aws acm list-certificates --region us-west-2', 30)).toEqual([
+		expect(wrapShellCommand('aws acm list-certificates --region us-west-2', 30)).toEqual([
 			'aws acm list-certificates \\',
 			'  --region us-west-2',
 		]);
 	});
 
 	test('never breaks inside quotes', () => {
-		const lines = shellLines(
+		const lines = wrapShellCommand(
 			`aws ec2 describe --filters 'Name=a b c,Values=d e f' --output "x y z"`,
 			24,
 		);
@@ -41,8 +45,12 @@ describe('a command over several lines', () => {
 	test('detects a word that is wider than the window', () => {
 		const arn =
 			'arn:aws:acm:us-west-2:123456789012:certificate/9f210000-0000-4000-8000-00000000000b';
-		expect(fitsShell(`aws acm describe-certificate --certificate-arn ${arn}`, 60)).toBe(false);
-		expect(fitsShell(`aws acm describe-certificate --certificate-arn ${arn}`, 90)).toBe(true);
+		expect(shellCommandFits(`aws acm describe-certificate --certificate-arn ${arn}`, 60)).toBe(
+			false,
+		);
+		expect(shellCommandFits(`aws acm describe-certificate --certificate-arn ${arn}`, 90)).toBe(
+			true,
+		);
 	});
 
 	test('stays the same command and keeps within the width', () => {
@@ -52,7 +60,7 @@ describe('a command over several lines', () => {
 				fc.array(word, { minLength: 1, maxLength: 30 }),
 				fc.integer({ min: 20, max: 80 }),
 				(words, width) => {
-					const lines = shellLines(words.join(' '), width);
+					const lines = wrapShellCommand(words.join(' '), width);
 					expect(joined(lines)).toBe(words.join(' '));
 					for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
 				},

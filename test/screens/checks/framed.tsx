@@ -2,21 +2,21 @@ import type { ReactNode } from 'react';
 import { ChecksView } from '../../../screens/checks.tsx';
 import { DoneView } from '../../../screens/done.tsx';
 import { FailureView } from '../../../screens/failure.tsx';
-import { Frame, frameLayout } from '../../../screens/parts/frame.tsx';
+import { Frame, getFrameLayout } from '../../../screens/parts/frame.tsx';
 import { ReviewView } from '../../../screens/review.tsx';
-import type { GuideModel } from '../../../source/engine/guide/model.ts';
-import { type FakeGuide, fakeGuide } from '../../helpers/fake-guide.ts';
-import { type Rendered, renderScreen } from '../../helpers/render.tsx';
-import { models, NOW } from '../models.ts';
+import type { WizardModel } from '../../../source/engine/guide/model.ts';
+import { createFakeWizard, type FakeWizard } from '../../helpers/fake-guide.ts';
+import { type RenderedScreen, renderScreen } from '../../helpers/render.tsx';
+import { MODEL_TIME, screenModels } from '../models.ts';
 
 /** The sizes at which every screen must be correct. */
-export const SIZES = [
+export const TERMINAL_SIZES = [
 	[80, 24],
 	[120, 40],
 	[60, 20],
 ] as const;
 
-function viewOf({ screen }: GuideModel, guide: FakeGuide): ReactNode {
+function viewOf({ screen }: WizardModel, guide: FakeWizard): ReactNode {
 	switch (screen.kind) {
 		case 'checks':
 			return <ChecksView screen={screen} guide={guide} />;
@@ -31,44 +31,50 @@ function viewOf({ screen }: GuideModel, guide: FakeGuide): ReactNode {
 	}
 }
 
-export interface Shown extends Rendered {
-	guide: FakeGuide;
+export interface FramedScreen extends RenderedScreen {
+	guide: FakeWizard;
 	/** The lines without the list of steps beside them on wide terminals. */
 	body(): string[];
 }
 
 /** A model in its frame, as it is on screen. */
-export async function shown(
-	model: GuideModel,
+export async function renderFramed(
+	model: WizardModel,
 	[columns, rows]: readonly [number, number] = [80, 24],
 	env?: Record<string, string>,
-): Promise<Shown> {
-	const guide = fakeGuide(model);
+): Promise<FramedScreen> {
+	const guide = createFakeWizard(model);
 	const framed = (
 		<Frame header={model.header} rail={model.rail} keys={['help', 'interrupt']}>
 			{viewOf(model, guide)}
 		</Frame>
 	);
-	const rendered = await renderScreen(framed, { columns, rows, now: NOW, ...(env && { env }) });
+	const rendered = await renderScreen(framed, {
+		columns,
+		rows,
+		now: MODEL_TIME,
+		...(env && { env }),
+	});
 	// One cell of margin, and two between the rail and the body.
-	const { railWidth } = frameLayout({ columns, rows }, model.rail);
+	const { railWidth } = getFrameLayout({ columns, rows }, model.rail);
 	const body = () =>
 		rendered.frame().map((line) => line.slice(railWidth === 0 ? 1 : railWidth + 3));
 	return { ...rendered, guide, body };
 }
 
 /** All text on screen as one line, as before wrapping. */
-export const flat = (lines: readonly string[]): string =>
+export const joinLines = (lines: readonly string[]): string =>
 	lines
 		.map((line) => line.trim())
 		.join(' ')
 		.replace(/\s+/g, ' ');
 
 /** The same without whitespace, which rejoins words broken over two rows. */
-export const dense = (lines: readonly string[]): string => lines.join('').replace(/\s+/g, '');
+export const joinWithoutWhitespace = (lines: readonly string[]): string =>
+	lines.join('').replace(/\s+/g, '');
 
 /** Presses a key until the screen no longer changes, and returns every line seen. */
-export async function readOn(rendered: Shown, key: string): Promise<string[]> {
+export async function scrollToEnd(rendered: FramedScreen, key: string): Promise<string[]> {
 	const seen: string[] = [...rendered.body()];
 	for (let press = 0; press < 60; press++) {
 		const before = rendered.frame().join('\n');
@@ -80,5 +86,7 @@ export async function readOn(rendered: Shown, key: string): Promise<string[]> {
 }
 
 /** Names of the models of a kind. */
-export const namesOf = (kind: string): string[] =>
-	Object.entries(models).flatMap(([name, { screen }]) => (screen.kind === kind ? [name] : []));
+export const getModelNames = (kind: string): string[] =>
+	Object.entries(screenModels).flatMap(([name, { screen }]) =>
+		screen.kind === kind ? [name] : [],
+	);

@@ -1,26 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import { footerKeys } from '../../../screens/checks/keys.ts';
+import { getChecksFooterKeys } from '../../../screens/checks/keys.ts';
 import {
 	type ChecksState,
-	focusable,
-	initialChecks,
-	ON,
-	PASSED,
-	standing,
-	tally,
+	CONTINUE_ROW_ID,
+	countChecks,
+	getFocusableIds,
+	getFocusedCheckId,
+	initialChecksState,
+	PASSED_ROW_ID,
 } from '../../../screens/checks/state.ts';
-import { bindingOf } from '../../../screens/parts/keys.ts';
+import { getKeyBinding } from '../../../screens/parts/keys.ts';
 import type { ChecksScreen } from '../../../source/engine/guide/model.ts';
-import { modelNamed } from '../models.ts';
+import { getScreenModel } from '../models.ts';
 
 function checks(name: string): ChecksScreen {
-	const { screen } = modelNamed(name);
+	const { screen } = getScreenModel(name);
 	if (screen.kind !== 'checks') throw new Error(`${name} is not a checks screen`);
 	return screen;
 }
 
 test('counts every check once', () => {
-	expect(tally(checks('checksBad').checks)).toEqual({
+	expect(countChecks(checks('checksBad').checks)).toEqual({
 		blockers: 1,
 		warnings: 2,
 		infos: 0,
@@ -28,15 +28,19 @@ test('counts every check once', () => {
 		held: 0,
 		passed: 36,
 	});
-	expect(tally(checks('checksBlocked').checks)).toMatchObject({ blockers: 1, unknown: 0, held: 1 });
+	expect(countChecks(checks('checksBlocked').checks)).toMatchObject({
+		blockers: 1,
+		unknown: 0,
+		held: 1,
+	});
 });
 
 describe('the pointer', () => {
 	const at = (name: string, state: Partial<ChecksState> = {}) =>
-		standing(checks(name), { ...initialChecks, ...state });
+		getFocusedCheckId(checks(name), { ...initialChecksState, ...state });
 
 	test('starts on "Continue" only when no check failed', () => {
-		expect(at('checksPassed')).toBe(ON);
+		expect(at('checksPassed')).toBe(CONTINUE_ROW_ID);
 		expect(at('checksWarned')).toBe('elastic-ip-quota');
 		expect(at('checksBad')).toBe('certificate-region');
 	});
@@ -47,15 +51,18 @@ describe('the pointer', () => {
 	});
 
 	test('reaches "Continue" only when it is available, and passed checks only when shown', () => {
-		expect(focusable(checks('checksBad'), false)).not.toContain(ON);
-		expect(focusable(checks('checksWarned'), false).slice(-2)).toEqual([PASSED, ON]);
-		expect(focusable(checks('checksWarned'), true)).toContain('terraform');
+		expect(getFocusableIds(checks('checksBad'), false)).not.toContain(CONTINUE_ROW_ID);
+		expect(getFocusableIds(checks('checksWarned'), false).slice(-2)).toEqual([
+			PASSED_ROW_ID,
+			CONTINUE_ROW_ID,
+		]);
+		expect(getFocusableIds(checks('checksWarned'), true)).toContain('terraform');
 	});
 });
 
 describe('the footer', () => {
 	const keys = (name: string, state: Partial<ChecksState> = {}, opened = false) =>
-		footerKeys(checks(name), { ...initialChecks, ...state }, opened);
+		getChecksFooterKeys(checks(name), { ...initialChecksState, ...state }, opened);
 
 	test('names continue only when available, and the fix only when there is one', () => {
 		expect(keys('checksBad')).not.toContain('checks.on');
@@ -66,7 +73,7 @@ describe('the footer', () => {
 
 	test('names only existing keys, and always ctrl-c', () => {
 		for (const ids of [keys('checksBad'), keys('checksPassed'), keys('checksBad', {}, true)]) {
-			for (const id of ids) expect(() => bindingOf(id)).not.toThrow();
+			for (const id of ids) expect(() => getKeyBinding(id)).not.toThrow();
 			expect(ids).toContain('interrupt');
 		}
 	});

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { donePaste } from '../../../screens/done/paste.ts';
+import { formatDoneSummary } from '../../../screens/done/paste.ts';
 import type { DoneScreen } from '../../../source/engine/guide/model.ts';
-import { modelNamed } from '../models.ts';
+import { getScreenModel } from '../models.ts';
 
-const { screen } = modelNamed('done');
+const { screen } = getScreenModel('done');
 const done = screen as DoneScreen;
-const lines = donePaste(done);
+const lines = formatDoneSummary(done);
 
 test('puts every command on its own line', () => {
 	for (const command of done.next) expect(lines).toContain(command);
@@ -27,17 +27,17 @@ test('contains only printable ASCII without trailing blanks', () => {
 });
 
 test('omits titles without content', () => {
-	const text = donePaste({ ...done, outputs: [], next: [] }).join('\n');
+	const text = formatDoneSummary({ ...done, outputs: [], next: [] }).join('\n');
 	expect(text).not.toContain('Outputs:');
 	expect(text).not.toContain('Next:');
 });
 
 test('says after the command what would still be asked', () => {
 	const stillAsks = 'Except the rekey step, which shows a key share to security-lead.';
-	const asked = donePaste({ ...done, stillAsks });
+	const asked = formatDoneSummary({ ...done, stillAsks });
 	expect(asked[asked.indexOf(done.command) + 1]).toBe(stillAsks);
 });
 
 test('names the part that was done instead of an installation', () => {
-	expect(donePaste({ ...done, part: 'Rekey done' })[0]).toBe('Rekey done in 32 m 07 s.');
+	expect(formatDoneSummary({ ...done, part: 'Rekey done' })[0]).toBe('Rekey done in 32 m 07 s.');
 });

@@ -1,36 +1,41 @@
-import { type CatalogueQuestion, outlineOf } from '../../../source/engine/answers/outline.ts';
-import { readsOf } from '../../../source/engine/answers/resolve.ts';
 import {
-	type Asking,
-	type AskingFrame,
-	goTo,
-	nothingAsked,
-	resolvedOf,
+	buildQuestionTree,
+	type CatalogueQuestion,
+} from '../../../source/engine/answers/outline.ts';
+import { trackAnswerReads } from '../../../source/engine/answers/resolve.ts';
+import {
+	emptyInterview,
+	goToPage,
+	type InterviewContext,
+	type InterviewState,
+	resolveInterviewAnswers,
 } from '../../../source/engine/guide/asking.ts';
-import { askedQuestions, detailsOf } from '../../../source/engine/guide/stops.ts';
+import { getAskedQuestions, getDetailsPageId } from '../../../source/engine/guide/stops.ts';
 import { getTarget } from '../../../source/targets/registry.ts';
 
 const { catalogue, steps } = getTarget('ptfe-ami');
-const { branches, questions } = outlineOf(catalogue);
+const { branches, questions } = buildQuestionTree(catalogue);
 
-export const frame: AskingFrame = {
+export const interviewContext: InterviewContext = {
 	catalogue,
 	facts: { session: 'every' },
 	checked: ['preflight'],
 	needs: {},
 };
 
-export const lookedUp = new Set(steps.flatMap(({ lookups = [] }) => lookups.map(({ key }) => key)));
+export const lookupKeys = new Set(
+	steps.flatMap(({ lookups = [] }) => lookups.map(({ key }) => key)),
+);
 
 /** A valid value: the question's example or its first choice. */
-export function goodValue({ key, kind, example, options }: CatalogueQuestion): unknown {
+export function getValidValue({ key, kind, example, options }: CatalogueQuestion): unknown {
 	const value = example ?? (kind === 'yesno' ? true : options?.[0]?.value);
 	if (value === undefined) throw new Error(`${key} has neither an example nor choices`);
 	return value;
 }
 
 /** Goes to a question with everything before it answered. */
-export function askingFor(key: string): Asking {
+export function createInterviewAt(key: string): InterviewState {
 	const question = questions.get(key);
 	if (question === undefined) throw new Error(`unknown question ${key}`);
 	const above = branches.get(key) ?? [];
@@ -38,29 +43,34 @@ export function askingFor(key: string): Asking {
 	// A fork can have its own condition.
 	const ways = [question, ...above.flatMap((branch) => questions.get(branch.key) ?? [])];
 	const base = answered(Object.fromEntries(forks), key);
-	const { answers: known } = resolvedOf(base, frame);
-	const reads = ways.flatMap((one) => [...readsOf(known, (answers) => one.when?.(answers))]);
+	const { answers: known } = resolveInterviewAnswers(base, interviewContext);
+	const reads = ways.flatMap((one) => [
+		...trackAnswerReads(known, (answers) => one.when?.(answers)),
+	]);
 	for (const more of [{}, ...reads.flatMap(otherValues)]) {
 		const asking = answered({ ...base.given, ...more }, key);
-		const asked = askedQuestions(catalogue, resolvedOf(asking, frame).answers);
+		const asked = getAskedQuestions(
+			catalogue,
+			resolveInterviewAnswers(asking, interviewContext).answers,
+		);
 		const place = asked.findIndex((one) => one.key === key);
 		if (place < 0) continue;
 		const passed = asked.slice(0, place).map((one) => one.key);
-		return goTo({ ...asking, passed }, frame, key, detailsOf(question.step));
+		return goToPage({ ...asking, passed }, interviewContext, key, getDetailsPageId(question.step));
 	}
 	throw new Error(`found no answers for which ${key} is asked`);
 }
 
 /** Adds a valid value for every missing answer except one. */
-function answered(given: Asking['given'], except: string): Asking {
-	const asking = { ...nothingAsked, given };
-	const { missing } = resolvedOf(asking, frame);
+function answered(given: InterviewState['given'], except: string): InterviewState {
+	const asking = { ...emptyInterview, given };
+	const { missing } = resolveInterviewAnswers(asking, interviewContext);
 	const next = questions.get(missing.find(({ key }) => key !== except)?.key ?? '');
 	if (next === undefined) return asking;
-	return answered({ ...given, [next.key]: goodValue(next) }, except);
+	return answered({ ...given, [next.key]: getValidValue(next) }, except);
 }
 
-function otherValues(key: string): Asking['given'][] {
+function otherValues(key: string): InterviewState['given'][] {
 	const question = questions.get(key);
 	if (question === undefined) return [];
 	const choices = (question.options ?? []).map(({ value }) => value);

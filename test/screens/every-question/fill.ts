@@ -1,8 +1,8 @@
 import type { QuestionScreen } from '../../../source/engine/guide/model.ts';
 import type { QuestionKind } from '../../../source/engine/question.ts';
-import type { Rendered } from '../../helpers/render.tsx';
+import type { RenderedScreen } from '../../helpers/render.tsx';
 
-type Fill = (screen: Rendered, question: QuestionScreen, value: unknown) => Promise<void>;
+type Fill = (screen: RenderedScreen, question: QuestionScreen, value: unknown) => Promise<void>;
 
 const times = (count: number, key: string): string[] => Array.from({ length: count }, () => key);
 const itemsIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
@@ -10,7 +10,7 @@ const itemsIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(
 const typeLine: Fill = (screen, _, value) => screen.press('ctrlU', String(value), 'enter');
 
 /** Searches for a value, as an operator does in a long list. */
-const find = (screen: Rendered, words: string) => screen.press('/', words, 'enter');
+const find = (screen: RenderedScreen, words: string) => screen.press('/', words, 'enter');
 
 const choose: Fill = async (screen, { options }, value) => {
 	const at = options.findIndex((option) => option.value === String(value));
@@ -69,5 +69,5 @@ const fills: Readonly<Record<QuestionKind, Fill>> = {
 };
 
 /** Answers the question on screen with its keys. */
-export const fill: Fill = (screen, question, value) =>
+export const answerWithKeys: Fill = (screen, question, value) =>
 	fills[question.valueKind](screen, question, value);

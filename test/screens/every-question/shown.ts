@@ -1,15 +1,19 @@
 import { expect } from 'vitest';
-import { questionScreen } from '../../../source/commands/guided/question-view.ts';
-import { askingRail } from '../../../source/commands/guided/rail.ts';
-import { ticketOf } from '../../../source/commands/guided/ticket.ts';
+import { createQuestionScreen } from '../../../source/commands/guided/question-view.ts';
+import { createQuestionStepper } from '../../../source/commands/guided/rail.ts';
+import { createAnswerSummary } from '../../../source/commands/guided/ticket.ts';
 import type { CatalogueQuestion } from '../../../source/engine/answers/outline.ts';
-import { currentStop, readValue, stopsNow } from '../../../source/engine/guide/asking.ts';
-import type { GuideModel, LookupView, QuestionScreen } from '../../../source/engine/guide/model.ts';
-import { fakeGuide } from '../../helpers/fake-guide.ts';
-import { type Rendered, renderScreen } from '../../helpers/render.tsx';
-import { askingFor, frame } from './asked.ts';
+import { getCurrentPage, getPages, parseFieldValue } from '../../../source/engine/guide/asking.ts';
+import type {
+	LookupView,
+	QuestionScreen,
+	WizardModel,
+} from '../../../source/engine/guide/model.ts';
+import { createFakeWizard } from '../../helpers/fake-guide.ts';
+import { type RenderedScreen, renderScreen } from '../../helpers/render.tsx';
+import { createInterviewAt, interviewContext } from './asked.ts';
 
-export interface Shown extends Rendered {
+export interface ShownQuestion extends RenderedScreen {
 	question: QuestionScreen;
 	/** The values of all answers sent so far. */
 	answers(): unknown[];
@@ -17,34 +21,34 @@ export interface Shown extends Rendered {
 	others(): unknown[];
 }
 
-export interface ShowOptions {
+export interface ShowQuestionOptions {
 	lookup?: LookupView;
 	columns?: number;
 	rows?: number;
 }
 
 /** The question in the wizard, as the program's own guide builds it. */
-export async function show(
+export async function showQuestion(
 	{ key, step }: CatalogueQuestion,
-	{ lookup, ...size }: ShowOptions = {},
-): Promise<Shown> {
-	const asking = askingFor(key);
-	const stop = currentStop(asking, frame);
+	{ lookup, ...size }: ShowQuestionOptions = {},
+): Promise<ShownQuestion> {
+	const asking = createInterviewAt(key);
+	const stop = getCurrentPage(asking, interviewContext);
 	expect(stop).toMatchObject({ kind: 'question', id: key, step });
-	const question = questionScreen(asking, frame, key, {
+	const question = createQuestionScreen(asking, interviewContext, key, {
 		practice: false,
 		...(lookup && { lookup }),
 	});
-	const { steps } = frame.catalogue;
-	const model: GuideModel = {
+	const { steps } = interviewContext.catalogue;
+	const model: WizardModel = {
 		header: { session: 'every', account: '123456789012', region: 'us-west-2', practice: false },
-		rail: askingRail(steps, stopsNow(asking, frame), asking.passed, stop),
-		ticket: ticketOf(asking, frame),
+		rail: createQuestionStepper(steps, getPages(asking, interviewContext), asking.passed, stop),
+		ticket: createAnswerSummary(asking, interviewContext),
 		screen: question,
 	};
-	const guide = fakeGuide(model, {
+	const guide = createFakeWizard(model, {
 		problemOf: (value) => {
-			const read = readValue(asking, frame, key, value);
+			const read = parseFieldValue(asking, interviewContext, key, value);
 			return 'problem' in read ? read.problem : undefined;
 		},
 	});
@@ -60,7 +64,7 @@ export async function show(
 }
 
 /** The text to the right of the bar that marks the current question. */
-export const atBar = (lines: readonly string[]): string[] =>
+export const getQuestionLines = (lines: readonly string[]): string[] =>
 	lines.flatMap((line) => line.split('┃ ').slice(1)).map((line) => line.trimEnd());
 
 /** Expects every word in order, whatever is between them. */
@@ -75,7 +79,7 @@ export function expectWords(lines: readonly string[], text: string, what: string
 }
 
 /** Reads the whole help, a page at a time, and closes it. */
-export async function readHelp(screen: Shown): Promise<string[]> {
+export async function readWholeHelp(screen: ShownQuestion): Promise<string[]> {
 	const footer = screen.frame().at(-1) ?? '';
 	await screen.press(footer.includes('F1') ? 'f1' : '?');
 	const read = new Set<string>();

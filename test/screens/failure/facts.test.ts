@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { factRows } from '../../../screens/failure/facts.ts';
-import { cells } from '../../../screens/parts/text.tsx';
-import { themeOf } from '../../../screens/parts/theme.ts';
-import type { Row } from '../../../screens/review/blocks.ts';
+import { failureDetailRows } from '../../../screens/failure/facts.ts';
+import { getCellWidth } from '../../../screens/parts/text.tsx';
+import { createTheme } from '../../../screens/parts/theme.ts';
+import type { TextRow } from '../../../screens/review/blocks.ts';
 import type { FailureScreen } from '../../../source/engine/guide/model.ts';
-import { modelNamed } from '../models.ts';
+import { getScreenModel } from '../models.ts';
 
-const theme = themeOf({ LANG: 'C.UTF-8' }, { isTTY: true });
-const failure = (name: string) => modelNamed(name).screen as FailureScreen;
-const textOf = (row: Row): string =>
+const theme = createTheme({ LANG: 'C.UTF-8' }, { isTTY: true });
+const failure = (name: string) => getScreenModel(name).screen as FailureScreen;
+const textOf = (row: TextRow): string =>
 	row.map((part) => (typeof part === 'string' ? part : part.text)).join('');
 
 describe.each([38, 58, 78, 105])('at a width of %i', (width) => {
-	const rows = factRows(failure('failureRefused'), width, theme).map(textOf);
+	const rows = failureDetailRows(failure('failureRefused'), width, theme).map(textOf);
 	const text = rows.join('').replace(/\s+/g, '');
 	const whole = (words: string) => expect(text).toContain(words.replace(/\s+/g, ''));
 
@@ -29,7 +29,7 @@ describe.each([38, 58, 78, 105])('at a width of %i', (width) => {
 	});
 
 	test('keeps every row within the width', () => {
-		for (const row of rows) expect(cells(row)).toBeLessThanOrEqual(width);
+		for (const row of rows) expect(getCellWidth(row)).toBeLessThanOrEqual(width);
 	});
 });
 
@@ -41,5 +41,5 @@ test('omits rows that have no content', () => {
 		notDone: [],
 		next: [],
 	};
-	expect(factRows({ ...bare, log: undefined }, 78, theme)).toEqual([]);
+	expect(failureDetailRows({ ...bare, log: undefined }, 78, theme)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { shareOut } from '../../../screens/failure/room.ts';
+import { layoutFailure } from '../../../screens/failure/room.ts';
 import type { Choice } from '../../../source/engine/guide/model.ts';
 
 const long = 'resume with: tfe-wizard --session a-name-that-is-as-long-as-a-name-may-be';
@@ -19,7 +19,7 @@ test('shows every choice and never exceeds the height', () => {
 			fc.nat(60),
 			(plain, height, width, cause, facts) => {
 				const choices: Choice[] = plain.map((item) => ({ ...item, hint: long }));
-				const room = shareOut({ height, width, cause, facts, choices });
+				const room = layoutFailure({ height, width, cause, facts, choices });
 				expect(room.list).toBe(choices.length);
 				expect(
 					room.cause + room.facts + room.list + room.aside + (room.gaps ? 2 : 0),

@@ -1,5 +1,5 @@
-import type { GuideModel } from '../../../source/engine/guide/model.ts';
-import { modelOf, rail, secondsAgo } from './common.ts';
+import type { WizardModel } from '../../../source/engine/guide/model.ts';
+import { createSampleStepper, createScreenModel, secondsAgo } from './common.ts';
 
 const facts = [
 	'Answer questions, then review the checks. Nothing changes until you approve a plan.',
@@ -7,10 +7,10 @@ const facts = [
 	'Quit at any time: your progress is saved, and the same command resumes it.',
 ];
 
-const none = { header: { practice: false }, ticket: [], rail: rail() };
+const none = { header: { practice: false }, ticket: [], rail: createSampleStepper() };
 
-export const begin: Record<string, GuideModel> = {
-	welcome: modelOf(
+export const welcomeModels: Record<string, WizardModel> = {
+	welcome: createScreenModel(
 		{
 			kind: 'welcome',
 			facts,
@@ -26,7 +26,7 @@ export const begin: Record<string, GuideModel> = {
 		undefined,
 		none,
 	),
-	welcomeResume: modelOf(
+	welcomeResume: createScreenModel(
 		{
 			kind: 'welcome',
 			facts,
@@ -49,7 +49,7 @@ export const begin: Record<string, GuideModel> = {
 		undefined,
 		none,
 	),
-	welcomeNaming: modelOf(
+	welcomeNaming: createScreenModel(
 		{
 			kind: 'welcome',
 			facts,
@@ -62,7 +62,7 @@ export const begin: Record<string, GuideModel> = {
 		undefined,
 		none,
 	),
-	busy: modelOf(
+	busy: createScreenModel(
 		{
 			kind: 'busy',
 			title: 'Starting the practice cloud',

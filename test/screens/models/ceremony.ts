@@ -1,14 +1,14 @@
-import type { CeremonyScreen, GuideModel } from '../../../source/engine/guide/model.ts';
+import type { CeremonyScreen, WizardModel } from '../../../source/engine/guide/model.ts';
 import type {
-	AgreeMoment,
-	CeremonyView,
-	GiveShareMoment,
-	Moment,
-	PassphraseMoment,
-	RevealMoment,
+	CeremonyProgress,
+	ConfirmationPrompt,
+	EnterSharePrompt,
+	PassphrasePrompt,
+	Prompt,
+	RevealSharePrompt,
 } from '../../../source/engine/moment.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { modelOf, rail } from './common.ts';
+import { createSampleStepper, createScreenModel } from './common.ts';
 
 const fingerprints = [
 	'0c51 9f2e 77ab 4d10 93e6 5b0f 2a8d c417 e05a 6631',
@@ -16,21 +16,21 @@ const fingerprints = [
 ] as const;
 
 /** Made-up key shares in base64, 33 bytes each. */
-export const SHARES = [
+export const SAMPLE_SHARES = [
 	'q7Jm0wXyT9bKc4Rz2fHsVn8LpGdE1uQaYtBi5oCkMx3W',
 	'Zr6Tq1NdUv0PfSgJ7hLxOe2WcBmYk9AiRz4KnXt5Dy8E',
 	'H3pVyLs9Ub2QoXf7MzKd6RtCwJn1GaEi0ThBq8YkZv5S',
 ] as const;
 
-export const secretOf = (text: string): SecretBytes => new SecretBytes(Buffer.from(text));
+export const createSecretBytes = (text: string): SecretBytes => new SecretBytes(Buffer.from(text));
 
-type States = readonly CeremonyView['custodians'][number]['state'][];
+type States = readonly CeremonyProgress['custodians'][number]['state'][];
 
 /** A ceremony of three, `at` a stage. */
-export function ceremony(
+export function createCeremonyProgress(
 	at: number,
 	states: States = ['waiting', 'waiting', 'waiting'],
-): CeremonyView {
+): CeremonyProgress {
 	const stages = [
 		'Verify the key',
 		'Back up',
@@ -55,10 +55,10 @@ export function ceremony(
 	};
 }
 
-const agree: AgreeMoment = {
+const agree: ConfirmationPrompt = {
 	kind: 'agree',
 	step: 'rekey',
-	ceremony: ceremony(0),
+	ceremony: createCeremonyProgress(0),
 	title: 'Split the Vault unseal key among three key holders, two of whom can unseal Vault',
 	will: [
 		'A dry run verifies the current unseal key without changing anything.',
@@ -78,20 +78,20 @@ const agree: AgreeMoment = {
 	no: 'nothing changes',
 };
 
-const reveal: RevealMoment = {
+const reveal: RevealSharePrompt = {
 	kind: 'reveal',
 	step: 'rekey',
-	ceremony: ceremony(3, ['received', 'received', 'current']),
+	ceremony: createCeremonyProgress(3, ['received', 'received', 'current']),
 	custodian: 'on-call',
-	share: secretOf(SHARES[2]),
+	share: createSecretBytes(SAMPLE_SHARES[2]),
 	checkDigits: '3f9a',
 	seconds: 60,
 };
 
-const giveShare: GiveShareMoment = {
+const giveShare: EnterSharePrompt = {
 	kind: 'give-share',
 	step: 'rekey',
-	ceremony: ceremony(4, ['current', 'received', 'received']),
+	ceremony: createCeremonyProgress(4, ['current', 'received', 'received']),
 	custodian: 'security-lead',
 	words: ['Decrypt your share on your own computer, then type the 66 characters it prints.'],
 	message: {
@@ -104,10 +104,10 @@ const giveShare: GiveShareMoment = {
 
 const { message: _message, ...asked } = giveShare;
 
-const passphrase: PassphraseMoment = {
+const passphrase: PassphrasePrompt = {
 	kind: 'passphrase',
 	step: 'rekey',
-	ceremony: ceremony(0),
+	ceremony: createCeremonyProgress(0),
 	title: 'Passphrase for the current unseal key',
 	words: [
 		'The key is stored encrypted for as long as backups from before the rekey are needed.',
@@ -117,7 +117,7 @@ const passphrase: PassphraseMoment = {
 	minLength: 16,
 };
 
-export const moments = {
+export const samplePrompts = {
 	agree,
 	passphrase,
 	passphraseBefore: {
@@ -129,7 +129,7 @@ export const moments = {
 	nextPerson: {
 		kind: 'next-person',
 		step: 'rekey',
-		ceremony: ceremony(3, ['received', 'received', 'current']),
+		ceremony: createCeremonyProgress(3, ['received', 'received', 'current']),
 		custodian: 'on-call',
 		number: 3,
 		of: 3,
@@ -149,7 +149,7 @@ export const moments = {
 	decide: {
 		kind: 'decide',
 		step: 'rekey',
-		ceremony: ceremony(2),
+		ceremony: createCeremonyProgress(2),
 		title: 'Another rekey of this Vault is in progress',
 		words: ['Its nonce is 5b1f2c3d and it needs 5 shares. This session did not start it.'],
 		choices: [
@@ -157,10 +157,10 @@ export const moments = {
 			{ value: 'cancel', label: 'Cancel it and start a new rekey' },
 		],
 	},
-} as const satisfies Record<string, Moment>;
+} as const satisfies Record<string, Prompt>;
 
 /** A prompt as a screen. */
-export function atMoment(moment: Moment, more: Partial<CeremonyScreen> = {}): GuideModel {
+export function createPromptModel(moment: Prompt, more: Partial<CeremonyScreen> = {}): WizardModel {
 	const screen: CeremonyScreen = {
 		kind: 'ceremony',
 		step: moment.step,
@@ -169,10 +169,10 @@ export function atMoment(moment: Moment, more: Partial<CeremonyScreen> = {}): Gu
 		refused: 0,
 		...more,
 	};
-	const steps = rail('end').map((step) =>
+	const steps = createSampleStepper('end').map((step) =>
 		step.id === moment.step ? { ...step, state: 'current' as const } : step,
 	);
-	return modelOf(screen, undefined, { rail: steps });
+	return createScreenModel(screen, undefined, { rail: steps });
 }
 
 const many = Array.from({ length: 9 }, (_, at) => ({
@@ -180,18 +180,21 @@ const many = Array.from({ length: 9 }, (_, at) => ({
 	state: at < 4 ? ('proven' as const) : at === 4 ? ('current' as const) : ('waiting' as const),
 }));
 
-export const ceremonies: Record<string, GuideModel> = {
-	ceremonyAgree: atMoment(moments.agree),
-	ceremonyAgreeProblem: atMoment(moments.agree, {
+export const ceremonyModels: Record<string, WizardModel> = {
+	ceremonyAgree: createPromptModel(samplePrompts.agree),
+	ceremonyAgreeProblem: createPromptModel(samplePrompts.agree, {
 		refused: 1,
 		problem: 'The text does not match rekey acme-prod; nothing was changed',
 	}),
-	ceremonyPassphrase: atMoment(moments.passphrase),
-	ceremonyPassphraseBefore: atMoment(moments.passphraseBefore),
-	ceremonyNextPerson: atMoment(moments.nextPerson),
-	ceremonyReveal: atMoment(moments.reveal),
-	ceremonyGiveShare: atMoment(moments.giveShare),
-	ceremonyTypeBack: atMoment(moments.typeBack),
-	ceremonyDecide: atMoment(moments.decide),
-	ceremonyMany: atMoment({ ...moments.nextPerson, ceremony: { ...ceremony(3), custodians: many } }),
+	ceremonyPassphrase: createPromptModel(samplePrompts.passphrase),
+	ceremonyPassphraseBefore: createPromptModel(samplePrompts.passphraseBefore),
+	ceremonyNextPerson: createPromptModel(samplePrompts.nextPerson),
+	ceremonyReveal: createPromptModel(samplePrompts.reveal),
+	ceremonyGiveShare: createPromptModel(samplePrompts.giveShare),
+	ceremonyTypeBack: createPromptModel(samplePrompts.typeBack),
+	ceremonyDecide: createPromptModel(samplePrompts.decide),
+	ceremonyMany: createPromptModel({
+		...samplePrompts.nextPerson,
+		ceremony: { ...createCeremonyProgress(3), custodians: many },
+	}),
 };

@@ -1,7 +1,7 @@
-import type { CheckLine, ChecksScreen, GuideModel } from '../../../source/engine/guide/model.ts';
-import { modelOf, secondsAgo } from './common.ts';
+import type { CheckItem, ChecksScreen, WizardModel } from '../../../source/engine/guide/model.ts';
+import { createScreenModel, secondsAgo } from './common.ts';
 
-const bad: readonly CheckLine[] = [
+const bad: readonly CheckItem[] = [
 	{
 		id: 'certificate-region',
 		title: 'The certificate is in the region of the load balancer',
@@ -60,7 +60,7 @@ const names = [
 ] as const;
 
 /** `count` checks that passed: the real ones, then one quota after the other. */
-const passed = (count: number): CheckLine[] =>
+const passed = (count: number): CheckItem[] =>
 	Array.from({ length: count }, (_, index) => {
 		const [id, title, found] = names[index] ?? [
 			`quota-${index - names.length + 1}`,
@@ -70,7 +70,7 @@ const passed = (count: number): CheckLine[] =>
 		return { id, title, found, severity: 'blocker', result: 'pass' };
 	});
 
-const running: CheckLine = {
+const running: CheckItem = {
 	id: 'image-launchable',
 	title: 'The AMI can be launched',
 	severity: 'blocker',
@@ -78,7 +78,7 @@ const running: CheckLine = {
 	found: 'dry run of ami-0a1b2c3d4e5f60005 in us-west-2a',
 };
 
-const waits: CheckLine = {
+const waits: CheckItem = {
 	id: 'certificate-covers',
 	title: 'The certificate covers the hostname',
 	severity: 'blocker',
@@ -98,8 +98,8 @@ const base: ChecksScreen = {
 	canGoOn: false,
 };
 
-export const checks: Record<string, GuideModel> = {
-	checksRunning: modelOf(
+export const checksModels: Record<string, WizardModel> = {
+	checksRunning: createScreenModel(
 		{
 			...base,
 			checks: [
@@ -114,14 +114,14 @@ export const checks: Record<string, GuideModel> = {
 		},
 		'preflight',
 	),
-	checksBad: modelOf({ ...base, checks: [...bad, ...passed(36)] }, 'preflight'),
-	checksBlocked: modelOf(
+	checksBad: createScreenModel({ ...base, checks: [...bad, ...passed(36)] }, 'preflight'),
+	checksBlocked: createScreenModel(
 		{ ...base, checks: [...bad.slice(0, 1), waits, ...passed(12)], waiting: 3 },
 		'preflight',
 	),
-	checksWarned: modelOf(
+	checksWarned: createScreenModel(
 		{ ...base, checks: [...bad.slice(1), ...passed(36)], canGoOn: true },
 		'preflight',
 	),
-	checksPassed: modelOf({ ...base, checks: passed(12), canGoOn: true }, 'preflight'),
+	checksPassed: createScreenModel({ ...base, checks: passed(12), canGoOn: true }, 'preflight'),
 };

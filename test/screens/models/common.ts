@@ -1,10 +1,15 @@
-import type { GuideModel, Header, RailStep, Screen } from '../../../source/engine/guide/model.ts';
-import { ticket } from './ticket.ts';
+import type {
+	StepperStep,
+	WizardHeader,
+	WizardModel,
+	WizardScreen,
+} from '../../../source/engine/guide/model.ts';
+import { sampleAnswerSummary } from './ticket.ts';
 
 /** The time at which all models are drawn: 2026-11-22 14:02:11 UTC. */
-export const NOW = Date.UTC(2026, 10, 22, 14, 2, 11);
+export const MODEL_TIME = Date.UTC(2026, 10, 22, 14, 2, 11);
 
-export const secondsAgo = (seconds: number): number => NOW - seconds * 1000;
+export const secondsAgo = (seconds: number): number => MODEL_TIME - seconds * 1000;
 
 const steps = [
 	['preflight', 'Preflight'],
@@ -22,22 +27,25 @@ const later = [
 ] as const;
 
 /** The steps at `current`; undefined: not started, `end`: all done. */
-export function rail(current?: string, state: 'current' | 'failed' = 'current'): RailStep[] {
+export function createSampleStepper(
+	current?: string,
+	state: 'current' | 'failed' = 'current',
+): StepperStep[] {
 	const at = steps.findIndex(([id]) => id === current);
 	const done = current === 'end' ? steps.length : at;
 	return [
 		...steps.map(
-			([id, title], index): RailStep => ({
+			([id, title], index): StepperStep => ({
 				id,
 				title,
 				state: index < done ? 'done' : index === at ? state : 'open',
 			}),
 		),
-		...later.map(([id, title]): RailStep => ({ id, title, state: 'later' })),
+		...later.map(([id, title]): StepperStep => ({ id, title, state: 'later' })),
 	];
 }
 
-export const header: Header = {
+export const sampleHeader: WizardHeader = {
 	session: 'acme-prod',
 	account: '123456789012',
 	region: 'us-west-2',
@@ -45,6 +53,16 @@ export const header: Header = {
 };
 
 /** A model of a screen, with header, steps and answers. */
-export function modelOf(screen: Screen, step?: string, more: Partial<GuideModel> = {}): GuideModel {
-	return { header, rail: rail(step), ticket, screen, ...more };
+export function createScreenModel(
+	screen: WizardScreen,
+	step?: string,
+	more: Partial<WizardModel> = {},
+): WizardModel {
+	return {
+		header: sampleHeader,
+		rail: createSampleStepper(step),
+		ticket: sampleAnswerSummary,
+		screen,
+		...more,
+	};
 }

@@ -1,6 +1,6 @@
-import type { DetailItem, GuideModel } from '../../../source/engine/guide/model.ts';
+import type { DetailItem, WizardModel } from '../../../source/engine/guide/model.ts';
 import { settingsQuestions } from '../../../source/steps/settings/questions.ts';
-import { modelOf } from './common.ts';
+import { createScreenModel } from './common.ts';
 
 const own: Record<string, string> = {
 	'settings.external_cidr_blocks': '198.51.100.0/24, 203.0.113.0/24',
@@ -35,8 +35,8 @@ const items = settingsQuestions.flatMap(({ key, label, help, group, ...question 
 );
 
 /** Every optional setting there is, in its group. */
-export const details: Record<string, GuideModel> = {
-	details: modelOf(
+export const detailsModels: Record<string, WizardModel> = {
+	details: createScreenModel(
 		{
 			kind: 'details',
 			step: 'settings',

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../../source/engine/events.ts';
 
 /** What terraform says when AWS refuses the certificate of the load balancer. */
-export const refused: Diagnostic = {
+export const certificateDiagnostic: Diagnostic = {
 	severity: 'error',
 	summary:
 		'creating ELBv2 Listener (arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/tfe-5f1c7a52/5d0d6b2f4c3e1a90): operation error Elastic Load Balancing v2: CreateListener, https response error StatusCode: 400, RequestID: 6f3b1c9e-0f8e-4f55-a9a1-7d6f7d0f1a2b, api error UnsupportedCertificate',
@@ -12,7 +12,7 @@ export const refused: Diagnostic = {
 	snippet: 'resource "aws_lb_listener" "https" {',
 };
 
-export const quota: Diagnostic = {
+export const quotaDiagnostic: Diagnostic = {
 	severity: 'error',
 	summary: 'creating EC2 EIP: AddressLimitExceeded',
 	detail: 'The maximum number of addresses has been reached.',
@@ -20,7 +20,7 @@ export const quota: Diagnostic = {
 	range: 'routing.tf:7:1',
 };
 
-export const deprecated: Diagnostic = {
+export const deprecationDiagnostic: Diagnostic = {
 	severity: 'warning',
 	summary: 'Argument is deprecated',
 	detail: 'Use the resource aws_s3_bucket_policy instead.',

@@ -1,6 +1,6 @@
-import type { DoneScreen, FailureScreen, GuideModel } from '../../../source/engine/guide/model.ts';
-import { modelOf, rail } from './common.ts';
-import { deprecated, quota, refused } from './diagnostics.ts';
+import type { DoneScreen, FailureScreen, WizardModel } from '../../../source/engine/guide/model.ts';
+import { createSampleStepper, createScreenModel } from './common.ts';
+import { certificateDiagnostic, deprecationDiagnostic, quotaDiagnostic } from './diagnostics.ts';
 
 const home = '/home/j.doe/.local/share/tfe-wizard/sessions/acme-prod';
 
@@ -18,7 +18,7 @@ const certificate: FailureScreen = {
 	errorKind: 'outside',
 	message: "The load balancer's certificate was refused.",
 	details: ['the state is safe in s3://acme-tfe-state/acme-prod'],
-	diagnostics: [refused, quota, deprecated],
+	diagnostics: [certificateDiagnostic, quotaDiagnostic, deprecationDiagnostic],
 	done: ['Preflight', 'Network', 'Access', 'State', 'Settings', 'Install: 51 of 63 resources'],
 	notDone: ['Install: 11 of 63 resources not started', 'writing the setup data'],
 	log: `${home}/logs/install-apply-3.log`,
@@ -137,14 +137,17 @@ const done: DoneScreen = {
 	workspace: `${home}/workspace`,
 };
 
-export const ends: Record<string, GuideModel> = {
+export const outcomeModels: Record<string, WizardModel> = {
 	...Object.fromEntries(
 		Object.entries(failures).map(([name, screen]) => [
 			name,
-			modelOf(screen, undefined, {
-				rail: rail(screen.step, screen.errorKind === 'cancelled' ? 'current' : 'failed'),
+			createScreenModel(screen, undefined, {
+				rail: createSampleStepper(
+					screen.step,
+					screen.errorKind === 'cancelled' ? 'current' : 'failed',
+				),
 			}),
 		]),
 	),
-	done: modelOf(done, 'end'),
+	done: createScreenModel(done, 'end'),
 };

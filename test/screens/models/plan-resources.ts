@@ -24,7 +24,7 @@ const several = (group: string, address: string, count: number): ReviewedResourc
 	Array.from({ length: count }, (_, index) => make(group, `${address}[${index}]`));
 
 /** Sixty resources to create, in six groups, as long as real ones are. */
-export const sixty: readonly ReviewedResource[] = [
+export const sixtyResources: readonly ReviewedResource[] = [
 	make('database', 'aws_db_instance.main[0]', {
 		allocated_storage: '80',
 		backup_retention_period: '7',

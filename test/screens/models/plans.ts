@@ -1,7 +1,7 @@
-import type { GuideModel, PlanScreen } from '../../../source/engine/guide/model.ts';
+import type { PlanScreen, WizardModel } from '../../../source/engine/guide/model.ts';
 import type { PlanReview, ReviewedResource } from '../../../source/engine/person.ts';
-import { header, modelOf } from './common.ts';
-import { sixty } from './plan-resources.ts';
+import { createScreenModel, sampleHeader } from './common.ts';
+import { sixtyResources } from './plan-resources.ts';
 
 const folder = '/home/j.doe/.local/share/tfe-wizard/sessions/acme-prod/workspace/install';
 
@@ -89,14 +89,14 @@ const destroys: readonly ReviewedResource[] = [
 	...updates,
 ];
 
-const model = (plan: PlanReview, more: Partial<PlanScreen> = {}, practice = false): GuideModel =>
-	modelOf({ kind: 'plan', step: 'install', plan, ...more }, 'install', {
-		header: { ...header, practice },
+const model = (plan: PlanReview, more: Partial<PlanScreen> = {}, practice = false): WizardModel =>
+	createScreenModel({ kind: 'plan', step: 'install', plan, ...more }, 'install', {
+		header: { ...sampleHeader, practice },
 	});
 
-export const plans: Record<string, GuideModel> = {
-	plan: model(review(sixty, {})),
-	planSaved: model(review(sixty, {}), { savedAs: `${folder}/plan-3.txt` }, true),
+export const planModels: Record<string, WizardModel> = {
+	plan: model(review(sixtyResources, {})),
+	planSaved: model(review(sixtyResources, {}), { savedAs: `${folder}/plan-3.txt` }, true),
 	planUpdates: model(
 		review(updates, {
 			warnings: [

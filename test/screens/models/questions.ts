@@ -1,7 +1,7 @@
-import type { GuideModel, QuestionScreen } from '../../../source/engine/guide/model.ts';
+import type { QuestionScreen, WizardModel } from '../../../source/engine/guide/model.ts';
 import { settingsQuestions } from '../../../source/steps/settings/questions.ts';
-import { modelOf } from './common.ts';
-import { subnets } from './subnets.ts';
+import { createScreenModel } from './common.ts';
+import { sampleSubnets } from './subnets.ts';
 
 /** A question screen built from the real question, with its label, help and rule. */
 function setting(key: string, more: Partial<QuestionScreen>): QuestionScreen {
@@ -71,7 +71,7 @@ const lookup: QuestionScreen = {
 	options: [],
 	number: 2,
 	of: 4,
-	lookup: { state: 'found', what: 'subnets of us-west-2', choices: subnets },
+	lookup: { state: 'found', what: 'subnets of us-west-2', choices: sampleSubnets },
 };
 
 const script = `#!/bin/sh
@@ -146,6 +146,6 @@ const screens: Record<string, QuestionScreen> = {
 	}),
 };
 
-export const questions: Record<string, GuideModel> = Object.fromEntries(
-	Object.entries(screens).map(([name, screen]) => [name, modelOf(screen, screen.step)]),
+export const questionModels: Record<string, WizardModel> = Object.fromEntries(
+	Object.entries(screens).map(([name, screen]) => [name, createScreenModel(screen, screen.step)]),
 );

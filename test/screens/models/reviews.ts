@@ -1,5 +1,5 @@
-import type { GuideModel, ReviewScreen } from '../../../source/engine/guide/model.ts';
-import { modelOf } from './common.ts';
+import type { ReviewScreen, WizardModel } from '../../../source/engine/guide/model.ts';
+import { createScreenModel } from './common.ts';
 
 const review: ReviewScreen = {
 	kind: 'review',
@@ -56,8 +56,8 @@ const problems = [
 	},
 ];
 
-export const reviews: Record<string, GuideModel> = {
-	review: modelOf(review, 'install'),
-	reviewChanged: modelOf({ ...review, changes }, 'install'),
-	reviewProblems: modelOf({ ...review, problems }, 'install'),
+export const reviewModels: Record<string, WizardModel> = {
+	review: createScreenModel(review, 'install'),
+	reviewChanged: createScreenModel({ ...review, changes }, 'install'),
+	reviewProblems: createScreenModel({ ...review, problems }, 'install'),
 };

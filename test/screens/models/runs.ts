@@ -1,8 +1,12 @@
-import type { GuideModel, InFlight, ProgressScreen } from '../../../source/engine/guide/model.ts';
-import { modelOf, secondsAgo } from './common.ts';
-import { refused } from './diagnostics.ts';
+import type {
+	ProgressScreen,
+	ResourceInProgress,
+	WizardModel,
+} from '../../../source/engine/guide/model.ts';
+import { createScreenModel, secondsAgo } from './common.ts';
+import { certificateDiagnostic } from './diagnostics.ts';
 
-const inFlight: readonly InFlight[] = [
+const inFlight: readonly ResourceInProgress[] = [
 	{
 		address: 'aws_db_instance.main[0]',
 		action: 'create',
@@ -61,14 +65,14 @@ const midway: ProgressScreen = {
 	log: '/home/j.doe/.local/share/tfe-wizard/sessions/acme-prod/logs/install-apply-3.log',
 };
 
-const model = (more: Partial<ProgressScreen>, rest: Partial<GuideModel> = {}): GuideModel =>
-	modelOf({ ...midway, ...more }, 'install', rest);
+const model = (more: Partial<ProgressScreen>, rest: Partial<WizardModel> = {}): WizardModel =>
+	createScreenModel({ ...midway, ...more }, 'install', rest);
 
 const stopWords = [
 	'Stop after the current operation? It is allowed to finish, and nothing is lost.',
 ];
 
-export const runs: Record<string, GuideModel> = {
+export const progressModels: Record<string, WizardModel> = {
 	progress: model({}),
 	progressPlanning: model({
 		title: 'Planning',
@@ -84,7 +88,7 @@ export const runs: Record<string, GuideModel> = {
 			since: secondsAgo(21),
 		},
 	}),
-	progressDiagnostic: model({ failed: 1, finished: 51, diagnostics: [refused] }),
+	progressDiagnostic: model({ failed: 1, finished: 51, diagnostics: [certificateDiagnostic] }),
 	stopGentle: model({}, { stop: { kind: 'gentle', words: stopWords, lost: [] } }),
 	stopHard: model(
 		{ stopping: { words: 'waiting for 1 resource in progress', since: secondsAgo(340) } },

@@ -3,7 +3,7 @@ import type { Choice } from '../../../source/engine/guide/model.ts';
 const zones = ['us-west-2a', 'us-west-2b', 'us-west-2c'] as const;
 
 /** Twelve subnets of two networks; those of the other network are unavailable. */
-export const subnets: readonly Choice[] = Array.from({ length: 12 }, (_, index) => {
+export const sampleSubnets: readonly Choice[] = Array.from({ length: 12 }, (_, index) => {
 	const mine = index < 8;
 	const open = index % 4 === 3;
 	const place = `10.${mine ? 20 : 30}.${index * 16}.0/20`;

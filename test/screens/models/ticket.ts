@@ -1,14 +1,14 @@
-import type { TicketLine, TicketStep } from '../../../source/engine/guide/model.ts';
+import type { AnswerSummaryLine, AnswerSummaryStep } from '../../../source/engine/guide/model.ts';
 
 const line = (
 	key: string,
 	label: string,
 	value: string,
-	more: Partial<TicketLine> = {},
-): TicketLine => ({ key, label, value, source: 'given', confirmed: true, ...more });
+	more: Partial<AnswerSummaryLine> = {},
+): AnswerSummaryLine => ({ key, label, value, source: 'given', confirmed: true, ...more });
 
 /** The answers of a usual installation, as long as real ones are. */
-export const ticket: readonly TicketStep[] = [
+export const sampleAnswerSummary: readonly AnswerSummaryStep[] = [
 	{
 		id: 'preflight',
 		title: 'Preflight',

@@ -1,22 +1,27 @@
 import fc from 'fast-check';
 import { Text } from 'ink';
 import { afterEach, describe, expect, it } from 'vitest';
-import { frameLayout } from '../../../screens/parts/frame.tsx';
-import { headerLine } from '../../../screens/parts/header.ts';
-import { fixedClock, systemClock, useNow, useSpinner } from '../../../screens/parts/now.ts';
-import { railLine } from '../../../screens/parts/rail.ts';
-import { cells, type Piece } from '../../../screens/parts/text.tsx';
-import { themeOf } from '../../../screens/parts/theme.ts';
-import type { RailStep } from '../../../source/engine/guide/model.ts';
+import { getFrameLayout } from '../../../screens/parts/frame.tsx';
+import { createHeaderLine } from '../../../screens/parts/header.ts';
+import {
+	createFixedClock,
+	createSystemClock,
+	useCurrentTime,
+	useSpinnerGlyph,
+} from '../../../screens/parts/now.ts';
+import { stepperLine } from '../../../screens/parts/rail.ts';
+import { getCellWidth, type TextPiece } from '../../../screens/parts/text.tsx';
+import { createTheme } from '../../../screens/parts/theme.ts';
+import type { StepperStep } from '../../../source/engine/guide/model.ts';
 import { renderScreen, unmountAll } from '../../helpers/render.tsx';
 
 afterEach(unmountAll);
 
-const theme = themeOf({ LANG: 'C.UTF-8' }, { isTTY: true });
-const textOf = (pieces: readonly Piece[]) =>
+const theme = createTheme({ LANG: 'C.UTF-8' }, { isTTY: true });
+const textOf = (pieces: readonly TextPiece[]) =>
 	pieces.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
 const titles = ['Preflight', 'Network', 'Access', 'State', 'Settings', 'Install', 'Bootstrap'];
-const railAt = (here: number): RailStep[] =>
+const railAt = (here: number): StepperStep[] =>
 	titles.map((title, at) => ({
 		id: title,
 		title,
@@ -25,7 +30,7 @@ const railAt = (here: number): RailStep[] =>
 
 describe('the list of steps as a line', () => {
 	it('is complete when there is room', () => {
-		expect(textOf(railLine(railAt(1), 120, theme))).toBe(
+		expect(textOf(stepperLine(railAt(1), 120, theme))).toBe(
 			'✓ Preflight ─ ● Network ─ ○ Access ─ ○ State ─ ○ Settings ─ ○ Install ─ ○ Bootstrap  2/7',
 		);
 	});
@@ -33,8 +38,8 @@ describe('the list of steps as a line', () => {
 	it('always fits and shows the current step and its number', () => {
 		fc.assert(
 			fc.property(fc.nat(6), fc.integer({ min: 30, max: 120 }), (here, width) => {
-				const line = textOf(railLine(railAt(here), width, theme));
-				expect(cells(line)).toBeLessThanOrEqual(width);
+				const line = textOf(stepperLine(railAt(here), width, theme));
+				expect(getCellWidth(line)).toBeLessThanOrEqual(width);
 				expect(line).toContain(`● ${titles[here]}`);
 				expect(line).toContain(`${here + 1}/7`);
 			}),
@@ -45,7 +50,7 @@ describe('the list of steps as a line', () => {
 		const rail = railAt(2).map((step) =>
 			step.id === 'Access' ? { ...step, state: 'failed' as const } : step,
 		);
-		expect(textOf(railLine(rail, 120, theme))).toContain('✗ Access');
+		expect(textOf(stepperLine(rail, 120, theme))).toContain('✗ Access');
 	});
 });
 
@@ -56,9 +61,9 @@ it('cuts the session name before account and region', () => {
 		region: 'us-west-2',
 		practice: true,
 	};
-	const line = textOf(headerLine(header, 60, theme));
+	const line = textOf(createHeaderLine(header, 60, theme));
 	expect(line).toMatch(/^tfe-wizard {2}a-very.*… · 123456789012 · us-west-2 {2}PRACTICE$/);
-	expect(cells(line)).toBeLessThanOrEqual(60);
+	expect(getCellWidth(line)).toBeLessThanOrEqual(60);
 });
 
 it('gives the body all the space the frame does not need, at every size', () => {
@@ -67,7 +72,7 @@ it('gives the body all the space the frame does not need, at every size', () => 
 			fc.integer({ min: 40, max: 300 }),
 			fc.integer({ min: 20, max: 100 }),
 			(columns, rows) => {
-				const { body, airy, railWidth, tooSmall } = frameLayout({ columns, rows }, railAt(0));
+				const { body, airy, railWidth, tooSmall } = getFrameLayout({ columns, rows }, railAt(0));
 				expect(tooSmall).toBe(false);
 				const used = body.height + 3 + (railWidth > 0 ? 0 : 1) + Number(airy);
 				expect(used).toBe(rows - 1);
@@ -79,11 +84,11 @@ it('gives the body all the space the frame does not need, at every size', () => 
 
 describe('the time', () => {
 	function Time() {
-		return <Text>{`${useNow()} ${useSpinner()}`}</Text>;
+		return <Text>{`${useCurrentTime()} ${useSpinnerGlyph()}`}</Text>;
 	}
 
 	it('follows the clock', async () => {
-		const clock = fixedClock(1000);
+		const clock = createFixedClock(1000);
 		const screen = await renderScreen(<Time />, { clock });
 		await screen.waitFor('1000 ⠋');
 		clock.set(1100);
@@ -94,7 +99,7 @@ describe('the time', () => {
 
 	it('ticks only while there is a subscriber', () => {
 		let time = 0;
-		const clock = systemClock(() => time);
+		const clock = createSystemClock(() => time);
 		const leave = clock.subscribe(() => {});
 		time = 5;
 		expect(clock.now()).toBe(0);

@@ -1,54 +1,69 @@
 import { Text } from 'ink';
 import { useState } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { footerIds, footerPieces } from '../../../screens/parts/footer.tsx';
-import { keyStack, pressOfKey } from '../../../screens/parts/key-stack.tsx';
-import { bindingsOf, keyTable, type Place, useKeys } from '../../../screens/parts/keys.ts';
-import { noKey, splitInput } from '../../../screens/parts/split-input.ts';
-import { cells } from '../../../screens/parts/text.tsx';
-import { themeOf } from '../../../screens/parts/theme.ts';
+import { createFooterPieces, getFooterKeyIds } from '../../../screens/parts/footer.tsx';
+import { createKeyHandlerStack, createKeyPress } from '../../../screens/parts/key-stack.tsx';
+import {
+	getScopeKeyBindings,
+	type KeyScope,
+	keyBindings,
+	useKeyHandler,
+} from '../../../screens/parts/keys.ts';
+import { emptyKey, splitInput } from '../../../screens/parts/split-input.ts';
+import { getCellWidth } from '../../../screens/parts/text.tsx';
+import { createTheme } from '../../../screens/parts/theme.ts';
 import { renderScreen, unmountAll } from '../../helpers/render.tsx';
 
 afterEach(unmountAll);
 
-const press = (input: string) => pressOfKey({ input, key: noKey });
+const press = (input: string) => createKeyPress({ input, key: emptyKey });
 
 describe('the key table', () => {
 	it('has unique ids', () => {
-		const ids = keyTable.map(({ id }) => id);
+		const ids = keyBindings.map(({ id }) => id);
 		expect(new Set(ids).size).toBe(ids.length);
 	});
 
 	it('gives digits no meaning', () => {
 		for (const digit of '0123456789') {
-			expect(keyTable.filter(({ matches }) => matches({ input: digit, key: noKey }))).toEqual([]);
+			expect(keyBindings.filter(({ matches }) => matches({ input: digit, key: emptyKey }))).toEqual(
+				[],
+			);
 		}
 	});
 
-	it.each<Place>(['welcome', 'question', 'text', 'checks', 'plan', 'progress', 'failure', 'done'])(
-		'names ctrl-c on %s in the narrowest footer',
-		(place) => {
-			// During a run ctrl-c stops it.
-			const [id, label] =
-				place === 'progress' ? ['progress.stop', 'ctrl-c stop'] : ['interrupt', 'ctrl-c quit'];
-			expect(bindingsOf(place).map((binding) => binding.id)).toContain(id);
-			for (const env of [{}, { LANG: 'C.UTF-8' }]) {
-				const pieces = footerPieces(footerIds(place), 38, themeOf(env, { isTTY: true }));
-				const text = pieces
-					.map((piece) => (typeof piece === 'string' ? piece : piece.text))
-					.join('');
-				expect(text).toContain(label);
-				expect(cells(text)).toBeLessThanOrEqual(38);
-			}
-		},
-	);
+	it.each<KeyScope>([
+		'welcome',
+		'question',
+		'text',
+		'checks',
+		'plan',
+		'progress',
+		'failure',
+		'done',
+	])('names ctrl-c on %s in the narrowest footer', (place) => {
+		// During a run ctrl-c stops it.
+		const [id, label] =
+			place === 'progress' ? ['progress.stop', 'ctrl-c stop'] : ['interrupt', 'ctrl-c quit'];
+		expect(getScopeKeyBindings(place).map((binding) => binding.id)).toContain(id);
+		for (const env of [{}, { LANG: 'C.UTF-8' }]) {
+			const pieces = createFooterPieces(
+				getFooterKeyIds(place),
+				38,
+				createTheme(env, { isTTY: true }),
+			);
+			const text = pieces.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
+			expect(text).toContain(label);
+			expect(getCellWidth(text)).toBeLessThanOrEqual(38);
+		}
+	});
 
 	it('gives no key two meanings on the same screen', () => {
 		const clashes = (['question', 'checks', 'review', 'plan', 'details'] as const).flatMap(
 			(place) => {
-				const named = bindingsOf(place).filter(({ quiet }) => quiet !== true);
+				const named = getScopeKeyBindings(place).filter(({ quiet }) => quiet !== true);
 				return [...'abcdefghilmnopqrstuvwxyzR/?'].flatMap((input) => {
-					const ids = named.filter(({ matches }) => matches({ input, key: noKey }));
+					const ids = named.filter(({ matches }) => matches({ input, key: emptyKey }));
 					return ids.length > 1 ? [`${place} ${input}: ${ids.map(({ id }) => id).join(', ')}`] : [];
 				});
 			},
@@ -59,7 +74,7 @@ describe('the key table', () => {
 
 describe('the key handlers', () => {
 	it('run from the newest to the oldest until one handles the key', () => {
-		const stack = keyStack();
+		const stack = createKeyHandlerStack();
 		const asked: string[] = [];
 		const add = (name: string, wants: boolean) =>
 			stack.add({
@@ -79,11 +94,11 @@ describe('the key handlers', () => {
 	});
 
 	function Child({ onKey }: { onKey: (who: string) => boolean }) {
-		useKeys(() => onKey('child'));
+		useKeyHandler(() => onKey('child'));
 		return <Text>child</Text>;
 	}
 	function Parent({ onKey }: { onKey: (who: string) => boolean }) {
-		useKeys(() => onKey('parent'));
+		useKeyHandler(() => onKey('parent'));
 		return <Child onKey={onKey} />;
 	}
 
@@ -98,7 +113,7 @@ describe('the key handlers', () => {
 	it('see the state left by the previous key of the same chunk', async () => {
 		function Counter() {
 			const [count, setCount] = useState(0);
-			useKeys(() => {
+			useKeyHandler(() => {
 				setCount(count + 1);
 				return true;
 			});
@@ -112,7 +127,7 @@ describe('the key handlers', () => {
 
 describe('splitInput', () => {
 	const kinds = (input: string) =>
-		splitInput({ input, key: noKey }).map((event) =>
+		splitInput({ input, key: emptyKey }).map((event) =>
 			event.type === 'paste'
 				? `paste ${event.text}`
 				: event.press.key.return

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-	filtered,
+	clampListState,
+	createListState,
+	filterChoices,
 	type ListAction,
 	listReducer,
-	listStart,
-	settled,
 } from '../../../screens/parts/list-state.ts';
 import type { Choice } from '../../../source/engine/guide/model.ts';
 
@@ -17,7 +17,7 @@ const choices: Choice[] = Array.from({ length: 12 }, (_, at) => ({
 const room = { choices, height: 5 };
 
 const reached = (...actions: ListAction[]) =>
-	actions.reduce((state, action) => listReducer(state, action, room), listStart(room));
+	actions.reduce((state, action) => listReducer(state, action, room), createListState(room));
 
 describe('listReducer', () => {
 	it.each<[string, ListAction[], number, number]>([
@@ -33,7 +33,7 @@ describe('listReducer', () => {
 
 	it('matches every word in label, value and hint', () => {
 		const state = reached({ type: 'type', text: 'WEST-2b 1' });
-		expect(filtered(choices, state.filter).map(({ value }) => value)).toEqual(
+		expect(filterChoices(choices, state.filter).map(({ value }) => value)).toEqual(
 			['1', '3', '5', '7', '9', '11']
 				.map((at) => `subnet-${at}`)
 				.filter((value) => /1/.test(value)),
@@ -53,9 +53,9 @@ describe('listReducer', () => {
 	});
 
 	it('starts at the initial value, or else at the first available choice', () => {
-		expect(listStart(room, 'subnet-9').index).toBe(9);
+		expect(createListState(room, 'subnet-9').index).toBe(9);
 		const refused = [{ value: 'a', label: 'a', refusal: 'gone' }, ...choices];
-		expect(listStart({ choices: refused, height: 5 }).index).toBe(1);
+		expect(createListState({ choices: refused, height: 5 }).index).toBe(1);
 	});
 
 	const action = fc.oneof(
@@ -88,10 +88,10 @@ describe('listReducer', () => {
 				fc.integer({ min: 1, max: 8 }),
 				(actions, count, height) => {
 					const some = { choices: choices.slice(0, count), height };
-					let state = listStart(some);
+					let state = createListState(some);
 					for (const next of actions) {
-						state = settled(listReducer(state, next as ListAction, some), some);
-						const left = filtered(some.choices, state.filter).length;
+						state = clampListState(listReducer(state, next as ListAction, some), some);
+						const left = filterChoices(some.choices, state.filter).length;
 						expect(state.index).toBeGreaterThanOrEqual(state.offset);
 						expect(state.index).toBeLessThan(state.offset + height);
 						expect(state.index).toBeLessThan(Math.max(1, left));

@@ -1,7 +1,7 @@
 import { Text } from 'ink';
 import { afterEach, describe, expect, it } from 'vitest';
-import { List, useList } from '../../../screens/parts/list.tsx';
-import { textStart } from '../../../screens/parts/text-edit.ts';
+import { ChoiceList, useList } from '../../../screens/parts/list.tsx';
+import { createTextFieldState } from '../../../screens/parts/text-edit.ts';
 import { TextField } from '../../../screens/parts/text-field.tsx';
 import type { Choice } from '../../../source/engine/guide/model.ts';
 import { renderScreen, unmountAll } from '../../helpers/render.tsx';
@@ -19,7 +19,7 @@ function Sample({ typeAhead = false, height = 12 }: { typeAhead?: boolean; heigh
 	const list = useList(choices, { height, width: 40, typeAhead });
 	return (
 		<>
-			<List choices={list.choices} state={list.state} height={height} width={40} />
+			<ChoiceList choices={list.choices} state={list.state} height={height} width={40} />
 			<Text>at {list.choice?.value ?? 'none'}</Text>
 		</>
 	);
@@ -72,7 +72,7 @@ describe('a list', () => {
 });
 
 it('shows only bullets in a secret field', async () => {
-	const field = <TextField state={textStart('hunter2')} width={20} secret />;
+	const field = <TextField state={createTextFieldState('hunter2')} width={20} secret />;
 	const screen = await renderScreen(field);
 	expect(screen.frame().join('').trim()).toBe('•••••••');
 	expect(screen.frames().join('')).not.toContain('hunter');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { followSecrets } from '../../../screens/ceremony/secret-terminal.ts';
-import { secretScreenOn } from '../../../screens/parts/secret-screen.ts';
-import { fakeGuide } from '../../helpers/fake-guide.ts';
-import { modelNamed } from '../models.ts';
+import { syncSecretScreen } from '../../../screens/ceremony/secret-terminal.ts';
+import { createSecretScreen } from '../../../screens/parts/secret-screen.ts';
+import { createFakeWizard } from '../../helpers/fake-guide.ts';
+import { getScreenModel } from '../models.ts';
 
 const ENTER = '\u001B[?1049h\u001B[2J\u001B[H';
 const LEAVE = '\u001B[2J\u001B[H\u001B[?1049l';
@@ -28,7 +28,7 @@ function terminal() {
 describe('the secret screen', () => {
 	it('paints bytes at their position, restores the cursor and wipes them', () => {
 		const { stdout, written } = terminal();
-		const screen = secretScreenOn(stdout);
+		const screen = createSecretScreen(stdout);
 		screen.enter();
 		const row = secret();
 		screen.paint([row]);
@@ -40,14 +40,14 @@ describe('the secret screen', () => {
 	it('paints nothing on the main screen', () => {
 		const { stdout, written } = terminal();
 		const row = secret();
-		secretScreenOn(stdout).paint([row]);
+		createSecretScreen(stdout).paint([row]);
 		expect(written).toEqual([]);
 		expect(row.bytes.every((byte) => byte === 0)).toBe(true);
 	});
 
 	it('is blanked and cleared once before it is left', () => {
 		const { stdout, written } = terminal();
-		const screen = secretScreenOn(stdout);
+		const screen = createSecretScreen(stdout);
 		screen.enter();
 		screen.paint([secret()]);
 		screen.leave();
@@ -59,7 +59,7 @@ describe('the secret screen', () => {
 	it('is cleared when the process exits', () => {
 		const before = process.listenerCount('exit');
 		const { stdout, written } = terminal();
-		const screen = secretScreenOn(stdout);
+		const screen = createSecretScreen(stdout);
 		screen.enter();
 		expect(process.listenerCount('exit')).toBe(before + 1);
 		screen.paint([secret()]);
@@ -73,17 +73,17 @@ describe('the secret screen', () => {
 describe('following the guide', () => {
 	it('clears the frame and switches screens before anything is drawn', () => {
 		const { stdout, written } = terminal();
-		const guide = fakeGuide(modelNamed('ceremonyNextPerson'));
-		const screen = secretScreenOn(stdout);
-		const end = followSecrets(guide, screen, stdout, () => written.push('forget'));
+		const guide = createFakeWizard(getScreenModel('ceremonyNextPerson'));
+		const screen = createSecretScreen(stdout);
+		const end = syncSecretScreen(guide, screen, stdout, () => written.push('forget'));
 		expect(written).toEqual([]);
-		guide.show(modelNamed('ceremonyReveal'));
+		guide.show(getScreenModel('ceremonyReveal'));
 		expect(written).toEqual(['forget', ENTER]);
 		screen.paint([secret()]);
-		guide.show(modelNamed('ceremonyTypeBack'));
+		guide.show(getScreenModel('ceremonyTypeBack'));
 		expect(written.at(-1)).toContain('    ');
 		expect(screen.open).toBe(true);
-		guide.show(modelNamed('ceremonyNextPerson'));
+		guide.show(getScreenModel('ceremonyNextPerson'));
 		expect(written.slice(-2)).toEqual(['forget', LEAVE]);
 		end();
 		expect(guide.listeners()).toBe(0);
@@ -91,9 +91,9 @@ describe('following the guide', () => {
 
 	it('wipes the whole screen when the terminal is resized', () => {
 		const { stdout, written, resized } = terminal();
-		const screen = secretScreenOn(stdout);
-		const guide = fakeGuide(modelNamed('ceremonyReveal'));
-		const end = followSecrets(guide, screen, stdout, () => written.push('forget'));
+		const screen = createSecretScreen(stdout);
+		const guide = createFakeWizard(getScreenModel('ceremonyReveal'));
+		const end = syncSecretScreen(guide, screen, stdout, () => written.push('forget'));
 		screen.paint([secret()]);
 		for (const listener of [...resized]) listener();
 		expect(written.slice(-3)).toEqual([

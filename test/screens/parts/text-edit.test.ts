@@ -1,26 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cells } from '../../../screens/parts/text.tsx';
+import { getCellWidth } from '../../../screens/parts/text.tsx';
 import {
-	type TextAction,
-	textOf,
-	textReducer,
-	textStart,
+	createTextFieldState,
+	getFieldText,
+	type TextEditAction,
+	textEditReducer,
 } from '../../../screens/parts/text-edit.ts';
-import { fieldView } from '../../../screens/parts/text-view.ts';
+import { getTextViewport } from '../../../screens/parts/text-view.ts';
 
 /** Converts between a text state and a text with `|` at the cursor. */
 function stateOf(marked: string) {
 	const at = marked.indexOf('|');
-	const before = textStart(marked.slice(0, at), { multiline: true });
-	const after = textStart(marked.slice(at + 1), { multiline: true });
+	const before = createTextFieldState(marked.slice(0, at), { multiline: true });
+	const after = createTextFieldState(marked.slice(at + 1), { multiline: true });
 	return { text: [...before.text, ...after.text], cursor: before.text.length };
 }
 const marked = ({ text, cursor }: { text: readonly string[]; cursor: number }) =>
 	`${text.slice(0, cursor).join('')}|${text.slice(cursor).join('')}`;
 
 describe('textReducer', () => {
-	it.each<[string, TextAction, string]>([
+	it.each<[string, TextEditAction, string]>([
 		['ab|c', { type: 'insert', text: 'X' }, 'abX|c'],
 		['|', { type: 'insert', text: 'é日👩‍🚀' }, 'é日👩‍🚀|'],
 		['a👩‍🚀|b', { type: 'backspace' }, 'a|b'],
@@ -37,15 +37,15 @@ describe('textReducer', () => {
 		['|one', { type: 'end' }, 'one|'],
 		['e|', { type: 'insert', text: '\u0301' }, 'e\u0301|'],
 	])('on %s applies %j: %s', (before, action, after) => {
-		expect(marked(textReducer(stateOf(before), action))).toBe(after);
+		expect(marked(textEditReducer(stateOf(before), action))).toBe(after);
 	});
 
 	it('removes newlines from text pasted into one line', () => {
-		const state = textReducer(textStart(''), { type: 'insert', text: '\na\r\nb\n' });
-		expect(textOf(state)).toBe('a b');
+		const state = textEditReducer(createTextFieldState(''), { type: 'insert', text: '\na\r\nb\n' });
+		expect(getFieldText(state)).toBe('a b');
 	});
 
-	it.each<[string, TextAction, string]>([
+	it.each<[string, TextEditAction, string]>([
 		['ab\ncd|', { type: 'home' }, 'ab\n|cd'],
 		['a|b\ncd', { type: 'killAfter' }, 'a|\ncd'],
 		['abc\nde|', { type: 'up' }, 'ab|c\nde'],
@@ -54,7 +54,7 @@ describe('textReducer', () => {
 		['a|bc', { type: 'down' }, 'abc|'],
 		['|', { type: 'insert', text: 'a\r\nb' }, 'a\nb|'],
 	])('on the lines %j applies %j: %j', (before, action, after) => {
-		expect(marked(textReducer(stateOf(before), action, { multiline: true }))).toBe(after);
+		expect(marked(textEditReducer(stateOf(before), action, { multiline: true }))).toBe(after);
 	});
 
 	const types = [
@@ -62,19 +62,19 @@ describe('textReducer', () => {
 		...['backspace', 'delete', 'wordBack', 'killBefore', 'killAfter'],
 	];
 	const action = fc.oneof(
-		fc.constantFrom(...types).map((type) => ({ type }) as TextAction),
-		fc.string({ unit: 'grapheme' }).map((text): TextAction => ({ type: 'insert', text })),
+		fc.constantFrom(...types).map((type) => ({ type }) as TextEditAction),
+		fc.string({ unit: 'grapheme' }).map((text): TextEditAction => ({ type: 'insert', text })),
 	);
 
 	it('keeps the cursor in the text and control characters out of it', () => {
 		fc.assert(
 			fc.property(fc.array(action), fc.boolean(), (actions, multiline) => {
-				let state = textStart('');
-				for (const next of actions) state = textReducer(state, next, { multiline });
+				let state = createTextFieldState('');
+				for (const next of actions) state = textEditReducer(state, next, { multiline });
 				expect(state.cursor).toBeGreaterThanOrEqual(0);
 				expect(state.cursor).toBeLessThanOrEqual(state.text.length);
 				const forbidden = multiline ? ['\u001B'] : ['\u001B', '\n', '\r'];
-				expect(forbidden.filter((sign) => textOf(state).includes(sign))).toEqual([]);
+				expect(forbidden.filter((sign) => getFieldText(state).includes(sign))).toEqual([]);
 			}),
 		);
 	});
@@ -82,7 +82,7 @@ describe('textReducer', () => {
 
 describe('fieldView', () => {
 	it('shows text that fits in full', () => {
-		expect(fieldView(stateOf('ab|c'), 10, 1)).toMatchObject({
+		expect(getTextViewport(stateOf('ab|c'), 10, 1)).toMatchObject({
 			before: 'ab',
 			under: 'c',
 			after: '',
@@ -90,7 +90,7 @@ describe('fieldView', () => {
 	});
 
 	it('shows the end while the cursor is there', () => {
-		const view = fieldView(stateOf(`${'x'.repeat(50)}end|`), 10, 1);
+		const view = getTextViewport(stateOf(`${'x'.repeat(50)}end|`), 10, 1);
 		expect(view).toMatchObject({ cutLeft: true, cutRight: false, under: ' ' });
 		expect(view.before.endsWith('end')).toBe(true);
 	});
@@ -102,10 +102,16 @@ describe('fieldView', () => {
 				fc.nat(40),
 				fc.integer({ min: 8, max: 30 }),
 				(text, at, width) => {
-					const start = textStart(text);
-					const view = fieldView({ ...start, cursor: Math.min(at, start.text.length) }, width, 1);
+					const start = createTextFieldState(text);
+					const view = getTextViewport(
+						{ ...start, cursor: Math.min(at, start.text.length) },
+						width,
+						1,
+					);
 					const marks = Number(view.cutLeft) + Number(view.cutRight);
-					expect(cells(view.before + view.under + view.after) + marks).toBeLessThanOrEqual(width);
+					expect(getCellWidth(view.before + view.under + view.after) + marks).toBeLessThanOrEqual(
+						width,
+					);
 				},
 			),
 		);

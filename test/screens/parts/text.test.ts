@@ -2,20 +2,20 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import {
-	ago,
-	cells,
-	clipLines,
-	duration,
-	fitPieces,
-	fitText,
-	pad,
-	wrapLines,
-	wrapText,
+	formatElapsedSeconds,
+	formatTimeAgo,
+	getCellWidth,
+	padText,
+	truncateLines,
+	truncatePieces,
+	truncateText,
+	wrapMultilineText,
+	wrapSingleLine,
 } from '../../../screens/parts/text.tsx';
-import { themeOf } from '../../../screens/parts/theme.ts';
+import { createTheme } from '../../../screens/parts/theme.ts';
 
-const fine = themeOf({ LANG: 'C.UTF-8' }, { isTTY: true });
-const ascii = themeOf({}, { isTTY: true });
+const fine = createTheme({ LANG: 'C.UTF-8' }, { isTTY: true });
+const ascii = createTheme({}, { isTTY: true });
 
 describe('fitText', () => {
 	it.each([
@@ -28,19 +28,19 @@ describe('fitText', () => {
 		['long', 1, '…'],
 		['long', 0, ''],
 	])('cuts %j to %i cells: %j', (text, width, cut) => {
-		expect(fitText(text, width, fine)).toBe(cut);
+		expect(truncateText(text, width, fine)).toBe(cut);
 	});
 
 	it('uses an ASCII ellipsis when asked to', () => {
-		expect(fitText('subnet-0a1b', 8, ascii)).toBe('subne...');
-		expect(fitText('subnet-0a1b', 2, ascii)).toBe('..');
+		expect(truncateText('subnet-0a1b', 8, ascii)).toBe('subne...');
+		expect(truncateText('subnet-0a1b', 2, ascii)).toBe('..');
 	});
 
 	it('measures control characters as they are shown', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 4, max: 40 }), (text, width) => {
-				expect(cells(pad(text, width, fine))).toBe(width);
-				expect(stringWidth(pad(text, width, fine))).toBe(width);
+				expect(getCellWidth(padText(text, width, fine))).toBe(width);
+				expect(stringWidth(padText(text, width, fine))).toBe(width);
 			}),
 		);
 	});
@@ -52,8 +52,8 @@ describe('fitText', () => {
 				fc.integer({ min: 0, max: 30 }),
 				(text, width) => {
 					for (const theme of [fine, ascii]) {
-						expect(cells(fitText(text, width, theme))).toBeLessThanOrEqual(width);
-						expect(cells(pad(text, width, theme))).toBe(width);
+						expect(getCellWidth(truncateText(text, width, theme))).toBeLessThanOrEqual(width);
+						expect(getCellWidth(padText(text, width, theme))).toBe(width);
 					}
 				},
 			),
@@ -62,28 +62,28 @@ describe('fitText', () => {
 });
 
 describe('fitPieces', () => {
-	const text = (pieces: ReturnType<typeof fitPieces>) =>
+	const text = (pieces: ReturnType<typeof truncatePieces>) =>
 		pieces.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
 
 	it('leaves text that fits unchanged', () => {
-		expect(text(fitPieces(['ab', { text: 'cd', role: 'dim' }], 4, fine))).toBe('abcd');
+		expect(text(truncatePieces(['ab', { text: 'cd', role: 'dim' }], 4, fine))).toBe('abcd');
 	});
 
 	it('marks a cut between two pieces', () => {
-		expect(text(fitPieces(['abcd', 'ef'], 4, fine))).toBe('abc…');
-		expect(text(fitPieces(['abc', 'def', 'gh'], 6, fine))).toBe('abcde…');
+		expect(text(truncatePieces(['abcd', 'ef'], 4, fine))).toBe('abc…');
+		expect(text(truncatePieces(['abc', 'def', 'gh'], 6, fine))).toBe('abcde…');
 	});
 
 	it('replaces typographic characters in ASCII', () => {
-		expect(text(fitPieces(['a → b…'], 20, ascii))).toBe('a -> b...');
+		expect(text(truncatePieces(['a → b…'], 20, ascii))).toBe('a -> b...');
 	});
 
 	it('never exceeds the width, and never cuts without an ellipsis', () => {
 		fc.assert(
 			fc.property(fc.array(fc.string()), fc.integer({ min: 1, max: 40 }), (pieces, width) => {
-				const cut = text(fitPieces(pieces, width, fine));
-				expect(cells(cut)).toBeLessThanOrEqual(width);
-				const whole = text(fitPieces(pieces, 10_000, fine));
+				const cut = text(truncatePieces(pieces, width, fine));
+				expect(getCellWidth(cut)).toBeLessThanOrEqual(width);
+				const whole = text(truncatePieces(pieces, 10_000, fine));
 				if (cut !== whole) expect(cut.trimEnd().endsWith('…')).toBe(true);
 			}),
 		);
@@ -92,23 +92,23 @@ describe('fitPieces', () => {
 
 describe('wrapLines', () => {
 	it('wraps between words, and inside words that are too long', () => {
-		expect(wrapLines('one two three', 7)).toEqual(['one two', 'three']);
-		expect(wrapLines('arn:aws:iam::123456789012:role/x', 12)).toEqual([
+		expect(wrapSingleLine('one two three', 7)).toEqual(['one two', 'three']);
+		expect(wrapSingleLine('arn:aws:iam::123456789012:role/x', 12)).toEqual([
 			'arn:aws:iam:',
 			':12345678901',
 			'2:role/x',
 		]);
-		expect(wrapLines('', 7)).toEqual(['']);
+		expect(wrapSingleLine('', 7)).toEqual(['']);
 	});
 
 	it('does not start a row at a line feed in one-line text', () => {
-		expect(wrapLines('one\n✓ passed', 20)).toEqual(['one\\n✓ passed']);
-		expect(wrapText('one\n✓ passed', 20)).toEqual(['one', '✓ passed']);
+		expect(wrapSingleLine('one\n✓ passed', 20)).toEqual(['one\\n✓ passed']);
+		expect(wrapMultilineText('one\n✓ passed', 20)).toEqual(['one', '✓ passed']);
 	});
 
 	it('marks omitted lines', () => {
-		expect(clipLines(['a', 'b', 'c'], 2, fine)).toEqual(['a', 'b …']);
-		expect(clipLines(['a'], 2, fine)).toEqual(['a']);
+		expect(truncateLines(['a', 'b', 'c'], 2, fine)).toEqual(['a', 'b …']);
+		expect(truncateLines(['a'], 2, fine)).toEqual(['a']);
 	});
 });
 
@@ -118,11 +118,13 @@ it.each([
 	[492, '8 m 12 s'],
 	[3840, '1 h 04 m'],
 	[-5, '0 s'],
-])('formats %d seconds as %s', (seconds, words) => expect(duration(seconds)).toBe(words));
+])('formats %d seconds as %s', (seconds, words) =>
+	expect(formatElapsedSeconds(seconds)).toBe(words),
+);
 
 it.each([
 	[10_000, 'just now'],
 	[5 * 60_000, '5 min ago'],
 	[3 * 3_600_000, '3 h ago'],
 	[72 * 3_600_000, '3 days ago'],
-])('formats %d ms ago as %s', (ms, words) => expect(ago(1e12 - ms, 1e12)).toBe(words));
+])('formats %d ms ago as %s', (ms, words) => expect(formatTimeAgo(1e12 - ms, 1e12)).toBe(words));

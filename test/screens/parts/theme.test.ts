@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { themeOf } from '../../../screens/parts/theme.ts';
+import { createTheme } from '../../../screens/parts/theme.ts';
 
 const tty = { isTTY: true };
 
@@ -13,7 +13,7 @@ describe('themeOf', () => {
 		[{ LANG: 'C.UTF-8', TFE_WIZARD_ASCII: '0' }, false],
 		[{ LANG: 'C.UTF-8', TERM: 'dumb' }, true],
 	])('for %j sets ASCII to %s', (env, ascii) => {
-		const theme = themeOf(env, tty);
+		const theme = createTheme(env, tty);
 		expect(theme.ascii).toBe(ascii);
 		const signs = Object.values(theme.glyphs).flat().join('');
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
@@ -27,14 +27,14 @@ describe('themeOf', () => {
 		[{ TERM: 'dumb' }, tty, false],
 		[{}, { isTTY: false }, false],
 	])('for %j on %j sets color to %s', (env, on, coloured) => {
-		const { colour } = themeOf(env, on);
+		const { colour } = createTheme(env, on);
 		expect(colour('failure').color).toBe(coloured ? 'red' : undefined);
 		expect(colour('accent').color).toBe(coloured ? 'cyan' : undefined);
 		expect(colour(undefined)).toEqual({});
 	});
 
 	it('has the same glyph names in both glyph sets', () => {
-		const signs = (env: object) => Object.keys(themeOf({ ...env }, tty).glyphs);
+		const signs = (env: object) => Object.keys(createTheme({ ...env }, tty).glyphs);
 		expect(signs({})).toEqual(signs({ LANG: 'C.UTF-8' }));
 	});
 });

@@ -1,7 +1,7 @@
 import type { PlanReview, ReviewedResource } from '../../../source/engine/person.ts';
 
 /** A plan of any size: a hundred groups at most, three attributes a resource. */
-export function bigPlan(count: number, more: Partial<PlanReview> = {}): PlanReview {
+export function createBigPlan(count: number, more: Partial<PlanReview> = {}): PlanReview {
 	const resources = Array.from(
 		{ length: count },
 		(_, index): ReviewedResource => ({

@@ -1,30 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bindingOf } from '../../../screens/parts/keys.ts';
-import { textStart } from '../../../screens/parts/text-edit.ts';
-import { footerOf } from '../../../screens/plan/footer.ts';
+import { getKeyBinding } from '../../../screens/parts/keys.ts';
+import { createTextFieldState } from '../../../screens/parts/text-edit.ts';
+import { getPlanFooterKeys } from '../../../screens/plan/footer.ts';
 import {
-	type PlanGround,
-	type PlanKey,
+	initialPlanState,
+	type PlanContext,
+	type PlanKeyAction,
 	type PlanState,
-	planAtFirst,
-	reducePlan,
+	planReducer,
 } from '../../../screens/plan/plan-state.ts';
-import { treeOf } from '../../../screens/plan/tree.ts';
-import { rowsOf } from '../../../screens/plan/use-plan.ts';
-import { bigPlan } from './big.ts';
+import { buildPlanTree } from '../../../screens/plan/tree.ts';
+import { memoizePlanRows } from '../../../screens/plan/use-plan.ts';
+import { createBigPlan } from './big.ts';
 
-const groundOf = (count: number, height: number, confirm?: string): PlanGround => ({
-	rows: rowsOf(treeOf(bigPlan(count)), 80),
+const groundOf = (count: number, height: number, confirm?: string): PlanContext => ({
+	rows: memoizePlanRows(buildPlanTree(createBigPlan(count)), 80),
 	height,
 	confirm,
 });
 
-function press(ground: PlanGround, keys: readonly PlanKey[], from: PlanState = planAtFirst) {
+function press(
+	ground: PlanContext,
+	keys: readonly PlanKeyAction[],
+	from: PlanState = initialPlanState,
+) {
 	const sent: unknown[] = [];
 	let state = from;
 	for (const key of keys) {
-		const turn = reducePlan(state, key, ground);
+		const turn = planReducer(state, key, ground);
 		state = turn.state;
 		if (turn.send !== undefined) sent.push(turn.send);
 	}
@@ -34,21 +38,21 @@ function press(ground: PlanGround, keys: readonly PlanKey[], from: PlanState = p
 
 const key = (
 	type: 'toggle' | 'open' | 'close' | 'details' | 'find' | 'apply' | 'escape',
-): PlanKey => ({
+): PlanKeyAction => ({
 	type,
 });
-const to = (where: 'up' | 'down' | 'pageUp' | 'pageDown' | 'top' | 'end'): PlanKey => ({
+const to = (where: 'up' | 'down' | 'pageUp' | 'pageDown' | 'top' | 'end'): PlanKeyAction => ({
 	type: 'move',
 	to: where,
 });
-const text = (value: string): PlanKey => ({
+const text = (value: string): PlanKeyAction => ({
 	type: 'text',
 	action: { type: 'insert', text: value },
 });
 
 describe('moving', () => {
 	const ground = groundOf(10, 4);
-	it.each<[string, readonly PlanKey[], number, number]>([
+	it.each<[string, readonly PlanKeyAction[], number, number]>([
 		['up stops at the first row', [to('up')], 0, 0],
 		['down moves one row', [to('down')], 1, 0],
 		['the window follows the pointer', [to('down'), to('down'), to('down'), to('down')], 4, 1],
@@ -63,7 +67,7 @@ describe('moving', () => {
 
 describe('opening and closing', () => {
 	const ground = groundOf(20, 8);
-	it.each<[string, readonly PlanKey[], string, number]>([
+	it.each<[string, readonly PlanKeyAction[], string, number]>([
 		['Enter opens a group', [key('toggle')], 'group:group 0', 12],
 		['Enter again closes it', [key('toggle'), key('toggle')], 'group:group 0', 10],
 		['right does not close an open group', [key('open'), key('open')], 'group:group 0', 12],
@@ -135,7 +139,7 @@ describe('applying', () => {
 		expect(press(groundOf(3, 8), [key('apply')]).sent).toEqual([{ type: 'apply' }]);
 	});
 
-	it.each<[string, readonly PlanKey[], number]>([
+	it.each<[string, readonly PlanKeyAction[], number]>([
 		['y alone does not apply a plan that destroys', [key('apply')], 0],
 		['y and Enter do not apply it', [key('apply'), key('toggle')], 0],
 		['a wrong name does not apply it', [key('apply'), text('acm'), key('toggle')], 0],
@@ -152,7 +156,7 @@ describe('applying', () => {
 	});
 
 	it('never happens without the apply key, whatever else is pressed', () => {
-		const others = fc.constantFrom<PlanKey>(
+		const others = fc.constantFrom<PlanKeyAction>(
 			...(['toggle', 'open', 'close', 'details', 'find', 'escape'] as const).map(key),
 			...(['up', 'down', 'pageUp', 'pageDown', 'top', 'end'] as const).map(to),
 			text('acme'),
@@ -174,7 +178,7 @@ describe('applying', () => {
 
 describe('the footer', () => {
 	const ground = groundOf(20, 8, 'acme');
-	it.each<[string, readonly PlanKey[], string]>([
+	it.each<[string, readonly PlanKeyAction[], string]>([
 		['with nothing open', [], 'plan.notNow'],
 		['with something open', [key('toggle')], 'overlay.close'],
 		['during a search', [key('find')], 'clear'],
@@ -182,16 +186,16 @@ describe('the footer', () => {
 		['while a name is typed', [key('apply')], 'stop.stay'],
 	])('names what Escape does %s', (_, keys, id) => {
 		const { state } = press(ground, keys);
-		const ids = footerOf(state, ground.rows(state));
+		const ids = getPlanFooterKeys(state, ground.rows(state));
 		expect(ids).toContain(id);
-		expect(ids.filter((one) => bindingOf(one).keys === 'esc')).toEqual([id]);
+		expect(ids.filter((one) => getKeyBinding(one).keys === 'esc')).toEqual([id]);
 	});
 });
 
 describe('5,000 resources', () => {
 	it('are flattened when a row opens, not on every move', () => {
-		const rows = rowsOf(treeOf(bigPlan(5000)), 80);
-		const ground: PlanGround = { rows, height: 10 };
+		const rows = memoizePlanRows(buildPlanTree(createBigPlan(5000)), 80);
+		const ground: PlanContext = { rows, height: 10 };
 		const opened = press(ground, [key('details')]).state;
 		const before = rows(opened);
 		expect(before).toHaveLength(10 + 500 + 1500);
@@ -201,8 +205,8 @@ describe('5,000 resources', () => {
 	});
 
 	it('are not flattened again while a confirmation is typed', () => {
-		const rows = rowsOf(treeOf(bigPlan(5000)), 80);
-		const state = { ...planAtFirst, confirm: { text: textStart('a') } };
-		expect(rows(state)).toBe(rows({ ...state, confirm: { text: textStart('ab') } }));
+		const rows = memoizePlanRows(buildPlanTree(createBigPlan(5000)), 80);
+		const state = { ...initialPlanState, confirm: { text: createTextFieldState('a') } };
+		expect(rows(state)).toBe(rows({ ...state, confirm: { text: createTextFieldState('ab') } }));
 	});
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { flatten } from '../../../screens/plan/rows.ts';
-import { treeOf, typeOf } from '../../../screens/plan/tree.ts';
-import { bigPlan } from './big.ts';
+import { flattenPlanTree } from '../../../screens/plan/rows.ts';
+import { buildPlanTree, getResourceType } from '../../../screens/plan/tree.ts';
+import { createBigPlan } from './big.ts';
 
 const none: ReadonlySet<string> = new Set();
-const ids = (tree: ReturnType<typeof treeOf>, open: readonly string[], query = '') =>
-	flatten(tree, { open: new Set(open), query, width: 80 }).map(({ id }) => id);
+const ids = (tree: ReturnType<typeof buildPlanTree>, open: readonly string[], query = '') =>
+	flattenPlanTree(tree, { open: new Set(open), query, width: 80 }).map(({ id }) => id);
 
 describe('the tree', () => {
 	it.each([
@@ -14,7 +14,7 @@ describe('the tree', () => {
 		['module.net["a.b"].aws_eip.nat[0]', 'aws_eip'],
 		['odd', 'odd'],
 	])('reads the type of %s', (address, type) => {
-		expect(typeOf(address)).toBe(type);
+		expect(getResourceType(address)).toBe(type);
 	});
 
 	it.each([
@@ -23,28 +23,28 @@ describe('the tree', () => {
 		['aws_subnet.main["s 2"]: why', 'resource:2'],
 		['aws_subnet.main["s 99"]: why', undefined],
 	])('finds the resource named by %s', (text, id) => {
-		const tree = treeOf(bigPlan(3, { destroys: [text] }));
+		const tree = buildPlanTree(createBigPlan(3, { destroys: [text] }));
 		expect(tree.losses[0]?.node?.id).toBe(id);
 	});
 
 	it('lists every destroyed resource, described or not', () => {
-		const plan = bigPlan(2);
+		const plan = createBigPlan(2);
 		const [first, second] = plan.resources;
 		if (first === undefined || second === undefined) throw new Error('too few');
 		const resources = [{ ...first, action: 'delete' as const }, second];
-		const { losses } = treeOf({ ...plan, resources, destroys: [] });
+		const { losses } = buildPlanTree({ ...plan, resources, destroys: [] });
 		expect(losses.map(({ text }) => text)).toEqual([first.address]);
 	});
 
 	it('has a group for every resource, listed in the plan or not', () => {
-		const plan = bigPlan(2);
-		const tree = treeOf({ ...plan, groups: plan.groups.slice(1) });
+		const plan = createBigPlan(2);
+		const tree = buildPlanTree({ ...plan, groups: plan.groups.slice(1) });
 		expect(tree.groups.map(({ title }) => title)).toEqual(['group 1', 'group 0']);
 	});
 });
 
 describe('rows', () => {
-	const tree = treeOf(bigPlan(3));
+	const tree = buildPlanTree(createBigPlan(3));
 
 	it.each<[string, readonly string[], readonly string[]]>([
 		[
@@ -85,14 +85,14 @@ describe('rows', () => {
 
 	it('hold the whole value of an open attribute', () => {
 		const open = new Set(['group:group 0', 'resource:0', 'resource:0/2']);
-		const rows = flatten(tree, { open, width: 60 });
+		const rows = flattenPlanTree(tree, { open, width: 60 });
 		const text = rows.flatMap((row) => (row.kind === 'value' ? [row.text] : [])).join(' ');
 		expect(text).toContain('end 0');
 		expect(text.match(/long/g)).toHaveLength(60);
 	});
 
 	it('start with losses, then warnings', () => {
-		const losing = treeOf(bigPlan(1, { destroys: ['a: x', 'b'], warnings: ['mind'] }));
+		const losing = buildPlanTree(createBigPlan(1, { destroys: ['a: x', 'b'], warnings: ['mind'] }));
 		expect(ids(losing, [])).toEqual([
 			...['losses', 'loss:0/line0', 'loss:1/line0', 'warning:0/line0', 'group:group 0'],
 		]);
@@ -108,12 +108,16 @@ describe('rows', () => {
 
 	it('are unique, whatever is open', () => {
 		const open = new Set(['group:group 0', 'resource:0', 'resource:0/2', 'loss:0', 'loss:0/2']);
-		const plan = bigPlan(3, { destroys: ['aws_subnet.main["s 0"]', 'aws_subnet.main["s 0"]'] });
-		const all = flatten(treeOf(plan), { open, width: 30 }).map(({ id }) => id);
+		const plan = createBigPlan(3, {
+			destroys: ['aws_subnet.main["s 0"]', 'aws_subnet.main["s 0"]'],
+		});
+		const all = flattenPlanTree(buildPlanTree(plan), { open, width: 30 }).map(({ id }) => id);
 		expect(new Set(all).size).toBe(all.length);
 	});
 
 	it('of 5,000 resources are few while groups are closed', () => {
-		expect(flatten(treeOf(bigPlan(5000)), { open: none, width: 80 })).toHaveLength(10);
+		expect(
+			flattenPlanTree(buildPlanTree(createBigPlan(5000)), { open: none, width: 80 }),
+		).toHaveLength(10);
 	});
 });

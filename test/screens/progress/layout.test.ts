@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { themeOf } from '../../../screens/parts/theme.ts';
-import { layProgress } from '../../../screens/progress/layout.ts';
-import { diagnosticRows } from '../../../screens/progress/words.ts';
-import type { InFlight, ProgressScreen } from '../../../source/engine/guide/model.ts';
-import { modelNamed, NOW } from '../models.ts';
+import { createTheme } from '../../../screens/parts/theme.ts';
+import { layoutProgress } from '../../../screens/progress/layout.ts';
+import { progressDiagnosticRows } from '../../../screens/progress/words.ts';
+import type { ProgressScreen, ResourceInProgress } from '../../../source/engine/guide/model.ts';
+import { getScreenModel, MODEL_TIME } from '../models.ts';
 
-const theme = themeOf({ LANG: 'en_US.UTF-8' }, { isTTY: true });
-const text = (rows: ReturnType<typeof layProgress>['rows']) =>
+const theme = createTheme({ LANG: 'en_US.UTF-8' }, { isTTY: true });
+const text = (rows: ReturnType<typeof layoutProgress>['rows']) =>
 	rows.map((pieces) =>
 		pieces.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join(''),
 	);
 
 function screenOf(name: string, more: Partial<ProgressScreen> = {}): ProgressScreen {
-	const { screen } = modelNamed(name);
+	const { screen } = getScreenModel(name);
 	if (screen.kind !== 'progress') throw new Error('not a progress screen');
 	return { ...screen, ...more };
 }
@@ -27,16 +27,16 @@ function lay(
 		log,
 	}: { width?: number; height?: number; top?: number; log?: string[] } = {},
 ) {
-	const diagnostics = diagnosticRows(screen.diagnostics, width, theme);
-	const picture = { width, height, now: NOW, theme, spinner: '*' };
-	return layProgress(screen, { diagnostics, top, ...(log && { log }) }, picture);
+	const diagnostics = progressDiagnosticRows(screen.diagnostics, width, theme);
+	const picture = { width, height, now: MODEL_TIME, theme, spinner: '*' };
+	return layoutProgress(screen, { diagnostics, top, ...(log && { log }) }, picture);
 }
 
-const many = (count: number): InFlight[] =>
+const many = (count: number): ResourceInProgress[] =>
 	Array.from({ length: count }, (_, at) => ({
 		address: `aws_subnet.main[${at}]`,
 		action: 'create',
-		since: NOW - at * 1000,
+		since: MODEL_TIME - at * 1000,
 	}));
 
 describe('rows', () => {
@@ -112,14 +112,14 @@ describe('rows', () => {
 		for (let top = 0; top < 60; top += 1) {
 			for (const row of text(lay(screen, { height, top }).rows)) seen.add(row);
 		}
-		const all = text(diagnosticRows(screen.diagnostics, 78, theme));
+		const all = text(progressDiagnosticRows(screen.diagnostics, 78, theme));
 		expect(all.length).toBeGreaterThan(6);
 		for (const line of all) expect(seen).toContain(line);
 	});
 
 	it('keep the newest milestones', () => {
 		const milestones = Array.from({ length: 50 }, (_, at) => ({
-			at: NOW,
+			at: MODEL_TIME,
 			level: 'info' as const,
 			text: `milestone ${at}`,
 		}));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readableLogLine } from '../../../screens/progress/log-line.ts';
+import { formatLogLine } from '../../../screens/progress/log-line.ts';
 
 const line = (type: string, message: string) => JSON.stringify({ type, '@message': message });
 
@@ -10,7 +10,7 @@ describe('a line of the log', () => {
 		['refresh_complete', 'aws_vpc.main: Refresh complete [id=vpc-1]'],
 		['change_summary', 'Plan: 3 to add, 0 to change, 0 to destroy.'],
 	])('of type %s is shown', (type, message) => {
-		expect(readableLogLine(`${line(type, message)}\r`)).toBe(message);
+		expect(formatLogLine(`${line(type, message)}\r`)).toBe(message);
 	});
 
 	it.each([
@@ -18,7 +18,7 @@ describe('a line of the log', () => {
 		['that is empty', '  '],
 		['that is a diagnostic', line('diagnostic', 'Error: hunter2')],
 	])('%s is skipped', (_, text) => {
-		expect(readableLogLine(text)).toBeUndefined();
+		expect(formatLogLine(text)).toBeUndefined();
 	});
 
 	it.each([
@@ -27,7 +27,7 @@ describe('a line of the log', () => {
 		['of outputs', line('outputs', 'hunter2')],
 		['without a type', '{"@message":"hunter2"}'],
 	])('that may hold a secret is omitted: %s', (_, text) => {
-		expect(readableLogLine(text)).toContain('omitted');
-		expect(readableLogLine(text)).not.toContain('hunter2');
+		expect(formatLogLine(text)).toContain('omitted');
+		expect(formatLogLine(text)).not.toContain('hunter2');
 	});
 });

@@ -9,7 +9,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LogTail, POLL_MS, TAIL_BYTES } from '../../../screens/progress/log-tail.ts';
+import { LogTail, MAX_TAIL_BYTES, POLL_INTERVAL_MS } from '../../../screens/progress/log-tail.ts';
 
 let folder = '';
 let path = '';
@@ -94,7 +94,7 @@ describe('the tail of a log', () => {
 		writeFileSync(path, 'begin\n');
 		const tail = new LogTail(path);
 		await tail.poll();
-		appendFileSync(path, `${'x'.repeat(3 * TAIL_BYTES)}\nend\n`);
+		appendFileSync(path, `${'x'.repeat(3 * MAX_TAIL_BYTES)}\nend\n`);
 		await tail.poll();
 		expect(tail.lines()).toEqual(['end']);
 	});
@@ -103,7 +103,7 @@ describe('the tail of a log', () => {
 		writeFileSync(path, '');
 		const tail = new LogTail(path);
 		for (let n = 0; n < 4; n += 1) {
-			appendFileSync(path, 'y'.repeat(TAIL_BYTES - 10));
+			appendFileSync(path, 'y'.repeat(MAX_TAIL_BYTES - 10));
 			await tail.poll();
 		}
 		expect(tail.lines().join('').length).toBeLessThanOrEqual(2000);
@@ -124,8 +124,8 @@ describe('the tail of a log', () => {
 		const poll = vi.spyOn(tail, 'poll').mockResolvedValue();
 		tail.start();
 		vi.advanceTimersByTime(1000);
-		expect(poll).toHaveBeenCalledTimes(1 + 1000 / POLL_MS);
-		expect(1000 / POLL_MS).toBeLessThanOrEqual(4);
+		expect(poll).toHaveBeenCalledTimes(1 + 1000 / POLL_INTERVAL_MS);
+		expect(1000 / POLL_INTERVAL_MS).toBeLessThanOrEqual(4);
 		tail.stop();
 		vi.advanceTimersByTime(1000);
 		expect(poll).toHaveBeenCalledTimes(5);

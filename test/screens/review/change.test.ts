@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { changeOf, keyOfChange } from '../../../screens/review/change.ts';
-import { formatChanges } from '../../../source/engine/answers/diff.ts';
-import { modelNamed } from '../models.ts';
+import { getChangedQuestionKey, parseAnswerChange } from '../../../screens/review/change.ts';
+import { formatAnswerChanges } from '../../../source/engine/answers/diff.ts';
+import { getScreenModel } from '../models.ts';
 
-const { ticket } = modelNamed('review');
+const { ticket } = getScreenModel('review');
 
 test.each([
 	[
@@ -13,18 +13,18 @@ test.each([
 	[{ after: 'b' }, { sign: '+', text: 'b' }],
 	[{ before: 'a' }, { sign: '-', text: 'a' }],
 ] as const)('parses the change %o as the engine formats it', (change, wanted) => {
-	const [words = ''] = formatChanges([
+	const [words = ''] = formatAnswerChanges([
 		{ step: 'settings', label: 'Name', key: 'settings.fqdn', ...change },
 	]);
-	expect(changeOf(words)).toEqual({ ...wanted, key: 'settings.fqdn' });
-	expect(keyOfChange(words, ticket)).toBe('settings.fqdn');
+	expect(parseAnswerChange(words)).toEqual({ ...wanted, key: 'settings.fqdn' });
+	expect(getChangedQuestionKey(words, ticket)).toBe('settings.fqdn');
 });
 
 test('keeps other text unchanged, without a question to go to', () => {
-	expect(changeOf('the region differs')).toMatchObject({
+	expect(parseAnswerChange('the region differs')).toMatchObject({
 		key: '',
 		text: 'the region differs',
 	});
-	expect(keyOfChange('the region differs', ticket)).toBeUndefined();
-	expect(keyOfChange('~ settings.gone  a -> b', ticket)).toBeUndefined();
+	expect(getChangedQuestionKey('the region differs', ticket)).toBeUndefined();
+	expect(getChangedQuestionKey('~ settings.gone  a -> b', ticket)).toBeUndefined();
 });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type RestoreFacts, restoreGuide } from '../../../source/steps/backup/restore-guide.ts';
+import {
+	type RestoreGuideInput,
+	renderRestoreGuide,
+} from '../../../source/steps/backup/restore-guide.ts';
 import {
 	type CeremonyRecord,
 	ceremonyRecordSchema,
@@ -34,12 +37,12 @@ function record(more: Partial<CeremonyRecord> = {}): CeremonyRecord {
 	});
 }
 
-const openers = (rekeyed: RestoreFacts['rekeyed']) =>
-	restoreGuide({ ...facts, rekeyed }).filter((line) => /: unsealed/.test(line));
+const openers = (rekeyed: RestoreGuideInput['rekeyed']) =>
+	renderRestoreGuide({ ...facts, rekeyed }).filter((line) => /: unsealed/.test(line));
 
 describe('the restore guide', () => {
 	it('contains bucket, region, key and session', () => {
-		const text = restoreGuide({ ...facts, rekeyed: undefined }).join('\n');
+		const text = renderRestoreGuide({ ...facts, rekeyed: undefined }).join('\n');
 		expect(text).toContain('tfe-wizard backups list --session acme');
 		expect(text).toContain(
 			'aws s3 cp s3://acme-data/tfe-backup/BACKUP ./BACKUP --region us-west-2',

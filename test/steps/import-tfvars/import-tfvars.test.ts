@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { nearest } from '../../../source/engine/answers/nearest.ts';
+import { findClosestMatch } from '../../../source/engine/answers/nearest.ts';
 import { importTfvars } from '../../../source/steps/import-tfvars/import-tfvars.ts';
-import { carriedVariables } from '../../../source/steps/import-tfvars/variables.ts';
+import { variableMappings } from '../../../source/steps/import-tfvars/variables.ts';
 import { networkQuestions } from '../../../source/steps/network/questions.ts';
 import { preflightQuestions } from '../../../source/steps/preflight/questions.ts';
 import { settingsQuestions } from '../../../source/steps/settings/questions.ts';
@@ -170,16 +170,18 @@ test('reports changed defaults of variables that are not in the file', () => {
 test('maps every variable to a question and knows every 2018 name of a question', () => {
 	const questions = [...preflightQuestions, ...networkQuestions, ...settingsQuestions];
 	const keys = questions.map(({ key }) => key);
-	for (const { key } of carriedVariables.values()) expect(keys).toContain(key);
+	for (const { key } of variableMappings.values()) expect(keys).toContain(key);
 	for (const { key, since2018 } of questions) {
 		if (since2018 === undefined || ['db_password', 'installation_id'].includes(since2018.name))
 			continue;
-		expect(carriedVariables.get(since2018.name)?.key).toBe(key);
+		expect(variableMappings.get(since2018.name)?.key).toBe(key);
 	}
 });
 
 test('suggests the nearest name', () => {
-	expect(nearest('regoin', ['region', 'fqdn'])).toBe('region');
-	expect(nearest('elb_subnet_ids', ['elb_subnet_id', 'data_subnet_ids'])).toBe('elb_subnet_id');
-	expect(nearest('x', ['region'])).toBeUndefined();
+	expect(findClosestMatch('regoin', ['region', 'fqdn'])).toBe('region');
+	expect(findClosestMatch('elb_subnet_ids', ['elb_subnet_id', 'data_subnet_ids'])).toBe(
+		'elb_subnet_id',
+	);
+	expect(findClosestMatch('x', ['region'])).toBeUndefined();
 });

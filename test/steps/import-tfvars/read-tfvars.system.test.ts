@@ -5,13 +5,13 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readTfvars } from '../../../source/steps/import-tfvars/read-tfvars.ts';
-import { hclAttributes } from '../../../source/terraform/hcl.ts';
+import { formatHclAttributes } from '../../../source/terraform/hcl.ts';
 import { hostileText } from '../../helpers/hostile-text.ts';
-import { temporaryFolder } from '../../terraform/support.ts';
+import { createTemporaryDirectory } from '../../terraform/support.ts';
 
 /** The variables of a file as real Terraform has them. */
 async function readByTerraform(name: string, text: string, variables: readonly string[]) {
-	const folder = temporaryFolder();
+	const folder = createTemporaryDirectory();
 	writeFileSync(join(folder, name), text);
 	const configuration = variables.map(
 		(v) => `variable "${v}" { default = null }\noutput "${v}" { value = var.${v} }\n`,
@@ -74,7 +74,9 @@ it('reads quoted strings, lists and maps like Terraform, unchanged', async () =>
 	await fc.assert(
 		fc.asyncProperty(many(value), async (values) => {
 			const names = namesOf(values);
-			const text = hclAttributes(Object.fromEntries(values.map((one, at) => [`v${at}`, one])));
+			const text = formatHclAttributes(
+				Object.fromEntries(values.map((one, at) => [`v${at}`, one])),
+			);
 			expect(readHere(text, names)).toEqual(values);
 			expect(await readByTerraform('terraform.tfvars', text, names)).toEqual(values);
 		}),

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rolePoliciesFile } from '../../../source/steps/install/policies.ts';
+import { renderRolePolicies } from '../../../source/steps/install/policies.ts';
 import type { Context } from '../../../source/steps/services.ts';
-import { failure } from '../../terraform/support.ts';
+import { getError } from '../../terraform/support.ts';
 
 const STATEMENT = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
 const DOCUMENT = { Version: '2012-10-17', Statement: [STATEMENT] };
@@ -20,7 +20,7 @@ async function fileOf(policies: Readonly<Record<string, unknown>>): Promise<stri
 	const answers = { 'settings.instance_role_policies': policies };
 	const cancel = { gentle: new AbortController().signal };
 	const context = { answers, services: { baseFolder: folder }, cancel } as unknown as Context;
-	return (await rolePoliciesFile(context))['instance_role_policies.tf'] ?? '';
+	return (await renderRolePolicies(context))['instance_role_policies.tf'] ?? '';
 }
 
 const labels = (text: string) =>
@@ -62,7 +62,7 @@ describe('a policy file', () => {
 		['\\u0000', 'extra: ', 'Statement.0.Resource contains a null character'],
 	])('with the text %s is rejected with its position', async (written, name, words) => {
 		const text = JSON.stringify(DOCUMENT).replace('"*"', () => `"${written}"`);
-		const { fault, facts } = await failure(read(text));
+		const { fault, facts } = await getError(read(text));
 		expect(fault).toBe('answers');
 		expect(facts.message).toContain(name);
 		expect(facts.details?.join()).toContain(words);
@@ -71,13 +71,13 @@ describe('a policy file', () => {
 	it.each(['12345678901234567890', '1e400'])('with the number %s is rejected', async (number) => {
 		const condition = `"Condition":{"NumericEquals":{"x":${number}}},"Effect"`;
 		const text = JSON.stringify(DOCUMENT).replace('"Effect"', () => condition);
-		const { facts } = await failure(read(text));
+		const { facts } = await getError(read(text));
 		expect(facts.details?.join()).toContain('Condition.NumericEquals.x has too many digits');
 	});
 
 	it('with excessive nesting is rejected', async () => {
 		const deep = `{"Version":"2012-10-17","Statement":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
-		const { facts } = await failure(read(deep));
+		const { facts } = await getError(read(deep));
 		expect(facts.details?.join()).toContain('nested more than');
 	});
 });

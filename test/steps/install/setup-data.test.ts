@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { markerIn, passwordIn, setupData } from '../../../source/steps/install/setup-data.ts';
+import {
+	parseSetupMarker,
+	parseSetupPassword,
+	renderSetupData,
+} from '../../../source/steps/install/setup-data.ts';
 import { hostileText } from '../../helpers/hostile-text.ts';
 
 const outputs = {
@@ -12,17 +16,17 @@ const outputs = {
 	bucket_name: 'acme-tfe',
 };
 const settings = { fqdn: 'tfe.example.com', db_username: 'atlas', db_password_version: 3 };
-const lines = (facts: Parameters<typeof setupData>[0]) => setupData(facts).split('\n');
+const lines = (facts: Parameters<typeof renderSetupData>[0]) => renderSetupData(facts).split('\n');
 
 describe('setup data', () => {
 	test('starts with the marker that the instance waits for', () => {
-		const text = setupData({ outputs, settings, password: 'secret-1' });
+		const text = renderSetupData({ outputs, settings, password: 'secret-1' });
 		expect(text.split('\n').slice(0, 2)).toEqual([
 			'#!/bin/bash',
 			"TFE_WIZARD_SETUP=$'0123456789ab/3'",
 		]);
-		expect(markerIn(text)).toBe('0123456789ab/3');
-		expect(markerIn("#!/bin/bash\nDATABASE_USER=$'atlas'\n")).toBeUndefined();
+		expect(parseSetupMarker(text)).toBe('0123456789ab/3');
+		expect(parseSetupMarker("#!/bin/bash\nDATABASE_USER=$'atlas'\n")).toBeUndefined();
 	});
 
 	test('uses password version 1 if no version is set, as with local_db', () => {
@@ -40,11 +44,11 @@ describe('setup data', () => {
 
 	test('is read unchanged by bash and by passwordIn', () => {
 		const password = "it's \\n $HOME `id`";
-		const text = setupData({ outputs, settings, password });
+		const text = renderSetupData({ outputs, settings, password });
 		const script = `${text}\nprintf '%s|%s|%s' "$TFE_WIZARD_SETUP" "$DATABASE_HOST" "$DATABASE_PASSWORD"`;
 		const read = execFileSync('bash', ['-c', script], { encoding: 'utf8' });
 		expect(read).toBe(`0123456789ab/3|db.example.com:5432|${password}`);
-		expect(passwordIn(text)).toBe(password);
+		expect(parseSetupPassword(text)).toBe(password);
 	});
 
 	test('escapes any text so that bash and passwordIn read the same value', () => {
@@ -52,8 +56,8 @@ describe('setup data', () => {
 			fc.property(fc.array(hostileText, { minLength: 20, maxLength: 20 }), (texts) => {
 				const names = texts.map((_, index) => `V${index}`);
 				const all = texts.map((text) => {
-					const data = setupData({ outputs: {}, settings: { fqdn: text }, password: text });
-					expect(passwordIn(data)).toBe(text);
+					const data = renderSetupData({ outputs: {}, settings: { fqdn: text }, password: text });
+					expect(parseSetupPassword(data)).toBe(text);
 					return data;
 				});
 				const script = all.map((data, index) => `${data}\nV${index}=$TFE_HOSTNAME\n`).join('');

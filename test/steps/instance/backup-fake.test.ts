@@ -7,9 +7,12 @@ import { gzipSync } from 'node:zlib';
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
-import { MASK } from '../../../source/engine/secrets.ts';
+import { SECRET_MASK } from '../../../source/engine/secrets.ts';
 import type { Instance, RemoteResult } from '../../../source/instance/contract.ts';
-import { type BackupWishes, makeBackup } from '../../../source/steps/instance/backup.ts';
+import {
+	type BackupOptions,
+	createConfirmedBackup,
+} from '../../../source/steps/instance/backup.ts';
 import type { Context } from '../../../source/steps/services.ts';
 
 // A fake bucket and a fake machine: a real atlas-backup cannot be told to leave a bad object behind.
@@ -61,7 +64,7 @@ const fakeS3 = {
 /** Outcome of a backup on a machine whose atlas-backup does this. */
 async function backUp(
 	atlasBackup: () => { exitCode: number; stderr?: string },
-	wishes?: BackupWishes,
+	wishes?: BackupOptions,
 ) {
 	const instance = {
 		async run(argv: readonly string[]): Promise<Partial<RemoteResult>> {
@@ -76,7 +79,7 @@ async function backUp(
 		session: { name: 'acme', record: { practice: false } },
 		cancel: {},
 	} as unknown as Context;
-	const outcome = makeBackup(context, instance, wishes).catch((error: unknown) => error);
+	const outcome = createConfirmedBackup(context, instance, wishes).catch((error: unknown) => error);
 	await vi.advanceTimersByTimeAsync(6 * 60_000);
 	return outcome;
 }
@@ -145,7 +148,9 @@ describe('makeBackup with a fake instance and a fake bucket', () => {
 		const stderr = `+ vault unseal ${key.toString('base64')}\n+ echo "${hex}"\nno space left\n`;
 		const error = await backUp(() => ({ exitCode: 3, stderr }));
 		expect(error).toMatchObject({
-			facts: { details: [`+ vault unseal ${MASK}`, `+ echo "${MASK}"`, 'no space left'] },
+			facts: {
+				details: [`+ vault unseal ${SECRET_MASK}`, `+ echo "${SECRET_MASK}"`, 'no space left'],
+			},
 		});
 	});
 

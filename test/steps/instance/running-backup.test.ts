@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RUNNING_BACKUP } from '../../../source/steps/instance/backup.ts';
+import { RUNNING_BACKUP_PATTERN } from '../../../source/steps/instance/backup.ts';
 
 describe('the pattern of a running backup, with the real pgrep', () => {
 	const found = (commandLine: string) =>
-		spawnSync('grep', ['-E', RUNNING_BACKUP], { input: commandLine }).status === 0;
+		spawnSync('grep', ['-E', RUNNING_BACKUP_PATTERN], { input: commandLine }).status === 0;
 
 	it.each([
 		'atlas-backup',
@@ -24,8 +24,8 @@ describe('the pattern of a running backup, with the real pgrep', () => {
 		'journalctl -f -u atlas-backup',
 		'tail -f /var/log/atlas-backup.log',
 		'/usr/local/bin/atlas-backup-list',
-		`pgrep -f ${RUNNING_BACKUP}`,
-		`sh -c { ( pgrep -f '${RUNNING_BACKUP}' ); printf }`,
+		`pgrep -f ${RUNNING_BACKUP_PATTERN}`,
+		`sh -c { ( pgrep -f '${RUNNING_BACKUP_PATTERN}' ); printf }`,
 	])('does not match "%s"', (commandLine) => expect(found(commandLine)).toBe(false));
 
 	it('matches a script, but not the search itself', async () => {
@@ -35,7 +35,7 @@ describe('the pattern of a running backup, with the real pgrep', () => {
 		const running = spawn(script, { stdio: ['pipe', 'ignore', 'ignore'] });
 		try {
 			await once(running, 'spawn');
-			const seen = spawnSync('pgrep', ['-f', RUNNING_BACKUP]).stdout.toString().split('\n');
+			const seen = spawnSync('pgrep', ['-f', RUNNING_BACKUP_PATTERN]).stdout.toString().split('\n');
 			expect(seen).toContain(String(running.pid));
 		} finally {
 			running.kill('SIGKILL');

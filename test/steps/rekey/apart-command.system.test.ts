@@ -3,29 +3,29 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
-import { connect } from '../../../source/instance/connect.ts';
+import { connectToInstance } from '../../../source/instance/connect.ts';
 import { InstanceError } from '../../../source/instance/contract.ts';
 import { readSecretFile } from '../../../source/instance/files.ts';
 import type { TerminalInstance } from '../../../source/instance/terminal.ts';
-import { layoutOf } from '../../../source/practice/instance/layout.ts';
-import { commandRunner, findVault } from '../../../source/steps/rekey/vault.ts';
+import { getInstanceLayout } from '../../../source/practice/instance/layout.ts';
+import { connectToVault, createVaultCommandRunner } from '../../../source/steps/rekey/vault.ts';
 import type { Context } from '../../../source/steps/services.ts';
 import type { RekeyRequest, Vault } from '../../../source/vault/contract.ts';
-import { makeSignOnlyKey, makeThrowawayKey } from '../../../source/vault/pgp/own-keys.ts';
+import { generateSignOnlyKey, generateThrowawayKey } from '../../../source/vault/pgp/own-keys.ts';
 import { probeVault } from '../../../source/vault/probe.ts';
-import { judgesShares } from '../../../source/vault/refusal.ts';
-import { parseShare } from '../../../source/vault/shares.ts';
-import { startTestMachine, type TestMachine } from '../../instance/machine.ts';
+import { judgeShares } from '../../../source/vault/refusal.ts';
+import { parseKeyShare } from '../../../source/vault/shares.ts';
+import { startTestInstance, type TestInstance } from '../../instance/machine.ts';
 
 // By the command line alone, over real ssh, where new shares count at once: on the stand-in as 0.8.
 
-let machine: TestMachine;
+let machine: TestInstance;
 let instance: TerminalInstance;
 const limits = { timeoutMs: 120_000 };
 
 beforeEach(async () => {
-	machine = await startTestMachine('0.8.2');
-	instance = await connect(machine.target, { environment: process.env });
+	machine = await startTestInstance('0.8.2');
+	instance = await connectToInstance(machine.target, { environment: process.env });
 });
 afterEach(async () => {
 	await instance?.close();
@@ -33,11 +33,11 @@ afterEach(async () => {
 });
 
 const waiting = () => {
-	const folder = join(layoutOf(machine.machine.folder).home, '.tfe-wizard');
+	const folder = join(getInstanceLayout(machine.machine.folder).home, '.tfe-wizard');
 	return existsSync(folder) ? readdirSync(folder) : [];
 };
 async function vaultBy(over: TerminalInstance): Promise<Vault> {
-	const command = { runner: commandRunner(over), address: 'http://127.0.0.1:8200' };
+	const command = { runner: createVaultCommandRunner(over), address: 'http://127.0.0.1:8200' };
 	const { vault } = await probeVault({ command });
 	expect(vault.abilities).toMatchObject({ family: 'legacy-command', verify: false });
 	return vault;
@@ -45,7 +45,7 @@ async function vaultBy(over: TerminalInstance): Promise<Vault> {
 async function oldKey(): Promise<SecretBytes> {
 	const read = await readSecretFile(instance, '/data/vault-unseal-key', limits);
 	if (!read.ok) throw new Error(read.words);
-	const key = read.secret.use(parseShare);
+	const key = read.secret.use(parseKeyShare);
 	if (!(key instanceof SecretBytes)) throw new Error(key.what);
 	return key;
 }
@@ -54,7 +54,7 @@ const requestTo = (publicBase64: string): RekeyRequest => ({
 });
 
 it('recovers the output after the connection was lost while the command ran', async () => {
-	const { publicBase64, fingerprint } = await makeThrowawayKey();
+	const { publicBase64, fingerprint } = await generateThrowawayKey();
 	const request = requestTo(publicBase64);
 	const key = await oldKey();
 	const whole = instance;
@@ -72,7 +72,7 @@ it('recovers the output after the connection was lost while the command ran', as
 	await expect(vault.submitShare(key, nonce, request)).rejects.toMatchObject({ fault: 'unclear' });
 
 	await whole.close();
-	instance = await connect(machine.target, { environment: process.env });
+	instance = await connectToInstance(machine.target, { environment: process.env });
 	const again = await vaultBy(instance);
 	// Without a token: it is the answer itself that waits, and not what Vault keeps.
 	const found = await again.keptBackup(nonce);
@@ -88,11 +88,11 @@ it('recovers the output after the connection was lost while the command ran', as
 });
 
 it('verifies the current unseal key with a dry run and leaves nothing behind', async () => {
-	const request = requestTo((await makeSignOnlyKey()).publicBase64);
+	const request = requestTo((await generateSignOnlyKey()).publicBase64);
 	const vault = await vaultBy(instance);
 	const submit = async (key: SecretBytes) => {
 		const { nonce } = await vault.startRekey(request);
-		const judged = await vault.submitShare(key, nonce, request).then(() => 'taken', judgesShares);
+		const judged = await vault.submitShare(key, nonce, request).then(() => 'taken', judgeShares);
 		await vault.cancelRekey(nonce);
 		return judged;
 	};
@@ -108,9 +108,9 @@ it('is used if ssh port forwarding fails (a fake failure)', async () => {
 	const services = { environment: {} };
 	// Of its context it needs a token alone.
 	const context = { services, secrets: new SecretRegistry() } as unknown as Context;
-	const { vault, found } = await findVault(context, { ...instance, forward: refused });
+	const { vault, found } = await connectToVault(context, { ...instance, forward: refused });
 	expect(vault.abilities.family).toBe('legacy-command');
 	expect(found[0]).toBe('ssh could not forward port 8200. ssh said: no');
-	const over = await findVault(context, instance);
+	const over = await connectToVault(context, instance);
 	expect(over.vault.abilities.family).toBe('rekey');
 });

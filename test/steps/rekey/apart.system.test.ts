@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { connect } from '../../../source/instance/connect.ts';
-import { collectDetached } from '../../../source/instance/detached.ts';
+import { connectToInstance } from '../../../source/instance/connect.ts';
+import { readDetachedResult } from '../../../source/instance/detached.ts';
 import { readSecretFile } from '../../../source/instance/files.ts';
 import type { TerminalInstance } from '../../../source/instance/terminal.ts';
-import { apartOn } from '../../../source/steps/rekey/apart.ts';
+import { createDetachedHttpSender } from '../../../source/steps/rekey/apart.ts';
 import type { RekeyRequest } from '../../../source/vault/contract.ts';
-import { makeThrowawayKey } from '../../../source/vault/pgp/own-keys.ts';
+import { generateThrowawayKey } from '../../../source/vault/pgp/own-keys.ts';
 import { probeVault } from '../../../source/vault/probe.ts';
-import { parseShare } from '../../../source/vault/shares.ts';
-import { startTestMachine, type TestMachine } from '../../instance/machine.ts';
+import { parseKeyShare } from '../../../source/vault/shares.ts';
+import { startTestInstance, type TestInstance } from '../../instance/machine.ts';
 
 // A Vault of 0.8 counts new shares at the very request whose answer may be lost: on the stand-in.
 
-let machine: TestMachine;
+let machine: TestInstance;
 let instance: TerminalInstance;
 const limits = { timeoutMs: 120_000 };
 
 beforeAll(async () => {
-	machine = await startTestMachine('0.8.2');
-	instance = await connect(machine.target, { environment: process.env });
+	machine = await startTestInstance('0.8.2');
+	instance = await connectToInstance(machine.target, { environment: process.env });
 });
 afterAll(async () => {
 	await instance?.close();
@@ -29,18 +29,20 @@ afterAll(async () => {
 async function vaultOver(over: TerminalInstance) {
 	const address = 'http://127.0.0.1:8200';
 	const socketPath = await over.forward(8200);
-	const { vault } = await probeVault({ http: { socketPath, apart: apartOn(over, address) } });
+	const { vault } = await probeVault({
+		http: { socketPath, apart: createDetachedHttpSender(over, address) },
+	});
 	return vault;
 }
 
 it('recovers the response after the connection was lost, with the emulated Vault 0.8', async () => {
 	const read = await readSecretFile(instance, '/data/vault-unseal-key', limits);
 	if (!read.ok) throw new Error(read.words);
-	const key = read.secret.use(parseShare);
+	const key = read.secret.use(parseKeyShare);
 	if (!(key instanceof SecretBytes)) throw new Error(key.what);
 	const vault = await vaultOver(instance);
 	expect(vault.abilities.verify).toBe(false);
-	const { publicBase64, fingerprint } = await makeThrowawayKey();
+	const { publicBase64, fingerprint } = await generateThrowawayKey();
 	const request: RekeyRequest = {
 		...{ shares: 1, threshold: 1, pgpKeys: [publicBase64], backup: true, verify: false },
 	};
@@ -51,7 +53,7 @@ it('recovers the response after the connection was lost, with the emulated Vault
 
 	await machine.cut();
 	await instance.close();
-	instance = await connect(machine.target, { environment: process.env });
+	instance = await connectToInstance(machine.target, { environment: process.env });
 	const again = await vaultOver(instance);
 	// Without a token: it is the answer itself that waits, and not what Vault keeps.
 	const found = await again.keptBackup(nonce);
@@ -61,6 +63,6 @@ it('recovers the response after the connection was lost, with the emulated Vault
 	expect(await again.keptBackup(nonce)).toEqual(found);
 	await again.forgetAnswer?.(nonce);
 	const none = { state: 'unknown' };
-	expect(await collectDetached(instance, `rekey-${nonce}`, limits)).toEqual(none);
+	expect(await readDetachedResult(instance, `rekey-${nonce}`, limits)).toEqual(none);
 	await expect(again.keptBackup(nonce)).rejects.toMatchObject({ fault: 'refused' });
 });

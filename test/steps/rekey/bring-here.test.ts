@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
 import type { EngineEvent } from '../../../source/engine/events.ts';
-import { bringHere } from '../../../source/steps/rekey/bring-here.ts';
+import { downloadMissingArtifacts } from '../../../source/steps/rekey/bring-here.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -33,7 +33,8 @@ async function said(names: readonly string[], escrow?: string): Promise<EngineEv
 		kept: names.map(kept),
 		...(escrow === undefined ? {} : { escrow: { ...kept(escrow), to: 'custodians' as const } }),
 	};
-	for await (const one of bringHere({ step: 'rekey' }, keeping, record)) events.push(one);
+	for await (const one of downloadMissingArtifacts({ step: 'rekey' }, keeping, record))
+		events.push(one);
 	return events;
 }
 
@@ -52,6 +53,7 @@ it('reports missing files and downloads the others', async () => {
 
 it('downloads nothing without a ceremony', async () => {
 	const events: EngineEvent[] = [];
-	for await (const one of bringHere({ step: 'rekey' }, keeping, undefined)) events.push(one);
+	for await (const one of downloadMissingArtifacts({ step: 'rekey' }, keeping, undefined))
+		events.push(one);
 	expect(events).toEqual([]);
 });

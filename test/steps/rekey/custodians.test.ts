@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { custodiansOf } from '../../../source/steps/rekey/custodians.ts';
+import { loadCustodians } from '../../../source/steps/rekey/custodians.ts';
 import type { CeremonyRecord } from '../../../source/vault/ceremony/record.ts';
 
 const fixture = (name: string) =>
@@ -23,9 +23,9 @@ function choose(begun?: Partial<CeremonyRecord>) {
 		'rekey.custodians.threshold': 2,
 	};
 	const context = { answers, services: { baseFolder: folder } } as unknown as Parameters<
-		typeof custodiansOf
+		typeof loadCustodians
 	>[0];
-	return custodiansOf(context, begun as CeremonyRecord | undefined);
+	return loadCustodians(context, begun as CeremonyRecord | undefined);
 }
 
 describe('custodiansOf before a rekey', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ceremonyKeeping } from '../../../source/steps/rekey/keeping.ts';
+import { createCeremonyStorage } from '../../../source/steps/rekey/keeping.ts';
 import type { Context } from '../../../source/steps/services.ts';
 
 // On a real disk and in a fake bucket, which can be spoiled.
@@ -27,7 +27,7 @@ const s3 = {
 	},
 } as unknown as S3Client;
 const keeping = () =>
-	ceremonyKeeping({
+	createCeremonyStorage({
 		outputs: { install: { bucket_name: 'acme-data', kms_key_arn: 'key' } },
 		services: { aws: { s3 } },
 		session: { folders: { root } },

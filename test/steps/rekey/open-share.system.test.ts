@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
-import { shareOpener } from '../../../source/steps/rekey/open-share.ts';
+import { createShareDecrypter } from '../../../source/steps/rekey/open-share.ts';
 import type { Context } from '../../../source/steps/services.ts';
 
 const SHARE = Buffer.alloc(33, 0xa7);
@@ -21,11 +21,12 @@ function contextWith(words: readonly string[]): Context {
 	} as unknown as Context;
 }
 
-const open = (...words: string[]) => shareOpener(contextWith(words))?.('ann', '/kept/a share.gpg');
+const open = (...words: string[]) =>
+	createShareDecrypter(contextWith(words))?.('ann', '/kept/a share.gpg');
 
 describe('the command that decrypts a share', () => {
 	it('is undefined if the answers do not set one', () => {
-		expect(shareOpener(contextWith([]))).toBeUndefined();
+		expect(createShareDecrypter(contextWith([]))).toBeUndefined();
 	});
 
 	it('receives names and files as separate arguments, without a shell', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { stillOpen } from '../../../source/steps/rekey/step.ts';
+import { getStartedRekeyWarning } from '../../../source/steps/rekey/step.ts';
 
 const kept = [{ name: 'share-1.gpg', custodian: 'ana', sha256: '' }];
 
 describe('the warning about a started rekey', () => {
 	it('shows the commands that finish or cancel the rekey', () => {
-		const text = stillOpen({ rekey: { nonce: 'ab12', verify: true }, kept }, 'acme');
+		const text = getStartedRekeyWarning({ rekey: { nonce: 'ab12', verify: true }, kept }, 'acme');
 		expect(text).toContain(
 			'a rekey that was started (nonce ab12) may still be in progress in Vault',
 		);
@@ -15,9 +15,9 @@ describe('the warning about a started rekey', () => {
 	});
 
 	it('is not shown if no rekey was started, or it is complete', () => {
-		expect(stillOpen(undefined, 'acme')).toBeUndefined();
-		expect(stillOpen({ kept: [] }, 'acme')).toBeUndefined();
+		expect(getStartedRekeyWarning(undefined, 'acme')).toBeUndefined();
+		expect(getStartedRekeyWarning({ kept: [] }, 'acme')).toBeUndefined();
 		const done = { rekey: { nonce: 'ab12', verify: true }, kept, doneAt: '2026-11-28T00:00:00Z' };
-		expect(stillOpen(done, 'acme')).toBeUndefined();
+		expect(getStartedRekeyWarning(done, 'acme')).toBeUndefined();
 	});
 });

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { memoryWarnings } from '../../../source/steps/rekey/surroundings.ts';
+import { getMemoryWarnings } from '../../../source/steps/rekey/surroundings.ts';
 
 const quiet = { nodeOptions: undefined, execArgv: [], swaps: '' };
 const head = 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n';
@@ -61,15 +61,15 @@ describe('memoryWarnings', () => {
 		'--heap_prof',
 	])('refuses Node.js with %s', (option) => {
 		const refusal = expect.objectContaining({ fault: 'refused' });
-		expect(() => memoryWarnings({ ...quiet, nodeOptions: `--no-warnings ${option}` })).toThrow(
+		expect(() => getMemoryWarnings({ ...quiet, nodeOptions: `--no-warnings ${option}` })).toThrow(
 			refusal,
 		);
-		expect(() => memoryWarnings({ ...quiet, execArgv: [option] })).toThrow(refusal);
+		expect(() => getMemoryWarnings({ ...quiet, execArgv: [option] })).toThrow(refusal);
 	});
 
 	it('refuses Node.js that listens for a debugger, without revealing the debugger token', () => {
 		const inspector = 'ws://127.0.0.1:9229/5f2c1d0e-token';
-		expect(() => memoryWarnings({ ...quiet, inspector })).toThrow(
+		expect(() => getMemoryWarnings({ ...quiet, inspector })).toThrow(
 			expect.objectContaining({
 				fault: 'refused',
 				message: expect.stringMatching(/127\.0\.0\.1:9229,(?!.*token)/),
@@ -78,23 +78,23 @@ describe('memoryWarnings', () => {
 	});
 
 	it('warns if core dumps could not be disabled', () => {
-		expect(memoryWarnings({ ...quiet, coreLimit: 'unlimited' })).toEqual([
+		expect(getMemoryWarnings({ ...quiet, coreLimit: 'unlimited' })).toEqual([
 			expect.stringContaining('ulimit -c 0'),
 		]);
 		for (const none of ['0', '1'])
-			expect(memoryWarnings({ ...quiet, coreLimit: none })).toEqual([]);
+			expect(getMemoryWarnings({ ...quiet, coreLimit: none })).toEqual([]);
 	});
 
 	it('returns no warnings for a hardened process', () => {
 		const nodeOptions = '--max-old-space-size=4096 --no-warnings';
-		expect(memoryWarnings({ ...quiet, nodeOptions, swaps: head })).toEqual([]);
+		expect(getMemoryWarnings({ ...quiet, nodeOptions, swaps: head })).toEqual([]);
 		const zram = `${head}/dev/zram0 partition 8388604 0 100\n/dev/dm-1 partition 1 0 -2\n`;
-		expect(memoryWarnings({ ...quiet, swaps: zram })).toEqual([]);
+		expect(getMemoryWarnings({ ...quiet, swaps: zram })).toEqual([]);
 	});
 
 	it('warns about swap that does not appear to be encrypted', () => {
 		const swaps = `${head}/dev/nvme0n1p3 partition 8388604 0 -2\n/swap.img file 1 0 -3\n`;
-		expect(memoryWarnings({ ...quiet, swaps })).toEqual([
+		expect(getMemoryWarnings({ ...quiet, swaps })).toEqual([
 			expect.stringMatching(/\/dev\/nvme0n1p3, \/swap\.img/),
 		]);
 	});

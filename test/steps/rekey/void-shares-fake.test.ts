@@ -19,7 +19,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
 import type { EngineEvent } from '../../../source/engine/events.ts';
-import { setAsideVoidShares } from '../../../source/steps/rekey/void-shares.ts';
+import { archiveVoidShares } from '../../../source/steps/rekey/void-shares.ts';
 import type { Context } from '../../../source/steps/services.ts';
 
 // Real files, and a fake bucket.
@@ -73,7 +73,7 @@ const fakeS3 = {
 	},
 } as unknown as S3Client;
 
-async function setAside(record: Parameters<typeof setAsideVoidShares>[1]): Promise<string[]> {
+async function setAside(record: Parameters<typeof archiveVoidShares>[1]): Promise<string[]> {
 	const context = {
 		step: 'rekey',
 		outputs: { install: { bucket_name: 'acme-data', kms_key_arn: 'key' } },
@@ -81,7 +81,7 @@ async function setAside(record: Parameters<typeof setAsideVoidShares>[1]): Promi
 		session: { folders: { root } },
 	} as unknown as Context;
 	const events: EngineEvent[] = [];
-	for await (const event of setAsideVoidShares(context, record)) events.push(event);
+	for await (const event of archiveVoidShares(context, record)) events.push(event);
 	return events.map((event) => (event.type === 'note' ? event.text : event.type));
 }
 

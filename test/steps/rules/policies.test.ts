@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { policyDocumentBreaches, rolePolicies } from '../../../source/steps/rules/policies.ts';
+import {
+	findPolicyDocumentProblems,
+	rolePoliciesRule,
+} from '../../../source/steps/rules/policies.ts';
 
 const statement = { Effect: 'Allow', Action: ['s3:GetObject'], Resource: '*' };
 const document = { Version: '2012-10-17', Statement: [statement] };
@@ -18,7 +21,7 @@ test.each([
 		},
 	],
 ])('accepts %j', (policies) => {
-	expect(rolePolicies.schema.safeParse(policies)).toEqual({ success: true, data: policies });
+	expect(rolePoliciesRule.schema.safeParse(policies)).toEqual({ success: true, data: policies });
 });
 
 test.each<[unknown, (string | number)[], string]>([
@@ -60,14 +63,14 @@ test.each<[unknown, (string | number)[], string]>([
 		'10240',
 	],
 ])('rejects %j', (policies, path, words) => {
-	const issues = rolePolicies.schema.safeParse(policies).error?.issues ?? [];
+	const issues = rolePoliciesRule.schema.safeParse(policies).error?.issues ?? [];
 	expect(issues.map((issue) => issue.path)).toContainEqual(path);
 	expect(issues.map(({ message }) => message).join('; ')).toContain(words);
 });
 
 test('validates the content of a policy file', () => {
-	expect(policyDocumentBreaches(document)).toEqual([]);
-	expect(policyDocumentBreaches([document])).toEqual([
+	expect(findPolicyDocumentProblems(document)).toEqual([]);
+	expect(findPolicyDocumentProblems([document])).toEqual([
 		{ path: [], message: 'is not a policy document' },
 	]);
 });

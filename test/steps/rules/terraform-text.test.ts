@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { checkValue } from '../../../source/engine/answers/check-value.ts';
-import { outlineOf } from '../../../source/engine/answers/outline.ts';
-import { nothingAsked, readValue } from '../../../source/engine/guide/asking.ts';
+import { buildQuestionTree } from '../../../source/engine/answers/outline.ts';
+import { emptyInterview, parseFieldValue } from '../../../source/engine/guide/asking.ts';
 import { getTarget } from '../../../source/targets/registry.ts';
 
 const { catalogue } = getTarget('ptfe-ami');
-const { questions } = outlineOf(catalogue);
+const { questions } = buildQuestionTree(catalogue);
 const APART = 'e\u0301';
 
 function problemsWith(key: string, value: unknown): string[] {
@@ -63,7 +63,9 @@ describe('strings in answers', () => {
 
 	it('are rejected in the wizard with the same message', () => {
 		const frame = { catalogue, facts: { session: 's' }, checked: [], needs: {} };
-		expect(readValue(nothingAsked, frame, 'settings.startup_script', `echo ${APART}`)).toEqual({
+		expect(
+			parseFieldValue(emptyInterview, frame, 'settings.startup_script', `echo ${APART}`),
+		).toEqual({
 			problem: expect.stringContaining('write é in that form (Unicode NFC)'),
 		});
 	});

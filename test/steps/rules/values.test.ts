@@ -1,36 +1,36 @@
 import { describe, expect, test } from 'vitest';
 import {
-	certificateArn,
-	kmsKeyArnOrEmpty,
+	certificateArnRule,
+	optionalKmsKeyArnRule,
+	optionalPolicyArnRule,
 	parseArn,
-	policyArnOrEmpty,
 } from '../../../source/steps/rules/arn.ts';
 import {
-	cidrBlocks,
-	contains,
-	isPrivate,
+	cidrBlocksRule,
+	cidrContains,
+	isPrivateCidr,
 	parseCidr,
-	vpcCidr,
+	vpcCidrRule,
 } from '../../../source/steps/rules/cidr.ts';
 import * as database from '../../../source/steps/rules/database.ts';
 import {
-	folderOrEmpty,
-	programPath,
-	scriptOrEmpty,
+	optionalDirectoryRule,
+	optionalScriptRule,
+	programPathRule,
 } from '../../../source/steps/rules/free-text.ts';
 import * as ids from '../../../source/steps/rules/identifiers.ts';
-import { openCommand } from '../../../source/steps/rules/instance.ts';
-import { cacheNodeType, instanceType } from '../../../source/steps/rules/machine.ts';
+import { decryptCommandRule } from '../../../source/steps/rules/instance.ts';
+import { cacheNodeTypeRule, instanceTypeRule } from '../../../source/steps/rules/machine.ts';
 import * as names from '../../../source/steps/rules/names.ts';
-import { noProxyOrEmpty, proxyUrlOrEmpty } from '../../../source/steps/rules/proxy.ts';
-import { partitionOf, region } from '../../../source/steps/rules/regions.ts';
-import { tags } from '../../../source/steps/rules/tags.ts';
+import { optionalNoProxyRule, optionalProxyUrlRule } from '../../../source/steps/rules/proxy.ts';
+import { getPartition, regionRule } from '../../../source/steps/rules/regions.ts';
+import { tagsRule } from '../../../source/steps/rules/tags.ts';
 import {
-	oneOfNumbers,
+	createIntegerRule,
+	createNumberChoiceRule,
 	type ValueRule,
-	wholeNumber,
 } from '../../../source/steps/rules/value-rule.ts';
-import { availabilityZones } from '../../../source/steps/rules/zones.ts';
+import { availabilityZonesRule } from '../../../source/steps/rules/zones.ts';
 
 const uuid = '9f210000-0000-4000-8000-00000000000b';
 const sg = (digit: number) => `sg-0000000${digit}`;
@@ -39,7 +39,7 @@ const sg = (digit: number) => `sg-0000000${digit}`;
 const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	[
 		'command that decrypts a share',
-		openCommand,
+		decryptCommandRule,
 		[
 			[],
 			['gpg', '--decrypt', '{file}'],
@@ -56,7 +56,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'account',
-		ids.accountId,
+		ids.accountIdRule,
 		['123456789012', '000000000000'],
 		[
 			['12345678901', 'account ID'],
@@ -67,7 +67,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'region',
-		region,
+		regionRule,
 		[
 			'us-west-2',
 			'us-gov-west-1',
@@ -88,7 +88,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'AMI',
-		ids.amiId,
+		ids.amiIdRule,
 		['ami-37fdda4f', 'ami-03b0b941377d5e4f5'],
 		[
 			['ami-37fdda4', 'not an AMI ID'],
@@ -99,7 +99,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'subnets',
-		ids.subnetIds(2, 2),
+		ids.createSubnetIdsRule(2, 2),
 		[['subnet-0de26b6a', 'subnet-0de26b6a111111111']],
 		[
 			[['subnet-0de26b6a'], 'exactly 2 are required'],
@@ -111,7 +111,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'security groups',
-		ids.securityGroupIds,
+		ids.securityGroupIdsRule,
 		[[], [sg(1)], [1, 2, 3, 4, 5].map(sg)],
 		[
 			[[1, 2, 3, 4, 5, 6].map(sg), 'at most 5 are allowed'],
@@ -120,7 +120,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'hosted zone',
-		ids.zoneIdOrEmpty,
+		ids.optionalHostedZoneIdRule,
 		['', 'ZVEF52R7NLTW6', 'Z1RWWTK7Y8UDDQABCDEFGH'],
 		[
 			['/hostedzone/Z123', 'prefix'],
@@ -130,7 +130,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'key pair',
-		ids.keyNameOrEmpty,
+		ids.optionalKeyPairNameRule,
 		['', 'ops', 'me.laptop-2'],
 		[
 			['ops.pem', 'looks like a file'],
@@ -141,7 +141,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'installation ID',
-		ids.installationId,
+		ids.installationIdRule,
 		['0c1d2e3f4a5b'],
 		[
 			['0C1D2E3F4A5B', ''],
@@ -151,7 +151,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'user name',
-		ids.userName,
+		ids.iamUserNameRule,
 		['tfe-deploy', 'a+b@c'],
 		[
 			['', ''],
@@ -162,7 +162,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'certificate',
-		certificateArn,
+		certificateArnRule,
 		[
 			`arn:aws:acm:us-west-2:123456789012:certificate/${uuid}`,
 			`arn:aws-us-gov:acm:us-gov-west-1:123456789012:certificate/${uuid}`,
@@ -177,7 +177,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'KMS key',
-		kmsKeyArnOrEmpty,
+		optionalKmsKeyArnRule,
 		[
 			'',
 			`arn:aws:kms:us-west-2:123456789012:key/${uuid}`,
@@ -191,7 +191,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'policy ARN',
-		policyArnOrEmpty,
+		optionalPolicyArnRule,
 		[
 			'',
 			'arn:aws:iam::123456789012:policy/b',
@@ -205,7 +205,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'fqdn',
-		names.fqdn,
+		names.fqdnRule,
 		['tfe.acme.example', 'a-b.c3.io', `${'a'.repeat(63)}.io`, 'xn--bcher-kva.example'],
 		[
 			['tfe', 'not a fully'],
@@ -228,7 +228,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'record name',
-		names.recordNameOrEmpty,
+		names.optionalDnsRecordNameRule,
 		['', 'tfe', 'tfe.acme.example'],
 		[
 			['tfe.', ''],
@@ -238,7 +238,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'bucket',
-		names.bucketName,
+		names.bucketNameRule,
 		['abc', 'tfe-tfe.acme.example-data', '1a-2', 'a'.repeat(63)],
 		[
 			['ab', 'minimum is 3'],
@@ -264,7 +264,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'prefix',
-		names.objectPrefix,
+		names.objectPrefixRule,
 		['tfe', 'tfe/production', 'a.b_c-1'],
 		[
 			['/a', 'slash'],
@@ -278,7 +278,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'network name',
-		names.networkName,
+		names.networkNameRule,
 		['tfe', 'a'.repeat(40)],
 		[
 			['a'.repeat(41), '40'],
@@ -289,7 +289,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'VPC block',
-		vpcCidr,
+		vpcCidrRule,
 		['172.23.0.0/16', '10.20.16.0/20'],
 		[
 			['10.0.0.0/8', 'largest VPC'],
@@ -303,7 +303,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'blocks',
-		cidrBlocks,
+		cidrBlocksRule,
 		[[], ['0.0.0.0/0'], ['203.0.113.7/32', '10.0.0.0/8']],
 		[
 			[['10.0.0.1/8'], 'use 10.0.0.0/8'],
@@ -314,7 +314,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'zones',
-		availabilityZones,
+		availabilityZonesRule,
 		[[], ['us-west-2a', 'us-west-2b']],
 		[
 			[['us-west-2a'], 'exactly 2 or none'],
@@ -326,7 +326,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'database class',
-		database.databaseClass,
+		database.databaseClassRule,
 		['db.m5.large', 'db.r6g.2xlarge', 'db.t3.medium', 'db.x2iedn.xlarge'],
 		[
 			['m5.large', 'db.m5.large'],
@@ -339,7 +339,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'database user',
-		database.databaseUser,
+		database.databaseUserRule,
 		['atlas', 'tfe_1', 'a'.repeat(63)],
 		[
 			['1a', 'start with a letter'],
@@ -354,7 +354,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'database name',
-		database.databaseNameOrEmpty,
+		database.optionalDatabaseNameRule,
 		['', 'atlas_production'],
 		[
 			['a-b', ''],
@@ -363,7 +363,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'engine',
-		database.engineVersion,
+		database.postgresVersionRule,
 		['13', '16', '18'],
 		[
 			['16.3', 'use 16'],
@@ -375,7 +375,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'snapshot',
-		database.snapshotOrEmpty,
+		database.optionalSnapshotRule,
 		[
 			'',
 			'tfe-before-move',
@@ -393,7 +393,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'instance',
-		instanceType,
+		instanceTypeRule,
 		['m5.2xlarge', 'm4.2xlarge', 'u-6tb1.metal', 'm7i-flex.2xlarge', 'g5.xlarge', 'g4dn.xlarge'],
 		[
 			['m6g.large', 'ARM'],
@@ -406,7 +406,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'cache node',
-		cacheNodeType,
+		cacheNodeTypeRule,
 		['cache.m5.large', 'cache.t4g.micro'],
 		[
 			['cache.m3.medium', 'cache.m5.large'],
@@ -415,7 +415,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'proxy',
-		proxyUrlOrEmpty,
+		optionalProxyUrlRule,
 		['', 'http://proxy.acme.example:3128', 'https://10.0.0.1:443'],
 		[
 			['proxy:3128', 'does not start with http'],
@@ -429,7 +429,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'no proxy',
-		noProxyOrEmpty,
+		optionalNoProxyRule,
 		['', 'a.example,.b.example,10.0.0.0/8,10.0.0.1'],
 		[
 			['a, b', 'whitespace'],
@@ -443,7 +443,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'script',
-		scriptOrEmpty,
+		optionalScriptRule,
 		['', 'apt-get install -y nano\n', 'é'.repeat(5000)],
 		[
 			['a\r\n', 'Windows'],
@@ -454,7 +454,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'program',
-		programPath,
+		programPathRule,
 		['terraform', '/opt/my tools/terraform'],
 		[
 			['', ''],
@@ -462,10 +462,10 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 			['a\nb', 'a line break'],
 		],
 	],
-	['folder', folderOrEmpty, ['', 'mirror'], [['a\tb', 'a tab']]],
+	['folder', optionalDirectoryRule, ['', 'mirror'], [['a\tb', 'a tab']]],
 	[
 		'tags',
-		tags,
+		tagsRule,
 		[{}, { owner: 'platform team', 'Kostenstelle-ü': '4711' }],
 		[
 			[{ 'aws:x': 'y' }, 'aws:'],
@@ -484,7 +484,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'number',
-		wholeNumber(20, 30, 'GB'),
+		createIntegerRule(20, 30, 'GB'),
 		[20, 30],
 		[
 			[19, 'between 20 and 30'],
@@ -496,7 +496,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'one of',
-		oneOfNumbers([1, 90]),
+		createNumberChoiceRule([1, 90]),
 		[1, 90],
 		[
 			[2, 'not one of the allowed'],
@@ -520,13 +520,13 @@ describe.each(table)('%s', (_name, { schema, rule }, good, bad) => {
 });
 
 test('reports an invalid list item by position', () => {
-	const result = cidrBlocks.schema.safeParse(['10.0.0.0/8', 'x']);
+	const result = cidrBlocksRule.schema.safeParse(['10.0.0.0/8', 'x']);
 	expect(result.error?.issues.map(({ path }) => path)).toEqual([[1]]);
 });
 
 describe('database password', () => {
 	test.each(['abcdefgh', 'A-b_c:9d', 'x'.repeat(128)])('accepts %s', (password) => {
-		expect(database.databasePasswordProblem(password)).toBeUndefined();
+		expect(database.findDatabasePasswordProblem(password)).toBeUndefined();
 	});
 	test.each([
 		['Zq7-x', 'too short'],
@@ -539,7 +539,7 @@ describe('database password', () => {
 		['with$dollar', 'unsupported character'],
 		['pässword1', 'unsupported character'],
 	])('rejects %j', (password, words) => {
-		const problem = database.databasePasswordProblem(password);
+		const problem = database.findDatabasePasswordProblem(password);
 		expect(problem).toContain(words);
 		if (password !== '') expect(problem).not.toContain(password);
 	});
@@ -550,17 +550,17 @@ test('parses ARNs and derives the partition from the region', () => {
 	expect(parseArn('nonsense')).toBeUndefined();
 	expect(
 		['us-west-2', 'us-gov-east-1', 'cn-north-1', 'us-isob-east-1', 'us-iso-west-1'].map(
-			partitionOf,
+			getPartition,
 		),
 	).toEqual(['aws', 'aws-us-gov', 'aws-cn', 'aws-iso-b', 'aws-iso']);
 });
 
 test('compares CIDR blocks', () => {
 	const block = (text: string) => parseCidr(text) ?? { address: 0, prefix: 0 };
-	expect(contains(block('10.0.0.0/8'), block('10.255.0.0/16'))).toBe(true);
-	expect(contains(block('10.0.0.0/16'), block('10.0.0.0/8'))).toBe(false);
-	expect(contains(block('0.0.0.0/0'), block('203.0.113.7/32'))).toBe(true);
-	expect(isPrivate(block('172.31.0.0/16'))).toBe(true);
-	expect(isPrivate(block('172.32.0.0/16'))).toBe(false);
-	expect(isPrivate(block('0.0.0.0/0'))).toBe(false);
+	expect(cidrContains(block('10.0.0.0/8'), block('10.255.0.0/16'))).toBe(true);
+	expect(cidrContains(block('10.0.0.0/16'), block('10.0.0.0/8'))).toBe(false);
+	expect(cidrContains(block('0.0.0.0/0'), block('203.0.113.7/32'))).toBe(true);
+	expect(isPrivateCidr(block('172.31.0.0/16'))).toBe(true);
+	expect(isPrivateCidr(block('172.32.0.0/16'))).toBe(false);
+	expect(isPrivateCidr(block('0.0.0.0/0'))).toBe(false);
 });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { approvals } from '../../../source/engine/step.ts';
-import { approvalNeeded, isApproved, notApproved } from '../../../source/steps/stack/approval.ts';
+import { approvalLevels } from '../../../source/engine/step.ts';
+import {
+	createApprovalError,
+	getRequiredApproval,
+	isApproved,
+} from '../../../source/steps/stack/approval.ts';
 
 const none = { create: 0, update: 0, delete: 0, replace: 0 };
 
@@ -12,12 +16,12 @@ it.each([
 	[{ ...none, create: 3, delete: 1 }, 'destroy'],
 	[{ ...none, create: 3, update: 2, replace: 1 }, 'destroy'],
 ] as const)('a plan with %j requires the approval %s', (counts, needed) => {
-	expect(approvalNeeded(counts)).toBe(needed);
+	expect(getRequiredApproval(counts)).toBe(needed);
 });
 
 it('an approval includes all lower ones, and no higher one', () => {
-	for (const [has, given] of approvals.entries())
-		for (const [wants, needed] of approvals.entries())
+	for (const [has, given] of approvalLevels.entries())
+		for (const [wants, needed] of approvalLevels.entries())
 			expect(isApproved(given, needed)).toBe(has >= wants);
 });
 
@@ -32,7 +36,7 @@ describe('a plan that is not approved', () => {
 	};
 
 	it('is refused with the destroyed resources, the plan files and the command that approves it', () => {
-		const error = notApproved({ ...facts, given: 'create', needed: 'destroy' });
+		const error = createApprovalError({ ...facts, given: 'create', needed: 'destroy' });
 		expect(error.exitCode).toBe(6);
 		expect(error.message).toContain(
 			'Approval required for the network plan: 3 to create, 1 to replace',
@@ -50,7 +54,7 @@ describe('a plan that is not approved', () => {
 	});
 
 	it('of a run without approval names only the required approval', () => {
-		const error = notApproved({ ...facts, given: 'none', needed: 'create' });
+		const error = createApprovalError({ ...facts, given: 'none', needed: 'create' });
 		expect(error.facts.expected).toBe('--approve create');
 	});
 });

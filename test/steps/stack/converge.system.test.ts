@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EngineEvent } from '../../../source/engine/events.ts';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
-import { installedOf } from '../../../source/engine/session/record.ts';
+import { getInstallation } from '../../../source/engine/session/record.ts';
 import { Session } from '../../../source/engine/session/session.ts';
 import type { Context } from '../../../source/steps/services.ts';
 import { convergeStack } from '../../../source/steps/stack/converge.ts';
@@ -75,7 +75,7 @@ async function converge(): Promise<boolean> {
 
 it('reports a state without resources only before the plan', async () => {
 	expect(await converge()).toBe(true);
-	expect(installedOf(session.record)?.outputs).toEqual({ url: 'one' });
+	expect(getInstallation(session.record)?.outputs).toEqual({ url: 'one' });
 	expect(await converge()).toBe(false);
 	const folder = join(session.folders.workspace, 'install');
 	execFileSync('terraform', [`-chdir=${folder}`, 'destroy', '-auto-approve', '-no-color']);
@@ -84,5 +84,5 @@ it('reports a state without resources only before the plan', async () => {
 		return (change as { installed?: unknown } | undefined)?.installed === null;
 	});
 	expect(cleared).toHaveLength(2);
-	expect(installedOf(session.record)?.outputs).toEqual({ url: 'one' });
+	expect(getInstallation(session.record)?.outputs).toEqual({ url: 'one' });
 });

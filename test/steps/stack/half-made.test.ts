@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../source/steps/services.ts';
 import {
-	asApproved,
-	Creations,
-	forgetHalfMade,
-	halfMade,
-	takeUp,
+	CreationTracker,
+	clearInterruptedResources,
+	getInterruptedResources,
+	toApprovedChange,
+	untaintInterruptedResources,
 } from '../../../source/steps/stack/half-made.ts';
 import type { Terraform } from '../../../source/terraform/driver.ts';
-import type { Phase, TerraformEvent } from '../../../source/terraform/messages.ts';
+import type { ResourcePhase, TerraformEvent } from '../../../source/terraform/messages.ts';
 
 const CANCELED = 'waiting for RDS DB Instance (tfe) create: context canceled';
 
@@ -26,7 +26,7 @@ function contextWith(notes: Record<string, unknown> = {}) {
 	return { context, writes: () => writes };
 }
 
-function ends(address: string, phase: Phase, action: 'create' | 'delete' = 'create') {
+function ends(address: string, phase: ResourcePhase, action: 'create' | 'delete' = 'create') {
 	const event: TerraformEvent = {
 		...{ type: 'resource', address, resourceType: 'aws_vpc', action, phase, elapsedSeconds: 1 },
 	};
@@ -38,7 +38,7 @@ function error(address: string, summary: string): TerraformEvent {
 }
 
 function applied(context: Context, ...events: TerraformEvent[]) {
-	const creations = new Creations();
+	const creations = new CreationTracker();
 	for (const event of events) creations.see(event);
 	creations.note(context, 'install');
 }
@@ -56,19 +56,19 @@ describe('incomplete resources of an apply', () => {
 			],
 			...[error('b', 'creating VPC: context canceled'), error('c', CANCELED), error('a', CANCELED)],
 		);
-		expect(halfMade(context, 'install')).toEqual({ b: 'failed', c: 'cut' });
-		expect(halfMade(context, 'network')).toEqual({});
+		expect(getInterruptedResources(context, 'install')).toEqual({ b: 'failed', c: 'cut' });
+		expect(getInterruptedResources(context, 'network')).toEqual({});
 	});
 
 	it('are removed by later applies and when the stack is complete', () => {
 		const { context, writes } = contextWith();
 		applied(context, ends('a', 'failed'), ends('b', 'failed'));
 		applied(context, ends('a', 'done'), ends('c', 'failed'));
-		expect(halfMade(context, 'install')).toEqual({ b: 'failed', c: 'failed' });
-		forgetHalfMade(context, 'install');
-		expect(halfMade(context, 'install')).toEqual({});
+		expect(getInterruptedResources(context, 'install')).toEqual({ b: 'failed', c: 'failed' });
+		clearInterruptedResources(context, 'install');
+		expect(getInterruptedResources(context, 'install')).toEqual({});
 		const before = writes();
-		forgetHalfMade(context, 'install');
+		clearInterruptedResources(context, 'install');
 		applied(context, ends('a', 'done'));
 		expect(writes()).toBe(before);
 	});
@@ -83,7 +83,7 @@ describe('incomplete resources of an apply', () => {
 			untaint: async (address: string) => void untainted.push(address),
 		} as unknown as Terraform;
 		const run = async () => {
-			const running = takeUp(context, 'install', terraform);
+			const running = untaintInterruptedResources(context, 'install', terraform);
 			const notes: unknown[] = [];
 			for (;;) {
 				const { value, done } = await running.next();
@@ -94,7 +94,11 @@ describe('incomplete resources of an apply', () => {
 		expect(await run()).toMatchObject({ taken: ['c'], notes: [{ type: 'note' }] });
 		expect(await run()).toEqual({ taken: ['c'], notes: [] });
 		expect(untainted).toEqual(['c']);
-		expect(halfMade(context, 'install')).toEqual({ a: 'failed', c: 'taken', gone: 'failed' });
+		expect(getInterruptedResources(context, 'install')).toEqual({
+			a: 'failed',
+			c: 'taken',
+			gone: 'failed',
+		});
 	});
 });
 
@@ -105,8 +109,8 @@ describe('approval', () => {
 	});
 
 	it('of a creation includes replacing or completing its incomplete resources', () => {
-		expect(asApproved(change('a', 'replace', 'tainted'), begun).action).toBe('create');
-		expect(asApproved(change('c', 'update'), begun).action).toBe('create');
+		expect(toApprovedChange(change('a', 'replace', 'tainted'), begun).action).toBe('create');
+		expect(toApprovedChange(change('c', 'update'), begun).action).toBe('create');
 	});
 
 	it('of a creation includes no other changes', () => {
@@ -116,6 +120,6 @@ describe('approval', () => {
 			change('a', 'replace', 'cannot_update'),
 			change('a', 'delete'),
 		];
-		for (const other of others) expect(asApproved(other, begun)).toBe(other);
+		for (const other of others) expect(toApprovedChange(other, begun)).toBe(other);
 	});
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
-import { assertNoSecretPlanned } from '../../../source/steps/stack/secret-in-plan.ts';
-import { summarisePlan } from '../../../source/terraform/plan-summary.ts';
+import { assertNoSecretInPlan } from '../../../source/steps/stack/secret-in-plan.ts';
+import { parsePlanSummary } from '../../../source/terraform/plan-summary.ts';
 
 const NAME = 'settings.db_password (environment variable DB)';
 
 /** What `terraform show -json` prints for one resource and one output. */
-const plan = summarisePlan(
+const plan = parsePlanSummary(
 	JSON.stringify({
 		format_version: '1.2',
 		terraform_version: '1.11.0',
@@ -44,7 +44,7 @@ function check(secret: string): void {
 	const secrets = new SecretRegistry();
 	secrets.add(secret, NAME);
 	const session = { name: 'acme', record: { practice: false } };
-	assertNoSecretPlanned({ secrets, session } as never, 'install', plan);
+	assertNoSecretInPlan({ secrets, session } as never, 'install', plan);
 }
 
 describe('a secret that is part of a planned name', () => {

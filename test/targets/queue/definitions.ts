@@ -1,5 +1,5 @@
-import { ptfeAmi } from '../../../source/targets/ptfe-ami/target.ts';
+import { ptfeAmiTarget } from '../../../source/targets/ptfe-ami/target.ts';
 import type { TargetDefinition } from '../../../source/targets/target.ts';
 import { queueTarget } from './target.ts';
 
-export const definitions: readonly TargetDefinition[] = [ptfeAmi, queueTarget];
+export const definitions: readonly TargetDefinition[] = [ptfeAmiTarget, queueTarget];

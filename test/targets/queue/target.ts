@@ -1,18 +1,24 @@
 import { fileURLToPath } from 'node:url';
 import type { Step } from '../../../source/engine/step.ts';
 import {
-	accountMatches,
-	credentials,
-	regionMatches,
+	accountMatchCheck,
+	credentialsCheck,
+	regionMatchCheck,
 } from '../../../source/steps/preflight/checks-account.ts';
-import { providerObtainable, terraform } from '../../../source/steps/preflight/checks-tools.ts';
-import { createPreflight } from '../../../source/steps/preflight/step.ts';
-import { wholeNumber } from '../../../source/steps/rules/value-rule.ts';
+import { awsProviderCheck, terraformCheck } from '../../../source/steps/preflight/checks-tools.ts';
+import { createPreflightStep } from '../../../source/steps/preflight/step.ts';
+import { createIntegerRule } from '../../../source/steps/rules/value-rule.ts';
 import type { Services } from '../../../source/steps/services.ts';
 import { convergeStack } from '../../../source/steps/stack/converge.ts';
 import type { TargetDefinition } from '../../../source/targets/target.ts';
 
-const checks = [terraform, providerObtainable, credentials, accountMatches, regionMatches];
+const checks = [
+	terraformCheck,
+	awsProviderCheck,
+	credentialsCheck,
+	accountMatchCheck,
+	regionMatchCheck,
+];
 
 const queue: Step<Services> = {
 	id: 'queue',
@@ -27,7 +33,7 @@ const queue: Step<Services> = {
 			label: 'Retention',
 			help: 'Days after which a message is deleted.',
 			kind: 'number',
-			...wholeNumber(1, 14, 'days'),
+			...createIntegerRule(1, 14, 'days'),
 			default: 4,
 		},
 	],
@@ -51,7 +57,7 @@ export const queueTarget: TargetDefinition = {
 	id: 'queue',
 	label: 'A queue',
 	hint: 'for tests',
-	steps: [createPreflight(checks), queue],
+	steps: [createPreflightStep(checks), queue],
 	stacks: ['queue'],
 	checks,
 	fixedNames: {},

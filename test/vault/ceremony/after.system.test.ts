@@ -10,26 +10,27 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
-import { rebootGate } from '../../../source/vault/ceremony/record.ts';
-import { requireReal, unsealVault } from '../../helpers/vaults.ts';
-import { copyStorage, keyFileIn, writeKeyFile } from './ground.ts';
-import { blindRetries } from './proxy.ts';
-import { restoreStorage, type Scene, scene } from './scene.ts';
+import { getRebootGate } from '../../../source/vault/ceremony/record.ts';
+import { requireRealVault, unsealVault } from '../../helpers/vaults.ts';
+import { copyStorage, getKeyFilePath, writeKeyFile } from './ground.ts';
+import { findBlindRetries } from './proxy.ts';
+import { createScene, restoreStorage, type TestScene } from './scene.ts';
 
-const real = await requireReal('failures after the last verified share');
+const real = await requireRealVault('failures after the last verified share');
 
-const proofs = (at: Scene) =>
+const proofs = (at: TestScene) =>
 	at.proxy.log.filter(({ method, path }) => method === 'PUT' && path === 'sys/rekey/verify').length;
 
 /** Holds in every test: shares are never submitted to an unsealed Vault. */
-const unsealings = (at: Scene) => at.proxy.log.filter(({ path }) => path === 'sys/unseal').length;
+const unsealings = (at: TestScene) =>
+	at.proxy.log.filter(({ path }) => path === 'sys/unseal').length;
 
 // One instance with all failures from the last verified share on. Each test starts where the previous
 // one ended, as an operator would.
 describe.runIf(real)('from the last verified share on, with a real Vault', () => {
-	let at: Scene;
+	let at: TestScene;
 	beforeAll(async () => {
-		at = await scene({ kind: 'real' });
+		at = await createScene({ kind: 'real' });
 	});
 	afterAll(() => at?.end());
 
@@ -43,9 +44,9 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		expect((await at.fails()).fault).toBe('cancelled');
 		expect(proofs(at)).toBe(2);
 		expect(at.record()?.committedAt).toBeDefined();
-		expect(rebootGate(at.record())).toContain('no backup made since then is confirmed');
+		expect(getRebootGate(at.record())).toContain('no backup made since then is confirmed');
 		expect(await at.openedBy()).toBe('new');
-		expect(existsSync(keyFileIn(at.folder))).toBe(true);
+		expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
 	});
 
 	it('row 22: restarts the rekey with the old key when the instance is lost before the second backup', async () => {
@@ -58,7 +59,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		expect(await unsealVault(at.vault, [at.oldKey])).toBe(true);
 		const open = await at.fails();
 		expect(open.text).toContain('The new key shares are void');
-		expect(rebootGate(at.record())).toBeUndefined();
+		expect(getRebootGate(at.record())).toBeUndefined();
 		// It is not reported as done.
 		expect(at.record()?.doneAt).toBeUndefined();
 		at.proxy.log.length = 0;
@@ -87,7 +88,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		// With the old key the first attempt was a wrong quorum; then two shares, and none once unsealed.
 		expect(unsealings(at)).toBe(3);
 		expect(at.record()?.proven).toEqual(['Ann', 'Ben', 'Cem']);
-		expect(rebootGate(at.record())).toBeDefined();
+		expect(getRebootGate(at.record())).toBeDefined();
 	});
 
 	it('row 21: reports a key file that is not removed, and tries again', async () => {
@@ -99,15 +100,15 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		expect((await at.fails()).text).toContain('it still exists');
 		expect(at.record()?.removedAt).toBeUndefined();
 		at.hook = undefined;
-		rmSync(keyFileIn(at.folder));
-		mkdirSync(keyFileIn(at.folder));
+		rmSync(getKeyFilePath(at.folder));
+		mkdirSync(getKeyFilePath(at.folder));
 		expect((await at.fails()).text).toContain('is not a regular file. It was not changed');
-		expect(existsSync(keyFileIn(at.folder))).toBe(true);
-		rmdirSync(keyFileIn(at.folder));
+		expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
+		rmdirSync(getKeyFilePath(at.folder));
 		writeKeyFile(at.folder, at.oldKey);
 		// An hourly backup right now, for row 23.
 		copyStorage(at.vault.folder, join(at.folder, 'hourly'));
-		cpSync(keyFileIn(at.folder), join(at.folder, 'hourly.key'));
+		cpSync(getKeyFilePath(at.folder), join(at.folder, 'hourly.key'));
 	});
 
 	it.each([
@@ -123,9 +124,9 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 			expect(failed).toMatchObject({ fault, text: expect.stringContaining(message) });
 			expect(at.record()?.removedAt).toBeDefined();
 			expect(at.record()?.backupAfter).toBeUndefined();
-			expect(rebootGate(at.record())).toContain('no backup made since then is confirmed');
+			expect(getRebootGate(at.record())).toContain('no backup made since then is confirmed');
 			expect(at.record()?.doneAt).toBeUndefined();
-			expect(existsSync(keyFileIn(at.folder))).toBe(false);
+			expect(existsSync(getKeyFilePath(at.folder))).toBe(false);
 			expect(await at.openedBy()).toBe('new');
 		},
 	);
@@ -140,8 +141,8 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		expect(Date.parse(after?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(record.removedAt ?? 'z'));
 		expect(existsSync(join(at.folder, `${after?.key}.key`))).toBe(false);
 		expect(await at.whoOpens(join(at.folder, after?.key ?? ''))).toBe('new');
-		expect(rebootGate(record)).toBeUndefined();
-		expect(blindRetries(at.proxy.log)).toEqual([]);
+		expect(getRebootGate(record)).toBeUndefined();
+		expect(findBlindRetries(at.proxy.log)).toEqual([]);
 	});
 
 	it('row 25: reports what it finds and requests nothing from Vault on a computer without the record', async () => {
@@ -154,7 +155,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		expect((await at.fails({}, none)).text).toContain(
 			'a rekey was started elsewhere and not finished',
 		);
-		rmSync(keyFileIn(at.folder));
+		rmSync(getKeyFilePath(at.folder));
 		expect(at.proxy.log.filter(({ changes }) => changes)).toEqual([]);
 	});
 
@@ -169,7 +170,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 			escrow: _escrow,
 			...rest
 		} = record;
-		const removed = () => !existsSync(keyFileIn(at.folder));
+		const removed = () => !existsSync(getKeyFilePath(at.folder));
 		const without = { records: { read: async () => rest, write: async () => undefined } };
 		expect((await at.fails({}, without)).fault).toBe('refused');
 		expect(removed()).toBe(false);
@@ -180,6 +181,6 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		expect((await at.fails({}, gone)).text).toContain('A file that was kept is gone');
 		expect(removed()).toBe(false);
 		renameSync(`${escrow}.away`, escrow);
-		rmSync(keyFileIn(at.folder));
+		rmSync(getKeyFilePath(at.folder));
 	});
 });

@@ -1,20 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { requireReal } from '../../helpers/vaults.ts';
-import { keyFileIn } from './ground.ts';
-import { keyed } from './people.ts';
-import { type Scene, scene } from './scene.ts';
+import { requireRealVault } from '../../helpers/vaults.ts';
+import { getKeyFilePath } from './ground.ts';
+import { createCustodian } from './people.ts';
+import { createScene, type TestScene } from './scene.ts';
 
-const real = await requireReal('verifying every share');
+const real = await requireRealVault('verifying every share');
 
 /** Holds in every test: shares are never submitted to an unsealed Vault. */
-const unsealings = (at: Scene) => at.proxy.log.filter(({ path }) => path === 'sys/unseal').length;
+const unsealings = (at: TestScene) =>
+	at.proxy.log.filter(({ path }) => path === 'sys/unseal').length;
 
 describe.runIf(real)('five custodians with a threshold of two, on a real Vault', () => {
 	it('verifies all five shares before it removes the key file, and sends no share to unseal', async () => {
-		const people = await Promise.all(['Ann', 'Ben', 'Cem', 'Dan', 'Eve'].map(keyed));
-		const at = await scene({ kind: 'real', people });
+		const people = await Promise.all(['Ann', 'Ben', 'Cem', 'Dan', 'Eve'].map(createCustodian));
+		const at = await createScene({ kind: 'real', people });
 		try {
 			let provenAtRemoval: readonly string[] | undefined;
 			let dryRuns = 0;
@@ -39,8 +40,8 @@ describe.runIf(real)('five custodians with a threshold of two, on a real Vault',
 	});
 
 	it('finds one wrong share of five before it removes the key file (its verification is altered)', async () => {
-		const people = await Promise.all(['Ann', 'Ben', 'Cem', 'Dan', 'Eve'].map(keyed));
-		const at = await scene({ kind: 'real', people });
+		const people = await Promise.all(['Ann', 'Ben', 'Cem', 'Dan', 'Eve'].map(createCustodian));
+		const at = await createScene({ kind: 'real', people });
 		try {
 			let given = 0;
 			at.proxy.rule = (one) => {
@@ -56,7 +57,7 @@ describe.runIf(real)('five custodians with a threshold of two, on a real Vault',
 			expect(text).toContain(
 				'Vault rejected the key shares of Eve, Ann. The key file was not removed',
 			);
-			expect(existsSync(keyFileIn(at.folder))).toBe(true);
+			expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
 		} finally {
 			await at.end();
 		}

@@ -1,30 +1,37 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { rebootGate } from '../../../source/vault/ceremony/record.ts';
+import { getRebootGate } from '../../../source/vault/ceremony/record.ts';
 import { unsealVault } from '../../helpers/vaults.ts';
-import { keyFileIn } from './ground.ts';
-import { decrypted, encryptedTo, fromEscrow, type Keyed, keyed, quickKeys } from './people.ts';
-import { blindRetries, type Fate, type Passed } from './proxy.ts';
-import { type Scene, scene, threePeople } from './scene.ts';
+import { getKeyFilePath } from './ground.ts';
+import {
+	type CustodianWithKey,
+	createCustodian,
+	createFastKeys,
+	decryptEscrow,
+	decryptMessage,
+	encryptTo,
+} from './people.ts';
+import { findBlindRetries, type RecordedRequest, type RequestFate } from './proxy.ts';
+import { createScene, createThreeCustodians, type TestScene } from './scene.ts';
 
 // Vault 0.8 has no verification, which current versions cannot be configured to omit.
-let at: Scene;
-let people: Keyed[];
+let at: TestScene;
+let people: CustodianWithKey[];
 beforeAll(async () => {
-	people = await threePeople();
+	people = await createThreeCustodians();
 });
 afterEach(async () => {
-	expect(blindRetries(at.proxy.log)).toEqual([]);
+	expect(findBlindRetries(at.proxy.log)).toEqual([]);
 	await at.end();
 });
 
 const on08 = async () => {
-	at = await scene({ kind: 'stand-in', like: '0.8.2', people });
+	at = await createScene({ kind: 'stand-in', like: '0.8.2', people });
 	return at;
 };
 const isRekey = () => at.record()?.rekey !== undefined;
-const isCommit = (one: Passed) => one.path === 'sys/rekey/update' && isRekey();
+const isCommit = (one: RecordedRequest) => one.path === 'sys/rekey/update' && isRekey();
 const sent = (method: string, path: string) =>
 	at.proxy.log.filter((one) => one.method === method && one.path === path).length;
 /** Loses the response with the only new shares. */
@@ -57,7 +64,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 		expect(others).toEqual([]);
 		expect(record.rekey?.verify).toBe(false);
 		expect(await at.openedBy()).toBe('new');
-		expect(existsSync(keyFileIn(at.folder))).toBe(false);
+		expect(existsSync(getKeyFilePath(at.folder))).toBe(false);
 	});
 
 	it('never submits the old key before the first backup is confirmed', async () => {
@@ -73,7 +80,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 		await on08();
 		let gate: string | undefined;
 		at.proxy.rule = (one) => {
-			if (isCommit(one)) gate ??= rebootGate(at.record());
+			if (isCommit(one)) gate ??= getRebootGate(at.record());
 			return 'pass';
 		};
 		await at.run();
@@ -114,8 +121,8 @@ describe('a Vault without verification (emulated 0.8)', () => {
 			expect(text).toContain('do not restart or seal it');
 			expect(text).toContain('core/unseal-keys-backup');
 			expect(text).toContain('VAULT_TOKEN');
-			expect(rebootGate(at.record())).toContain('may already be committed');
-			expect(existsSync(keyFileIn(at.folder))).toBe(true);
+			expect(getRebootGate(at.record())).toContain('may already be committed');
+			expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
 		}
 		expect(await at.whoOpens(`${at.folder}/${at.record()?.backupBefore?.key}`)).toBe('old');
 		at.token = token;
@@ -153,7 +160,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 		const [, ann = ''] = /^Ann: (\S+)$/m.exec(text) ?? [];
 		const owner = at.custodians.find(({ name }) => name === 'Ann');
 		if (owner === undefined) throw new Error('Ann is no custodian');
-		expect(await decrypted(owner, Buffer.from(ann, 'base64'))).not.toBe('');
+		expect(await decryptMessage(owner, Buffer.from(ann, 'base64'))).not.toBe('');
 		at.hook = undefined;
 		// With disk space, they are read from Vault's own backup.
 		await at.run();
@@ -164,7 +171,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 		await on08();
 		let restarted = false;
 		let given = 0;
-		at.proxy.rule = async (one): Promise<Fate> => {
+		at.proxy.rule = async (one): Promise<RequestFate> => {
 			if (isCommit(one)) given += 1;
 			if (restarted || one.method !== 'GET' || at.record()?.rekey?.nonce === undefined)
 				return 'pass';
@@ -174,7 +181,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 		};
 		expect((await at.fails()).text).toContain('sealed');
 		expect(given).toBe(0);
-		expect(rebootGate(at.record())).toBeUndefined();
+		expect(getRebootGate(at.record())).toBeUndefined();
 		expect(await at.openedBy()).toBe('old');
 		expect(await unsealVault(at.vault, [at.oldKey])).toBe(true);
 		await at.run();
@@ -184,7 +191,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 
 	it('keeps the old key when a share is not encrypted to its custodian (the response is altered)', async () => {
 		await on08();
-		const foreign = await encryptedTo(await keyed('Eve'), 'ab'.repeat(33));
+		const foreign = await encryptTo(await createCustodian('Eve'), 'ab'.repeat(33));
 		at.proxy.rule = (one) =>
 			isCommit(one)
 				? {
@@ -197,33 +204,33 @@ describe('a Vault without verification (emulated 0.8)', () => {
 				: 'pass';
 		const { text } = await at.fails();
 		expect(text).toContain('A new key share is not encrypted to its key holder');
-		expect(existsSync(keyFileIn(at.folder))).toBe(true);
-		expect(rebootGate(at.record())).toBeDefined();
+		expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
+		expect(getRebootGate(at.record())).toBeDefined();
 	});
 
 	it('row 6: commits nothing and reopens the reboot gate when the key file changes before it is submitted', async () => {
 		await on08();
-		const key = readFileSync(keyFileIn(at.folder));
+		const key = readFileSync(getKeyFilePath(at.folder));
 		at.hook = (when, what) => {
 			if (when === 'before' && what === 'read-key' && isRekey())
-				writeFileSync(keyFileIn(at.folder), Buffer.alloc(32, 7).toString('base64'));
+				writeFileSync(getKeyFilePath(at.folder), Buffer.alloc(32, 7).toString('base64'));
 		};
 		expect((await at.fails()).text).toContain('Vault rejected the current unseal key');
-		expect(rebootGate(at.record())).toBeUndefined();
+		expect(getRebootGate(at.record())).toBeUndefined();
 		at.hook = undefined;
-		writeFileSync(keyFileIn(at.folder), key);
+		writeFileSync(getKeyFilePath(at.folder), key);
 		await at.run();
 		expect(await at.openedBy()).toBe('new');
 	});
 
 	it('stores the key and closes the reboot gate when a dry run is committed (with a key that can encrypt)', async () => {
 		await on08();
-		const eve = await keyed('Eve');
-		const keys = quickKeys();
+		const eve = await createCustodian('Eve');
+		const keys = createFastKeys();
 		const signOnly = async () => ({
 			...eve.key,
 			open: async (message: Buffer) => {
-				const parsed = keys.parse(new SecretBytes(Buffer.from(await decrypted(eve, message))));
+				const parsed = keys.parse(new SecretBytes(Buffer.from(await decryptMessage(eve, message))));
 				if ('problem' in parsed) throw new Error(parsed.problem);
 				return parsed.share;
 			},
@@ -234,10 +241,10 @@ describe('a Vault without verification (emulated 0.8)', () => {
 		const [ann] = at.custodians;
 		if (ann === undefined) throw new Error('no custodian');
 		const copy = await at.vault.copyOf();
-		expect(await at.opens(copy, [await fromEscrow(ann, readFileSync(file))])).toBe(true);
+		expect(await at.opens(copy, [await decryptEscrow(ann, readFileSync(file))])).toBe(true);
 		expect(await at.opens(copy, [at.oldKey])).toBe(false);
 		rmSync(copy, { recursive: true });
-		expect(rebootGate(at.record())).toContain('may already be committed');
-		expect(existsSync(keyFileIn(at.folder))).toBe(true);
+		expect(getRebootGate(at.record())).toContain('may already be committed');
+		expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
 	});
 });

@@ -10,14 +10,14 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rebootGate } from '../../../source/vault/ceremony/record.ts';
-import { requireReal } from '../../helpers/vaults.ts';
-import { copyStorage, keyFileIn } from './ground.ts';
-import { fromEscrow } from './people.ts';
-import { secretReply } from './replies.ts';
-import { restoreStorage, type Scene, scene } from './scene.ts';
+import { getRebootGate } from '../../../source/vault/ceremony/record.ts';
+import { requireRealVault } from '../../helpers/vaults.ts';
+import { copyStorage, getKeyFilePath } from './ground.ts';
+import { decryptEscrow } from './people.ts';
+import { createSecretReply } from './replies.ts';
+import { createScene, restoreStorage, type TestScene } from './scene.ts';
 
-const real = await requireReal('commits interrupted between two writes');
+const real = await requireRealVault('commits interrupted between two writes');
 
 const isProof = ({ method, path }: { method: string; path: string }) =>
 	method === 'PUT' && path === 'sys/rekey/verify';
@@ -40,13 +40,13 @@ const KEPT = ['here', 'there', 'ceremony.json', 'vault-unseal-key'];
 describe.runIf(real)(
 	'an instance that dies between two writes of a commit, with a real Vault',
 	() => {
-		let at: Scene;
+		let at: TestScene;
 		let writes: { name: string; at: bigint }[];
 		const [before, after, kept] = ['storage-before', 'storage-after', 'kept'];
 		const path = (name: string) => join(at.folder, name);
 
 		beforeAll(async () => {
-			at = await scene({ kind: 'real' });
+			at = await createScene({ kind: 'real' });
 			let proofs = 0;
 			at.proxy.rule = (one) => {
 				if (isProof(one)) proofs += 1;
@@ -83,7 +83,7 @@ describe.runIf(real)(
 		}
 
 		const openedByFile = async () =>
-			at.opens(at.vault.folder, [readFileSync(keyFileIn(at.folder), 'utf8').trim()]);
+			at.opens(at.vault.folder, [readFileSync(getKeyFilePath(at.folder), 'utf8').trim()]);
 
 		it('sees the writes that the ceremony expects', () => {
 			expect(writes.map(({ name }) => name)).toEqual(ORDER);
@@ -97,7 +97,7 @@ describe.runIf(real)(
 			expect((await at.fails()).fault).toBe('cancelled');
 			expect(at.news).toContainEqual({
 				kind: 'made',
-				what: `Vault unsealed with ${keyFileIn(at.folder)}`,
+				what: `Vault unsealed with ${getKeyFilePath(at.folder)}`,
 			});
 			expect(at.record()?.committingAt).toBeUndefined();
 			expect(await openedByFile()).toBe(true);
@@ -110,7 +110,7 @@ describe.runIf(real)(
 			expect(text).toContain('Neither the old unseal key nor the new key shares unseal it');
 			expect(text).toContain(at.record()?.backupBefore?.key);
 			expect(text).toContain(at.record()?.escrow?.name);
-			expect(rebootGate(at.record())).toContain('may already be committed');
+			expect(getRebootGate(at.record())).toContain('may already be committed');
 			expect(await at.whoOpens(path(at.record()?.backupBefore?.key ?? ''))).toBe('old');
 		});
 
@@ -123,13 +123,13 @@ describe.runIf(real)(
 				expect(fault).toBe('refused');
 				expect(text).toContain('a single unseal key was restored');
 				expect(await openedByFile()).toBe(true);
-				expect(rebootGate(at.record())).toBeUndefined();
+				expect(getRebootGate(at.record())).toBeUndefined();
 				// The key that unseals the first backup stays known.
 				const [former] = at.record()?.former ?? [];
 				const [ann] = at.custodians;
 				if (ann === undefined || former === undefined)
 					throw new Error('no custodian or no earlier key');
-				const old = await fromEscrow(ann, readFileSync(path(join('there', former.name))));
+				const old = await decryptEscrow(ann, readFileSync(path(join('there', former.name))));
 				expect(Buffer.from(old, 'hex').toString('base64')).toBe(at.oldKey);
 				if (count !== 3) return;
 				// From there the ceremony runs to completion.
@@ -138,17 +138,17 @@ describe.runIf(real)(
 				expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
 				expect(await at.openedBy()).toBe('new');
 				expect(await at.whoOpens(path(record.backupBefore?.key ?? ''))).toBe('old');
-				expect(existsSync(keyFileIn(at.folder))).toBe(false);
+				expect(existsSync(getKeyFilePath(at.folder))).toBe(false);
 			},
 		);
 
 		it('row 19: restores a single key only after approval', async () => {
 			await diedAfter(2);
 			at.answer = (moment) => (moment.kind === 'agree' ? { kind: 'not-now' } : undefined);
-			const old = readFileSync(keyFileIn(at.folder));
+			const old = readFileSync(getKeyFilePath(at.folder));
 			expect((await at.fails()).fault).toBe('cancelled');
-			expect(readFileSync(keyFileIn(at.folder))).toEqual(old);
-			expect(rebootGate(at.record())).toContain('may already be committed');
+			expect(readFileSync(getKeyFilePath(at.folder))).toEqual(old);
+			expect(getRebootGate(at.record())).toContain('may already be committed');
 		});
 
 		it.each([5, 6])('row 18: after write %i, recognises the committed shares', async (count) => {
@@ -177,7 +177,7 @@ function changesBetween(before: string, after: string, living: string) {
 
 describe.runIf(real)('a disk that fails one write of a commit, with a real Vault', () => {
 	/** A directory in place of a file, which therefore cannot be written. */
-	function blocked(at: Scene, name: string) {
+	function blocked(at: TestScene, name: string) {
 		const file = join(at.vault.folder, 'core', name);
 		const away = `${file}.away`;
 		return {
@@ -198,7 +198,7 @@ describe.runIf(real)('a disk that fails one write of a commit, with a real Vault
 	it.each(['_master', '_shamir-kek'])(
 		'row 19: reports that %s was not written, and commits with the same shares once there is space, whatever the answers say',
 		async (name) => {
-			const at = await scene({ kind: 'real' });
+			const at = await createScene({ kind: 'real' });
 			try {
 				const disk = blocked(at, name);
 				at.proxy.rule = (one) => {
@@ -206,7 +206,7 @@ describe.runIf(real)('a disk that fails one write of a commit, with a real Vault
 					return 'pass';
 				};
 				expect((await at.fails()).text).toContain('Do not restart or seal it');
-				expect(rebootGate(at.record())).toContain('may already be committed');
+				expect(getRebootGate(at.record())).toContain('may already be committed');
 				at.proxy.rule = () => 'pass';
 				// A custodian mistypes three times, and the answers name two custodians now.
 				const [ann, ben] = at.custodians;
@@ -214,12 +214,12 @@ describe.runIf(real)('a disk that fails one write of a commit, with a real Vault
 				at.answer = (moment) => {
 					if (moment.kind === 'decide') return { kind: 'chosen', value: 'stop' };
 					if (moment.kind !== 'give-share') return undefined;
-					return secretReply('a slip');
+					return createSecretReply('a slip');
 				};
 				expect((await at.fails({ custodians: [ann, ben] })).text).toContain(
 					'or discard the new key shares',
 				);
-				expect(rebootGate(at.record())).toContain('may already be committed');
+				expect(getRebootGate(at.record())).toContain('may already be committed');
 				const { body } = await at.vault.api<{ started: boolean }>('GET', 'sys/rekey/init');
 				expect(body.started).toBe(true);
 				disk.free();
@@ -234,7 +234,7 @@ describe.runIf(real)('a disk that fails one write of a commit, with a real Vault
 	);
 
 	it('row 19: restores a single key when the number of shares was not written and Vault accepts no verification', async () => {
-		const at = await scene({ kind: 'real' });
+		const at = await createScene({ kind: 'real' });
 		try {
 			const disk = blocked(at, '_seal-config');
 			at.proxy.rule = (one) => {
@@ -245,7 +245,7 @@ describe.runIf(real)('a disk that fails one write of a commit, with a real Vault
 			expect(text).toContain('a single unseal key was restored');
 			disk.free();
 			at.proxy.rule = () => 'pass';
-			const key = readFileSync(keyFileIn(at.folder), 'utf8').trim();
+			const key = readFileSync(getKeyFilePath(at.folder), 'utf8').trim();
 			expect(await at.opens(at.vault.folder, [key])).toBe(true);
 			expect(await at.opens(at.vault.folder, [at.oldKey])).toBe(false);
 			const record = await at.run();
@@ -257,7 +257,7 @@ describe.runIf(real)('a disk that fails one write of a commit, with a real Vault
 	});
 
 	it('row 18: recognises the commit when only the last write failed, and cancels the leftover rekey', async () => {
-		const at = await scene({ kind: 'real' });
+		const at = await createScene({ kind: 'real' });
 		try {
 			const disk = blocked(at, '_canary-keyring');
 			at.proxy.rule = (one) => {

@@ -1,6 +1,6 @@
-import { requireReal } from '../../helpers/vaults.ts';
+import { requireRealVault } from '../../helpers/vaults.ts';
 import { describeByCommand } from './by-command.ts';
 
-describeByCommand(await requireReal('what a ceremony by the command line of Vault starts'), {
+describeByCommand(await requireRealVault('what a ceremony by the command line of Vault starts'), {
 	traced: true,
 });

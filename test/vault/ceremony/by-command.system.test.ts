@@ -1,6 +1,6 @@
-import { requireReal } from '../../helpers/vaults.ts';
+import { requireRealVault } from '../../helpers/vaults.ts';
 import { describeByCommand } from './by-command.ts';
 
-describeByCommand(await requireReal('the ceremony by the command line of Vault'), {
+describeByCommand(await requireRealVault('the ceremony by the command line of Vault'), {
 	traced: false,
 });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Executions, recordExecutions } from '../../e2e/helpers/executions.ts';
 import { filesBelow, findKey, findSecret } from '../../e2e/helpers/hunt.ts';
 import { expectStartedClean } from '../../e2e/helpers/started-clean.ts';
-import { ceremonyRig, opens, PASSPHRASE, type Rig } from './rig.ts';
+import { type CeremonyFixture, canUnseal, createCeremonyFixture, TEST_PASSPHRASE } from './rig.ts';
 
 const custodians = [{ name: 'first' }, { name: 'second' }];
 
@@ -15,7 +15,7 @@ const custodians = [{ name: 'first' }, { name: 'second' }];
  */
 export function describeByCommand(real: boolean, { traced }: { traced: boolean }): void {
 	describe(traced ? 'a traced ceremony by commands' : 'a ceremony by commands', () => {
-		let rig: Rig;
+		let rig: CeremonyFixture;
 		let executions: Executions | undefined;
 		beforeEach(() => {
 			executions = traced ? recordExecutions('what a ceremony by commands starts') : undefined;
@@ -27,7 +27,7 @@ export function describeByCommand(real: boolean, { traced }: { traced: boolean }
 
 		/** A ceremony by commands, which are recorded when it is traced. */
 		const byCommand = (options: { kind: 'real' } | { kind: 'stand-in'; like: '0.8.2' }) =>
-			ceremonyRig({
+			createCeremonyFixture({
 				...{ ...options, byCommand: true, custodians },
 				...(executions === undefined ? {} : { before: executions.beforeWithErrors }),
 			});
@@ -60,8 +60,8 @@ export function describeByCommand(real: boolean, { traced }: { traced: boolean }
 			const shares = [...rig.paper.values()];
 			expect(shares).toHaveLength(2);
 			const storage = rig.backups.get(backup) ?? '';
-			expect(await opens(rig, storage, shares)).toBe(true);
-			expect(await opens(rig, storage, [rig.oldKey])).toBe(false);
+			expect(await canUnseal(rig, storage, shares)).toBe(true);
+			expect(await canUnseal(rig, storage, [rig.oldKey])).toBe(false);
 		}
 
 		/** Property 9: in no command's words or variables, in no news, record or file is a key or a share. */
@@ -78,7 +78,7 @@ export function describeByCommand(real: boolean, { traced }: { traced: boolean }
 				...['here', 'there'].flatMap((place) => filesBelow(join(rig.folder, place))),
 			];
 			for (const key of keys) expect(findKey(key, said)).toEqual([]);
-			expect(findSecret(PASSPHRASE, said)).toEqual([]);
+			expect(findSecret(TEST_PASSPHRASE, said)).toEqual([]);
 			const words = said.filter(({ where }) => given.length === 0 || where !== 'the environments');
 			expect(findSecret(rig.token, words)).toEqual([]);
 		}

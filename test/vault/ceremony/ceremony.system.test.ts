@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { requireReal } from '../../helpers/vaults.ts';
-import { ceremonyRig, opens, type Rig } from './rig.ts';
+import { requireRealVault } from '../../helpers/vaults.ts';
+import { type CeremonyFixture, canUnseal, createCeremonyFixture } from './rig.ts';
 
-const real = await requireReal('the rekey ceremony');
-let rig: Rig;
+const real = await requireRealVault('the rekey ceremony');
+let rig: CeremonyFixture;
 afterEach(() => rig?.end());
 
 describe.each([
@@ -14,7 +14,7 @@ describe.each([
 	it.runIf(there)(
 		'replaces the single key by shares of the custodians, and these unseal Vault',
 		async () => {
-			rig = await ceremonyRig({ kind });
+			rig = await createCeremonyFixture({ kind });
 			const record = await rig.run({ restart: true });
 			expect(record.proven).toEqual(['first', 'second', 'third']);
 			expect(existsSync(rig.keyFile)).toBe(false);
@@ -22,9 +22,9 @@ describe.each([
 			expect(new Set(shares).size).toBe(3);
 			const before = rig.backups.get(record.backupBefore?.key ?? '') ?? '';
 			const after = rig.backups.get(record.backupAfter?.key ?? '') ?? '';
-			expect(await opens(rig, after, shares.slice(1))).toBe(true);
-			expect(await opens(rig, after, [rig.oldKey])).toBe(false);
-			expect(await opens(rig, before, [rig.oldKey])).toBe(true);
+			expect(await canUnseal(rig, after, shares.slice(1))).toBe(true);
+			expect(await canUnseal(rig, after, [rig.oldKey])).toBe(false);
+			expect(await canUnseal(rig, before, [rig.oldKey])).toBe(true);
 			expect(rig.asked.map(({ kind }) => kind)).toEqual([
 				'agree',
 				'passphrase',

@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import type { Moment } from '../../../source/engine/moment.ts';
+import type { Prompt } from '../../../source/engine/moment.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import type { CeremonyPorts } from '../../../source/vault/ceremony/ports.ts';
-import { decrypted, keyed } from './people.ts';
-import { ceremonyRig, NAME, type Rig } from './rig.ts';
+import { createCustodian, decryptMessage } from './people.ts';
+import { type CeremonyFixture, createCeremonyFixture, INSTALLATION_NAME } from './rig.ts';
 
 // Changes between two runs of one ceremony: passphrase, custodians, decisions. Emulated Vault, since
 // none of it depends on Vault.
 
-let rig: Rig;
+let rig: CeremonyFixture;
 afterEach(() => rig?.end());
 
 const wrapped = [{ name: 'first' }, { name: 'second' }];
 
 it('notices a mistyped passphrase before it encrypts the old key with it', async () => {
 	let fails = true;
-	rig = await ceremonyRig({
+	rig = await createCeremonyFixture({
 		kind: 'stand-in',
 		custodians: wrapped,
 		machine: (machine) => ({
@@ -35,7 +35,7 @@ it('notices a mistyped passphrase before it encrypts the old key with it', async
 	const problems: (string | undefined)[] = [];
 	const slip = {
 		...person,
-		async moment(moment: Moment) {
+		async moment(moment: Prompt) {
 			if (moment.kind !== 'passphrase') return person.moment(moment);
 			problems.push(moment.problem);
 			expect(moment.fresh).toBe(false);
@@ -53,8 +53,10 @@ it('notices a mistyped passphrase before it encrypts the old key with it', async
 });
 
 it('rejects other custodians after completion, and does nothing for the same ones', async () => {
-	const custodians = await Promise.all(['one', 'two', 'three'].map((name) => keyed(name)));
-	rig = await ceremonyRig({ kind: 'stand-in', custodians: wrapped });
+	const custodians = await Promise.all(
+		['one', 'two', 'three'].map((name) => createCustodian(name)),
+	);
+	rig = await createCeremonyFixture({ kind: 'stand-in', custodians: wrapped });
 	await rig.run();
 	const asked = rig.asked.length;
 	await expect(rig.run({ custodians })).rejects.toMatchObject({ fault: 'refused' });
@@ -64,18 +66,18 @@ it('rejects other custodians after completion, and does nothing for the same one
 	expect(rig.asked).toHaveLength(asked);
 	expect(rig.records.at(-1)?.revision).toBe(revision);
 	expect(rig.asked.filter(({ kind }) => kind === 'agree')).toEqual([
-		expect.objectContaining({ type: NAME }),
-		expect.objectContaining({ type: NAME }),
+		expect.objectContaining({ type: INSTALLATION_NAME }),
+		expect.objectContaining({ type: INSTALLATION_NAME }),
 	]);
 });
 
 it('does not commit new shares without an operator on the approval of an earlier operator', async () => {
-	const custodians = await Promise.all(['one', 'two'].map((name) => keyed(name)));
-	rig = await ceremonyRig({ kind: 'stand-in', custodians });
+	const custodians = await Promise.all(['one', 'two'].map((name) => createCustodian(name)));
+	rig = await createCeremonyFixture({ kind: 'stand-in', custodians });
 	const { person } = rig.ports;
 	const leaves = {
 		...person,
-		moment: async (moment: Moment) =>
+		moment: async (moment: Prompt) =>
 			moment.kind === 'agree' ? { kind: 'agreed' as const } : { kind: 'not-now' as const },
 	};
 	Object.assign(rig.ports, { person: leaves } as Partial<CeremonyPorts>);
@@ -85,7 +87,7 @@ it('does not commit new shares without an operator on the approval of an earlier
 	const decrypt = async (name: string, file: string) => {
 		const own = custodians.find((one) => one.name === name);
 		if (own === undefined) throw new Error(`no custodian ${name}`);
-		return new SecretBytes(Buffer.from(await decrypted(own, readFileSync(file))));
+		return new SecretBytes(Buffer.from(await decryptMessage(own, readFileSync(file))));
 	};
 	await expect(rig.run({ decrypt })).rejects.toMatchObject({
 		fault: 'refused',

@@ -1,39 +1,39 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { rebootGate } from '../../../source/vault/ceremony/record.ts';
-import { requireReal, unsealVault } from '../../helpers/vaults.ts';
-import { placesIn } from './ground.ts';
+import { getRebootGate } from '../../../source/vault/ceremony/record.ts';
+import { requireRealVault, unsealVault } from '../../helpers/vaults.ts';
+import { getStorageLocations } from './ground.ts';
 import {
-	at,
-	changing,
-	isRekey,
-	onOneVault,
-	sent,
-	started,
-	stopAt,
-	upToTheCommit,
+	countRequests,
+	getChangingRequests,
+	getRekeyStatus,
+	isRekeyRecorded,
+	runUntilCommit,
+	scene,
+	startSharedVault,
+	stopAfterRequest,
 } from './one-vault.ts';
-import { encryptedTo, keyed } from './people.ts';
-import { wishesOf } from './scene-wishes.ts';
+import { createCustodian, encryptTo } from './people.ts';
+import { createCeremonyOptions } from './scene-wishes.ts';
 
-const real = await requireReal('the safety gates of a rekey');
-onOneVault(real);
+const real = await requireRealVault('the safety gates of a rekey');
+startSharedVault(real);
 
 describe.runIf(real)('what a rekey never does, with a real Vault', () => {
 	it('never sends a share for verification without a recorded backup', async () => {
-		await upToTheCommit();
-		const record = at.record();
+		await runUntilCommit();
+		const record = scene.record();
 		if (record === undefined) throw new Error('no record');
 		const { backupBefore: _without, ...rest } = record;
-		at.proxy.log.length = 0;
-		at.answer = undefined;
-		at.hook = (when, what) => {
+		scene.proxy.log.length = 0;
+		scene.answer = undefined;
+		scene.hook = (when, what) => {
 			if (when === 'before' && what === 'back-up') throw new Error('no backup today');
 		};
 		await expect(
-			at.run({}, { records: { read: async () => rest, write: async () => undefined } }),
+			scene.run({}, { records: { read: async () => rest, write: async () => undefined } }),
 		).rejects.toThrow('no backup today');
-		expect(changing()).toEqual([]);
+		expect(getChangingRequests()).toEqual([]);
 	});
 
 	it.each([
@@ -43,18 +43,18 @@ describe.runIf(real)('what a rekey never does, with a real Vault', () => {
 		['no backup', { backup: false }],
 		['other keys', { pgp_fingerprints: ['a', 'b', 'c'] }],
 	])('cancels when Vault starts a rekey with %s (the response is altered)', async (_what, lie) => {
-		at.proxy.rule = (one) =>
-			one.path === 'sys/rekey/init' && one.method === 'PUT' && isRekey()
+		scene.proxy.rule = (one) =>
+			one.path === 'sys/rekey/init' && one.method === 'PUT' && isRekeyRecorded()
 				? { rewrite: (body) => ({ ...body, ...lie }) }
 				: 'pass';
-		expect((await at.fails()).text).toContain('Vault started a different rekey than requested');
-		expect((await started()).started).toBe(false);
-		expect(sent('DELETE', 'sys/rekey/init')).toBe(2);
+		expect((await scene.fails()).text).toContain('Vault started a different rekey than requested');
+		expect((await getRekeyStatus()).started).toBe(false);
+		expect(countRequests('DELETE', 'sys/rekey/init')).toBe(2);
 	});
 
 	it('cancels when Vault returns the fingerprints in another order (the response is altered)', async () => {
-		at.proxy.rule = (one) =>
-			one.path === 'sys/rekey/init' && one.method === 'PUT' && isRekey()
+		scene.proxy.rule = (one) =>
+			one.path === 'sys/rekey/init' && one.method === 'PUT' && isRekeyRecorded()
 				? {
 						rewrite: (body) => ({
 							...body,
@@ -62,8 +62,8 @@ describe.runIf(real)('what a rekey never does, with a real Vault', () => {
 						}),
 					}
 				: 'pass';
-		expect((await at.fails()).text).toContain('other keys or another key order');
-		expect((await started()).started).toBe(false);
+		expect((await scene.fails()).text).toContain('other keys or another key order');
+		expect((await getRekeyStatus()).started).toBe(false);
 	});
 
 	it('requests verification in every start', async () => {
@@ -72,10 +72,10 @@ describe.runIf(real)('what a rekey never does, with a real Vault', () => {
 			bodies.push(body);
 			return body;
 		};
-		at.proxy.rule = (one) =>
+		scene.proxy.rule = (one) =>
 			one.path === 'sys/rekey/init' && one.method === 'PUT' ? { send: noted } : 'pass';
-		stopAt((one) => one.path === 'sys/rekey/update' && isRekey());
-		await at.fails();
+		stopAfterRequest((one) => one.path === 'sys/rekey/update' && isRekeyRecorded());
+		await scene.fails();
 		expect(bodies).toHaveLength(2);
 		for (const body of bodies)
 			expect(JSON.parse(body)).toMatchObject({ require_verification: true });
@@ -83,14 +83,14 @@ describe.runIf(real)('what a rekey never does, with a real Vault', () => {
 	});
 
 	it.each([
-		['to another key', async () => encryptedTo(await keyed('Eve'), 'ab'.repeat(33))],
+		['to another key', async () => encryptTo(await createCustodian('Eve'), 'ab'.repeat(33))],
 		['in another order', undefined],
 	])(
 		'drops the new shares when one comes encrypted %s (the response is altered)',
 		async (_how, other) => {
 			const foreign = await other?.();
-			at.proxy.rule = (one) =>
-				one.path === 'sys/rekey/update' && isRekey()
+			scene.proxy.rule = (one) =>
+				one.path === 'sys/rekey/update' && isRekeyRecorded()
 					? {
 							rewrite: (body) => {
 								const keys = [...(body.keys_base64 as string[])];
@@ -106,22 +106,22 @@ describe.runIf(real)('what a rekey never does, with a real Vault', () => {
 							},
 						}
 					: 'pass';
-			expect((await at.fails()).text).toMatch(/The new key shares were dropped: .*encrypted to/);
-			expect((await started()).started).toBe(false);
-			expect(sent('PUT', 'sys/rekey/verify')).toBe(0);
-			for (const place of placesIn(at.folder))
+			expect((await scene.fails()).text).toMatch(/The new key shares were dropped: .*encrypted to/);
+			expect((await getRekeyStatus()).started).toBe(false);
+			expect(countRequests('PUT', 'sys/rekey/verify')).toBe(0);
+			for (const place of getStorageLocations(scene.folder))
 				expect(readdirSync(place).filter((name) => name.startsWith('share'))).toHaveLength(0);
 		},
 	);
 
 	it('closes the reboot gate just before the last share is sent for verification', async () => {
 		let gateAt: string | undefined = 'never asked';
-		at.proxy.rule = (one) => {
+		scene.proxy.rule = (one) => {
 			if (one.path !== 'sys/rekey/verify' || one.method !== 'PUT') return 'pass';
-			gateAt = rebootGate(at.record());
-			return sent('PUT', 'sys/rekey/verify') % 2 === 0 ? 'drop' : 'pass';
+			gateAt = getRebootGate(scene.record());
+			return countRequests('PUT', 'sys/rekey/verify') % 2 === 0 ? 'drop' : 'pass';
 		};
-		await at.fails();
+		await scene.fails();
 		expect(gateAt).toContain('may already be committed');
 	});
 
@@ -139,38 +139,38 @@ describe.runIf(real)('what a rekey never does, with a real Vault', () => {
 	])(
 		'explains %s and requests no change (the response is altered)',
 		async (_what, path, lie, words) => {
-			at.proxy.rule = (one) =>
+			scene.proxy.rule = (one) =>
 				one.path === path ? { rewrite: (body) => ({ ...body, ...lie }) } : 'pass';
-			const { fault, text } = await at.fails();
+			const { fault, text } = await scene.fails();
 			expect(fault).toBe('refused');
 			expect(text).toContain(words);
-			expect(changing()).toEqual([]);
-			expect(at.record()).toBeUndefined();
+			expect(getChangingRequests()).toEqual([]);
+			expect(scene.record()).toBeUndefined();
 		},
 	);
 
 	it('explains a sealed Vault and requests no change', async () => {
-		await at.vault.restart();
-		const { fault, text } = await at.fails();
+		await scene.vault.restart();
+		const { fault, text } = await scene.fails();
 		expect(fault).toBe('refused');
 		expect(text).toContain('This Vault is sealed');
-		expect(changing()).toEqual([]);
-		expect(await unsealVault(at.vault, [at.oldKey])).toBe(true);
+		expect(getChangingRequests()).toEqual([]);
+		expect(await unsealVault(scene.vault, [scene.oldKey])).toBe(true);
 	});
 
 	it('cancels its own rekey for earlier custodians, but never a foreign one', async () => {
-		await upToTheCommit();
-		const { nonce } = await started();
-		await at.vault.api('DELETE', 'sys/rekey/init', { nonce });
-		await at.vault.api('PUT', 'sys/rekey/init', { secret_shares: 5, secret_threshold: 3 });
-		const theirs = (await started()).nonce;
-		at.proxy.log.length = 0;
-		const dan = await keyed('Dan');
-		const [ann, ben] = wishesOf(at.custodians).custodians;
+		await runUntilCommit();
+		const { nonce } = await getRekeyStatus();
+		await scene.vault.api('DELETE', 'sys/rekey/init', { nonce });
+		await scene.vault.api('PUT', 'sys/rekey/init', { secret_shares: 5, secret_threshold: 3 });
+		const theirs = (await getRekeyStatus()).nonce;
+		scene.proxy.log.length = 0;
+		const dan = await createCustodian('Dan');
+		const [ann, ben] = createCeremonyOptions(scene.custodians).custodians;
 		if (ann === undefined || ben === undefined) throw new Error('no custodian');
 		const custodians = [ann, ben, { name: dan.name, key: dan.key }];
-		expect((await at.fails({ custodians })).fault).toBe('refused');
-		expect(changing()).toEqual([]);
-		expect((await started()).nonce).toBe(theirs);
+		expect((await scene.fails({ custodians })).fault).toBe('refused');
+		expect(getChangingRequests()).toEqual([]);
+		expect((await getRekeyStatus()).nonce).toBe(theirs);
 	});
 });

@@ -12,58 +12,59 @@ import {
 	writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { keepDurably, readKept } from '../../../source/engine/durable.ts';
-import type { Person } from '../../../source/engine/person.ts';
+import { readDurableFile, writeFileDurably } from '../../../source/engine/durable.ts';
+import type { Operator } from '../../../source/engine/person.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import type {
-	CeremonyKeeping,
-	CeremonyMachine,
+	CeremonyInstance,
 	CeremonyPorts,
+	CeremonyStorage,
 } from '../../../source/vault/ceremony/ports.ts';
 import {
 	type CeremonyRecord,
 	ceremonyRecordSchema,
 } from '../../../source/vault/ceremony/record.ts';
 import { probeVault } from '../../../source/vault/probe.ts';
-import { parseShare, shareText } from '../../../source/vault/shares.ts';
-import { quickKeys } from './people.ts';
+import { formatShareAsBase64, parseKeyShare } from '../../../source/vault/shares.ts';
+import { createFastKeys } from './people.ts';
 
 /** Called around every external effect of the ceremony; may throw, or end the process. */
-export type Hook = (
+export type EffectHook = (
 	when: 'before' | 'after',
 	what: 'record' | 'keep' | 'read-key' | 'replace' | 'remove' | 'back-up' | 'restart',
 	name: string,
 ) => void | Promise<void>;
 
-export interface GroundFacts {
+export interface FilePortsOptions {
 	/** Contains the key file, both storage locations, the record and the backups. */
 	folder: string;
 	/** Address of Vault. */
 	port: number;
 	/** Directory of Vault's storage. */
 	storage: string;
-	person: Person | undefined;
+	person: Operator | undefined;
 	stopped: AbortSignal;
 	/** Called whenever Vault requires a token. */
 	token?: () => string | undefined;
-	hook?: Hook;
+	hook?: EffectHook;
 	restartVault?: () => Promise<void>;
 	/** Milliseconds for each request to Vault. */
 	timeoutMs?: number;
 }
 
-export const keyFileIn = (folder: string) => join(folder, 'vault-unseal-key');
-export const recordIn = (folder: string) => join(folder, 'ceremony.json');
-export const placesIn = (folder: string) => [join(folder, 'here'), join(folder, 'there')] as const;
+export const getKeyFilePath = (folder: string) => join(folder, 'vault-unseal-key');
+export const getRecordPath = (folder: string) => join(folder, 'ceremony.json');
+export const getStorageLocations = (folder: string) =>
+	[join(folder, 'here'), join(folder, 'there')] as const;
 
 /** An instance, two storage locations and a record as files in one directory that outlives processes. */
-export async function portsOn(facts: GroundFacts): Promise<CeremonyPorts> {
-	const { folder, token } = facts;
+export async function createFilePorts(options: FilePortsOptions): Promise<CeremonyPorts> {
+	const { folder, token } = options;
 	const probe = async () =>
 		(
 			await probeVault({
-				http: { host: '127.0.0.1', port: facts.port },
-				timeoutMs: facts.timeoutMs ?? 30_000,
+				http: { host: '127.0.0.1', port: options.port },
+				timeoutMs: options.timeoutMs ?? 30_000,
 				token: async () => {
 					const text = token?.();
 					return text === undefined ? undefined : new SecretBytes(Buffer.from(text));
@@ -71,10 +72,14 @@ export async function portsOn(facts: GroundFacts): Promise<CeremonyPorts> {
 			})
 		).vault;
 	let vault = await probe();
-	const around = async <T>(what: Parameters<Hook>[1], name: string, work: () => T | Promise<T>) => {
-		await facts.hook?.('before', what, name);
+	const around = async <T>(
+		what: Parameters<EffectHook>[1],
+		name: string,
+		work: () => T | Promise<T>,
+	) => {
+		await options.hook?.('before', what, name);
 		const made = await work();
-		await facts.hook?.('after', what, name);
+		await options.hook?.('after', what, name);
 		return made;
 	};
 	return {
@@ -84,14 +89,14 @@ export async function portsOn(facts: GroundFacts): Promise<CeremonyPorts> {
 		async lookAgain() {
 			vault = await probe();
 		},
-		machine: machineIn(facts, around),
+		machine: machineIn(options, around),
 		keeping: keepingIn(folder, around),
-		keys: quickKeys(),
+		keys: createFastKeys(),
 		records: {
 			read: async () => readRecord(folder),
 			write: (record) =>
-				around('record', latest(record), () => {
-					const path = recordIn(folder);
+				around('record', describeStage(record), () => {
+					const path = getRecordPath(folder);
 					const file = openSync(`${path}.new`, 'w', 0o600);
 					writeSync(file, JSON.stringify(record));
 					fsyncSync(file);
@@ -99,23 +104,23 @@ export async function portsOn(facts: GroundFacts): Promise<CeremonyPorts> {
 					renameSync(`${path}.new`, path);
 				}),
 		},
-		person: facts.person,
-		stopped: facts.stopped,
+		person: options.person,
+		stopped: options.stopped,
 		now: () => new Date().toISOString(),
 	};
 }
 
 type Around = <T>(
-	what: Parameters<Hook>[1],
+	what: Parameters<EffectHook>[1],
 	name: string,
 	work: () => T | Promise<T>,
 ) => Promise<T>;
 
 function machineIn(
-	{ folder, storage, restartVault }: GroundFacts,
+	{ folder, storage, restartVault }: FilePortsOptions,
 	around: Around,
-): CeremonyMachine {
-	const keyFile = keyFileIn(folder);
+): CeremonyInstance {
+	const keyFile = getKeyFilePath(folder);
 	return {
 		keyFile,
 		async keyFileState() {
@@ -124,12 +129,14 @@ function machineIn(
 		},
 		readKey: () =>
 			around('read-key', '', () => {
-				const parsed = parseShare(readFileSync(keyFile));
+				const parsed = parseKeyShare(readFileSync(keyFile));
 				if (!(parsed instanceof SecretBytes)) throw new Error(parsed.what);
 				return parsed;
 			}),
 		replaceKey: (key) =>
-			around('replace', '', () => writeKeyFile(folder, shareText(key).toString('latin1'))),
+			around('replace', '', () =>
+				writeKeyFile(folder, formatShareAsBase64(key).toString('latin1')),
+			),
 		removeKeyFile: () => around('remove', '', () => rmSync(keyFile)),
 		backUp: () =>
 			around('back-up', '', () => {
@@ -145,20 +152,20 @@ function machineIn(
 	};
 }
 
-function keepingIn(folder: string, around: Around): CeremonyKeeping {
-	const [here, there] = placesIn(folder);
+function keepingIn(folder: string, around: Around): CeremonyStorage {
+	const [here, there] = getStorageLocations(folder);
 	return {
 		path: (name) => join(here, name),
 		keep: (name, bytes) =>
 			around('keep', name.replace(/-.*/, ''), () => {
-				const { sha256 } = keepDurably(join(here, name), bytes);
-				keepDurably(join(there, name), bytes);
+				const { sha256 } = writeFileDurably(join(here, name), bytes);
+				writeFileDurably(join(there, name), bytes);
 				return sha256;
 			}),
 		async confirm(name, sha256) {
-			for (const place of [here, there]) readKept(join(place, name), sha256);
+			for (const place of [here, there]) readDurableFile(join(place, name), sha256);
 		},
-		read: async (name, sha256) => readKept(join(here, name), sha256),
+		read: async (name, sha256) => readDurableFile(join(here, name), sha256),
 		async forget(name) {
 			for (const place of [here, there]) rmSync(join(place, name), { force: true });
 		},
@@ -178,12 +185,12 @@ export function copyStorage(from: string, to: string): void {
 }
 
 export function readRecord(folder: string): CeremonyRecord | undefined {
-	if (!existsSync(recordIn(folder))) return undefined;
-	return ceremonyRecordSchema.parse(JSON.parse(readFileSync(recordIn(folder), 'utf8')));
+	if (!existsSync(getRecordPath(folder))) return undefined;
+	return ceremonyRecordSchema.parse(JSON.parse(readFileSync(getRecordPath(folder), 'utf8')));
 }
 
 export function writeKeyFile(folder: string, key: string): void {
-	writeFileSync(keyFileIn(folder), `${key}\n`, { mode: 0o600 });
+	writeFileSync(getKeyFilePath(folder), `${key}\n`, { mode: 0o600 });
 }
 
 const MARKS = [
@@ -203,7 +210,7 @@ const MARKS = [
 ] as const;
 
 /** A short name for the stage of a ceremony according to its record. */
-export function latest(record: CeremonyRecord | undefined): string {
+export function describeStage(record: CeremonyRecord | undefined): string {
 	if (record === undefined) return 'nothing';
 	const mark = MARKS.find((one) => record[one] !== undefined) ?? 'begun';
 	const { kept, received, proven, rekey, dryRuns } = record;

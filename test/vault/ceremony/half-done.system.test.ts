@@ -1,21 +1,21 @@
 import { existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rebootGate } from '../../../source/vault/ceremony/record.ts';
-import { requireReal } from '../../helpers/vaults.ts';
+import { getRebootGate } from '../../../source/vault/ceremony/record.ts';
+import { requireRealVault } from '../../helpers/vaults.ts';
 import { copyStorage } from './ground.ts';
-import { blindRetries } from './proxy.ts';
-import { type Scene, scene } from './scene.ts';
+import { findBlindRetries } from './proxy.ts';
+import { createScene, type TestScene } from './scene.ts';
 
-const real = await requireReal('partial commits');
+const real = await requireRealVault('partial commits');
 
-const proofs = (at: Scene) =>
+const proofs = (at: TestScene) =>
 	at.proxy.log.filter(({ method, path }) => method === 'PUT' && path === 'sys/rekey/verify').length;
 
 describe.runIf(real)('a response that comes too late, with a real Vault', () => {
 	it('row 18: checks Vault when the response to the last share comes too late', async () => {
 		const timeoutMs = 5000;
-		const at = await scene({ kind: 'real', timeoutMs });
+		const at = await createScene({ kind: 'real', timeoutMs });
 		try {
 			let late = 0;
 			at.proxy.answered = async ({ method, path }, givenUp) => {
@@ -27,7 +27,7 @@ describe.runIf(real)('a response that comes too late, with a real Vault', () => 
 			expect(late).toBe(1);
 			expect(proofs(at)).toBe(2);
 			expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
-			expect(blindRetries(at.proxy.log)).toEqual([]);
+			expect(findBlindRetries(at.proxy.log)).toEqual([]);
 		} finally {
 			await at.end();
 		}
@@ -36,7 +36,7 @@ describe.runIf(real)('a response that comes too late, with a real Vault', () => 
 
 describe.runIf(real)('a disk of Vault that fails during the commit, with a real Vault', () => {
 	it('row 19: reports a half-written commit, retains the first backup, and commits once there is space', async () => {
-		const at = await scene({ kind: 'real' });
+		const at = await createScene({ kind: 'real' });
 		try {
 			const keyring = join(at.vault.folder, 'core', '_keyring');
 			at.proxy.rule = (one) => {
@@ -54,7 +54,7 @@ describe.runIf(real)('a disk of Vault that fails during the commit, with a real 
 			const { text } = await at.fails();
 			expect(text).toContain('Do not restart or seal it');
 			expect(text).toContain(at.record()?.backupBefore?.key);
-			expect(rebootGate(at.record())).toContain('may already be committed');
+			expect(getRebootGate(at.record())).toContain('may already be committed');
 			const half = join(at.folder, 'half');
 			copyStorage(at.vault.folder, half);
 			rmdirSync(join(half, 'core', '_keyring'));
@@ -73,14 +73,14 @@ describe.runIf(real)('a disk of Vault that fails during the commit, with a real 
 			const record = await at.run();
 			expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
 			expect(await at.openedBy()).toBe('new');
-			expect(blindRetries(at.proxy.log)).toEqual([]);
+			expect(findBlindRetries(at.proxy.log)).toEqual([]);
 		} finally {
 			await at.end();
 		}
 	});
 
 	it('row 19: trusts no key and restarts nothing when a half-written rekey was also cancelled', async () => {
-		const at = await scene({ kind: 'real' });
+		const at = await createScene({ kind: 'real' });
 		try {
 			const keyring = join(at.vault.folder, 'core', '_keyring');
 			at.proxy.rule = (one) => {
@@ -101,7 +101,7 @@ describe.runIf(real)('a disk of Vault that fails during the commit, with a real 
 				const { text } = await at.fails({}, { now: () => '2099-01-01T00:00:00.000Z' });
 				expect(text).toContain('Do not restart or seal it');
 				expect(at.record()?.backupBefore?.key).toBe(before);
-				expect(rebootGate(at.record())).toContain('may already be committed');
+				expect(getRebootGate(at.record())).toContain('may already be committed');
 			}
 		} finally {
 			await at.end();

@@ -2,15 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { requireReal } from '../../helpers/vaults.ts';
+import { requireRealVault } from '../../helpers/vaults.ts';
 import { describeKilled, inProcess } from './killing-process.ts';
-import { writePeople } from './people.ts';
-import { type Scene, scene } from './scene.ts';
+import { writeCustodians } from './people.ts';
+import { createScene, type TestScene } from './scene.ts';
 
-const real = await requireReal('a rekey whose process is killed at every point');
+const real = await requireRealVault('a rekey whose process is killed at every point');
 // Containers may forbid it.
 const traces = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
-let at: Scene;
+let at: TestScene;
 afterEach(() => at?.end());
 
 describeKilled(real, 'kill');
@@ -19,8 +19,8 @@ describe.runIf(real)('the process that leads the rekey, traced, on real Vault', 
 	it.runIf(traces)(
 		'property 2: on disk in both places, and the record with them, before the last proof is sent',
 		async () => {
-			at = await scene({ kind: 'real' });
-			writePeople(at.folder, at.custodians);
+			at = await createScene({ kind: 'real' });
+			writeCustodians(at.folder, at.custodians);
 			const trace = join(at.folder, 'trace');
 			const calls = 'trace=fsync,rename,write,writev,sendto';
 			const strace = ['strace', '-f', '-y', '-s', '48', '-e', calls, '-o', trace];

@@ -1,5 +1,5 @@
-import { requireReal } from '../../helpers/vaults.ts';
+import { requireRealVault } from '../../helpers/vaults.ts';
 import { describeKilled } from './killing-process.ts';
 
 // At every point of the ceremony: killed.long.test.ts.
-describeKilled(await requireReal('a rekey whose process is killed'), 'few');
+describeKilled(await requireRealVault('a rekey whose process is killed'), 'few');

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { latest } from './ground.ts';
-import { writePeople } from './people.ts';
-import { blindRetries, type Fate, type Passed } from './proxy.ts';
-import { type Scene, scene } from './scene.ts';
+import { describeStage } from './ground.ts';
+import { writeCustodians } from './people.ts';
+import { findBlindRetries, type RecordedRequest, type RequestFate } from './proxy.ts';
+import { createScene, type TestScene } from './scene.ts';
 
 const PROGRAM = fileURLToPath(new URL('./run-once.ts', import.meta.url));
 
@@ -23,7 +23,7 @@ interface Ended {
  * @param mode `kill`: it ends itself after each write; `few`: after each kind of write.
  */
 export function inProcess(
-	at: Scene,
+	at: TestScene,
 	mode: 'kill' | 'few' | 'live',
 	before: readonly string[] = [],
 ) {
@@ -52,13 +52,13 @@ const grounds = (real: boolean) =>
 	] as const;
 
 /** A request of the rekey itself, and not of the dry run before it. */
-const isOfRekey = (at: Scene, { path }: Passed) =>
+const isOfRekey = (at: TestScene, { path }: RecordedRequest) =>
 	at.record()?.rekey !== undefined && /rekey\/(update|verify)$/.test(path);
 
 /** Kills the process at every point, or at a few. */
 export function describeKilled(real: boolean, mode: 'kill' | 'few'): void {
 	const few = mode === 'few';
-	let at: Scene;
+	let at: TestScene;
 	afterEach(() => at?.end());
 
 	describe.each(grounds(real))(
@@ -69,13 +69,13 @@ export function describeKilled(real: boolean, mode: 'kill' | 'few'): void {
 					? 'property 4: killed after each kind of write, and before and after each request of the rekey, it resumes to the end'
 					: 'property 4: killed after each write, and before and after each request that changes something, it resumes to the end',
 				async () => {
-					at = await scene(ground);
-					writePeople(at.folder, at.custodians);
+					at = await createScene(ground);
+					writeCustodians(at.folder, at.custodians);
 					const met = new Set<string>();
 					const opened: string[] = [];
 					let running = inProcess(at, mode);
-					const killedAt = async (when: string, one: Passed) => {
-						const where = few ? '' : latest(at.record());
+					const killedAt = async (when: string, one: RecordedRequest) => {
+						const where = few ? '' : describeStage(at.record());
 						const point = `${when} ${where}: ${one.method} ${one.path}`;
 						if (!one.changes || (few && !isOfRekey(at, one)) || met.has(point)) return false;
 						met.add(point);
@@ -83,7 +83,7 @@ export function describeKilled(real: boolean, mode: 'kill' | 'few'): void {
 						await running.ended;
 						return true;
 					};
-					at.proxy.rule = async (one): Promise<Fate> =>
+					at.proxy.rule = async (one): Promise<RequestFate> =>
 						(await killedAt('before', one)) ? 'drop' : 'pass';
 					at.proxy.answered = async (one) => {
 						await killedAt('after', one);
@@ -113,7 +113,7 @@ export function describeKilled(real: boolean, mode: 'kill' | 'few'): void {
 					expect(await at.whoOpens(join(at.folder, at.record()?.backupBefore?.key ?? ''))).toBe(
 						'old',
 					);
-					expect(blindRetries(at.proxy.log)).toEqual([]);
+					expect(findBlindRetries(at.proxy.log)).toEqual([]);
 				},
 			);
 		},

@@ -1,17 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { unsealVault } from '../../helpers/vaults.ts';
-import { latest } from './ground.ts';
-import { blindRetries, type Passed } from './proxy.ts';
-import { type Scene, scene } from './scene.ts';
+import { describeStage } from './ground.ts';
+import { findBlindRetries, type RecordedRequest } from './proxy.ts';
+import { createScene, type TestScene } from './scene.ts';
 
-let at: Scene;
+let at: TestScene;
 
 /** A point of the ceremony: where it stands, and what is asked there. */
-const pointOf = (one: Passed) => `${latest(at.record())}: ${one.method} ${one.path}`;
+const pointOf = (one: RecordedRequest) =>
+	`${describeStage(at.record())}: ${one.method} ${one.path}`;
 
 /** A request of the rekey itself, and not of the dry run before it. */
-const isOfRekey = ({ path, method }: Passed) =>
+const isOfRekey = ({ path, method }: RecordedRequest) =>
 	at.record()?.rekey !== undefined && method === 'PUT' && /rekey\/(init|update|verify)$/.test(path);
 
 /** Runs the ceremony until it ends well; each failure must be one the operator is told of. */
@@ -43,7 +44,7 @@ async function endedWell(): Promise<void> {
 	expect(await at.whoOpens(`${at.folder}/${record?.backupAfter?.key}`)).toBe('new');
 	expect(await at.whoOpens(`${at.folder}/${record?.backupBefore?.key}`)).toBe('old');
 	expect(await at.openedBy()).toBe('new');
-	expect(blindRetries(at.proxy.log)).toEqual([]);
+	expect(findBlindRetries(at.proxy.log)).toEqual([]);
 }
 
 const vaults = (real: boolean) =>
@@ -64,7 +65,7 @@ export function describeEveryLoss(real: boolean): void {
 				['every request that changes something is lost', 'drop', true],
 				['the answer to every look is lost', 'cut', false],
 			] as const)('%s', async (_title, fate, changing) => {
-				at = await scene(kind);
+				at = await createScene(kind);
 				const met = new Set<string>();
 				const opened: string[] = [];
 				at.proxy.rule = (one) => {
@@ -92,7 +93,7 @@ export function describeEveryLoss(real: boolean): void {
 				'the answer to every request that changes something comes when nobody waits for it any more',
 				async () => {
 					const timeoutMs = 2500;
-					at = await scene({ ...kind, timeoutMs });
+					at = await createScene({ ...kind, timeoutMs });
 					const met = new Set<string>();
 					const opened: string[] = [];
 					at.proxy.answered = async (one, givenUp) => {
@@ -112,10 +113,10 @@ export function describeEveryLoss(real: boolean): void {
 			it.runIf(there)(
 				'Vault is killed at every request that changes something, before and after it',
 				async () => {
-					at = await scene(kind);
+					at = await createScene(kind);
 					const met = new Set<string>();
 					const opened: string[] = [];
-					const killedAt = async (when: string, one: Passed) => {
+					const killedAt = async (when: string, one: RecordedRequest) => {
 						const point = `${when} ${pointOf(one)}`;
 						if (!one.changes || met.has(point)) return false;
 						met.add(point);
@@ -142,7 +143,7 @@ export function describeEveryLoss(real: boolean): void {
 			);
 
 			it.runIf(there)('each write to a disk fails once, in turn (a fake fault)', async () => {
-				at = await scene(kind);
+				at = await createScene(kind);
 				const met = new Set<string>();
 				const opened: string[] = [];
 				at.hook = (when, what, name) => {
@@ -171,7 +172,7 @@ export function describeSomeLosses(real: boolean): void {
 			['cut', 'the first answer to each request of the rekey is lost'],
 			['drop', 'the first request of each kind of the rekey is lost'],
 		] as const)('%s: %s', async (fate, _title) => {
-			at = await scene(kind);
+			at = await createScene(kind);
 			const met = new Set<string>();
 			const opened: string[] = [];
 			at.proxy.rule = (one) => {
@@ -188,10 +189,10 @@ export function describeSomeLosses(real: boolean): void {
 		});
 
 		it.runIf(there)('Vault is killed before and after the request that commits', async () => {
-			at = await scene(kind);
+			at = await createScene(kind);
 			const met = new Set<string>();
 			const opened: string[] = [];
-			const killedAt = async (when: string, one: Passed) => {
+			const killedAt = async (when: string, one: RecordedRequest) => {
 				const commits = isOfRekey(one) && `PUT ${one.path}` === commit(kind);
 				if (!commits || met.has(when)) return false;
 				met.add(when);
@@ -215,7 +216,7 @@ export function describeSomeLosses(real: boolean): void {
 		});
 
 		it.runIf(there)('each kind of write to a disk fails once (a fake fault)', async () => {
-			at = await scene(kind);
+			at = await createScene(kind);
 			const met = new Set<string>();
 			const opened: string[] = [];
 			at.hook = (when, what) => {

@@ -1,23 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { rebootGate } from '../../../source/vault/ceremony/record.ts';
-import { requireReal } from '../../helpers/vaults.ts';
-import { keyFileIn, writeKeyFile } from './ground.ts';
-import { decrypted } from './people.ts';
-import { secretReply as typed } from './replies.ts';
-import { ceremonyRig, type Rig } from './rig.ts';
-import { restoreStorage, type Scene, scene } from './scene.ts';
+import { getRebootGate } from '../../../source/vault/ceremony/record.ts';
+import { requireRealVault } from '../../helpers/vaults.ts';
+import { getKeyFilePath, writeKeyFile } from './ground.ts';
+import { decryptMessage } from './people.ts';
+import { createSecretReply as typed } from './replies.ts';
+import { type CeremonyFixture, createCeremonyFixture } from './rig.ts';
+import { createScene, restoreStorage, type TestScene } from './scene.ts';
 
-const real = await requireReal('losses after the commit');
+const real = await requireRealVault('losses after the commit');
 
 describe.runIf(real)('after the commit, with a real Vault', () => {
-	let at: Scene;
+	let at: TestScene;
 	afterEach(() => at?.end());
 
 	/** Runs until the new shares are committed. */
 	async function counting(): Promise<void> {
-		at = await scene({ kind: 'real' });
+		at = await createScene({ kind: 'real' });
 		at.proxy.answered = () => {
 			if (at.record()?.committingAt !== undefined) at.stop();
 		};
@@ -41,8 +41,8 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 		await counting();
 		withoutCem('stop');
 		expect((await at.fails()).text).toContain('Cem could not enter their key share');
-		expect(rebootGate(at.record())).toContain('no backup made since then is confirmed');
-		expect(existsSync(keyFileIn(at.folder))).toBe(true);
+		expect(getRebootGate(at.record())).toContain('no backup made since then is confirmed');
+		expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
 		// Only with the name typed; otherwise the prompt is repeated.
 		withoutCem('without', false);
 		let asked = 0;
@@ -57,10 +57,10 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 		withoutCem('without');
 		const record = await at.run();
 		expect(record).toMatchObject({ proven: ['Ann', 'Ben'], missing: ['Cem'] });
-		expect(existsSync(keyFileIn(at.folder))).toBe(false);
+		expect(existsSync(getKeyFilePath(at.folder))).toBe(false);
 		const [ann = '', ben = ''] = await at.newShares();
 		expect(await at.opens(join(at.folder, record.backupAfter?.key ?? ''), [ann, ben])).toBe(true);
-		expect(rebootGate(record)).toBeUndefined();
+		expect(getRebootGate(record)).toBeUndefined();
 	});
 
 	it('never continues with fewer shares than the threshold', async () => {
@@ -72,8 +72,8 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 		expect((await at.fails()).text).toContain(
 			'Without Cem, only 1 of the required 2 key shares are left',
 		);
-		expect(existsSync(keyFileIn(at.folder))).toBe(true);
-		expect(rebootGate(at.record())).toContain('no backup made since then is confirmed');
+		expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
+		expect(getRebootGate(at.record())).toContain('no backup made since then is confirmed');
 	});
 
 	it('row 21: removes a key file that reappears, and never includes it in the second backup', async () => {
@@ -92,12 +92,12 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 		expect(at.record()?.backupAfter).toBeUndefined();
 		at.hook = undefined;
 		const record = await at.run();
-		expect(existsSync(keyFileIn(at.folder))).toBe(false);
+		expect(existsSync(getKeyFilePath(at.folder))).toBe(false);
 		expect(existsSync(join(at.folder, `${record.backupAfter?.key}.key`))).toBe(false);
 		// Long after completion, a restore brings it back once more.
 		writeKeyFile(at.folder, at.oldKey);
 		const again = await at.run();
-		expect(existsSync(keyFileIn(at.folder))).toBe(false);
+		expect(existsSync(getKeyFilePath(at.folder))).toBe(false);
 		expect(again.backupAfter?.key).not.toBe(record.backupAfter?.key);
 	});
 
@@ -111,7 +111,7 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 		await restoreStorage(at, join(at.folder, at.record()?.backupBefore?.key ?? ''));
 		const { text } = await at.fails();
 		expect(text).toContain(at.record()?.escrow?.name);
-		expect(text).toContain(`sudo install -m 600 /dev/stdin ${keyFileIn(at.folder)}`);
+		expect(text).toContain(`sudo install -m 600 /dev/stdin ${getKeyFilePath(at.folder)}`);
 		// As the message says: restore the file, and unseal Vault with it.
 		writeKeyFile(at.folder, at.oldKey);
 		await at.vault.api('PUT', 'sys/unseal', { key: at.oldKey });
@@ -122,7 +122,7 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 	});
 
 	it('reports a Vault that is unsealed after its restart until it comes up sealed', async () => {
-		at = await scene({ kind: 'real' });
+		at = await createScene({ kind: 'real' });
 		const shares: string[] = [];
 		at.hook = async (when, what) => {
 			if (when !== 'after' || what !== 'restart') return;
@@ -130,7 +130,7 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 				for (const [index, { name }] of (at.record()?.kept ?? []).entries()) {
 					const owner = at.custodians[index];
 					if (owner !== undefined)
-						shares.push(await decrypted(owner, readFileSync(join(at.folder, 'here', name))));
+						shares.push(await decryptMessage(owner, readFileSync(join(at.folder, 'here', name))));
 				}
 			for (const key of shares.slice(0, 2)) await at.vault.api('PUT', 'sys/unseal', { key });
 		};
@@ -147,11 +147,11 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 });
 
 describe('a revealed share (emulated Vault)', () => {
-	let rig: Rig;
+	let rig: CeremonyFixture;
 	afterEach(() => rig?.end());
 
 	it('is revealed again to a custodian who lost their notes, as long as its wrapping key exists', async () => {
-		rig = await ceremonyRig({
+		rig = await createCeremonyFixture({
 			kind: 'stand-in',
 			custodians: [{ name: 'first' }, { name: 'second' }],
 		});
@@ -183,7 +183,7 @@ describe('a revealed share (emulated Vault)', () => {
 	});
 
 	it('does not block completion when its wrapping key cannot be removed', async () => {
-		rig = await ceremonyRig({
+		rig = await createCeremonyFixture({
 			kind: 'stand-in',
 			custodians: [{ name: 'first' }, { name: 'second' }],
 		});

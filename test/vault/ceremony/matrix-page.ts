@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type FailureRow, failureMatrix } from './matrix.ts';
 
 /** A test that names its row. */
-export interface Proof {
+export interface MatrixTest {
 	row: number;
 	/** In this directory. */
 	file: string;
@@ -12,14 +12,14 @@ export interface Proof {
 const FOLDER = new URL('./', import.meta.url);
 
 /** The tests of this directory whose title starts with `row N:`, in the order of the files. */
-export function proofs(): Proof[] {
+export function findMatrixTests(): MatrixTest[] {
 	return readdirSync(FOLDER)
 		.filter((name) => name.endsWith('.system.test.ts'))
 		.sort()
-		.flatMap((file) => proofsIn(file, readFileSync(new URL(file, FOLDER), 'utf8')));
+		.flatMap((file) => parseMatrixTests(file, readFileSync(new URL(file, FOLDER), 'utf8')));
 }
 
-export function proofsIn(file: string, text: string): Proof[] {
+export function parseMatrixTests(file: string, text: string): MatrixTest[] {
 	return [...text.matchAll(/\(\s*(['"])row (\d+): ((?:(?!\1)[^\\]|\\.)*)\1/g)].map(
 		([, , row = '', title = '']) => ({ row: Number(row), file, title }),
 	);
@@ -30,14 +30,14 @@ export function proofsIn(file: string, text: string): Proof[] {
  *
  * @throws Error for a row without a test, and for a test of an unknown row.
  */
-export function matrixPage(
+export function renderMatrixPage(
 	rows: readonly FailureRow[] = failureMatrix,
-	proven: readonly Proof[] = proofs(),
+	tests: readonly MatrixTest[] = findMatrixTests(),
 ): string {
-	const unproven = rows.filter(({ row }) => proven.every((proof) => proof.row !== row));
+	const unproven = rows.filter(({ row }) => tests.every((proof) => proof.row !== row));
 	if (unproven.length > 0)
 		throw new Error(`no test for row ${unproven.map(({ row }) => row).join(', ')}`);
-	const stray = proven.filter((proof) => rows.every(({ row }) => row !== proof.row));
+	const stray = tests.filter((proof) => rows.every(({ row }) => row !== proof.row));
 	if (stray.length > 0)
 		throw new Error(`tests of unknown rows: ${stray.map(({ row }) => row).join(', ')}`);
 	return [
@@ -58,7 +58,7 @@ export function matrixPage(
 		...rows.flatMap(({ row, breaks }) => [
 			`### ${row}. ${breaks}`,
 			'',
-			...proven
+			...tests
 				.filter((proof) => proof.row === row)
 				.map(
 					({ file, title }) =>

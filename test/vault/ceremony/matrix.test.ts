@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { failureMatrix } from './matrix.ts';
-import { matrixPage, proofs, proofsIn } from './matrix-page.ts';
+import { findMatrixTests, parseMatrixTests, renderMatrixPage } from './matrix-page.ts';
 
 describe('the failure matrix', () => {
 	it('matches the page that `npm run docs` writes', () => {
 		const page = readFileSync(new URL('../../../docs/failure-matrix.md', import.meta.url), 'utf8');
-		expect(page, 'run npm run docs').toBe(matrixPage());
+		expect(page, 'run npm run docs').toBe(renderMatrixPage());
 	});
 
 	it('has 26 rows in order', () => {
@@ -16,15 +16,15 @@ describe('the failure matrix', () => {
 	});
 
 	it('is rejected when a row has no test or a test has no row', () => {
-		const all = proofs();
+		const all = findMatrixTests();
 		expect(() =>
-			matrixPage(
+			renderMatrixPage(
 				failureMatrix,
 				all.filter(({ row }) => row !== 17),
 			),
 		).toThrow('no test for row 17');
 		const stray = { row: 27, file: 'x.system.test.ts', title: 'nothing' };
-		expect(() => matrixPage(failureMatrix, [...all, stray])).toThrow('unknown rows: 27');
+		expect(() => renderMatrixPage(failureMatrix, [...all, stray])).toThrow('unknown rows: 27');
 	});
 
 	it('reads titles from tests only', () => {
@@ -36,7 +36,7 @@ describe('the failure matrix', () => {
 			'// row 6: a comment',
 			"it('see row 7: no', () => {",
 		].join('\n');
-		expect(proofsIn('x.ts', text).map(({ row, title }) => `${row} ${title}`)).toEqual([
+		expect(parseMatrixTests('x.ts', text).map(({ row, title }) => `${row} ${title}`)).toEqual([
 			'3 lost',
 			'4 with %i',
 			'5 on a line of its own',

@@ -9,20 +9,23 @@ import {
 	readMessage,
 	readPrivateKey,
 } from 'openpgp';
-import type { Moment, MomentReply } from '../../../source/engine/moment.ts';
-import type { Person } from '../../../source/engine/person.ts';
+import type { Prompt, PromptReply } from '../../../source/engine/moment.ts';
+import type { Operator } from '../../../source/engine/person.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { ceremonyKeys } from '../../../source/steps/rekey/keys.ts';
-import type { CeremonyKeys, CeremonyWishes } from '../../../source/vault/ceremony/ports.ts';
+import { createCeremonyKeyOperations } from '../../../source/steps/rekey/keys.ts';
+import type {
+	CeremonyKeyOperations,
+	CeremonyOptions,
+} from '../../../source/vault/ceremony/ports.ts';
 
 /** A custodian with a key of their own, including its private half. */
-export type Keyed = CeremonyWishes['custodians'][number] & {
+export type CustodianWithKey = CeremonyOptions['custodians'][number] & {
 	key: { fingerprint: string; encryptionKeyId: string; publicKey: string };
 	privateKey: string;
 };
 
 /** Elliptic-curve keys are created quickly, and every Vault supports these. */
-export async function keyed(name: string): Promise<Keyed> {
+export async function createCustodian(name: string): Promise<CustodianWithKey> {
 	const made = await ellipticKey(name);
 	return {
 		name,
@@ -52,9 +55,9 @@ async function ellipticKey(name: string, options: { subkeys?: [] } = {}) {
 }
 
 /** The ceremony's own keys, but with faster throw-away keys: tests create dozens. */
-export function quickKeys(): CeremonyKeys {
+export function createFastKeys(): CeremonyKeyOperations {
 	return {
-		...ceremonyKeys(),
+		...createCeremonyKeyOperations(),
 		throwaway: () => ellipticKey('dry run'),
 		signOnly: async () => ({
 			...(await ellipticKey('dry run, cannot encrypt', { subkeys: [] })),
@@ -64,7 +67,10 @@ export function quickKeys(): CeremonyKeys {
 }
 
 /** Decrypts a custodian's message like their own program would: the share in hex. */
-export async function decrypted(custodian: Keyed, message: Buffer): Promise<string> {
+export async function decryptMessage(
+	custodian: CustodianWithKey,
+	message: Buffer,
+): Promise<string> {
 	const { data } = await decrypt({
 		message: await readMessage({ binaryMessage: new Uint8Array(message) }),
 		decryptionKeys: await readPrivateKey({ armoredKey: custodian.privateKey }),
@@ -73,7 +79,7 @@ export async function decrypted(custodian: Keyed, message: Buffer): Promise<stri
 }
 
 /** Decrypts the old key from its escrow with a custodian's key, in hex. */
-export async function fromEscrow(custodian: Keyed, sealed: Buffer): Promise<string> {
+export async function decryptEscrow(custodian: CustodianWithKey, sealed: Buffer): Promise<string> {
 	const { data } = await decrypt({
 		message: await readMessage({ armoredMessage: sealed.toString('latin1') }),
 		decryptionKeys: await readPrivateKey({ armoredKey: custodian.privateKey }),
@@ -82,7 +88,7 @@ export async function fromEscrow(custodian: Keyed, sealed: Buffer): Promise<stri
 }
 
 /** The same message, encrypted to another key. */
-export async function encryptedTo(custodian: Keyed, text: string): Promise<Buffer> {
+export async function encryptTo(custodian: CustodianWithKey, text: string): Promise<Buffer> {
 	const sealed = await encrypt({
 		message: await createMessage({ text }),
 		encryptionKeys: await readKey({ binaryKey: Buffer.from(custodian.key.publicKey, 'base64') }),
@@ -92,14 +98,14 @@ export async function encryptedTo(custodian: Keyed, text: string): Promise<Buffe
 }
 
 /** An operator who agrees to everything, and whose custodians decrypt their messages. */
-export function keyedPerson(
-	custodians: readonly Keyed[],
-	asked: Moment[],
-	answer?: (moment: Moment) => MomentReply | undefined,
-): Person {
+export function createTestOperator(
+	custodians: readonly CustodianWithKey[],
+	asked: Prompt[],
+	answer?: (moment: Prompt) => PromptReply | undefined,
+): Operator {
 	return {
 		review: async () => 'not-now',
-		async moment(moment): Promise<MomentReply> {
+		async moment(moment): Promise<PromptReply> {
 			asked.push(moment);
 			const special = answer?.(moment);
 			if (special !== undefined) return special;
@@ -107,18 +113,18 @@ export function keyedPerson(
 			if (moment.kind !== 'give-share') return { kind: 'not-now' };
 			const who = custodians.find(({ name }) => name === moment.custodian);
 			if (who === undefined || moment.message === undefined) return { kind: 'not-now' };
-			const share = await decrypted(who, readFileSync(moment.message.file));
+			const share = await decryptMessage(who, readFileSync(moment.message.file));
 			return { kind: 'secret', secret: new SecretBytes(Buffer.from(share)) };
 		},
 	};
 }
 
 /** Custodians as files, for another process. */
-export function writePeople(folder: string, custodians: readonly Keyed[]): void {
+export function writeCustodians(folder: string, custodians: readonly CustodianWithKey[]): void {
 	mkdirSync(folder, { recursive: true });
 	writeFileSync(join(folder, 'people.json'), JSON.stringify(custodians));
 }
 
-export function readPeople(folder: string): Keyed[] {
-	return JSON.parse(readFileSync(join(folder, 'people.json'), 'utf8')) as Keyed[];
+export function readCustodians(folder: string): CustodianWithKey[] {
+	return JSON.parse(readFileSync(join(folder, 'people.json'), 'utf8')) as CustodianWithKey[];
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 
 /** A recorded request. Contains only the public part of its body. */
-export interface Passed {
+export interface RecordedRequest {
 	method: string;
 	/** Below `/v1/`. */
 	path: string;
@@ -20,7 +20,7 @@ export interface Passed {
  * cut   executed, but the response is lost
  * drop  never arrives, and the connection breaks
  */
-export type Fate =
+export type RequestFate =
 	| 'pass'
 	| 'cut'
 	| 'drop'
@@ -31,23 +31,23 @@ export type Fate =
 	/** Its response arrives altered. */
 	| { rewrite: (body: Record<string, unknown>) => Record<string, unknown> };
 
-export interface Between {
+export interface RecordingProxy {
 	readonly port: number;
-	readonly log: Passed[];
+	readonly log: RecordedRequest[];
 	/** Decides the fate of each request. */
-	rule: (passed: Passed) => Fate | Promise<Fate>;
+	rule: (passed: RecordedRequest) => RequestFate | Promise<RequestFate>;
 	/**
 	 * Called when Vault has responded, before the response is passed on.
 	 *
 	 * @param givenUp Resolves when the client no longer waits for the response.
 	 */
-	answered: (passed: Passed, givenUp: Promise<void>) => void | Promise<void>;
+	answered: (passed: RecordedRequest, givenUp: Promise<void>) => void | Promise<void>;
 	close(): Promise<void>;
 }
 
 /** A proxy in front of Vault that records requests and loses those it is told to. */
-export async function proxyTo(port: number): Promise<Between> {
-	const proxy: { -readonly [K in keyof Between]: Between[K] } = {
+export async function startRecordingProxy(port: number): Promise<RecordingProxy> {
+	const proxy: { -readonly [K in keyof RecordingProxy]: RecordingProxy[K] } = {
 		port: 0,
 		log: [],
 		rule: () => 'pass',
@@ -67,7 +67,7 @@ export async function proxyTo(port: number): Promise<Between> {
 }
 
 async function pass(
-	proxy: Between,
+	proxy: RecordingProxy,
 	port: number,
 	incoming: IncomingMessage,
 	outgoing: ServerResponse,
@@ -75,7 +75,7 @@ async function pass(
 	const method = incoming.method ?? '';
 	const givenUp = new Promise<void>((resolve) => outgoing.once('close', resolve));
 	let body = await whole(incoming);
-	const passed: Passed = {
+	const passed: RecordedRequest = {
 		method,
 		path: (incoming.url ?? '').replace(/^\/v1\//, ''),
 		digest: createHash('sha256').update(`${method} ${incoming.url} `).update(body).digest('hex'),
@@ -143,7 +143,7 @@ async function whole(stream: IncomingMessage): Promise<Buffer> {
  *
  * @returns The violations; empty when there are none.
  */
-export function blindRetries(log: readonly Passed[]): string[] {
+export function findBlindRetries(log: readonly RecordedRequest[]): string[] {
 	const blind: string[] = [];
 	for (const [index, { path, digest, status, method }] of log.entries()) {
 		if (method === 'GET' || !/rekey\/(update|verify)$/.test(path)) continue;

@@ -11,33 +11,33 @@ import {
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keepDurably, readKept } from '../../../source/engine/durable.ts';
-import type { Moment, MomentReply } from '../../../source/engine/moment.ts';
-import type { Person } from '../../../source/engine/person.ts';
+import { readDurableFile, writeFileDurably } from '../../../source/engine/durable.ts';
+import type { Prompt, PromptReply } from '../../../source/engine/moment.ts';
+import type { Operator } from '../../../source/engine/person.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { rekeyCeremony } from '../../../source/vault/ceremony/ceremony.ts';
+import { runRekeyCeremony } from '../../../source/vault/ceremony/ceremony.ts';
 import type {
-	CeremonyMachine,
+	CeremonyEvent,
+	CeremonyInstance,
+	CeremonyOptions,
 	CeremonyPorts,
-	CeremonyWishes,
-	News,
 } from '../../../source/vault/ceremony/ports.ts';
 import type { CeremonyRecord } from '../../../source/vault/ceremony/record.ts';
 import type { HttpTransport } from '../../../source/vault/http-exchange.ts';
 import { probeVault } from '../../../source/vault/probe.ts';
-import { parseShare, shareText } from '../../../source/vault/shares.ts';
+import { formatShareAsBase64, parseKeyShare } from '../../../source/vault/shares.ts';
 import {
 	initVault,
-	type StartOptions,
+	type StartVaultOptions,
 	startVault,
 	type TestVault,
 	unsealVault,
 } from '../../helpers/vaults.ts';
-import { localRunner } from '../local-runner.ts';
-import { quickKeys } from './people.ts';
+import { createLocalRunner } from '../local-runner.ts';
+import { createFastKeys } from './people.ts';
 
 /** An instance with a Vault, its key file and backups, and all a ceremony needs, in one directory. */
-export interface Rig {
+export interface CeremonyFixture {
 	vault: TestVault;
 	folder: string;
 	keyFile: string;
@@ -47,36 +47,38 @@ export interface Rig {
 	/** Copies of Vault's storage, by the key of the backup. */
 	backups: Map<string, string>;
 	/** The prompts so far, in order; secret replies only as their kind. */
-	asked: Moment[];
+	asked: Prompt[];
 	/** Every record that was written, in order. */
 	records: CeremonyRecord[];
-	news: News[];
+	news: CeremonyEvent[];
 	/** The revealed shares by custodian: what they would have in their notes. */
 	paper: Map<string, string>;
 	ports: CeremonyPorts;
 	/** Runs the ceremony from its record, with these changes to the options. */
-	run(wishes?: Partial<CeremonyWishes>): Promise<CeremonyRecord>;
+	run(wishes?: Partial<CeremonyOptions>): Promise<CeremonyRecord>;
 	/** The same, one progress event at a time. */
-	start(wishes?: Partial<CeremonyWishes>): AsyncGenerator<News, CeremonyRecord>;
+	start(wishes?: Partial<CeremonyOptions>): AsyncGenerator<CeremonyEvent, CeremonyRecord>;
 	end(): Promise<void>;
 }
 
-export interface RigOptions extends StartOptions {
+export interface CeremonyFixtureOptions extends StartVaultOptions {
 	/** How Vault is reached; directly by default. */
 	through?: (vault: TestVault) => HttpTransport;
 	/** Only by Vault's command line, not over HTTP. */
 	byCommand?: boolean;
 	/** Words to put before each of those commands. */
 	before?: () => readonly string[];
-	machine?: (machine: CeremonyMachine) => CeremonyMachine;
-	custodians?: CeremonyWishes['custodians'];
+	machine?: (machine: CeremonyInstance) => CeremonyInstance;
+	custodians?: CeremonyOptions['custodians'];
 	threshold?: number;
 	token?: boolean;
 }
 
-export const NAME = 'tfe.example.com';
+export const INSTALLATION_NAME = 'tfe.example.com';
 
-export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
+export async function createCeremonyFixture(
+	options: CeremonyFixtureOptions = {},
+): Promise<CeremonyFixture> {
 	const folder = await mkdtemp(join(tmpdir(), 'ceremony-'));
 	const vault = await startVault(options);
 	const { keys, token } = await initVault(vault);
@@ -88,9 +90,9 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 	const backups = new Map<string, string>();
 	const places = [join(folder, 'here'), join(folder, 'there')];
 	const records: CeremonyRecord[] = [];
-	const asked: Moment[] = [];
+	const asked: Prompt[] = [];
 	const paper = new Map<string, string>();
-	const news: News[] = [];
+	const news: CeremonyEvent[] = [];
 	const through = options.through?.(vault) ?? { host: '127.0.0.1', port: vault.port };
 	const probe = async () =>
 		(
@@ -98,7 +100,7 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 				...(options.byCommand === true
 					? {
 							command: {
-								runner: localRunner(vault.env, undefined, options.before),
+								runner: createLocalRunner(vault.env, undefined, options.before),
 								address: vault.address,
 								program: vault.command,
 							},
@@ -109,19 +111,19 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 			})
 		).vault;
 	let spoken = await probe();
-	const machine: CeremonyMachine = {
+	const machine: CeremonyInstance = {
 		keyFile,
 		async keyFileState() {
 			if (!existsSync(keyFile)) return 'gone';
 			return lstatSync(keyFile).isFile() ? 'there' : 'other';
 		},
 		async readKey() {
-			const parsed = parseShare(readFileSync(keyFile));
+			const parsed = parseKeyShare(readFileSync(keyFile));
 			if (!(parsed instanceof SecretBytes)) throw new Error(parsed.what);
 			return parsed;
 		},
 		async replaceKey(key) {
-			writeFileSync(keyFile, shareText(key));
+			writeFileSync(keyFile, formatShareAsBase64(key));
 		},
 		async removeKeyFile() {
 			rmSync(keyFile);
@@ -149,20 +151,20 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 		keeping: {
 			path: (name) => join(places[0] ?? '', name),
 			async keep(name, bytes) {
-				const hashes = places.map((place) => keepDurably(join(place, name), bytes).sha256);
+				const hashes = places.map((place) => writeFileDurably(join(place, name), bytes).sha256);
 				return hashes[0] ?? '';
 			},
 			async confirm(name, sha256) {
-				for (const place of places) readKept(join(place, name), sha256);
+				for (const place of places) readDurableFile(join(place, name), sha256);
 			},
 			async read(name, sha256) {
-				return readKept(join(places[0] ?? '', name), sha256);
+				return readDurableFile(join(places[0] ?? '', name), sha256);
 			},
 			async forget(name) {
 				for (const place of places) rmSync(join(place, name), { force: true });
 			},
 		},
-		keys: quickKeys(),
+		keys: createFastKeys(),
 		records: {
 			async read() {
 				return records.at(-1);
@@ -171,11 +173,11 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 				records.push(structuredClone(record));
 			},
 		},
-		person: person(asked, paper),
+		person: createNoteTakingOperator(asked, paper),
 		stopped: new AbortController().signal,
 		now: () => new Date().toISOString(),
 	};
-	const rig: Rig = {
+	const rig: CeremonyFixture = {
 		vault,
 		folder,
 		keyFile,
@@ -188,7 +190,7 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 		paper,
 		ports,
 		start: (wishes = {}) =>
-			rekeyCeremony(ports, {
+			runRekeyCeremony(ports, {
 				step: 'rekey',
 				threshold: options.threshold ?? 2,
 				custodians: options.custodians ?? [
@@ -198,7 +200,7 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 				],
 				warnings: [],
 				restart: false,
-				name: NAME,
+				name: INSTALLATION_NAME,
 				approved: false,
 				resume: 'tfe-wizard rekey --session test',
 				...wishes,
@@ -220,13 +222,13 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 	return rig;
 }
 
-export const PASSPHRASE = 'a passphrase for tests alone';
+export const TEST_PASSPHRASE = 'a passphrase for tests alone';
 
 /** An operator who agrees to everything, notes what is revealed, and types it. */
-export function person(asked: Moment[], paper: Map<string, string>): Person {
+export function createNoteTakingOperator(asked: Prompt[], paper: Map<string, string>): Operator {
 	return {
 		review: async () => 'not-now',
-		async moment(moment): Promise<MomentReply> {
+		async moment(moment): Promise<PromptReply> {
 			asked.push(moment);
 			switch (moment.kind) {
 				case 'agree':
@@ -236,7 +238,7 @@ export function person(asked: Moment[], paper: Map<string, string>): Person {
 					moment.share.use((bytes) => paper.set(moment.custodian, bytes.toString('latin1')));
 					return { kind: 'agreed' };
 				case 'passphrase':
-					return { kind: 'secret', secret: new SecretBytes(Buffer.from(PASSPHRASE)) };
+					return { kind: 'secret', secret: new SecretBytes(Buffer.from(TEST_PASSPHRASE)) };
 				case 'give-share':
 					return {
 						kind: 'secret',
@@ -250,8 +252,8 @@ export function person(asked: Moment[], paper: Map<string, string>): Person {
 }
 
 /** Whether these keys unseal a copy of this storage, tested with a fresh Vault. */
-export async function opens(
-	rig: Pick<Rig, 'vault'>,
+export async function canUnseal(
+	rig: Pick<CeremonyFixture, 'vault'>,
 	storage: string,
 	keys: readonly string[],
 ): Promise<boolean> {
@@ -266,6 +268,6 @@ export async function opens(
 	}
 }
 
-export function sha256(bytes: Buffer): string {
+export function hashSha256(bytes: Buffer): string {
 	return createHash('sha256').update(bytes).digest('hex');
 }

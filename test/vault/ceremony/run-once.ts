@@ -4,10 +4,10 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WizardError } from '../../../source/engine/errors.ts';
-import { rekeyCeremony } from '../../../source/vault/ceremony/ceremony.ts';
-import { portsOn } from './ground.ts';
-import { keyedPerson, readPeople } from './people.ts';
-import { wishesOf } from './scene-wishes.ts';
+import { runRekeyCeremony } from '../../../source/vault/ceremony/ceremony.ts';
+import { createFilePorts } from './ground.ts';
+import { createTestOperator, readCustodians } from './people.ts';
+import { createCeremonyOptions } from './scene-wishes.ts';
 
 const [folder = '', storage = '', port = '', mode = ''] = process.argv.slice(2);
 const list = join(folder, 'points');
@@ -21,12 +21,12 @@ function point(name: string): void {
 	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
-const custodians = readPeople(folder);
-const ports = await portsOn({
+const custodians = readCustodians(folder);
+const ports = await createFilePorts({
 	folder,
 	port: Number(port),
 	storage,
-	person: keyedPerson(custodians, []),
+	person: createTestOperator(custodians, []),
 	stopped: new AbortController().signal,
 	token: () => process.env.RUN_TOKEN,
 	hook: (when, what, name) => {
@@ -35,7 +35,7 @@ const ports = await portsOn({
 	},
 });
 try {
-	for await (const news of rekeyCeremony(ports, wishesOf(custodians)))
+	for await (const news of runRekeyCeremony(ports, createCeremonyOptions(custodians)))
 		process.stdout.write(`${JSON.stringify(news)}\n`);
 } catch (thrown) {
 	const text = thrown instanceof WizardError ? JSON.stringify(thrown.facts) : String(thrown);

@@ -1,8 +1,8 @@
-import type { CeremonyWishes } from '../../../source/vault/ceremony/ports.ts';
-import type { Keyed } from './people.ts';
+import type { CeremonyOptions } from '../../../source/vault/ceremony/ports.ts';
+import type { CustodianWithKey } from './people.ts';
 
 /** A threshold of two among these custodians. */
-export function wishesOf(custodians: readonly Keyed[]): CeremonyWishes {
+export function createCeremonyOptions(custodians: readonly CustodianWithKey[]): CeremonyOptions {
 	return {
 		step: 'rekey',
 		threshold: 2,

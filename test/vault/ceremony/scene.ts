@@ -4,47 +4,57 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WizardError } from '../../../source/engine/errors.ts';
-import type { Moment, MomentReply } from '../../../source/engine/moment.ts';
-import { rekeyCeremony } from '../../../source/vault/ceremony/ceremony.ts';
-import type { CeremonyPorts, CeremonyWishes, News } from '../../../source/vault/ceremony/ports.ts';
+import type { Prompt, PromptReply } from '../../../source/engine/moment.ts';
+import { runRekeyCeremony } from '../../../source/vault/ceremony/ceremony.ts';
+import type {
+	CeremonyEvent,
+	CeremonyOptions,
+	CeremonyPorts,
+} from '../../../source/vault/ceremony/ports.ts';
 import type { CeremonyRecord } from '../../../source/vault/ceremony/record.ts';
 import { initVault, startVault, type TestVault, unsealVault } from '../../helpers/vaults.ts';
 import {
 	copyStorage,
-	type Hook,
-	keyFileIn,
-	placesIn,
-	portsOn,
+	createFilePorts,
+	type EffectHook,
+	getKeyFilePath,
+	getStorageLocations,
 	readRecord,
 	writeKeyFile,
 } from './ground.ts';
-import { decrypted, fromEscrow, type Keyed, keyed, keyedPerson } from './people.ts';
-import { type Between, proxyTo } from './proxy.ts';
-import { wishesOf } from './scene-wishes.ts';
+import {
+	type CustodianWithKey,
+	createCustodian,
+	createTestOperator,
+	decryptEscrow,
+	decryptMessage,
+} from './people.ts';
+import { type RecordingProxy, startRecordingProxy } from './proxy.ts';
+import { createCeremonyOptions } from './scene-wishes.ts';
 
 /** A Vault behind a proxy, an instance, and custodians with keys of their own. */
-export interface Scene {
+export interface TestScene {
 	vault: TestVault;
-	proxy: Between;
+	proxy: RecordingProxy;
 	folder: string;
-	custodians: readonly Keyed[];
+	custodians: readonly CustodianWithKey[];
 	/** Base64. */
 	oldKey: string;
 	/** Replaces the usual reply to a prompt. */
-	answer: ((moment: Moment) => MomentReply | undefined) | undefined;
-	hook: Hook | undefined;
+	answer: ((moment: Prompt) => PromptReply | undefined) | undefined;
+	hook: EffectHook | undefined;
 	token: string | undefined;
-	asked: Moment[];
-	news: News[];
+	asked: Prompt[];
+	news: CeremonyEvent[];
 	/** Asks the current run to stop at its next pause. */
 	stop(): void;
 	record(): CeremonyRecord | undefined;
 	/** Resets everything but Vault and its key, as on an instance that was never rekeyed. */
 	forget(): void;
-	run(wishes?: Partial<CeremonyWishes>, ports?: Partial<CeremonyPorts>): Promise<CeremonyRecord>;
+	run(wishes?: Partial<CeremonyOptions>, ports?: Partial<CeremonyPorts>): Promise<CeremonyRecord>;
 	/** The error of a run that must fail. */
 	fails(
-		wishes?: Partial<CeremonyWishes>,
+		wishes?: Partial<CeremonyOptions>,
 		ports?: Partial<CeremonyPorts>,
 	): Promise<{ fault: string; text: string }>;
 	/** Whether these keys unseal a copy of that storage. Computed once for the same pair. */
@@ -58,14 +68,14 @@ export interface Scene {
 	end(): Promise<void>;
 }
 
-export async function scene(
+export async function createScene(
 	options: {
 		kind?: 'real' | 'stand-in';
 		like?: '0.8.2';
-		people?: readonly Keyed[];
+		people?: readonly CustodianWithKey[];
 		timeoutMs?: number;
 	} = {},
-): Promise<Scene> {
+): Promise<TestScene> {
 	const folder = await mkdtemp(join(tmpdir(), 'ceremony-'));
 	const vault = await startVault({
 		...(options.kind === undefined ? {} : { kind: options.kind }),
@@ -75,12 +85,12 @@ export async function scene(
 	await unsealVault(vault, keys);
 	const oldKey = keys[0] ?? '';
 	writeKeyFile(folder, oldKey);
-	const custodians = options.people ?? (await threePeople());
-	const proxy = await proxyTo(vault.port);
+	const custodians = options.people ?? (await createThreeCustodians());
+	const proxy = await startRecordingProxy(vault.port);
 	const known = new Map<string, boolean>();
 	let stopping = new AbortController();
 
-	const at: Scene = {
+	const at: TestScene = {
 		vault,
 		proxy,
 		folder,
@@ -106,11 +116,11 @@ export async function scene(
 		},
 		async run(wishes = {}, others = {}) {
 			stopping = new AbortController();
-			const ports = await portsOn({
+			const ports = await createFilePorts({
 				folder,
 				port: proxy.port,
 				storage: vault.folder,
-				person: keyedPerson(custodians, at.asked, (moment) => at.answer?.(moment)),
+				person: createTestOperator(custodians, at.asked, (moment) => at.answer?.(moment)),
 				stopped: stopping.signal,
 				token: () => at.token,
 				hook: async (...facts) => at.hook?.(...facts),
@@ -120,7 +130,7 @@ export async function scene(
 			// The port's `vault` changes; a copy would not.
 			for (const [name, value] of Object.entries(others))
 				Object.defineProperty(ports, name, { value });
-			const events = rekeyCeremony(ports, { ...wishesOf(custodians), ...wishes });
+			const events = runRekeyCeremony(ports, { ...createCeremonyOptions(custodians), ...wishes });
 			for (;;) {
 				const { done, value } = await events.next();
 				if (done === true) return value;
@@ -131,7 +141,7 @@ export async function scene(
 			try {
 				await at.run(wishes, others);
 			} catch (thrown) {
-				return described(thrown);
+				return describeError(thrown);
 			}
 			throw new Error('the ceremony ended well');
 		},
@@ -159,12 +169,12 @@ export async function scene(
 			}
 		},
 		async newShares() {
-			const [, there] = placesIn(folder);
+			const [, there] = getStorageLocations(folder);
 			const shares: string[] = [];
 			for (const { custodian, name } of at.record()?.kept ?? []) {
 				const owner = custodians.find((one) => one.name === custodian);
 				if (owner !== undefined)
-					shares.push(await decrypted(owner, readFileSync(join(there, name))));
+					shares.push(await decryptMessage(owner, readFileSync(join(there, name))));
 			}
 			return shares;
 		},
@@ -195,17 +205,17 @@ export async function scene(
 	return at;
 }
 
-export function threePeople(): Promise<Keyed[]> {
-	return Promise.all(['Ann', 'Ben', 'Cem'].map(keyed));
+export function createThreeCustodians(): Promise<CustodianWithKey[]> {
+	return Promise.all(['Ann', 'Ben', 'Cem'].map(createCustodian));
 }
 
 /** The old key: from escrow if the record names it, else from its file. */
-async function keptOldKey(at: Scene): Promise<string> {
+async function keptOldKey(at: TestScene): Promise<string> {
 	const { escrow } = at.record() ?? {};
 	const [ann] = at.custodians;
 	if (escrow === undefined || ann === undefined)
-		return readFileSync(keyFileIn(at.folder), 'utf8').trim();
-	return fromEscrow(ann, readFileSync(join(placesIn(at.folder)[1], escrow.name)));
+		return readFileSync(getKeyFilePath(at.folder), 'utf8').trim();
+	return decryptEscrow(ann, readFileSync(join(getStorageLocations(at.folder)[1], escrow.name)));
 }
 
 /** The part of the storage that decides which keys unseal it. */
@@ -229,14 +239,14 @@ function sharesIn(storage: string): number {
 }
 
 /** A WizardError as displayed; any other error must not reach the operator. */
-export function described(thrown: unknown): { fault: string; text: string } {
+export function describeError(thrown: unknown): { fault: string; text: string } {
 	if (!(thrown instanceof WizardError)) throw thrown;
 	const { message, expected = '', details = [], next = [] } = thrown.facts;
 	return { fault: thrown.fault, text: [message, expected, ...details, ...next].join('\n') };
 }
 
 /** Puts other storage under a Vault, as on a restored instance; it is sealed then. */
-export async function restoreStorage(at: Scene, storage: string): Promise<void> {
+export async function restoreStorage(at: TestScene, storage: string): Promise<void> {
 	await at.vault.kill9();
 	rmSync(at.vault.folder, { recursive: true });
 	mkdirSync(at.vault.folder, { recursive: true });
@@ -245,7 +255,10 @@ export async function restoreStorage(at: Scene, storage: string): Promise<void> 
 }
 
 /** The encrypted shares that Vault stores, which its storage holds in plaintext. */
-async function fromStorage(storage: string, custodians: readonly Keyed[]): Promise<string[]> {
+async function fromStorage(
+	storage: string,
+	custodians: readonly CustodianWithKey[],
+): Promise<string[]> {
 	const path = join(storage, 'core', '_unseal-keys-backup');
 	if (!existsSync(path)) return [];
 	const { Value } = JSON.parse(readFileSync(path, 'utf8')) as { Value: string };
@@ -254,7 +267,7 @@ async function fromStorage(storage: string, custodians: readonly Keyed[]): Promi
 	};
 	return Promise.all(
 		custodians.map((owner) =>
-			decrypted(owner, Buffer.from(Keys[owner.key.fingerprint]?.[0] ?? '', 'hex')),
+			decryptMessage(owner, Buffer.from(Keys[owner.key.fingerprint]?.[0] ?? '', 'hex')),
 		),
 	);
 }

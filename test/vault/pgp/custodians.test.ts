@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CustodianKey } from '../../../source/vault/pgp/custodian-key.ts';
-import { custodianProblems, fingerprintGroups } from '../../../source/vault/pgp/custodians.ts';
+import { findCustodianProblems, formatFingerprint } from '../../../source/vault/pgp/custodians.ts';
 
 const fingerprint = (digit: string) => digit.repeat(40);
 const key = (digit: string, subkey = digit): CustodianKey => ({
@@ -13,12 +13,12 @@ const key = (digit: string, subkey = digit): CustodianKey => ({
 const ada = { name: 'Ada', key: key('a') };
 const bob = { name: 'Bob', key: key('b') };
 const eve = { name: 'Eve', key: key('e') };
-const kinds = (...given: Parameters<typeof custodianProblems>) =>
-	custodianProblems(...given).map(({ kind, names }) => [kind, ...names]);
+const kinds = (...given: Parameters<typeof findCustodianProblems>) =>
+	findCustodianProblems(...given).map(({ kind, names }) => [kind, ...names]);
 
 test('accepts different keys for all custodians', () => {
-	expect(custodianProblems([ada, bob, eve], 2)).toEqual([]);
-	expect(custodianProblems([ada], 1)).toEqual([]);
+	expect(findCustodianProblems([ada, bob, eve], 2)).toEqual([]);
+	expect(findCustodianProblems([ada], 1)).toEqual([]);
 });
 
 test('reports one key for two custodians', () => {
@@ -28,7 +28,7 @@ test('reports one key for two custodians', () => {
 		['same-key', 'Ada', 'Adas deputy'],
 		['quorum', 'Ada', 'Adas deputy'],
 	]);
-	const [, quorum] = custodianProblems([ada, bob, twin, eve], 2);
+	const [, quorum] = findCustodianProblems([ada, bob, twin, eve], 2);
 	expect(quorum?.what).toContain('AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA');
 	expect(quorum?.what).toContain('receives 2 shares, and 2 are required');
 });
@@ -46,7 +46,7 @@ test('reports a threshold of one for every custodian', () => {
 });
 
 test('groups fingerprints in fours, as gpg prints them', () => {
-	expect(fingerprintGroups('27b254e38bfed09f1724a93f31fa97d8ee74389f')).toBe(
+	expect(formatFingerprint('27b254e38bfed09f1724a93f31fa97d8ee74389f')).toBe(
 		'27B2 54E3 8BFE D09F 1724 A93F 31FA 97D8 EE74 389F',
 	);
 });

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, test } from 'vitest';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { readCustodianKey } from '../../../source/vault/pgp/custodian-key.ts';
-import { sealOldKey } from '../../../source/vault/pgp/escrow.ts';
-import { recipientKeyIds } from '../../../source/vault/pgp/message.ts';
+import { parseCustodianKey } from '../../../source/vault/pgp/custodian-key.ts';
+import { encryptOldKey } from '../../../source/vault/pgp/escrow.ts';
+import { getRecipientKeyIds } from '../../../source/vault/pgp/message.ts';
 import { encryptShare } from '../../../source/vault/pgp/own-keys.ts';
-import { makeGpg } from './gpg.ts';
+import { createTemporaryGpg } from './gpg.ts';
 
 const now = new Date('2027-01-01T00:00:00Z');
 const fixture = (name: string) =>
@@ -15,7 +15,7 @@ const fixture = (name: string) =>
 const hex = /^[0-9a-f]{66}$/;
 
 async function accepted(bytes: Buffer) {
-	const result = await readCustodianKey(bytes, { name: 'x', now });
+	const result = await parseCustodianKey(bytes, { name: 'x', now });
 	if (!result.ok) throw new Error(result.problem.what);
 	return result.key;
 }
@@ -33,18 +33,18 @@ it.each([
 	'until-2050.asc',
 ])('gpg encrypts to the chosen key of %s as passed to Vault', async (file) => {
 	const key = await accepted(fixture(file));
-	const gpg = makeGpg();
+	const gpg = createTemporaryGpg();
 	gpg.run(['--import'], Buffer.from(key.base64, 'base64'));
 	const message = gpg.encrypt(key.fingerprint, 'a share');
-	expect(await recipientKeyIds(message)).toEqual([key.encryptionKeyId]);
+	expect(await getRecipientKeyIds(message)).toEqual([key.encryptionKeyId]);
 });
 
 test('a default gpg key is accepted, and its owner decrypts a share and the old key', async () => {
-	const gpg = makeGpg();
+	const gpg = createTemporaryGpg();
 	const unlocked = (args: readonly string[], input: string | Buffer = '') =>
 		gpg.unlocked('', args, input);
 	unlocked(['--quick-generate-key', 'Ada <ada@example.com>', 'future-default', 'default', '3y']);
-	const key = await readCustodianKey(gpg.run(['--armor', '--export']), { name: 'Ada' });
+	const key = await parseCustodianKey(gpg.run(['--armor', '--export']), { name: 'Ada' });
 	if (!key.ok) throw new Error(key.problem.what);
 	expect(key.key).toMatchObject({ algorithm: 'Curve25519', userIds: ['Ada <ada@example.com>'] });
 	expect(key.key.expires).toBeInstanceOf(Date);
@@ -55,7 +55,7 @@ test('a default gpg key is accepted, and its owner decrypts a share and the old 
 	expect(unlocked(['--decrypt'], message).toString()).toMatch(hex);
 	expect(unlocked(['--decrypt'], message).toString()).toBe(bytes.toString('hex'));
 
-	const sealed = await sealOldKey(share, { publicKeys: [key.key.base64] }, 'before the rekey');
+	const sealed = await encryptOldKey(share, { publicKeys: [key.key.base64] }, 'before the rekey');
 	expect(unlocked(['--decrypt'], sealed).toString()).toBe(bytes.toString('hex'));
 });
 
@@ -63,8 +63,8 @@ test('gpg decrypts the old key with only the passphrase', async () => {
 	const bytes = randomBytes(32);
 	const passphrase = new SecretBytes(Buffer.from('correct horse, battery & stäple'));
 	const key = new SecretBytes(Buffer.from(bytes));
-	const sealed = await sealOldKey(key, { passphrase }, 'before the rekey');
-	const gpg = makeGpg();
+	const sealed = await encryptOldKey(key, { passphrase }, 'before the rekey');
+	const gpg = createTemporaryGpg();
 	const opened = gpg.unlocked('correct horse, battery & stäple', ['--decrypt'], sealed);
 	expect(opened.toString()).toBe(bytes.toString('hex'));
 	expect(() => gpg.unlocked('another', ['--decrypt'], sealed)).toThrow(/decrypt/);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /** A real gpg with a keyring of its own, removed after the test. */
-export function makeGpg() {
+export function createTemporaryGpg() {
 	// Short: the agent's socket is in there.
 	const home = mkdtempSync(join(tmpdir(), 'g-'));
 	onTestFinished(() => {

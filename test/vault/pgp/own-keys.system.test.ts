@@ -2,29 +2,29 @@ import { randomBytes } from 'node:crypto';
 import * as openpgp from 'openpgp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { readCustodianKey } from '../../../source/vault/pgp/custodian-key.ts';
-import { openOldKey, sealOldKey } from '../../../source/vault/pgp/escrow.ts';
-import { openShare, recipientKeyIds } from '../../../source/vault/pgp/message.ts';
+import { parseCustodianKey } from '../../../source/vault/pgp/custodian-key.ts';
+import { decryptOldKey, encryptOldKey } from '../../../source/vault/pgp/escrow.ts';
+import { decryptShare, getRecipientKeyIds } from '../../../source/vault/pgp/message.ts';
 import {
 	encryptShare,
-	makeSignOnlyKey,
-	makeThrowawayKey,
-	makeWrapKey,
-	type OneOffKey,
-	type WrapKey,
+	type GeneratedKey,
+	generateSignOnlyKey,
+	generateThrowawayKey,
+	generateWrappingKey,
+	type WrappingKey,
 } from '../../../source/vault/pgp/own-keys.ts';
-import { makeGpg } from './gpg.ts';
+import { createTemporaryGpg } from './gpg.ts';
 
 const secret = (bytes: string | Uint8Array) => new SecretBytes(Buffer.from(bytes as string));
 const bytesOf = (share: SecretBytes) => share.use((bytes) => Buffer.from(bytes));
 const passphrase = () => secret('correct horse, battery & stäple');
 const fault = (name: string) => expect.objectContaining({ name: 'PgpError', fault: name });
 
-let wrap: WrapKey;
-let other: WrapKey;
+let wrap: WrappingKey;
+let other: WrappingKey;
 beforeAll(async () => {
-	wrap = await makeWrapKey('tfe-wizard share 1', passphrase());
-	other = await makeWrapKey('tfe-wizard share 2', passphrase());
+	wrap = await generateWrappingKey('tfe-wizard share 1', passphrase());
+	other = await generateWrappingKey('tfe-wizard share 2', passphrase());
 }, 120_000);
 
 const share = randomBytes(33);
@@ -39,7 +39,7 @@ function flipped(message: Buffer, fromEnd: number): Buffer {
 describe('a wrapping key', () => {
 	test('passes the checks for keys that Vault receives', async () => {
 		const given = Buffer.from(wrap.publicBase64, 'base64');
-		const result = await readCustodianKey(given, { name: 'x' });
+		const result = await parseCustodianKey(given, { name: 'x' });
 		expect(result).toMatchObject({
 			ok: true,
 			key: {
@@ -63,14 +63,14 @@ describe('a wrapping key', () => {
 
 	test('decrypts its share and names the recipient', async () => {
 		const message = await sealedShare();
-		expect(await recipientKeyIds(message)).toEqual([wrap.encryptionKeyId]);
-		expect(bytesOf(await openShare(message, wrap.privateArmored, passphrase()))).toEqual(share);
+		expect(await getRecipientKeyIds(message)).toEqual([wrap.encryptionKeyId]);
+		expect(bytesOf(await decryptShare(message, wrap.privateArmored, passphrase()))).toEqual(share);
 	});
 
 	test('distinguishes a wrong passphrase from a wrong key, damage and other contents', async () => {
 		const message = await sealedShare();
 		const open = (m: Buffer, key = wrap.privateArmored, pass = passphrase()) =>
-			openShare(m, key, pass);
+			decryptShare(m, key, pass);
 		await expect(open(message, wrap.privateArmored, secret('no'))).rejects.toEqual(
 			fault('wrong-passphrase'),
 		);
@@ -82,7 +82,7 @@ describe('a wrapping key', () => {
 		await expect(open(message, wrap.privateArmored.slice(0, 500))).rejects.toEqual(
 			fault('damaged'),
 		);
-		await expect(recipientKeyIds(Buffer.from('hello'))).rejects.toEqual(fault('damaged'));
+		await expect(getRecipientKeyIds(Buffer.from('hello'))).rejects.toEqual(fault('damaged'));
 
 		const note = await openpgp.encrypt({
 			message: await openpgp.createMessage({ text: 'no share at all' }),
@@ -98,7 +98,7 @@ describe('a wrapping key', () => {
 });
 
 test('can be used by gpg, so that the shares do not depend on this program', async () => {
-	const gpg = makeGpg();
+	const gpg = createTemporaryGpg();
 	gpg.unlocked('correct horse, battery & stäple', ['--import'], wrap.privateArmored);
 	const opened = gpg.unlocked(
 		'correct horse, battery & stäple',
@@ -108,34 +108,34 @@ test('can be used by gpg, so that the shares do not depend on this program', asy
 	expect(opened.toString()).toBe(share.toString('hex'));
 
 	const theirs = gpg.encrypt(wrap.fingerprint, share.toString('hex'));
-	expect(await recipientKeyIds(theirs)).toEqual([wrap.encryptionKeyId]);
-	expect(bytesOf(await openShare(theirs, wrap.privateArmored, passphrase()))).toEqual(share);
+	expect(await getRecipientKeyIds(theirs)).toEqual([wrap.encryptionKeyId]);
+	expect(bytesOf(await decryptShare(theirs, wrap.privateArmored, passphrase()))).toEqual(share);
 });
 
 describe('keys for dry runs', () => {
 	test('a throw-away key can be encrypted to but never decrypts', async () => {
-		const key = await makeThrowawayKey();
+		const key = await generateThrowawayKey();
 		expect(key.privateArmored).toBeUndefined();
-		expect(await recipientKeyIds(await encryptShare(secret(share), key.publicBase64))).toEqual([
+		expect(await getRecipientKeyIds(await encryptShare(secret(share), key.publicBase64))).toEqual([
 			key.encryptionKeyId,
 		]);
 	});
 
 	test('a sign-only key cannot encrypt, and what a Vault encrypts to it can still be decrypted', async () => {
-		const key = await makeSignOnlyKey(passphrase());
+		const key = await generateSignOnlyKey(passphrase());
 		expect(key.encryptionKeyId).toBe('');
 		await expect(encryptShare(secret(share), key.publicBase64)).rejects.toThrow();
-		const result = await readCustodianKey(Buffer.from(key.publicBase64, 'base64'), { name: 'x' });
+		const result = await parseCustodianKey(Buffer.from(key.publicBase64, 'base64'), { name: 'x' });
 		expect(result).toMatchObject({ ok: false });
 
 		const message = await encryptedRegardless(key);
-		const opened = await openShare(message, key.privateArmored ?? '', passphrase());
+		const opened = await decryptShare(message, key.privateArmored ?? '', passphrase());
 		expect(bytesOf(opened)).toEqual(share);
 	});
 });
 
 /** The share encrypted to the primary key itself, whatever its flags. */
-async function encryptedRegardless(key: OneOffKey): Promise<Buffer> {
+async function encryptedRegardless(key: GeneratedKey): Promise<Buffer> {
 	const sessionKey = { data: new Uint8Array(randomBytes(32)), algorithm: 'aes256' as const };
 	const sealed = await openpgp.encrypt({
 		message: await openpgp.createMessage({ binary: Buffer.from(share.toString('hex')) }),
@@ -162,38 +162,42 @@ describe('the escrowed old key', () => {
 	const old = randomBytes(32);
 
 	test('is encrypted with a passphrase', async () => {
-		const sealed = await sealOldKey(secret(old), { passphrase: passphrase() }, 'epoch 0\nö x');
+		const sealed = await encryptOldKey(secret(old), { passphrase: passphrase() }, 'epoch 0\nö x');
 		expect(sealed.toString()).toMatch(
 			/^-----BEGIN PGP MESSAGE-----\r?\nComment: epoch 0 x\r?\n\r?\n/,
 		);
 		expect(sealed.includes(old.toString('hex'))).toBe(false);
-		expect(bytesOf(await openOldKey(sealed, { passphrase: passphrase() }))).toEqual(old);
+		expect(bytesOf(await decryptOldKey(sealed, { passphrase: passphrase() }))).toEqual(old);
 		for (const guess of ['', 'Correct horse', 'x']) {
-			await expect(openOldKey(sealed, { passphrase: secret(guess) })).rejects.toEqual(
+			await expect(decryptOldKey(sealed, { passphrase: secret(guess) })).rejects.toEqual(
 				fault('wrong-passphrase'),
 			);
 		}
 		const text = sealed.toString();
 		const at = text.length - 60;
 		const damaged = `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
-		const opening = openOldKey(Buffer.from(damaged), { passphrase: passphrase() });
+		const opening = decryptOldKey(Buffer.from(damaged), { passphrase: passphrase() });
 		await expect(opening).rejects.toEqual(fault('damaged'));
 		const cut = sealed.subarray(0, 150);
-		await expect(openOldKey(cut, { passphrase: passphrase() })).rejects.toEqual(fault('damaged'));
+		await expect(decryptOldKey(cut, { passphrase: passphrase() })).rejects.toEqual(
+			fault('damaged'),
+		);
 	});
 
 	test('is encrypted to several keys, each of which decrypts it', async () => {
 		const publicKeys = [wrap.publicBase64, other.publicBase64];
-		const sealed = await sealOldKey(secret(old), { publicKeys }, 'epoch 0');
+		const sealed = await encryptOldKey(secret(old), { publicKeys }, 'epoch 0');
 		for (const { privateArmored } of [wrap, other]) {
 			const opener = { privateArmored, passphrase: passphrase() };
-			expect(bytesOf(await openOldKey(sealed, opener))).toEqual(old);
+			expect(bytesOf(await decryptOldKey(sealed, opener))).toEqual(old);
 		}
 	});
 
 	test('is never encrypted without a recipient, and must be a key', async () => {
-		await expect(sealOldKey(secret(old), { publicKeys: [] }, 'x')).rejects.toThrow('no recipients');
+		await expect(encryptOldKey(secret(old), { publicKeys: [] }, 'x')).rejects.toThrow(
+			'no recipients',
+		);
 		const file = secret(`${old.toString('base64')}\n`);
-		await expect(sealOldKey(file, { passphrase: passphrase() }, 'x')).rejects.toThrow('length');
+		await expect(encryptOldKey(file, { passphrase: passphrase() }, 'x')).rejects.toThrow('length');
 	});
 });

@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as openpgp from 'openpgp';
 import { describe, expect, it, test } from 'vitest';
-import { readCustodianKey } from '../../../source/vault/pgp/custodian-key.ts';
-import { readPackets } from '../../../source/vault/pgp/packets.ts';
+import { parseCustodianKey } from '../../../source/vault/pgp/custodian-key.ts';
+import { parsePackets } from '../../../source/vault/pgp/packets.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/pgp');
 const fixture = (name: string) => readFileSync(join(folder, name));
 /** After every fixture was created, whatever the local clock says. */
 const now = new Date('2027-01-01T00:00:00Z');
 const read = (bytes: Buffer, more: { goodUntil?: Date; now?: Date } = {}) =>
-	readCustodianKey(bytes, { name: 'Ada', now, ...more });
+	parseCustodianKey(bytes, { name: 'Ada', now, ...more });
 
 const accepted: readonly (readonly [file: string, algorithm: string])[] = [
 	['rsa.asc', 'RSA 2048'],
@@ -87,7 +87,7 @@ describe('accepted keys', () => {
 
 		// What Vault receives: one key, one user id, at most one subkey, no more signatures than needed.
 		const bytes = Buffer.from(key.base64, 'base64');
-		const tags = readPackets(bytes)?.map(({ tag }) => tag);
+		const tags = parsePackets(bytes)?.map(({ tag }) => tag);
 		expect(tags).toEqual(file === 'rsa-one-key.asc' ? [6, 13, 2] : [6, 13, 2, 14, 2]);
 		const again = await openpgp.readKey({ binaryKey: bytes });
 		expect(again.getFingerprint()).toBe(key.fingerprint);

@@ -1,50 +1,60 @@
-import { type CertificateFacts, lookUpCertificates } from '../../../aws/lookups/certificates.ts';
-import type { Found, Lookup } from '../../../engine/lookup.ts';
-import { by, choices, day, facts, known } from '../../look-up/found.ts';
-import { regional } from '../../look-up/regional.ts';
-import { certificateArn } from '../../rules/arn.ts';
+import { type CertificateInfo, lookUpCertificates } from '../../../aws/lookups/certificates.ts';
+import type { Lookup, LookupChoice } from '../../../engine/lookup.ts';
+import {
+	compareBy,
+	createChoices,
+	formatDay,
+	getKnownText,
+	joinDetails,
+} from '../../look-up/found.ts';
+import { createRegionalLookup } from '../../look-up/regional.ts';
+import { certificateArnRule } from '../../rules/arn.ts';
 import type { Services } from '../../services.ts';
-import { covers } from './domain-names.ts';
+import { certificateNameCovers } from './domain-names.ts';
 
 const FQDN = 'settings.fqdn';
 const SHOWN_NAMES = 3;
 
 /** Certificates in the region; those that cover the domain name come first. */
-export const certificates: Lookup<Services> = regional({
+export const certificateLookup: Lookup<Services> = createRegionalLookup({
 	key: 'settings.cert_id',
 	what: 'certificates',
 	needs: [FQDN],
-	rule: certificateArn,
+	rule: certificateArnRule,
 	async find(asking, answers) {
-		const fqdn = known(answers, FQDN);
-		const best = by<CertificateFacts>(
+		const fqdn = getKnownText(answers, FQDN);
+		const best = compareBy<CertificateInfo>(
 			({ names }) => (names.includes(fqdn) ? 0 : 1),
 			({ type }) => (type === 'PRIVATE' ? 1 : 0),
 			({ expires }) => -(expires?.getTime() ?? 0),
 			({ names }) => names[0] ?? '',
 		);
-		return choices(
+		return createChoices(
 			await lookUpCertificates(asking),
-			(one) => certificateChoice(one, fqdn, Date.now()),
+			(one) => createCertificateChoice(one, fqdn, Date.now()),
 			best,
 		);
 	},
 });
 
 /** Pure; `now` in ms since the epoch. */
-export function certificateChoice(one: CertificateFacts, fqdn: string, now: number): Found {
+export function createCertificateChoice(
+	one: CertificateInfo,
+	fqdn: string,
+	now: number,
+): LookupChoice {
 	const { arn, names, type, keyAlgorithm, expires, inUse } = one;
 	const kinds: Readonly<Record<string, string>> = {
 		PRIVATE: 'private CA, not publicly trusted',
 		IMPORTED: 'imported',
 	};
-	const refusal = refusalOf(one, fqdn, now);
+	const refusal = getRefusal(one, fqdn, now);
 	return {
 		value: arn,
 		label: names[0] ?? arn,
-		hint: facts(
+		hint: joinDetails(
 			also(names),
-			expires && `expires ${day(expires)}`,
+			expires && `expires ${formatDay(expires)}`,
 			kinds[type],
 			keyAlgorithm.replace('RSA-', 'RSA_').replace('_', ' '),
 			inUse ? 'in use' : '',
@@ -53,13 +63,13 @@ export function certificateChoice(one: CertificateFacts, fqdn: string, now: numb
 	};
 }
 
-function refusalOf(
-	{ status, expires, names }: CertificateFacts,
+function getRefusal(
+	{ status, expires, names }: CertificateInfo,
 	fqdn: string,
 	now: number,
 ): string | undefined {
 	if (status === 'EXPIRED' || (expires !== undefined && expires.getTime() <= now)) {
-		return expires === undefined ? 'has expired' : `expired on ${day(expires)}`;
+		return expires === undefined ? 'has expired' : `expired on ${formatDay(expires)}`;
 	}
 	if (status !== 'ISSUED') {
 		const words: Readonly<Record<string, string>> = {
@@ -68,7 +78,7 @@ function refusalOf(
 		};
 		return words[status] ?? `is ${status.toLowerCase().replaceAll('_', ' ')}`;
 	}
-	if (fqdn === '' || names.some((name) => covers(name, fqdn))) return undefined;
+	if (fqdn === '' || names.some((name) => certificateNameCovers(name, fqdn))) return undefined;
 	return `does not cover ${fqdn}`;
 }
 

@@ -3,13 +3,13 @@
 const MEMORY_PER_PROCESSOR: Readonly<Record<string, number>> = { m: 4, r: 8 };
 const LARGEST = 32;
 
-export interface ClassSize {
+export interface DatabaseClassSize {
 	processors: number;
 	memoryGb: number;
 }
 
 /** Processors and memory of a class of the families m and r; undefined for others. */
-export function classSize(name: string): ClassSize | undefined {
+export function getDatabaseClassSize(name: string): DatabaseClassSize | undefined {
 	const [, family = '', times, size] = /^db\.([mr])\d+[a-z]*\.(\d*)(x?large)$/.exec(name) ?? [];
 	const perProcessor = MEMORY_PER_PROCESSOR[family];
 	if (perProcessor === undefined) return undefined;
@@ -18,7 +18,7 @@ export function classSize(name: string): ClassSize | undefined {
 }
 
 /** Classes for a steady load (m and r) that are not too large for one installation. */
-export function isWorthwhile(name: string): boolean {
-	const size = classSize(name);
+export function isSuitableDatabaseClass(name: string): boolean {
+	const size = getDatabaseClassSize(name);
 	return size !== undefined && size.processors <= LARGEST;
 }

@@ -1,28 +1,40 @@
 import {
-	type DatabaseClassFacts,
+	type DatabaseClassInfo,
 	lookUpDatabaseClasses,
 	lookUpEngineVersions,
 	lookUpSnapshots,
-	type SnapshotFacts,
+	type SnapshotInfo,
 } from '../../../aws/lookups/databases.ts';
-import type { Found, Lookup } from '../../../engine/lookup.ts';
-import { by, choices, day, facts, known, knownValue, takableFirst } from '../../look-up/found.ts';
-import { regional } from '../../look-up/regional.ts';
-import { databaseClass, engineVersion, snapshotOrEmpty } from '../../rules/database.ts';
+import type { Lookup, LookupChoice } from '../../../engine/lookup.ts';
+import {
+	compareBy,
+	createChoices,
+	formatDay,
+	getKnownAnswer,
+	getKnownText,
+	joinDetails,
+	sortSelectableFirst,
+} from '../../look-up/found.ts';
+import { createRegionalLookup } from '../../look-up/regional.ts';
+import {
+	databaseClassRule,
+	optionalSnapshotRule,
+	postgresVersionRule,
+} from '../../rules/database.ts';
 import type { Services } from '../../services.ts';
-import { classSize, isWorthwhile } from './database-sizes.ts';
-import { majorVersions, versionRank } from './postgres-versions.ts';
+import { getDatabaseClassSize, isSuitableDatabaseClass } from './database-sizes.ts';
+import { getMajorVersions, getVersionRank } from './postgres-versions.ts';
 
 const VERSION = 'settings.db_engine_version';
 const DEFAULT = { class: 'db.m5.large', version: '16' };
 
-const versions = regional({
+const versions = createRegionalLookup({
 	key: VERSION,
 	what: 'PostgreSQL versions',
-	rule: engineVersion,
+	rule: postgresVersionRule,
 	async find(asking) {
-		const majors = majorVersions((await lookUpEngineVersions(asking)).items);
-		const best = by<(typeof majors)[number]>(
+		const majors = getMajorVersions((await lookUpEngineVersions(asking)).items);
+		const best = compareBy<(typeof majors)[number]>(
 			({ major }) => (major === DEFAULT.version ? 0 : 1),
 			({ major }) => -Number(major),
 		);
@@ -31,36 +43,36 @@ const versions = regional({
 			hint: `currently ${newest}`,
 			...(deprecated ? { refusal: 'is no longer available for new databases' } : {}),
 		}));
-		return takableFirst(found);
+		return sortSelectableFirst(found);
 	},
 });
 
-const classes = regional({
+const classes = createRegionalLookup({
 	key: 'settings.db_instance_class',
 	what: 'database classes',
 	needs: [VERSION, 'settings.db_multi_az'],
-	rule: databaseClass,
+	rule: databaseClassRule,
 	async find(asking, answers) {
-		const major = known(answers, VERSION) || DEFAULT.version;
+		const major = getKnownText(answers, VERSION) || DEFAULT.version;
 		const { items } = await lookUpEngineVersions(asking, major);
-		const [newest] = [...items].sort(by(({ version }) => -versionRank(version)));
+		const [newest] = [...items].sort(compareBy(({ version }) => -getVersionRank(version)));
 		if (newest === undefined) return [];
 		const { items: all, more } = await lookUpDatabaseClasses(asking, newest.version);
-		const standby = knownValue(answers, 'settings.db_multi_az') !== false;
-		const small = by<DatabaseClassFacts>(
+		const standby = getKnownAnswer(answers, 'settings.db_multi_az') !== false;
+		const small = compareBy<DatabaseClassInfo>(
 			({ name }) => (name === DEFAULT.class ? 0 : 1),
-			({ name }) => classSize(name)?.processors ?? 0,
-			({ name }) => classSize(name)?.memoryGb ?? 0,
+			({ name }) => getDatabaseClassSize(name)?.processors ?? 0,
+			({ name }) => getDatabaseClassSize(name)?.memoryGb ?? 0,
 			({ name }) => name,
 		);
-		const worthwhile = all.filter(({ name }) => isWorthwhile(name));
-		return choices({ items: worthwhile, more }, (one) => classChoice(one, standby), small);
+		const worthwhile = all.filter(({ name }) => isSuitableDatabaseClass(name));
+		return createChoices({ items: worthwhile, more }, (one) => classChoice(one, standby), small);
 	},
 });
 
-function classChoice({ name, multiZone }: DatabaseClassFacts, standby: boolean): Found {
-	const size = classSize(name);
-	const hint = facts(size && `${size.processors} vCPU`, size && `${size.memoryGb} GB`);
+function classChoice({ name, multiZone }: DatabaseClassInfo, standby: boolean): LookupChoice {
+	const size = getDatabaseClassSize(name);
+	const hint = joinDetails(size && `${size.processors} vCPU`, size && `${size.memoryGb} GB`);
 	return {
 		value: name,
 		hint,
@@ -68,30 +80,30 @@ function classChoice({ name, multiZone }: DatabaseClassFacts, standby: boolean):
 	};
 }
 
-const snapshots = regional({
+const snapshots = createRegionalLookup({
 	key: 'settings.db_snapshot_identifier',
 	what: 'PostgreSQL snapshots',
-	rule: snapshotOrEmpty,
+	rule: optionalSnapshotRule,
 	async find(asking, answers) {
-		const looked = await lookUpSnapshots(asking, known(answers, 'account'));
-		const newest = by<SnapshotFacts>(
+		const looked = await lookUpSnapshots(asking, getKnownText(answers, 'account'));
+		const newest = compareBy<SnapshotInfo>(
 			({ made }) => -(made?.getTime() ?? 0),
 			({ name }) => name,
 		);
 		const none = { value: '', label: 'None', hint: 'new database' };
-		return [none, ...choices(looked, snapshotChoice, newest)];
+		return [none, ...createChoices(looked, snapshotChoice, newest)];
 	},
 });
 
-function snapshotChoice(snapshot: SnapshotFacts): Found {
+function snapshotChoice(snapshot: SnapshotInfo): LookupChoice {
 	const { name, arn, shared, database, version, sizeGb, made, status, encrypted } = snapshot;
 	return {
 		// Shared snapshots are identified by ARN only.
 		value: shared ? arn : name,
 		label: name,
-		hint: facts(
+		hint: joinDetails(
 			database && `from ${database}`,
-			day(made),
+			formatDay(made),
 			version && `PostgreSQL ${version}`,
 			`${sizeGb} GB`,
 			encrypted ? 'encrypted' : 'not encrypted',
@@ -101,4 +113,4 @@ function snapshotChoice(snapshot: SnapshotFacts): Found {
 	};
 }
 
-export const databases: readonly Lookup<Services>[] = [classes, versions, snapshots];
+export const databaseLookups: readonly Lookup<Services>[] = [classes, versions, snapshots];

@@ -1,34 +1,34 @@
-import { type ImageFacts, lookUpImages } from '../../../aws/lookups/images.ts';
-import type { Found, Lookup } from '../../../engine/lookup.ts';
-import { by, choices, facts } from '../../look-up/found.ts';
-import { regional } from '../../look-up/regional.ts';
-import { amiId } from '../../rules/identifiers.ts';
+import { type AmiInfo, lookUpAmis } from '../../../aws/lookups/images.ts';
+import type { Lookup, LookupChoice } from '../../../engine/lookup.ts';
+import { compareBy, createChoices, joinDetails } from '../../look-up/found.ts';
+import { createRegionalLookup } from '../../look-up/regional.ts';
+import { amiIdRule } from '../../rules/identifiers.ts';
 import type { Services } from '../../services.ts';
 
 /** AMIs that are shared with or owned by the account; the newest release comes first. */
-export const images: Lookup<Services> = regional({
+export const amiLookup: Lookup<Services> = createRegionalLookup({
 	key: 'settings.ami_id',
 	what: 'AMIs owned by or shared with you',
-	rule: amiId,
+	rule: amiIdRule,
 	async find(asking) {
-		const newest = by<ImageFacts>(
-			(image) => (releaseOf(image) === undefined ? 1 : 0),
-			(image) => -releaseRank(releaseOf(image)),
+		const newest = compareBy<AmiInfo>(
+			(image) => (parseAmiRelease(image) === undefined ? 1 : 0),
+			(image) => -releaseRank(parseAmiRelease(image)),
 			({ made }) => -Number(made.replaceAll('-', '')),
 			// An own copy usually exists for a reason, such as encryption.
 			({ own }) => (own ? 0 : 1),
 			({ name }) => name,
 			({ id }) => id,
 		);
-		return choices(await lookUpImages(asking), imageChoice, newest);
+		return createChoices(await lookUpAmis(asking), imageChoice, newest);
 	},
 });
 
 /** The release in the name of a Private Terraform Enterprise AMI: `v201801-1`. */
-export function releaseOf({
+export function parseAmiRelease({
 	name,
 	description,
-}: Pick<ImageFacts, 'name' | 'description'>): string | undefined {
+}: Pick<AmiInfo, 'name' | 'description'>): string | undefined {
 	const found = /(?<![0-9A-Za-z])v?(20[0-9]{2}(?:0[1-9]|1[0-2])-[0-9]{1,2})(?![0-9])/.exec(
 		`${name} ${description}`,
 	);
@@ -40,14 +40,14 @@ function releaseRank(release: string | undefined): number {
 	return month * 100 + number;
 }
 
-function imageChoice(image: ImageFacts): Found {
+function imageChoice(image: AmiInfo): LookupChoice {
 	const { id, name, made, own, owner, encrypted, ena } = image;
-	const release = releaseOf(image);
-	const refusal = refusalOf(image);
+	const release = parseAmiRelease(image);
+	const refusal = getRefusal(image);
 	return {
 		value: id,
 		...(name === '' ? {} : { label: name }),
-		hint: facts(
+		hint: joinDetails(
 			release && `release ${release}`,
 			made,
 			own ? 'owned by you' : `owned by ${owner}`,
@@ -58,12 +58,7 @@ function imageChoice(image: ImageFacts): Found {
 	};
 }
 
-function refusalOf({
-	architecture,
-	virtualization,
-	state,
-	windows,
-}: ImageFacts): string | undefined {
+function getRefusal({ architecture, virtualization, state, windows }: AmiInfo): string | undefined {
 	if (windows) return 'is a Windows AMI';
 	if (architecture !== 'x86_64') return `is for ${architecture}; x86_64 is required`;
 	if (virtualization !== 'hvm') return `is ${virtualization}; hvm is required`;

@@ -1,14 +1,14 @@
 import {
-	type InstanceTypeFacts,
-	type KeyPairFacts,
+	type InstanceTypeInfo,
+	type KeyPairInfo,
 	lookUpInstanceTypes,
 	lookUpKeyPairs,
 } from '../../../aws/lookups/machines.ts';
-import type { Found, Lookup } from '../../../engine/lookup.ts';
-import { by, choices, day, facts } from '../../look-up/found.ts';
-import { regional } from '../../look-up/regional.ts';
-import { keyNameOrEmpty } from '../../rules/identifiers.ts';
-import { instanceType } from '../../rules/machine.ts';
+import type { Lookup, LookupChoice } from '../../../engine/lookup.ts';
+import { compareBy, createChoices, formatDay, joinDetails } from '../../look-up/found.ts';
+import { createRegionalLookup } from '../../look-up/regional.ts';
+import { optionalKeyPairNameRule } from '../../rules/identifiers.ts';
+import { instanceTypeRule } from '../../rules/machine.ts';
 import type { Services } from '../../services.ts';
 
 const DEFAULT_TYPE = 'm5.2xlarge';
@@ -19,41 +19,44 @@ const MOST_PROCESSORS = 32;
 const FAMILIES = 'm5 m5a m6i m6a m7i m7a m4 r5 r6i r6a r7i r7a'.split(' ');
 
 /** Key pairs in the region. "None" comes last, because it prevents SSH access. */
-const keyPairs = regional({
+const keyPairs = createRegionalLookup({
 	key: 'settings.key_name',
 	what: 'key pairs',
-	rule: keyNameOrEmpty,
+	rule: optionalKeyPairNameRule,
 	async find(asking) {
 		const items = await lookUpKeyPairs(asking);
-		const named = by<KeyPairFacts>(({ name }) => name);
-		const found = choices({ items, more: false }, keyChoice, named);
+		const named = compareBy<KeyPairInfo>(({ name }) => name);
+		const found = createChoices({ items, more: false }, keyChoice, named);
 		const none = { value: '', label: 'None', hint: 'no SSH access to the instance' };
 		return [...found, none];
 	},
 });
 
-function keyChoice({ name, type, fingerprint, made }: KeyPairFacts): Found {
-	return { value: name, hint: facts(type, made && `created ${day(made)}`, fingerprint) };
+function keyChoice({ name, type, fingerprint, made }: KeyPairInfo): LookupChoice {
+	return {
+		value: name,
+		hint: joinDetails(type, made && `created ${formatDay(made)}`, fingerprint),
+	};
 }
 
 /** Types that meet the requirements: the default first, then from small to large. */
-const instanceTypes = regional({
+const instanceTypes = createRegionalLookup({
 	key: 'settings.instance_type',
 	what: 'instance types',
-	rule: instanceType,
+	rule: instanceTypeRule,
 	async find(asking) {
 		const { items, more } = await lookUpInstanceTypes(asking, FAMILIES);
-		const small = by<InstanceTypeFacts>(
+		const small = compareBy<InstanceTypeInfo>(
 			({ type }) => (type === DEFAULT_TYPE ? 0 : 1),
 			({ processors }) => processors,
 			({ memoryGb }) => memoryGb,
 			({ type }) => FAMILIES.indexOf(type.split('.')[0] ?? ''),
 		);
-		return choices({ items: items.filter(isFit), more }, typeChoice, small);
+		return createChoices({ items: items.filter(isFit), more }, typeChoice, small);
 	},
 });
 
-function isFit({ type, processors, memoryGb }: InstanceTypeFacts): boolean {
+function isFit({ type, processors, memoryGb }: InstanceTypeInfo): boolean {
 	return (
 		FAMILIES.includes(type.split('.')[0] ?? '') &&
 		memoryGb >= LEAST.memoryGb &&
@@ -62,9 +65,9 @@ function isFit({ type, processors, memoryGb }: InstanceTypeFacts): boolean {
 	);
 }
 
-function typeChoice({ type, processors, memoryGb }: InstanceTypeFacts): Found {
+function typeChoice({ type, processors, memoryGb }: InstanceTypeInfo): LookupChoice {
 	const old = type.startsWith('m4.') ? 'for AMIs without ENA' : '';
-	return { value: type, hint: facts(`${processors} vCPU`, `${memoryGb} GB`, old) };
+	return { value: type, hint: joinDetails(`${processors} vCPU`, `${memoryGb} GB`, old) };
 }
 
-export const machines: readonly Lookup<Services>[] = [keyPairs, instanceTypes];
+export const instanceLookups: readonly Lookup<Services>[] = [keyPairs, instanceTypes];

@@ -1,6 +1,6 @@
-import type { EngineVersionFacts } from '../../../aws/lookups/databases.ts';
+import type { EngineVersionInfo } from '../../../aws/lookups/databases.ts';
 
-export interface MajorVersion {
+export interface PostgresMajorVersion {
 	major: string;
 	/** Its newest minor version: `16.4`. */
 	newest: string;
@@ -9,13 +9,14 @@ export interface MajorVersion {
 }
 
 /** The major versions, each with its newest minor version. Those before 13 are omitted. */
-export function majorVersions(all: readonly EngineVersionFacts[]): MajorVersion[] {
-	const found = new Map<string, MajorVersion>();
+export function getMajorVersions(all: readonly EngineVersionInfo[]): PostgresMajorVersion[] {
+	const found = new Map<string, PostgresMajorVersion>();
 	for (const { version, deprecated } of all) {
 		const major = version.split('.')[0] ?? '';
 		if (!(Number(major) >= 13)) continue;
 		const earlier = found.get(major);
-		const isNewer = earlier === undefined || versionRank(version) > versionRank(earlier.newest);
+		const isNewer =
+			earlier === undefined || getVersionRank(version) > getVersionRank(earlier.newest);
 		found.set(major, {
 			major,
 			newest: isNewer ? version : earlier.newest,
@@ -26,7 +27,7 @@ export function majorVersions(all: readonly EngineVersionFacts[]): MajorVersion[
 }
 
 /** A numeric sort key: `16.4` before `16.10`. */
-export function versionRank(version: string): number {
+export function getVersionRank(version: string): number {
 	const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
 	return major * 1000 + minor;
 }

@@ -32,7 +32,7 @@ const noForce = block('resource "aws_iam_user" "deploy"', [
 ]);
 
 /** Workarounds for differences between moto and AWS, by stack. */
-export const overrides: Readonly<Record<string, readonly string[]>> = {
+export const terraformOverrides: Readonly<Record<string, readonly string[]>> = {
 	install: [tlsLocal, forgotten, noRefresh],
 	access: [noForce],
 };

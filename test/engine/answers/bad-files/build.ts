@@ -1,4 +1,4 @@
-import { shortest } from '../sample.ts';
+import { shortestAnswers } from '../sample.ts';
 
 export interface BadFile {
 	name: string;
@@ -13,23 +13,23 @@ export interface BadFile {
 }
 
 /** `shortest` with one line replaced. */
-export function but(old: string, now: string): string {
-	if (!shortest.includes(old)) throw new Error(`not in the shortest file: ${old}`);
-	return shortest.replace(old, () => now);
+export function replaceLine(old: string, now: string): string {
+	if (!shortestAnswers.includes(old)) throw new Error(`not in the shortest file: ${old}`);
+	return shortestAnswers.replace(old, () => now);
 }
 
 /** `shortest` with more lines at the end. */
-export function also(lines: string): string {
-	return `${shortest}${lines}\n`;
+export function appendLines(lines: string): string {
+	return `${shortestAnswers}${lines}\n`;
 }
 
-export const ACCOUNT = 'account: "012345678901"';
-export const REGION = 'region: us-west-2';
-export const S3 = '  s3: { bucket: acme-state }';
-export const FQDN = '  fqdn: tfe.acme.example';
-export const SECRET = '{ env: TFE_DB_PASSWORD }';
+export const ACCOUNT_LINE = 'account: "012345678901"';
+export const REGION_LINE = 'region: us-west-2';
+export const S3_LINE = '  s3: { bucket: acme-state }';
+export const FQDN_LINE = '  fqdn: tfe.acme.example';
+export const SECRET_REFERENCE = '{ env: TFE_DB_PASSWORD }';
 
-export function bad(
+export function createBadFile(
 	name: string,
 	text: string,
 	place: string,

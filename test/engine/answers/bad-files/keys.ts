@@ -1,202 +1,272 @@
-import { also, type BadFile, bad, but, FQDN, REGION, SECRET } from './build.ts';
+import {
+	appendLines,
+	type BadFile,
+	createBadFile,
+	FQDN_LINE,
+	REGION_LINE,
+	replaceLine,
+	SECRET_REFERENCE,
+} from './build.ts';
 
-export const badKeys: readonly BadFile[] = [
+export const badKeyFiles: readonly BadFile[] = [
 	// Keys
-	bad(
+	createBadFile(
 		'an unknown key',
-		but(FQDN, `${FQDN}\n  fqd: x.example`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  fqd: x.example`),
 		'8:3',
 		'settings.fqd',
 		'is not a known key',
 		'did you mean settings.fqdn?',
 	),
-	bad(
+	createBadFile(
 		'a key at the wrong level',
-		also('fqdn: tfe.acme.example'),
+		appendLines('fqdn: tfe.acme.example'),
 		'9:1',
 		'fqdn',
 		'did you mean settings.fqdn?',
 	),
-	bad(
+	createBadFile(
 		'a dotted path as one key',
-		also('settings.db_size_gb: 90'),
+		appendLines('settings.db_size_gb: 90'),
 		'9:1',
 		'"settings.db_size_gb"',
 		'did you mean settings.db_size_gb?',
 	),
-	bad(
+	createBadFile(
 		'a 2018 variable name',
-		also('hostname_full: tfe.acme.example'),
+		appendLines('hostname_full: tfe.acme.example'),
 		'9:1',
 		'hostname_full',
 		'did you mean settings.fqdn?',
 	),
-	bad(
+	createBadFile(
 		'upper case and hyphens',
-		but(FQDN, `${FQDN}\n  DB-Size-GB: 90`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  DB-Size-GB: 90`),
 		'8:3',
 		'settings.DB-Size-GB',
 		'did you mean settings.db_size_gb?',
 	),
-	bad('a key without a near match', also('zzzzzzzz: 1'), '9:1', 'zzzzzzzz', 'is not a known key'),
-	bad('a duplicate key', also(REGION), '9:1', 'region', 'is a duplicate key', 'line 3'),
-	bad(
+	createBadFile(
+		'a key without a near match',
+		appendLines('zzzzzzzz: 1'),
+		'9:1',
+		'zzzzzzzz',
+		'is not a known key',
+	),
+	createBadFile(
+		'a duplicate key',
+		appendLines(REGION_LINE),
+		'9:1',
+		'region',
+		'is a duplicate key',
+		'line 3',
+	),
+	createBadFile(
 		'a duplicate nested key',
-		but(FQDN, `${FQDN}\n${FQDN}`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n${FQDN_LINE}`),
 		'8:3',
 		'settings.fqdn',
 		'is a duplicate key',
 		'line 7',
 	),
-	bad('a list as a key', also('? [a, b]\n: c'), '9:3', '', 'not plain text'),
-	bad('a merge key', also('<<: { region: us-west-2 }'), '9:1', '"<<"', 'merge key'),
-	bad('__proto__', also('__proto__: { region: x }'), '9:1', '__proto__', 'not an allowed key'),
-	bad('an anchor', but(REGION, 'region: &r us-west-2'), '3:12', 'region', 'anchor'),
-	bad('an alias', but(REGION, 'region: *r'), '3:9', 'region', 'alias', 'write the value out'),
-	bad('a type tag', but(REGION, 'region: !!str us-west-2'), '3:15', 'region', 'type tag'),
-	bad(
+	createBadFile('a list as a key', appendLines('? [a, b]\n: c'), '9:3', '', 'not plain text'),
+	createBadFile(
+		'a merge key',
+		appendLines('<<: { region: us-west-2 }'),
+		'9:1',
+		'"<<"',
+		'merge key',
+	),
+	createBadFile(
+		'__proto__',
+		appendLines('__proto__: { region: x }'),
+		'9:1',
+		'__proto__',
+		'not an allowed key',
+	),
+	createBadFile(
+		'an anchor',
+		replaceLine(REGION_LINE, 'region: &r us-west-2'),
+		'3:12',
+		'region',
+		'anchor',
+	),
+	createBadFile(
+		'an alias',
+		replaceLine(REGION_LINE, 'region: *r'),
+		'3:9',
+		'region',
+		'alias',
+		'write the value out',
+	),
+	createBadFile(
+		'a type tag',
+		replaceLine(REGION_LINE, 'region: !!str us-west-2'),
+		'3:15',
+		'region',
+		'type tag',
+	),
+	createBadFile(
 		'text instead of a group',
-		also('terraform: /usr/bin/terraform'),
+		appendLines('terraform: /usr/bin/terraform'),
 		'9:12',
 		'terraform',
 		'is text',
 		'binary, lock_timeout_seconds',
 	),
-	bad('a list instead of a group', also('terraform: [binary]'), '9:12', 'terraform', 'is a list'),
+	createBadFile(
+		'a list instead of a group',
+		appendLines('terraform: [binary]'),
+		'9:12',
+		'terraform',
+		'is a list',
+	),
 	// Variants
-	bad(
+	createBadFile(
 		'an unknown option',
-		also('network: exsting'),
+		appendLines('network: exsting'),
 		'9:10',
 		'network',
 		'not a valid option',
 		'one of create, existing, none',
 		'did you mean existing?',
 	),
-	bad(
+	createBadFile(
 		'an unknown option with answers',
-		also('network: { exsting: {} }'),
+		appendLines('network: { exsting: {} }'),
 		'9:12',
 		'network.exsting',
 		'not a valid option',
 		'did you mean network.existing?',
 	),
-	bad(
+	createBadFile(
 		'two options',
-		also('network: { create: {}, none: {} }'),
+		appendLines('network: { create: {}, none: {} }'),
 		'9:24',
 		'network.none',
 		'second option',
 		'create is selected on line 9',
 	),
-	bad('no option', also('network: {}'), '9:10', 'network', 'has no option'),
-	bad('a variant without a value', also('network:'), '9:1', 'network', 'has no value'),
-	bad('a numeric variant', also('network: 3'), '9:10', 'network', 'is a number'),
-	bad(
+	createBadFile('no option', appendLines('network: {}'), '9:10', 'network', 'has no option'),
+	createBadFile(
+		'a variant without a value',
+		appendLines('network:'),
+		'9:1',
+		'network',
+		'has no value',
+	),
+	createBadFile('a numeric variant', appendLines('network: 3'), '9:10', 'network', 'is a number'),
+	createBadFile(
 		'an option that needs answers',
-		also('network: existing'),
+		appendLines('network: existing'),
 		'9:10',
 		'network',
 		'requires network.existing.subnet_ids',
 		'network: { existing: { subnet_ids: … } }',
 	),
-	bad(
+	createBadFile(
 		'a key that skips its option',
-		also('network: { cidr: 10.0.0.0/16 }'),
+		appendLines('network: { cidr: 10.0.0.0/16 }'),
 		'9:12',
 		'network.cidr',
 		'did you mean network.create.cidr?',
 	),
-	bad(
+	createBadFile(
 		'a key below an option without questions',
-		also('network: { none: { a: 1 } }'),
+		appendLines('network: { none: { a: 1 } }'),
 		'9:20',
 		'network.none.a',
 		'not a known key',
 	),
-	bad(
+	createBadFile(
 		'text below an option',
-		also('network: { create: big }'),
+		appendLines('network: { create: big }'),
 		'9:20',
 		'network.create',
 		'is text',
 	),
 	// Secrets
-	bad(
+	createBadFile(
 		'a literal secret',
-		but(SECRET, 'hunter2'),
+		replaceLine(SECRET_REFERENCE, 'hunter2'),
 		'8:16',
 		'settings.db_password',
 		'is a secret',
 		'{ env: NAME }',
 	),
-	bad(
+	createBadFile(
 		'a literal secret in digits',
-		but(SECRET, '8675309'),
+		replaceLine(SECRET_REFERENCE, '8675309'),
 		'8:16',
 		'settings.db_password',
 		'is a secret',
 	),
-	bad(
+	createBadFile(
 		'a literal secret in braces',
-		but(SECRET, '{ hunter2 }'),
+		replaceLine(SECRET_REFERENCE, '{ hunter2 }'),
 		'8:16',
 		'settings.db_password',
 		'exactly one of env',
 	),
-	bad(
+	createBadFile(
 		'two references in one secret',
-		but(SECRET, '{ env: A, file: hunter2 }'),
+		replaceLine(SECRET_REFERENCE, '{ env: A, file: hunter2 }'),
 		'8:16',
 		'settings.db_password',
 		'exactly one of env',
 	),
-	bad(
+	createBadFile(
 		'a secret with an invalid variable name',
-		but(SECRET, '{ env: "hunter2!" }'),
+		replaceLine(SECRET_REFERENCE, '{ env: "hunter2!" }'),
 		'8:16',
 		'settings.db_password',
 		'environment variable',
 	),
-	bad(
+	createBadFile(
 		'a secret reference with leading whitespace',
-		but(SECRET, '{ env: " hunter2" }'),
+		replaceLine(SECRET_REFERENCE, '{ env: " hunter2" }'),
 		'8:23',
 		'settings.db_password',
 		'whitespace',
 	),
-	bad(
+	createBadFile(
 		'a generated secret that is too short',
-		but(SECRET, '{ generate: { length: 8 } }'),
+		replaceLine(SECRET_REFERENCE, '{ generate: { length: 8 } }'),
 		'8:16',
 		'settings.db_password',
 		'16 to 128',
 	),
-	bad(
+	createBadFile(
 		'an empty command',
-		but(SECRET, '{ command: [] }'),
+		replaceLine(SECRET_REFERENCE, '{ command: [] }'),
 		'8:16',
 		'settings.db_password',
 		'needs a command',
 	),
-	bad('a secret without a value', but(SECRET, ''), '8:3', 'settings.db_password', 'has no value'),
-	bad(
+	createBadFile(
+		'a secret without a value',
+		replaceLine(SECRET_REFERENCE, ''),
+		'8:3',
+		'settings.db_password',
+		'has no value',
+	),
+	createBadFile(
 		'a duplicate secret',
-		but(SECRET, `${SECRET}\n  db_password: hunter2`),
+		replaceLine(SECRET_REFERENCE, `${SECRET_REFERENCE}\n  db_password: hunter2`),
 		'9:3',
 		'settings.db_password',
 		'duplicate key',
 	),
-	bad(
+	createBadFile(
 		'a misspelt secret',
-		but(SECRET, `${SECRET}\n  db_pasword: hunter2`),
+		replaceLine(SECRET_REFERENCE, `${SECRET_REFERENCE}\n  db_pasword: hunter2`),
 		'9:3',
 		'settings.db_pasword',
 		'did you mean settings.db_password?',
 	),
-	bad(
+	createBadFile(
 		'a secret one level up',
-		but('settings:', 'terraform: hunter2\nsettings:'),
+		replaceLine('settings:', 'terraform: hunter2\nsettings:'),
 		'6:12',
 		'terraform',
 		'is text',

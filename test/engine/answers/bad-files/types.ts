@@ -1,168 +1,183 @@
-import { ACCOUNT, also, type BadFile, bad, but, FQDN, REGION } from './build.ts';
+import {
+	ACCOUNT_LINE,
+	appendLines,
+	type BadFile,
+	createBadFile,
+	FQDN_LINE,
+	REGION_LINE,
+	replaceLine,
+} from './build.ts';
 
-export const badTypes: readonly BadFile[] = [
+export const badTypeFiles: readonly BadFile[] = [
 	// Types
-	bad(
+	createBadFile(
 		'an account id without quotes',
-		but(ACCOUNT, 'account: 012345678901'),
+		replaceLine(ACCOUNT_LINE, 'account: 012345678901'),
 		'2:10',
 		'account',
 		'is a number',
 		'in quotes: "012345678901"',
 		'12 digits',
 	),
-	bad(
+	createBadFile(
 		'another account id without quotes',
-		but(ACCOUNT, 'account: 123456789012'),
+		replaceLine(ACCOUNT_LINE, 'account: 123456789012'),
 		'2:10',
 		'account',
 		'in quotes: "123456789012"',
 	),
-	bad(
+	createBadFile(
 		'a word that YAML reads as true',
-		but(REGION, 'region: true'),
+		replaceLine(REGION_LINE, 'region: true'),
 		'3:9',
 		'region',
 		'is a boolean',
 		'in quotes: "true"',
 	),
-	bad('no value', but(REGION, 'region:'), '3:1', 'region', 'has no value', 'us-west-2'),
-	bad(
+	createBadFile(
+		'no value',
+		replaceLine(REGION_LINE, 'region:'),
+		'3:1',
+		'region',
+		'has no value',
+		'us-west-2',
+	),
+	createBadFile(
 		'no value for a question with a default',
-		also('terraform: { binary: }'),
+		appendLines('terraform: { binary: }'),
 		'9:14',
 		'terraform.binary',
 		'remove the line',
 	),
-	bad(
+	createBadFile(
 		'a list instead of text',
-		but(REGION, 'region: [us-west-2]'),
+		replaceLine(REGION_LINE, 'region: [us-west-2]'),
 		'3:9',
 		'region',
 		'is a list, not text',
 	),
-	bad(
+	createBadFile(
 		'a mapping instead of text',
-		but(REGION, 'region: { a: 1 }'),
+		replaceLine(REGION_LINE, 'region: { a: 1 }'),
 		'3:9',
 		'region',
 		'is a mapping, not text',
 	),
-	bad(
+	createBadFile(
 		'a reference for a question that is not a secret',
-		but(REGION, 'region: { env: AWS_REGION }'),
+		replaceLine(REGION_LINE, 'region: { env: AWS_REGION }'),
 		'3:9',
 		'region',
 		'only secrets',
 	),
-	bad(
+	createBadFile(
 		'several lines',
-		but(REGION, 'region: |\n  us-west-2\n  us-west-1'),
+		replaceLine(REGION_LINE, 'region: |\n  us-west-2\n  us-west-1'),
 		'3:9',
 		'region',
 		'several lines',
 	),
-	bad(
+	createBadFile(
 		'trailing whitespace',
-		but(REGION, 'region: "us-west-2 "'),
+		replaceLine(REGION_LINE, 'region: "us-west-2 "'),
 		'3:9',
 		'region',
 		'whitespace',
 		'"us-west-2 "',
 	),
-	bad(
+	createBadFile(
 		'a control character',
-		but(REGION, 'region: "us\\u001bwest"'),
+		replaceLine(REGION_LINE, 'region: "us\\u001bwest"'),
 		'3:9',
 		'region',
 		'control character',
 		'\\u001b',
 	),
-	bad(
+	createBadFile(
 		'a number in quotes',
-		also('terraform: { lock_timeout_seconds: "60" }'),
+		appendLines('terraform: { lock_timeout_seconds: "60" }'),
 		'9:36',
 		'terraform.lock_timeout_seconds',
 		'without quotes: 60',
 	),
-	bad(
+	createBadFile(
 		'a word instead of a number',
-		also('terraform: { lock_timeout_seconds: soon }'),
+		appendLines('terraform: { lock_timeout_seconds: soon }'),
 		'9:36',
 		'terraform.lock_timeout_seconds',
 		'is text, not a number',
 		'"soon"',
 	),
-	bad(
+	createBadFile(
 		'an octal number',
-		also('terraform: { lock_timeout_seconds: 010 }'),
+		appendLines('terraform: { lock_timeout_seconds: 010 }'),
 		'9:36',
 		'terraform.lock_timeout_seconds',
 		'plain decimal',
 	),
-	bad(
+	createBadFile(
 		'infinity',
-		also('terraform: { lock_timeout_seconds: .inf }'),
+		appendLines('terraform: { lock_timeout_seconds: .inf }'),
 		'9:36',
 		'terraform.lock_timeout_seconds',
 		'finite',
 	),
-	bad(
+	createBadFile(
 		'yes instead of true',
-		but(FQDN, `${FQDN}\n  internal_elb: yes`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  internal_elb: yes`),
 		'8:17',
 		'settings.internal_elb',
 		'write true, without quotes',
 		'"yes"',
 	),
-	bad(
+	createBadFile(
 		'off instead of false',
-		but(FQDN, `${FQDN}\n  internal_elb: Off`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  internal_elb: Off`),
 		'8:17',
 		'settings.internal_elb',
 		'write false',
 	),
-	bad(
+	createBadFile(
 		'1 instead of true',
-		but(FQDN, `${FQDN}\n  internal_elb: 1`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  internal_elb: 1`),
 		'8:17',
 		'settings.internal_elb',
 		'true or false',
 	),
-	bad(
+	createBadFile(
 		'an invalid choice',
-		but(FQDN, `${FQDN}\n  encryption: aws:kmss`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  encryption: aws:kmss`),
 		'8:15',
 		'settings.encryption',
 		'not a valid choice',
 		'one of "", aws:kms',
 		'did you mean aws:kms?',
 	),
-	bad(
+	createBadFile(
 		'text instead of a list',
-		also('network: { create: { zones: us-west-2a } }'),
+		appendLines('network: { create: { zones: us-west-2a } }'),
 		'9:29',
 		'network.create.zones',
 		'is text, not a list',
 		'["us-west-2a"]',
 	),
-	bad(
+	createBadFile(
 		'an empty list item',
-		also('network:\n  create:\n    zones:\n      - us-west-2a\n      -'),
+		appendLines('network:\n  create:\n    zones:\n      - us-west-2a\n      -'),
 		'13:8',
 		'network.create.zones[1]',
 		'empty item',
 	),
-	bad(
+	createBadFile(
 		'a list instead of a map',
-		but(FQDN, `${FQDN}\n  tags: [a]`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  tags: [a]`),
 		'8:9',
 		'settings.tags',
 		'is a list, not a mapping',
 	),
-	bad(
+	createBadFile(
 		'a duplicate map key',
-		but(FQDN, `${FQDN}\n  tags: { a: x, a: y }`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  tags: { a: x, a: y }`),
 		'8:17',
 		'settings.tags.a',
 		'is a duplicate key',

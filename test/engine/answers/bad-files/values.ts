@@ -1,114 +1,121 @@
-import { also, type BadFile, bad, but, FQDN, S3 } from './build.ts';
+import {
+	appendLines,
+	type BadFile,
+	createBadFile,
+	FQDN_LINE,
+	replaceLine,
+	S3_LINE,
+} from './build.ts';
 
-export const badValues: readonly BadFile[] = [
+export const badValueFiles: readonly BadFile[] = [
 	// Values, as their schemas see them
-	bad(
+	createBadFile(
 		'a value that its schema rejects',
-		but(FQDN, '  fqdn: TFE.acme.example'),
+		replaceLine(FQDN_LINE, '  fqdn: TFE.acme.example'),
 		'7:9',
 		'settings.fqdn',
 		'is no domain name',
 		'found "TFE.acme.example"',
 		'expected a domain name in lower case',
 	),
-	bad(
+	createBadFile(
 		'a number that is too large',
-		but(FQDN, `${FQDN}\n  db_size_gb: 70000`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  db_size_gb: 70000`),
 		'8:15',
 		'settings.db_size_gb',
 		'must be at most 65536',
 		'found 70000',
 	),
-	bad(
+	createBadFile(
 		'a fraction',
-		but(FQDN, `${FQDN}\n  db_size_gb: 80.5`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  db_size_gb: 80.5`),
 		'8:15',
 		'settings.db_size_gb',
 		'not a whole number',
 	),
-	bad(
+	createBadFile(
 		'a list that is too short',
-		also('network: { existing: { subnet_ids: [subnet-0a] } }'),
+		appendLines('network: { existing: { subnet_ids: [subnet-0a] } }'),
 		'9:36',
 		'network.existing.subnet_ids',
 		'must have exactly 2 items',
 	),
-	bad(
+	createBadFile(
 		'a bad list item',
-		also('network: { existing: { subnet_ids: [subnet-0a, vpc-1] } }'),
+		appendLines('network: { existing: { subnet_ids: [subnet-0a, vpc-1] } }'),
 		'9:48',
 		'network.existing.subnet_ids[1]',
 		'is no subnet id',
 		'"vpc-1"',
 	),
-	bad(
+	createBadFile(
 		'a number in a list of text',
-		also('network: { create: { zones: [us-west-2a, 2] } }'),
+		appendLines('network: { create: { zones: [us-west-2a, 2] } }'),
 		'9:42',
 		'network.create.zones[1]',
 		'write it in quotes',
 	),
-	bad(
+	createBadFile(
 		'an invalid CIDR block',
-		also('network: { create: { cidr: 10.0.0.0 } }'),
+		appendLines('network: { create: { cidr: 10.0.0.0 } }'),
 		'9:28',
 		'network.create.cidr',
 		'IPv4 block',
 	),
-	bad(
+	createBadFile(
 		'a map value of another type',
-		but(FQDN, `${FQDN}\n  tags:\n    Owner: me\n    Cost: 4`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  tags:\n    Owner: me\n    Cost: 4`),
 		'10:5',
 		'settings.tags.Cost',
 		'write it in quotes',
 	),
-	bad(
+	createBadFile(
 		'a map value that is too long',
-		but(FQDN, `${FQDN}\n  tags: { Owner: ${'x'.repeat(21)} }`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  tags: { Owner: ${'x'.repeat(21)} }`),
 		'8:11',
 		'settings.tags.Owner',
 		'at most 20 characters',
 	),
-	bad(
+	createBadFile(
 		'a secret in a map',
-		but(S3, '  backend: { settings: { password: hunter2 } }'),
+		replaceLine(S3_LINE, '  backend: { settings: { password: hunter2 } }'),
 		'5:26',
 		'state.backend.settings.password',
 		'is a secret',
 	),
-	bad(
+	createBadFile(
 		'an unknown key of a list item',
-		also('rekey: { custodians: [{ name: a, mail: b }] }'),
+		appendLines('rekey: { custodians: [{ name: a, mail: b }] }'),
 		'9:34',
 		'rekey.custodians[0].mail',
 		'not a known key',
 	),
-	bad(
+	createBadFile(
 		'a missing key of a list item',
-		also('rekey: { custodians: [{ pgp_key: { file: a } }] }'),
+		appendLines('rekey: { custodians: [{ pgp_key: { file: a } }] }'),
 		'9:23',
 		'rekey.custodians[0].name',
 		'is missing',
 	),
-	bad(
+	createBadFile(
 		'a login in a URL',
-		but(FQDN, `${FQDN}\n  proxy_url: http://me:hunter2@proxy:3128`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  proxy_url: http://me:hunter2@proxy:3128`),
 		'8:14',
 		'settings.proxy_url',
 		'no proxy address',
 		'//…@proxy',
 	),
 	// Answers together
-	bad(
+	createBadFile(
 		'an answer that does not apply',
-		but(FQDN, `${FQDN}\n  kms_key: arn:x`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  kms_key: arn:x`),
 		'8:12',
 		'settings.kms_key',
 		'applies only when settings.encryption is aws:kms',
 	),
-	bad(
+	createBadFile(
 		'a broken rule across two answers',
-		but(FQDN, `${FQDN}\n  no_proxy: .acme.example`),
+		replaceLine(FQDN_LINE, `${FQDN_LINE}\n  no_proxy: .acme.example`),
 		'8:13',
 		'settings.no_proxy',
 		'without a proxy',
