@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { LongestFirstSequencer } from './test/helpers/longest-first.ts';
+import { LongestFirstSequencer } from './test/helpers/longest-first-sequencer.ts';
 
 // Three projects. `unit` needs nothing but Node and ends in seconds. `system` runs real terraform
 // and the practice cloud, after `unit`. `long` holds what `npm test` leaves to `npm run test:all`:

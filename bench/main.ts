@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { measureCommand, measurePairs, median } from './measure.ts';
 import { benchMessages } from './messages.ts';
 import { benchNetwork } from './network.ts';
-import { benchStreaming, measureEmptyNode, measureFirstFrame } from './screens.ts';
+import { benchStreaming, measureEmptyNode, measureFirstFrame } from './terminal.ts';
 
 // Each figure compares paired measurements of one run, so that it does not depend on the speed of
 // the computer. PAIRS=5 npm run bench takes more pairs.

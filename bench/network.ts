@@ -2,11 +2,11 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { formatPracticeAnswers } from '../source/practice/answers.ts';
-import { createPracticeCloud } from '../source/practice/cloud.ts';
-import { startMoto } from '../source/practice/moto.ts';
-import { seedPracticeCloud } from '../source/practice/seed.ts';
-import { findProviderMirror } from '../source/terraform/mirror.ts';
+import { startMoto } from '../source/practice/moto-server.ts';
+import { formatPracticeAnswers } from '../source/practice/practice-answers.ts';
+import { createPracticeCloud } from '../source/practice/practice-cloud.ts';
+import { seedPracticeCloud } from '../source/practice/seed-cloud.ts';
+import { findProviderMirror } from '../source/terraform/provider-mirror.ts';
 import { measureCommand, measurePairs } from './measure.ts';
 
 const REGION = 'us-west-2';

@@ -1,23 +1,27 @@
 import { Box } from 'ink';
 import { type ReactNode, useState, useSyncExternalStore } from 'react';
-import type { WizardController, WizardModel, WizardScreen } from '../source/engine/guide/model.ts';
-import { BusyView } from './busy.tsx';
-import { CeremonyView } from './ceremony.tsx';
-import { ChecksView } from './checks.tsx';
-import { DetailsView } from './details.tsx';
-import { DoneView } from './done.tsx';
-import { FailureView } from './failure.tsx';
-import { HelpOverlay } from './overlays/help.tsx';
-import { GoToOverlay } from './overlays/places.tsx';
-import { StopOverlay } from './overlays/stop.tsx';
+import type {
+	WizardController,
+	WizardModel,
+	WizardScreen,
+} from '../source/engine/guide/wizard-model.ts';
+import { BusyView } from './busy-screen.tsx';
+import { CeremonyView } from './ceremony-screen.tsx';
+import { ChecksView } from './checks-screen.tsx';
+import { DetailsView } from './details-screen.tsx';
+import { DoneView } from './done-screen.tsx';
+import { FailureView } from './failure-screen.tsx';
+import { GoToOverlay } from './overlays/go-to-overlay.tsx';
+import { HelpOverlay } from './overlays/help-overlay.tsx';
+import { StopOverlay } from './overlays/stop-overlay.tsx';
 import { FooterProvider, getFooterKeyIds, useFooterState } from './parts/footer.tsx';
 import { Frame } from './parts/frame.tsx';
-import { type KeyPress, type KeyScope, useKeyHandler } from './parts/keys.ts';
-import { PlanView } from './plan.tsx';
-import { ProgressView } from './progress.tsx';
-import { QuestionView } from './question.tsx';
-import { ReviewView } from './review.tsx';
-import { WelcomeView } from './welcome.tsx';
+import { type KeyPress, type KeyScope, useKeyHandler } from './parts/keyboard.ts';
+import { PlanView } from './plan-screen.tsx';
+import { ProgressView } from './progress-screen.tsx';
+import { QuestionView } from './question-screen.tsx';
+import { ReviewView } from './review-screen.tsx';
+import { WelcomeView } from './welcome-screen.tsx';
 
 function screenOf(screen: WizardScreen, guide: WizardController, model: WizardModel): ReactNode {
 	switch (screen.kind) {

@@ -53,7 +53,7 @@ const common: BuildOptions = {
 
 await build({
 	...common,
-	entryPoints: [`${root}source/cli.ts`, `${root}source/old-node.ts`],
+	entryPoints: [`${root}source/cli.ts`, `${root}source/unsupported-node.ts`],
 	target: 'node14',
 	plugins: [apart('main', 'old-node')],
 });
@@ -88,7 +88,7 @@ await build({
 
 const program = await build({
 	...common,
-	entryPoints: [`${root}source/commands/run.ts`],
+	entryPoints: [`${root}source/commands/run-command-line.ts`],
 	splitting: true,
 	plugins: [oneLanguage],
 	chunkNames: 'parts/[name]-[hash]',

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { generateKeysReference } from '../screens/parts/keys-page.ts';
-import { generateDocs } from '../source/commands/documents.ts';
-import { renderMatrixPage } from '../test/vault/ceremony/matrix-page.ts';
-import { findRuntimePackages, formatThirdPartyNotices } from './third-party.ts';
+import { generateKeysReference } from '../screens/parts/keys-reference.ts';
+import { generateDocs } from '../source/commands/generated-docs.ts';
+import { renderMatrixPage } from '../test/vault/ceremony/failure-matrix-page.ts';
+import { findRuntimePackages, formatThirdPartyNotices } from './third-party-notices.ts';
 
 const pages = {
 	...generateDocs(),

@@ -1,11 +1,11 @@
-import { findCommand } from './commands/find.ts';
+import { findCommand } from './commands/find-command.ts';
 import { type FirstFrame, opensScreens, renderFirstFrame } from './commands/first-frame.ts';
 import { formatHelp } from './commands/help.ts';
-import { resolvePrivateDirectory } from './engine/private-folder.ts';
-import { normalizeUserDirectories } from './engine/user-folders.ts';
+import { resolvePrivateDirectory } from './engine/private-directory.ts';
+import { normalizeUserDirectories } from './engine/user-directories.ts';
 import { version } from './version.ts';
 
-export { exitProcess } from './end-process.ts';
+export { exitProcess } from './exit-process.ts';
 
 const WIDEST_HELP = 100;
 
@@ -32,7 +32,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 	const screens = atTerminal() && opensScreens(argv, process.env);
 	const opening = screens ? open(argv) : undefined;
 	keepCompiledCode();
-	const { runCommandLine } = await import('./commands/run.ts');
+	const { runCommandLine } = await import('./commands/run-command-line.ts');
 	return runCommandLine(argv, opening);
 }
 

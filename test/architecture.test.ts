@@ -55,9 +55,9 @@ const all = [...source, ...screens];
 /** Imports go from a lower number to a higher one only; parts with the same number are separate. */
 const layers: Readonly<Record<string, number>> = {
 	'source/cli.ts': 0,
-	'source/old-node.ts': 1,
+	'source/unsupported-node.ts': 1,
 	'source/main.ts': 1,
-	'source/end-process.ts': 2,
+	'source/exit-process.ts': 2,
 	'source/commands': 2,
 	screens: 3,
 	'source/headless': 3,
@@ -200,7 +200,8 @@ describe('front ends', () => {
 			const [, name] = /^source\/targets\/([^/]+)\//.exec(target) ?? [];
 			if (name === undefined) return false;
 			return (
-				!from.startsWith(`source/targets/${name}/`) && from !== 'source/targets/definitions.ts'
+				!from.startsWith(`source/targets/${name}/`) &&
+				from !== 'source/targets/target-definitions.ts'
 			);
 		});
 		expect(users.map(shown)).toEqual([]);
@@ -218,11 +219,11 @@ describe('front ends', () => {
 describe('the process', () => {
 	it('sets its exit code in cli.ts and end-process.ts and exits in end-process.ts only', () => {
 		const setting = all.filter(({ text }) => /process\.exitCode\b/.test(text));
-		expect(setting.map(({ path }) => path)).toEqual(['source/cli.ts', 'source/end-process.ts']);
+		expect(setting.map(({ path }) => path)).toEqual(['source/cli.ts', 'source/exit-process.ts']);
 		const ending = all.filter(({ text }) =>
 			/process\s*\.\s*(exit|abort|reallyExit)\s*\(/.test(text),
 		);
-		expect(ending.map(({ path }) => path)).toEqual(['source/end-process.ts']);
+		expect(ending.map(({ path }) => path)).toEqual(['source/exit-process.ts']);
 	});
 
 	it('has no module with side effects on import', () => {

@@ -10,7 +10,7 @@ const STARTING = ['execa', 'execaSync', 'spawn', 'spawnSync', 'execFileSync'];
 /** These pass on the whole environment of this program. */
 const EXEMPT = [
 	// Runs this program again on a newer Node.js.
-	'source/old-node.ts',
+	'source/unsupported-node.ts',
 	// Runs the tests, which clear their own environment.
 	'scripts/test-real-vault.ts',
 ];
@@ -54,7 +54,9 @@ describe('code that starts a process', () => {
 
 	it('is found by this test', () => {
 		expect(sites.length).toBeGreaterThan(15);
-		expect(sites.some(({ where }) => where.startsWith('source/instance/master.ts:'))).toBe(true);
+		expect(sites.some(({ where }) => where.startsWith('source/instance/ssh-master.ts:'))).toBe(
+			true,
+		);
 	});
 
 	it('passes only an environment built by childEnvironment', () => {
@@ -90,5 +92,5 @@ describe('code that starts a process', () => {
 
 it('uses the temporary directory for SSH sockets only', () => {
 	const using = files.filter((path) => /\btmpdir\(\)|['"`]\/tmp\b/.test(textOf(path)));
-	expect(using).toEqual(['source/instance/socket-folder.ts']);
+	expect(using).toEqual(['source/instance/socket-directory.ts']);
 });

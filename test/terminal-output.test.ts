@@ -33,17 +33,17 @@ const found = (pattern: RegExp, allowed: Readonly<Record<string, string>>): stri
 /** The files that write to the terminal, and why they write nothing unescaped. */
 const writers: Readonly<Record<string, string>> = {
 	'source/headless/output.ts': 'escapes all it writes',
-	'source/headless/spoken/front-end.ts': 'writes what `wrapped` has escaped',
-	'source/headless/spoken/shown-share.ts': 'a share, in base64 or hex, and an escaped name',
+	'source/headless/spoken/line-mode.ts': 'writes what `wrapped` has escaped',
+	'source/headless/spoken/share-display.ts': 'a share, in base64 or hex, and an escaped name',
 	'screens/parts/secret-screen.ts': 'a share, in base64 or hex, and fixed control sequences',
-	'source/commands/run.ts': 'erases the first frame with a control sequence',
-	'source/end-process.ts': 'writes an empty text to wait for earlier output',
+	'source/commands/run-command-line.ts': 'erases the first frame with a control sequence',
+	'source/exit-process.ts': 'writes an empty text to wait for earlier output',
 	'source/main.ts': 'help and the first frame, which are fixed text',
-	'source/old-node.ts': 'the version of Node.js, before other modules can be loaded',
+	'source/unsupported-node.ts': 'the version of Node.js, before other modules can be loaded',
 	'source/engine/guide/ready-marks.ts': 'screen names and counters, for tests only',
-	'source/practice/vault/output.ts': 'the emulated Vault, a separate program run over ssh',
-	'source/practice/instance/program.ts': 'the practice instance, a separate program',
-	'source/practice/instance/sessions.ts': 'the practice instance: its side of an ssh channel',
+	'source/practice/vault/cli-output.ts': 'the emulated Vault, a separate program run over ssh',
+	'source/practice/instance/practice-instance-cli.ts': 'the practice instance, a separate program',
+	'source/practice/instance/ssh-sessions.ts': 'the practice instance: its side of an ssh channel',
 };
 
 describe('terminal output', () => {
@@ -58,8 +58,9 @@ describe('terminal output', () => {
 		expect(
 			found(holding, {
 				...writers,
-				'source/commands/context.ts': 'passes them to the commands, which write with output.ts',
-				'source/commands/drive.ts': 'listens for errors on them',
+				'source/commands/command-context.ts':
+					'passes them to the commands, which write with output.ts',
+				'source/commands/run-with-front-end.ts': 'listens for errors on them',
 				'source/commands/remove-session.ts': 'prompts for a session name that was validated before',
 			}),
 		).toEqual([]);
@@ -68,7 +69,7 @@ describe('terminal output', () => {
 	it('is not inherited by child processes', () => {
 		const inheriting = /stdio:.*'inherit'|\.pipe\(process\.std/;
 		expect(
-			found(inheriting, { 'source/old-node.ts': 'the same program on another Node.js' }),
+			found(inheriting, { 'source/unsupported-node.ts': 'the same program on another Node.js' }),
 		).toEqual([]);
 	});
 
@@ -80,7 +81,7 @@ describe('terminal output', () => {
 
 describe('screens', () => {
 	const drawers = {
-		'screens/parts/text.tsx': 'escapes',
+		'screens/parts/styled-text.tsx': 'escapes',
 		'screens/parts/text-field.tsx': 'escapes',
 	};
 
@@ -90,7 +91,7 @@ describe('screens', () => {
 
 	it('measure, wrap and truncate text only in the files that escape it', () => {
 		const packages = /from '(?:string-width|wrap-ansi|cli-truncate)'/;
-		const allowed = { ...drawers, 'source/headless/spoken/wrap.ts': 'escapes' };
+		const allowed = { ...drawers, 'source/headless/spoken/wrap-for-terminal.ts': 'escapes' };
 		expect(found(packages, allowed)).toEqual([]);
 	});
 });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { findRuntimePackages, formatThirdPartyNotices } from '../scripts/third-party.ts';
+import { findRuntimePackages, formatThirdPartyNotices } from '../scripts/third-party-notices.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
@@ -54,7 +54,7 @@ describe('third-party notices', () => {
 				...[
 					'source/cli.ts',
 					'source/main.ts',
-					'source/commands/run.ts',
+					'source/commands/run-command-line.ts',
 					'scripts/stand-in-vault.ts',
 				],
 				...['scripts/practice-instance.ts', 'scripts/practice-custodian.ts'],

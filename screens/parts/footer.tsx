@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, use, useLayoutEffect, useRef, useState } from 'react';
-import { formatKey } from './key-text.ts';
-import { getKeyBinding, getScopeKeyBindings, type KeyScope } from './keys.ts';
-import { getCellWidth, TextLine, type TextPiece } from './text.tsx';
+import { formatKey } from './format-key.ts';
+import { getKeyBinding, getScopeKeyBindings, type KeyScope } from './keyboard.ts';
+import { getCellWidth, TextLine, type TextPiece } from './styled-text.tsx';
 import { type Theme, useTheme } from './theme.ts';
 
 /** Keys that stay when others do not fit. */

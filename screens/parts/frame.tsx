@@ -1,12 +1,12 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { StepperStep, WizardHeader } from '../../source/engine/guide/model.ts';
-import { TerminalTooSmall } from '../too-small.tsx';
+import type { StepperStep, WizardHeader } from '../../source/engine/guide/wizard-model.ts';
+import { TerminalTooSmall } from '../terminal-too-small.tsx';
 import { Footer } from './footer.tsx';
-import { createHeaderLine } from './header.ts';
-import { stepperColumn, stepperLine } from './rail.ts';
-import { BodyContext, useTerminalSize, WIDE_COLUMNS } from './size.ts';
-import { TextLine } from './text.tsx';
+import { createHeaderLine } from './header-line.ts';
+import { stepperColumn, stepperLine } from './stepper.ts';
+import { TextLine } from './styled-text.tsx';
+import { BodyContext, useTerminalSize, WIDE_COLUMNS } from './terminal-size.ts';
 import { useTheme } from './theme.ts';
 
 /** On a smaller terminal no screen can show what it must. */

@@ -1,5 +1,5 @@
-import type { Choice } from '../../source/engine/guide/model.ts';
-import { getCellWidth } from './text.tsx';
+import type { Choice } from '../../source/engine/guide/wizard-model.ts';
+import { getCellWidth } from './styled-text.tsx';
 
 /** Blanks between a label and its hint. */
 export const HINT_GAP = 2;

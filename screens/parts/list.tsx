@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import SelectInput from 'ink-select-input';
 import { createContext, type ReactNode, use } from 'react';
-import type { Choice } from '../../source/engine/guide/model.ts';
+import type { Choice } from '../../source/engine/guide/wizard-model.ts';
 import {
 	FULL_CHOICE_ROWS,
 	getChoiceHint,
@@ -19,7 +19,7 @@ import {
 	TextLines,
 	type TextPiece,
 	wrapSingleLine,
-} from './text.tsx';
+} from './styled-text.tsx';
 import { type Theme, useTheme } from './theme.ts';
 
 export { type ListHandle, useList } from './use-list.ts';

@@ -1,8 +1,8 @@
 import { type ReactNode, useLayoutEffect } from 'react';
-import type { TerminalRecorder } from '../../source/engine/recorders.ts';
-import { KeyInputProvider } from './key-stack.tsx';
-import { type Clock, ClockContext } from './now.ts';
-import { TerminalRecordersContext } from './recorded.ts';
+import type { TerminalRecorder } from '../../source/engine/terminal-recorders.ts';
+import { type Clock, ClockContext } from './clock.ts';
+import { KeyInputProvider } from './key-handlers.tsx';
+import { TerminalRecordersContext } from './recorders-context.ts';
 import { type SecretScreen, SecretScreenContext } from './secret-screen.ts';
 import { type Theme, ThemeContext } from './theme.ts';
 

@@ -1,6 +1,6 @@
 import type { Key } from 'ink';
 import { splitGraphemes } from './graphemes.ts';
-import type { RawKeyPress } from './key-table.ts';
+import type { RawKeyPress } from './key-bindings.ts';
 
 /** One input: a key, or pasted text. */
 export type TerminalInputEvent =

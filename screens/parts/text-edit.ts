@@ -1,5 +1,5 @@
 import { splitGraphemes } from './graphemes.ts';
-import type { KeyPress } from './keys.ts';
+import type { KeyPress } from './keyboard.ts';
 
 export interface TextFieldState {
 	/** Graphemes: what a user sees as one character each. */

@@ -1,8 +1,8 @@
 import { Box, Text } from 'ink';
 import { type ReactNode, useState } from 'react';
-import { escapeLine } from '../../source/engine/terminal-text.ts';
-import { type KeyPress, useKeyHandler } from './keys.ts';
-import { getCellWidth, truncateText } from './text.tsx';
+import { escapeLine } from '../../source/engine/terminal-escape.ts';
+import { type KeyPress, useKeyHandler } from './keyboard.ts';
+import { getCellWidth, truncateText } from './styled-text.tsx';
 import {
 	createTextFieldState,
 	getFieldText,
@@ -12,7 +12,7 @@ import {
 	textEditReducer,
 	toTextEditAction,
 } from './text-edit.ts';
-import { getTextViewport } from './text-view.ts';
+import { getTextViewport } from './text-viewport.ts';
 import { useTheme } from './theme.ts';
 
 export interface TextFieldHandle {

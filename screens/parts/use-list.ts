@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import type { Choice } from '../../source/engine/guide/model.ts';
-import { getKeyBinding, type KeyPress, useKeyHandler } from './keys.ts';
+import type { Choice } from '../../source/engine/guide/wizard-model.ts';
+import { getKeyBinding, type KeyPress, useKeyHandler } from './keyboard.ts';
 import { getVisibleChoiceCount } from './list-layout.ts';
 import {
 	clampListState,
@@ -10,7 +10,7 @@ import {
 	type ListState,
 	listReducer,
 } from './list-state.ts';
-import { useBodySize } from './size.ts';
+import { useBodySize } from './terminal-size.ts';
 
 export interface ListOptions {
 	/** `/` and letters search. */

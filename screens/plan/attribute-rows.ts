@@ -1,7 +1,7 @@
-import type { ReviewedAttribute } from '../../source/engine/person.ts';
-import { wrapSingleLine } from '../parts/text.tsx';
-import type { PlanRow, PlanRowsOptions } from './rows.ts';
-import type { PlanResourceNode } from './tree.ts';
+import type { ReviewedAttribute } from '../../source/engine/operator.ts';
+import { wrapSingleLine } from '../parts/styled-text.tsx';
+import type { PlanRow, PlanRowsOptions } from './plan-rows.ts';
+import type { PlanResourceNode } from './plan-tree.ts';
 
 export interface AttributeRowsOptions extends PlanRowsOptions {
 	node: PlanResourceNode;

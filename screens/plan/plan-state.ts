@@ -1,13 +1,13 @@
-import type { WizardAction } from '../../source/engine/guide/model.ts';
+import type { WizardAction } from '../../source/engine/guide/wizard-model.ts';
 import {
 	createTextFieldState,
 	type TextEditAction,
 	type TextFieldState,
 } from '../parts/text-edit.ts';
-import { collapseInnermost, collapseRow, toggleDetails, toggleRow } from './opening.ts';
-import type { PlanRow } from './rows.ts';
-import { handleConfirmationKey, handleSearchKey } from './typing.ts';
-import { movePlanPointer, type PlanPointerMove, scrollIntoView } from './window.ts';
+import { collapseInnermost, collapseRow, toggleDetails, toggleRow } from './expand-collapse.ts';
+import type { PlanRow } from './plan-rows.ts';
+import { movePlanPointer, type PlanPointerMove, scrollIntoView } from './scroll-window.ts';
+import { handleConfirmationKey, handleSearchKey } from './search-and-confirm.ts';
 
 export interface PlanState {
 	/** Index of the row with the pointer, and of the first visible row. */

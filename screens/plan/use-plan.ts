@@ -1,11 +1,11 @@
 import { useMemo, useReducer, useRef } from 'react';
-import type { PlanScreen, WizardController } from '../../source/engine/guide/model.ts';
-import { useKeyHandler } from '../parts/keys.ts';
-import { toPlanKeyAction } from './keys.ts';
-import { getSearchQuery } from './opening.ts';
+import type { PlanScreen, WizardController } from '../../source/engine/guide/wizard-model.ts';
+import { useKeyHandler } from '../parts/keyboard.ts';
+import { getSearchQuery } from './expand-collapse.ts';
+import { toPlanKeyAction } from './plan-keys.ts';
+import { flattenPlanTree, type PlanRow } from './plan-rows.ts';
 import { initialPlanState, type PlanState, planReducer } from './plan-state.ts';
-import { flattenPlanTree, type PlanRow } from './rows.ts';
-import { buildPlanTree, type PlanTree } from './tree.ts';
+import { buildPlanTree, type PlanTree } from './plan-tree.ts';
 
 export interface PlanHandle {
 	tree: PlanTree;

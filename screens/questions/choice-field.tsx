@@ -1,13 +1,13 @@
 import { type ReactNode, useState } from 'react';
-import type { Choice } from '../../source/engine/guide/model.ts';
+import type { Choice } from '../../source/engine/guide/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeyHandler } from '../parts/keys.ts';
+import { useKeyHandler } from '../parts/keyboard.ts';
 import { ChoiceList, useList } from '../parts/list.tsx';
-import { TextLines, wrapAndTruncate } from '../parts/text.tsx';
+import { TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
 import { useTheme } from '../parts/theme.ts';
-import type { FieldProps } from './field.ts';
-import { formatFieldLine } from './values.ts';
-import { ChoiceWarning } from './warned.tsx';
+import { ChoiceWarning } from './choice-warning.tsx';
+import type { FieldProps } from './field-props.ts';
+import { formatFieldLine } from './field-values.ts';
 
 interface ChoiceFieldProps extends FieldProps {
 	choices?: readonly Choice[];

@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeyHandler } from '../parts/keys.ts';
-import { TextLine, TextLines, wrapAndTruncate } from '../parts/text.tsx';
+import { useKeyHandler } from '../parts/keyboard.ts';
+import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
 import type { TextFieldState } from '../parts/text-edit.ts';
 import { TextField, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
-import { type FieldProps, getVisibleProblem } from './field.ts';
+import { type FieldProps, getVisibleProblem } from './field-props.ts';
 
 interface EditorFieldProps extends FieldProps {
 	initial: string;

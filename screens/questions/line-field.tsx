@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeyHandler } from '../parts/keys.ts';
-import { TextLine } from '../parts/text.tsx';
+import { useKeyHandler } from '../parts/keyboard.ts';
+import { TextLine } from '../parts/styled-text.tsx';
 import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
-import { type FieldProps, getVisibleProblem } from './field.ts';
-import { formatFieldLine, parseFieldLine } from './values.ts';
-import { FieldFeedback } from './verdict.tsx';
+import { FieldFeedback } from './field-feedback.tsx';
+import { type FieldProps, getVisibleProblem } from './field-props.ts';
+import { formatFieldLine, parseFieldLine } from './field-values.ts';
 
 interface LineFieldProps extends FieldProps {
 	/** Converts the text to the answer; by default according to the question kind. */

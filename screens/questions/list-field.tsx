@@ -1,13 +1,13 @@
 import { type ReactNode, useState } from 'react';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeyHandler } from '../parts/keys.ts';
-import { TextLine } from '../parts/text.tsx';
+import { useKeyHandler } from '../parts/keyboard.ts';
+import { TextLine } from '../parts/styled-text.tsx';
 import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
-import { type FieldProps, getVisibleProblem } from './field.ts';
+import { FieldFeedback } from './field-feedback.tsx';
+import { type FieldProps, getVisibleProblem } from './field-props.ts';
+import { parseListItems, toListItems } from './field-values.ts';
 import { LookupNotice, lookupNoticeLines } from './lookup-notice.tsx';
-import { parseListItems, toListItems } from './values.ts';
-import { FieldFeedback } from './verdict.tsx';
 
 interface ListFieldProps extends FieldProps {
 	initial?: readonly string[];

@@ -1,5 +1,5 @@
-import type { Choice, QuestionScreen } from '../../source/engine/guide/model.ts';
-import { formatFieldLine } from './values.ts';
+import type { Choice, QuestionScreen } from '../../source/engine/guide/wizard-model.ts';
+import { formatFieldLine } from './field-values.ts';
 
 // No looked-up value starts with a zero byte, so these two cannot collide.
 export const CUSTOM_VALUE = '\u0000type';

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useTheme } from '../parts/theme.ts';
 import { ChoiceField } from './choice-field.tsx';
-import type { FieldProps } from './field.ts';
+import type { FieldProps } from './field-props.ts';
 import { LineField } from './line-field.tsx';
 import { BLANK_VALUE, CUSTOM_VALUE, createLookupChoices } from './lookup-choices.ts';
 import { LookupNotice, lookupNoticeLines } from './lookup-notice.tsx';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { LookupView } from '../../source/engine/guide/model.ts';
-import { useSpinnerGlyph } from '../parts/now.ts';
-import { TextLine, TextLines, wrapAndTruncate } from '../parts/text.tsx';
+import type { LookupView } from '../../source/engine/guide/wizard-model.ts';
+import { useSpinnerGlyph } from '../parts/clock.ts';
+import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
 import { type Theme, useTheme } from '../parts/theme.ts';
 
 /** Why there are no choices; empty when the lookup found some. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { TextEditorField } from './editor-field.tsx';
-import type { FieldProps } from './field.ts';
-import { formatMapLines, parseMapLines } from './values.ts';
+import type { FieldProps } from './field-props.ts';
+import { formatMapLines, parseMapLines } from './field-values.ts';
 
 /** Lines of `key = value`. Values are JSON where the question allows it, otherwise text. */
 export function MapField(props: FieldProps): ReactNode {

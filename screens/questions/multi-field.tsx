@@ -1,14 +1,14 @@
 import { type ReactNode, useState } from 'react';
-import type { Choice } from '../../source/engine/guide/model.ts';
+import type { Choice } from '../../source/engine/guide/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeyHandler } from '../parts/keys.ts';
+import { useKeyHandler } from '../parts/keyboard.ts';
 import { ChoiceList, useList } from '../parts/list.tsx';
-import { TextLines, wrapAndTruncate } from '../parts/text.tsx';
+import { TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
 import { useTheme } from '../parts/theme.ts';
-import { type FieldProps, getVisibleProblem } from './field.ts';
+import { type FieldProps, getVisibleProblem } from './field-props.ts';
+import { toListItems } from './field-values.ts';
 import { ListField } from './list-field.tsx';
 import { LookupNotice, lookupNoticeLines } from './lookup-notice.tsx';
-import { toListItems } from './values.ts';
 
 const TYPE = '\u0000type';
 

@@ -7,7 +7,7 @@ import {
 	type ListObjectsV2CommandOutput,
 	type S3Client,
 } from '@aws-sdk/client-s3';
-import { getAwsErrorCode, getAwsHttpStatus, toAwsError } from './problem.ts';
+import { getAwsErrorCode, getAwsHttpStatus, toAwsError } from './aws-errors.ts';
 import { readTarMemberNames } from './tar-members.ts';
 
 /** The prefix of the AMI's backups in the bucket of the installation. */

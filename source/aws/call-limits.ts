@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pipeline, Readable, Transform } from 'node:stream';
+import { formatByteSize } from '../engine/input-file.ts';
 import { limits } from '../engine/limits.ts';
-import { formatByteSize } from '../engine/read-input.ts';
-import { trackWait } from '../engine/waits.ts';
+import { trackWait } from '../engine/wait-registry.ts';
 import { killCredentialProcess } from './credential-process.ts';
-import { assertConfigFilesReadable } from './settings-files.ts';
-import type { StopSignals } from './stoppable.ts';
+import { assertConfigFilesReadable } from './shared-config-files.ts';
+import type { StopSignals } from './stop-signals.ts';
 
 /** The limits of a call. Tests shorten them. */
 export interface CallLimits {

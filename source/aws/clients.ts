@@ -10,7 +10,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { limits } from '../engine/limits.ts';
 import { type LimitableClient as Limited, withCallLimits } from './call-limits.ts';
 import type { Cloud } from './cloud.ts';
-import { type StopSignals, withStopSignals } from './stoppable.ts';
+import { type StopSignals, withStopSignals } from './stop-signals.ts';
 
 /** AWS clients of one cloud, each created on first use. */
 export interface AwsClients {

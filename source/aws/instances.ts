@@ -1,5 +1,5 @@
 import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { toAwsError } from './problem.ts';
+import { toAwsError } from './aws-errors.ts';
 
 export interface RunningInstance {
 	id: string;

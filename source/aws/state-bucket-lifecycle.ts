@@ -11,7 +11,7 @@ import {
 	type StateBucketOptions,
 	type StateBucketSetting,
 	undefinedIfMissing,
-} from './bucket-setting.ts';
+} from './state-bucket-setting.ts';
 
 export const lifecycleSetting: StateBucketSetting = {
 	id: 'lifecycle',

@@ -5,7 +5,7 @@ import {
 	type StateBucketOptions,
 	type StateBucketSetting,
 	undefinedIfMissing,
-} from './bucket-setting.ts';
+} from './state-bucket-setting.ts';
 
 interface Statement {
 	Sid?: string;

@@ -12,15 +12,15 @@ import {
 	type S3Client,
 	type Tag,
 } from '@aws-sdk/client-s3';
+import { lifecycleSetting } from './state-bucket-lifecycle.ts';
+import { tlsOnlySetting } from './state-bucket-policy.ts';
 import {
 	formatS3ApiCommand,
 	quoteJson,
 	type StateBucketOptions,
 	type StateBucketSetting,
 	undefinedIfMissing,
-} from './bucket-setting.ts';
-import { lifecycleSetting } from './state-bucket-lifecycle.ts';
-import { tlsOnlySetting } from './state-bucket-policy.ts';
+} from './state-bucket-setting.ts';
 
 const versioning: StateBucketSetting = {
 	id: 'versioning',

@@ -5,8 +5,8 @@ import {
 	type S3Client,
 } from '@aws-sdk/client-s3';
 import { WizardError } from '../engine/errors.ts';
-import type { StateBucketOptions } from './bucket-setting.ts';
-import { getAwsErrorCode, getAwsHttpStatus, toAwsError } from './problem.ts';
+import { getAwsErrorCode, getAwsHttpStatus, toAwsError } from './aws-errors.ts';
+import type { StateBucketOptions } from './state-bucket-setting.ts';
 import { stateBucketSettings } from './state-bucket-settings.ts';
 
 /** The owner of a bucket name. `elsewhere`: usable, but in another region. */

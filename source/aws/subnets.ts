@@ -3,8 +3,8 @@ import {
 	DescribeSubnetsCommand,
 	type RouteTable,
 } from '@aws-sdk/client-ec2';
+import { getAwsErrorCode, toAwsError } from './aws-errors.ts';
 import type { AwsClients } from './clients.ts';
-import { getAwsErrorCode, toAwsError } from './problem.ts';
 
 export interface SubnetInfo {
 	id: string;

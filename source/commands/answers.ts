@@ -1,21 +1,21 @@
-import { checkAnswers } from '../engine/answers/check.ts';
-import { registerSecrets } from '../engine/answers/learn-secrets.ts';
-import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse.ts';
-import { findSecretsInAnswers } from '../engine/answers/plain-answers.ts';
+import { createAnswersJsonSchema } from '../engine/answers/answers-json-schema.ts';
 import {
 	type AnswersProblem,
 	createMissingAnswersError,
 	createProblemsError,
 	formatProblem,
-} from '../engine/answers/problem.ts';
-import { createAnswersJsonSchema } from '../engine/answers/schema.ts';
-import { createAnswersTemplate } from '../engine/answers/template.ts';
+} from '../engine/answers/answers-problem.ts';
+import { createAnswersTemplate } from '../engine/answers/answers-template.ts';
+import { checkAnswers } from '../engine/answers/check-answers.ts';
+import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
+import { findSecretsInAnswers } from '../engine/answers/plaintext-secrets.ts';
+import { registerSecrets } from '../engine/answers/register-secrets.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
+import { formatByteSize, readInputText } from '../engine/input-file.ts';
 import { limits } from '../engine/limits.ts';
 import type { Answers } from '../engine/question.ts';
-import { formatByteSize, readInputText } from '../engine/read-input.ts';
-import { quoteShellWord } from '../engine/shell-word.ts';
+import { quoteShellWord } from '../engine/shell-quote.ts';
 import { writeDocument, writeJson, writeLines } from '../headless/output.ts';
 import {
 	defaultTarget,
@@ -25,12 +25,12 @@ import {
 	targets,
 } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import { exportSessionAnswers } from './export-answers.ts';
 import { DEFAULT_SESSION } from './install.ts';
-import { runInterruptible } from './interruptible.ts';
 import { writeCommandLines } from './printed-commands.ts';
 import { readSession } from './read-session.ts';
+import { runInterruptible } from './run-interruptible.ts';
 
 /** `tfe-wizard answers …`: commands for the answers file; none of them accesses AWS. */
 export async function answersCommand(context: CommandContext, verb: string): Promise<number> {

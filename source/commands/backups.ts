@@ -5,17 +5,15 @@ import {
 	getInstallation,
 	guardWithheldOutputs,
 	type SessionRecord,
-} from '../engine/session/record.ts';
+} from '../engine/session/session-record.ts';
 import { writeJson } from '../headless/output.ts';
-import { createPracticeCloud } from '../practice/cloud.ts';
+import { createPracticeCloud } from '../practice/practice-cloud.ts';
 import { formatBackupAge } from '../steps/backup/step.ts';
 import { defaultTarget, getSessionTarget, targets } from '../targets/registry.ts';
 import type { TargetBackups } from '../targets/target.ts';
-import { assertInstalled } from './after-install.ts';
-import type { CommandContext } from './context.ts';
-import { hideVariablesOfRecord } from './hidden-variables.ts';
+import type { CommandContext } from './command-context.ts';
+import { hideVariablesOfRecord } from './hide-secret-variables.ts';
 import { DEFAULT_SESSION } from './install.ts';
-import { runInterruptible } from './interruptible.ts';
 import {
 	createCloudEndedError,
 	getPracticeEndpoint,
@@ -24,6 +22,8 @@ import {
 } from './practice-cloud.ts';
 import { writeCommandLines } from './printed-commands.ts';
 import { readSession } from './read-session.ts';
+import { runInterruptible } from './run-interruptible.ts';
+import { assertInstalled } from './run-single-steps.ts';
 
 /** `tfe-wizard backups …` */
 export function backupsCommand(context: CommandContext, verb: string): Promise<number> | number {

@@ -2,7 +2,7 @@ import { constants, createWriteStream, renameSync, statSync, type WriteStream } 
 import { join } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
-import { openRegularFile } from '../engine/own-file.ts';
+import { openRegularFile } from '../engine/regular-file.ts';
 
 const NAME = 'events.jsonl';
 const EARLIER = 'events-1.jsonl';

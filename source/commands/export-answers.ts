@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { exportAnswers } from '../engine/answers/export.ts';
+import { exportAnswers } from '../engine/answers/export-answers.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
-import type { SessionRecord } from '../engine/session/record.ts';
+import type { SessionRecord } from '../engine/session/session-record.ts';
 
 /** Creates the answers file that repeats a session without prompts. */
 export function exportSessionAnswers(record: SessionRecord, catalogue: QuestionCatalogue): string {

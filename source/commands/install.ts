@@ -5,25 +5,25 @@ import { createRealCloud } from '../aws/real-cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import type { Operator } from '../engine/person.ts';
-import { runSteps, selectStepsUntil } from '../engine/runner.ts';
-import { guardWithheldOutputs } from '../engine/session/record.ts';
+import type { Operator } from '../engine/operator.ts';
 import {
 	assertSessionName,
 	getSessionDirectories,
 	readSessionRecord,
 	Session,
 } from '../engine/session/session.ts';
+import { guardWithheldOutputs } from '../engine/session/session-record.ts';
 import type { ApprovalLevel, Cancellation, StepOutputs } from '../engine/step.ts';
+import { runSteps, selectStepsUntil } from '../engine/step-runner.ts';
 import type { Services } from '../steps/services.ts';
 import type { Target } from '../targets/target.ts';
-import { type LoadAnswersOptions, type LoadedAnswers, loadAnswers } from './answers-of-run.ts';
-import { type CommandContext, createFrontEnd, getApproval } from './context.ts';
-import { runWithFrontEnd, withEventLog } from './drive.ts';
-import { findPackageDirectory } from './environment.ts';
-import { hideAndStoreVariables } from './hidden-variables.ts';
-import { getNextCommands } from './next.ts';
+import { type CommandContext, createFrontEnd, getApproval } from './command-context.ts';
+import { findPackageDirectory } from './directories.ts';
+import { hideAndStoreVariables } from './hide-secret-variables.ts';
+import { type LoadAnswersOptions, type LoadedAnswers, loadAnswers } from './load-answers.ts';
+import { getNextCommands } from './next-commands.ts';
 import { ensurePracticeInstance } from './practice-cloud.ts';
+import { runWithFrontEnd, withEventLog } from './run-with-front-end.ts';
 
 export const DEFAULT_SESSION = 'default';
 

@@ -5,23 +5,23 @@ import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import type { SessionRecord } from '../engine/session/record.ts';
 import { readSessionRecord, removeSessionDirectory, Session } from '../engine/session/session.ts';
-import { quoteShellWord } from '../engine/shell-word.ts';
-import { practiceCredentials } from '../practice/cloud.ts';
+import type { SessionRecord } from '../engine/session/session-record.ts';
+import { quoteShellWord } from '../engine/shell-quote.ts';
 import {
 	type PracticeInstance,
 	type PracticeInstanceRecord,
 	reattachPracticeInstance,
 	startPracticeInstance,
 	stopPracticeInstance,
-} from '../practice/instance/instance.ts';
+} from '../practice/instance/practice-instance.ts';
 import { parseLoopbackEndpoint } from '../practice/loopback.ts';
-import { type MotoRecord, reattachMoto, startMoto, stopMoto } from '../practice/moto.ts';
+import { type MotoRecord, reattachMoto, startMoto, stopMoto } from '../practice/moto-server.ts';
+import { practiceCredentials } from '../practice/practice-cloud.ts';
 import type { Target } from '../targets/target.ts';
 import { replaceFileAtomically } from '../terraform/workspace.ts';
-import type { CommandContext } from './context.ts';
-import { findPackageProgram, getCacheDirectory } from './environment.ts';
+import type { CommandContext } from './command-context.ts';
+import { findPackageProgram, getCacheDirectory } from './directories.ts';
 
 export const PRACTICE_REGION = 'us-west-2';
 const CLOUD_NOTE = 'practice.cloud';

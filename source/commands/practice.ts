@@ -9,15 +9,14 @@ import {
 	readSessionRecord,
 	Session,
 } from '../engine/session/session.ts';
-import { quoteShellWord } from '../engine/shell-word.ts';
-import { createPracticeCloud, formatAwsCliExports } from '../practice/cloud.ts';
+import { quoteShellWord } from '../engine/shell-quote.ts';
 import { parseLoopbackEndpoint } from '../practice/loopback.ts';
+import { createPracticeCloud, formatAwsCliExports } from '../practice/practice-cloud.ts';
 import { getSessionTarget } from '../targets/registry.ts';
 import { replaceFileAtomically } from '../terraform/workspace.ts';
-import { type LoadAnswersOptions, loadAnswers } from './answers-of-run.ts';
-import { type CommandContext, createFrontEnd, getApproval } from './context.ts';
-import { runWithFrontEnd, withEventLog } from './drive.ts';
+import { type CommandContext, createFrontEnd, getApproval } from './command-context.ts';
 import { getSecretOptions, runSession, stepIdsUntil } from './install.ts';
+import { type LoadAnswersOptions, loadAnswers } from './load-answers.ts';
 import {
 	ensurePracticeCloud,
 	PRACTICE_REGION,
@@ -25,6 +24,7 @@ import {
 	stopPracticeCloud,
 	writePracticeAnswers,
 } from './practice-cloud.ts';
+import { runWithFrontEnd, withEventLog } from './run-with-front-end.ts';
 
 export const DEFAULT_PRACTICE_SESSION = 'practice';
 

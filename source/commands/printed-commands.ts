@@ -1,9 +1,9 @@
 import type { EngineEvent } from '../engine/events.ts';
-import { quoteShellWord } from '../engine/shell-word.ts';
+import { quoteShellWord } from '../engine/shell-quote.ts';
 import type { FrontEnd } from '../headless/front-end.ts';
 import { writeLines } from '../headless/output.ts';
-import type { CommandContext } from './context.ts';
-import { commands } from './table.ts';
+import type { CommandContext } from './command-context.ts';
+import { commands } from './command-table.ts';
 
 /**
  * Adds --home to the commands that a front end prints, so that they work when pasted.

@@ -1,12 +1,12 @@
 import { WizardError } from '../engine/errors.ts';
+import { NewerSessionError } from '../engine/session/load-session-record.ts';
+import { assertSessionName, getSessionDirectories } from '../engine/session/session.ts';
+import type { SessionRecord } from '../engine/session/session-record.ts';
 import {
 	listSessionNames,
 	readStoredSessionState,
 	type StoredSessionState,
-} from '../engine/session/folder-state.ts';
-import { NewerSessionError } from '../engine/session/recall.ts';
-import type { SessionRecord } from '../engine/session/record.ts';
-import { assertSessionName, getSessionDirectories } from '../engine/session/session.ts';
+} from '../engine/session/stored-session-state.ts';
 
 /**
  * Reads the record of a session, rebuilt from its journal if session.json cannot be used.

@@ -1,8 +1,8 @@
-import { assertInstalled, runSingleStepsCommand } from './after-install.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { createCloudEndedError, hasPracticeCloudEnded } from './practice-cloud.ts';
 import { readSession } from './read-session.ts';
+import { assertInstalled, runSingleStepsCommand } from './run-single-steps.ts';
 
 const STEPS = ['rekey'] as const;
 

@@ -1,18 +1,21 @@
 import { describeSecretReference } from '../engine/answers/secret-reference.ts';
-import { listSessionNames, readStoredSessionState } from '../engine/session/folder-state.ts';
-import { getInstallation, type SessionRecord } from '../engine/session/record.ts';
 import { getSessionDirectories } from '../engine/session/session.ts';
-import { escapeLine } from '../engine/terminal-text.ts';
+import { getInstallation, type SessionRecord } from '../engine/session/session-record.ts';
+import {
+	listSessionNames,
+	readStoredSessionState,
+} from '../engine/session/stored-session-state.ts';
+import { escapeLine } from '../engine/terminal-escape.ts';
+import { alignColumns, formatInline } from '../headless/format.ts';
 import { writeJson } from '../headless/output.ts';
-import { alignColumns, formatInline } from '../headless/words.ts';
 import { getSessionTarget } from '../targets/registry.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { hasPracticeCloudEnded } from './practice-cloud.ts';
 import { writeCommandLines } from './printed-commands.ts';
 import { describeSessionProblem, findSession, readSession } from './read-session.ts';
 import { removeSession } from './remove-session.ts';
-import { describeSessionStatus, describeStepState } from './standing.ts';
+import { describeSessionStatus, describeStepState } from './session-status.ts';
 
 /** `tfe-wizard sessions …` */
 export async function sessionsCommand(context: CommandContext, verb: string): Promise<number> {

@@ -1,17 +1,17 @@
-import { checkAnswers } from '../engine/answers/check.ts';
-import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse.ts';
-import { createProblemsError } from '../engine/answers/problem.ts';
+import { createProblemsError } from '../engine/answers/answers-problem.ts';
+import { checkAnswers } from '../engine/answers/check-answers.ts';
+import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
 import { WizardError } from '../engine/errors.ts';
-import type { WizardController } from '../engine/guide/model.ts';
-import { runLineMode } from '../headless/spoken/front-end.ts';
+import type { WizardController } from '../engine/guide/wizard-model.ts';
+import { runLineMode } from '../headless/spoken/line-mode.ts';
 import { getTargetCatalogue } from '../targets/registry.ts';
-import type { CommandContext } from './context.ts';
-import { WizardApp } from './guided/guide.ts';
-import { hideVariablesOfAnswers } from './hidden-variables.ts';
+import type { CommandContext } from './command-context.ts';
+import { WizardApp } from './guided/wizard-app.ts';
+import { hideVariablesOfAnswers } from './hide-secret-variables.ts';
 import { DEFAULT_SESSION } from './install.ts';
-import { runInterruptible } from './interruptible.ts';
 import { writeCommandLines } from './printed-commands.ts';
-import { checkTemporaryDirectory } from './temporary-folder.ts';
+import { runInterruptible } from './run-interruptible.ts';
+import { checkTemporaryDirectory } from './temporary-directory.ts';
 
 /**
  * `tfe-wizard`: the guided installation, on screens or in line mode.
@@ -59,7 +59,7 @@ export async function wizardCommand(
 
 /** The only place that loads React and Ink. */
 async function onScreens(guide: WizardController, takeBack: () => void): Promise<void> {
-	const { mountWizard } = await import('../../screens/mount.tsx');
+	const { mountWizard } = await import('../../screens/mount-wizard.tsx');
 	takeBack();
 	await mountWizard(guide, process);
 }

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { readRegularFileText } from './own-file.ts';
+import { readRegularFileText } from './regular-file.ts';
 
 const judged = new Map<number, boolean>();
 

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { type ChildEnvironment, exactEnvironment } from './child-environment.ts';
-import { limitProcessGroup } from './end-group.ts';
 import { limits } from './limits.ts';
+import { limitProcessGroup } from './process-group.ts';
 
 export interface HelperOptions {
 	environment: ChildEnvironment;

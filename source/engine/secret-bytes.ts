@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { SECRET_MASK } from './secrets.ts';
+import { SECRET_MASK } from './secret-registry.ts';
 
 /**
  * Key material in memory: bytes that can be wiped and that are not printed by accident. Node.js may

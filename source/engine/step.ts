@@ -1,8 +1,8 @@
 import type { CheckEvent, EngineEvent } from './events.ts';
 import type { Lookup } from './lookup.ts';
-import type { Operator } from './person.ts';
+import type { Operator } from './operator.ts';
 import type { AnswerRule, Answers, Question } from './question.ts';
-import type { SecretRegistry } from './secrets.ts';
+import type { SecretRegistry } from './secret-registry.ts';
 import type { Session } from './session/session.ts';
 
 /** What an unattended run may apply without confirmation. Each level includes the previous ones. */

@@ -1,4 +1,4 @@
-import { escapeLine, escapeText, stringifySafeJson } from '../engine/terminal-text.ts';
+import { escapeLine, escapeText, stringifySafeJson } from '../engine/terminal-escape.ts';
 
 // All output of the commands and of the plain front ends goes through these functions, which escape
 // terminal control sequences.

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { runHelper } from '../engine/run-helper.ts';
-import { InstanceError, type SshTarget } from './contract.ts';
-import { type SshConnectOptions, type SshMaster, startSshMaster } from './master.ts';
-import { getLastSshMessage } from './refusal.ts';
-import { assertConnected, runRemoteCommand } from './session.ts';
-import { createForwardArguments } from './ssh-words.ts';
-import { runRemoteCommandInTerminal, type TerminalInstance } from './terminal.ts';
+import { InstanceError, type SshTarget } from './instance-types.ts';
+import { assertConnected, runRemoteCommand } from './run-command.ts';
+import { runRemoteCommandInTerminal, type TerminalInstance } from './run-in-terminal.ts';
+import { createForwardArguments } from './ssh-arguments.ts';
+import { getLastSshMessage } from './ssh-errors.ts';
+import { type SshConnectOptions, type SshMaster, startSshMaster } from './ssh-master.ts';
 
 /** Asking the local master process requires no network access. */
 const FORWARD_LIMIT_MS = 10_000;

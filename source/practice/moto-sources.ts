@@ -4,8 +4,8 @@ import { delimiter, join } from 'node:path';
 import type { ChildEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { runHelper } from '../engine/run-helper.ts';
-import type { MotoSourceContext } from './moto-context.ts';
 import { motoSettings } from './moto-environment.ts';
+import type { MotoSourceContext } from './moto-source-context.ts';
 import { ensureMotoVenv, getVenvPython, runInstallCommand } from './moto-venv.ts';
 
 /** The tested moto release series. */

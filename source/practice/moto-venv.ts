@@ -1,11 +1,11 @@
 import { lstat, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createDirectory } from '../engine/folders.ts';
+import { createDirectory } from '../engine/directories.ts';
 import { limits } from '../engine/limits.ts';
-import { resolvePrivateDirectory } from '../engine/private-folder.ts';
+import { resolvePrivateDirectory } from '../engine/private-directory.ts';
 import { runHelper } from '../engine/run-helper.ts';
-import { trackWait } from '../engine/waits.ts';
-import type { MotoSourceContext } from './moto-context.ts';
+import { trackWait } from '../engine/wait-registry.ts';
+import type { MotoSourceContext } from './moto-source-context.ts';
 
 const folderIn = (cacheDir: string) => join(cacheDir, 'moto-venv');
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getProcessStartTime } from '../engine/process-birth.ts';
+import { getProcessStartTime } from '../engine/process-start-time.ts';
 
 /** The start time of a process as an opaque text; undefined if it does not exist or is a zombie. */
 export async function getStartTime(pid: number): Promise<string | undefined> {

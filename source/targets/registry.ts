@@ -1,7 +1,7 @@
 import type { QuestionCatalogue } from '../engine/question.ts';
-import type { SessionRecord } from '../engine/session/record.ts';
-import { targetDefinitions } from './definitions.ts';
+import type { SessionRecord } from '../engine/session/session-record.ts';
 import { createTarget, type Target } from './target.ts';
+import { targetDefinitions } from './target-definitions.ts';
 
 export const targets: readonly Target[] = targetDefinitions.map((one) =>
 	createTarget(one, targetDefinitions),

@@ -1,7 +1,7 @@
 import type { AwsClients } from '../aws/clients.ts';
-import { buildCatalogue } from '../engine/catalogue.ts';
 import type { Answers, Question, QuestionCatalogue } from '../engine/question.ts';
-import type { SessionRecord } from '../engine/session/record.ts';
+import { buildCatalogue } from '../engine/question-catalogue.ts';
+import type { SessionRecord } from '../engine/session/session-record.ts';
 import type { ApprovalLevel, Step, StepOutputs } from '../engine/step.ts';
 import type { TfvarsImportResult } from '../steps/import-tfvars/import-tfvars.ts';
 import type { Check } from '../steps/preflight/check.ts';

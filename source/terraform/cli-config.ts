@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { limits } from '../engine/limits.ts';
-import { readRegularFileText } from '../engine/own-file.ts';
+import { readRegularFileText } from '../engine/regular-file.ts';
 
 export interface CliConfig {
 	path: string;

@@ -3,15 +3,18 @@ import { open, rm, writeFile } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
-import { quoteExternalLines } from '../engine/terminal-text.ts';
+import { quoteExternalLines } from '../engine/terminal-escape.ts';
 import {
 	formatInitArguments,
 	formatPlanArguments,
 	type InitOptions,
 	type PlanOptions,
-} from './arguments.ts';
-import { type CommandOutcome, LongCommandRunner } from './command.ts';
+} from './cli-arguments.ts';
+import { findUnfinishedCommands, type UnfinishedCommand } from './command-logs.ts';
+import type { ProcessRecord } from './detached-process.ts';
 import { parseDiagnostic, type TerraformDiagnostic } from './diagnostics.ts';
+import type { TerraformOptions } from './driver-options.ts';
+import { estimateDuration } from './duration-estimates.ts';
 import { createTerraformEnvironment, createVersionEnvironment } from './environment.ts';
 import {
 	archiveErroredState,
@@ -21,19 +24,16 @@ import {
 	readErroredState,
 	renameTruncatedState,
 } from './errored-state.ts';
-import { estimateDuration } from './estimates.ts';
-import { findUnfinishedCommands, type UnfinishedCommand } from './log-files.ts';
-import type { TerraformEvent } from './messages.ts';
-import type { TerraformOptions } from './options.ts';
+import type { TerraformEvent } from './json-messages.ts';
+import { type CommandOutcome, LongCommandRunner } from './long-command-runner.ts';
 import { type PlanSummary, parsePlanSummary } from './plan-summary.ts';
-import type { ProcessRecord } from './process.ts';
-import { ShortCommandRunner } from './short-commands.ts';
-import { hasSameContents, parseStateSummary, type StateSummary } from './state.ts';
+import { ShortCommandRunner } from './short-command-runner.ts';
+import { hasSameContents, parseStateSummary, type StateSummary } from './state-summary.ts';
 import { parseTerraformVersion, type TerraformVersion } from './version.ts';
 
-export type { InitOptions, PlanOptions } from './arguments.ts';
-export type { CommandOutcome } from './command.ts';
-export type { TerraformOptions } from './options.ts';
+export type { InitOptions, PlanOptions } from './cli-arguments.ts';
+export type { TerraformOptions } from './driver-options.ts';
+export type { CommandOutcome } from './long-command-runner.ts';
 
 export interface TerraformOutput {
 	/** In plaintext, even if sensitive. */

@@ -3,8 +3,8 @@ import { chmod, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
-import { readRegularFileText } from '../engine/own-file.ts';
-import { getStatePushCommand } from './faults.ts';
+import { readRegularFileText } from '../engine/regular-file.ts';
+import { getStatePushCommand } from './failure-messages.ts';
 
 const NAME = 'errored.tfstate';
 

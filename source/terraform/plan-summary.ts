@@ -7,7 +7,7 @@ import {
 	maskKnownSecrets,
 	maskMarkedValues,
 	UNKNOWN_PLACEHOLDER,
-} from './plan-values.ts';
+} from './attribute-changes.ts';
 
 export interface ResourceChange {
 	address: string;

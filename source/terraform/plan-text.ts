@@ -1,6 +1,10 @@
 import type { ResourceAction } from '../engine/events.ts';
+import {
+	type AttributeChange,
+	SENSITIVE_PLACEHOLDER,
+	UNKNOWN_PLACEHOLDER,
+} from './attribute-changes.ts';
 import type { OutputChange, PlanSummary, ResourceChange } from './plan-summary.ts';
-import { type AttributeChange, SENSITIVE_PLACEHOLDER, UNKNOWN_PLACEHOLDER } from './plan-values.ts';
 
 const symbols: Readonly<Record<ResourceAction, string>> = {
 	create: '+',

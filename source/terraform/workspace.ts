@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createDirectory } from '../engine/directories.ts';
 import { addPathToErrors } from '../engine/errors.ts';
-import { createDirectory } from '../engine/folders.ts';
 import { limits } from '../engine/limits.ts';
-import { readRegularFile, readRegularFileText } from '../engine/own-file.ts';
+import { readRegularFile, readRegularFileText } from '../engine/regular-file.ts';
 
 /** Records what was rendered, so that manual edits are detected and kept. */
 const MANIFEST = '.tfe-wizard.json';

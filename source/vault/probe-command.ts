@@ -1,13 +1,17 @@
 import type { SecretBytes } from '../engine/secret-bytes.ts';
-import { createCommandError, runVaultCommand, type VaultCommandOptions } from './command.ts';
-import { type Vault, VaultError } from './contract.ts';
-import type { ProbedFeatures } from './guard.ts';
-import { createLegacyCommandVault } from './legacy.ts';
-import { createOperatorCommandVault } from './operator.ts';
-import { parseRekeyStatus, unwrapResponse } from './parse-json.ts';
-import { parseRekeyStatusText } from './parse-prose.ts';
+import { createLegacyCommandVault } from './legacy-command-vault.ts';
+import { createOperatorCommandVault } from './operator-command-vault.ts';
+import { parseRekeyStatus, unwrapResponse } from './parse-json-response.ts';
+import { parseRekeyStatusText } from './parse-text-output.ts';
 import type { ProbeAttempt, TokenProvider } from './probe-http.ts';
-import { NO_REKEY_PATTERN } from './refusal.ts';
+import type { ProbedFeatures } from './request-guards.ts';
+import { NO_REKEY_PATTERN } from './response-errors.ts';
+import {
+	createCommandError,
+	runVaultCommand,
+	type VaultCommandOptions,
+} from './run-vault-command.ts';
+import { type Vault, VaultError } from './vault-types.ts';
 
 type CommandAvailability = 'there' | 'later' | 'token' | 'absent';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
-import { type Vault, VaultError } from './contract.ts';
-import type { ProbedFeatures } from './guard.ts';
-import { createHttpVault, sendVaultRequest } from './http.ts';
-import { describeTransport, type HttpTransport } from './http-exchange.ts';
-import { parseRekeyStatus, unwrapResponse } from './parse-json.ts';
-import { DEFAULT_REQUEST_TIMEOUT_MS, NO_REKEY_PATTERN } from './refusal.ts';
+import { createHttpVault, sendVaultRequest } from './http-vault.ts';
+import { parseRekeyStatus, unwrapResponse } from './parse-json-response.ts';
+import type { ProbedFeatures } from './request-guards.ts';
+import { DEFAULT_REQUEST_TIMEOUT_MS, NO_REKEY_PATTERN } from './response-errors.ts';
+import { describeTransport, type HttpTransport } from './send-http-request.ts';
+import { type Vault, VaultError } from './vault-types.ts';
 
 /** Provides a token if one is required; undefined when there is none. */
 export type TokenProvider = () => Promise<SecretBytes | undefined>;

@@ -8,15 +8,15 @@ import { promisify } from 'node:util';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
+import { toAwsError } from '../../source/aws/aws-errors.ts';
 import {
 	type CallLimits,
 	defaultCallLimits,
 	withCallLimits,
 } from '../../source/aws/call-limits.ts';
 import { createAwsClients } from '../../source/aws/clients.ts';
-import { toAwsError } from '../../source/aws/problem.ts';
-import { getProcessStartTime } from '../../source/engine/process-birth.ts';
-import { listPendingWaits } from '../../source/engine/waits.ts';
+import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
+import { listPendingWaits } from '../../source/engine/wait-registry.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 const servers: Server[] = [];

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, test } from 'vitest';
+import { formatLookupError } from '../../source/aws/lookups/lookup-error.ts';
 import {
 	collectPages,
 	mapConcurrently,
 	sendLookupRequest,
-} from '../../source/aws/lookups/asking.ts';
-import { formatLookupError } from '../../source/aws/lookups/problem.ts';
+} from '../../source/aws/lookups/lookup-requests.ts';
 import { WizardError } from '../../source/engine/errors.ts';
 
 const thrown = (name: string, message: string, others: object = {}) =>

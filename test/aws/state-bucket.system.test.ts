@@ -10,13 +10,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { StateBucketOptions } from '../../source/aws/bucket-setting.ts';
 import {
 	configureStateBucket,
 	createStateBucket,
 	inspectStateBucket,
 } from '../../source/aws/state-bucket.ts';
-import { practiceCredentials } from '../../source/practice/cloud.ts';
+import type { StateBucketOptions } from '../../source/aws/state-bucket-setting.ts';
+import { practiceCredentials } from '../../source/practice/practice-cloud.ts';
 import { lookUps, REGION, startCloud } from '../e2e/helpers/cloud.ts';
 
 let cloud: Awaited<ReturnType<typeof startCloud>>;

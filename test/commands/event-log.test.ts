@@ -12,11 +12,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { withEventLog } from '../../source/commands/drive.ts';
 import { openEventLog } from '../../source/commands/event-log.ts';
+import { withEventLog } from '../../source/commands/run-with-front-end.ts';
 import type { EngineEvent } from '../../source/engine/events.ts';
 import { limits } from '../../source/engine/limits.ts';
-import { SecretRegistry } from '../../source/engine/secrets.ts';
+import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { Session } from '../../source/engine/session/session.ts';
 
 function temporaryFolder(): string {

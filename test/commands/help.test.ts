@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { commands, topFlags } from '../../source/commands/command-table.ts';
 import { formatHelp, getExitCodes } from '../../source/commands/help.ts';
-import { commands, topFlags } from '../../source/commands/table.ts';
 import { errorCodes } from '../../source/engine/errors.ts';
 
 /** Removes the wrapping. */

@@ -10,9 +10,9 @@ import {
 } from '../../source/commands/practice-cloud.ts';
 import { createCancellationSource } from '../../source/engine/cancellation.ts';
 import type { EngineEvent } from '../../source/engine/events.ts';
-import { SecretRegistry } from '../../source/engine/secrets.ts';
+import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { Session } from '../../source/engine/session/session.ts';
-import { reattachPracticeInstance } from '../../source/practice/instance/instance.ts';
+import { reattachPracticeInstance } from '../../source/practice/instance/practice-instance.ts';
 import { createTestDirectory } from '../practice/helpers.ts';
 
 const run = promisify(execFile);

@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the paths are hostile to shells
 import { describe, expect, it } from 'vitest';
 import { addHomeFlag } from '../../source/commands/printed-commands.ts';
-import { getDecryptCommand } from '../../source/steps/rekey/open-share.ts';
+import { getDecryptCommand } from '../../source/steps/rekey/decrypt-share.ts';
 import { createApprovalError } from '../../source/steps/stack/approval.ts';
-import { splitShellWords } from '../helpers/shell-words.ts';
+import { splitShellWords } from '../helpers/split-shell-words.ts';
 
 const PATHS = [
 	"/home/$&/$1 $$ $' $`",

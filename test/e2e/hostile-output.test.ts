@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSessionRecord } from '../../source/engine/session/record.ts';
-import { expectSafeOutput, FORGED_LINE, HOSTILE_TEXT } from '../helpers/hostile.ts';
+import { createSessionRecord } from '../../source/engine/session/session-record.ts';
+import { expectSafeOutput, FORGED_LINE, HOSTILE_TEXT } from '../helpers/hostile-output.ts';
 import { writeFakeCommand } from '../practice/helpers.ts';
 import {
 	type FaultCloud,

@@ -1,7 +1,11 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FaultProxy, type FaultRule, startFaultProxy } from '../../source/practice/faults.ts';
+import {
+	type FaultProxy,
+	type FaultRule,
+	startFaultProxy,
+} from '../../source/practice/fault-proxy.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import * as cloud from './helpers/cloud.ts';
 import {

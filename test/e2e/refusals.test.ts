@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findProviderMirror, getCurrentPlatform } from '../../source/terraform/mirror.ts';
+import { findProviderMirror, getCurrentPlatform } from '../../source/terraform/provider-mirror.ts';
 import { writeFakeCommand } from '../practice/helpers.ts';
 import {
 	type AnswersFile,

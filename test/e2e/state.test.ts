@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createStateBucket } from '../../source/aws/state-bucket.ts';
 import { stateBucketSettings } from '../../source/aws/state-bucket-settings.ts';
 import { labelNextSteps } from '../../source/engine/next-steps.ts';
-import { formatAwsCliExports } from '../../source/practice/cloud.ts';
+import { formatAwsCliExports } from '../../source/practice/practice-cloud.ts';
 import { inXml, locksIn, query, REGION } from './helpers/cloud.ts';
 import {
 	type AnswersFile,

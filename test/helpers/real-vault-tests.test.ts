@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it, vi } from 'vitest';
 import { listRealVaultTests, listTestFiles } from './real-vault-tests.ts';
-import { REQUIRE_REAL_VAULT, requireRealVault } from './vaults.ts';
+import { REQUIRE_REAL_VAULT, requireRealVault } from './test-vault.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const own = 'test/helpers/real-vault-tests.test.ts';

@@ -4,12 +4,12 @@ import { promisify } from 'node:util';
 import { CreateVpcCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAwsClients } from '../../source/aws/clients.ts';
-import { createPracticeCloud, practiceCredentials } from '../../source/practice/cloud.ts';
-import { startFaultProxy } from '../../source/practice/faults.ts';
-import { startPracticeInstance } from '../../source/practice/instance/instance.ts';
-import { type MotoServer, reattachMoto, startMoto } from '../../source/practice/moto.ts';
+import { startFaultProxy } from '../../source/practice/fault-proxy.ts';
+import { startPracticeInstance } from '../../source/practice/instance/practice-instance.ts';
+import { type MotoServer, reattachMoto, startMoto } from '../../source/practice/moto-server.ts';
+import { createPracticeCloud, practiceCredentials } from '../../source/practice/practice-cloud.ts';
 import { isSameProcess } from '../../source/practice/process-identity.ts';
-import { initVault, startVault, unsealVault } from '../helpers/vaults.ts';
+import { initVault, startVault, unsealVault } from '../helpers/test-vault.ts';
 import { createTestDirectory } from './helpers.ts';
 
 // That each test double starts and does its main work. All it must do is in the .long.test.ts

@@ -18,9 +18,9 @@ import {
 	S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createPracticeCloud, practiceCredentials } from '../../source/practice/cloud.ts';
-import { type FaultProxy, startFaultProxy } from '../../source/practice/faults.ts';
-import { type MotoServer, startMoto } from '../../source/practice/moto.ts';
+import { type FaultProxy, startFaultProxy } from '../../source/practice/fault-proxy.ts';
+import { type MotoServer, startMoto } from '../../source/practice/moto-server.ts';
+import { createPracticeCloud, practiceCredentials } from '../../source/practice/practice-cloud.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import {
 	createTestDirectory,

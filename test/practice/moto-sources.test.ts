@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { getProcessStartTime } from '../../source/engine/process-birth.ts';
-import { listPendingWaits } from '../../source/engine/waits.ts';
+import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
+import { listPendingWaits } from '../../source/engine/wait-registry.ts';
 import {
 	type MotoOptions,
 	type MotoRecord,
 	reattachMoto,
 	startMoto,
-} from '../../source/practice/moto.ts';
+} from '../../source/practice/moto-server.ts';
 import { getStartTime } from '../../source/practice/process-identity.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { writeFakePython, writeFakeServer } from './fake-moto.ts';

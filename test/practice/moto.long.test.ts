@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fetchStatus } from '../../source/practice/loopback.ts';
-import { type MotoRecord, reattachMoto, startMoto } from '../../source/practice/moto.ts';
+import { type MotoRecord, reattachMoto, startMoto } from '../../source/practice/moto-server.ts';
 import { endProcessGroup, getStartTime } from '../../source/practice/process-identity.ts';
-import { seedPracticeCloud } from '../../source/practice/seed.ts';
+import { seedPracticeCloud } from '../../source/practice/seed-cloud.ts';
 import { createTestDirectory } from './helpers.ts';
 
 const run = promisify(execFile);
@@ -63,7 +63,7 @@ describe('a real moto server', () => {
 
 	it('survives kill -9 of the process that started it, with its data', async () => {
 		const logPath = join(scratch.folder, 'moto.log');
-		const module = new URL('../../source/practice/moto.ts', import.meta.url).href;
+		const module = new URL('../../source/practice/moto-server.ts', import.meta.url).href;
 		const script = `
 			import { startMoto } from ${JSON.stringify(module)};
 			const moto = await startMoto(${JSON.stringify({ cacheDir: scratch.folder, logPath })});

@@ -4,9 +4,9 @@ import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/cl
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SettingValue } from '../../source/aws/cloud.ts';
-import { createPracticeCloud, formatAwsCliExports } from '../../source/practice/cloud.ts';
-import { type MotoServer, startMoto } from '../../source/practice/moto.ts';
-import { terraformOverrides } from '../../source/targets/ptfe-ami/practice/overrides.ts';
+import { type MotoServer, startMoto } from '../../source/practice/moto-server.ts';
+import { createPracticeCloud, formatAwsCliExports } from '../../source/practice/practice-cloud.ts';
+import { terraformOverrides } from '../../source/targets/ptfe-ami/practice/terraform-overrides.ts';
 import {
 	createTestDirectory,
 	findTestProviderMirror,

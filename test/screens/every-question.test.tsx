@@ -1,25 +1,25 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createQuestionScreen } from '../../source/commands/guided/question-view.ts';
-import type { CatalogueQuestion } from '../../source/engine/answers/outline.ts';
-import { parseFieldValue } from '../../source/engine/guide/asking.ts';
-import type { LookupView, WizardModel } from '../../source/engine/guide/model.ts';
+import { createQuestionScreen } from '../../source/commands/guided/question-screen.ts';
+import type { CatalogueQuestion } from '../../source/engine/answers/question-tree.ts';
+import { parseFieldValue } from '../../source/engine/guide/interview.ts';
+import type { LookupView, WizardModel } from '../../source/engine/guide/wizard-model.ts';
 import type { QuestionKind } from '../../source/engine/question.ts';
 import { getTarget } from '../../source/targets/registry.ts';
-import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
+import { expectToFit, renderScreen, unmountAll } from '../helpers/render-screen.tsx';
+import { answerWithKeys } from './every-question/answer-with-keys.ts';
 import {
 	createInterviewAt,
 	getValidValue,
 	interviewContext,
 	lookupKeys,
-} from './every-question/asked.ts';
-import { answerWithKeys } from './every-question/fill.ts';
+} from './every-question/interview-at-question.ts';
 import {
 	expectWords,
 	getQuestionLines,
 	readWholeHelp,
 	showQuestion,
-} from './every-question/shown.ts';
-import { getScreenModel, screenModels } from './models.ts';
+} from './every-question/show-question.ts';
+import { getScreenModel, screenModels } from './screen-models.ts';
 
 // Every question of the catalog has a screen, and every screen belongs to a question.
 

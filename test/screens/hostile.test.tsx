@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFakeWizard } from '../helpers/fake-guide.ts';
+import { createFakeWizard } from '../helpers/fake-wizard.ts';
 import {
 	expectSafeOutput,
 	FORGED_LINE,
 	HOSTILE_TEXT,
 	replaceWithHostileText,
-} from '../helpers/hostile.ts';
-import { renderScreen, unmountAll } from '../helpers/render.tsx';
-import { getScreenModel, MODEL_TIME, screenModels } from './models.ts';
+} from '../helpers/hostile-output.ts';
+import { renderScreen, unmountAll } from '../helpers/render-screen.tsx';
+import { getScreenModel, MODEL_TIME, screenModels } from './screen-models.ts';
 
 afterEach(unmountAll);
 

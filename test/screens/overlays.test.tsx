@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { WizardModel } from '../../source/engine/guide/model.ts';
-import { createFakeWizard } from '../helpers/fake-guide.ts';
-import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
-import { getScreenModel, MODEL_TIME } from './models.ts';
+import type { WizardModel } from '../../source/engine/guide/wizard-model.ts';
+import { createFakeWizard } from '../helpers/fake-wizard.ts';
+import { expectToFit, renderScreen, unmountAll } from '../helpers/render-screen.tsx';
+import { getScreenModel, MODEL_TIME } from './screen-models.ts';
 
 afterEach(unmountAll);
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import xterm from '@xterm/headless';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { getTerminalCells } from '../helpers/cells.ts';
-import { renderSvgScreenshot } from '../helpers/picture.ts';
-import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
-import { MODEL_TIME, screenModels } from './models.ts';
+import { expectToFit, renderScreen, unmountAll } from '../helpers/render-screen.tsx';
+import { renderSvgScreenshot } from '../helpers/svg-screenshot.ts';
+import { getTerminalCells } from '../helpers/terminal-cells.ts';
+import { MODEL_TIME, screenModels } from './screen-models.ts';
 
 vi.hoisted(() => {
 	// Must run before anything reads the color support or the time zone.

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFakeWizard } from '../helpers/fake-guide.ts';
-import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
-import { getScreenModel, MODEL_TIME, screenModels } from './models.ts';
+import { createFakeWizard } from '../helpers/fake-wizard.ts';
+import { expectToFit, renderScreen, unmountAll } from '../helpers/render-screen.tsx';
+import { getScreenModel, MODEL_TIME, screenModels } from './screen-models.ts';
 
 afterEach(unmountAll);
 

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { findProviderMirror } from '../../source/terraform/mirror.ts';
+import { findProviderMirror } from '../../source/terraform/provider-mirror.ts';
 
 export const templatesFolder = fileURLToPath(new URL('../../templates', import.meta.url));
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { formatPlan } from '../../source/terraform/plan-text.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { createDriverFor, createRootModule, drainEvents, getError } from './support.ts';
+import { createDriverFor, createRootModule, drainEvents, getError } from './helpers.ts';
 
 const quick = 'resource "terraform_data" "quick" {\n  input = "hello"\n}\n';
 /** Ends when its directory contains the file `go`, or is removed. */

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { createTemporaryDirectory } from './support.ts';
+import { createTemporaryDirectory } from './helpers.ts';
 
-const mirror = fileURLToPath(new URL('../../source/terraform/mirror.ts', import.meta.url));
-const waits = fileURLToPath(new URL('../../source/engine/waits.ts', import.meta.url));
+const mirror = fileURLToPath(new URL('../../source/terraform/provider-mirror.ts', import.meta.url));
+const waits = fileURLToPath(new URL('../../source/engine/wait-registry.ts', import.meta.url));
 
 /** A file system that never responds, in its own mount namespace. */
 const MOUNT = `exec 3<>/dev/fuse &&

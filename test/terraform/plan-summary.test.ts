@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parsePlanSummary, toResourceAction } from '../../source/terraform/plan-summary.ts';
-import { formatPlan } from '../../source/terraform/plan-text.ts';
 import {
 	diffAttributes,
 	SENSITIVE_PLACEHOLDER,
 	UNKNOWN_PLACEHOLDER,
-} from '../../source/terraform/plan-values.ts';
-import { readFixture } from './support.ts';
+} from '../../source/terraform/attribute-changes.ts';
+import { parsePlanSummary, toResourceAction } from '../../source/terraform/plan-summary.ts';
+import { formatPlan } from '../../source/terraform/plan-text.ts';
+import { readFixture } from './helpers.ts';
 
 const rich = parsePlanSummary(readFixture('show-rich.json'));
 const change = (address: string) => rich.changes.find((candidate) => candidate.address === address);

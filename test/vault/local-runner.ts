@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { spawn as spawnPty } from '@lydell/node-pty';
-import type { VaultCommandResult, VaultCommandRunner } from '../../source/vault/command.ts';
+import type {
+	VaultCommandResult,
+	VaultCommandRunner,
+} from '../../source/vault/run-vault-command.ts';
 import { safetyDeadline } from '../helpers/wait-for.ts';
 
 /** Runs Vault's commands locally, and records what the tests inspect. */

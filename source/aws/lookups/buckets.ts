@@ -1,5 +1,5 @@
 import { paginateListBuckets } from '@aws-sdk/client-s3';
-import { collectPages, type LookupContext, type LookupResult } from './asking.ts';
+import { collectPages, type LookupContext, type LookupResult } from './lookup-requests.ts';
 
 export interface BucketInfo {
 	name: string;

@@ -10,7 +10,7 @@ import {
 	type LookupResult,
 	mapConcurrently,
 	sendLookupRequest,
-} from './asking.ts';
+} from './lookup-requests.ts';
 
 export interface CertificateInfo {
 	arn: string;

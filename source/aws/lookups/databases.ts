@@ -3,7 +3,7 @@ import {
 	paginateDescribeDBSnapshots,
 	paginateDescribeOrderableDBInstanceOptions,
 } from '@aws-sdk/client-rds';
-import { collectPages, type LookupContext, type LookupResult } from './asking.ts';
+import { collectPages, type LookupContext, type LookupResult } from './lookup-requests.ts';
 
 const Engine = 'postgres';
 

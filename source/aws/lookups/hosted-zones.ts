@@ -1,5 +1,5 @@
 import { paginateListHostedZones } from '@aws-sdk/client-route-53';
-import { collectPages, type LookupContext, type LookupResult } from './asking.ts';
+import { collectPages, type LookupContext, type LookupResult } from './lookup-requests.ts';
 
 export interface HostedZoneInfo {
 	id: string;

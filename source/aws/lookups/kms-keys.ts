@@ -5,14 +5,14 @@ import {
 	paginateListKeys,
 } from '@aws-sdk/client-kms';
 import { WizardError } from '../../engine/errors.ts';
-import { isAccessDenied } from '../problem.ts';
+import { isAccessDenied } from '../aws-errors.ts';
 import {
 	collectPages,
 	type LookupContext,
 	type LookupResult,
 	mapConcurrently,
 	sendLookupRequest,
-} from './asking.ts';
+} from './lookup-requests.ts';
 
 export interface KmsKeyInfo {
 	arn: string;

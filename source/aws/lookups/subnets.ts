@@ -4,7 +4,7 @@ import {
 	type RouteTable,
 } from '@aws-sdk/client-ec2';
 import type { SubnetInfo } from '../subnets.ts';
-import { collectPages, type LookupContext, type LookupResult } from './asking.ts';
+import { collectPages, type LookupContext, type LookupResult } from './lookup-requests.ts';
 import { getNameTag } from './name-tag.ts';
 
 /** The subnets of all VPCs in the region. */

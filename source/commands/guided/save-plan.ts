@@ -1,6 +1,6 @@
 import { constants, copyFileSync, lstatSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { PlanReview } from '../../engine/person.ts';
+import type { PlanReview } from '../../engine/operator.ts';
 import type { Session } from '../../engine/session/session.ts';
 
 const MOST_COPIES = 100;

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { SourceLocation } from '../errors.ts';
-import { collectNestedTexts, findUnwritableTextProblem } from '../text-problem.ts';
-import { formatZodIssue } from './issue-words.ts';
-import { getQuestionRule, getQuestionSchema } from './kinds.ts';
-import type { CatalogueQuestion } from './outline.ts';
-import { type AnswersProblem, formatDisplayValue, formatItemPath } from './problem.ts';
+import { collectNestedTexts, findUnwritableTextProblem } from '../text-validation.ts';
+import { type AnswersProblem, formatDisplayValue, formatItemPath } from './answers-problem.ts';
+import { formatZodIssue } from './format-zod-issue.ts';
+import { getQuestionRule, getQuestionSchema } from './question-schema.ts';
+import type { CatalogueQuestion } from './question-tree.ts';
 import { findSecretReferenceProblem, secretReferenceRule } from './secret-reference.ts';
 
 /** A normalised value, or the problems of an invalid one. */

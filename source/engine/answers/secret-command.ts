@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { type ChildEnvironment, exactEnvironment } from '../child-environment.ts';
-import { limitProcessGroup, type TerminationReason } from '../end-group.ts';
 import { limits } from '../limits.ts';
+import { limitProcessGroup, type TerminationReason } from '../process-group.ts';
 import { formatSpawnError } from '../system-errors.ts';
 
 /** The maximum output kept; more than any secret, to detect too much output. */

@@ -1,4 +1,4 @@
-import type { WizardController } from './model.ts';
+import type { WizardController } from './wizard-model.ts';
 
 /**
  * Set to 1 only by tests that run the program in a terminal. The front end then reports when all input

@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, fsyncSync, readSync, writeFileSync } from 'node:fs';
 import { addPathToErrors } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { openRegularFile, readRegularFileText } from '../own-file.ts';
-import { stringifySafeJson } from '../terminal-text.ts';
+import { openRegularFile, readRegularFileText } from '../regular-file.ts';
+import { stringifySafeJson } from '../terminal-escape.ts';
 
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
 

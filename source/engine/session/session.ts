@@ -2,22 +2,22 @@ import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Conf from 'conf';
-import { assertNoSecretsInAnswers, separateSecretOutputs } from '../answers/plain-answers.ts';
+import { assertNoSecretsInAnswers, separateSecretOutputs } from '../answers/plaintext-secrets.ts';
 import { addPathToErrors, WizardError } from '../errors.ts';
-import type { SecretRegistry } from '../secrets.ts';
-import { stringifySafeJson } from '../terminal-text.ts';
-import { assertSecureSessionsDirectory, createSessionsDirectory } from './home.ts';
+import type { SecretRegistry } from '../secret-registry.ts';
+import { stringifySafeJson } from '../terminal-escape.ts';
+import { assertSecureSessionsDirectory, createSessionsDirectory } from './home-directory.ts';
 import { Journal } from './journal.ts';
-import { acquireSessionLock, type SessionLock } from './lock.ts';
-import { assertOwnDirectory, createOwnDirectory } from './own-folder.ts';
-import { loadSessionRecord, renameDamagedFile } from './recall.ts';
+import { loadSessionRecord, renameDamagedFile } from './load-session-record.ts';
+import { assertOwnDirectory, createOwnDirectory } from './own-directory.ts';
+import { acquireSessionLock, type SessionLock } from './session-lock.ts';
 import {
 	createSessionRecord,
 	getInstallation,
 	type SessionRecord,
 	type StepRecord,
 	sessionRecordSchema,
-} from './record.ts';
+} from './session-record.ts';
 
 /** Letters, digits, dot, dash and underscore: a session name is also a directory name. */
 const SESSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;

@@ -6,9 +6,9 @@ import ssh2, {
 	type ServerChannel,
 	type TcpipRequestInfo,
 } from 'ssh2';
-import type { InstanceSshKeys } from './keys.ts';
-import { type InstanceLayout, PRACTICE_USER } from './layout.ts';
-import { handleSshSession } from './sessions.ts';
+import { type InstanceLayout, PRACTICE_USER } from './instance-layout.ts';
+import type { InstanceSshKeys } from './ssh-keys.ts';
+import { handleSshSession } from './ssh-sessions.ts';
 
 export interface SshServer {
 	readonly port: number;

@@ -1,10 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { VersionProfile } from './like.ts';
-import { VaultHttpError } from './refusal.ts';
+import { decryptEntry, encryptEntry } from './entry-encryption.ts';
+import type { FileStorage } from './file-storage.ts';
+import { VaultHttpError } from './http-error.ts';
 import type { SealConfig } from './seal-config.ts';
-import { decryptEntry, encryptEntry } from './sealing.ts';
 import { equalBytes } from './shares.ts';
-import type { FileStorage } from './storage.ts';
+import type { VersionProfile } from './version-profiles.ts';
 
 const KEYRING = 'core/keyring';
 const STORED_KEY = 'core/hsm/barrier-unseal-keys';

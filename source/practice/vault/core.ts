@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Barrier } from './barrier.ts';
-import type { VersionProfile } from './like.ts';
-import { encryptSharesWithPgp } from './pgp.ts';
-import { VaultHttpError } from './refusal.ts';
+import { FileStorage } from './file-storage.ts';
+import { VaultHttpError } from './http-error.ts';
+import { encryptSharesWithPgp } from './pgp-keys.ts';
 import { RekeyOperation } from './rekey.ts';
 import { getSealConfigError, type SealConfig } from './seal-config.ts';
 import { combineShares, decodeKey, equalBytes, getKeyLengthError, splitKey } from './shares.ts';
-import { FileStorage } from './storage.ts';
+import type { VersionProfile } from './version-profiles.ts';
 
 export interface InitRequest {
 	secret_shares: number;

@@ -1,8 +1,8 @@
-import { type ApiClient, createApiClient, sendApiRequest } from './client.ts';
-import type { BackupBody, RekeyResultBody, RekeyStatusBody, VaultCliContext } from './command.ts';
-import { parseGoFlags } from './flags.ts';
-import { promptForKey, reportLegacyFailure } from './legacy-parts.ts';
-import { readPgpKeyFiles } from './pgp-files.ts';
+import type { BackupBody, RekeyResultBody, RekeyStatusBody, VaultCliContext } from './cli-types.ts';
+import { parseGoFlags } from './go-flags.ts';
+import { type ApiClient, createApiClient, sendApiRequest } from './http-client.ts';
+import { promptForKey, reportLegacyFailure } from './legacy-output.ts';
+import { readPgpKeyFiles } from './pgp-key-files.ts';
 
 const FLAGS = {
 	init: false,

@@ -1,27 +1,27 @@
-import { type ApiClient, createApiClient, sendApiRequest } from './client.ts';
 import type {
 	BackupBody,
 	RekeyResultBody,
 	RekeyStatusBody,
 	VaultCliContext,
 	VerificationBody,
-} from './command.ts';
-import { parseGoFlags } from './flags.ts';
-import { FORMAT_FLAG, formatJson, formatTable, reportModernFailure } from './modern-parts.ts';
-import {
-	formatRekeyStatusJson,
-	formatRekeyStatusTable,
-	formatVerificationTable,
-} from './modern-tables.ts';
+} from './cli-types.ts';
+import { parseGoFlags } from './go-flags.ts';
+import { type ApiClient, createApiClient, sendApiRequest } from './http-client.ts';
+import { readPipedKey, readTypedKey, wrapCliText } from './key-input.ts';
+import { FORMAT_FLAG, formatJson, formatTable, reportModernFailure } from './modern-output.ts';
 import {
 	formatBackupNotice,
 	formatPendingVerificationMessages,
 	formatRekeyedMessage,
 	NO_BACKUP_WARNING,
 	NO_PGP_KEYS_WARNING,
-} from './modern-words.ts';
-import { readPgpKeyFiles } from './pgp-files.ts';
-import { readPipedKey, readTypedKey, wrapCliText } from './prompt.ts';
+} from './modern-rekey-messages.ts';
+import {
+	formatRekeyStatusJson,
+	formatRekeyStatusTable,
+	formatVerificationTable,
+} from './modern-rekey-tables.ts';
+import { readPgpKeyFiles } from './pgp-key-files.ts';
 
 const FLAGS = {
 	...FORMAT_FLAG,

@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Barrier } from './barrier.ts';
-import type { VersionProfile } from './like.ts';
-import { encryptSharesWithPgp, getPgpFingerprints } from './pgp.ts';
-import { VaultHttpError } from './refusal.ts';
+import type { FileStorage } from './file-storage.ts';
+import { VaultHttpError } from './http-error.ts';
+import { encryptSharesWithPgp, getPgpFingerprints } from './pgp-keys.ts';
 import { getSealConfigError, type SealConfig } from './seal-config.ts';
 import { combineShares, decodeKey, equalBytes, getKeyLengthError, splitKey } from './shares.ts';
-import type { FileStorage } from './storage.ts';
+import type { VersionProfile } from './version-profiles.ts';
 
 /** Readable from the disk without a token, and through the API with one. */
 const BACKUP = 'core/unseal-keys-backup';

@@ -1,4 +1,4 @@
-import { getPgpFingerprints } from './pgp.ts';
+import { getPgpFingerprints } from './pgp-keys.ts';
 
 /** How the key is split, as stored unencrypted in `core/seal-config`. */
 export interface SealConfig {

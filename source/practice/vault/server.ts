@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { handleRequest } from './answers.ts';
-import { parseVaultConfig } from './config.ts';
+import type { CliOutput } from './cli-output.ts';
 import { VaultCore } from './core.ts';
-import type { VersionProfile } from './like.ts';
-import type { CliOutput } from './output.ts';
+import { handleRequest } from './endpoints.ts';
+import { parseVaultConfig } from './server-config.ts';
+import type { VersionProfile } from './version-profiles.ts';
 
 /**
  * Serves until it is stopped.

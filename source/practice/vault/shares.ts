@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { combine, split } from 'shamir-secret-sharing';
-import { VaultHttpError } from './refusal.ts';
+import { VaultHttpError } from './http-error.ts';
 
 /** AES keys have 16 to 32 bytes; a share has one more byte. */
 const SHORTEST = 16;

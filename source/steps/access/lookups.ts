@@ -1,8 +1,13 @@
-import { lookUpCustomerManagedPolicies, type PolicyInfo } from '../../aws/lookups/policies.ts';
+import { lookUpCustomerManagedPolicies, type PolicyInfo } from '../../aws/lookups/iam-policies.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
-import { compareBy, createChoices, formatNounCount, joinDetails } from '../look-up/found.ts';
-import { createGlobalLookup } from '../look-up/regional.ts';
-import { optionalPolicyArnRule } from '../rules/arn.ts';
+import { createGlobalLookup } from '../look-up/create-lookup.ts';
+import {
+	compareBy,
+	createChoices,
+	formatNounCount,
+	joinDetails,
+} from '../look-up/lookup-choices.ts';
+import { optionalPolicyArnRule } from '../rules/arns.ts';
 import type { Services } from '../services.ts';
 
 export const accessLookups: readonly Lookup<Services>[] = [

@@ -1,5 +1,5 @@
 import type { Question } from '../../engine/question.ts';
-import { optionalPolicyArnRule } from '../rules/arn.ts';
+import { optionalPolicyArnRule } from '../rules/arns.ts';
 import { iamUserNameRule } from '../rules/identifiers.ts';
 
 /** The credentials used to install. */

@@ -1,5 +1,5 @@
 import type { AnswerRule } from '../../engine/question.ts';
-import { createArnLocationRule } from '../rules/arn-rule.ts';
+import { createArnLocationRule } from '../rules/arn-location-rule.ts';
 
 export const accessRules: readonly AnswerRule[] = [
 	createArnLocationRule({

@@ -1,8 +1,8 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import { type Context, getAnswerText, getOutputText, type Services } from '../services.ts';
-import { convergeStack } from '../stack/converge.ts';
-import { finishInterruptedMove, getAdoptedBackend } from '../state/move.ts';
+import { convergeStack } from '../stack/converge-stack.ts';
+import { finishInterruptedMove, getAdoptedBackend } from '../state/move-state.ts';
 import { accessLookups } from './lookups.ts';
 import { accessQuestions } from './questions.ts';
 import { accessRules } from './rules.ts';

@@ -1,5 +1,5 @@
-import { quoteShellWord } from '../../engine/shell-word.ts';
-import type { CeremonyRecord } from '../../vault/ceremony/record.ts';
+import { quoteShellWord } from '../../engine/shell-quote.ts';
+import type { CeremonyRecord } from '../../vault/ceremony/ceremony-record.ts';
 
 export interface RestoreGuideInput {
 	session: string;

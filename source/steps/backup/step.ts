@@ -1,9 +1,13 @@
 import { BACKUP_PREFIX, listBackups } from '../../aws/backups.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { InstanceError } from '../../instance/contract.ts';
-import { createConfirmedBackup, getDataBucket } from '../instance/backup.ts';
-import { createNote, instanceErrorToWizardError, waitForInstance } from '../instance/reach.ts';
+import { InstanceError } from '../../instance/instance-types.ts';
+import { createConfirmedBackup, getDataBucket } from '../instance/create-backup.ts';
+import {
+	createNote,
+	instanceErrorToWizardError,
+	waitForInstance,
+} from '../instance/wait-for-instance.ts';
 import type { Context, Services } from '../services.ts';
 import { backupQuestions } from './questions.ts';
 

@@ -1,6 +1,10 @@
 import type { Question } from '../../engine/question.ts';
-import { readTextAnswer } from '../rules/answers.ts';
-import { loginNameRule, optionalFilePathRule, optionalSshHostRule } from '../rules/instance.ts';
+import { readTextAnswer } from '../rules/read-answers.ts';
+import {
+	loginNameRule,
+	optionalFilePathRule,
+	optionalSshHostRule,
+} from '../rules/ssh-and-custodians.ts';
 
 const DETAILS = 'SSH connection details';
 

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import { quoteShellWord } from '../../engine/shell-word.ts';
+import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { type Instance, InstanceError } from '../../instance/contract.ts';
+import { type Instance, InstanceError } from '../../instance/instance-types.ts';
 import {
 	createNote,
 	getResumeCommand,
 	instanceErrorToWizardError,
 	throwIfCancelled,
 	waitForInstance,
-} from '../instance/reach.ts';
+} from '../instance/wait-for-instance.ts';
 import { type Context, getOutputText, type Services } from '../services.ts';
 import { bootstrapQuestions } from './questions.ts';
 

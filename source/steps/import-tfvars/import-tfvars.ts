@@ -1,11 +1,11 @@
-import { findClosestMatch } from '../../engine/answers/nearest.ts';
+import { findClosestMatch } from '../../engine/answers/closest-match.ts';
 import type { Answers } from '../../engine/question.ts';
-import { parseArn } from '../rules/arn.ts';
-import { convertTfvarsValue } from './convert.ts';
-import type { TextPosition } from './cursor.ts';
-import { findInapplicableKeys, findQuestion, findValueProblem } from './questions-by-key.ts';
+import { parseArn } from '../rules/arns.ts';
+import { convertTfvarsValue } from './convert-value.ts';
+import { findInapplicableKeys, findQuestion, findValueProblem } from './question-lookup.ts';
 import { readTfvars } from './read-tfvars.ts';
 import type { TfvarsAssignment } from './read-values.ts';
+import type { TextPosition } from './text-cursor.ts';
 import {
 	changedDefaultNotes,
 	droppedVariables,
@@ -14,7 +14,7 @@ import {
 	passwordVariable,
 	type VariableMapping,
 	variableMappings,
-} from './variables.ts';
+} from './variable-mappings.ts';
 
 /** The import result of one variable. Never quotes a secret. */
 export interface ImportNote {

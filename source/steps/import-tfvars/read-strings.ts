@@ -1,4 +1,4 @@
-import { type TextCursor, type TextPosition, TfvarsSyntaxError } from './cursor.ts';
+import { type TextCursor, type TextPosition, TfvarsSyntaxError } from './text-cursor.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
 	n: '\n',

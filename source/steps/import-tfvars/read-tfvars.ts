@@ -1,5 +1,5 @@
-import { TextCursor, type TextPosition, TfvarsSyntaxError } from './cursor.ts';
 import { readAssignment, readMapEntries, type TfvarsAssignment } from './read-values.ts';
+import { TextCursor, type TextPosition, TfvarsSyntaxError } from './text-cursor.ts';
 
 export interface TfvarsContent {
 	assignments: TfvarsAssignment[];

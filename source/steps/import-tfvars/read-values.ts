@@ -1,5 +1,5 @@
-import { type TextCursor, type TextPosition, TfvarsSyntaxError } from './cursor.ts';
 import { readHeredoc, readString } from './read-strings.ts';
+import { type TextCursor, type TextPosition, TfvarsSyntaxError } from './text-cursor.ts';
 
 export type TfvarsValue = string | number | boolean | null | TfvarsValue[] | TfvarsMap;
 export interface TfvarsMap {

@@ -1,20 +1,20 @@
 import type { EngineEvent } from '../../engine/events.ts';
-import { getInstallation } from '../../engine/session/record.ts';
+import { getInstallation } from '../../engine/session/session-record.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import type { HclValue } from '../../terraform/hcl.ts';
-import { getRebootGate } from '../../vault/ceremony/record.ts';
-import { createCeremonyRecordStore } from '../rekey/keeping.ts';
+import type { HclValue } from '../../terraform/hcl-writer.ts';
+import { getRebootGate } from '../../vault/ceremony/ceremony-record.ts';
+import { createCeremonyRecordStore } from '../rekey/ceremony-storage.ts';
 import { type Context, getAnswersBelow, getAnswerText, type Services } from '../services.ts';
 import { settingsQuestions } from '../settings/questions.ts';
-import { convergeStack, readStackOutputs, type StackOptions } from '../stack/converge.ts';
-import { renderBackendFile } from '../state/backend.ts';
-import { assertStateLocationEmpty, moveState } from '../state/move.ts';
-import { waitForDatabase } from './database.ts';
-import { assertPasswordUnchanged, deliverSetupData } from './deliver.ts';
-import { findDatabasePassword } from './password.ts';
-import { renderRolePolicies } from './policies.ts';
+import { convergeStack, readStackOutputs, type StackOptions } from '../stack/converge-stack.ts';
+import { assertStateLocationEmpty, moveState } from '../state/move-state.ts';
+import { renderBackendFile } from '../state/stack-backend.ts';
+import { findDatabasePassword } from './database-password.ts';
+import { assertPasswordUnchanged, deliverSetupData } from './deliver-setup-data.ts';
 import { installQuestions } from './questions.ts';
+import { renderRolePolicies } from './role-policies-file.ts';
 import { installRules } from './rules.ts';
+import { waitForDatabase } from './wait-for-database.ts';
 
 /** Settings that are not variables of the template. */
 const NOT_VARIABLES = new Set(['db_password', 'instance_role_policies']);

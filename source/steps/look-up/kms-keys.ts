@@ -1,8 +1,8 @@
 import { type KmsKeyInfo, lookUpKmsKeys } from '../../aws/lookups/kms-keys.ts';
 import type { LookupChoice } from '../../engine/lookup.ts';
-import { optionalKmsKeyArnRule } from '../rules/arn.ts';
-import { compareBy, createChoices, formatDay, joinDetails } from './found.ts';
-import { createRegionalLookup } from './regional.ts';
+import { optionalKmsKeyArnRule } from '../rules/arns.ts';
+import { createRegionalLookup } from './create-lookup.ts';
+import { compareBy, createChoices, formatDay, joinDetails } from './lookup-choices.ts';
 
 /**
  * KMS keys for a question whose answer is the ARN of a key, or empty.

@@ -1,7 +1,8 @@
-import { lookUpZones, type ZoneInfo } from '../../aws/lookups/places.ts';
+import { lookUpZones, type ZoneInfo } from '../../aws/lookups/regions-and-zones.ts';
 import { lookUpAllSubnets } from '../../aws/lookups/subnets.ts';
 import type { SubnetInfo } from '../../aws/subnets.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
+import { createRegionalLookup } from '../look-up/create-lookup.ts';
 import {
 	compareBy,
 	createChoices,
@@ -9,8 +10,7 @@ import {
 	getKnownText,
 	joinDetails,
 	sortSelectableFirst,
-} from '../look-up/found.ts';
-import { createRegionalLookup } from '../look-up/regional.ts';
+} from '../look-up/lookup-choices.ts';
 import type { Services } from '../services.ts';
 import { getSubnetRefusal, type SubnetRole } from './subnet-refusal.ts';
 

@@ -1,6 +1,6 @@
 import type { AnswerRule } from '../../engine/question.ts';
-import { readListAnswer, readTextAnswer } from '../rules/answers.ts';
 import { isPrivateCidr, parseCidr } from '../rules/cidr.ts';
+import { readListAnswer, readTextAnswer } from '../rules/read-answers.ts';
 
 const ZONES = 'network.create.availability_zones';
 const CIDR = 'network.create.cidr';

@@ -1,11 +1,11 @@
 import type { EngineEvent } from '../../engine/events.ts';
-import { quoteShellWord } from '../../engine/shell-word.ts';
+import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import { type Context, getAnswerText, type Services } from '../services.ts';
-import { convergeStack } from '../stack/converge.ts';
-import { getStackDirectory } from '../stack/terraform.ts';
-import { finishInterruptedMove, getAdoptedBackend } from '../state/move.ts';
-import { checkExistingSubnets, type NetworkPlacement } from './existing.ts';
+import { convergeStack } from '../stack/converge-stack.ts';
+import { getStackDirectory } from '../stack/create-terraform.ts';
+import { finishInterruptedMove, getAdoptedBackend } from '../state/move-state.ts';
+import { checkExistingSubnets, type NetworkPlacement } from './existing-subnets.ts';
 import { networkLookups } from './lookups.ts';
 import { networkQuestions } from './questions.ts';
 import { networkRules } from './rules.ts';

@@ -1,5 +1,5 @@
 import type { SubnetInfo } from '../../aws/subnets.ts';
-import { findSubnetProblems } from './existing.ts';
+import { findSubnetProblems } from './existing-subnets.ts';
 
 /** What a subnet is used for. */
 export type SubnetRole = 'instance' | 'load-balancer' | 'data';

@@ -1,6 +1,6 @@
 import type { CheckResult, CheckSeverity } from '../../engine/events.ts';
 import type { Context } from '../services.ts';
-import type { PreflightData } from './facts.ts';
+import type { PreflightData } from './shared-data.ts';
 
 export interface CheckFinding {
 	result: CheckResult;

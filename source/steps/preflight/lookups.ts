@@ -1,7 +1,11 @@
-import { lookUpAccount, lookUpRegions, type RegionInfo } from '../../aws/lookups/places.ts';
 import { getRegionName } from '../../aws/lookups/region-names.ts';
+import {
+	lookUpAccount,
+	lookUpRegions,
+	type RegionInfo,
+} from '../../aws/lookups/regions-and-zones.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
-import { applyRuleToChoices, compareBy, sortSelectableFirst } from '../look-up/found.ts';
+import { applyRuleToChoices, compareBy, sortSelectableFirst } from '../look-up/lookup-choices.ts';
 import { regionRule } from '../rules/regions.ts';
 import type { Services } from '../services.ts';
 

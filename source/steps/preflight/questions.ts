@@ -1,6 +1,6 @@
 import type { Question } from '../../engine/question.ts';
-import { optionalDirectoryRule, programPathRule } from '../rules/free-text.ts';
 import { accountIdRule } from '../rules/identifiers.ts';
+import { optionalDirectoryRule, programPathRule } from '../rules/paths-and-scripts.ts';
 import { regionRule } from '../rules/regions.ts';
 import { createIntegerRule } from '../rules/value-rule.ts';
 

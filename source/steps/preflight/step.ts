@@ -1,13 +1,13 @@
 import { WizardError } from '../../engine/errors.ts';
 import { BLOCKED_BY_ANSWERS, type CheckEvent, type EngineEvent } from '../../engine/events.ts';
-import { MissingAnswerError } from '../../engine/guide/so-far.ts';
+import { MissingAnswerError } from '../../engine/guide/partial-answers.ts';
 import { formatRequiredFixes } from '../../engine/next-steps.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import type { Context, Services } from '../services.ts';
 import type { Check, CheckFinding } from './check.ts';
-import { createPreflightData, type PreflightData } from './facts.ts';
 import { preflightLookups } from './lookups.ts';
 import { preflightQuestions } from './questions.ts';
+import { createPreflightData, type PreflightData } from './shared-data.ts';
 
 interface Result {
 	check: Check;

@@ -1,5 +1,5 @@
 import type { AnswerRule, Question } from '../../engine/question.ts';
-import { custodiansRule, decryptCommandRule, MAX_CUSTODIANS } from '../rules/instance.ts';
+import { custodiansRule, decryptCommandRule, MAX_CUSTODIANS } from '../rules/ssh-and-custodians.ts';
 import { booleanRule, createIntegerRule } from '../rules/value-rule.ts';
 
 export const CUSTODIANS_KEY = 'rekey.custodians.people';

@@ -1,25 +1,37 @@
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import { quoteShellWord } from '../../engine/shell-word.ts';
+import { quoteShellWord } from '../../engine/shell-quote.ts';
 import { approvalLevels, type Step, type StepResult } from '../../engine/step.ts';
-import { InstanceError } from '../../instance/contract.ts';
-import type { TerminalInstance } from '../../instance/terminal.ts';
-import { runRekeyCeremony } from '../../vault/ceremony/ceremony.ts';
-import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from '../../vault/ceremony/ports.ts';
-import { type CeremonyRecord, getRebootGate } from '../../vault/ceremony/record.ts';
-import { VaultError } from '../../vault/contract.ts';
-import { createNote, instanceErrorToWizardError, waitForInstance } from '../instance/reach.ts';
+import { InstanceError } from '../../instance/instance-types.ts';
+import type { TerminalInstance } from '../../instance/run-in-terminal.ts';
+import type {
+	CeremonyEvent,
+	CeremonyOptions,
+	CeremonyPorts,
+} from '../../vault/ceremony/ceremony-ports.ts';
+import { type CeremonyRecord, getRebootGate } from '../../vault/ceremony/ceremony-record.ts';
+import { runRekeyCeremony } from '../../vault/ceremony/rekey-ceremony.ts';
+import { VaultError } from '../../vault/vault-types.ts';
+import {
+	createNote,
+	instanceErrorToWizardError,
+	waitForInstance,
+} from '../instance/wait-for-instance.ts';
 import { type Context, getAnswerText, type Services } from '../services.ts';
-import { downloadMissingArtifacts } from './bring-here.ts';
-import { loadCustodians } from './custodians.ts';
-import { createCeremonyRecordStore, createCeremonyStorage, readCeremonyRecord } from './keeping.ts';
-import { createCeremonyKeyOperations } from './keys.ts';
-import { createCeremonyInstance, UNSEAL_KEY_FILE } from './machine.ts';
-import { createShareDecrypter, getDecryptCommand } from './open-share.ts';
+import { archiveVoidShares } from './archive-void-shares.ts';
+import { createCeremonyInstance, UNSEAL_KEY_FILE } from './ceremony-instance.ts';
+import { createCeremonyKeyOperations } from './ceremony-key-operations.ts';
+import {
+	createCeremonyRecordStore,
+	createCeremonyStorage,
+	readCeremonyRecord,
+} from './ceremony-storage.ts';
+import { connectToVault } from './connect-to-vault.ts';
+import { createShareDecrypter, getDecryptCommand } from './decrypt-share.ts';
+import { downloadMissingArtifacts } from './download-artifacts.ts';
+import { loadCustodians } from './load-custodians.ts';
+import { getMemoryWarnings, hardenProcess } from './process-hardening.ts';
 import { CUSTODIANS_KEY, rekeyQuestions, rekeyRules, THRESHOLD_KEY } from './questions.ts';
-import { getMemoryWarnings, hardenProcess } from './surroundings.ts';
-import { connectToVault } from './vault.ts';
-import { archiveVoidShares } from './void-shares.ts';
 
 export const rekeyStep: Step<Services> = {
 	id: 'rekey',

@@ -1,5 +1,5 @@
-import { parseArn } from './arn.ts';
-import { describeCharacter, findCharacterProblem } from './characters.ts';
+import { parseArn } from './arns.ts';
+import { describeCharacter, findCharacterProblem } from './supported-characters.ts';
 import { createOptionalTextRule, createTextRule, type TextRuleOptions } from './value-rule.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { findCharacterProblem } from './characters.ts';
+import { findCharacterProblem } from './supported-characters.ts';
 import {
 	createListRule,
 	createOptionalTextRule,

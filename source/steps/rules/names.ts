@@ -1,4 +1,4 @@
-import { describeCharacter, findCharacterProblem } from './characters.ts';
+import { describeCharacter, findCharacterProblem } from './supported-characters.ts';
 import { createOptionalTextRule, createTextRule } from './value-rule.ts';
 
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';

@@ -1,5 +1,5 @@
-import { findCharacterProblem } from './characters.ts';
 import { parseCidr } from './cidr.ts';
+import { findCharacterProblem } from './supported-characters.ts';
 import { createOptionalTextRule } from './value-rule.ts';
 
 const HOST = '[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeCharacter } from './characters.ts';
+import { describeCharacter } from './supported-characters.ts';
 import type { ProblemFinder, ValueRule } from './value-rule.ts';
 
 /** AWS allows 50 tags per resource, and the templates add a few. */

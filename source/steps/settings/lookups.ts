@@ -1,11 +1,11 @@
 import type { Lookup } from '../../engine/lookup.ts';
 import { createKmsKeyLookup } from '../look-up/kms-keys.ts';
 import type { Services } from '../services.ts';
+import { amiLookup } from './lookups/amis.ts';
 import { certificateLookup } from './lookups/certificates.ts';
 import { databaseLookups } from './lookups/databases.ts';
 import { hostedZoneLookup } from './lookups/hosted-zones.ts';
-import { amiLookup } from './lookups/images.ts';
-import { instanceLookups } from './lookups/machines.ts';
+import { instanceLookups } from './lookups/instance-options.ts';
 import { securityGroupLookups } from './lookups/security-groups.ts';
 
 export const settingsLookups: readonly Lookup<Services>[] = [

@@ -1,9 +1,9 @@
 import type { Question } from '../../engine/question.ts';
-import { networkAccessQuestions } from './access.ts';
-import { databaseQuestions } from './database.ts';
-import { instanceQuestions } from './machine.ts';
-import { requiredQuestions } from './required.ts';
-import { storageQuestions } from './storage.ts';
+import { databaseQuestions } from './database-questions.ts';
+import { instanceQuestions } from './instance-questions.ts';
+import { networkAccessQuestions } from './network-access-questions.ts';
+import { requiredQuestions } from './required-questions.ts';
+import { storageQuestions } from './storage-questions.ts';
 
 /**
  * One question for each variable of templates/aws-standard, with the same name, except for the

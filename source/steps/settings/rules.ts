@@ -1,14 +1,14 @@
 import type { AnswerRule } from '../../engine/question.ts';
+import { createArnLocationRule } from '../rules/arn-location-rule.ts';
+import { parseArn } from '../rules/arns.ts';
+import { isPrivateCidr, parseCidr } from '../rules/cidr.ts';
 import {
 	readBooleanAnswer,
 	readListAnswer,
 	readMapAnswer,
 	readTextAnswer,
-} from '../rules/answers.ts';
-import { parseArn } from '../rules/arn.ts';
-import { createArnLocationRule } from '../rules/arn-rule.ts';
-import { isPrivateCidr, parseCidr } from '../rules/cidr.ts';
-import { MAX_ROLE_POLICY_CHARACTERS } from '../rules/policies.ts';
+} from '../rules/read-answers.ts';
+import { MAX_ROLE_POLICY_CHARACTERS } from '../rules/role-policies.ts';
 
 const FQDN = 'settings.fqdn';
 const HOSTNAME = 'settings.hostname';

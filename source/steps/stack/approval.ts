@@ -1,6 +1,6 @@
 import { WizardError } from '../../engine/errors.ts';
 import type { PlanCounts } from '../../engine/events.ts';
-import { quoteShellWord } from '../../engine/shell-word.ts';
+import { quoteShellWord } from '../../engine/shell-quote.ts';
 import { type ApprovalLevel, approvalLevels } from '../../engine/step.ts';
 import type { Context } from '../services.ts';
 

@@ -1,4 +1,4 @@
-import { findSecretInValue } from '../../engine/answers/plain-answers.ts';
+import { findSecretInValue } from '../../engine/answers/plaintext-secrets.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { PlanSummary } from '../../terraform/plan-summary.ts';
 import type { Context } from '../services.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ValueRule } from '../rules/value-rule.ts';
-import { backendTypes, findBackendType } from './backends.ts';
+import { backendTypes, findBackendType } from './backend-types.ts';
 
 /** Placeholder in any value for the name of the stack (network, access, install). */
 export const STACK_PLACEHOLDER = '{stack}';

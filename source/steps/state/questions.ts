@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Question } from '../../engine/question.ts';
-import { readTextAnswer } from '../rules/answers.ts';
-import { optionalKmsKeyArnRule } from '../rules/arn.ts';
+import { optionalKmsKeyArnRule } from '../rules/arns.ts';
 import { bucketNameRule, objectPrefixRule } from '../rules/names.ts';
+import { readTextAnswer } from '../rules/read-answers.ts';
 import { regionRule } from '../rules/regions.ts';
 import { booleanRule, createIntegerRule } from '../rules/value-rule.ts';
 import { backendSettingsRule } from './backend-settings.ts';
-import { backendTypes } from './backends.ts';
+import { backendTypes } from './backend-types.ts';
 
 const DETAILS = 'State bucket details';
 

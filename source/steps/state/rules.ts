@@ -1,12 +1,12 @@
 import type { AnswerRule, Answers } from '../../engine/question.ts';
-import { readMapAnswer, readTextAnswer } from '../rules/answers.ts';
-import { createArnLocationRule } from '../rules/arn-rule.ts';
+import { createArnLocationRule } from '../rules/arn-location-rule.ts';
+import { readMapAnswer, readTextAnswer } from '../rules/read-answers.ts';
 import {
 	ARGUMENT_NAME_PATTERN,
 	containsStackPlaceholder,
 	STACK_PLACEHOLDER,
 } from './backend-settings.ts';
-import { findBackendType } from './backends.ts';
+import { findBackendType } from './backend-types.ts';
 
 const TYPE = 'state.backend.type';
 const SETTINGS = 'state.backend.settings';

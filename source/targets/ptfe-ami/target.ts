@@ -6,20 +6,20 @@ import { getInstallNextSteps, installStep } from '../../steps/install/step.ts';
 import { networkStep } from '../../steps/network/step.ts';
 import { createPreflightStep } from '../../steps/preflight/step.ts';
 import { rekeyStep } from '../../steps/rekey/step.ts';
-import { wellKnownNames } from '../../steps/rules/fixed-names.ts';
-import { createTerraformTextCheck } from '../../steps/rules/terraform-text.ts';
+import { createTerraformTextCheck } from '../../steps/rules/terraform-text-check.ts';
+import { wellKnownNames } from '../../steps/rules/well-known-names.ts';
 import { settingsStep } from '../../steps/settings/step.ts';
 import { stateStep } from '../../steps/state/step.ts';
 import type { TargetDefinition } from '../target.ts';
-import { ptfeAmiBackups } from './backups.ts';
-import { ptfeAmiChecks } from './checks.ts';
-import { ptfeAmiPractice } from './practice/practice.ts';
+import { ptfeAmiPractice } from './practice/target-practice.ts';
+import { ptfeAmiChecks } from './preflight-checks.ts';
 import {
 	describeDuration,
 	describeOperatorPrompts,
 	getRequiredQuestion,
 	getRestartWarning,
-} from './run-facts.ts';
+} from './run-information.ts';
+import { ptfeAmiBackups } from './target-backups.ts';
 
 /** Private Terraform Enterprise from the 2018 AMI, on current AWS services. */
 export const ptfeAmiTarget: TargetDefinition = {

@@ -1,9 +1,9 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import { type EncryptedShare, type RekeyRequest, VaultError } from '../contract.ts';
-import { judgeShares } from '../refusal.ts';
-import type { CeremonyState } from './course.ts';
-import { createExternalError, createRefusedError } from './errors.ts';
-import { encryptAndStoreKey, toFileNamePart } from './seal.ts';
+import { judgeShares } from '../response-errors.ts';
+import { type EncryptedShare, type RekeyRequest, VaultError } from '../vault-types.ts';
+import { createExternalError, createRefusedError } from './ceremony-errors.ts';
+import type { CeremonyState } from './ceremony-state.ts';
+import { encryptAndStoreKey, toFileNamePart } from './store-encrypted-key.ts';
 
 /**
  * Finds out whether these are Vault's current shares without changing what it stores: starts a rekey

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { savePlan } from '../../../source/commands/guided/save-plan.ts';
-import type { PlanReview } from '../../../source/engine/person.ts';
+import type { PlanReview } from '../../../source/engine/operator.ts';
 import type { Session } from '../../../source/engine/session/session.ts';
 
 const before = process.cwd();

@@ -1,8 +1,8 @@
-import { createCommandContext } from '../../../source/commands/context.ts';
-import { WizardApp, type WizardAppOptions } from '../../../source/commands/guided/guide.ts';
-import { parseCommandLine } from '../../../source/commands/parse.ts';
-import type { Command } from '../../../source/commands/table.ts';
-import type { WizardModel, WizardScreen } from '../../../source/engine/guide/model.ts';
+import { createCommandContext } from '../../../source/commands/command-context.ts';
+import type { Command } from '../../../source/commands/command-table.ts';
+import { WizardApp, type WizardAppOptions } from '../../../source/commands/guided/wizard-app.ts';
+import { parseCommandLine } from '../../../source/commands/parse-command-line.ts';
+import type { WizardModel, WizardScreen } from '../../../source/engine/guide/wizard-model.ts';
 import { safetyDeadline } from '../../helpers/wait-for.ts';
 
 /** A guide without a screen, as the command line `tfe-wizard wizard ARGV` creates it. */

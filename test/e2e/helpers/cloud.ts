@@ -11,8 +11,8 @@ import {
 	S3Client,
 } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { practiceCredentials } from '../../../source/practice/cloud.ts';
-import { startMoto } from '../../../source/practice/moto.ts';
+import { startMoto } from '../../../source/practice/moto-server.ts';
+import { practiceCredentials } from '../../../source/practice/practice-cloud.ts';
 import type { Haystack } from './hunt.ts';
 
 export const REGION = 'us-west-2';

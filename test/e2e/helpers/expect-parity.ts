@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { readAnswersFile } from '../../../source/engine/answers/parse.ts';
+import { readAnswersFile } from '../../../source/engine/answers/parse-answers.ts';
 import type { Answers } from '../../../source/engine/question.ts';
 import { getTarget } from '../../../source/targets/registry.ts';
 import { type Scenario, walkToPlan } from './parity.ts';

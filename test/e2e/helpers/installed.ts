@@ -7,15 +7,15 @@ import {
 	PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { parse, stringify } from 'yaml';
-import { checkAnswers } from '../../../source/engine/answers/check.ts';
-import { parseAnswers } from '../../../source/engine/answers/parse.ts';
-import { formatProblem } from '../../../source/engine/answers/problem.ts';
-import { SecretRegistry } from '../../../source/engine/secrets.ts';
+import { formatProblem } from '../../../source/engine/answers/answers-problem.ts';
+import { checkAnswers } from '../../../source/engine/answers/check-answers.ts';
+import { parseAnswers } from '../../../source/engine/answers/parse-answers.ts';
+import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { Session } from '../../../source/engine/session/session.ts';
-import { formatPracticeAnswers } from '../../../source/practice/answers.ts';
-import { createCustodianKeys } from '../../../source/practice/custodians.ts';
-import { startFaultProxy } from '../../../source/practice/faults.ts';
-import type { InstanceReadyFile } from '../../../source/practice/instance/layout.ts';
+import { createCustodianKeys } from '../../../source/practice/custodian-keys.ts';
+import { startFaultProxy } from '../../../source/practice/fault-proxy.ts';
+import type { InstanceReadyFile } from '../../../source/practice/instance/instance-layout.ts';
+import { formatPracticeAnswers } from '../../../source/practice/practice-answers.ts';
 import { getTarget } from '../../../source/targets/registry.ts';
 import * as cloud from './cloud.ts';
 import { bin, wizard } from './wizard.ts';

@@ -2,11 +2,11 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { practiceCustodians } from '../../../source/practice/answers.ts';
-import { reattachPracticeInstance } from '../../../source/practice/instance/instance.ts';
-import { getInstanceLayout } from '../../../source/practice/instance/layout.ts';
-import type { CeremonyRecord } from '../../../source/vault/ceremony/record.ts';
-import { hasBash, typeInShell } from '../../instance/by-hand.ts';
+import { getInstanceLayout } from '../../../source/practice/instance/instance-layout.ts';
+import { reattachPracticeInstance } from '../../../source/practice/instance/practice-instance.ts';
+import { practiceCustodians } from '../../../source/practice/practice-answers.ts';
+import type { CeremonyRecord } from '../../../source/vault/ceremony/ceremony-record.ts';
+import { hasBash, typeInShell } from '../../instance/interactive-shell.ts';
 import * as cloud from './cloud.ts';
 import type { Haystack } from './hunt.ts';
 import { expectNoKeyAnywhere } from './no-key.ts';

@@ -4,14 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { practiceCustodians } from '../../../source/practice/answers.ts';
-import { decryptShareAsCustodian } from '../../../source/practice/custodians.ts';
+import { decryptShareAsCustodian } from '../../../source/practice/custodian-keys.ts';
+import { practiceCustodians } from '../../../source/practice/practice-answers.ts';
 import {
 	type CeremonyRecord,
 	ceremonyRecordSchema,
-} from '../../../source/vault/ceremony/record.ts';
-import { decryptOldKey, type EscrowCredentials } from '../../../source/vault/pgp/escrow.ts';
-import { startVault, unsealVault } from '../../helpers/vaults.ts';
+} from '../../../source/vault/ceremony/ceremony-record.ts';
+import {
+	decryptOldKey,
+	type EscrowCredentials,
+} from '../../../source/vault/pgp/encrypt-old-key.ts';
+import { startVault, unsealVault } from '../../helpers/test-vault.ts';
 import { type ObjectVersion, versionsIn } from './cloud.ts';
 import { filesBelow, type Haystack } from './hunt.ts';
 

@@ -1,5 +1,9 @@
 import xterm from '@xterm/headless';
-import { getTerminalCells, getTerminalLines, type TerminalCell } from '../../helpers/cells.ts';
+import {
+	getTerminalCells,
+	getTerminalLines,
+	type TerminalCell,
+} from '../../helpers/terminal-cells.ts';
 import { safetyDeadline } from '../../helpers/wait-for.ts';
 import { bytesOf, type KeyName } from './keys.ts';
 import { type Exit, type PtyOptions, startInPty } from './pty.ts';

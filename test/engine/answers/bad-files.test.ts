@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checkAnswers } from '../../../source/engine/answers/check.ts';
-import { parseAnswers } from '../../../source/engine/answers/parse.ts';
-import { formatProblem } from '../../../source/engine/answers/problem.ts';
+import { formatProblem } from '../../../source/engine/answers/answers-problem.ts';
+import { checkAnswers } from '../../../source/engine/answers/check-answers.ts';
+import { parseAnswers } from '../../../source/engine/answers/parse-answers.ts';
 import { badFiles } from './bad-files.ts';
-import { sampleCatalogue, sampleContext, shortestAnswers } from './sample.ts';
+import { sampleCatalogue, sampleContext, shortestAnswers } from './sample-catalogue.ts';
 
 describe('answers files with one problem', () => {
 	it('accepts the shortest valid file', () => {

@@ -5,9 +5,9 @@ import {
 	READY_MARKS_VARIABLE,
 } from '../../../source/engine/guide/ready-marks.ts';
 import { type ReadyMark, readyMarkReader } from '../../e2e/helpers/ready-marks.ts';
-import { createFakeWizard } from '../../helpers/fake-guide.ts';
+import { createFakeWizard } from '../../helpers/fake-wizard.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
-import { getScreenModel } from '../../screens/models.ts';
+import { getScreenModel } from '../../screens/screen-models.ts';
 
 function opened({ on = true, isReady = (): boolean => true } = {}) {
 	const stdin = Object.assign(new PassThrough(), { bytesRead: 0 });

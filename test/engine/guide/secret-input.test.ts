@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatShareRows, getShareTextLength } from '../../../source/engine/guide/format-share.ts';
 import { SecretInput } from '../../../source/engine/guide/secret-input.ts';
-import { formatShareRows, getShareTextLength } from '../../../source/engine/guide/share-text.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 
 const taken = (input: SecretInput) => input.take().use((bytes) => bytes.toString());

@@ -13,8 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
-import { SecretRegistry } from '../../../source/engine/secrets.ts';
-import { guardWithheldOutputs } from '../../../source/engine/session/record.ts';
+import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import {
 	assertSessionName,
 	getSessionDirectories,
@@ -22,6 +21,7 @@ import {
 	removeSessionDirectory,
 	Session,
 } from '../../../source/engine/session/session.ts';
+import { guardWithheldOutputs } from '../../../source/engine/session/session-record.ts';
 
 let home: string;
 let secrets: SecretRegistry;

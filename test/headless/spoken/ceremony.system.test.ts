@@ -7,8 +7,8 @@ import {
 	getChildPid,
 	openCeremonyTerminal,
 	removeCeremonyProgram,
-} from '../../screens/ceremony/room.ts';
-import { findShares } from '../../screens/ceremony/shares.ts';
+} from '../../screens/ceremony/ceremony-terminal.ts';
+import { findShares } from '../../screens/ceremony/find-shares.ts';
 import { SAMPLE_SHARES } from '../../screens/models/ceremony.ts';
 
 beforeAll(buildCeremonyProgram);

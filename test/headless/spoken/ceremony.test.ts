@@ -1,16 +1,19 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { detectRecorders } from '../../../source/engine/recorders.ts';
-import { findSecretCommand, handleSecret } from '../../../source/headless/spoken/hear-ceremony.ts';
-import { renderChanges } from '../../../source/headless/spoken/narrate.ts';
-import { createShareDisplay } from '../../../source/headless/spoken/shown-share.ts';
+import { detectRecorders } from '../../../source/engine/terminal-recorders.ts';
+import {
+	findSecretCommand,
+	handleSecret,
+} from '../../../source/headless/spoken/handle-ceremony.ts';
+import { renderChanges } from '../../../source/headless/spoken/render-screen.ts';
+import { createShareDisplay } from '../../../source/headless/spoken/share-display.ts';
 import {
 	createPromptModel,
 	createSecretBytes,
 	samplePrompts,
 } from '../../screens/models/ceremony.ts';
-import { getScreenModel, MODEL_TIME } from '../../screens/models.ts';
-import { handleSampleLine, renderModel } from './support.ts';
+import { getScreenModel, MODEL_TIME } from '../../screens/screen-models.ts';
+import { handleSampleLine, renderModel } from './sample-models.ts';
 
 const text = (secret: { use<T>(use: (bytes: Buffer) => T): T } | undefined) =>
 	secret?.use((bytes) => bytes.toString());

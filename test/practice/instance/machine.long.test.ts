@@ -14,20 +14,20 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listBackupMembers } from '../../../source/aws/backups.ts';
-import { practiceCredentials } from '../../../source/practice/cloud.ts';
+import { getInstanceLayout } from '../../../source/practice/instance/instance-layout.ts';
 import {
 	type PracticeInstance,
 	type PracticeInstanceRecord,
 	reattachPracticeInstance,
 	startPracticeInstance,
 	stopPracticeInstance,
-} from '../../../source/practice/instance/instance.ts';
-import { getInstanceLayout } from '../../../source/practice/instance/layout.ts';
+} from '../../../source/practice/instance/practice-instance.ts';
 import { fetchStatus } from '../../../source/practice/loopback.ts';
-import { type MotoServer, startMoto } from '../../../source/practice/moto.ts';
+import { type MotoServer, startMoto } from '../../../source/practice/moto-server.ts';
+import { practiceCredentials } from '../../../source/practice/practice-cloud.ts';
 import { isSameProcess } from '../../../source/practice/process-identity.ts';
 import { runWithTimeRange, waitFor } from '../../helpers/wait-for.ts';
-import { hasBash, typeInShell } from '../../instance/by-hand.ts';
+import { hasBash, typeInShell } from '../../instance/interactive-shell.ts';
 import { createTestDirectory } from '../helpers.ts';
 
 const run = promisify(execFile);
@@ -236,7 +236,8 @@ it('outlives the process that started it but not its cloud', async () => {
 	expect(
 		await fetchStatus(`http://127.0.0.1:${machine.ports.vault}/v1/sys/health`),
 	).toBeUndefined();
-	const module = new URL('../../../source/practice/instance/instance.ts', import.meta.url).href;
+	const module = new URL('../../../source/practice/instance/practice-instance.ts', import.meta.url)
+		.href;
 	const script = `
 		import { startPracticeInstance } from ${JSON.stringify(module)};
 		const machine = await startPracticeInstance(${JSON.stringify(options())});

@@ -8,8 +8,8 @@ import {
 	startVault,
 	type TestVault,
 	unsealVault,
-} from '../../helpers/vaults.ts';
-import { generateGpgKey, generateTestKey } from './pgp-keys.ts';
+} from '../../helpers/test-vault.ts';
+import { generateGpgKey, generateTestKey } from './test-pgp-keys.ts';
 
 const ZEROES = Buffer.alloc(32).toString('base64');
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { initVault, startVault, type TestVault, unsealVault } from '../../helpers/vaults.ts';
-import { generateTestKey } from './pgp-keys.ts';
-import { type PrintedOutput, runWithInput } from './replay.ts';
+import { initVault, startVault, type TestVault, unsealVault } from '../../helpers/test-vault.ts';
+import { generateTestKey } from './test-pgp-keys.ts';
+import { type PrintedOutput, runWithInput } from './transcript-replay.ts';
 
 // Behavior of 0.8 that later versions do not have and no recording shows.
 let vault: TestVault;

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decrypt, generateKey, type PrivateKey, readMessage } from 'openpgp';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createEmulatedVault } from '../../../source/practice/find-vault.ts';
 import { findFreePort } from '../../../source/practice/loopback.ts';
-import { createEmulatedVault } from '../../../source/practice/which-vault.ts';
 import {
 	type EmulatedVersion,
 	findRealVault,
 	requireRealVault,
 	startVault,
 	type TestVault,
-} from '../../helpers/vaults.ts';
+} from '../../helpers/test-vault.ts';
 import {
 	KEY_PATTERNS,
 	normaliseOutput,
@@ -21,7 +21,7 @@ import {
 	TRANSCRIPTS,
 	type TranscriptEntry,
 	TranscriptValues,
-} from './replay.ts';
+} from './transcript-replay.ts';
 
 const ZEROES = Buffer.alloc(32).toString('base64');
 const running: TestVault[] = [];

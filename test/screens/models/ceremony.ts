@@ -1,4 +1,4 @@
-import type { CeremonyScreen, WizardModel } from '../../../source/engine/guide/model.ts';
+import type { CeremonyScreen, WizardModel } from '../../../source/engine/guide/wizard-model.ts';
 import type {
 	CeremonyProgress,
 	ConfirmationPrompt,
@@ -6,9 +6,9 @@ import type {
 	PassphrasePrompt,
 	Prompt,
 	RevealSharePrompt,
-} from '../../../source/engine/moment.ts';
+} from '../../../source/engine/prompt.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { createSampleStepper, createScreenModel } from './common.ts';
+import { createSampleStepper, createScreenModel } from './create-screen-model.ts';
 
 const fingerprints = [
 	'0c51 9f2e 77ab 4d10 93e6 5b0f 2a8d c417 e05a 6631',

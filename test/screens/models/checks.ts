@@ -1,5 +1,9 @@
-import type { CheckItem, ChecksScreen, WizardModel } from '../../../source/engine/guide/model.ts';
-import { createScreenModel, secondsAgo } from './common.ts';
+import type {
+	CheckItem,
+	ChecksScreen,
+	WizardModel,
+} from '../../../source/engine/guide/wizard-model.ts';
+import { createScreenModel, secondsAgo } from './create-screen-model.ts';
 
 const bad: readonly CheckItem[] = [
 	{

@@ -1,6 +1,6 @@
-import type { DetailItem, WizardModel } from '../../../source/engine/guide/model.ts';
+import type { DetailItem, WizardModel } from '../../../source/engine/guide/wizard-model.ts';
 import { settingsQuestions } from '../../../source/steps/settings/questions.ts';
-import { createScreenModel } from './common.ts';
+import { createScreenModel } from './create-screen-model.ts';
 
 const own: Record<string, string> = {
 	'settings.external_cidr_blocks': '198.51.100.0/24, 203.0.113.0/24',

@@ -1,4 +1,4 @@
-import type { ReviewedAttribute, ReviewedResource } from '../../../source/engine/person.ts';
+import type { ReviewedAttribute, ReviewedResource } from '../../../source/engine/operator.ts';
 
 const created = (path: string, after: string): ReviewedAttribute => ({ path, after });
 const KNOWN_LATER = '(known after apply)';

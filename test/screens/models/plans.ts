@@ -1,6 +1,6 @@
-import type { PlanScreen, WizardModel } from '../../../source/engine/guide/model.ts';
-import type { PlanReview, ReviewedResource } from '../../../source/engine/person.ts';
-import { createScreenModel, sampleHeader } from './common.ts';
+import type { PlanScreen, WizardModel } from '../../../source/engine/guide/wizard-model.ts';
+import type { PlanReview, ReviewedResource } from '../../../source/engine/operator.ts';
+import { createScreenModel, sampleHeader } from './create-screen-model.ts';
 import { sixtyResources } from './plan-resources.ts';
 
 const folder = '/home/j.doe/.local/share/tfe-wizard/sessions/acme-prod/workspace/install';

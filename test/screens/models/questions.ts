@@ -1,6 +1,6 @@
-import type { QuestionScreen, WizardModel } from '../../../source/engine/guide/model.ts';
+import type { QuestionScreen, WizardModel } from '../../../source/engine/guide/wizard-model.ts';
 import { settingsQuestions } from '../../../source/steps/settings/questions.ts';
-import { createScreenModel } from './common.ts';
+import { createScreenModel } from './create-screen-model.ts';
 import { sampleSubnets } from './subnets.ts';
 
 /** A question screen built from the real question, with its label, help and rule. */

@@ -1,5 +1,5 @@
-import type { ReviewScreen, WizardModel } from '../../../source/engine/guide/model.ts';
-import { createScreenModel } from './common.ts';
+import type { ReviewScreen, WizardModel } from '../../../source/engine/guide/wizard-model.ts';
+import { createScreenModel } from './create-screen-model.ts';
 
 const review: ReviewScreen = {
 	kind: 'review',

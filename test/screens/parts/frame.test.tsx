@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { Text } from 'ink';
 import { afterEach, describe, expect, it } from 'vitest';
-import { getFrameLayout } from '../../../screens/parts/frame.tsx';
-import { createHeaderLine } from '../../../screens/parts/header.ts';
 import {
 	createFixedClock,
 	createSystemClock,
 	useCurrentTime,
 	useSpinnerGlyph,
-} from '../../../screens/parts/now.ts';
-import { stepperLine } from '../../../screens/parts/rail.ts';
-import { getCellWidth, type TextPiece } from '../../../screens/parts/text.tsx';
+} from '../../../screens/parts/clock.ts';
+import { getFrameLayout } from '../../../screens/parts/frame.tsx';
+import { createHeaderLine } from '../../../screens/parts/header-line.ts';
+import { stepperLine } from '../../../screens/parts/stepper.ts';
+import { getCellWidth, type TextPiece } from '../../../screens/parts/styled-text.tsx';
 import { createTheme } from '../../../screens/parts/theme.ts';
-import type { StepperStep } from '../../../source/engine/guide/model.ts';
-import { renderScreen, unmountAll } from '../../helpers/render.tsx';
+import type { StepperStep } from '../../../source/engine/guide/wizard-model.ts';
+import { renderScreen, unmountAll } from '../../helpers/render-screen.tsx';
 
 afterEach(unmountAll);
 

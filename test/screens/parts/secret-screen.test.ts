@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { syncSecretScreen } from '../../../screens/ceremony/secret-terminal.ts';
+import { syncSecretScreen } from '../../../screens/ceremony/sync-secret-screen.ts';
 import { createSecretScreen } from '../../../screens/parts/secret-screen.ts';
-import { createFakeWizard } from '../../helpers/fake-guide.ts';
-import { getScreenModel } from '../models.ts';
+import { createFakeWizard } from '../../helpers/fake-wizard.ts';
+import { getScreenModel } from '../screen-models.ts';
 
 const ENTER = '\u001B[?1049h\u001B[2J\u001B[H';
 const LEAVE = '\u001B[2J\u001B[H\u001B[?1049l';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { getCellWidth } from '../../../screens/parts/text.tsx';
+import { getCellWidth } from '../../../screens/parts/styled-text.tsx';
 import {
 	createTextFieldState,
 	getFieldText,
 	type TextEditAction,
 	textEditReducer,
 } from '../../../screens/parts/text-edit.ts';
-import { getTextViewport } from '../../../screens/parts/text-view.ts';
+import { getTextViewport } from '../../../screens/parts/text-viewport.ts';
 
 /** Converts between a text state and a text with `|` at the cursor. */
 function stateOf(marked: string) {

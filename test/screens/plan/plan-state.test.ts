@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { getKeyBinding } from '../../../screens/parts/keys.ts';
+import { getKeyBinding } from '../../../screens/parts/keyboard.ts';
 import { createTextFieldState } from '../../../screens/parts/text-edit.ts';
-import { getPlanFooterKeys } from '../../../screens/plan/footer.ts';
+import { getPlanFooterKeys } from '../../../screens/plan/plan-footer-keys.ts';
 import {
 	initialPlanState,
 	type PlanContext,
@@ -10,9 +10,9 @@ import {
 	type PlanState,
 	planReducer,
 } from '../../../screens/plan/plan-state.ts';
-import { buildPlanTree } from '../../../screens/plan/tree.ts';
+import { buildPlanTree } from '../../../screens/plan/plan-tree.ts';
 import { memoizePlanRows } from '../../../screens/plan/use-plan.ts';
-import { createBigPlan } from './big.ts';
+import { createBigPlan } from './big-plan.ts';
 
 const groundOf = (count: number, height: number, confirm?: string): PlanContext => ({
 	rows: memoizePlanRows(buildPlanTree(createBigPlan(count)), 80),

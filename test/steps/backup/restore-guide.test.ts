@@ -6,7 +6,7 @@ import {
 import {
 	type CeremonyRecord,
 	ceremonyRecordSchema,
-} from '../../../source/vault/ceremony/record.ts';
+} from '../../../source/vault/ceremony/ceremony-record.ts';
 
 const facts = {
 	session: 'acme',

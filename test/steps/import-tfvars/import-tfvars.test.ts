@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { findClosestMatch } from '../../../source/engine/answers/nearest.ts';
+import { findClosestMatch } from '../../../source/engine/answers/closest-match.ts';
 import { importTfvars } from '../../../source/steps/import-tfvars/import-tfvars.ts';
-import { variableMappings } from '../../../source/steps/import-tfvars/variables.ts';
+import { variableMappings } from '../../../source/steps/import-tfvars/variable-mappings.ts';
 import { networkQuestions } from '../../../source/steps/network/questions.ts';
 import { preflightQuestions } from '../../../source/steps/preflight/questions.ts';
 import { settingsQuestions } from '../../../source/steps/settings/questions.ts';

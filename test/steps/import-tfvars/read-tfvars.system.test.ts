@@ -5,9 +5,9 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readTfvars } from '../../../source/steps/import-tfvars/read-tfvars.ts';
-import { formatHclAttributes } from '../../../source/terraform/hcl.ts';
-import { hostileText } from '../../helpers/hostile-text.ts';
-import { createTemporaryDirectory } from '../../terraform/support.ts';
+import { formatHclAttributes } from '../../../source/terraform/hcl-writer.ts';
+import { hostileText } from '../../helpers/hostile-terraform-text.ts';
+import { createTemporaryDirectory } from '../../terraform/helpers.ts';
 
 /** The variables of a file as real Terraform has them. */
 async function readByTerraform(name: string, text: string, variables: readonly string[]) {

@@ -6,7 +6,7 @@ import {
 	parseSetupPassword,
 	renderSetupData,
 } from '../../../source/steps/install/setup-data.ts';
-import { hostileText } from '../../helpers/hostile-text.ts';
+import { hostileText } from '../../helpers/hostile-terraform-text.ts';
 
 const outputs = {
 	installation_id: '0123456789ab',

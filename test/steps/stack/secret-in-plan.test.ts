@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SecretRegistry } from '../../../source/engine/secrets.ts';
+import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { assertNoSecretInPlan } from '../../../source/steps/stack/secret-in-plan.ts';
 import { parsePlanSummary } from '../../../source/terraform/plan-summary.ts';
 

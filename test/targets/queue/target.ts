@@ -4,12 +4,12 @@ import {
 	accountMatchCheck,
 	credentialsCheck,
 	regionMatchCheck,
-} from '../../../source/steps/preflight/checks-account.ts';
-import { awsProviderCheck, terraformCheck } from '../../../source/steps/preflight/checks-tools.ts';
+} from '../../../source/steps/preflight/account-checks.ts';
 import { createPreflightStep } from '../../../source/steps/preflight/step.ts';
+import { awsProviderCheck, terraformCheck } from '../../../source/steps/preflight/tool-checks.ts';
 import { createIntegerRule } from '../../../source/steps/rules/value-rule.ts';
 import type { Services } from '../../../source/steps/services.ts';
-import { convergeStack } from '../../../source/steps/stack/converge.ts';
+import { convergeStack } from '../../../source/steps/stack/converge-stack.ts';
 import type { TargetDefinition } from '../../../source/targets/target.ts';
 
 const checks = [

@@ -4,7 +4,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Executions, recordExecutions } from '../../e2e/helpers/executions.ts';
 import { filesBelow, findKey, findSecret } from '../../e2e/helpers/hunt.ts';
 import { expectStartedClean } from '../../e2e/helpers/started-clean.ts';
-import { type CeremonyFixture, canUnseal, createCeremonyFixture, TEST_PASSPHRASE } from './rig.ts';
+import {
+	type CeremonyFixture,
+	canUnseal,
+	createCeremonyFixture,
+	TEST_PASSPHRASE,
+} from './ceremony-fixture.ts';
 
 const custodians = [{ name: 'first' }, { name: 'second' }];
 

@@ -1,4 +1,4 @@
-import { requireRealVault } from '../../helpers/vaults.ts';
+import { requireRealVault } from '../../helpers/test-vault.ts';
 import { describeEveryLoss } from './losses.ts';
 
 describeEveryLoss(

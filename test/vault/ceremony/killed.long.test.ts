@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { requireRealVault } from '../../helpers/vaults.ts';
+import { requireRealVault } from '../../helpers/test-vault.ts';
 import { describeKilled, inProcess } from './killing-process.ts';
-import { writeCustodians } from './people.ts';
-import { createScene, type TestScene } from './scene.ts';
+import { writeCustodians } from './test-custodians.ts';
+import { createScene, type TestScene } from './test-scene.ts';
 
 const real = await requireRealVault('a rekey whose process is killed at every point');
 // Containers may forbid it.

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { describeStage } from './ground.ts';
-import { writeCustodians } from './people.ts';
-import { findBlindRetries, type RecordedRequest, type RequestFate } from './proxy.ts';
-import { createScene, type TestScene } from './scene.ts';
+import { describeStage } from './file-ports.ts';
+import { findBlindRetries, type RecordedRequest, type RequestFate } from './recording-proxy.ts';
+import { writeCustodians } from './test-custodians.ts';
+import { createScene, type TestScene } from './test-scene.ts';
 
-const PROGRAM = fileURLToPath(new URL('./run-once.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./run-until-new-point.ts', import.meta.url));
 
 interface Ended {
 	code: number | null;

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
-import { unsealVault } from '../../helpers/vaults.ts';
-import { describeStage } from './ground.ts';
-import { findBlindRetries, type RecordedRequest } from './proxy.ts';
-import { createScene, type TestScene } from './scene.ts';
+import { unsealVault } from '../../helpers/test-vault.ts';
+import { describeStage } from './file-ports.ts';
+import { findBlindRetries, type RecordedRequest } from './recording-proxy.ts';
+import { createScene, type TestScene } from './test-scene.ts';
 
 let at: TestScene;
 

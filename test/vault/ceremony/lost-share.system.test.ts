@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { getRebootGate } from '../../../source/vault/ceremony/record.ts';
-import { requireRealVault } from '../../helpers/vaults.ts';
-import { getKeyFilePath, writeKeyFile } from './ground.ts';
-import { decryptMessage } from './people.ts';
-import { createSecretReply as typed } from './replies.ts';
-import { type CeremonyFixture, createCeremonyFixture } from './rig.ts';
-import { createScene, restoreStorage, type TestScene } from './scene.ts';
+import { getRebootGate } from '../../../source/vault/ceremony/ceremony-record.ts';
+import { requireRealVault } from '../../helpers/test-vault.ts';
+import { type CeremonyFixture, createCeremonyFixture } from './ceremony-fixture.ts';
+import { getKeyFilePath, writeKeyFile } from './file-ports.ts';
+import { createSecretReply as typed } from './secret-reply.ts';
+import { decryptMessage } from './test-custodians.ts';
+import { createScene, restoreStorage, type TestScene } from './test-scene.ts';
 
 const real = await requireRealVault('losses after the commit');
 

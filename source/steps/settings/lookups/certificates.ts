@@ -1,16 +1,16 @@
 import { type CertificateInfo, lookUpCertificates } from '../../../aws/lookups/certificates.ts';
 import type { Lookup, LookupChoice } from '../../../engine/lookup.ts';
+import { createRegionalLookup } from '../../look-up/create-lookup.ts';
 import {
 	compareBy,
 	createChoices,
 	formatDay,
 	getKnownText,
 	joinDetails,
-} from '../../look-up/found.ts';
-import { createRegionalLookup } from '../../look-up/regional.ts';
-import { certificateArnRule } from '../../rules/arn.ts';
+} from '../../look-up/lookup-choices.ts';
+import { certificateArnRule } from '../../rules/arns.ts';
 import type { Services } from '../../services.ts';
-import { certificateNameCovers } from './domain-names.ts';
+import { certificateNameCovers } from './domain-matching.ts';
 
 const FQDN = 'settings.fqdn';
 const SHOWN_NAMES = 3;

@@ -6,6 +6,7 @@ import {
 	type SnapshotInfo,
 } from '../../../aws/lookups/databases.ts';
 import type { Lookup, LookupChoice } from '../../../engine/lookup.ts';
+import { createRegionalLookup } from '../../look-up/create-lookup.ts';
 import {
 	compareBy,
 	createChoices,
@@ -14,15 +15,14 @@ import {
 	getKnownText,
 	joinDetails,
 	sortSelectableFirst,
-} from '../../look-up/found.ts';
-import { createRegionalLookup } from '../../look-up/regional.ts';
+} from '../../look-up/lookup-choices.ts';
 import {
 	databaseClassRule,
 	optionalSnapshotRule,
 	postgresVersionRule,
 } from '../../rules/database.ts';
 import type { Services } from '../../services.ts';
-import { getDatabaseClassSize, isSuitableDatabaseClass } from './database-sizes.ts';
+import { getDatabaseClassSize, isSuitableDatabaseClass } from './database-class-size.ts';
 import { getMajorVersions, getVersionRank } from './postgres-versions.ts';
 
 const VERSION = 'settings.db_engine_version';

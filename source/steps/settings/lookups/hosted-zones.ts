@@ -1,5 +1,6 @@
 import { type HostedZoneInfo, lookUpHostedZones } from '../../../aws/lookups/hosted-zones.ts';
 import type { Lookup, LookupChoice } from '../../../engine/lookup.ts';
+import { createGlobalLookup } from '../../look-up/create-lookup.ts';
 import {
 	compareBy,
 	createChoices,
@@ -7,11 +8,10 @@ import {
 	getKnownAnswer,
 	getKnownText,
 	joinDetails,
-} from '../../look-up/found.ts';
-import { createGlobalLookup } from '../../look-up/regional.ts';
+} from '../../look-up/lookup-choices.ts';
 import { optionalHostedZoneIdRule } from '../../rules/identifiers.ts';
 import type { Services } from '../../services.ts';
-import { isInZone } from './domain-names.ts';
+import { isInZone } from './domain-matching.ts';
 
 const FQDN = 'settings.fqdn';
 const NONE: LookupChoice = { value: '', label: 'None', hint: 'DNS is managed elsewhere' };

@@ -1,10 +1,18 @@
-import type { LookupContext } from '../../../aws/lookups/asking.ts';
-import { lookUpSecurityGroups, type SecurityGroupInfo } from '../../../aws/lookups/machines.ts';
+import {
+	lookUpSecurityGroups,
+	type SecurityGroupInfo,
+} from '../../../aws/lookups/ec2-resources.ts';
+import type { LookupContext } from '../../../aws/lookups/lookup-requests.ts';
 import { lookUpSubnetsById } from '../../../aws/subnets.ts';
 import type { Lookup, LookupChoice } from '../../../engine/lookup.ts';
 import type { Answers } from '../../../engine/question.ts';
-import { compareBy, createChoices, getKnownText, joinDetails } from '../../look-up/found.ts';
-import { createRegionalLookup } from '../../look-up/regional.ts';
+import { createRegionalLookup } from '../../look-up/create-lookup.ts';
+import {
+	compareBy,
+	createChoices,
+	getKnownText,
+	joinDetails,
+} from '../../look-up/lookup-choices.ts';
 import type { Services } from '../../services.ts';
 
 const INSTANCE = 'network.existing.instance_subnet_id';

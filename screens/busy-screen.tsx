@@ -1,0 +1,32 @@
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import type { BusyScreen } from '../source/engine/guide/wizard-model.ts';
+import { useCurrentTime, useSpinnerGlyph } from './parts/clock.ts';
+import { formatElapsedSeconds, TextLine, TextLines, wrapSingleLine } from './parts/styled-text.tsx';
+import { useBodySize } from './parts/terminal-size.ts';
+
+/** Short work: its title, the elapsed time and its last lines. */
+export function BusyView({ screen }: { screen: BusyScreen }): ReactNode {
+	const { width, height } = useBodySize();
+	const spinner = useSpinnerGlyph();
+	const seconds = (useCurrentTime() - screen.since) / 1000;
+	const lines = screen.lines.flatMap((line) => wrapSingleLine(line, width - 2));
+	return (
+		<Box flexDirection="column">
+			<TextLine
+				width={width}
+				pieces={[
+					{ text: `${spinner} `, role: 'accent' },
+					{ text: screen.title, bold: true },
+					{ text: `   ${formatElapsedSeconds(seconds)}`, role: 'dim' },
+				]}
+			/>
+			<TextLines
+				width={width}
+				indent="  "
+				lines={lines.slice(-Math.max(1, height - 1))}
+				colour="dim"
+			/>
+		</Box>
+	);
+}

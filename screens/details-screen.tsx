@@ -1,0 +1,129 @@
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import type { DetailsScreen, WizardController } from '../source/engine/guide/wizard-model.ts';
+import { useFooter } from './parts/footer.tsx';
+import { useKeyHandler } from './parts/keyboard.ts';
+import { useList } from './parts/list.tsx';
+import {
+	getCellWidth,
+	padText,
+	TextLine,
+	TextLines,
+	type TextPiece,
+	wrapSingleLine,
+} from './parts/styled-text.tsx';
+import { useBodySize, useTerminalSize, WIDE_COLUMNS } from './parts/terminal-size.ts';
+import { type Theme, useTheme } from './parts/theme.ts';
+import {
+	CONTINUE_VALUE,
+	createDetailsChoices,
+	createDetailsRows,
+	type DetailsRow,
+	getDetailsWindowTop,
+} from './questions/details-rows.ts';
+
+interface DetailsViewProps {
+	screen: DetailsScreen;
+	guide: WizardController;
+}
+
+function piecesOf(row: DetailsRow, index: number, labelWidth: number, theme: Theme): TextPiece[] {
+	if ('heading' in row) return [{ text: row.heading, role: 'strong' }];
+	const here = row.at === index;
+	const pointer: TextPiece = { text: here ? `${theme.glyphs.pointer} ` : '  ', role: 'accent' };
+	if ('on' in row) return [pointer, { text: row.on, ...(here && { role: 'accent', bold: true }) }];
+	const { item } = row;
+	const mark = item.isDefault ? ' ' : theme.glyphs.done;
+	return [
+		pointer,
+		{ text: `${mark} `, role: 'done' },
+		{ text: padText(item.label, labelWidth, theme), ...(here && { role: 'accent', bold: true }) },
+		{ text: `  ${item.value}`, ...(item.isDefault && { role: 'dim' }) },
+	];
+}
+
+/** The optional settings of a step by group. Most keep their defaults, so `n` continues. */
+export function DetailsView({ screen, guide }: DetailsViewProps): ReactNode {
+	const theme = useTheme();
+	const body = useBodySize();
+	const wide = useTerminalSize().columns >= WIDE_COLUMNS;
+	const aside = wide ? Math.min(38, Math.floor(body.width * 0.36)) : 0;
+	const width = body.width - (wide ? aside + 3 : 0);
+	const below = wide ? 0 : 3;
+	const height = Math.max(2, body.height - 2 - below);
+	const items = screen.groups.flatMap((group) => group.items);
+
+	useKeyHandler((press) => {
+		const key = list.choice?.value;
+		const item = items.find((other) => other.key === key);
+		if (press.is('open')) {
+			if (key === CONTINUE_VALUE) guide.act({ type: 'on' });
+			else if (key !== undefined) guide.act({ type: 'go', key });
+		} else if (list.state.filtering) return false;
+		else if (press.is('on')) guide.act({ type: 'on' });
+		else if (press.is('reset')) {
+			if (item && !item.isDefault) guide.act({ type: 'reset', key: item.key });
+		} else if (press.is('back', 'escape')) guide.act({ type: 'back' });
+		else return false;
+		return true;
+	});
+	const list = useList(createDetailsChoices(screen), {
+		height: height - 1,
+		width: 10_000,
+		typeAhead: true,
+		reserved: ['on', 'reset'],
+	});
+	useFooter(list.state.filtering ? 'filter' : 'details');
+
+	const rows = createDetailsRows(screen, list.choices);
+	const top = getDetailsWindowTop(rows, list.state.index, height);
+	const shown = rows.slice(top, top + height);
+	const longest = items.reduce((most, { label }) => Math.max(most, getCellWidth(label)), 0);
+	const labelWidth = Math.min(longest, Math.floor(width * 0.5));
+	const own = items.filter(({ isDefault }) => !isDefault).length;
+	const more = rows.length > height ? `   ${list.state.index + 1} of ${list.choices.length}` : '';
+	const pointed = items.find(({ key }) => key === list.choice?.value);
+	const count = `${items.length} optional ${items.length === 1 ? 'setting' : 'settings'}`;
+	const title = `${screen.title}: ${count} (${own} changed)${more}`;
+	const words = pointed === undefined ? [] : wrapSingleLine(pointed.help, wide ? aside : width);
+	const whole = pointed === undefined ? [] : wrapSingleLine(pointed.value, wide ? aside : width);
+	return (
+		<Box width={body.width} height={body.height} overflow="hidden">
+			<Box flexDirection="column" width={width} flexShrink={0}>
+				<TextLine width={width} pieces={[{ text: title, role: 'strong' }]} />
+				<TextLine
+					width={width}
+					pieces={[
+						list.state.filtering
+							? { text: `search: ${list.state.filter}_`, role: 'accent' }
+							: {
+									text: 'All settings have defaults. Press Enter to continue or select one to edit.',
+									role: 'dim',
+								},
+					]}
+				/>
+				{shown.map((row) => (
+					<TextLine
+						key={'heading' in row ? row.heading : 'on' in row ? row.on : row.item.key}
+						width={width}
+						pieces={piecesOf(row, list.state.index, labelWidth, theme)}
+					/>
+				))}
+				{!wide && <Box height={1} flexShrink={0} />}
+				{!wide && <TextLines width={width} height={below - 1} lines={words} colour="dim" />}
+			</Box>
+			{wide && (
+				<Box flexDirection="column" width={aside} marginLeft={3} flexShrink={0}>
+					<TextLines width={aside} height={6} lines={whole} />
+					<TextLines width={aside} lines={['']} />
+					<TextLines
+						width={aside}
+						height={Math.max(1, body.height - 7)}
+						lines={words}
+						colour="dim"
+					/>
+				</Box>
+			)}
+		</Box>
+	);
+}

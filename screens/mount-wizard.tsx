@@ -1,0 +1,72 @@
+import { type Instance, render } from 'ink';
+import type { ReactNode } from 'react';
+import { createReadyMarks } from '../source/engine/guide/ready-marks.ts';
+import type { WizardController } from '../source/engine/guide/wizard-model.ts';
+import { detectRecorders, listAncestorProcesses } from '../source/engine/terminal-recorders.ts';
+import { syncSecretScreen } from './ceremony/sync-secret-screen.ts';
+import { createSystemClock } from './parts/clock.ts';
+import { ScreenProviders } from './parts/providers.tsx';
+import { createSecretScreen } from './parts/secret-screen.ts';
+import { createTheme } from './parts/theme.ts';
+import { SuspendableWizard } from './suspendable-wizard.tsx';
+
+export interface TerminalStreams {
+	stdin: NodeJS.ReadStream;
+	stdout: NodeJS.WriteStream;
+	stderr: NodeJS.WriteStream;
+	env: Readonly<Record<string, string | undefined>>;
+}
+
+// Animations run at 10 frames a second; key presses need a faster redraw.
+const MAX_FPS = 60;
+
+/**
+ * Draws the wizard until its guide ends, then restores the terminal: main screen and cursor shown,
+ * raw mode and bracketed paste off, standard input paused.
+ */
+export async function mountWizard(
+	guide: WizardController,
+	streams: TerminalStreams,
+): Promise<void> {
+	const { stdin, stdout, stderr, env } = streams;
+	const theme = createTheme(env, { isTTY: stdout.isTTY === true });
+	const secretScreen = createSecretScreen(stdout);
+	const marks = createReadyMarks(guide, streams, () => stdin.isRaw === true);
+	const element: ReactNode = (
+		<ScreenProviders
+			theme={theme}
+			clock={createSystemClock()}
+			secretScreen={secretScreen}
+			recorders={detectRecorders(env, listAncestorProcesses(process.ppid))}
+			onHandled={marks.handled}
+		>
+			<SuspendableWizard guide={guide} />
+		</ScreenProviders>
+	);
+	const unfollow = syncSecretScreen(guide, secretScreen, stdout, () => instance?.clear());
+	let instance: Instance | undefined;
+	instance = render(element, {
+		stdin,
+		stdout,
+		stderr,
+		exitOnCtrlC: false,
+		patchConsole: false,
+		interactive: true,
+		maxFps: MAX_FPS,
+		incrementalRendering: true,
+		isScreenReaderEnabled: false,
+		onRender: () => marks.touched(),
+	});
+	const exited = instance.waitUntilExit();
+	try {
+		// An error in a screen ends the rendering, while the guide would wait for keys forever.
+		await Promise.race([guide.ended, exited.then(() => guide.ended)]);
+	} finally {
+		marks.end();
+		instance.unmount();
+		await exited.catch(() => {});
+		instance.cleanup();
+		unfollow();
+		stdin.pause();
+	}
+}

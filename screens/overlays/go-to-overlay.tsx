@@ -1,0 +1,70 @@
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import type {
+	Choice,
+	WizardController,
+	WizardModel,
+} from '../../source/engine/guide/wizard-model.ts';
+import { useFooter } from '../parts/footer.tsx';
+import { useKeyHandler } from '../parts/keyboard.ts';
+import { ChoiceList, useList } from '../parts/list.tsx';
+import { TextLine } from '../parts/styled-text.tsx';
+import { useBodySize } from '../parts/terminal-size.ts';
+
+interface PlacesOverlayProps {
+	model: WizardModel;
+	guide: WizardController;
+	onClose(): void;
+}
+
+/** Every answer by step, as choices to go to. */
+export function createGoToChoices({ ticket }: Pick<WizardModel, 'ticket'>): Choice[] {
+	return ticket.flatMap(({ title, lines }) =>
+		lines.map(({ key, label, value, confirmed, source }) => ({
+			value: key,
+			label: `${title}: ${label}`,
+			hint: `${value === '' ? 'blank' : value}${confirmed || source === 'given' ? '' : '  (default)'}`,
+		})),
+	);
+}
+
+/** Goes to any answer. Changing it can require dependent answers to be confirmed again. */
+export function GoToOverlay({ model, guide, onClose }: PlacesOverlayProps): ReactNode {
+	const { width, height } = useBodySize();
+	const rows = height - 2;
+	const at = model.screen.kind === 'question' ? model.screen.key : undefined;
+	useKeyHandler((press) => {
+		if (press.is('interrupt', 'suspend')) return false;
+		if (press.is('overlay.take')) {
+			if (list.choice === undefined) return true;
+			onClose();
+			guide.act({ type: 'go', key: list.choice.value });
+		} else if (press.is('overlay.close', 'go', 'back')) onClose();
+		return true;
+	});
+	const list = useList(createGoToChoices(model), {
+		height: rows,
+		width,
+		typeAhead: true,
+		...(at !== undefined && { initial: at }),
+	});
+	useFooter(
+		list.state.filtering
+			? ['overlay.take', 'clear', 'interrupt']
+			: ['move', 'overlay.take', 'filter', 'overlay.close', 'interrupt'],
+	);
+	const { filtering, filter } = list.state;
+	return (
+		<Box flexDirection="column">
+			<TextLine
+				width={width}
+				pieces={[
+					{ text: 'Go to an answer', role: 'strong' },
+					{ text: filtering ? `   search: ${filter}_` : '', role: 'accent' },
+				]}
+			/>
+			<Box height={1} flexShrink={0} />
+			<ChoiceList choices={list.choices} state={list.state} height={rows} width={width} />
+		</Box>
+	);
+}

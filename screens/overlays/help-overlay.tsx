@@ -1,0 +1,59 @@
+import { Box } from 'ink';
+import { type ReactNode, useState } from 'react';
+import type { WizardScreen } from '../../source/engine/guide/wizard-model.ts';
+import { useFooter } from '../parts/footer.tsx';
+import { type KeyScope, useKeyHandler } from '../parts/keyboard.ts';
+import { TextLine } from '../parts/styled-text.tsx';
+import { useBodySize } from '../parts/terminal-size.ts';
+import { useTheme } from '../parts/theme.ts';
+import { createHelpRows } from './help-rows.ts';
+
+interface HelpOverlayProps {
+	screen: WizardScreen;
+	/** The scope that has the focus behind the overlay. */
+	place: KeyScope;
+	onClose(): void;
+}
+
+/** Help for the focused element and its keys; scrolls when it is long. */
+export function HelpOverlay({ screen, place, onClose }: HelpOverlayProps): ReactNode {
+	const { width, height } = useBodySize();
+	const theme = useTheme();
+	const [from, setFrom] = useState(0);
+	// Keeps the scope from before the overlay opened, which has a footer of its own.
+	const [about] = useState(place);
+	const rows = createHelpRows(screen, about, width, theme);
+	const page = Math.max(1, height - 1);
+	const last = Math.max(0, rows.length - page);
+	const to = (row: number) => setFrom(Math.max(0, Math.min(row, last)));
+	useFooter('overlay');
+	useKeyHandler((press) => {
+		if (press.is('interrupt', 'suspend')) return false;
+		if (press.is('overlay.close', 'help', 'enter')) onClose();
+		else if (press.is('up')) to(from - 1);
+		else if (press.is('down')) to(from + 1);
+		else if (press.is('pageUp')) to(from - page + 1);
+		else if (press.is('pageDown')) to(from + page - 1);
+		else if (press.is('top')) to(0);
+		else if (press.is('end')) to(last);
+		return true;
+	});
+	const top = Math.min(from, last);
+	const left = rows.length - top - page;
+	const { up, down } = theme.glyphs;
+	const more = [
+		...(top > 0 ? [`${up} ${top} more`] : []),
+		...(left > 0 ? [`${down} ${left} more`] : []),
+	];
+	return (
+		<Box flexDirection="column">
+			{rows.slice(top, top + page).map((pieces, at) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
+				<TextLine key={top + at} width={width} pieces={pieces.length === 0 ? [' '] : pieces} />
+			))}
+			{more.length > 0 && (
+				<TextLine width={width} pieces={[{ text: more.join('   '), role: 'dim' }]} />
+			)}
+		</Box>
+	);
+}

@@ -1,0 +1,106 @@
+import { Box } from 'ink';
+import { type ReactNode, useState } from 'react';
+import type {
+	Choice,
+	StopConfirmation,
+	WizardController,
+} from '../../source/engine/guide/wizard-model.ts';
+import { useFooter } from '../parts/footer.tsx';
+import { useKeyHandler } from '../parts/keyboard.ts';
+import { ChoiceList, useList } from '../parts/list.tsx';
+import { TextLine, TextLines, wrapSingleLine } from '../parts/styled-text.tsx';
+import { useBodySize } from '../parts/terminal-size.ts';
+import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
+import { useTheme } from '../parts/theme.ts';
+
+interface StopOverlayProps {
+	stop: StopConfirmation;
+	guide: WizardController;
+}
+
+/** Confirms a stop. Escape cancels; a stop that loses work requires a typed word. */
+export function StopOverlay({ stop, guide }: StopOverlayProps): ReactNode {
+	const { width, height } = useBodySize();
+	const { glyphs } = useTheme();
+	const words = stop.words.flatMap((line) => wrapSingleLine(line, width));
+	const lost = stop.lost.flatMap((line) => wrapSingleLine(`${glyphs.failed} ${line}`, width - 2));
+	const answer = (yes: boolean) => guide.act({ type: 'stop-answer', stop: yes });
+	const room = Math.max(2, height - 6);
+	const wordRows = Math.min(words.length, Math.max(1, room - Math.min(lost.length, room / 2)));
+	return (
+		<Box flexDirection="column">
+			<TextLines width={width} height={Math.floor(wordRows)} lines={words} colour="strong" />
+			<TextLines
+				width={width}
+				height={Math.max(1, Math.floor(room - wordRows))}
+				indent="  "
+				lines={lost}
+				colour="failure"
+			/>
+			<Box height={1} flexShrink={0} />
+			{stop.type === undefined ? (
+				<Choose key={stop.kind} kind={stop.kind} width={width} onAnswer={answer} />
+			) : (
+				<TypeIt key={stop.kind} wanted={stop.type} width={width} onAnswer={answer} />
+			)}
+		</Box>
+	);
+}
+
+interface AnswerProps {
+	width: number;
+	onAnswer(stop: boolean): void;
+}
+
+function Choose({
+	kind,
+	width,
+	onAnswer,
+}: AnswerProps & { kind: StopConfirmation['kind'] }): ReactNode {
+	const choices: Choice[] = [
+		{ value: 'stay', label: 'Keep running' },
+		{ value: 'stop', label: kind === 'gentle' ? 'Stop' : 'Stop now and lose this work' },
+	];
+	useFooter(['move', 'stop.take', 'stop.stay']);
+	useKeyHandler((press) => {
+		if (press.is('interrupt', 'suspend')) return false;
+		if (press.is('stop.stay', 'back')) onAnswer(false);
+		else if (press.is('stop.take')) onAnswer(list.choice?.value === 'stop');
+		return true;
+	});
+	const list = useList(choices, { height: 2, width });
+	return <ChoiceList choices={choices} state={list.state} height={2} width={width} />;
+}
+
+function TypeIt({ wanted, width, onAnswer }: AnswerProps & { wanted: string }): ReactNode {
+	const [wrong, setWrong] = useState(false);
+	useFooter(['stop.take', 'stop.stay']);
+	// Registered before the field, so that keys it does not handle end here.
+	useKeyHandler((press) => {
+		if (press.is('interrupt', 'suspend')) return false;
+		if (press.is('stop.stay')) onAnswer(false);
+		else if (press.is('stop.take')) {
+			if (field.value === wanted) onAnswer(true);
+			else setWrong(true);
+		}
+		return true;
+	});
+	const field = useTextField();
+	return (
+		<>
+			<TextLine
+				width={width}
+				pieces={['To stop anyway, type ', { text: wanted, bold: true }, ':']}
+			/>
+			<TextFieldWithPointer state={field.state} width={width} />
+			{wrong && (
+				<TextLine
+					width={width}
+					pieces={[
+						{ text: `The text does not match ${wanted}. Nothing was stopped.`, role: 'warning' },
+					]}
+				/>
+			)}
+		</>
+	);
+}

@@ -1,0 +1,142 @@
+import type { ResourceAction } from '../../source/engine/events.ts';
+import type { ReviewedAttribute } from '../../source/engine/operator.ts';
+import { getCellWidth, type TextPiece } from '../parts/styled-text.tsx';
+import type { TextRole, Theme } from '../parts/theme.ts';
+import type { PlanRow } from './plan-rows.ts';
+import { isDestructiveAction, type PlanGroupNode, type PlanTree } from './plan-tree.ts';
+
+/** Column widths shared by the group rows. */
+export interface PlanColumns {
+	title: number;
+	counts: number;
+	/** Width of a single count. */
+	digits: number;
+}
+
+export function getPlanColumns(tree: PlanTree, theme: Theme): PlanColumns {
+	const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(getCellWidth));
+	const digits = widest(
+		tree.groups.flatMap(({ counts }) => counts.map(([, count]) => String(count))),
+	);
+	return {
+		title: Math.min(24, widest(tree.groups.map(({ title }) => title))),
+		counts: widest(tree.groups.map((group) => countTexts(group, digits, theme).join(' '))),
+		digits,
+	};
+}
+
+export function getActionSign(action: ResourceAction, theme: Theme): string {
+	const { plus, minus, change, replace, dot } = theme.glyphs;
+	if (action === 'create') return plus;
+	if (action === 'delete') return minus;
+	if (action === 'replace') return replace;
+	return action === 'update' ? change : dot;
+}
+
+export function getActionRole(action: ResourceAction): TextRole | undefined {
+	if (isDestructiveAction(action)) return 'failure';
+	if (action === 'update') return 'warning';
+	return action === 'create' ? 'done' : 'dim';
+}
+
+/** The pieces of a row; the caller cuts them to the width. */
+export function planRowPieces(
+	row: PlanRow,
+	isFocused: boolean,
+	columns: PlanColumns,
+	theme: Theme,
+): TextPiece[] {
+	const pointer: TextPiece = {
+		text: isFocused ? `${theme.glyphs.pointer} ` : '  ',
+		role: 'accent',
+	};
+	return [pointer, '  '.repeat(row.depth), ...body(row, columns, theme)];
+}
+
+function body(row: PlanRow, columns: PlanColumns, theme: Theme): TextPiece[] {
+	const { glyphs } = theme;
+	// In ASCII the sign of a replacement takes three cells.
+	const signed = theme.ascii ? 6 : 4;
+	const mark = row.open === undefined ? ' ' : row.open ? glyphs.opened : glyphs.closed;
+	switch (row.kind) {
+		case 'heading':
+			return [{ text: row.text, role: 'failure', bold: true }];
+		case 'empty':
+			return [{ text: row.text, role: 'dim' }];
+		case 'loss': {
+			const sign = getActionSign(row.node?.resource.action ?? 'delete', theme);
+			const before = row.first ? `${mark} ${sign}` : '';
+			return [{ text: `${before.padEnd(signed)}${row.text}`, role: 'failure' }];
+		}
+		case 'warning':
+			return [
+				{ text: `${(row.first ? glyphs.warning : '').padEnd(signed)}${row.text}`, role: 'warning' },
+			];
+		case 'group':
+			return groupPieces(row.group, mark, columns, theme, row.found);
+		case 'resource': {
+			const { action, address, reason } = row.node.resource;
+			const why = reason === undefined ? '' : `  ${words(reason)}`;
+			return [
+				{ text: `${mark} `, role: 'dim' },
+				{ text: `${getActionSign(action, theme)} `, role: getActionRole(action) },
+				isDestructiveAction(action) ? { text: address, role: 'failure' } : address,
+				{
+					text: `${action === 'create' || isDestructiveAction(action) || action === 'update' ? '' : `  ${action}`}${why}`,
+					role: 'dim',
+				},
+			];
+		}
+		case 'attribute':
+			return [{ text: `${mark} `, role: 'dim' }, ...attributePieces(row.attribute, theme)];
+		case 'value': {
+			const sign = row.side === 'before' ? glyphs.minus : glyphs.plus;
+			return [{ text: row.first ? `${sign} ` : '  ', role: 'dim' }, row.text];
+		}
+	}
+}
+
+function groupPieces(
+	group: PlanGroupNode,
+	mark: string,
+	columns: PlanColumns,
+	theme: Theme,
+	found: number | undefined,
+): TextPiece[] {
+	const losing = group.counts.some(([action]) => isDestructiveAction(action));
+	const counts = countTexts(group, columns.digits, theme);
+	return [
+		{ text: `${mark} `, role: 'dim' },
+		{ text: group.title.padEnd(columns.title), ...(losing ? { role: 'failure' } : { bold: true }) },
+		'  ',
+		...counts.flatMap((text, at): TextPiece[] => [
+			at === 0 ? '' : ' ',
+			{ text, role: getActionRole(group.counts[at]?.[0] ?? 'noop') },
+		]),
+		' '.repeat(Math.max(0, columns.counts - getCellWidth(counts.join(' '))) + 2),
+		{ text: found === undefined ? group.summary : `${found} found`, role: 'dim' },
+	];
+}
+
+const countTexts = ({ counts }: PlanGroupNode, digits: number, theme: Theme): string[] =>
+	counts.map(
+		([action, count]) => `${getActionSign(action, theme)} ${String(count).padStart(digits)}`,
+	);
+
+/**
+ * "path  before → after". The mark for a forced replacement comes first, where it is never cut off.
+ */
+function attributePieces(attribute: ReviewedAttribute, theme: Theme): TextPiece[] {
+	const { path, before, after, forcesReplacement } = attribute;
+	const forced: TextPiece[] = forcesReplacement
+		? [{ text: `${theme.glyphs.replace} forces replacement  `, role: 'failure' }]
+		: [];
+	const values: TextPiece[] =
+		before !== undefined && after !== undefined
+			? [{ text: before, role: 'dim' }, ` ${theme.glyphs.arrow} ${after}`]
+			: [before === undefined ? (after ?? '') : { text: `${before} (removed)`, role: 'dim' }];
+	return [...forced, { text: `${path}  `, role: 'accent' }, ...values];
+}
+
+const words = (reason: string): string =>
+	reason.replace(/^(replace|delete|read)_because_/, '').replaceAll('_', ' ');

@@ -1,0 +1,58 @@
+import type { Choice, QuestionScreen } from '../../source/engine/guide/wizard-model.ts';
+import {
+	FULL_CHOICE_ROWS,
+	getLabelWidth,
+	isChoiceTruncated,
+	LIST_POINTER_WIDTH,
+} from '../parts/list-layout.ts';
+import { wrapSingleLine } from '../parts/styled-text.tsx';
+import { formatMapLines, toListItems } from './field-values.ts';
+import { createLookupChoices } from './lookup-choices.ts';
+
+/** Rows of a one-line field with two lines each for the rule and a problem. */
+const LINE_ROWS = 6;
+/** Rows for the sources of a secret and the field that follows. */
+const SECRET_ROWS = 7;
+
+function choiceRows(choices: readonly Choice[], width: number): number {
+	const inner = width - LIST_POINTER_WIDTH;
+	const labelWidth = getLabelWidth(choices, inner);
+	const whole = choices.some((choice) => isChoiceTruncated(choice, labelWidth, inner))
+		? FULL_CHOICE_ROWS
+		: 0;
+	// The confirmation of a choice with a warning takes the place of the list.
+	const warned = choices.map(({ warning }) =>
+		warning === undefined ? 0 : wrapSingleLine(`! ${warning}`, width).length + 3,
+	);
+	return Math.max(choices.length + whole, ...warned);
+}
+
+function linesRows(text: string, least: number): number {
+	return Math.max(least, text.split('\n').length + 4);
+}
+
+/** The preferred height of a field; it also works with less. */
+export function getPreferredFieldRows(screen: QuestionScreen, width: number): number {
+	const { valueKind, lookup, options, value } = screen;
+	const problem = screen.problem === undefined ? 0 : 2;
+	switch (valueKind) {
+		case 'choice':
+		case 'variant':
+		case 'yesno':
+			return choiceRows(options, width) + problem;
+		case 'secret':
+			return SECRET_ROWS + problem;
+		case 'text': {
+			if (lookup === undefined || lookup.state === 'denied') return LINE_ROWS;
+			return Math.max(LINE_ROWS, choiceRows(createLookupChoices(screen), width) + 1);
+		}
+		case 'number':
+			return LINE_ROWS;
+		case 'list':
+			return Math.max(toListItems(value).length + 5, lookup ? lookup.choices.length + 6 : 0);
+		case 'map':
+			return linesRows(formatMapLines(value), 7);
+		case 'multiline':
+			return linesRows(typeof value === 'string' ? value : '', 10);
+	}
+}

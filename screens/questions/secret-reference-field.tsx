@@ -1,0 +1,74 @@
+import { type ReactNode, useState } from 'react';
+import type { Choice } from '../../source/engine/guide/wizard-model.ts';
+import { TextLines } from '../parts/styled-text.tsx';
+import { ChoiceField } from './choice-field.tsx';
+import type { FieldProps } from './field-props.ts';
+import {
+	createSecretReference,
+	getSecretInputKind,
+	getSecretReferenceTarget,
+	type SecretInputKind,
+} from './field-values.ts';
+import { LineField } from './line-field.tsx';
+
+const BLANK = 'blank';
+
+const prompts: Readonly<
+	Record<Exclude<SecretInputKind, 'generate'>, { ask: string; example: string }>
+> = {
+	env: { ask: 'Environment variable name', example: 'TFE_DB_PASSWORD' },
+	file: { ask: 'File path', example: 'secrets/db-password' },
+	command: { ask: 'Command that prints the secret', example: 'pass show tfe/db' },
+};
+
+function choicesOf({ screen, guide }: FieldProps): Choice[] {
+	const refusal = guide.problemOf(createSecretReference('generate', ''));
+	return [
+		{
+			value: 'generate',
+			label: 'Generate a random value',
+			hint: 'recommended: long, never displayed',
+			...(refusal !== undefined && { refusal }),
+		},
+		{ value: 'env', label: 'From an environment variable', hint: 'enter its name, not its value' },
+		{ value: 'file', label: 'From a file', hint: 'enter its path' },
+		{ value: 'command', label: 'From a command', hint: 'for example, a password manager' },
+		...(screen.optional ? [{ value: BLANK, label: 'Leave blank' }] : []),
+	];
+}
+
+/** Asks for the source of a secret. The secret itself is never entered here. */
+export function SecretReferenceField(props: FieldProps): ReactNode {
+	const { screen, guide, width, height } = props;
+	const [form, setForm] = useState<Exclude<SecretInputKind, 'generate'> | undefined>(undefined);
+	if (form === undefined) {
+		return (
+			<ChoiceField
+				{...props}
+				choices={choicesOf(props)}
+				initial={getSecretInputKind(screen.value) ?? 'generate'}
+				onTake={(taken) => {
+					if (taken === BLANK) guide.act({ type: 'answer', value: undefined });
+					else if (taken === 'generate') {
+						guide.act({ type: 'answer', value: createSecretReference('generate', '') });
+					} else setForm(taken as Exclude<SecretInputKind, 'generate'>);
+				}}
+			/>
+		);
+	}
+	return (
+		<>
+			<TextLines width={width} lines={[`${prompts[form].ask}:`]} />
+			<LineField
+				{...props}
+				key={form}
+				height={height - 1}
+				initial={getSecretReferenceTarget(screen.value, form)}
+				toValue={(text) => createSecretReference(form, text.trim())}
+				rule="a reference only: the secret itself is never stored"
+				example={prompts[form].example}
+				onBack={() => setForm(undefined)}
+			/>
+		</>
+	);
+}

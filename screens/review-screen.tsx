@@ -1,0 +1,93 @@
+import { Box } from 'ink';
+import { type ReactNode, useState } from 'react';
+import type { ReviewScreen, WizardController } from '../source/engine/guide/wizard-model.ts';
+import { useKeyHandler } from './parts/keyboard.ts';
+import { wrapSingleLine } from './parts/styled-text.tsx';
+import { useBodySize } from './parts/terminal-size.ts';
+import { type Theme, useTheme } from './parts/theme.ts';
+import { createReviewContent } from './review/review-content.ts';
+import { handleReviewKey, type ReviewState } from './review/review-keys.ts';
+import {
+	getBlockIds,
+	getFocusedBlockId,
+	getVisibleRange,
+	type TextRow,
+} from './review/scroll-blocks.ts';
+import { BlockPane, POINTER_WIDTH, ScrolledRows } from './review/scroll-pane.tsx';
+
+interface Props {
+	screen: ReviewScreen;
+	guide: WizardController;
+}
+
+function headRows(screen: ReviewScreen, width: number): TextRow[] {
+	return [
+		...wrapSingleLine('Review: no changes until you confirm.', width).map(
+			(text): TextRow => [{ text, role: 'strong' }],
+		),
+		...wrapSingleLine(`Duration: ${screen.duration}`, width).map(
+			(text): TextRow => [{ text, role: 'dim' }],
+		),
+	];
+}
+
+function footRows(
+	screen: ReviewScreen,
+	notice: string | undefined,
+	theme: Theme,
+	width: number,
+): TextRow[] {
+	if (notice !== undefined) {
+		return wrapSingleLine(`${theme.glyphs.warning} ${notice}`, width).map(
+			(text): TextRow => [{ text, role: 'warning' }],
+		);
+	}
+	if (screen.problems.length > 0) {
+		return [[{ text: `${theme.glyphs.failed} Fix the problems to start.`, role: 'failure' }]];
+	}
+	const [press, key] = ['Press ', 'y'];
+	const text = `${press}${key} to start. Every plan is shown before it is applied.`;
+	return wrapSingleLine(text, width).map(
+		(line, at): TextRow =>
+			at === 0
+				? [press, { text: key, role: 'accent' }, line.slice(press.length + key.length)]
+				: [line],
+	);
+}
+
+/** Every answer and everything that will be done, before anything changes. */
+export function ReviewView({ screen, guide }: Props): ReactNode {
+	const theme = useTheme();
+	const { width, height } = useBodySize();
+	const [state, setState] = useState<ReviewState>({});
+	const content = createReviewContent(screen, guide.model().ticket, theme, width - POINTER_WIDTH);
+	const focus = getFocusedBlockId(getBlockIds(content.blocks), state.focus);
+	const head = headRows(screen, width);
+	const foot = footRows(screen, state.notice, theme, width);
+	const room = Math.max(1, height - head.length - foot.length - 2);
+
+	useKeyHandler((press) => {
+		const outcome = handleReviewKey(press, screen, content, state, Math.floor(room / 2));
+		if (outcome === undefined) return false;
+		setState(outcome.state);
+		if (outcome.action !== undefined) guide.act(outcome.action);
+		return true;
+	});
+
+	const all = (count: number) => getVisibleRange(count, count, 0);
+	return (
+		<Box flexDirection="column">
+			<ScrolledRows rows={head} width={width} shown={all(head.length)} />
+			<Box height={1} flexShrink={0} />
+			<BlockPane
+				blocks={content.blocks}
+				{...(focus !== undefined && { focus })}
+				fromTop={state.focus === undefined}
+				width={width}
+				height={room}
+			/>
+			<Box height={1} flexShrink={0} />
+			<ScrolledRows rows={foot} width={width} shown={all(foot.length)} />
+		</Box>
+	);
+}

@@ -1,0 +1,108 @@
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import type { WelcomeScreen, WizardController } from '../source/engine/guide/wizard-model.ts';
+import { useFooter } from './parts/footer.tsx';
+import { useKeyHandler } from './parts/keyboard.ts';
+import { ChoiceList, useList } from './parts/list.tsx';
+import { TextLine, TextLines, wrapSingleLine } from './parts/styled-text.tsx';
+import { useBodySize } from './parts/terminal-size.ts';
+import { TextField, useTextField } from './parts/text-field.tsx';
+import { useTheme } from './parts/theme.ts';
+
+interface WelcomeViewProps {
+	screen: WelcomeScreen;
+	guide: WizardController;
+}
+
+/** The introduction, then the choices to start from. */
+export function WelcomeView({ screen, guide }: WelcomeViewProps): ReactNode {
+	const { width, height } = useBodySize();
+	const theme = useTheme();
+	const { naming, problem } = screen;
+	const facts = screen.facts.flatMap((fact) =>
+		wrapSingleLine(fact, width - 2).map((line, at) =>
+			at === 0 ? `${theme.glyphs.bullet} ${line}` : `  ${line}`,
+		),
+	);
+	const problems =
+		problem === undefined ? [] : wrapSingleLine(`${theme.glyphs.failed} ${problem}`, width);
+	const wanted = naming ? 6 : Math.min(screen.choices.length + 5, height - 4);
+	const factRows = Math.max(2, height - 3 - wanted - problems.length);
+	return (
+		<Box flexDirection="column">
+			<TextLines
+				width={width}
+				lines={['Install Terraform Enterprise on AWS, step by step.']}
+				colour="strong"
+			/>
+			<Box height={1} flexShrink={0} />
+			<TextLines width={width} height={factRows} lines={facts} />
+			<Box height={1} flexShrink={0} />
+			<TextLines width={width} height={4} lines={problems} colour="failure" />
+			{naming === undefined ? (
+				<Choices
+					// A new set of choices needs a new list state.
+					key={screen.choices.map(({ value }) => value).join(' ')}
+					{...{ screen, guide, width }}
+					height={Math.max(2, height - 3 - Math.min(facts.length, factRows) - problems.length)}
+				/>
+			) : (
+				<Naming naming={naming} guide={guide} width={width} />
+			)}
+		</Box>
+	);
+}
+
+interface ChoicesProps extends WelcomeViewProps {
+	width: number;
+	height: number;
+}
+
+function Choices({ screen, guide, width, height }: ChoicesProps): ReactNode {
+	useKeyHandler((press) => {
+		if (!press.is('take')) return false;
+		const { choice } = list;
+		if (choice && choice.refusal === undefined) guide.act({ type: 'choose', value: choice.value });
+		return true;
+	});
+	const list = useList(screen.choices, { height, width });
+	return <ChoiceList choices={list.choices} state={list.state} height={height} width={width} />;
+}
+
+interface NamingProps {
+	naming: NonNullable<WelcomeScreen['naming']>;
+	guide: WizardController;
+	width: number;
+}
+
+function Naming({ naming, guide, width }: NamingProps): ReactNode {
+	const theme = useTheme();
+	const field = useTextField({ initial: naming.suggestion });
+	useFooter(['takeText', 'backFromText', 'helpFromText', 'interrupt']);
+	useKeyHandler((press) => {
+		if (press.is('take')) guide.act({ type: 'name', name: field.value.trim() });
+		else if (press.is('backFromText')) guide.act({ type: 'back' });
+		else return false;
+		return true;
+	});
+	const { problem } = naming;
+	return (
+		<>
+			<TextLines width={width} lines={['Session name:']} colour="strong" />
+			<Box flexShrink={0}>
+				<TextLine width={2} pieces={[{ text: theme.glyphs.bar, role: 'accent' }]} />
+				<TextField state={field.state} width={width - 2} />
+			</Box>
+			{problem === undefined ? (
+				<TextLines width={width} lines={['Use this name to resume the session.']} colour="dim" />
+			) : (
+				<TextLines
+					width={width}
+					height={3}
+					lines={wrapSingleLine(`${theme.glyphs.failed} ${problem}`, width)}
+					colour="failure"
+				/>
+			)}
+		</>
+	);
+}

@@ -1,0 +1,59 @@
+import { WizardError } from '../engine/errors.ts';
+import { SecretRegistry } from '../engine/secret-registry.ts';
+import { assertUsableHome } from '../engine/session/home-directory.ts';
+import { type ApprovalLevel, approvalLevels } from '../engine/step.ts';
+import type { FrontEnd, OutputStreams } from '../headless/front-end.ts';
+import { createJsonReporter } from '../headless/json-reporter.ts';
+import { createPlainReporter } from '../headless/plain-reporter.ts';
+import type { Command } from './command-table.ts';
+import { getHomeDirectory } from './directories.ts';
+import type { ParsedCommandLine } from './parse-command-line.ts';
+import { addHomeToPrintedCommands } from './printed-commands.ts';
+
+export type CommandInvocation = ParsedCommandLine & { command: Command };
+
+/** Passed to every command. */
+export interface CommandContext {
+	called: CommandInvocation;
+	home: string;
+	secrets: SecretRegistry;
+	streams: OutputStreams;
+	json: boolean;
+	flag(name: string): string | undefined;
+	on(name: string): boolean;
+}
+
+export function createCommandContext(invocation: CommandInvocation): CommandContext {
+	const { flags } = invocation;
+	const home = getHomeDirectory(flags.home);
+	if (invocation.command.flags.some(({ name }) => name === 'home')) assertUsableHome(home);
+	return {
+		called: invocation,
+		home,
+		secrets: new SecretRegistry(),
+		streams: { out: process.stdout, err: process.stderr },
+		json: flags.output === 'json',
+		flag: (name) => (typeof flags[name] === 'string' ? flags[name] : undefined),
+		on: (name) => flags[name] === true,
+	};
+}
+
+/** Creates the front end selected by the flags. `mark` prefixes every line in practice mode. */
+export function createFrontEnd(context: CommandContext, prefix?: string): FrontEnd {
+	const { streams, json } = context;
+	const frontEnd = json
+		? createJsonReporter(streams, prefix === undefined ? {} : { practice: true })
+		: createPlainReporter({ ...streams, mark: prefix });
+	return addHomeToPrintedCommands(frontEnd, context.flag('home'));
+}
+
+export function getApproval(context: CommandContext, fallback: ApprovalLevel): ApprovalLevel {
+	const given = context.flag('approve');
+	if (given === undefined) return fallback;
+	const approval = approvalLevels.find((one) => one === given);
+	if (approval !== undefined) return approval;
+	throw new WizardError('usage', {
+		message: `Invalid value "${given}" for --approve.`,
+		expected: approvalLevels.join(', '),
+	});
+}

@@ -1,0 +1,239 @@
+import {
+	createMissingAnswersError,
+	createProblemsError,
+} from '../engine/answers/answers-problem.ts';
+import { checkAnswers } from '../engine/answers/check-answers.ts';
+import {
+	type AnswerChange,
+	diffAnswers,
+	formatAnswerChanges,
+} from '../engine/answers/diff-answers.ts';
+import {
+	type ParsedAnswers,
+	parseAnswers,
+	readAnswersFile,
+} from '../engine/answers/parse-answers.ts';
+import {
+	assertNoSecretsInAnswers,
+	getPlaintextNames,
+} from '../engine/answers/plaintext-secrets.ts';
+import { registerSecrets } from '../engine/answers/register-secrets.ts';
+import { resolveAnswers } from '../engine/answers/resolve-answers.ts';
+import { cacheSecretCommands } from '../engine/answers/resolve-secret.ts';
+import { getInitialEnvironment } from '../engine/child-environment.ts';
+import { WizardError } from '../engine/errors.ts';
+import type { Answers, QuestionCatalogue } from '../engine/question.ts';
+import { SECRET_MASK, type SecretRegistry } from '../engine/secret-registry.ts';
+import type { SessionRecord } from '../engine/session/session-record.ts';
+import { quoteShellWord } from '../engine/shell-quote.ts';
+import { getSessionTarget, getTarget, getTargetCatalogue } from '../targets/registry.ts';
+import type { Target } from '../targets/target.ts';
+import { hideVariablesOfAnswers, hideVariablesOfRecord } from './hide-secret-variables.ts';
+
+export interface LoadedAnswers {
+	target: Target;
+	answers: Answers;
+	baseFolder: string;
+	/** Differences from the stored answers, one per line. */
+	changes: readonly string[];
+}
+
+/** Carries the list, so that front ends can show it as data. */
+export class MissingAnswersError extends WizardError {
+	readonly missing: readonly { key: string; label: string }[];
+
+	constructor(missing: readonly { key: string; label: string }[], file: string | undefined) {
+		const { fault, facts } = createMissingAnswersError(missing, file);
+		super(fault, facts);
+		this.missing = missing;
+	}
+}
+
+export interface LoadAnswersOptions {
+	/** Answers file, if one was given. */
+	file?: string;
+	/** Text of the answers file if it is not on disk. */
+	text?: string;
+	session: string;
+	/** The stored session, if there is one. */
+	record: SessionRecord | undefined;
+	/** Ids of the steps that will run. */
+	steps(target: Target): readonly string[];
+	replay: boolean;
+	/** Receives the secrets the answers refer to; without it, answers are not compared with secrets. */
+	secrets?: SecretRegistry;
+	/** The session directory, whose path is stored and shown. */
+	folder?: string;
+	/** Cancels a secret command. */
+	signal?: AbortSignal;
+}
+
+/**
+ * Loads the answers of a run without prompts. Opens no session and changes nothing.
+ *
+ * @throws WizardError `answers` with every problem or missing answer, or if an answer contains a
+ *   secret; `refused` if the answers differ from the stored ones.
+ */
+export async function loadAnswers(options: LoadAnswersOptions): Promise<LoadedAnswers> {
+	if (options.secrets !== undefined) cacheSecretCommands(options.secrets);
+	const found = await readAnswers(options);
+	await assertNoSecretInAnswers(options, found);
+	return found;
+}
+
+async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
+	const { file, session, record } = wanted;
+	hideVariablesOfRecord(record);
+	if (file === undefined) {
+		const known = record?.answers ?? {};
+		assertUnmasked(known, session);
+		const target = getSessionTarget(record);
+		const resolved = resolveAnswers(known, target.catalogue, { session });
+		assertComplete(resolved.missing, target, wanted);
+		return {
+			target,
+			answers: resolved.answers,
+			baseFolder: record?.baseFolder ?? process.cwd(),
+			changes: [],
+		};
+	}
+	const parsed = await parse(file, wanted);
+	hideVariablesOfAnswers(parsed.answers);
+	const { catalogue } = parsed;
+	const target = getTarget(catalogue.target);
+	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
+	if (problems.length > 0) throw createProblemsError(problems, file);
+	assertNothingAsked(parsed, wanted.steps(target));
+	assertComplete(resolved.missing, target, wanted);
+	const begun = changesOf(record, resolved.answers, catalogue);
+	const changes = formatAnswerChanges(begun);
+	assertSamePlace(begun, wanted);
+	if (changes.length > 0 && !wanted.replay) throw changed(changes, wanted);
+	return { target, answers: resolved.answers, baseFolder: parsed.baseFolder, changes };
+}
+
+/**
+ * Runs before anything is stored, and only with the first step, whose checks resolve the secrets
+ * anyway: a backup alone must not depend on the database password.
+ */
+async function assertNoSecretInAnswers(
+	{ secrets, steps, session, folder, signal, record }: LoadAnswersOptions,
+	{ target, answers, baseFolder }: LoadedAnswers,
+): Promise<void> {
+	const { catalogue } = target;
+	if (secrets === undefined || !steps(target).includes(catalogue.steps[0]?.id ?? '')) return;
+	await registerSecrets(answers, {
+		...{
+			catalogue,
+			baseFolder,
+			environment: getInitialEnvironment(),
+			registry: secrets,
+			commands: true,
+		},
+		...(signal === undefined ? {} : { signal }),
+	});
+	// An existing installation with such a password must stay manageable: its step only warns.
+	const fixed = record?.notes['stack.install'] === undefined ? target.fixedNames : {};
+	assertNoSecretsInAnswers(answers, secrets, {
+		...getPlaintextNames({ session, folder, baseFolder }),
+		...fixed,
+	});
+}
+
+function parse(
+	file: string,
+	{ text, signal }: LoadAnswersOptions,
+): Promise<ParsedAnswers> | ParsedAnswers {
+	return text === undefined
+		? readAnswersFile(file, getTargetCatalogue, { signal })
+		: parseAnswers(text, file, getTargetCatalogue);
+}
+
+/**
+ * An earlier version masked answers before it stored them, which lost part of them permanently.
+ *
+ * @throws WizardError `answers` naming the keys.
+ */
+function assertUnmasked(answers: Answers, session: string): void {
+	const lost = Object.keys(answers).filter((key) =>
+		JSON.stringify(answers[key])?.includes(SECRET_MASK),
+	);
+	if (lost.length === 0) return;
+	throw new WizardError('answers', {
+		message: `Session ${session} lost part of ${lost.join(', ')}: an earlier version of tfe-wizard stored ${SECRET_MASK} instead of the value.`,
+		expected: 'the original answer',
+		next: [
+			`tfe-wizard answers export --session ${session} > answers.yaml`,
+			'Correct it in the file, then run the same command with --answers answers.yaml --replay.',
+		],
+	});
+}
+
+function assertComplete(
+	missing: readonly { key: string; label: string }[],
+	target: Target,
+	wanted: LoadAnswersOptions,
+): void {
+	const stepOf = new Map(target.catalogue.questions.map(({ key, step }) => [key, step]));
+	const steps = wanted.steps(target);
+	const needed = missing.filter(({ key }) => steps.includes(stepOf.get(key) ?? ''));
+	if (needed.length > 0) throw new MissingAnswersError(needed, wanted.file);
+}
+
+function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): void {
+	const asked = parsed.ask.filter((step) => steps.includes(step));
+	if (asked.length === 0) return;
+	throw new WizardError('answers', {
+		message: `${parsed.file} makes steps interactive (ask: ${asked.join(', ')}), but this run cannot prompt.`,
+		next: [
+			`tfe-wizard --answers ${quoteShellWord(parsed.file)} (prompts for those steps)`,
+			'Remove "ask" from the file, or stop before those steps with --until.',
+		],
+	});
+}
+
+/** Includes only answers of steps that have run; other answers may still change freely. */
+function changesOf(
+	record: SessionRecord | undefined,
+	answers: Answers,
+	catalogue: QuestionCatalogue,
+): AnswerChange[] {
+	if (record === undefined || Object.keys(record.answers).length === 0) return [];
+	return diffAnswers(record.answers, answers, catalogue).filter(
+		({ step }) => record.steps[step] !== undefined,
+	);
+}
+
+/**
+ * Created resources belong to one account and region. With another one they would appear to be
+ * missing and be created again, leaving the old ones behind.
+ */
+function assertSamePlace(
+	changes: readonly AnswerChange[],
+	{ record, session }: LoadAnswersOptions,
+): void {
+	const made = Object.keys(record?.notes ?? {}).some((note) => note.startsWith('stack.'));
+	const moved = changes.filter(({ key }) => ['account', 'region', 'target'].includes(key));
+	if (!made || moved.length === 0) return;
+	throw new WizardError('refused', {
+		message: `Session ${session} has already created resources; its account, region and target can no longer change.`,
+		details: formatAnswerChanges(moved),
+		expected: 'a separate session for another account, region or target',
+		next: ['Run the same command with --session NEW-NAME.'],
+	});
+}
+
+function changed(
+	changes: readonly string[],
+	{ session, file, record }: LoadAnswersOptions,
+): WizardError {
+	const command = `tfe-wizard ${record?.practice ? 'practice' : 'install'} --session ${session}`;
+	return new WizardError('refused', {
+		message: `The answers differ from those stored in session ${session}; nothing was changed.`,
+		details: changes,
+		next: [
+			`${command} (continues with the stored answers)`,
+			`${command} --answers ${file} --replay (continues with the changed answers)`,
+		],
+	});
+}

@@ -1,0 +1,101 @@
+import type { QuestionTree, QuestionTreeNode } from './question-tree.ts';
+
+/**
+ * The Damerau-Levenshtein distance (optimal string alignment): the number of insertions, deletions,
+ * substitutions and transpositions between two texts. `limit + 1` when it exceeds `limit`.
+ */
+export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
+	if (Math.abs(a.length - b.length) > limit) return limit + 1;
+	let twoBack: number[] = [];
+	let back = Array.from({ length: b.length + 1 }, (_, index) => index);
+	for (let i = 1; i <= a.length; i++) {
+		const row = [i];
+		for (let j = 1; j <= b.length; j++) {
+			const same = a[i - 1] === b[j - 1];
+			let best = Math.min(
+				(back[j] ?? 0) + 1,
+				(row[j - 1] ?? 0) + 1,
+				(back[j - 1] ?? 0) + (same ? 0 : 1),
+			);
+			if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+				best = Math.min(best, (twoBack[j - 2] ?? 0) + 1);
+			}
+			row.push(best);
+		}
+		twoBack = back;
+		back = row;
+	}
+	const distance = back[b.length] ?? 0;
+	return distance > limit ? limit + 1 : distance;
+}
+
+/** Case and hyphens are ignored. */
+function normal(text: string): string {
+	return text.toLowerCase().replaceAll('-', '_');
+}
+
+/** The maximum distance for a match: one per three letters, at most three. */
+function tolerance(word: string): number {
+	return Math.min(3, Math.floor(word.length / 3) || (word.length > 1 ? 1 : 0));
+}
+
+/**
+ * The word of `known` that `word` was probably meant to be, by edit distance or by prefix; the first
+ * of several equally close ones.
+ */
+export function findClosestMatch(word: string, known: Iterable<string>): string | undefined {
+	const wanted = normal(word);
+	let best: { word: string; distance: number } | undefined;
+	for (const candidate of known) {
+		const limit = tolerance(candidate);
+		const name = normal(candidate);
+		const begun = wanted.length >= 4 && name.startsWith(wanted);
+		const distance = Math.min(editDistance(wanted, name, limit), begun ? limit : limit + 1);
+		if (distance < (best?.distance ?? limit + 1)) best = { word: candidate, distance };
+	}
+	return best?.word;
+}
+
+/**
+ * The key path that an unknown one was probably meant to be: a similar sibling, the same name at
+ * another level, the matching 2018 variable name, or a similar name at another level.
+ */
+export function findClosestKey(
+	parent: string,
+	segment: string,
+	outline: QuestionTree,
+): string | undefined {
+	const known = knownPaths(outline);
+	const prefix = parent === '' ? '' : `${parent}.`;
+	const neighbours = known.filter(
+		(path) => path.startsWith(prefix) && !path.slice(prefix.length).includes('.'),
+	);
+	const neighbour = findClosestMatch(segment, neighbours.map(lastSegment));
+	if (neighbour !== undefined) return `${prefix}${neighbour}`;
+	// A segment with dots is often a whole key path.
+	const wanted = normal(segment);
+	const moved =
+		known.find(
+			(path) => normal(path) === wanted || normal(path) === normal(`${prefix}${segment}`),
+		) ??
+		known.find((path) => normal(lastSegment(path)) === lastSegment(wanted)) ??
+		[...outline.questions.values()].find(({ since2018 }) => since2018?.name === segment)?.key;
+	if (moved !== undefined || segment.length < 4) return moved;
+	const elsewhere = findClosestMatch(lastSegment(segment), known.map(lastSegment));
+	return elsewhere && known.find((path) => lastSegment(path) === elsewhere);
+}
+
+function lastSegment(path: string): string {
+	return path.slice(path.lastIndexOf('.') + 1);
+}
+
+function knownPaths(outline: QuestionTree): string[] {
+	const paths: string[] = ['version', 'ask'];
+	const visit = (node: QuestionTreeNode): void => {
+		if (node.path !== '') paths.push(node.path);
+		if (node.type === 'group') for (const child of node.children.values()) visit(child);
+		if (node.type === 'fork') for (const option of node.options.values()) visit(option);
+	};
+	visit(outline.root);
+	return paths;
+}

@@ -1,0 +1,97 @@
+import { chmod, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDirectory } from '../../engine/directories.ts';
+import { readRegularFileText } from '../../engine/regular-file.ts';
+import type { PracticeVault } from '../find-vault.ts';
+
+/** The login user of the AMI. */
+export const PRACTICE_USER = 'tfe-admin';
+/** The ports of a real instance; practice maps them to free ones. */
+export const VAULT_PORT = 8200;
+export const STATUS_PORT = 80;
+
+/** The settings that the practice instance was created with. */
+export interface InstanceSettings {
+	/** The endpoint of the practice cloud. */
+	endpoint: string;
+	region: string;
+	credentials: { accessKeyId: string; secretAccessKey: string };
+	vault: PracticeVault;
+	/** Additional environment variables for Vault and its CLI. */
+	vaultEnvironment: Readonly<Record<string, string>>;
+}
+
+/** Written by a running instance when it is ready. */
+export interface InstanceReadyFile {
+	pid: number;
+	sshPort: number;
+	/** The actual ports of Vault and the status server. */
+	vaultPort: number;
+	statusPort: number;
+	/** Authorizes the instance's commands to request tasks from its daemon. */
+	token: string;
+}
+
+export type InstanceLayout = ReturnType<typeof getInstanceLayout>;
+
+/** The file paths of a practice instance; `root` represents its `/`. */
+export function getInstanceLayout(folder: string) {
+	const root = join(folder, 'machine');
+	return {
+		folder,
+		root,
+		home: join(root, 'home', PRACTICE_USER),
+		history: join(root, 'home', PRACTICE_USER, '.bash_history'),
+		bin: join(folder, 'bin'),
+		settings: join(folder, 'settings.json'),
+		ready: join(folder, 'ready.json'),
+		sshConfig: join(folder, 'ssh_config'),
+		knownHosts: join(folder, 'known_hosts'),
+		clientKey: join(folder, 'client_key'),
+		hostKey: join(folder, 'host_key'),
+		/** As on the AMI, where only root may read it. */
+		unsealKey: join(root, 'data', 'vault-unseal-key'),
+		storage: join(root, 'data', 'vault'),
+		support: join(root, 'var', 'lib', 'hashicorp-support'),
+		vaultConfig: join(folder, 'vault.json'),
+		vaultLog: join(folder, 'vault.log'),
+		vaultProcess: join(folder, 'vault-process.json'),
+		rootToken: join(root, 'data', 'vault-root-token'),
+	};
+}
+
+/** The directories of the instance that its `sudo` maps to the root directory. */
+export const mappedDirectories = [
+	...['/data', '/etc/atlas', '/var/lib/hashicorp-support', '/usr/local/bin'],
+] as const;
+
+export async function createInstanceDirectories({
+	root,
+	home,
+	bin,
+	storage,
+	support,
+}: InstanceLayout): Promise<void> {
+	const inside = mappedDirectories.map((path) => join(root, path));
+	for (const path of [home, bin, storage, support, ...inside]) {
+		createDirectory(path);
+	}
+}
+
+/** Writes a file atomically, with mode 0600 by default. */
+export async function writeFileAtomically(
+	path: string,
+	text: string | Buffer,
+	mode = 0o600,
+): Promise<void> {
+	const draft = `${path}.${process.pid}.new`;
+	await writeFile(draft, text, { mode });
+	await chmod(draft, mode);
+	await rename(draft, path);
+}
+
+/** Reads one of our JSON files; undefined if it does not exist (yet). */
+export async function readJsonFile<T>(path: string): Promise<T | undefined> {
+	const text = readRegularFileText(path);
+	return text === undefined ? undefined : (JSON.parse(text) as T);
+}

@@ -1,0 +1,56 @@
+import type { InstanceCommandResult } from './backup-commands.ts';
+import { requestDaemonTask } from './daemon-request.ts';
+import { getInstanceLayout } from './instance-layout.ts';
+
+// Modules that only some commands need are imported on demand, because users wait for them.
+
+/**
+ * The program of the practice instance: `serve FOLDER` is its daemon, the others are run by its
+ * commands (`atlas-backup`, `systemctl`, …).
+ *
+ * @param script Its own path, to start itself again.
+ * @returns The exit code.
+ */
+export async function runPracticeInstanceCli(
+	argv: readonly string[],
+	script: string,
+): Promise<number> {
+	const [verb = '', folder = '', word] = argv;
+	try {
+		if (verb === 'serve') {
+			const { runPracticeInstanceDaemon } = await import('./daemon.ts');
+			await runPracticeInstanceDaemon(folder, [process.execPath, script]);
+			return 0;
+		}
+		const said = await saidBy(verb, folder, word);
+		const stream = said.code === 0 ? process.stdout : process.stderr;
+		if (said.words !== '') stream.write(`${said.words}\n`);
+		return said.code;
+	} catch (error) {
+		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+		return 1;
+	}
+}
+
+async function saidBy(
+	verb: string,
+	folder: string,
+	word: string | undefined,
+): Promise<InstanceCommandResult> {
+	const layout = getInstanceLayout(folder);
+	switch (verb) {
+		case 'backup':
+			return await (await import('./backup-commands.ts')).createBackup(layout);
+		case 'restore':
+			return await (await import('./backup-commands.ts')).restoreBackup(layout, word);
+		case 'support':
+			return await (await import('./support-bundle.ts')).createSupportBundle(layout);
+		case 'ask': {
+			const { ok, words } = await requestDaemonTask(layout, word ?? '');
+			// systemctl(1): 3 for a unit that is not running.
+			return { code: ok ? 0 : 3, words };
+		}
+		default:
+			return { code: 2, words: 'usage: practice-instance serve|backup|restore|support|ask FOLDER' };
+	}
+}

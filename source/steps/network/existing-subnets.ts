@@ -1,0 +1,103 @@
+import { lookUpSubnetsById, type SubnetInfo } from '../../aws/subnets.ts';
+import { WizardError } from '../../engine/errors.ts';
+import { quoteShellWord } from '../../engine/shell-quote.ts';
+import { type Context, getAnswerList, getAnswerText } from '../services.ts';
+
+/** The subnets of an installation, created or existing. */
+export interface NetworkPlacement {
+	vpc_id: string;
+	instance_subnet_id: string;
+	elb_subnet_ids: string[];
+	data_subnet_ids: string[];
+}
+
+/**
+ * Checks the subnets of the answers and refuses those that an installation cannot use.
+ *
+ * @throws WizardError `refused` with every problem found, before anything is changed.
+ */
+export async function checkExistingSubnets(context: Context): Promise<NetworkPlacement> {
+	const instance = getAnswerText(context, 'network.existing.instance_subnet_id');
+	const balancer = getAnswerList(context, 'network.existing.elb_subnet_ids');
+	const data = getAnswerList(context, 'network.existing.data_subnet_ids');
+	const found = await lookUpSubnetsById(context.services.aws, [instance, ...balancer, ...data]);
+	const problems = findSubnetProblems(
+		{ instance, balancer, data },
+		found,
+		context.answers['settings.internal_elb'] === true,
+	);
+	if (problems.length > 0) {
+		throw new WizardError('refused', {
+			message: 'The existing subnets are not valid; nothing was changed.',
+			details: problems,
+			expected:
+				'one VPC; data subnets in two zones; load balancer subnets in two zones, one of them the instance’s; routes to the internet',
+			next: [
+				`aws ec2 describe-subnets --region ${quoteShellWord(getAnswerText(context, 'region'))} --subnet-ids ${[...new Set([instance, ...balancer, ...data])].map(quoteShellWord).join(' ')}`,
+				'Fix network.existing in the answers, then run the same command again.',
+			],
+		});
+	}
+	const vpc = found.find(({ id }) => id === instance)?.vpc ?? '';
+	return {
+		vpc_id: vpc,
+		instance_subnet_id: instance,
+		elb_subnet_ids: balancer,
+		data_subnet_ids: data,
+	};
+}
+
+/** Every reason why these subnets cannot be used; empty when they can. Pure. */
+export function findSubnetProblems(
+	wanted: { instance: string; balancer: readonly string[]; data: readonly string[] },
+	found: readonly SubnetInfo[],
+	internalBalancer: boolean,
+): string[] {
+	const byId = new Map(found.map((subnet) => [subnet.id, subnet]));
+	const all = [...new Set([wanted.instance, ...wanted.balancer, ...wanted.data])];
+	const missing = all.filter((id) => !byId.has(id));
+	if (missing.length > 0) return missing.map((id) => `${id}: no such subnet in this region`);
+	const facts = (ids: readonly string[]) => ids.flatMap((id) => byId.get(id) ?? []);
+	const zones = (ids: readonly string[]) => [...new Set(facts(ids).map(({ zone }) => zone))];
+	const problems: string[] = [];
+
+	const vpcs = [...new Set(found.map(({ vpc }) => vpc))];
+	if (vpcs.length > 1) {
+		problems.push(
+			...found.map(({ id, vpc }) => `${id} is in ${vpc}: all subnets must be in the same VPC`),
+		);
+	}
+	for (const [title, ids] of [
+		['data_subnet_ids', wanted.data],
+		['elb_subnet_ids', wanted.balancer],
+	] as const) {
+		if (zones(ids).length < 2)
+			problems.push(
+				`${title} are all in one availability zone (${zones(ids)[0]}): two are required`,
+			);
+	}
+	const [instance] = facts([wanted.instance]);
+	if (instance !== undefined && !zones(wanted.balancer).includes(instance.zone)) {
+		problems.push(
+			`${instance.id} is in ${instance.zone}, which has no load balancer subnet: the load balancer could not reach the instance`,
+		);
+	}
+	if (instance?.defaultRoute === 'none') {
+		problems.push(
+			`${instance.id} has no default route: the instance could reach neither S3 nor the internet`,
+		);
+	}
+	const shut = facts(wanted.balancer).filter(
+		({ defaultRoute }) => !internalBalancer && defaultRoute !== 'internet',
+	);
+	for (const { id } of shut) {
+		problems.push(
+			`${id} has no route to an internet gateway, which a public load balancer requires (or set settings.internal_elb)`,
+		);
+	}
+	// An ALB needs eight free addresses in each of its subnets (AWS, "Application Load Balancers").
+	for (const { id, freeAddresses } of facts(wanted.balancer).filter((s) => s.freeAddresses < 8)) {
+		problems.push(`${id} has ${freeAddresses} free addresses; a load balancer requires 8`);
+	}
+	return problems;
+}

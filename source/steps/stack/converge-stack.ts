@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { WizardError } from '../../engine/errors.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import type { StepOutputs } from '../../engine/step.ts';
+import type { Terraform } from '../../terraform/driver.ts';
+import { getInitFingerprint, renderWorkspace } from '../../terraform/workspace.ts';
+import type { Context } from '../services.ts';
+import { applyPlan } from './apply-plan.ts';
+import { createCommandStartedEvent } from './command-event.ts';
+import { createStackTerraform, getStackDirectory } from './create-terraform.ts';
+import { forwardTerraformEvents } from './forward-events.ts';
+import { untaintInterruptedResources } from './interrupted-resources.ts';
+import { pushErroredState, waitForInterruptedRun } from './interrupted-run.ts';
+import { planStack } from './plan-stack.ts';
+import { renderWorkspaceFiles, type WorkspaceOptions } from './workspace-files.ts';
+
+export interface StackOptions extends WorkspaceOptions {
+	/** The backend for the first run of the stack; an existing backend is kept. */
+	backend?: string;
+	/** Ephemeral variables of this stack. `apply` is called after approval, just before the apply. */
+	secrets?: {
+		plan(): Promise<Readonly<Record<string, string>>>;
+		apply(): Promise<Readonly<Record<string, string>>>;
+	};
+	/** Waits for resources that an interrupted run started to create, before planning. */
+	ordered?(): AsyncGenerator<EngineEvent>;
+	/** Called before the plan of a stack that should have resources, if its state has none. */
+	empty?(): AsyncGenerator<EngineEvent>;
+}
+
+/**
+ * Makes a stack match the answers: renders its directory, initializes it, plans, gets the plan
+ * approved, applies exactly that plan, and reads the outputs. Without differences nothing is
+ * applied. Safe to run again after a crash.
+ *
+ * @throws WizardError `refused` when the plan exceeds the approval of the run; terraform's errors.
+ */
+export async function* convergeStack(
+	context: Context,
+	options: StackOptions,
+): AsyncGenerator<EngineEvent, { outputs: StepOutputs; changed: boolean }> {
+	const { stack } = options;
+	const folder = getStackDirectory(context, stack);
+	const from = (variables?: Readonly<Record<string, string>>) =>
+		createStackTerraform(context, { stack, folder, variables });
+	const bare = from();
+	if (existsSync(folder)) yield* waitForInterruptedRun(context, bare, stack);
+	yield* prepareWorkspace(context, options, bare);
+	yield* removeStaleLock(context, bare);
+	yield* pushErroredState(context, bare, stack);
+	const taken = yield* untaintInterruptedResources(context, stack, bare);
+	if (taken.length > 0 && options.ordered !== undefined) yield* options.ordered();
+
+	if (options.empty !== undefined && !(await hasResources(bare))) yield* options.empty();
+
+	const terraform = options.secrets === undefined ? bare : from(await options.secrets.plan());
+	const plan = yield* planStack(context, stack, terraform);
+	if (plan === undefined) return { outputs: await readOutputs(bare), changed: false };
+	const applying = options.secrets === undefined ? bare : from(await options.secrets.apply());
+	const outputs = yield* applyPlan(context, stack, applying, plan);
+	return { outputs: outputs ?? (await readOutputs(bare)), changed: true };
+}
+
+/**
+ * The outputs of an unchanged stack, from its state: nothing is planned or locked.
+ *
+ * @throws WizardError terraform's errors.
+ */
+export async function* readStackOutputs(
+	context: Context,
+	options: StackOptions,
+): AsyncGenerator<EngineEvent, StepOutputs> {
+	const { stack } = options;
+	const folder = getStackDirectory(context, stack);
+	const terraform = createStackTerraform(context, { stack, folder, variables: undefined });
+	yield* prepareWorkspace(context, options, terraform);
+	return readOutputs(terraform);
+}
+
+/** Renders the stack's directory and initializes it. */
+async function* prepareWorkspace(
+	context: Context,
+	wishes: StackOptions,
+	terraform: Terraform,
+): AsyncGenerator<EngineEvent> {
+	const { session, step } = context;
+	const { stack } = wishes;
+	const { folder } = terraform;
+	session.note(`stack.${stack}`, { folder });
+	// Everything except the backend, which a stack keeps after its first run.
+	const whole = { removeOthers: true, except: ['backend.tf'] };
+	const rendered = renderWorkspace(folder, renderWorkspaceFiles(context, wishes), whole);
+	if (wishes.backend !== undefined && !existsSync(join(folder, 'backend.tf'))) {
+		renderWorkspace(folder, { 'backend.tf': wishes.backend });
+	}
+	for (const name of rendered.kept) {
+		yield {
+			type: 'note',
+			step,
+			level: 'warning',
+			text: `${join(folder, name)} was edited manually and is not overwritten`,
+		};
+	}
+	yield* initStack(context, stack, terraform);
+}
+
+/** Runs `init` if any of its inputs changed since it last succeeded. */
+export async function* initStack(
+	context: Context,
+	stack: string,
+	terraform: Terraform,
+	options: { migrateState?: boolean } = {},
+): AsyncGenerator<EngineEvent> {
+	const { session, outputs } = context;
+	const mirror = String(outputs.preflight?.provider_mirror ?? '');
+	const print = () => getInitFingerprint(terraform.folder, mirror);
+	const known = session.record.notes[`init.${stack}`];
+	const there = existsSync(join(terraform.folder, '.terraform'));
+	if (options.migrateState !== true && there && known === print()) return;
+	yield createCommandStartedEvent(context, terraform, 'init');
+	yield* forwardTerraformEvents(context, stack, terraform.init(options));
+	session.note(`init.${stack}`, print());
+}
+
+/** Only with --unlock ID, and only that lock. */
+export async function* removeStaleLock(
+	context: Context,
+	terraform: Terraform,
+): AsyncGenerator<EngineEvent> {
+	const id = context.services.unlock;
+	if (id === undefined) return;
+	try {
+		await terraform.forceUnlock(id);
+		context.session.journal.write('unlocked', { id });
+		yield {
+			type: 'change',
+			step: context.step,
+			what: `lock ${id} removed (--unlock)`,
+			state: 'made',
+		};
+	} catch (thrown) {
+		const words = thrown instanceof WizardError ? thrown.message : String(thrown);
+		yield {
+			type: 'note',
+			step: context.step,
+			level: 'info',
+			text: `lock ${id} was not removed: ${words}`,
+		};
+	}
+}
+
+/** Data sources do not count: they stay in the state after all resources are destroyed. */
+async function hasResources(terraform: Terraform): Promise<boolean> {
+	const addresses = await terraform.stateList();
+	return addresses.some((address) => !/^(?:module\.[^.[]+(?:\[[^\]]*\])?\.)*data\./.test(address));
+}
+
+async function readOutputs(terraform: Terraform): Promise<StepOutputs> {
+	const outputs = await terraform.outputs();
+	return Object.fromEntries(
+		Object.entries(outputs).flatMap(([name, { value, sensitive }]) =>
+			sensitive ? [] : [[name, value]],
+		),
+	);
+}

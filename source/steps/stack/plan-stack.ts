@@ -1,0 +1,141 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
+import { formatPlanCounts } from '../../engine/format-counts.ts';
+import { escapeLine } from '../../engine/terminal-escape.ts';
+import type { Terraform } from '../../terraform/driver.ts';
+import { formatPlan } from '../../terraform/plan-text.ts';
+import { replaceFileAtomically } from '../../terraform/workspace.ts';
+import type { Context } from '../services.ts';
+import { createApprovalError, getRequiredApproval, getRunCommand, isApproved } from './approval.ts';
+import { createCommandStartedEvent } from './command-event.ts';
+import { forwardTerraformEvents } from './forward-events.ts';
+import {
+	clearInterruptedResources,
+	getInterruptedResources,
+	toApprovedChange,
+} from './interrupted-resources.ts';
+import {
+	countChanges,
+	getDestroyedAddresses,
+	getUpdatedAddresses,
+	groupChanges,
+	type PlannedChange,
+} from './plan-groups.ts';
+import { createPlanReview } from './plan-review.ts';
+import { getPlanWarnings, getReplacementWarnings } from './plan-warnings.ts';
+import { assertNoSecretInPlan, wasStackApplied } from './secret-in-plan.ts';
+
+export interface ApprovedPlan {
+	file: string;
+	counts: PlanCounts;
+}
+
+/**
+ * Plans a stack and gets the plan approved. Undefined: there are no changes.
+ *
+ * @throws WizardError `refused` when the approval of this run is insufficient; the plan is kept.
+ */
+export async function* planStack(
+	context: Context,
+	stack: string,
+	terraform: Terraform,
+): AsyncGenerator<EngineEvent, ApprovedPlan | undefined> {
+	const { session, step, approve } = context;
+	const file = join(session.folders.plans, `${stack}.tfplan`);
+	const textFile = join(session.folders.plans, `${stack}.txt`);
+	const changes: PlannedChange[] = [];
+	const gone = new Set<string>();
+	yield createCommandStartedEvent(context, terraform, 'plan');
+	const outcome = yield* forwardTerraformEvents(
+		context,
+		stack,
+		terraform.plan({ out: file }),
+		(event) => {
+			if (event.type === 'planned') changes.push(event);
+			else if (event.type === 'drift' && event.action === 'delete') gone.add(event.address);
+		},
+	);
+	const counts = countChanges(changes);
+	const begun = getInterruptedResources(context, stack);
+	const lost = changes.filter(({ action, address }) => action === 'create' && gone.has(address));
+	const needed =
+		lost.length > 0
+			? 'destroy'
+			: getRequiredApproval(countChanges(changes.map((one) => toApprovedChange(one, begun))));
+	const destroys = [
+		...getDestroyedAddresses(changes),
+		...lost.map(({ address }) => `${address} (no longer exists in AWS; will be recreated)`),
+	];
+	const { person } = context;
+	const approved = person === undefined && isApproved(approve, needed);
+	const warnings = [...getPlanWarnings(changes), ...getReplacementWarnings(changes, begun)];
+	yield {
+		type: 'plan',
+		step,
+		stack,
+		counts,
+		groups: groupChanges(changes),
+		updates: getUpdatedAddresses(changes),
+		destroys,
+		file,
+		...(needed !== 'none' && approved ? { approvedBy: `--approve ${approve}` } : {}),
+	};
+	for (const text of warnings) yield { type: 'note', step, level: 'warning', text };
+	if (!outcome.changes) {
+		clearInterruptedResources(context, stack);
+		rmSync(file, { force: true });
+		return undefined;
+	}
+	const first = context.secrets.size > 0 && !wasStackApplied(context, stack);
+	const shown = first || !approved ? await terraform.show(file) : undefined;
+	if (first && shown !== undefined) assertNoSecretInPlan(context, stack, shown);
+	if (approved || shown === undefined) {
+		replaceFileAtomically(textFile, formatChangeList(changes));
+		return { file, counts };
+	}
+	const lines = formatPlan(shown).map((line) => context.secrets.mask(line));
+	replaceFileAtomically(textFile, formatPlanFile(lines));
+	if (person !== undefined) {
+		const review = createPlanReview({
+			stack,
+			summary: shown,
+			counts,
+			destroys,
+			warnings,
+			file,
+			textFile,
+		});
+		const word = await person.review({
+			...context.secrets.maskShown(review),
+			// These paths are opened, not only shown, so they must not be masked.
+			file,
+			textFile,
+		});
+		session.journal.write('plan.judged', { stack, counts, file, word });
+		if (word === 'apply') return { file, counts };
+	}
+	session.journal.write('plan.refused', { stack, counts, file });
+	throw createApprovalError({
+		stack,
+		given: approve,
+		needed,
+		words: formatPlanCounts(counts) ?? '',
+		destroys,
+		planFile: file,
+		textFile,
+		command: getRunCommand(session),
+	});
+}
+
+/** Operators may print the file with `cat`, so terminal control sequences are escaped. */
+const formatPlanFile = (lines: readonly string[]): string =>
+	`${lines.map(escapeLine).join('\n')}\n`;
+
+/** Every change by address, as a record of what was approved. */
+function formatChangeList(changes: readonly PlannedChange[]): string {
+	const lines = changes
+		.filter(({ action }) => action !== 'read' && action !== 'noop')
+		.map(({ action, address }) => `${action.padEnd(8)} ${address}`);
+	return lines.length === 0 ? '' : formatPlanFile(lines.sort());
+}

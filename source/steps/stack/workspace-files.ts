@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import { formatHclAttributes, formatHclString, type HclValue } from '../../terraform/hcl-writer.ts';
+import { readTemplateFiles } from '../../terraform/workspace.ts';
+import { type Context, getAnswerText } from '../services.ts';
+import { renderWorkspaceReadme } from './workspace-readme.ts';
+
+export interface WorkspaceOptions {
+	stack: string;
+	/** Directory below templates/, or an absolute path. */
+	template: string;
+	variables: Readonly<Record<string, HclValue>>;
+	/** Additional files by name. */
+	extra?: Readonly<Record<string, string>>;
+}
+
+/** All files of a stack except its backend: plain Terraform that can be used without this program. */
+export function renderWorkspaceFiles(
+	context: Context,
+	{ stack, template, variables, extra }: WorkspaceOptions,
+): Record<string, string> {
+	const { services, session } = context;
+	return {
+		...readTemplateFiles(resolve(services.templates, template)),
+		'providers.tf': providers(getAnswerText(context, 'region'), getAnswerText(context, 'account')),
+		'terraform.tfvars': formatHclAttributes(variables),
+		...extra,
+		...services.cloud.stackFiles(stack),
+		'README.md': renderWorkspaceReadme({
+			stack,
+			template,
+			session: session.name,
+			practice: services.cloud.practice,
+		}),
+	};
+}
+
+/** The provider is pinned to region and account, so it fails with credentials of another account. */
+function providers(region: string, account: string): string {
+	return [
+		'provider "aws" {',
+		formatHclAttributes({ region, allowed_account_ids: [account] }, '  ').trimEnd(),
+		'}',
+		'',
+	].join('\n');
+}
+
+/**
+ * A `terraform { backend … }` file. Settings in `blocks` are written as blocks, which Terraform
+ * requires for some (`workspaces` of `remote`).
+ */
+export function renderBackendBlock(
+	type: string,
+	settings: Readonly<Record<string, HclValue>>,
+	blocks: readonly string[] = [],
+): string {
+	const isBlock = (name: string, value: HclValue) =>
+		blocks.includes(name) && typeof value === 'object' && value !== null && !Array.isArray(value);
+	const entries = Object.entries(settings);
+	const plain = entries.filter(([name, value]) => !isBlock(name, value));
+	const nested = entries.filter(([name, value]) => isBlock(name, value));
+	const body = [
+		formatHclAttributes(Object.fromEntries(plain), '    '),
+		...nested.map(
+			([name, value]) =>
+				`    ${name} {\n${formatHclAttributes(value as Record<string, HclValue>, '      ')}    }\n`,
+		),
+	].join('');
+	return `terraform {\n  backend ${formatHclString(type)} {${body === '' ? '' : `\n${body}  `}}\n}\n`;
+}

@@ -1,0 +1,37 @@
+import {
+	accountMatchCheck,
+	credentialsCheck,
+	regionEnabledCheck,
+	regionMatchCheck,
+} from '../../steps/preflight/account-checks.ts';
+import { databasePasswordCheck, rolePoliciesCheck } from '../../steps/preflight/answer-checks.ts';
+import { dataBucketCheck, stateBucketCheck } from '../../steps/preflight/bucket-checks.ts';
+import type { Check } from '../../steps/preflight/check.ts';
+import {
+	iamUserNameCheck,
+	installationIdCheck,
+	networkNameCheck,
+} from '../../steps/preflight/name-checks.ts';
+import {
+	awsProviderCheck,
+	sshClientCheck,
+	terraformCheck,
+} from '../../steps/preflight/tool-checks.ts';
+
+/** All checks, in the order they are shown. */
+export const ptfeAmiChecks: readonly Check[] = [
+	terraformCheck,
+	awsProviderCheck,
+	sshClientCheck,
+	credentialsCheck,
+	accountMatchCheck,
+	regionMatchCheck,
+	regionEnabledCheck,
+	stateBucketCheck,
+	dataBucketCheck,
+	networkNameCheck,
+	iamUserNameCheck,
+	installationIdCheck,
+	databasePasswordCheck,
+	rolePoliciesCheck,
+];

@@ -1,0 +1,66 @@
+import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import { createExternalError } from './ceremony-errors.ts';
+import type { CeremonyState } from './ceremony-state.ts';
+
+/** In characters; long enough to protect the wrapping keys on disk. */
+export const MIN_PASSPHRASE_LENGTH = 16;
+const MAX_ATTEMPTS = 3;
+
+/**
+ * The passphrase that encrypts what the ceremony stores for custodians without a key of their own:
+ * chosen once, and asked for again when the ceremony is resumed.
+ */
+export async function getPassphrase(
+	ceremony: CeremonyState,
+	problem?: string,
+): Promise<SecretBytes> {
+	if (problem === undefined && ceremony.passphrase !== undefined) return ceremony.passphrase;
+	for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
+		const given = await promptForPassphrase(ceremony, problem);
+		if (await isCorrectPassphrase(ceremony, given)) return given;
+		problem = 'This is not the passphrase chosen for this rekey.';
+	}
+	const given = await promptForPassphrase(ceremony, problem);
+	if (await isCorrectPassphrase(ceremony, given)) return given;
+	throw createExternalError(
+		'The passphrase of the rekey was not entered correctly.',
+		ceremony.standing,
+	);
+}
+
+/** Tries the passphrase on an existing wrapping key: what a mistyped one encrypts would be lost. */
+async function isCorrectPassphrase(
+	ceremony: CeremonyState,
+	passphrase: SecretBytes,
+): Promise<boolean> {
+	const [wrap] = ceremony.record.wrapKeys;
+	if (wrap === undefined) return true;
+	const { keys, keeping } = ceremony.ports;
+	return keys.unlocks(await keeping.read(wrap.name, wrap.sha256), passphrase);
+}
+
+async function promptForPassphrase(
+	ceremony: CeremonyState,
+	problem: string | undefined,
+): Promise<SecretBytes> {
+	const fresh = ceremony.record.wrapKeys.length === 0 && ceremony.record.escrow === undefined;
+	const reply = await ceremony.ask({
+		kind: 'passphrase',
+		step: ceremony.wishes.step,
+		ceremony: ceremony.view('back-up'),
+		title: fresh ? 'Passphrase for this rekey' : 'Passphrase of this rekey',
+		words: fresh
+			? [
+					'Encrypts the wrapping keys of key holders without a public key, and the old unseal key if no key holder has one.',
+					'Required to resume the rekey, and later to use the first backup. Protect it like a key share.',
+				]
+			: ['The passphrase chosen when the rekey was started.'],
+		fresh,
+		minLength: fresh ? MIN_PASSPHRASE_LENGTH : 1,
+		...(problem === undefined ? {} : { problem }),
+	});
+	if (reply.kind !== 'secret') throw ceremony.later();
+	ceremony.passphrase?.wipe();
+	ceremony.passphrase = reply.secret;
+	return reply.secret;
+}

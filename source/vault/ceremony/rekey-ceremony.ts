@@ -1,0 +1,199 @@
+import { WizardError } from '../../engine/errors.ts';
+import { VaultError } from '../vault-types.ts';
+import { createExternalError, createRefusedError, hasSafetyNotice } from './ceremony-errors.ts';
+import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
+import type { CeremonyRecord } from './ceremony-record.ts';
+import type { CeremonyState } from './ceremony-state.ts';
+import { type CeremonyStage, describeValidKeys } from './ceremony-view.ts';
+import { commitRekey, resolvePendingCommit } from './commit-rekey.ts';
+import { assertStillCommitted, isCommitted, wasRekeyedAgain } from './commit-status.ts';
+import {
+	completeCeremony,
+	createSecondBackup,
+	removeOldKeyFile,
+	unsealWithShares,
+	verifyByRestart,
+	verifyEveryShare,
+} from './complete-rekey.ts';
+import { handOutShares } from './hand-out-shares.ts';
+import { getPendingVerification } from './pending-verification.ts';
+import { createFirstBackup, escrowCurrentKey, verifyCurrentKey } from './prepare-rekey.ts';
+import {
+	assertRekeyPossible,
+	assertSingleKeyOnInstance,
+	confirmStart,
+	matchesOptions,
+	startOrResumeCeremony,
+} from './start-or-resume.ts';
+import { adoptStartedRekey, startRekey } from './start-rekey.ts';
+import { recoverFromLostResponse, storeSharesFromBackup, submitOldKey } from './submit-old-key.ts';
+
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Runs the rekey from preflight to the confirmed second backup, or resumes it. Each stage reads the
+ * record and Vault's state and does only what is missing. At every point some pair of storage and key
+ * unseals Vault, and every error says which.
+ *
+ * @throws WizardError `refused`, `command` or `cancelled`; the ceremony can be resumed after each.
+ */
+export async function* runRekeyCeremony(
+	ports: CeremonyPorts,
+	options: CeremonyOptions,
+): AsyncGenerator<CeremonyEvent, CeremonyRecord> {
+	const ceremony = yield* startCeremony(ports, options);
+	try {
+		// An operator who confirms interactively sees the warnings on that prompt.
+		if (ports.person === undefined || ceremony.record.agreedAt !== undefined)
+			for (const text of options.warnings) yield { kind: 'warning', text };
+		yield* resolvePendingCommit(ceremony);
+		yield* assertSameOptions(ceremony);
+		if (ceremony.record.committedAt === undefined) yield* runUntilCommitted(ceremony);
+		yield* runAfterCommit(ceremony);
+		return ceremony.record;
+	} catch (thrown) {
+		if (thrown instanceof VaultError)
+			throw createExternalError('Could not query Vault.', ceremony.standing, thrown);
+		throw addSafetyNotice(ceremony, thrown);
+	} finally {
+		ceremony.wipe();
+	}
+}
+
+/** Adds to any error which key unseals Vault now, unless the error already says so. */
+function addSafetyNotice(ceremony: CeremonyState, thrown: unknown): unknown {
+	if (!(thrown instanceof WizardError)) return thrown;
+	const { safe, next } = ceremony.standing;
+	const { details = [], next: known = [] } = thrown.facts;
+	// The ceremony's own errors are more specific.
+	if (hasSafetyNotice(thrown)) return thrown;
+	return thrown.with({
+		details: details.includes(safe) ? [] : [safe],
+		next: next.filter((line) => !known.includes(line)),
+	});
+}
+
+/**
+ * A started ceremony belongs to the custodians it was started for. Once the commit may have happened
+ * it is completed with them: dropping it could drop the only way to finish a half-written commit.
+ */
+async function* assertSameOptions(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
+	const { record, wishes } = ceremony;
+	if (record.custodians.length === 0 || matchesOptions(record, wishes)) return;
+	if (record.committedAt !== undefined || record.committingAt !== undefined) {
+		const text =
+			'the key holders in the answers changed; completing the rekey with the original ones';
+		yield { kind: 'warning', text };
+		return;
+	}
+	throw createRefusedError(
+		'The key holders or the threshold changed during the commit of the new key shares.',
+		{
+			safe: 'The current unseal key unseals Vault. The new key shares are void.',
+			next: [`to restart with the new key holders: ${wishes.resume}`],
+		},
+	);
+}
+
+async function* startCeremony(
+	ports: CeremonyPorts,
+	options: CeremonyOptions,
+): AsyncGenerator<CeremonyEvent, CeremonyState> {
+	try {
+		return yield* startOrResumeCeremony(ports, options);
+	} catch (thrown) {
+		if (!(thrown instanceof VaultError)) throw thrown;
+		const standing = { safe: describeValidKeys(undefined), next: [options.resume] };
+		throw createExternalError('Could not query Vault.', standing, thrown);
+	}
+}
+
+async function* runUntilCommitted(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
+	const unsettled =
+		ceremony.record.committingAt !== undefined && ceremony.record.rekey?.verify === false;
+	// After a commit the stored response or Vault's backup can be read even while Vault is sealed.
+	if (unsettled && (await isCommitted(ceremony))) {
+		yield* storeSharesFromBackup(ceremony);
+		return;
+	}
+	await assertRekeyPossible(ceremony);
+	await adoptStartedRekey(ceremony);
+	if (unsettled && (yield* recoverFromLostResponse(ceremony)) === 'kept') return;
+	await assertSingleKeyOnInstance(ceremony);
+	yield* confirmStart(ceremony);
+	// Without verification even a dry run could commit, so the backup comes first.
+	const before = ceremony.ports.vault.abilities.verify
+		? [verifyCurrentKey, createFirstBackup, escrowCurrentKey]
+		: [createFirstBackup, verifyCurrentKey, escrowCurrentKey];
+	for (const stage of before) {
+		ceremony.pause();
+		yield* stage(ceremony);
+	}
+	ceremony.pause();
+	yield* createNewShares(ceremony);
+	if (ceremony.record.committedAt !== undefined) return;
+	yield* handOutShares(ceremony, 'hand-out');
+	ceremony.pause();
+	yield* commitRekey(ceremony);
+}
+
+/** Continues until the new shares are stored encrypted in two places. */
+async function* createNewShares(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
+	if (await isVerificationPending(ceremony)) {
+		yield { kind: 'kept', what: 'new key shares, encrypted and pending verification' };
+		return;
+	}
+	for (let round = 1; round <= MAX_ATTEMPTS; round += 1) {
+		const started = yield* startRekey(ceremony);
+		if ((yield* submitOldKey(ceremony, started)) === 'kept') return;
+	}
+	throw createExternalError('Vault dropped the rekey three times.', ceremony.standing);
+}
+
+/** Whether Vault waits for verification of exactly the shares stored here. */
+async function isVerificationPending(ceremony: CeremonyState): Promise<boolean> {
+	const { kept, custodians } = ceremony.record;
+	return (
+		kept.length === custodians.length && (await getPendingVerification(ceremony)) !== undefined
+	);
+}
+
+async function* runAfterCommit(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
+	if (await wasRekeyedAgain(ceremony)) {
+		yield {
+			kind: 'warning',
+			text: 'Vault was rekeyed again after this rekey; nothing left to do',
+		};
+		return;
+	}
+	await assertStillCommitted(ceremony);
+	const unproven = ceremony.unproven.length > 0;
+	const { restartedAt, doneAt } = ceremony.record;
+	const restart = ceremony.wishes.restart && restartedAt === undefined && doneAt === undefined;
+	const stage: CeremonyStage = unproven ? 'prove-all' : 'restart';
+	const { sealed } = await ceremony.ports.vault.sealStatus();
+	if (sealed || unproven || (restart && ceremony.record.backupAfter === undefined))
+		yield* handOutShares(ceremony, stage);
+	// Vault was restarted: the key file on the instance no longer unseals it.
+	if (sealed) yield* unsealWithShares(ceremony);
+	ceremony.pause();
+	if (unproven) yield* verifyEveryShare(ceremony);
+	// No pause between removing the key and the backup: only the backup makes the result safe.
+	yield* removeOldKeyFile(ceremony);
+	yield* createSecondBackup(ceremony);
+	ceremony.pause();
+	if (restart && ceremony.hands.size === 0) yield* handOutShares(ceremony, 'restart');
+	yield* verifyByRestart(ceremony);
+	if (ceremony.record.doneAt === undefined) {
+		await completeCeremony(ceremony);
+		yield {
+			kind: 'note',
+			text: `Vault stores a backup of the encrypted shares. Delete it with a token when every share is safe: ${ceremony.command} rekey -${ceremony.ports.vault.abilities.verify ? 'backup-delete' : 'delete'}`,
+		};
+	}
+	if (ceremony.record.backupAfter === undefined)
+		throw createRefusedError(
+			'The backup after the rekey has not been confirmed.',
+			ceremony.standing,
+		);
+}

@@ -1,0 +1,268 @@
+import type { ConfirmationPrompt } from '../../engine/prompt.ts';
+import { formatFingerprint } from '../pgp/check-custodians.ts';
+import { checkRekeyGate } from '../rekey-gate.ts';
+import { createRefusedError } from './ceremony-errors.ts';
+import { getPassphrase } from './ceremony-passphrase.ts';
+import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
+import type { CeremonyCustodian, CeremonyRecord } from './ceremony-record.ts';
+import { CeremonyState } from './ceremony-state.ts';
+import { describeValidKeys } from './ceremony-view.ts';
+import { cancelOwnDryRun, cancelOwnRekey } from './dry-run.ts';
+import { toFileNamePart } from './store-encrypted-key.ts';
+
+/** Resumes the recorded ceremony or starts one. Changes nothing but the record. */
+export async function* startOrResumeCeremony(
+	ports: CeremonyPorts,
+	options: CeremonyOptions,
+): AsyncGenerator<CeremonyEvent, CeremonyState> {
+	const known = await ports.records.read();
+	if (
+		known !== undefined &&
+		(known.committedAt !== undefined || known.committingAt !== undefined)
+	) {
+		if (known.doneAt !== undefined && !matchesOptions(known, options))
+			throw createAlreadyRekeyedError(known, options);
+		yield { kind: 'note', text: `resuming the rekey of ${known.epoch}` };
+		return new CeremonyState(ports, options, known);
+	}
+	const seal = await ports.vault.sealStatus();
+	const before = { shares: seal.shares, threshold: seal.threshold };
+	if (known?.custodians.length === 0) {
+		// Recomputed by each run until the operator agrees.
+		const { shares, threshold } = getShareConfiguration(options);
+		return new CeremonyState(ports, options, { ...known, before, shares, threshold });
+	}
+	if (known !== undefined && matchesOptions(known, options)) {
+		yield { kind: 'note', text: `resuming the rekey of ${known.epoch}` };
+		return new CeremonyState(ports, options, { ...known, before });
+	}
+	if (known !== undefined) {
+		// Other custodians: the rekey for the earlier ones is dropped; nothing of it was committed.
+		const former = new CeremonyState(ports, options, known);
+		await cancelOwnDryRun(former);
+		await cancelOwnRekey(former);
+		for (const { name } of known.wrapKeys) await ports.keeping.forget(name);
+		yield {
+			kind: 'warning',
+			text: 'the key holders or the threshold changed: restarting the rekey',
+		};
+	}
+	const epoch = ports.now();
+	return new CeremonyState(ports, options, {
+		revision: known?.revision ?? 0,
+		epoch,
+		...getShareConfiguration(options),
+		custodians: [],
+		before,
+		dryRuns: [],
+		former: known?.former ?? [],
+		wrapKeys: [],
+		kept: [],
+		received: [],
+		proven: [],
+		missing: [],
+	});
+}
+
+function getShareConfiguration({ custodians, threshold }: CeremonyOptions) {
+	return { shares: custodians.length, threshold };
+}
+
+/** A second rekey is up to the custodians: no key on the instance unseals Vault any more. */
+function createAlreadyRekeyedError(known: CeremonyRecord, options: CeremonyOptions) {
+	const names = known.custodians.map(({ name }) => name).join(', ');
+	return createRefusedError(
+		`Vault was rekeyed on ${known.doneAt} to ${known.threshold} of ${names}; the answers differ in key holders, keys or threshold.`,
+		{
+			safe: describeValidKeys(known),
+			next: [
+				'on the instance, with a quorum of those key holders: vault operator rekey -init -verify …',
+				`or restore the earlier answers: ${options.resume}`,
+			],
+		},
+		'the answers used for the rekey',
+	);
+}
+
+export function matchesOptions(record: CeremonyRecord, options: CeremonyOptions): boolean {
+	return (
+		record.threshold === options.threshold &&
+		record.custodians.length === options.custodians.length &&
+		options.custodians.every(({ name, key }, index) => {
+			const known = record.custodians[index];
+			return (
+				known?.name === name &&
+				known.wrapped === (key === undefined) &&
+				(key === undefined ||
+					(key.fingerprint === known.fingerprint && key.publicKey === known.publicKey))
+			);
+		})
+	);
+}
+
+/**
+ * Requires that Vault can be rekeyed: unsealed, active, Shamir-sealed, and without another rekey in
+ * progress. Changes nothing except that it cancels a leftover dry run of this ceremony.
+ */
+export async function assertRekeyPossible(ceremony: CeremonyState): Promise<void> {
+	const { vault, machine } = ceremony.ports;
+	const seal = await vault.sealStatus();
+	if (!seal.sealed) await cancelOwnDryRun(ceremony);
+	const { rekey, custodians, shares, threshold } = ceremony.record;
+	const gate = await checkRekeyGate(vault, {
+		nonces: rekey?.nonce === undefined ? [] : [rekey.nonce],
+		...(rekey === undefined || rekey.nonce !== undefined
+			? {}
+			: {
+					pending: {
+						shares,
+						threshold,
+						verify: rekey.verify,
+						fingerprints: custodians.map(({ fingerprint }) => fingerprint),
+					},
+				}),
+	});
+	if (gate.open) return;
+	throw createRefusedError(gate.what, {
+		safe: gate.means,
+		next: [
+			...(gate.reason === 'sealed'
+				? [
+						`on the instance, with the current unseal key: sudo cat ${machine.keyFile} | tr -d '\\n' | vault write sys/unseal key=-`,
+						...(ceremony.record.committingAt === undefined
+							? []
+							: getInterruptedCommitSteps(ceremony)),
+					]
+				: gate.next),
+			ceremony.wishes.resume,
+		],
+	});
+}
+
+/** Next steps when the commit was interrupted before 0.10.2 and the old key may not unseal Vault. */
+function getInterruptedCommitSteps(ceremony: CeremonyState): string[] {
+	const { backupBefore, escrow } = ceremony.record;
+	const { keeping } = ceremony.ports;
+	return [
+		'if that key does not unseal Vault, the rekey was interrupted: core/unseal-keys-backup in its storage holds the new key shares, encrypted; decrypted and combined, they are its one key',
+		`or restore ${backupBefore?.key ?? 'the first backup'}, which the old unseal key unseals${escrow === undefined ? '' : ` (${keeping.path(escrow.name)})`}: tfe-wizard backups restore-guide`,
+	];
+}
+
+/** Requires that the instance holds the one unseal key, which only a look at the instance can tell. */
+export async function assertSingleKeyOnInstance(ceremony: CeremonyState): Promise<void> {
+	const { machine } = ceremony.ports;
+	const { before, committingAt } = ceremony.record;
+	if (committingAt !== undefined) return;
+	const file = await machine.keyFileState();
+	if (file === 'there' && before.threshold === 1) return;
+	const next = [
+		`on the instance, with a quorum of the key holders: ${ceremony.command} rekey`,
+		ceremony.wishes.resume,
+	];
+	if (before.threshold > 1 && file !== 'there')
+		throw createRefusedError(
+			`Vault already uses ${before.threshold} of ${before.shares} key shares, and no key file is on the instance.`,
+			{ safe: 'The existing key shares unseal Vault. Nothing was changed.', next },
+			'a Vault unsealed by one key on its instance',
+		);
+	if (before.threshold > 1)
+		throw createRefusedError(
+			`Vault uses ${before.threshold} of ${before.shares} key shares, but ${machine.keyFile} still exists: a rekey was started elsewhere and not finished.`,
+			{
+				safe: 'The new key shares unseal Vault, the file does not. Do not restart the instance.',
+				next: ['resume the session that started it, or use its bucket', ...next],
+			},
+		);
+	throw createRefusedError(
+		file === 'other'
+			? `${machine.keyFile} is not a regular file.`
+			: `${machine.keyFile} is missing, and Vault uses a single unseal key.`,
+		{
+			safe: describeValidKeys(undefined),
+			next: [`find the unseal key and restore it as ${machine.keyFile}`, ceremony.wishes.resume],
+		},
+		'the unseal key in a regular file',
+	);
+}
+
+/** Shows what will happen and waits for approval. Then the custodians are recorded. */
+export async function* confirmStart(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
+	const { wishes, ports } = ceremony;
+	if (ceremony.record.agreedAt !== undefined) return;
+	const own = wishes.custodians.flatMap(({ name, key }) =>
+		key === undefined ? [] : [{ name, key }],
+	);
+	if (ports.person === undefined) {
+		for (const { name, key } of own)
+			yield { kind: 'note', text: `${name}: key ${formatFingerprint(key.fingerprint)}` };
+		if (own.length < wishes.custodians.length)
+			throw createRefusedError(
+				'An unattended rekey requires a public key for every key holder; some have none.',
+				ceremony.standing,
+				'an OpenPGP public key for every key holder',
+			);
+		if (!wishes.approved)
+			throw createRefusedError('Approval required: start the rekey. Nothing was changed.', {
+				safe: describeValidKeys(undefined),
+				next: [`${wishes.resume} --approve change`],
+			});
+	} else {
+		await ceremony.agreed(createStartPrompt(ceremony, own));
+	}
+	const custodians: CeremonyCustodian[] = [];
+	const wrapKeys: CeremonyRecord['wrapKeys'] = [];
+	for (const [index, { name, key }] of wishes.custodians.entries()) {
+		if (key !== undefined) {
+			custodians.push({ name, ...key, wrapped: false });
+			continue;
+		}
+		const { privateKey, ...made } = await ports.keys.wrapping(name, await getPassphrase(ceremony));
+		const file = `wrap-${toFileNamePart(ceremony.record.epoch)}-${index + 1}-${toFileNamePart(name)}.asc`;
+		const sha256 = await ports.keeping.keep(file, privateKey);
+		custodians.push(made);
+		wrapKeys.push({ custodian: name, name: file, sha256 });
+		yield { kind: 'note', text: `created a wrapping key for ${name}, who has no public key` };
+	}
+	await ceremony.set({ custodians, wrapKeys, agreedAt: ports.now() });
+}
+
+function createStartPrompt(
+	ceremony: CeremonyState,
+	own: readonly { name: string; key: { fingerprint: string } }[],
+): ConfirmationPrompt {
+	const { wishes, ports } = ceremony;
+	const n = wishes.custodians.length;
+	const names = wishes.custodians.map(({ name }) => name);
+	return {
+		kind: 'agree',
+		step: wishes.step,
+		ceremony: {
+			...ceremony.view('prove'),
+			custodians: wishes.custodians.map(({ name, key }) => ({
+				name,
+				...(key === undefined ? {} : { fingerprint: formatFingerprint(key.fingerprint) }),
+				state: 'waiting' as const,
+			})),
+		},
+		title: 'Rekey Vault: overview',
+		will: [
+			`The unseal key in ${ports.machine.keyFile} is replaced by ${n} key shares, ${wishes.threshold} of which unseal Vault: ${names.join(', ')}.`,
+			'First, a dry run verifies the current key, a backup is confirmed, and the key is stored encrypted.',
+			ports.vault.abilities.verify
+				? 'The new key shares are handed out and confirmed before the rekey is committed.'
+				: 'This Vault cannot verify first: the rekey is committed at once, with the shares stored encrypted in two places.',
+			'Every share is verified; then the key file is removed and a second backup is confirmed.',
+			'Do not start Terraform runs until the rekey completes: data written during it is in no backup if Vault fails.',
+			`From then on every restart of the instance requires ${wishes.threshold} key holders.`,
+			...(wishes.restart
+				? ['At the end Vault is restarted and unsealed with the new key shares.']
+				: []),
+		],
+		check: own.map(({ name, key }) => ({ label: name, value: formatFingerprint(key.fingerprint) })),
+		warnings: wishes.warnings,
+		type: wishes.name,
+		yes: 'start the rekey',
+		no: 'not now',
+	};
+}

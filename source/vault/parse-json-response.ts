@@ -1,0 +1,264 @@
+import { z } from 'zod';
+import { decodeMessage } from './decode-openpgp-message.ts';
+import type {
+	Leadership,
+	RekeyStatus,
+	SealStatus,
+	ShareBackup,
+	SubmitResult,
+	VerificationResult,
+	VerificationStatus,
+} from './vault-types.ts';
+import { VaultError } from './vault-types.ts';
+
+const countSchema = z.number().int().nonnegative();
+const optional = <T extends z.ZodType>(type: T) => type.nullish();
+
+const sealStatusSchema = z.object({
+	type: optional(z.string()),
+	initialized: optional(z.boolean()),
+	sealed: z.boolean(),
+	n: countSchema,
+	t: countSchema,
+	progress: countSchema,
+	version: optional(z.string()),
+	recovery_seal: optional(z.boolean()),
+	migration: optional(z.boolean()),
+});
+
+const leaderSchema = z.object({
+	ha_enabled: z.boolean(),
+	is_self: optional(z.boolean()),
+	leader_address: optional(z.string()),
+});
+
+/** OpenBao's `rotate` omits empty fields, and `required` too. */
+const rekeySchema = z.object({
+	nonce: optional(z.string()),
+	started: z.boolean(),
+	n: countSchema,
+	t: countSchema,
+	progress: optional(countSchema),
+	required: optional(countSchema),
+	pgp_fingerprints: optional(z.array(z.string())),
+	backup: optional(z.boolean()),
+	verification_required: optional(z.boolean()),
+	verification_nonce: optional(z.string()),
+});
+
+const completeSchema = z.object({
+	complete: z.literal(true),
+	nonce: optional(z.string()),
+	keys: z.array(z.string()),
+	keys_base64: optional(z.array(z.string())),
+	pgp_fingerprints: optional(z.array(z.string())),
+	backup: optional(z.boolean()),
+	verification_nonce: optional(z.string()),
+});
+
+const verifySchema = z.object({
+	nonce: optional(z.string()),
+	started: optional(z.boolean()),
+	n: optional(countSchema),
+	t: optional(countSchema),
+	progress: optional(countSchema),
+	complete: optional(z.boolean()),
+});
+
+const byFingerprintSchema = z.record(z.string(), z.array(z.string()));
+const backupSchema = z.union([
+	z.object({ nonce: z.string(), keys: byFingerprintSchema }),
+	// Spelling of `-backup-retrieve -format=json`.
+	z
+		.object({ Nonce: z.string(), Keys: byFingerprintSchema })
+		.transform(({ Nonce, Keys }) => ({ nonce: Nonce, keys: Keys })),
+]);
+
+/**
+ * Extracts the payload: the object itself, or `data` of the newer endpoints' envelope.
+ *
+ * @throws VaultError `unclear` when it is not a JSON object.
+ */
+export function unwrapResponse(text: string): unknown {
+	let body: unknown;
+	try {
+		body = JSON.parse(text);
+	} catch {
+		throw createUnreadableError('a response that is not JSON');
+	}
+	const wrapped = z.object({ data: z.record(z.string(), z.unknown()) }).safeParse(body);
+	return wrapped.success ? wrapped.data.data : body;
+}
+
+/** The error for a successful but unreadable response: the request may have been executed. */
+export function createUnreadableError(what: string): VaultError {
+	return new VaultError('unclear', `Vault returned ${what}. It may have executed the request.`);
+}
+
+/** Parses `body` as `shape`. An error names fields, never values. */
+function parseShape<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
+	const result = schema.safeParse(body);
+	if (result.success) return result.data;
+	const fields = result.error.issues.map(({ path }) => path.join('.') || 'body').join(', ');
+	throw createUnreadableError(`${what} that cannot be read (${fields})`);
+}
+
+export function parseSealStatus(body: unknown): SealStatus {
+	const seal = parseShape(sealStatusSchema, body, 'a seal status');
+	return {
+		// 0.8 omits this field and answers 400 while not initialized.
+		initialized: seal.initialized ?? true,
+		sealed: seal.sealed,
+		type: seal.type ?? '',
+		shares: seal.n,
+		threshold: seal.t,
+		progress: seal.progress,
+		version: seal.version ?? '',
+		recoverySeal: seal.recovery_seal ?? false,
+		migration: seal.migration ?? false,
+	};
+}
+
+export function parseLeadership(body: unknown): Leadership {
+	const leader = parseShape(leaderSchema, body, 'a leader');
+	return {
+		highAvailability: leader.ha_enabled,
+		// Without high availability every version reports false.
+		isSelf: leader.ha_enabled ? (leader.is_self ?? false) : true,
+		leaderAddress: leader.leader_address ?? '',
+	};
+}
+
+export function parseRekeyStatus(body: unknown): RekeyStatus {
+	const rekey = parseShape(rekeySchema, body, 'a rekey status');
+	return {
+		started: rekey.started,
+		nonce: rekey.nonce ?? '',
+		shares: rekey.n,
+		threshold: rekey.t,
+		progress: rekey.progress ?? 0,
+		required: rekey.required ?? 0,
+		fingerprints: (rekey.pgp_fingerprints ?? []).map((print) => print.toLowerCase()),
+		backup: rekey.backup ?? false,
+		verificationRequired: rekey.verification_required ?? false,
+		verificationNonce: rekey.verification_nonce ?? '',
+	};
+}
+
+/**
+ * @param shares Expected number of new shares.
+ * @throws VaultError `unclear` unless it is a status, or complete with exactly that many messages.
+ */
+export function parseSubmitResult(body: unknown, shares: number): SubmitResult {
+	if (!z.object({ complete: z.literal(true) }).safeParse(body).success) {
+		return { complete: false, status: parseRekeyStatus(body) };
+	}
+	const done = parseShape(completeSchema, body, 'new shares');
+	return createCompletedResult(done.keys_base64 ?? done.keys, shares, {
+		fingerprints: done.pgp_fingerprints ?? [],
+		nonce: done.nonce ?? '',
+		backup: done.backup ?? false,
+		verificationNonce: done.verification_nonce ?? '',
+	});
+}
+
+/**
+ * Reads a recovered response as a backup of its shares, however many there are; undefined when it is
+ * not the end of a rekey or is unreadable, since there may be another copy.
+ */
+export function parseResponseAsBackup(text: string): ShareBackup | undefined {
+	try {
+		const body = unwrapResponse(text);
+		const done = completeSchema.safeParse(body);
+		if (!done.success) return undefined;
+		return toShareBackup(parseSubmitResult(body, (done.data.keys_base64 ?? done.data.keys).length));
+	} catch {
+		return undefined;
+	}
+}
+
+/** The shares of a completed rekey by fingerprint; undefined when it is not complete. */
+export function toShareBackup(submitted: SubmitResult): ShareBackup | undefined {
+	if (!submitted.complete) return undefined;
+	const shares = new Map<string, Buffer[]>();
+	for (const { fingerprint, message } of submitted.shares)
+		shares.set(fingerprint, [...(shares.get(fingerprint) ?? []), message]);
+	return { nonce: submitted.nonce, shares };
+}
+
+/** A completed rekey: exactly `shares` texts, each an OpenPGP message in base64 or hex. */
+export function createCompletedResult(
+	texts: readonly string[],
+	shares: number,
+	facts: {
+		fingerprints: readonly string[];
+		nonce: string;
+		backup: boolean;
+		verificationNonce: string;
+	},
+): SubmitResult {
+	if (texts.length !== shares) {
+		throw createUnreadableError(`${texts.length} new key shares instead of ${shares}`);
+	}
+	const messages = texts.map((text) => decodeMessage(text));
+	const encrypted = messages.filter((message) => message !== undefined);
+	if (encrypted.length !== shares) {
+		throw createUnreadableError(
+			`new key shares, ${shares - encrypted.length} of which are unencrypted or garbled`,
+		);
+	}
+	const { fingerprints, ...rest } = facts;
+	return {
+		complete: true,
+		...rest,
+		shares: encrypted.map((message, index) => ({
+			fingerprint: (fingerprints[index] ?? '').toLowerCase(),
+			message,
+		})),
+	};
+}
+
+export function parseVerificationStatus(body: unknown): VerificationStatus {
+	const status = parseShape(verifySchema, body, 'a verification status');
+	const nonce = status.nonce ?? '';
+	return {
+		started: status.started ?? nonce !== '',
+		nonce,
+		shares: status.n ?? 0,
+		threshold: status.t ?? 0,
+		progress: status.progress ?? 0,
+	};
+}
+
+export function parseVerificationResult(body: unknown): VerificationResult {
+	const proving = parseShape(verifySchema, body, 'a verification');
+	if (proving.complete !== true && proving.progress == null) {
+		throw createUnreadableError('a verification that cannot be read (complete, progress)');
+	}
+	return {
+		complete: proving.complete === true,
+		progress: proving.progress ?? 0,
+		nonce: proving.nonce ?? '',
+	};
+}
+
+export function parseShareBackup(body: unknown): ShareBackup {
+	const { nonce, keys } = parseShape(backupSchema, body, 'a backup of the shares');
+	return createShareBackup(nonce, Object.entries(keys));
+}
+
+/** The server's own backup of the shares; every entry must be an encrypted message. */
+export function createShareBackup(
+	nonce: string,
+	entries: readonly (readonly [string, readonly string[]])[],
+): ShareBackup {
+	const shares = new Map<string, readonly Buffer[]>();
+	for (const [fingerprint, texts] of entries) {
+		const messages = texts.map((text) => decodeMessage(text)).filter((it) => it !== undefined);
+		if (messages.length !== texts.length) {
+			throw createUnreadableError('a backup of the shares that is unencrypted or garbled');
+		}
+		shares.set(fingerprint.toLowerCase(), messages);
+	}
+	return { nonce, shares };
+}

@@ -1,0 +1,142 @@
+import { SECRET_MASK } from '../engine/secret-registry.ts';
+import { type SealStatus, VaultError, type VerificationStatus } from './vault-types.ts';
+
+/**
+ * What a failed request may leave behind.
+ *
+ * reads    nothing
+ * prepares state in memory only: start and cancel a rekey
+ * commits  the keys themselves: the last share commits the rekey
+ */
+export type RequestRisk = 'reads' | 'prepares' | 'commits';
+
+/** The request, worded to follow "Vault refused to", and what it may leave behind. */
+export interface RequestDescription {
+	what: string;
+	risk: RequestRisk;
+}
+
+/** Milliseconds for one request; a commit on slow storage takes seconds. */
+export const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
+
+/** Refusals that are answers: nothing to verify, no backup, not initialized. */
+export const NO_REKEY_PATTERN = /no (rekey|rotation) configuration found/i;
+export const NO_BACKUP_PATTERN = /no backed-up keys found/i;
+export const NOT_INITIALIZED_PATTERN = /not (yet )?initialized/i;
+
+export const NO_VERIFICATION: VerificationStatus = {
+	started: false,
+	nonce: '',
+	shares: 0,
+	threshold: 0,
+	progress: 0,
+};
+
+export const UNINITIALIZED_SEAL_STATUS: SealStatus = {
+	initialized: false,
+	sealed: true,
+	type: '',
+	shares: 0,
+	threshold: 0,
+	progress: 0,
+	version: '',
+	recoverySeal: false,
+	migration: false,
+};
+
+/** Returns `none` when the server refused with these words; rethrows any other error. */
+export function getDefaultIfRefused<T>(thrown: unknown, pattern: RegExp, defaultValue: T): T {
+	const refused = thrown instanceof VaultError && thrown.fault === 'refused';
+	if (refused && pattern.test(thrown.words.join('\n'))) return defaultValue;
+	throw thrown;
+}
+
+/**
+ * Start of errors that occur before any key is written (`vault/rekey.go` of 1.8 and 1.14). The same
+ * words later in a message mean something else.
+ */
+const BEFORE_COMMIT_PATTERN =
+	/^(failed to (compute|setup|read (master|root) key|fetch existing|generate|encrypt|marshal|save unseal key backup)|(master|root) key generation failed)/i;
+
+/** Errors from within the commit; 0.8 answers them, like all others, with 400. */
+const DURING_COMMIT_PATTERN =
+	/failed to (perform|rekey|store|update barrier|save (rekey|keyring))/i;
+
+/** 503 responses of a node that does not serve rekeys now. */
+const NOT_SERVING_PATTERN =
+	/sealed|not active|standby|not (yet )?initialized|highly-available mode/i;
+
+/** Splits output of a server or command into lines, and masks what could be key material. */
+export function toMaskedLines(text: string): string[] {
+	return text
+		.split(/\r?\n/)
+		.map((line) => line.replace(/^[*\s]+/, '').trimEnd())
+		.filter((line) => line !== '')
+		.slice(0, 12)
+		.map((line) =>
+			line.replace(/[0-9a-f]{64,}|[A-Za-z0-9+/]{43,}={0,2}/gi, SECRET_MASK).slice(0, 500),
+		);
+}
+
+/**
+ * Creates the error for a response other than 2xx. A 5xx during a commit may leave half of it
+ * written, so it is `unclear` unless the words show that it came before the commit.
+ *
+ * @param status HTTP status code.
+ */
+export function createResponseError(
+	{ what, risk }: RequestDescription,
+	status: number,
+	words: readonly string[],
+): VaultError {
+	const said = words.length === 0 ? `HTTP status ${status}` : words.join('; ');
+	const facts = { status, words };
+	return isWithoutEffect(status, said, risk)
+		? new VaultError('refused', `Vault refused to ${what}: ${said}`, facts)
+		: new VaultError('unclear', `Vault failed to ${what}, possibly partway: ${said}`, facts);
+}
+
+function isWithoutEffect(status: number, message: string, risk: RequestRisk): boolean {
+	if (risk === 'reads') return true;
+	if (status === 408 || (risk === 'commits' && DURING_COMMIT_PATTERN.test(message))) return false;
+	if (status < 500 || NOT_SERVING_PATTERN.test(message)) return true;
+	return status === 500 && (risk === 'prepares' || BEFORE_COMMIT_PATTERN.test(message));
+}
+
+/**
+ * Errors that occur only after Vault has checked the shares and found them wrong. 0.8 and the root key
+ * check ("rootter key" in 1.14) say "Unseal failed, invalid key"; since 1.3 a stored root key that
+ * cannot be decrypted is named with the reason, and damaged storage fails with other words. The last
+ * patterns are for single shares and for sets that do not match. Sources: `vault/rekey.go`,
+ * `vault/seal.go` and `shamir/shamir.go` of 1.14.1, OpenBao's `vault/rotate.go`, and the transcripts.
+ */
+const WRONG_SHARES_PATTERNS: readonly RegExp[] = [
+	/(^|unseal failed, )invalid key$/i,
+	/(^|[\s:])invalid key(: | size )/i,
+	/failed to read (master|root) key: .*message authentication failed/i,
+	/^cipher: message authentication failed$/i,
+	/(rekey|rotation) verification failed; incorrect key shares/i,
+	/given key has already been provided/i,
+	/key is (shorter|longer) than m(in|ax)imum/i,
+	/failed to compute (master|root) key: |failed to compute key for verification: /i,
+];
+
+/** Errors that occur only after the shares were accepted: new ones are then encrypted. */
+const CANNOT_ENCRYPT_PATTERN =
+	/failed to encrypt shares|no (valid )?encryption keys|error (setting up encryption for|encrypting) PGP message/i;
+
+/**
+ * What a refused request says about the shares. Only known words count as a verdict: a server that
+ * is sealed, a standby, busy or asked about another rekey has not checked them.
+ *
+ * wrong           the shares are wrong or do not match; Vault has checked them
+ * cannot-encrypt  they are right, but a PGP key for the new shares cannot be used
+ * not-judged      nothing is known about them
+ */
+export function judgeShares(error: VaultError): 'wrong' | 'cannot-encrypt' | 'not-judged' {
+	if (error.fault !== 'refused') return 'not-judged';
+	const lines = [error.message, ...error.words].map((line) => line.trim());
+	if (lines.some((line) => CANNOT_ENCRYPT_PATTERN.test(line))) return 'cannot-encrypt';
+	const wrong = lines.some((line) => WRONG_SHARES_PATTERNS.some((words) => words.test(line)));
+	return wrong ? 'wrong' : 'not-judged';
+}

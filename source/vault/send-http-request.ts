@@ -1,0 +1,184 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import type { SecretBytes } from '../engine/secret-bytes.ts';
+import { formatSystemError } from '../engine/system-errors.ts';
+import { trackWait } from '../engine/wait-registry.ts';
+import { VaultError } from './vault-types.ts';
+
+/** How to reach Vault's listener: a forwarded Unix socket, or a port on loopback. */
+export type HttpTransport = ({ socketPath: string } | { host: string; port: number }) & {
+	/** Description for messages; derived from the address if not set. */
+	how?: string;
+	/** For the one request whose response must survive a lost connection. */
+	apart?: DetachedHttpSender;
+};
+
+/** Sends requests from the instance itself, so that a lost connection does not lose the response. */
+export interface DetachedHttpSender {
+	/**
+	 * @param name Usable once: a request is never sent again under the same name.
+	 * @throws VaultError as `exchange` does; `unsupported` when nothing was sent for lack of means.
+	 */
+	send(name: string, request: HttpRequest): Promise<HttpResponse>;
+	/** The stored response with this name; undefined if there is none. */
+	recall(name: string): Promise<HttpResponse | undefined>;
+	/** Deletes that response. Never fails: a leftover is encrypted and readable only by its owner. */
+	forget(name: string): Promise<void>;
+}
+
+export interface HttpRequest {
+	method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+	/** Below `/v1/`. */
+	path: string;
+	/** JSON. Overwritten with zeros after the exchange, whatever the outcome. */
+	body?: Buffer;
+	token?: SecretBytes;
+	/** Milliseconds for the whole exchange. */
+	timeoutMs: number;
+}
+
+export interface HttpResponse {
+	status: number;
+	body: string;
+	/** Target of a redirect; it is never followed. */
+	location?: string;
+}
+
+/** Above the size of a rekey of 255 shares to large keys. */
+const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Sends one request over a connection of its own. Never retries, and never follows a redirect, which
+ * would send the key to whatever address the response names.
+ *
+ * @throws VaultError `unsent` before the connection is open, `unclear` from then on.
+ */
+export function sendHttpRequest(
+	transport: HttpTransport,
+	request: HttpRequest,
+): Promise<HttpResponse> {
+	return trackWait(`Vault's response to ${request.method} ${request.path}`, request.timeoutMs, () =>
+		connectAndSend(transport, request),
+	);
+}
+
+async function connectAndSend(
+	transport: HttpTransport,
+	request: HttpRequest,
+): Promise<HttpResponse> {
+	const until = Date.now() + request.timeoutMs;
+	try {
+		const socket = await connectSocket(transport, request.timeoutMs);
+		try {
+			return await sendOverSocket(socket, request, Math.max(1, until - Date.now()));
+		} finally {
+			socket.destroy();
+		}
+	} finally {
+		request.body?.fill(0);
+	}
+}
+
+/** Describes the transport for messages. */
+export function describeTransport(transport: HttpTransport): string {
+	return 'socketPath' in transport
+		? `the socket ${transport.socketPath}`
+		: `${transport.host}:${transport.port}`;
+}
+
+function connectSocket(transport: HttpTransport, timeoutMs: number): Promise<Socket> {
+	return new Promise((resolve, reject) => {
+		const socket =
+			'socketPath' in transport
+				? connect(transport.socketPath)
+				: connect(transport.port, transport.host);
+		const fail = (why: string, cause?: unknown) => {
+			clearTimeout(timer);
+			socket.destroy();
+			reject(new VaultError('unsent', `Could not reach Vault: ${why}.`, { cause }));
+		};
+		const timer = setTimeout(
+			() => fail(`no connection to ${describeTransport(transport)} in ${timeoutMs} ms`),
+			timeoutMs,
+		);
+		socket.once('error', (error: NodeJS.ErrnoException) =>
+			fail(formatSystemError(error, describeTransport(transport)), error),
+		);
+		socket.once('connect', () => {
+			clearTimeout(timer);
+			socket.removeAllListeners('error');
+			resolve(socket);
+		});
+	});
+}
+
+function sendOverSocket(
+	socket: Socket,
+	options: HttpRequest,
+	timeoutMs: number,
+): Promise<HttpResponse> {
+	return new Promise((resolve, reject) => {
+		const lost = (why: string, cause?: unknown) => {
+			clearTimeout(timer);
+			reject(
+				new VaultError(
+					'unclear',
+					`The response to ${options.method} ${options.path} was lost: ${why}. Vault may have executed the request.`,
+					{ cause },
+				),
+			);
+			socket.destroy();
+		};
+		const timer = setTimeout(() => lost(`no response in ${timeoutMs} ms`), timeoutMs);
+		const request = httpRequest({
+			createConnection: () => socket,
+			method: options.method,
+			path: `/v1/${options.path}`,
+			headers: createHeaders(options),
+		});
+		request.once('error', (error: NodeJS.ErrnoException) =>
+			lost(formatSystemError(error, 'Vault'), error),
+		);
+		request.once('close', () => lost('the connection was closed'));
+		request.once('response', (response) => {
+			readResponseBody(response).then(
+				(reply) => {
+					clearTimeout(timer);
+					resolve(reply);
+				},
+				(error: Error) => lost(error.message, error),
+			);
+		});
+		request.end(options.body);
+	});
+}
+
+function createHeaders({ body, token }: HttpRequest): Record<string, string | number> {
+	return {
+		host: 'localhost',
+		connection: 'close',
+		'x-vault-request': 'true',
+		...(body === undefined
+			? {}
+			: { 'content-type': 'application/json', 'content-length': body.length }),
+		// Node accepts headers as strings only; unlike a key, a token can be revoked.
+		...(token === undefined ? {} : { 'x-vault-token': token.use((it) => it.toString('latin1')) }),
+	};
+}
+
+async function readResponseBody(response: IncomingMessage): Promise<HttpResponse> {
+	const pieces: Buffer[] = [];
+	let length = 0;
+	for await (const piece of response as AsyncIterable<Buffer>) {
+		length += piece.length;
+		if (length > MAX_RESPONSE_BYTES) throw new Error('it is too large');
+		pieces.push(piece);
+	}
+	if (!response.complete) throw new Error('it was incomplete');
+	const { location } = response.headers;
+	return {
+		status: response.statusCode ?? 0,
+		body: Buffer.concat(pieces).toString('utf8'),
+		...(location === undefined ? {} : { location }),
+	};
+}

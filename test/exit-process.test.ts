@@ -1,0 +1,49 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const module = fileURLToPath(new URL('../source/exit-process.ts', import.meta.url));
+
+let folder: string;
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-end-'));
+	execFileSync('mkfifo', [join(folder, 'pipe')]);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a script in a new process, with `endProcess` and a named pipe without a writer. */
+async function ended(script: string): Promise<{ code: number | null; length: number }> {
+	const source = `import { open } from 'node:fs'; import { endProcess } from ${JSON.stringify(module)};\n${script}`;
+	const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+		cwd: folder,
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	let length = 0;
+	child.stdout.on('data', (chunk: Buffer) => {
+		length += chunk.length;
+	});
+	return new Promise((done) => child.on('close', (code) => done({ code, length })));
+}
+
+it('exits with its code while a thread is blocked in open', async () => {
+	expect(await ended(`open('pipe', 'r', () => {}); endProcess(8, 50);`)).toEqual({
+		code: 8,
+		length: 0,
+	});
+});
+
+it('exits with its code while a timer is active', async () => {
+	const { code } = await ended('setInterval(() => {}, 1000); endProcess(130, 50);');
+	expect(code).toBe(130);
+});
+
+it.each(['', `open('pipe', 'r', () => {});`])(
+	'flushes all output before it exits (%s)',
+	async (hang) => {
+		const script = `${hang} process.stdout.write('x'.repeat(5_000_000)); endProcess(3, 1);`;
+		expect(await ended(script)).toEqual({ code: 3, length: 5_000_000 });
+	},
+);

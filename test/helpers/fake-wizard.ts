@@ -1,0 +1,48 @@
+import type {
+	WizardAction,
+	WizardController,
+	WizardExit,
+	WizardModel,
+} from '../../source/engine/guide/wizard-model.ts';
+
+/** A guide that shows the given models and records the actions sent to it. */
+export interface FakeWizard extends WizardController {
+	readonly actions: readonly WizardAction[];
+	show(model: WizardModel): void;
+	end(end?: Partial<WizardExit>): void;
+	/** The number of listeners. */
+	listeners(): number;
+}
+
+export interface FakeWizardOptions {
+	problemOf?: (value: unknown) => string | undefined;
+	onAct?: (action: WizardAction, guide: FakeWizard) => void;
+}
+
+export function createFakeWizard(first: WizardModel, options: FakeWizardOptions = {}): FakeWizard {
+	const listeners = new Set<() => void>();
+	const actions: WizardAction[] = [];
+	const ending = Promise.withResolvers<WizardExit>();
+	let current = first;
+	const guide: FakeWizard = {
+		actions,
+		ended: ending.promise,
+		model: () => current,
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		act(action) {
+			actions.push(action);
+			options.onAct?.(action, guide);
+		},
+		problemOf: (value) => options.problemOf?.(value),
+		show(model) {
+			current = model;
+			for (const listener of [...listeners]) listener();
+		},
+		end: (end = {}) => ending.resolve({ exitCode: 0, parting: [], ...end }),
+		listeners: () => listeners.size,
+	};
+	return guide;
+}

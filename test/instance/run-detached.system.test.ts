@@ -1,0 +1,249 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import { connectToInstance } from '../../source/instance/connect.ts';
+import {
+	readSecretFile,
+	removeFile,
+	replaceSecretFile,
+	statFile,
+} from '../../source/instance/remote-files.ts';
+import {
+	deleteDetachedResult,
+	readDetachedResult,
+	runDetached,
+} from '../../source/instance/run-detached.ts';
+import { runDetachedInTerminal } from '../../source/instance/run-detached-in-terminal.ts';
+import type { TerminalInstance } from '../../source/instance/run-in-terminal.ts';
+import { getInstanceLayout } from '../../source/practice/instance/instance-layout.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+import { createWaitForFileScript, startTestInstance, type TestInstance } from './test-instance.ts';
+
+const run = promisify(execFile);
+const limits = { timeoutMs: 120_000 };
+let test: TestInstance;
+const open: TerminalInstance[] = [];
+
+beforeAll(async () => {
+	test = await startTestInstance('0.8.2');
+});
+
+afterEach(async () => {
+	await Promise.all(open.splice(0).map((instance) => instance.close()));
+});
+
+afterAll(async () => {
+	await test?.end();
+});
+
+async function connected() {
+	const instance = await connectToInstance(test.target, { environment: process.env });
+	open.push(instance);
+	return instance;
+}
+
+const fresh = () => `run-${randomUUID()}`;
+
+describe('detached commands', () => {
+	it('a detached command returns its output and exit code every time it is read', async () => {
+		const instance = await connected();
+		const name = fresh();
+		const script = "cat; printf 'err' >&2; exit 255";
+		const wanted = { exitCode: 255, stdout: Buffer.from([0, 10, 255]), stderr: 'err' };
+		const stdin = Buffer.from([0, 10, 255]);
+		const command = ['sh', '-c', script];
+		expect(await runDetached(instance, command, { ...limits, name, stdin })).toEqual(wanted);
+		expect(await readDetachedResult(instance, name, limits)).toEqual({
+			...{ state: 'ended', result: wanted },
+		});
+		await deleteDetachedResult(instance, name, limits);
+		expect(await readDetachedResult(instance, name, limits)).toEqual({ state: 'unknown' });
+	});
+
+	it('a detached pipeline fails with the exit code of its last failing stage', async () => {
+		const instance = await connected();
+		const pipeline = [3, 4, 0].map((code) => ['sh', '-c', `cat; exit ${code}`]);
+		const ran = await runDetached(instance, { pipeline }, { ...limits, name: fresh() });
+		expect(ran.exitCode).toBe(4);
+	});
+
+	it('a detached command never runs twice under one name', async () => {
+		const instance = await connected();
+		const name = fresh();
+		const mark = join(test.scratch, name);
+		const command = ['sh', '-c', `echo x >>'${mark}'`];
+		await runDetached(instance, command, { ...limits, name });
+		const again = runDetached(instance, command, { ...limits, name });
+		await expect(again).rejects.toMatchObject({ fault: 'unreachable' });
+		expect(await readFile(mark, 'utf8')).toBe('x\n');
+	});
+
+	it('a detached command keeps its response for the next connection when the connection is cut', async () => {
+		const name = fresh();
+		const mark = join(test.scratch, name);
+		const gate = `${mark}.go`;
+		const command = [
+			'sh',
+			'-c',
+			`echo x >>'${mark}'; ${createWaitForFileScript(gate)}; cat; exit 7`,
+		];
+		const stdin = new SecretBytes(Buffer.from('the old key'));
+		const running = runDetached(await connected(), command, { ...limits, name, stdin });
+		const outcome = expect(running).rejects.toMatchObject({ fault: 'lost' });
+		await waitFor('the command to start', () => existsSync(mark));
+		await test.cut();
+		await outcome;
+		const instance = await connected();
+		expect(await readDetachedResult(instance, name, limits)).toEqual({ state: 'running' });
+		await writeFile(gate, '');
+		const collected = await readDetachedResult(instance, name, { ...limits, waitMs: 60_000 });
+		expect(collected).toEqual({
+			state: 'ended',
+			result: { exitCode: 7, stdout: Buffer.from('the old key'), stderr: '' },
+		});
+		expect(await readFile(mark, 'utf8')).toBe('x\n');
+	});
+
+	it('a killed detached command is distinguished from a running one', async () => {
+		const instance = await connected();
+		const name = fresh();
+		const options = { name, timeoutMs: 5_000 };
+		await expect(runDetached(instance, ['sleep', '600'], options)).rejects.toMatchObject({
+			fault: 'timeout',
+		});
+		expect(await readDetachedResult(instance, name, limits)).toEqual({ state: 'running' });
+		const folder = join(getInstanceLayout(test.machine.folder).home, '.tfe-wizard', name);
+		const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
+		// It is the session leader, so this ends all of it.
+		process.kill(-pid, 'SIGKILL');
+		const collected = await readDetachedResult(instance, name, { ...limits, waitMs: 60_000 });
+		expect(collected).toEqual({ state: 'broken-off' });
+	});
+
+	it('the files of a detached command are readable only by its user and do not contain its input', async () => {
+		const instance = await connected();
+		const name = fresh();
+		const canary = `canary-${randomUUID()}`;
+		const stdin = new SecretBytes(Buffer.from(canary));
+		await runDetached(instance, ['wc', '-c'], { ...limits, name, stdin });
+		const folder = join(getInstanceLayout(test.machine.folder).home, '.tfe-wizard');
+		const { stdout } = await run('find', [folder, '-perm', '/077']);
+		expect(stdout).toBe('');
+		for (const form of [canary, Buffer.from(canary).toString('base64').slice(0, 40)]) {
+			await expect(run('grep', ['-rlF', form, test.scratch])).rejects.toMatchObject({ code: 1 });
+		}
+	});
+
+	it('rejects an invalid name for a detached command', async () => {
+		const instance = await connected();
+		for (const name of ['', '../x', 'a b', '-x', '$(id)']) {
+			const ran = runDetached(instance, ['true'], { ...limits, name });
+			await expect(ran).rejects.toThrow('invalid name');
+		}
+	});
+});
+
+describe('detached commands on a terminal', () => {
+	const asking = `[ -t 0 ] || exit 9; printf 'Nonce: 7\\nKey: '; read -r key; echo "\n${'$'}{#key}"; echo no >&2; exit 4`;
+	const ask = async (prompt: string, timeoutMs: number) => {
+		const instance = await connected();
+		const canary = `canary-${randomUUID()}`;
+		const options = { name: fresh(), prompt, timeoutMs };
+		const reply = new SecretBytes(Buffer.from(canary));
+		const ran = await runDetachedInTerminal(instance, ['sh', '-c', asking], { ...options, reply });
+		await expect(run('grep', ['-rlF', canary, test.scratch])).rejects.toMatchObject({ code: 1 });
+		return { canary, ran, again: await readDetachedResult(instance, options.name, limits) };
+	};
+
+	it('a detached command receives the secret at its prompt and shows it nowhere', async () => {
+		const { canary, ran, again } = await ask('Nonce: 7\nKey: ', 120_000);
+		const stdout = Buffer.from(`Nonce: 7\nKey: \n${canary.length}\n`);
+		expect(ran).toEqual({ exitCode: 4, stdout, stderr: 'no\n' });
+		expect(again).toEqual({ state: 'ended', result: ran });
+	});
+
+	it('a detached command that shows another prompt is ended without input', async () => {
+		const { ran } = await ask('Nonce: 8\nKey: ', 10_000);
+		expect(ran.exitCode).not.toBe(0);
+		expect(ran.stdout.toString()).toBe('Nonce: 7\nKey: ');
+	});
+});
+
+describe('the old vault command on a terminal', () => {
+	it('receives the key at its prompt and shows it nowhere', async () => {
+		const instance = await connected();
+		const read = await readSecretFile(instance, '/data/vault-unseal-key', limits);
+		if (!read.ok) throw new Error(read.words);
+		const key = read.secret.use((bytes) => bytes.toString().trim());
+		const began = ['vault', 'rekey', '-init', '-key-shares=1', '-key-threshold=1'];
+		expect((await instance.run(began, limits)).exitCode).toBe(0);
+		const ran = await instance.runInTerminal(['vault', 'rekey'], {
+			...limits,
+			replies: [{ prompt: 'hidden)', reply: new SecretBytes(Buffer.from(key)) }],
+		});
+		const said = ran.stdout.toString();
+		expect(ran.exitCode).toBe(0);
+		expect(said).toMatch(/^Key 1: [\w+/]{43}=$/m);
+		expect(said).not.toContain(key);
+	});
+});
+
+describe('files that only root can read', () => {
+	it('a root-only file is read, inspected, replaced and removed', async () => {
+		const instance = await connected();
+		const path = '/data/vault-unseal-key';
+		const { unsealKey } = getInstanceLayout(test.machine.folder);
+		const read = await readSecretFile(instance, path, limits);
+		if (!read.ok) throw new Error(read.words);
+		expect(read.secret.use((bytes) => bytes.toString())).toBe(await readFile(unsealKey, 'utf8'));
+		expect(await statFile(instance, path, limits)).toMatchObject({ kind: 'file', size: 45 });
+		const other = Buffer.from('another key\n');
+		expect((await replaceSecretFile(instance, path, other, limits)).exitCode).toBe(0);
+		expect(await readFile(unsealKey, 'utf8')).toBe('another key\n');
+		expect((await stat(unsealKey)).mode & 0o777).toBe(0o600);
+		expect(existsSync(`${unsealKey}.new`)).toBe(false);
+		expect((await removeFile(instance, path, limits)).exitCode).toBe(0);
+		expect(existsSync(unsealKey)).toBe(false);
+		expect((await replaceSecretFile(instance, path, other, limits)).exitCode).toBe(0);
+		expect((await stat(unsealKey)).mode & 0o777).toBe(0o600);
+		expect((await removeFile(instance, path, limits)).exitCode).toBe(0);
+		expect(await statFile(instance, path, limits)).toEqual({ kind: 'gone' });
+		expect(await readSecretFile(instance, path, limits)).toMatchObject({ ok: false });
+		expect((await removeFile(instance, path, limits)).exitCode).not.toBe(0);
+	});
+
+	it('replacing a file does not follow a link under the name of its draft', async () => {
+		const instance = await connected();
+		const { root } = getInstanceLayout(test.machine.folder);
+		const victim = join(test.scratch, 'victim');
+		await writeFile(victim, 'kept');
+		const path = '/data/draft-test';
+		const draft = join(root, 'data', 'draft-test.new');
+		await symlink(victim, draft);
+		const bytes = Buffer.from('a key\n');
+		expect((await replaceSecretFile(instance, path, bytes, limits)).exitCode).toBe(0);
+		expect(await readFile(victim, 'utf8')).toBe('kept');
+		expect(await readFile(join(root, 'data', 'draft-test'), 'utf8')).toBe('a key\n');
+		expect((await stat(join(root, 'data', 'draft-test'))).mode & 0o777).toBe(0o600);
+		expect((await removeFile(instance, path, limits)).exitCode).toBe(0);
+	});
+
+	it('links and directories are not regular files, and an unreadable path is not reported as gone', async () => {
+		const instance = await connected();
+		const { root } = getInstanceLayout(test.machine.folder);
+		const data = join(root, 'data');
+		await symlink(join(data, 'missing'), join(data, 'link'));
+		await writeFile(join(data, 'plain'), 'x');
+		const kind = async (path: string) => (await statFile(instance, path, limits)).kind;
+		expect(await kind('/data/link')).toBe('other');
+		expect(await kind('/data')).toBe('other');
+		expect(await kind('/data/plain')).toBe('file');
+		expect(await kind('/data/plain/x')).toBe('unknown');
+		expect(await kind('/data/none/x')).toBe('unknown');
+	});
+});

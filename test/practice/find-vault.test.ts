@@ -1,0 +1,73 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+	createEmulatedVault,
+	findPracticeVault,
+	VAULT_VARIABLE,
+} from '../../source/practice/find-vault.ts';
+
+let folder = '';
+
+/** A program that always prints one line. */
+function program(name: string, line: string): string {
+	const path = join(folder, name);
+	writeFileSync(path, `#!/bin/sh\necho '${line}'\n`);
+	chmodSync(path, 0o755);
+	return path;
+}
+
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), 'which-vault-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('whichVault', () => {
+	it('prefers the Vault of the environment variable', async () => {
+		const named = program('named', 'OpenBao v2.4.1 (abc), built 2025-09-01T00:00:00Z');
+		program('vault', 'Vault v1.13.0');
+		const found = await findPracticeVault({ PATH: folder, [VAULT_VARIABLE]: named });
+		expect(found).toEqual({
+			kind: 'real',
+			from: 'setting',
+			command: [named],
+			words: `OpenBao v2.4.1 at ${named}`,
+		});
+	});
+
+	it.each([
+		['a missing file', () => join(folder, 'missing')],
+		['a name alone', () => 'vault'],
+		['another program', () => program('another', 'nothing of Vault')],
+	])('refuses a variable that does not point to a Vault: %s', async (_, setting) => {
+		const named = setting();
+		await expect(
+			findPracticeVault({ PATH: '/bin', [VAULT_VARIABLE]: named }),
+		).rejects.toMatchObject({
+			fault: 'usage',
+		});
+	});
+
+	it('prefers vault on PATH to bao, and skips other programs of that name', async () => {
+		const bao = program('bao', 'OpenBao v2.4.1');
+		const vault = program('vault', 'Vault v1.13.0 (abc), built 2023');
+		const environment = { PATH: folder };
+		expect(await findPracticeVault(environment)).toMatchObject({ from: 'path', command: [vault] });
+		program('vault', 'a vault of another kind');
+		expect(await findPracticeVault(environment)).toMatchObject({ from: 'path', command: [bao] });
+	});
+
+	it('falls back to the locally built Vault, then to the emulated Vault', async () => {
+		const found = await findPracticeVault({ PATH: join(folder, 'missing') });
+		if (found.from === 'built') expect(found.command[0]).toMatch(/real-vault\/\.cache\/vault$/);
+		else expect(found.words).toBe('the emulated Vault (no real Vault was found)');
+	});
+
+	it('runs the emulated Vault with the current Node', () => {
+		expect(createEmulatedVault().command).toEqual([
+			process.execPath,
+			expect.stringMatching(/\/scripts\/stand-in-vault\.ts$/),
+		]);
+	});
+});

@@ -1,5 +1,0 @@
-import { requireRealVault } from '../../helpers/vaults.ts';
-import { describeKilled } from './killing-process.ts';
-
-// At every point of the ceremony: killed.long.test.ts.
-describeKilled(await requireRealVault('a rekey whose process is killed'), 'few');

@@ -1,7 +1,0 @@
-import type { PromptReply } from '../../../source/engine/moment.ts';
-import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-
-/** The reply to a prompt for a secret. */
-export function createSecretReply(text: string): PromptReply {
-	return { kind: 'secret', secret: new SecretBytes(Buffer.from(text)) };
-}

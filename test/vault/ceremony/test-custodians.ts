@@ -1,0 +1,130 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+	createMessage,
+	decrypt,
+	encrypt,
+	generateKey,
+	readKey,
+	readMessage,
+	readPrivateKey,
+} from 'openpgp';
+import type { Operator } from '../../../source/engine/operator.ts';
+import type { Prompt, PromptReply } from '../../../source/engine/prompt.ts';
+import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import { createCeremonyKeyOperations } from '../../../source/steps/rekey/ceremony-key-operations.ts';
+import type {
+	CeremonyKeyOperations,
+	CeremonyOptions,
+} from '../../../source/vault/ceremony/ceremony-ports.ts';
+
+/** A custodian with a key of their own, including its private half. */
+export type CustodianWithKey = CeremonyOptions['custodians'][number] & {
+	key: { fingerprint: string; encryptionKeyId: string; publicKey: string };
+	privateKey: string;
+};
+
+/** Elliptic-curve keys are created quickly, and every Vault supports these. */
+export async function createCustodian(name: string): Promise<CustodianWithKey> {
+	const made = await ellipticKey(name);
+	return {
+		name,
+		key: {
+			fingerprint: made.fingerprint,
+			encryptionKeyId: made.encryptionKeyId,
+			publicKey: made.publicKey,
+		},
+		privateKey: made.privateKey,
+	};
+}
+
+async function ellipticKey(name: string, options: { subkeys?: [] } = {}) {
+	const { publicKey, privateKey } = await generateKey({
+		type: 'ecc',
+		curve: 'ed25519Legacy',
+		userIDs: [{ name }],
+		format: 'object',
+		...options,
+	});
+	return {
+		fingerprint: publicKey.getFingerprint(),
+		encryptionKeyId: publicKey.subkeys[0]?.getKeyID().toHex() ?? '',
+		publicKey: Buffer.from(publicKey.write()).toString('base64'),
+		privateKey: privateKey.armor(),
+	};
+}
+
+/** The ceremony's own keys, but with faster throw-away keys: tests create dozens. */
+export function createFastKeys(): CeremonyKeyOperations {
+	return {
+		...createCeremonyKeyOperations(),
+		throwaway: () => ellipticKey('dry run'),
+		signOnly: async () => ({
+			...(await ellipticKey('dry run, cannot encrypt', { subkeys: [] })),
+			open: () => Promise.reject(new Error('nothing was encrypted to it')),
+		}),
+	};
+}
+
+/** Decrypts a custodian's message like their own program would: the share in hex. */
+export async function decryptMessage(
+	custodian: CustodianWithKey,
+	message: Buffer,
+): Promise<string> {
+	const { data } = await decrypt({
+		message: await readMessage({ binaryMessage: new Uint8Array(message) }),
+		decryptionKeys: await readPrivateKey({ armoredKey: custodian.privateKey }),
+	});
+	return String(data);
+}
+
+/** Decrypts the old key from its escrow with a custodian's key, in hex. */
+export async function decryptEscrow(custodian: CustodianWithKey, sealed: Buffer): Promise<string> {
+	const { data } = await decrypt({
+		message: await readMessage({ armoredMessage: sealed.toString('latin1') }),
+		decryptionKeys: await readPrivateKey({ armoredKey: custodian.privateKey }),
+	});
+	return String(data);
+}
+
+/** The same message, encrypted to another key. */
+export async function encryptTo(custodian: CustodianWithKey, text: string): Promise<Buffer> {
+	const sealed = await encrypt({
+		message: await createMessage({ text }),
+		encryptionKeys: await readKey({ binaryKey: Buffer.from(custodian.key.publicKey, 'base64') }),
+		format: 'binary',
+	});
+	return Buffer.from(sealed);
+}
+
+/** An operator who agrees to everything, and whose custodians decrypt their messages. */
+export function createTestOperator(
+	custodians: readonly CustodianWithKey[],
+	asked: Prompt[],
+	answer?: (moment: Prompt) => PromptReply | undefined,
+): Operator {
+	return {
+		review: async () => 'not-now',
+		async moment(moment): Promise<PromptReply> {
+			asked.push(moment);
+			const special = answer?.(moment);
+			if (special !== undefined) return special;
+			if (moment.kind === 'agree' || moment.kind === 'next-person') return { kind: 'agreed' };
+			if (moment.kind !== 'give-share') return { kind: 'not-now' };
+			const who = custodians.find(({ name }) => name === moment.custodian);
+			if (who === undefined || moment.message === undefined) return { kind: 'not-now' };
+			const share = await decryptMessage(who, readFileSync(moment.message.file));
+			return { kind: 'secret', secret: new SecretBytes(Buffer.from(share)) };
+		},
+	};
+}
+
+/** Custodians as files, for another process. */
+export function writeCustodians(folder: string, custodians: readonly CustodianWithKey[]): void {
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(join(folder, 'people.json'), JSON.stringify(custodians));
+}
+
+export function readCustodians(folder: string): CustodianWithKey[] {
+	return JSON.parse(readFileSync(join(folder, 'people.json'), 'utf8')) as CustodianWithKey[];
+}
