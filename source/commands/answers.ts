@@ -17,6 +17,7 @@ import { limits } from '../engine/limits.ts';
 import type { Answers } from '../engine/question.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { writeDocument, writeJson, writeLines } from '../headless/output.ts';
+import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import {
 	defaultTarget,
 	getSessionTarget,
@@ -27,7 +28,6 @@ import {
 import type { Target } from '../targets/target.ts';
 import type { CommandContext } from './command-context.ts';
 import { exportSessionAnswers } from './export-answers.ts';
-import { DEFAULT_SESSION } from './install.ts';
 import { writeCommandLines } from './printed-commands.ts';
 import { readSession } from './read-session.ts';
 import { runInterruptible } from './run-interruptible.ts';

@@ -8,12 +8,12 @@ import {
 } from '../engine/session/session-record.ts';
 import { writeJson } from '../headless/output.ts';
 import { createPracticeCloud } from '../practice/practice-cloud.ts';
+import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import { formatBackupAge } from '../steps/backup/step.ts';
 import { defaultTarget, getSessionTarget, targets } from '../targets/registry.ts';
 import type { TargetBackups } from '../targets/target.ts';
 import type { CommandContext } from './command-context.ts';
 import { hideVariablesOfRecord } from './hide-secret-variables.ts';
-import { DEFAULT_SESSION } from './install.ts';
 import {
 	createCloudEndedError,
 	getPracticeEndpoint,

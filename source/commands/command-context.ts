@@ -5,6 +5,7 @@ import { type ApprovalLevel, approvalLevels } from '../engine/step.ts';
 import type { FrontEnd, OutputStreams } from '../headless/front-end.ts';
 import { createJsonReporter } from '../headless/json-reporter.ts';
 import { createPlainReporter } from '../headless/plain-reporter.ts';
+import type { RunContext } from '../runs/run-context.ts';
 import type { Command } from './command-table.ts';
 import { getHomeDirectory } from './directories.ts';
 import type { ParsedCommandLine } from './parse-command-line.ts';
@@ -13,14 +14,10 @@ import { addHomeToPrintedCommands } from './printed-commands.ts';
 export type CommandInvocation = ParsedCommandLine & { command: Command };
 
 /** Passed to every command. */
-export interface CommandContext {
+export interface CommandContext extends RunContext {
 	called: CommandInvocation;
-	home: string;
-	secrets: SecretRegistry;
 	streams: OutputStreams;
 	json: boolean;
-	flag(name: string): string | undefined;
-	on(name: string): boolean;
 }
 
 export function createCommandContext(invocation: CommandInvocation): CommandContext {
@@ -33,6 +30,7 @@ export function createCommandContext(invocation: CommandInvocation): CommandCont
 		secrets: new SecretRegistry(),
 		streams: { out: process.stdout, err: process.stderr },
 		json: flags.output === 'json',
+		backUpNow: invocation.command.name === 'backup',
 		flag: (name) => (typeof flags[name] === 'string' ? flags[name] : undefined),
 		on: (name) => flags[name] === true,
 	};

@@ -1,8 +1,13 @@
 import { constants, createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { WizardError } from '../engine/errors.ts';
+import { toWizardError, WizardError } from '../engine/errors.ts';
+import type { EngineEvent } from '../engine/events.ts';
 import { limits } from '../engine/limits.ts';
 import { openRegularFile } from '../engine/regular-file.ts';
+import type { SecretRegistry } from '../engine/secret-registry.ts';
+import type { Session } from '../engine/session/session.ts';
+import { createRunFailedEvent } from '../headless/format-failure.ts';
+import { createJsonReporter } from '../headless/json-reporter.ts';
 
 const NAME = 'events.jsonl';
 const EARLIER = 'events-1.jsonl';
@@ -35,5 +40,31 @@ export function openEventLog(
 	} catch (thrown) {
 		if (thrown instanceof WizardError) throw thrown;
 		return undefined;
+	}
+}
+
+/**
+ * Forwards events and also writes them to `logs/events.jsonl` of the session, including the failure
+ * that ends the run.
+ */
+export async function* withEventLog(
+	session: Session,
+	secrets: SecretRegistry,
+	events: AsyncGenerator<EngineEvent>,
+): AsyncGenerator<EngineEvent> {
+	const file = openEventLog(session.folders.logs);
+	const out = file ?? { write() {} };
+	const log = createJsonReporter({ out }, session.record.practice ? { practice: true } : {});
+	try {
+		for await (const event of events) {
+			log.show(event);
+			yield event;
+		}
+	} catch (thrown) {
+		const error: WizardError = toWizardError(thrown);
+		log.show(secrets.maskShown(createRunFailedEvent(error)));
+		throw error;
+	} finally {
+		file?.end();
 	}
 }

@@ -18,9 +18,9 @@ import {
 import { parseLoopbackEndpoint } from '../practice/loopback.ts';
 import { type MotoRecord, reattachMoto, startMoto, stopMoto } from '../practice/moto-server.ts';
 import { practiceCredentials } from '../practice/practice-cloud.ts';
+import type { RunContext } from '../runs/run-context.ts';
 import type { Target } from '../targets/target.ts';
 import { replaceFileAtomically } from '../terraform/workspace.ts';
-import type { CommandContext } from './command-context.ts';
 import { findPackageProgram, getCacheDirectory } from './directories.ts';
 
 export const PRACTICE_REGION = 'us-west-2';
@@ -69,7 +69,7 @@ export function createCloudEndedError({ name }: SessionRecord, cause?: unknown):
 
 /** Removes a session whose practice cloud has ended: the cloud exists only in memory. */
 export async function* removeSessionOfEndedCloud(
-	context: Pick<CommandContext, 'home' | 'secrets'>,
+	context: Pick<RunContext, 'home' | 'secrets'>,
 	name: string,
 ): AsyncGenerator<EngineEvent> {
 	const record = readSessionRecord(context.home, name);

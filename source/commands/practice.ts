@@ -12,10 +12,16 @@ import {
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { parseLoopbackEndpoint } from '../practice/loopback.ts';
 import { createPracticeCloud, formatAwsCliExports } from '../practice/practice-cloud.ts';
+import {
+	DEFAULT_PRACTICE_SESSION,
+	getSecretOptions,
+	runSession,
+	stepIdsUntil,
+} from '../runs/run-session.ts';
 import { getSessionTarget } from '../targets/registry.ts';
 import { replaceFileAtomically } from '../terraform/workspace.ts';
 import { type CommandContext, createFrontEnd, getApproval } from './command-context.ts';
-import { getSecretOptions, runSession, stepIdsUntil } from './install.ts';
+import { withEventLog } from './event-log.ts';
 import { type LoadAnswersOptions, loadAnswers } from './load-answers.ts';
 import {
 	ensurePracticeCloud,
@@ -24,9 +30,7 @@ import {
 	stopPracticeCloud,
 	writePracticeAnswers,
 } from './practice-cloud.ts';
-import { runWithFrontEnd, withEventLog } from './run-with-front-end.ts';
-
-export const DEFAULT_PRACTICE_SESSION = 'practice';
+import { runWithFrontEnd } from './run-with-front-end.ts';
 
 /** `tfe-wizard practice`: runs the same engine against a practice cloud on loopback. */
 export function practiceCommand(context: CommandContext): Promise<number> {

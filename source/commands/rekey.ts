@@ -1,5 +1,5 @@
+import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import type { CommandContext } from './command-context.ts';
-import { DEFAULT_SESSION } from './install.ts';
 import { createCloudEndedError, hasPracticeCloudEnded } from './practice-cloud.ts';
 import { readSession } from './read-session.ts';
 import { assertInstalled, runSingleStepsCommand } from './run-single-steps.ts';

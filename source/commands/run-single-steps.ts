@@ -6,8 +6,9 @@ import { Session } from '../engine/session/session.ts';
 import { getInstallation, type SessionRecord } from '../engine/session/session-record.ts';
 import { parseLoopbackEndpoint } from '../practice/loopback.ts';
 import { createPracticeCloud } from '../practice/practice-cloud.ts';
+import { DEFAULT_SESSION, getSecretOptions, runSession } from '../runs/run-session.ts';
 import { type CommandContext, createFrontEnd, getApproval } from './command-context.ts';
-import { DEFAULT_SESSION, getSecretOptions, runSession } from './install.ts';
+import { withEventLog } from './event-log.ts';
 import { loadAnswers } from './load-answers.ts';
 import {
 	createCloudEndedError,
@@ -16,7 +17,7 @@ import {
 	PRACTICE_REGION,
 } from './practice-cloud.ts';
 import { readSession } from './read-session.ts';
-import { runWithFrontEnd, withEventLog } from './run-with-front-end.ts';
+import { runWithFrontEnd } from './run-with-front-end.ts';
 import { describeStepState } from './session-status.ts';
 
 /** Runs single steps of an installed session: `rekey`, `backup`. */

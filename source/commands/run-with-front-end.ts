@@ -1,13 +1,10 @@
 import { type CancellationSource, createCancellationSource } from '../engine/cancellation.ts';
-import { errorCodes, toWizardError, type WizardError } from '../engine/errors.ts';
+import { errorCodes, toWizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
-import type { Session } from '../engine/session/session.ts';
 import { withHeartbeats } from '../engine/wait-registry.ts';
 import { createRunFailedEvent } from '../headless/format-failure.ts';
 import type { FrontEnd } from '../headless/front-end.ts';
-import { createJsonReporter } from '../headless/json-reporter.ts';
-import { openEventLog } from './event-log.ts';
 import { MissingAnswersError } from './load-answers.ts';
 import { checkTemporaryDirectory } from './temporary-directory.ts';
 
@@ -55,31 +52,5 @@ export async function runWithFrontEnd(
 		for (const signal of signals) process.off(signal, onSignal);
 		for (const stream of [process.stdout, process.stderr]) stream.off('error', onSignal);
 		frontEnd.end();
-	}
-}
-
-/**
- * Forwards events and also writes them to `logs/events.jsonl` of the session, including the failure
- * that ends the run.
- */
-export async function* withEventLog(
-	session: Session,
-	secrets: SecretRegistry,
-	events: AsyncGenerator<EngineEvent>,
-): AsyncGenerator<EngineEvent> {
-	const file = openEventLog(session.folders.logs);
-	const out = file ?? { write() {} };
-	const log = createJsonReporter({ out }, session.record.practice ? { practice: true } : {});
-	try {
-		for await (const event of events) {
-			log.show(event);
-			yield event;
-		}
-	} catch (thrown) {
-		const error: WizardError = toWizardError(thrown);
-		log.show(secrets.maskShown(createRunFailedEvent(error)));
-		throw error;
-	} finally {
-		file?.end();
 	}
 }

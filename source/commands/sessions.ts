@@ -8,9 +8,9 @@ import {
 import { escapeLine } from '../engine/terminal-escape.ts';
 import { alignColumns, formatInline } from '../headless/format.ts';
 import { writeJson } from '../headless/output.ts';
+import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import { getSessionTarget } from '../targets/registry.ts';
 import type { CommandContext } from './command-context.ts';
-import { DEFAULT_SESSION } from './install.ts';
 import { hasPracticeCloudEnded } from './practice-cloud.ts';
 import { writeCommandLines } from './printed-commands.ts';
 import { describeSessionProblem, findSession, readSession } from './read-session.ts';

@@ -4,11 +4,11 @@ import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-ans
 import { WizardError } from '../engine/errors.ts';
 import type { WizardController } from '../engine/guide/wizard-model.ts';
 import { runLineMode } from '../headless/spoken/line-mode.ts';
+import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import { getTargetCatalogue } from '../targets/registry.ts';
 import type { CommandContext } from './command-context.ts';
 import { WizardApp } from './guided/wizard-app.ts';
 import { hideVariablesOfAnswers } from './hide-secret-variables.ts';
-import { DEFAULT_SESSION } from './install.ts';
 import { writeCommandLines } from './printed-commands.ts';
 import { runInterruptible } from './run-interruptible.ts';
 import { checkTemporaryDirectory } from './temporary-directory.ts';

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openEventLog } from '../../source/commands/event-log.ts';
-import { withEventLog } from '../../source/commands/run-with-front-end.ts';
+import { withEventLog } from '../../source/commands/event-log.ts';
 import type { EngineEvent } from '../../source/engine/events.ts';
 import { limits } from '../../source/engine/limits.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';

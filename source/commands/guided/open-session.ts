@@ -9,8 +9,8 @@ import type { Answers, QuestionCatalogue } from '../../engine/question.ts';
 import { Session } from '../../engine/session/session.ts';
 import { parseLoopbackEndpoint } from '../../practice/loopback.ts';
 import { createPracticeCloud } from '../../practice/practice-cloud.ts';
+import type { RunContext } from '../../runs/run-context.ts';
 import { getSessionTarget, getTarget, getTargetCatalogue } from '../../targets/registry.ts';
-import type { CommandContext } from '../command-context.ts';
 import {
 	ensurePracticeCloud,
 	PRACTICE_REGION,
@@ -34,7 +34,7 @@ const FIRST_REGION = 'us-east-1';
 
 /** @throws WizardError as `Session.open` does. */
 export function openRealSession(
-	context: CommandContext,
+	context: RunContext,
 	name: string,
 	baseFolder?: string,
 ): OpenedSession {
@@ -58,7 +58,7 @@ export function openRealSession(
  * @param onProgress Receives progress messages.
  */
 export async function openPracticeSession(
-	context: CommandContext,
+	context: RunContext,
 	name: string,
 	onProgress: (words: string) => void,
 ): Promise<OpenedSession> {

@@ -1,15 +1,15 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Answers } from '../../engine/question.ts';
+import type { RunContext } from '../../runs/run-context.ts';
+import { runSession } from '../../runs/run-session.ts';
 import { getTarget } from '../../targets/registry.ts';
-import type { CommandContext } from '../command-context.ts';
-import { runSession } from '../install.ts';
-import { withEventLog } from '../run-with-front-end.ts';
+import { withEventLog } from '../event-log.ts';
 import type { OpenedSession } from './open-session.ts';
 import type { RunController } from './run-controller.ts';
 
 /** Runs the steps; the operator approves each plan, and the review has covered all other changes. */
 export function startRun(
-	context: CommandContext,
+	context: RunContext,
 	{ session, cloud, baseFolder }: OpenedSession,
 	answers: Answers,
 	{ cancel, person }: RunController,

@@ -8,8 +8,8 @@ import {
 	listSessionNames,
 	readStoredSessionState,
 } from '../../engine/session/stored-session-state.ts';
-import { WELCOME_LINES } from '../first-frame.ts';
-import { DEFAULT_SESSION } from '../install.ts';
+import { DEFAULT_SESSION } from '../../runs/run-session.ts';
+import { WELCOME_LINES } from '../../wizard/welcome-lines.ts';
 import { describeSessionProblem } from '../read-session.ts';
 import { describeSessionStatus, isSessionFinished } from '../session-status.ts';
 

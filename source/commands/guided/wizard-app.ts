@@ -10,9 +10,9 @@ import type {
 } from '../../engine/guide/wizard-model.ts';
 import { deduplicateNextSteps } from '../../engine/next-steps.ts';
 import { assertSessionName, readSessionRecord } from '../../engine/session/session.ts';
+import type { RunContext } from '../../runs/run-context.ts';
+import { DEFAULT_PRACTICE_SESSION } from '../../runs/run-session.ts';
 import { getSessionTarget } from '../../targets/registry.ts';
-import type { CommandContext } from '../command-context.ts';
-import { DEFAULT_PRACTICE_SESSION } from '../practice.ts';
 import {
 	createInterviewForSteps,
 	createInterviewFromFile,
@@ -37,7 +37,7 @@ export interface WizardAppOptions {
 /** Shows the welcome screen, opens a session, and delegates to its wizard session. */
 export class WizardApp implements WizardController {
 	readonly ended: Promise<WizardExit>;
-	readonly #context: CommandContext;
+	readonly #context: RunContext;
 	readonly #listeners = new Set<() => void>();
 	readonly #end: (end: WizardExit) => void;
 	readonly #file: ParsedAnswers | undefined;
@@ -48,7 +48,7 @@ export class WizardApp implements WizardController {
 	/** Set if the operator quits while a session is being opened. */
 	#quitting = false;
 
-	constructor(context: CommandContext, beginning: WizardAppOptions) {
+	constructor(context: RunContext, beginning: WizardAppOptions) {
 		this.#context = context;
 		this.#file = beginning.file;
 		this.#only = beginning.only;

@@ -8,12 +8,12 @@ import type {
 	WizardExit,
 	WizardModel,
 } from '../../engine/guide/wizard-model.ts';
+import type { RunContext } from '../../runs/run-context.ts';
+import { createServices } from '../../runs/run-session.ts';
 import type { Services } from '../../steps/services.ts';
 import { getTarget } from '../../targets/registry.ts';
 import type { Target } from '../../targets/target.ts';
-import type { CommandContext } from '../command-context.ts';
 import { hideAndStoreVariables, hideVariablesOfRun } from '../hide-secret-variables.ts';
-import { createServices } from '../install.ts';
 import { stopPracticeCloud } from '../practice-cloud.ts';
 import { createAnswerSummary, createHeader } from './answer-summary.ts';
 import { formatExitMessage } from './exit-message.ts';
@@ -39,7 +39,7 @@ const PROGRESS_MS = 100;
 
 /** An interactive session: its questions, its runs, and their results. */
 export class WizardSession {
-	readonly #context: CommandContext;
+	readonly #context: RunContext;
 	readonly #opened: OpenedSession;
 	readonly #only: readonly string[] | undefined;
 	readonly #changed: () => void;
@@ -52,7 +52,7 @@ export class WizardSession {
 	#leaving = false;
 
 	constructor(parts: {
-		context: CommandContext;
+		context: RunContext;
 		opened: OpenedSession;
 		memory: WizardState;
 		/** Runs only these steps of an installed session. */

@@ -4,7 +4,7 @@ import { registerHooks } from 'node:module';
 registerHooks({
 	resolve(specifier, context, nextResolve) {
 		const listed =
-			specifier.endsWith('/definitions.ts') && context.parentURL?.endsWith('/registry.ts');
+			specifier.endsWith('/target-definitions.ts') && context.parentURL?.endsWith('/registry.ts');
 		return listed
 			? { url: new URL('definitions.ts', import.meta.url).href, shortCircuit: true }
 			: nextResolve(specifier, context);
