@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startMoto } from '../source/practice/moto-server.ts';
-import { formatPracticeAnswers } from '../source/practice/practice-answers.ts';
 import { createPracticeCloud } from '../source/practice/practice-cloud.ts';
-import { seedPracticeCloud } from '../source/practice/seed-cloud.ts';
+import { formatPracticeAnswers } from '../source/targets/ptfe-ami/practice/practice-answers.ts';
+import { seedPracticeCloud } from '../source/targets/ptfe-ami/practice/seed-cloud.ts';
 import { findProviderMirror } from '../source/terraform/provider-mirror.ts';
 import { measureCommand, measurePairs } from './measure.ts';
 

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { BusyScreen } from '../source/engine/guide/wizard-model.ts';
+import type { BusyScreen } from '../source/wizard/wizard-model.ts';
 import { useCurrentTime, useSpinnerGlyph } from './parts/clock.ts';
 import { formatElapsedSeconds, TextLine, TextLines, wrapSingleLine } from './parts/styled-text.tsx';
 import { useBodySize } from './parts/terminal-size.ts';

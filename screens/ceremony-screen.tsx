@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { CeremonyScreen, WizardController } from '../source/engine/guide/wizard-model.ts';
+import type { CeremonyScreen, WizardController } from '../source/wizard/wizard-model.ts';
 import { ChoicePromptView } from './ceremony/choice-prompt.tsx';
 import { ConfirmationPromptView } from './ceremony/confirmation-prompt.tsx';
 import { EnterSharePromptView } from './ceremony/enter-share-prompt.tsx';

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { ChecksScreen, WizardController } from '../source/engine/guide/wizard-model.ts';
+import type { ChecksScreen, WizardController } from '../source/wizard/wizard-model.ts';
 import { checkDetailRows } from './checks/check-detail-rows.ts';
 import { createCheckBlocks } from './checks/check-list-blocks.ts';
 import { getChecksFooterKeys, handleChecksKey } from './checks/checks-keys.ts';

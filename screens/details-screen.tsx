@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { DetailsScreen, WizardController } from '../source/engine/guide/wizard-model.ts';
+import type { DetailsScreen, WizardController } from '../source/wizard/wizard-model.ts';
 import { useFooter } from './parts/footer.tsx';
 import { useKeyHandler } from './parts/keyboard.ts';
 import { useList } from './parts/list.tsx';

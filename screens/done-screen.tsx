@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { DoneScreen, WizardController } from '../source/engine/guide/wizard-model.ts';
+import type { DoneScreen, WizardController } from '../source/wizard/wizard-model.ts';
 import { createDoneRows } from './done/done-rows.ts';
 import { useKeyHandler } from './parts/keyboard.ts';
 import { useBodySize } from './parts/terminal-size.ts';

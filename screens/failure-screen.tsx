@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { FailureScreen, WizardController } from '../source/engine/guide/wizard-model.ts';
+import type { FailureScreen, WizardController } from '../source/wizard/wizard-model.ts';
 import { failureCauseRows } from './failure/failure-cause.ts';
 import { failureDetailRows } from './failure/failure-details.ts';
 import { choiceHintRows, layoutFailure, truncateChoices } from './failure/failure-layout.ts';

@@ -1,8 +1,8 @@
 import { type Instance, render } from 'ink';
 import type { ReactNode } from 'react';
-import { createReadyMarks } from '../source/engine/guide/ready-marks.ts';
-import type { WizardController } from '../source/engine/guide/wizard-model.ts';
 import { detectRecorders, listAncestorProcesses } from '../source/engine/terminal-recorders.ts';
+import { createReadyMarks } from '../source/wizard/ready-marks.ts';
+import type { WizardController } from '../source/wizard/wizard-model.ts';
 import { syncSecretScreen } from './ceremony/sync-secret-screen.ts';
 import { createSystemClock } from './parts/clock.ts';
 import { ScreenProviders } from './parts/providers.tsx';

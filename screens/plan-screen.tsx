@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { PlanScreen, WizardController } from '../source/engine/guide/wizard-model.ts';
+import type { PlanScreen, WizardController } from '../source/wizard/wizard-model.ts';
 import { useFooter } from './parts/footer.tsx';
 import { TextLine, type TextPiece } from './parts/styled-text.tsx';
 import { useBodySize } from './parts/terminal-size.ts';

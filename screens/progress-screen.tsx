@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
-import type { ProgressScreen, WizardController } from '../source/engine/guide/wizard-model.ts';
+import type { ProgressScreen, WizardController } from '../source/wizard/wizard-model.ts';
 import { TICK_INTERVAL_MS, useCurrentTime } from './parts/clock.ts';
 import { type KeyPress, useKeyHandler } from './parts/keyboard.ts';
 import { TextLine } from './parts/styled-text.tsx';

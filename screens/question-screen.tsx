@@ -4,7 +4,7 @@ import type {
 	AnswerSummaryStep,
 	QuestionScreen,
 	WizardController,
-} from '../source/engine/guide/wizard-model.ts';
+} from '../source/wizard/wizard-model.ts';
 import { TextLine, TextLines, wrapAndTruncate, wrapSingleLine } from './parts/styled-text.tsx';
 import { useBodySize, useTerminalSize, WIDE_COLUMNS } from './parts/terminal-size.ts';
 import { useTheme } from './parts/theme.ts';

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { ReviewScreen, WizardController } from '../source/engine/guide/wizard-model.ts';
+import type { ReviewScreen, WizardController } from '../source/wizard/wizard-model.ts';
 import { useKeyHandler } from './parts/keyboard.ts';
 import { wrapSingleLine } from './parts/styled-text.tsx';
 import { useBodySize } from './parts/terminal-size.ts';

@@ -1,7 +1,7 @@
 import { useApp } from 'ink';
 import { type ReactNode, use, useEffect, useEffectEvent } from 'react';
-import type { WizardController } from '../source/engine/guide/wizard-model.ts';
 import { suspendProcess } from '../source/engine/suspend-process.ts';
+import type { WizardController } from '../source/wizard/wizard-model.ts';
 import { isSecretScreen, SecretScreenContext } from './parts/secret-screen.ts';
 import { Wizard } from './wizard.tsx';
 

@@ -1,10 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useState, useSyncExternalStore } from 'react';
-import type {
-	WizardController,
-	WizardModel,
-	WizardScreen,
-} from '../source/engine/guide/wizard-model.ts';
+import type { WizardController, WizardModel, WizardScreen } from '../source/wizard/wizard-model.ts';
 import { BusyView } from './busy-screen.tsx';
 import { CeremonyView } from './ceremony-screen.tsx';
 import { ChecksView } from './checks-screen.tsx';

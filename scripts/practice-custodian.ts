@@ -1,4 +1,4 @@
-import { decryptShareAsCustodian } from '../source/practice/custodian-keys.ts';
+import { decryptShareAsCustodian } from '../source/targets/ptfe-ami/practice/custodian-keys.ts';
 
 // Decrypts a key share as a practice key holder. Arguments: directory of the practice keys, name, file.
 const [folder = '', name = '', file = ''] = process.argv.slice(2);

@@ -32,15 +32,15 @@ const found = (pattern: RegExp, allowed: Readonly<Record<string, string>>): stri
 
 /** The files that write to the terminal, and why they write nothing unescaped. */
 const writers: Readonly<Record<string, string>> = {
-	'source/headless/output.ts': 'escapes all it writes',
-	'source/headless/spoken/line-mode.ts': 'writes what `wrapped` has escaped',
-	'source/headless/spoken/share-display.ts': 'a share, in base64 or hex, and an escaped name',
+	'source/reporters/output.ts': 'escapes all it writes',
+	'source/reporters/line-mode/line-mode.ts': 'writes what `wrapped` has escaped',
+	'source/reporters/line-mode/share-display.ts': 'a share, in base64 or hex, and an escaped name',
 	'screens/parts/secret-screen.ts': 'a share, in base64 or hex, and fixed control sequences',
 	'source/commands/run-command-line.ts': 'erases the first frame with a control sequence',
 	'source/exit-process.ts': 'writes an empty text to wait for earlier output',
 	'source/main.ts': 'help and the first frame, which are fixed text',
 	'source/unsupported-node.ts': 'the version of Node.js, before other modules can be loaded',
-	'source/engine/guide/ready-marks.ts': 'screen names and counters, for tests only',
+	'source/wizard/ready-marks.ts': 'screen names and counters, for tests only',
 	'source/practice/vault/cli-output.ts': 'the emulated Vault, a separate program run over ssh',
 	'source/practice/instance/practice-instance-cli.ts': 'the practice instance, a separate program',
 	'source/practice/instance/ssh-sessions.ts': 'the practice instance: its side of an ssh channel',
@@ -91,7 +91,7 @@ describe('screens', () => {
 
 	it('measure, wrap and truncate text only in the files that escape it', () => {
 		const packages = /from '(?:string-width|wrap-ansi|cli-truncate)'/;
-		const allowed = { ...drawers, 'source/headless/spoken/wrap-for-terminal.ts': 'escapes' };
+		const allowed = { ...drawers, 'source/reporters/line-mode/wrap-for-terminal.ts': 'escapes' };
 		expect(found(packages, allowed)).toEqual([]);
 	});
 });

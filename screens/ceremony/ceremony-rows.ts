@@ -1,5 +1,5 @@
-import type { WizardAction } from '../../source/engine/guide/wizard-model.ts';
 import type { TerminalRecorder } from '../../source/engine/terminal-recorders.ts';
+import type { WizardAction } from '../../source/wizard/wizard-model.ts';
 import { type TextPiece, wrapSingleLine } from '../parts/styled-text.tsx';
 import type { TextRole, Theme } from '../parts/theme.ts';
 

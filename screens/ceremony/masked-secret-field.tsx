@@ -1,6 +1,6 @@
 import { type ReactNode, useLayoutEffect, useReducer, useState } from 'react';
-import { SecretInput, type SecretInputOptions } from '../../source/engine/guide/secret-input.ts';
 import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import { SecretInput, type SecretInputOptions } from '../../source/wizard/secret-input.ts';
 import { type KeyPress, useKeyHandler } from '../parts/keyboard.ts';
 import { TextFieldWithPointer } from '../parts/text-field.tsx';
 

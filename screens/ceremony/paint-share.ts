@@ -1,11 +1,11 @@
 import type { DOMElement } from 'ink';
 import { type RefObject, use, useLayoutEffect } from 'react';
+import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import {
 	formatShareRows,
 	getShareTextLength,
 	SHARE_GROUP_LENGTH,
-} from '../../source/engine/guide/format-share.ts';
-import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
+} from '../../source/wizard/format-share.ts';
 import { SecretScreenContext } from '../parts/secret-screen.ts';
 
 /** Groups per row: as many as fit the narrowest terminal, the same on all. */

@@ -1,4 +1,4 @@
-import type { WizardController } from '../../source/engine/guide/wizard-model.ts';
+import type { WizardController } from '../../source/wizard/wizard-model.ts';
 import { isSecretScreen, type SecretScreen } from '../parts/secret-screen.ts';
 
 /**

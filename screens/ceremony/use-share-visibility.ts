@@ -1,5 +1,5 @@
 import { use, useLayoutEffect, useState } from 'react';
-import type { WizardAction } from '../../source/engine/guide/wizard-model.ts';
+import type { WizardAction } from '../../source/wizard/wizard-model.ts';
 import { ClockContext, useCurrentTime } from '../parts/clock.ts';
 import { useKeyHandler } from '../parts/keyboard.ts';
 import { SecretScreenContext } from '../parts/secret-screen.ts';

@@ -1,4 +1,4 @@
-import type { CheckItem } from '../../source/engine/guide/wizard-model.ts';
+import type { CheckItem } from '../../source/wizard/wizard-model.ts';
 import { type TextPiece, wrapSingleLine } from '../parts/styled-text.tsx';
 import type { Theme } from '../parts/theme.ts';
 import { createLabelledRows } from '../review/labelled-rows.ts';

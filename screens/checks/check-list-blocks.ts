@@ -1,4 +1,4 @@
-import type { CheckItem, ChecksScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { CheckItem, ChecksScreen } from '../../source/wizard/wizard-model.ts';
 import type { TextPiece } from '../parts/styled-text.tsx';
 import { padText, wrapSingleLine } from '../parts/styled-text.tsx';
 import type { TextRole, Theme } from '../parts/theme.ts';

@@ -1,4 +1,4 @@
-import type { ChecksScreen, WizardAction } from '../../source/engine/guide/wizard-model.ts';
+import type { ChecksScreen, WizardAction } from '../../source/wizard/wizard-model.ts';
 import type { KeyPress } from '../parts/keyboard.ts';
 import { toPointerMove } from '../review/movement-keys.ts';
 import { moveFocus } from '../review/scroll-blocks.ts';

@@ -1,4 +1,4 @@
-import type { CheckItem, ChecksScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { CheckItem, ChecksScreen } from '../../source/wizard/wizard-model.ts';
 
 /** Id of the row that continues; no check has this id. */
 export const CONTINUE_ROW_ID = '>on';

@@ -1,4 +1,4 @@
-import type { ChecksScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { ChecksScreen } from '../../source/wizard/wizard-model.ts';
 import {
 	formatElapsedSeconds,
 	getCellWidth,

@@ -1,4 +1,4 @@
-import type { DoneScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { DoneScreen } from '../../source/wizard/wizard-model.ts';
 import { isShellCommand, wrapShellCommand } from '../checks/shell-command.ts';
 import { getCellWidth, wrapSingleLine } from '../parts/styled-text.tsx';
 import type { Theme } from '../parts/theme.ts';

@@ -1,5 +1,5 @@
-import type { DoneScreen } from '../../source/engine/guide/wizard-model.ts';
 import { escapeLine } from '../../source/engine/terminal-escape.ts';
+import type { DoneScreen } from '../../source/wizard/wizard-model.ts';
 import { formatElapsedSeconds, getCellWidth } from '../parts/styled-text.tsx';
 
 /** Aligns two columns with blanks only, which survive every ticket system. */

@@ -1,4 +1,4 @@
-import type { FailureScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { FailureScreen } from '../../source/wizard/wizard-model.ts';
 import { wrapSingleLine } from '../parts/styled-text.tsx';
 import type { TextRole, Theme } from '../parts/theme.ts';
 import type { TextRow } from '../review/scroll-blocks.ts';

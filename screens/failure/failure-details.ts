@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../source/engine/events.ts';
-import type { FailureScreen } from '../../source/engine/guide/wizard-model.ts';
 import { labelNextSteps } from '../../source/engine/next-steps.ts';
 import { formatDetailLines } from '../../source/engine/terminal-escape.ts';
+import type { FailureScreen } from '../../source/wizard/wizard-model.ts';
 import { wrapMultilineText, wrapSingleLine } from '../parts/styled-text.tsx';
 import type { Theme } from '../parts/theme.ts';
 import { createLabelledRows } from '../review/labelled-rows.ts';

@@ -1,10 +1,6 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type {
-	Choice,
-	WizardController,
-	WizardModel,
-} from '../../source/engine/guide/wizard-model.ts';
+import type { Choice, WizardController, WizardModel } from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/keyboard.ts';
 import { ChoiceList, useList } from '../parts/list.tsx';

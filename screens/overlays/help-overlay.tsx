@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { WizardScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { WizardScreen } from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { type KeyScope, useKeyHandler } from '../parts/keyboard.ts';
 import { TextLine } from '../parts/styled-text.tsx';

@@ -1,4 +1,4 @@
-import type { WizardScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { WizardScreen } from '../../source/wizard/wizard-model.ts';
 import { formatKey } from '../parts/format-key.ts';
 import { getScopeKeyBindings, type KeyScope } from '../parts/keyboard.ts';
 import { getCellWidth, type TextPiece, wrapSingleLine } from '../parts/styled-text.tsx';

@@ -4,7 +4,7 @@ import type {
 	Choice,
 	StopConfirmation,
 	WizardController,
-} from '../../source/engine/guide/wizard-model.ts';
+} from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/keyboard.ts';
 import { ChoiceList, useList } from '../parts/list.tsx';

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { StepperStep, WizardHeader } from '../../source/engine/guide/wizard-model.ts';
+import type { StepperStep, WizardHeader } from '../../source/wizard/wizard-model.ts';
 import { TerminalTooSmall } from '../terminal-too-small.tsx';
 import { Footer } from './footer.tsx';
 import { createHeaderLine } from './header-line.ts';

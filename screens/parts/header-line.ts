@@ -1,4 +1,4 @@
-import type { WizardHeader } from '../../source/engine/guide/wizard-model.ts';
+import type { WizardHeader } from '../../source/wizard/wizard-model.ts';
 import { getCellWidth, type TextPiece, truncateText } from './styled-text.tsx';
 import type { Theme } from './theme.ts';
 

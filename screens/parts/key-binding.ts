@@ -1,5 +1,5 @@
 import type { Key } from 'ink';
-import type { WizardScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { WizardScreen } from '../../source/wizard/wizard-model.ts';
 
 /** Where a key has its meaning: a screen, or the element that has the focus. */
 export type KeyScope =

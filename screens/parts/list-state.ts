@@ -1,4 +1,4 @@
-import type { Choice } from '../../source/engine/guide/wizard-model.ts';
+import type { Choice } from '../../source/wizard/wizard-model.ts';
 
 export interface ListState {
 	/** Index of the current choice among the filtered ones. */

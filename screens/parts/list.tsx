@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import SelectInput from 'ink-select-input';
 import { createContext, type ReactNode, use } from 'react';
-import type { Choice } from '../../source/engine/guide/wizard-model.ts';
+import type { Choice } from '../../source/wizard/wizard-model.ts';
 import {
 	FULL_CHOICE_ROWS,
 	getChoiceHint,

@@ -1,5 +1,5 @@
 import { createContext } from 'react';
-import type { WizardScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { WizardScreen } from '../../source/wizard/wizard-model.ts';
 
 const ENTER = '\u001B[?1049h\u001B[2J\u001B[H';
 // Painted rows are already blank; this clears the rest before the main screen returns.

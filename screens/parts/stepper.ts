@@ -1,4 +1,4 @@
-import type { StepperStep } from '../../source/engine/guide/wizard-model.ts';
+import type { StepperStep } from '../../source/wizard/wizard-model.ts';
 import { getCellWidth, type TextPiece, truncateText } from './styled-text.tsx';
 import type { TextRole, Theme } from './theme.ts';
 

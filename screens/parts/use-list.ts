@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Choice } from '../../source/engine/guide/wizard-model.ts';
+import type { Choice } from '../../source/wizard/wizard-model.ts';
 import { getKeyBinding, type KeyPress, useKeyHandler } from './keyboard.ts';
 import { getVisibleChoiceCount } from './list-layout.ts';
 import {

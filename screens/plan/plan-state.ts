@@ -1,4 +1,4 @@
-import type { WizardAction } from '../../source/engine/guide/wizard-model.ts';
+import type { WizardAction } from '../../source/wizard/wizard-model.ts';
 import {
 	createTextFieldState,
 	type TextEditAction,

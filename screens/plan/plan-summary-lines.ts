@@ -1,4 +1,4 @@
-import type { PlanScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { PlanScreen } from '../../source/wizard/wizard-model.ts';
 import { getCellWidth, type TextPiece, wrapSingleLine } from '../parts/styled-text.tsx';
 import type { Theme } from '../parts/theme.ts';
 import { getActionRole, getActionSign } from './plan-row-pieces.ts';

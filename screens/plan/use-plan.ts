@@ -1,5 +1,5 @@
 import { useMemo, useReducer, useRef } from 'react';
-import type { PlanScreen, WizardController } from '../../source/engine/guide/wizard-model.ts';
+import type { PlanScreen, WizardController } from '../../source/wizard/wizard-model.ts';
 import { useKeyHandler } from '../parts/keyboard.ts';
 import { getSearchQuery } from './expand-collapse.ts';
 import { toPlanKeyAction } from './plan-keys.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../source/engine/events.ts';
-import type { Milestone, ProgressScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { Milestone, ProgressScreen } from '../../source/wizard/wizard-model.ts';
 import {
 	formatElapsedSeconds,
 	type TextPiece,

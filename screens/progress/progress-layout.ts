@@ -1,4 +1,4 @@
-import type { ProgressScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { ProgressScreen } from '../../source/wizard/wizard-model.ts';
 import type { TextPiece } from '../parts/styled-text.tsx';
 import { logRows, milestoneRows } from './message-rows.ts';
 import {

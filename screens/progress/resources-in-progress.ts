@@ -1,5 +1,5 @@
 import type { ResourceAction } from '../../source/engine/events.ts';
-import type { ProgressScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { ProgressScreen } from '../../source/wizard/wizard-model.ts';
 import {
 	formatElapsedSeconds,
 	getCellWidth,

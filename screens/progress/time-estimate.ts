@@ -1,4 +1,4 @@
-import type { ResourceInProgress } from '../../source/engine/guide/wizard-model.ts';
+import type { ResourceInProgress } from '../../source/wizard/wizard-model.ts';
 
 export interface ElapsedResource {
 	one: ResourceInProgress;

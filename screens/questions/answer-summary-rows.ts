@@ -1,7 +1,4 @@
-import type {
-	AnswerSummaryLine,
-	AnswerSummaryStep,
-} from '../../source/engine/guide/wizard-model.ts';
+import type { AnswerSummaryLine, AnswerSummaryStep } from '../../source/wizard/wizard-model.ts';
 import { getCellWidth, padText, type TextPiece } from '../parts/styled-text.tsx';
 import type { Theme } from '../parts/theme.ts';
 

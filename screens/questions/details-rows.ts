@@ -1,4 +1,4 @@
-import type { Choice, DetailItem, DetailsScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { Choice, DetailItem, DetailsScreen } from '../../source/wizard/wizard-model.ts';
 
 export type DetailsRow =
 	| { heading: string }

@@ -1,5 +1,5 @@
 import type { FC } from 'react';
-import type { QuestionScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { QuestionScreen } from '../../source/wizard/wizard-model.ts';
 import { ChoiceField } from './choice-field.tsx';
 import { MultilineField } from './editor-field.tsx';
 import type { FieldProps } from './field-props.ts';

@@ -1,4 +1,4 @@
-import type { Choice, QuestionScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { Choice, QuestionScreen } from '../../source/wizard/wizard-model.ts';
 import {
 	FULL_CHOICE_ROWS,
 	getLabelWidth,

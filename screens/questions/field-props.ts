@@ -1,4 +1,4 @@
-import type { QuestionScreen, WizardController } from '../../source/engine/guide/wizard-model.ts';
+import type { QuestionScreen, WizardController } from '../../source/wizard/wizard-model.ts';
 
 /** Props of every question field. */
 export interface FieldProps {

@@ -1,4 +1,4 @@
-import type { Choice, QuestionScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { Choice, QuestionScreen } from '../../source/wizard/wizard-model.ts';
 import { formatFieldLine } from './field-values.ts';
 
 // No looked-up value starts with a zero byte, so these two cannot collide.

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { LookupView } from '../../source/engine/guide/wizard-model.ts';
+import type { LookupView } from '../../source/wizard/wizard-model.ts';
 import { useSpinnerGlyph } from '../parts/clock.ts';
 import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
 import { type Theme, useTheme } from '../parts/theme.ts';

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { Choice } from '../../source/engine/guide/wizard-model.ts';
+import type { Choice } from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/keyboard.ts';
 import { ChoiceList, useList } from '../parts/list.tsx';

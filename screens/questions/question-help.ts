@@ -1,4 +1,4 @@
-import type { QuestionScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { QuestionScreen } from '../../source/wizard/wizard-model.ts';
 import { wrapSingleLine } from '../parts/styled-text.tsx';
 
 /** All help for a question, wrapped. */

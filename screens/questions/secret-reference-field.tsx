@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { Choice } from '../../source/engine/guide/wizard-model.ts';
+import type { Choice } from '../../source/wizard/wizard-model.ts';
 import { TextLines } from '../parts/styled-text.tsx';
 import { ChoiceField } from './choice-field.tsx';
 import type { FieldProps } from './field-props.ts';

@@ -1,4 +1,4 @@
-import type { AnswerSummaryStep, ReviewScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { AnswerSummaryStep, ReviewScreen } from '../../source/wizard/wizard-model.ts';
 import type { TextPiece } from '../parts/styled-text.tsx';
 import type { TextRole, Theme } from '../parts/theme.ts';
 import { createLabelledRows, getLabelColumnWidth } from './labelled-rows.ts';

@@ -2,7 +2,7 @@ import type {
 	AnswerSummaryLine,
 	AnswerSummaryStep,
 	ReviewScreen,
-} from '../../source/engine/guide/wizard-model.ts';
+} from '../../source/wizard/wizard-model.ts';
 import { wrapSingleLine } from '../parts/styled-text.tsx';
 import type { Theme } from '../parts/theme.ts';
 import { createChangeBlocks, getChangedQuestionKey } from './answer-changes.ts';

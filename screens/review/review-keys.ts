@@ -1,4 +1,4 @@
-import type { ReviewScreen, WizardAction } from '../../source/engine/guide/wizard-model.ts';
+import type { ReviewScreen, WizardAction } from '../../source/wizard/wizard-model.ts';
 import type { KeyPress } from '../parts/keyboard.ts';
 import { toPointerMove } from './movement-keys.ts';
 import type { ReviewContent } from './review-content.ts';

@@ -16,7 +16,9 @@ import { formatByteSize, readInputText } from '../engine/input-file.ts';
 import { limits } from '../engine/limits.ts';
 import type { Answers } from '../engine/question.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
-import { writeDocument, writeJson, writeLines } from '../headless/output.ts';
+import { writeDocument, writeJson, writeLines } from '../reporters/output.ts';
+import { exportSessionAnswers } from '../runs/export-answers.ts';
+import { readSession } from '../runs/read-session.ts';
 import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import {
 	defaultTarget,
@@ -27,9 +29,7 @@ import {
 } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
 import type { CommandContext } from './command-context.ts';
-import { exportSessionAnswers } from './export-answers.ts';
 import { writeCommandLines } from './printed-commands.ts';
-import { readSession } from './read-session.ts';
 import { runInterruptible } from './run-interruptible.ts';
 
 /** `tfe-wizard answers …`: commands for the answers file; none of them accesses AWS. */

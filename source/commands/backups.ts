@@ -6,22 +6,22 @@ import {
 	guardWithheldOutputs,
 	type SessionRecord,
 } from '../engine/session/session-record.ts';
-import { writeJson } from '../headless/output.ts';
 import { createPracticeCloud } from '../practice/practice-cloud.ts';
-import { DEFAULT_SESSION } from '../runs/run-session.ts';
-import { formatBackupAge } from '../steps/backup/step.ts';
-import { defaultTarget, getSessionTarget, targets } from '../targets/registry.ts';
-import type { TargetBackups } from '../targets/target.ts';
-import type { CommandContext } from './command-context.ts';
-import { hideVariablesOfRecord } from './hide-secret-variables.ts';
+import { writeJson } from '../reporters/output.ts';
+import { hideVariablesOfRecord } from '../runs/hide-secret-variables.ts';
 import {
 	createCloudEndedError,
 	getPracticeEndpoint,
 	hasPracticeCloudEnded,
 	PRACTICE_REGION,
-} from './practice-cloud.ts';
+} from '../runs/practice-cloud.ts';
+import { readSession } from '../runs/read-session.ts';
+import { DEFAULT_SESSION } from '../runs/run-session.ts';
+import { formatBackupAge } from '../targets/ptfe-ami/backup/step.ts';
+import { defaultTarget, getSessionTarget, targets } from '../targets/registry.ts';
+import type { TargetBackups } from '../targets/target.ts';
+import type { CommandContext } from './command-context.ts';
 import { writeCommandLines } from './printed-commands.ts';
-import { readSession } from './read-session.ts';
 import { runInterruptible } from './run-interruptible.ts';
 import { assertInstalled } from './run-single-steps.ts';
 

@@ -2,12 +2,12 @@ import { WizardError } from '../engine/errors.ts';
 import { SecretRegistry } from '../engine/secret-registry.ts';
 import { assertUsableHome } from '../engine/session/home-directory.ts';
 import { type ApprovalLevel, approvalLevels } from '../engine/step.ts';
-import type { FrontEnd, OutputStreams } from '../headless/front-end.ts';
-import { createJsonReporter } from '../headless/json-reporter.ts';
-import { createPlainReporter } from '../headless/plain-reporter.ts';
+import type { FrontEnd, OutputStreams } from '../reporters/front-end.ts';
+import { createJsonReporter } from '../reporters/json-reporter.ts';
+import { createPlainReporter } from '../reporters/plain-reporter.ts';
+import { getHomeDirectory } from '../runs/directories.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import type { Command } from './command-table.ts';
-import { getHomeDirectory } from './directories.ts';
 import type { ParsedCommandLine } from './parse-command-line.ts';
 import { addHomeToPrintedCommands } from './printed-commands.ts';
 

@@ -2,6 +2,8 @@ import { createRealCloud } from '../aws/real-cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { assertSessionName, readSessionRecord, Session } from '../engine/session/session.ts';
+import { withEventLog } from '../runs/event-log.ts';
+import { loadAnswers } from '../runs/load-answers.ts';
 import {
 	DEFAULT_SESSION,
 	getSecretOptions,
@@ -9,8 +11,6 @@ import {
 	stepIdsUntil,
 } from '../runs/run-session.ts';
 import { type CommandContext, createFrontEnd, getApproval } from './command-context.ts';
-import { withEventLog } from './event-log.ts';
-import { loadAnswers } from './load-answers.ts';
 import { runWithFrontEnd } from './run-with-front-end.ts';
 
 /** `tfe-wizard install`, and `preflight`, which runs only the first step. */

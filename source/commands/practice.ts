@@ -12,6 +12,15 @@ import {
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { parseLoopbackEndpoint } from '../practice/loopback.ts';
 import { createPracticeCloud, formatAwsCliExports } from '../practice/practice-cloud.ts';
+import { withEventLog } from '../runs/event-log.ts';
+import { type LoadAnswersOptions, loadAnswers } from '../runs/load-answers.ts';
+import {
+	ensurePracticeCloud,
+	PRACTICE_REGION,
+	removeSessionOfEndedCloud,
+	stopPracticeCloud,
+	writePracticeAnswers,
+} from '../runs/practice-cloud.ts';
 import {
 	DEFAULT_PRACTICE_SESSION,
 	getSecretOptions,
@@ -21,15 +30,6 @@ import {
 import { getSessionTarget } from '../targets/registry.ts';
 import { replaceFileAtomically } from '../terraform/workspace.ts';
 import { type CommandContext, createFrontEnd, getApproval } from './command-context.ts';
-import { withEventLog } from './event-log.ts';
-import { type LoadAnswersOptions, loadAnswers } from './load-answers.ts';
-import {
-	ensurePracticeCloud,
-	PRACTICE_REGION,
-	removeSessionOfEndedCloud,
-	stopPracticeCloud,
-	writePracticeAnswers,
-} from './practice-cloud.ts';
 import { runWithFrontEnd } from './run-with-front-end.ts';
 
 /** `tfe-wizard practice`: runs the same engine against a practice cloud on loopback. */

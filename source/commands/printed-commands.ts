@@ -1,7 +1,7 @@
 import type { EngineEvent } from '../engine/events.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
-import type { FrontEnd } from '../headless/front-end.ts';
-import { writeLines } from '../headless/output.ts';
+import type { FrontEnd } from '../reporters/front-end.ts';
+import { writeLines } from '../reporters/output.ts';
 import type { CommandContext } from './command-context.ts';
 import { commands } from './command-table.ts';
 

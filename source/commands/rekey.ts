@@ -1,7 +1,7 @@
+import { createCloudEndedError, hasPracticeCloudEnded } from '../runs/practice-cloud.ts';
+import { readSession } from '../runs/read-session.ts';
 import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import type { CommandContext } from './command-context.ts';
-import { createCloudEndedError, hasPracticeCloudEnded } from './practice-cloud.ts';
-import { readSession } from './read-session.ts';
 import { assertInstalled, runSingleStepsCommand } from './run-single-steps.ts';
 
 const STEPS = ['rekey'] as const;

@@ -9,13 +9,13 @@ import { getSessionDirectories, removeSessionDirectory } from '../engine/session
 import { acquireSessionLock } from '../engine/session/session-lock.ts';
 import { getInstallation, type SessionRecord } from '../engine/session/session-record.ts';
 import { readStoredSessionState } from '../engine/session/stored-session-state.ts';
+import { findPracticeCloudProcessGroup } from '../runs/practice-cloud.ts';
+import { findSession } from '../runs/read-session.ts';
 import { getSessionTarget } from '../targets/registry.ts';
 import { findUnfinishedCommands } from '../terraform/command-logs.ts';
 import { findErroredState } from '../terraform/errored-state.ts';
 import type { CommandContext } from './command-context.ts';
-import { findPracticeCloudProcessGroup } from './practice-cloud.ts';
 import { writeCommandLines } from './printed-commands.ts';
-import { findSession } from './read-session.ts';
 
 /** `tfe-wizard sessions remove`: deletes the session directory and nothing in AWS. */
 export async function removeSession(context: CommandContext, name: string): Promise<number> {

@@ -1,9 +1,9 @@
 import { hideVaultVariables } from '../engine/child-environment.ts';
 import { toWizardError, WizardError } from '../engine/errors.ts';
-import { escapeNodeOutput } from '../headless/escape-node-output.ts';
-import { createRunFailedEvent, formatFailure } from '../headless/format-failure.ts';
-import { createJsonReporter } from '../headless/json-reporter.ts';
-import { writeLines } from '../headless/output.ts';
+import { escapeNodeOutput } from '../reporters/escape-node-output.ts';
+import { createRunFailedEvent, formatFailure } from '../reporters/format-failure.ts';
+import { createJsonReporter } from '../reporters/json-reporter.ts';
+import { writeLines } from '../reporters/output.ts';
 import { type CommandInvocation, createCommandContext } from './command-context.ts';
 import { type FirstFrame, formatEraseRows } from './first-frame.ts';
 import { parseCommandLine } from './parse-command-line.ts';

@@ -1,7 +1,7 @@
 import { WizardError } from '../engine/errors.ts';
 import { formatWait, reportHeartbeats } from '../engine/wait-registry.ts';
-import type { OutputStreams } from '../headless/front-end.ts';
-import { writeLines } from '../headless/output.ts';
+import type { OutputStreams } from '../reporters/front-end.ts';
+import { writeLines } from '../reporters/output.ts';
 
 /**
  * Runs a command without events so that ctrl-c ends it cleanly (exit code 130). Reports on standard

@@ -6,19 +6,19 @@ import { Session } from '../engine/session/session.ts';
 import { getInstallation, type SessionRecord } from '../engine/session/session-record.ts';
 import { parseLoopbackEndpoint } from '../practice/loopback.ts';
 import { createPracticeCloud } from '../practice/practice-cloud.ts';
-import { DEFAULT_SESSION, getSecretOptions, runSession } from '../runs/run-session.ts';
-import { type CommandContext, createFrontEnd, getApproval } from './command-context.ts';
-import { withEventLog } from './event-log.ts';
-import { loadAnswers } from './load-answers.ts';
+import { withEventLog } from '../runs/event-log.ts';
+import { loadAnswers } from '../runs/load-answers.ts';
 import {
 	createCloudEndedError,
 	ensurePracticeCloud,
 	hasPracticeCloudEnded,
 	PRACTICE_REGION,
-} from './practice-cloud.ts';
-import { readSession } from './read-session.ts';
+} from '../runs/practice-cloud.ts';
+import { readSession } from '../runs/read-session.ts';
+import { DEFAULT_SESSION, getSecretOptions, runSession } from '../runs/run-session.ts';
+import { describeStepState } from '../runs/session-status.ts';
+import { type CommandContext, createFrontEnd, getApproval } from './command-context.ts';
 import { runWithFrontEnd } from './run-with-front-end.ts';
-import { describeStepState } from './session-status.ts';
 
 /** Runs single steps of an installed session: `rekey`, `backup`. */
 export function runSingleStepsCommand(

@@ -6,16 +6,16 @@ import {
 	readStoredSessionState,
 } from '../engine/session/stored-session-state.ts';
 import { escapeLine } from '../engine/terminal-escape.ts';
-import { alignColumns, formatInline } from '../headless/format.ts';
-import { writeJson } from '../headless/output.ts';
+import { alignColumns, formatInline } from '../reporters/format.ts';
+import { writeJson } from '../reporters/output.ts';
+import { hasPracticeCloudEnded } from '../runs/practice-cloud.ts';
+import { describeSessionProblem, findSession, readSession } from '../runs/read-session.ts';
 import { DEFAULT_SESSION } from '../runs/run-session.ts';
+import { describeSessionStatus, describeStepState } from '../runs/session-status.ts';
 import { getSessionTarget } from '../targets/registry.ts';
 import type { CommandContext } from './command-context.ts';
-import { hasPracticeCloudEnded } from './practice-cloud.ts';
 import { writeCommandLines } from './printed-commands.ts';
-import { describeSessionProblem, findSession, readSession } from './read-session.ts';
 import { removeSession } from './remove-session.ts';
-import { describeSessionStatus, describeStepState } from './session-status.ts';
 
 /** `tfe-wizard sessions …` */
 export async function sessionsCommand(context: CommandContext, verb: string): Promise<number> {

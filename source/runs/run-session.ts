@@ -1,11 +1,6 @@
 import { homedir } from 'node:os';
 import { createAwsClients } from '../aws/clients.ts';
 import type { Cloud } from '../aws/cloud.ts';
-import { findPackageDirectory } from '../commands/directories.ts';
-import { hideAndStoreVariables } from '../commands/hide-secret-variables.ts';
-import type { LoadAnswersOptions, LoadedAnswers } from '../commands/load-answers.ts';
-import { getNextCommands } from '../commands/next-commands.ts';
-import { ensurePracticeInstance } from '../commands/practice-cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import type { EngineEvent } from '../engine/events.ts';
@@ -16,6 +11,11 @@ import type { ApprovalLevel, Cancellation, StepOutputs } from '../engine/step.ts
 import { runSteps, selectStepsUntil } from '../engine/step-runner.ts';
 import type { Services } from '../steps/services.ts';
 import type { Target } from '../targets/target.ts';
+import { findPackageDirectory } from './directories.ts';
+import { hideAndStoreVariables } from './hide-secret-variables.ts';
+import type { LoadAnswersOptions, LoadedAnswers } from './load-answers.ts';
+import { getNextCommands } from './next-commands.ts';
+import { ensurePracticeInstance } from './practice-cloud.ts';
 import type { RunContext } from './run-context.ts';
 
 export const DEFAULT_SESSION = 'default';

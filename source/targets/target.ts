@@ -3,9 +3,9 @@ import type { Answers, Question, QuestionCatalogue } from '../engine/question.ts
 import { buildCatalogue } from '../engine/question-catalogue.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
 import type { ApprovalLevel, Step, StepOutputs } from '../engine/step.ts';
-import type { TfvarsImportResult } from '../steps/import-tfvars/import-tfvars.ts';
 import type { Check } from '../steps/preflight/check.ts';
 import type { Services } from '../steps/services.ts';
+import type { TfvarsImportResult } from './ptfe-ami/import-tfvars/import-tfvars.ts';
 
 /** One installable product: its steps and everything else that only it has. */
 export interface TargetDefinition {

@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createWelcomeScreen } from '../../source/commands/guided/welcome-screen.ts';
 import { runCommandLine } from '../../source/commands/run-command-line.ts';
 import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { getSessionDirectories, Session } from '../../source/engine/session/session.ts';
+import { createWelcomeScreen } from '../../source/wizard/welcome-screen.ts';
 import { splitShellWords } from '../helpers/split-shell-words.ts';
 import { captureCommand } from './capture-command.ts';
 

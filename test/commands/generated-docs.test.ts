@@ -4,7 +4,7 @@ import { generateDocs } from '../../source/commands/generated-docs.ts';
 import { errorCodes } from '../../source/engine/errors.ts';
 import { ptfeAmiChecks } from '../../source/targets/ptfe-ami/preflight-checks.ts';
 import { getTarget } from '../../source/targets/registry.ts';
-import { sampleEvents } from '../headless/sample-events.ts';
+import { sampleEvents } from '../reporters/sample-events.ts';
 
 const { catalogue } = getTarget('ptfe-ami');
 const root = new URL('../../', import.meta.url);

@@ -2,17 +2,17 @@ import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-	ensurePracticeCloud,
-	ensurePracticeInstance,
-	getPracticeEndpoint,
-	stopPracticeCloud,
-} from '../../source/commands/practice-cloud.ts';
 import { createCancellationSource } from '../../source/engine/cancellation.ts';
 import type { EngineEvent } from '../../source/engine/events.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { Session } from '../../source/engine/session/session.ts';
 import { reattachPracticeInstance } from '../../source/practice/instance/practice-instance.ts';
+import {
+	ensurePracticeCloud,
+	ensurePracticeInstance,
+	getPracticeEndpoint,
+	stopPracticeCloud,
+} from '../../source/runs/practice-cloud.ts';
 import { createTestDirectory } from '../practice/helpers.ts';
 
 const run = promisify(execFile);

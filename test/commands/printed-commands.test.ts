@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the paths are hostile to shells
 import { describe, expect, it } from 'vitest';
 import { addHomeFlag } from '../../source/commands/printed-commands.ts';
-import { getDecryptCommand } from '../../source/steps/rekey/decrypt-share.ts';
 import { createApprovalError } from '../../source/steps/stack/approval.ts';
+import { getDecryptCommand } from '../../source/targets/ptfe-ami/rekey/decrypt-share.ts';
 import { splitShellWords } from '../helpers/split-shell-words.ts';
 
 const PATHS = [

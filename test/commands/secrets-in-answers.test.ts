@@ -2,13 +2,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { QuestionFlow } from '../../source/commands/guided/question-flow.ts';
-import { loadWizardState, saveWizardState } from '../../source/commands/guided/wizard-state.ts';
 import { runCommandLine } from '../../source/commands/run-command-line.ts';
-import { emptyInterview } from '../../source/engine/guide/interview.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { readSessionRecord, Session } from '../../source/engine/session/session.ts';
 import { getTarget } from '../../source/targets/registry.ts';
+import { emptyInterview } from '../../source/wizard/interview.ts';
+import { QuestionFlow } from '../../source/wizard/question-flow.ts';
+import { loadWizardState, saveWizardState } from '../../source/wizard/wizard-state.ts';
 import { goodAnswers } from '../e2e/helpers/bad-answers.ts';
 import { captureCommand } from './capture-command.ts';
 

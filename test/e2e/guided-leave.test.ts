@@ -14,7 +14,7 @@ import type { TestTerminal } from './helpers/terminal.ts';
 import { freshHome } from './helpers/wizard.ts';
 
 // A screen of each kind up to an apply, left by ctrl-c and by kill -9, and found again as it was. All
-// screens of the questions, without a terminal: test/commands/guided/leave.system.test.ts.
+// screens of the questions, without a terminal: test/wizard/leave.system.test.ts.
 
 const home = freshHome();
 let practiceCloud: Awaited<ReturnType<typeof cloud.startCloud>>;

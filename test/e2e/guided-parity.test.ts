@@ -7,7 +7,7 @@ import * as keys from './helpers/fingers.ts';
 import { freshHome } from './helpers/wizard.ts';
 
 // What is answered on screens, exported, and replayed without a person stops at the same plan.
-// More answers, without screens and plans: test/commands/guided/parity.system.test.ts.
+// More answers, without screens and plans: test/wizard/parity.system.test.ts.
 
 const home = freshHome();
 let cloud: FaultCloud;

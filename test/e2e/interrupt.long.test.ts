@@ -1,11 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-	type FaultProxy,
-	type FaultRule,
-	startFaultProxy,
-} from '../../source/practice/fault-proxy.ts';
+import { type FaultProxy, type FaultRule, startFaultProxy } from '../doubles/fault-proxy.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import * as cloud from './helpers/cloud.ts';
 import {

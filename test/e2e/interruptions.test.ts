@@ -4,7 +4,7 @@ import { DescribeDBInstancesCommand } from '@aws-sdk/client-rds';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
-import type { FaultProxy, FaultRule } from '../../source/practice/fault-proxy.ts';
+import type { FaultProxy, FaultRule } from '../doubles/fault-proxy.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { locksIn, passwordOf, setupObject } from './helpers/cloud.ts';
 import { type RecordedChild, recordEnvironments } from './helpers/environ-recorder.ts';

@@ -1,9 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FaultProxy, startFaultProxy } from '../../source/practice/fault-proxy.ts';
-import { formatPracticeAnswers } from '../../source/practice/practice-answers.ts';
-import { seedPracticeCloud } from '../../source/practice/seed-cloud.ts';
+import { formatPracticeAnswers } from '../../source/targets/ptfe-ami/practice/practice-answers.ts';
+import { seedPracticeCloud } from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
+import { type FaultProxy, startFaultProxy } from '../doubles/fault-proxy.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import * as cloud from './helpers/cloud.ts';
 import { inventory, practiceInventory } from './helpers/inventory.ts';

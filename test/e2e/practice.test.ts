@@ -17,7 +17,7 @@ import { DescribeDBInstancesCommand } from '@aws-sdk/client-rds';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { DescribeParametersCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seedPracticeCloud } from '../../source/practice/seed-cloud.ts';
+import { seedPracticeCloud } from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import * as cloud from './helpers/cloud.ts';
 import { filesBelow, findSecret, formsOf, type Haystack } from './helpers/hunt.ts';

@@ -4,11 +4,11 @@ import { promisify } from 'node:util';
 import { CreateVpcCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAwsClients } from '../../source/aws/clients.ts';
-import { startFaultProxy } from '../../source/practice/fault-proxy.ts';
 import { startPracticeInstance } from '../../source/practice/instance/practice-instance.ts';
 import { type MotoServer, reattachMoto, startMoto } from '../../source/practice/moto-server.ts';
 import { createPracticeCloud, practiceCredentials } from '../../source/practice/practice-cloud.ts';
 import { isSameProcess } from '../../source/practice/process-identity.ts';
+import { startFaultProxy } from '../doubles/fault-proxy.ts';
 import { initVault, startVault, unsealVault } from '../helpers/test-vault.ts';
 import { createTestDirectory } from './helpers.ts';
 

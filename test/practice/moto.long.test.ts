@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fetchStatus } from '../../source/practice/loopback.ts';
 import { type MotoRecord, reattachMoto, startMoto } from '../../source/practice/moto-server.ts';
 import { endProcessGroup, getStartTime } from '../../source/practice/process-identity.ts';
-import { seedPracticeCloud } from '../../source/practice/seed-cloud.ts';
+import { seedPracticeCloud } from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
 import { createTestDirectory } from './helpers.ts';
 
 const run = promisify(execFile);

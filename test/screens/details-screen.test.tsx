@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import type { DetailsScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { DetailsScreen } from '../../source/wizard/wizard-model.ts';
 import { createFakeWizard } from '../helpers/fake-wizard.ts';
 import { renderScreen, unmountAll } from '../helpers/render-screen.tsx';
 import { getScreenModel } from './screen-models.ts';

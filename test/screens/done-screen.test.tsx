@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { DoneScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { DoneScreen } from '../../source/wizard/wizard-model.ts';
 import { expectToFit, unmountAll } from '../helpers/render-screen.tsx';
 import {
 	joinLines,

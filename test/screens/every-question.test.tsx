@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createQuestionScreen } from '../../source/commands/guided/question-screen.ts';
 import type { CatalogueQuestion } from '../../source/engine/answers/question-tree.ts';
-import { parseFieldValue } from '../../source/engine/guide/interview.ts';
-import type { LookupView, WizardModel } from '../../source/engine/guide/wizard-model.ts';
 import type { QuestionKind } from '../../source/engine/question.ts';
 import { getTarget } from '../../source/targets/registry.ts';
+import { parseFieldValue } from '../../source/wizard/interview.ts';
+import { createQuestionScreen } from '../../source/wizard/question-screen.ts';
+import type { LookupView, WizardModel } from '../../source/wizard/wizard-model.ts';
 import { expectToFit, renderScreen, unmountAll } from '../helpers/render-screen.tsx';
 import { answerWithKeys } from './every-question/answer-with-keys.ts';
 import {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ProgressView } from '../../screens/progress-screen.tsx';
-import type { ProgressScreen } from '../../source/engine/guide/wizard-model.ts';
+import type { ProgressScreen } from '../../source/wizard/wizard-model.ts';
 import { createFakeWizard } from '../helpers/fake-wizard.ts';
 import {
 	expectToFit,

@@ -5,7 +5,7 @@ import {
 	createChoices,
 	getKnownAnswer,
 	getKnownText,
-} from '../../source/steps/look-up/lookup-choices.ts';
+} from '../../source/steps/lookups/lookup-choices.ts';
 import { getSubnetRefusal } from '../../source/steps/network/subnet-refusal.ts';
 import { optionalKeyPairNameRule } from '../../source/steps/rules/identifiers.ts';
 import { getTarget } from '../../source/targets/registry.ts';

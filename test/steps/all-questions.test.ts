@@ -4,8 +4,6 @@ import { z } from 'zod';
 import type { Question } from '../../source/engine/question.ts';
 import { accessQuestions } from '../../source/steps/access/questions.ts';
 import { accessRules } from '../../source/steps/access/rules.ts';
-import { installQuestions } from '../../source/steps/install/questions.ts';
-import { installRules } from '../../source/steps/install/rules.ts';
 import { networkQuestions } from '../../source/steps/network/questions.ts';
 import { networkRules } from '../../source/steps/network/rules.ts';
 import { preflightQuestions } from '../../source/steps/preflight/questions.ts';
@@ -14,14 +12,16 @@ import {
 	networkNameRule,
 	objectPrefixRule,
 } from '../../source/steps/rules/names.ts';
+import { stateQuestions } from '../../source/steps/state/questions.ts';
+import { stateRules } from '../../source/steps/state/rules.ts';
+import { installQuestions } from '../../source/targets/ptfe-ami/install/questions.ts';
+import { installRules } from '../../source/targets/ptfe-ami/install/rules.ts';
 import {
 	deriveBucketName,
 	deriveInstallationId,
-} from '../../source/steps/settings/derived-defaults.ts';
-import { settingsQuestions } from '../../source/steps/settings/questions.ts';
-import { settingsRules } from '../../source/steps/settings/rules.ts';
-import { stateQuestions } from '../../source/steps/state/questions.ts';
-import { stateRules } from '../../source/steps/state/rules.ts';
+} from '../../source/targets/ptfe-ami/settings/derived-defaults.ts';
+import { settingsQuestions } from '../../source/targets/ptfe-ami/settings/questions.ts';
+import { settingsRules } from '../../source/targets/ptfe-ami/settings/rules.ts';
 
 const questions: readonly Question[] = [
 	...preflightQuestions,

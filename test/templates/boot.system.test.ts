@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import { expect, it, onTestFinished } from 'vitest';
-import { startFaultProxy } from '../../source/practice/fault-proxy.ts';
 import { startMoto } from '../../source/practice/moto-server.ts';
 import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
+import { startFaultProxy } from '../doubles/fault-proxy.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { scratchFolder, templatesFolder } from './support.ts';
 

@@ -4,7 +4,10 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MotoServer, startMoto } from '../../source/practice/moto-server.ts';
 import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
-import { type SeededResources, seedPracticeCloud } from '../../source/practice/seed-cloud.ts';
+import {
+	type SeededResources,
+	seedPracticeCloud,
+} from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
 import { changeInstallationRoot, writeAccessRoot, writeInstallationRoot } from './practice-root.ts';
 import { recordedActions } from './recorded-actions.ts';
 import { init, said, scratchFolder, terraform } from './support.ts';

@@ -2,9 +2,9 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { renderRolePolicies } from '../../source/steps/install/role-policies-file.ts';
 import type { Context } from '../../source/steps/services.ts';
 import { renderWorkspaceFiles } from '../../source/steps/stack/workspace-files.ts';
+import { renderRolePolicies } from '../../source/targets/ptfe-ami/install/role-policies-file.ts';
 import { renderWorkspace } from '../../source/terraform/workspace.ts';
 import { init, said, scratchFolder, templatesFolder, terraform } from './support.ts';
 

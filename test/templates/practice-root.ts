@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
-import type { SeededResources } from '../../source/practice/seed-cloud.ts';
+import type { SeededResources } from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
 import { copyTemplate } from './support.ts';
 
 const versions = `terraform {

@@ -1,12 +1,12 @@
 import { lookUpCustomerManagedPolicies, type PolicyInfo } from '../../aws/lookups/iam-policies.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
-import { createGlobalLookup } from '../look-up/create-lookup.ts';
+import { createGlobalLookup } from '../lookups/create-lookup.ts';
 import {
 	compareBy,
 	createChoices,
 	formatNounCount,
 	joinDetails,
-} from '../look-up/lookup-choices.ts';
+} from '../lookups/lookup-choices.ts';
 import { optionalPolicyArnRule } from '../rules/arns.ts';
 import type { Services } from '../services.ts';
 

@@ -2,7 +2,7 @@ import { lookUpZones, type ZoneInfo } from '../../aws/lookups/regions-and-zones.
 import { lookUpAllSubnets } from '../../aws/lookups/subnets.ts';
 import type { SubnetInfo } from '../../aws/subnets.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
-import { createRegionalLookup } from '../look-up/create-lookup.ts';
+import { createRegionalLookup } from '../lookups/create-lookup.ts';
 import {
 	compareBy,
 	createChoices,
@@ -10,7 +10,7 @@ import {
 	getKnownText,
 	joinDetails,
 	sortSelectableFirst,
-} from '../look-up/lookup-choices.ts';
+} from '../lookups/lookup-choices.ts';
 import type { Services } from '../services.ts';
 import { getSubnetRefusal, type SubnetRole } from './subnet-refusal.ts';
 

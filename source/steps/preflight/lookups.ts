@@ -5,7 +5,7 @@ import {
 	type RegionInfo,
 } from '../../aws/lookups/regions-and-zones.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
-import { applyRuleToChoices, compareBy, sortSelectableFirst } from '../look-up/lookup-choices.ts';
+import { applyRuleToChoices, compareBy, sortSelectableFirst } from '../lookups/lookup-choices.ts';
 import { regionRule } from '../rules/regions.ts';
 import type { Services } from '../services.ts';
 

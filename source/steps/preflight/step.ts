@@ -1,6 +1,6 @@
+import { MissingAnswerError } from '../../engine/answers/partial-answers.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { BLOCKED_BY_ANSWERS, type CheckEvent, type EngineEvent } from '../../engine/events.ts';
-import { MissingAnswerError } from '../../engine/guide/partial-answers.ts';
 import { formatRequiredFixes } from '../../engine/next-steps.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import type { Context, Services } from '../services.ts';

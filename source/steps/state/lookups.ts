@@ -1,14 +1,14 @@
 import { type BucketInfo, lookUpBuckets } from '../../aws/lookups/buckets.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
-import { createGlobalLookup } from '../look-up/create-lookup.ts';
-import { createKmsKeyLookup } from '../look-up/kms-keys.ts';
+import { createGlobalLookup } from '../lookups/create-lookup.ts';
+import { createKmsKeyLookup } from '../lookups/kms-keys.ts';
 import {
 	compareBy,
 	createChoices,
 	formatDay,
 	getKnownText,
 	joinDetails,
-} from '../look-up/lookup-choices.ts';
+} from '../lookups/lookup-choices.ts';
 import { createRegionLookup } from '../preflight/lookups.ts';
 import { bucketNameRule } from '../rules/names.ts';
 import type { Services } from '../services.ts';

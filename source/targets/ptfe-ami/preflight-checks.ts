@@ -4,7 +4,6 @@ import {
 	regionEnabledCheck,
 	regionMatchCheck,
 } from '../../steps/preflight/account-checks.ts';
-import { databasePasswordCheck, rolePoliciesCheck } from '../../steps/preflight/answer-checks.ts';
 import { dataBucketCheck, stateBucketCheck } from '../../steps/preflight/bucket-checks.ts';
 import type { Check } from '../../steps/preflight/check.ts';
 import {
@@ -17,6 +16,7 @@ import {
 	sshClientCheck,
 	terraformCheck,
 } from '../../steps/preflight/tool-checks.ts';
+import { databasePasswordCheck, rolePoliciesCheck } from './answer-checks.ts';
 
 /** All checks, in the order they are shown. */
 export const ptfeAmiChecks: readonly Check[] = [

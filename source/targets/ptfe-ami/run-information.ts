@@ -1,8 +1,8 @@
 import type { Answers } from '../../engine/question.ts';
 import type { SessionRecord } from '../../engine/session/session-record.ts';
-import { parseCeremonyRecord } from '../../steps/rekey/ceremony-storage.ts';
 import { getRebootGate } from '../../vault/ceremony/ceremony-record.ts';
 import type { RestartWarning } from '../target.ts';
+import { parseCeremonyRecord } from './rekey/ceremony-storage.ts';
 
 /** The expected duration of a run, for messages. */
 export function describeDuration({

@@ -1,9 +1,9 @@
 import { BACKUP_PREFIX, listBackups } from '../../aws/backups.ts';
 import type { SessionRecord } from '../../engine/session/session-record.ts';
 import type { StepOutputs } from '../../engine/step.ts';
-import { renderRestoreGuide } from '../../steps/backup/restore-guide.ts';
-import { parseCeremonyRecord } from '../../steps/rekey/ceremony-storage.ts';
 import type { TargetBackups } from '../target.ts';
+import { renderRestoreGuide } from './backup/restore-guide.ts';
+import { parseCeremonyRecord } from './rekey/ceremony-storage.ts';
 
 /** What `atlas-backup` stores in the bucket of the installation. */
 export const ptfeAmiBackups: TargetBackups = {

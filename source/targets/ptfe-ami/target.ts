@@ -1,24 +1,24 @@
 import { accessStep } from '../../steps/access/step.ts';
-import { backupStep } from '../../steps/backup/step.ts';
-import { bootstrapStep } from '../../steps/bootstrap/step.ts';
-import { importTfvars } from '../../steps/import-tfvars/import-tfvars.ts';
-import { getInstallNextSteps, installStep } from '../../steps/install/step.ts';
 import { networkStep } from '../../steps/network/step.ts';
 import { createPreflightStep } from '../../steps/preflight/step.ts';
-import { rekeyStep } from '../../steps/rekey/step.ts';
-import { createTerraformTextCheck } from '../../steps/rules/terraform-text-check.ts';
-import { wellKnownNames } from '../../steps/rules/well-known-names.ts';
-import { settingsStep } from '../../steps/settings/step.ts';
 import { stateStep } from '../../steps/state/step.ts';
 import type { TargetDefinition } from '../target.ts';
+import { backupStep } from './backup/step.ts';
+import { importTfvars } from './import-tfvars/import-tfvars.ts';
+import { getInstallNextSteps, installStep } from './install/step.ts';
 import { ptfeAmiPractice } from './practice/target-practice.ts';
 import { ptfeAmiChecks } from './preflight-checks.ts';
+import { rekeyStep } from './rekey/step.ts';
+import { createTerraformTextCheck } from './rules/terraform-text-check.ts';
+import { wellKnownNames } from './rules/well-known-names.ts';
 import {
 	describeDuration,
 	describeOperatorPrompts,
 	getRequiredQuestion,
 	getRestartWarning,
 } from './run-information.ts';
+import { settingsStep } from './settings/step.ts';
+import { bootstrapStep } from './startup/step.ts';
 import { ptfeAmiBackups } from './target-backups.ts';
 
 /** Private Terraform Enterprise from the 2018 AMI, on current AWS services. */

@@ -10,14 +10,13 @@ import {
 } from '@aws-sdk/client-ec2';
 import { parse, stringify } from 'yaml';
 import { type AwsClients, createAwsClients } from '../../../source/aws/clients.ts';
-import {
-	type FaultProxy,
-	type ProxiedCall,
-	startFaultProxy,
-} from '../../../source/practice/fault-proxy.ts';
-import { formatPracticeAnswers } from '../../../source/practice/practice-answers.ts';
 import { createPracticeCloud } from '../../../source/practice/practice-cloud.ts';
-import { type SeededResources, seedPracticeCloud } from '../../../source/practice/seed-cloud.ts';
+import { formatPracticeAnswers } from '../../../source/targets/ptfe-ami/practice/practice-answers.ts';
+import {
+	type SeededResources,
+	seedPracticeCloud,
+} from '../../../source/targets/ptfe-ami/practice/seed-cloud.ts';
+import { type FaultProxy, type ProxiedCall, startFaultProxy } from '../../doubles/fault-proxy.ts';
 import { REGION, startCloud } from './cloud.ts';
 import { withoutInstance } from './without-instance.ts';
 import { type Ended, type JsonEvent, wizard } from './wizard.ts';

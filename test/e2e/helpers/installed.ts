@@ -12,11 +12,11 @@ import { checkAnswers } from '../../../source/engine/answers/check-answers.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse-answers.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { Session } from '../../../source/engine/session/session.ts';
-import { createCustodianKeys } from '../../../source/practice/custodian-keys.ts';
-import { startFaultProxy } from '../../../source/practice/fault-proxy.ts';
 import type { InstanceReadyFile } from '../../../source/practice/instance/instance-layout.ts';
-import { formatPracticeAnswers } from '../../../source/practice/practice-answers.ts';
+import { createCustodianKeys } from '../../../source/targets/ptfe-ami/practice/custodian-keys.ts';
+import { formatPracticeAnswers } from '../../../source/targets/ptfe-ami/practice/practice-answers.ts';
 import { getTarget } from '../../../source/targets/registry.ts';
+import { startFaultProxy } from '../../doubles/fault-proxy.ts';
 import * as cloud from './cloud.ts';
 import { bin, wizard } from './wizard.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FaultRule } from '../../../source/practice/fault-proxy.ts';
+import type { FaultRule } from '../../doubles/fault-proxy.ts';
 import { LONG_MAX_WAIT_MS, waitFor } from '../../helpers/wait-for.ts';
 import { journalOf } from './journal.ts';
 import { cutPower } from './process-list.ts';

@@ -1,7 +1,7 @@
-import { READY_MARK_CODE, type ReadyMark } from '../../../source/engine/guide/ready-marks.ts';
+import { READY_MARK_CODE, type ReadyMark } from '../../../source/wizard/ready-marks.ts';
 
-export type { ReadyMark } from '../../../source/engine/guide/ready-marks.ts';
-export { READY_MARKS_VARIABLE } from '../../../source/engine/guide/ready-marks.ts';
+export type { ReadyMark } from '../../../source/wizard/ready-marks.ts';
+export { READY_MARKS_VARIABLE } from '../../../source/wizard/ready-marks.ts';
 
 const BEGIN = `\x1b]${READY_MARK_CODE};`;
 const END = '\x07';

@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FaultRule } from '../../../source/practice/fault-proxy.ts';
 import type { CeremonyRecord } from '../../../source/vault/ceremony/ceremony-record.ts';
+import type { FaultRule } from '../../doubles/fault-proxy.ts';
 import {
 	type InstalledCloud,
 	type InstalledSession,

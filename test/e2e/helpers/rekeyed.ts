@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { decryptShareAsCustodian } from '../../../source/practice/custodian-keys.ts';
-import { practiceCustodians } from '../../../source/practice/practice-answers.ts';
+import { decryptShareAsCustodian } from '../../../source/targets/ptfe-ami/practice/custodian-keys.ts';
+import { practiceCustodians } from '../../../source/targets/ptfe-ami/practice/practice-answers.ts';
 import {
 	type CeremonyRecord,
 	ceremonyRecordSchema,

@@ -10,7 +10,7 @@ import {
 	PASSED_ROW_ID,
 } from '../../../screens/checks/checks-state.ts';
 import { getKeyBinding } from '../../../screens/parts/keyboard.ts';
-import type { ChecksScreen } from '../../../source/engine/guide/wizard-model.ts';
+import type { ChecksScreen } from '../../../source/wizard/wizard-model.ts';
 import { getScreenModel } from '../screen-models.ts';
 
 function checks(name: string): ChecksScreen {

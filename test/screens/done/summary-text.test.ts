@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatDoneSummary } from '../../../screens/done/summary-text.ts';
-import type { DoneScreen } from '../../../source/engine/guide/wizard-model.ts';
+import type { DoneScreen } from '../../../source/wizard/wizard-model.ts';
 import { getScreenModel } from '../screen-models.ts';
 
 const { screen } = getScreenModel('done');

@@ -3,15 +3,15 @@ import {
 	type CatalogueQuestion,
 } from '../../../source/engine/answers/question-tree.ts';
 import { trackAnswerReads } from '../../../source/engine/answers/resolve-answers.ts';
+import { getTarget } from '../../../source/targets/registry.ts';
 import {
 	emptyInterview,
 	goToPage,
 	type InterviewContext,
 	type InterviewState,
 	resolveInterviewAnswers,
-} from '../../../source/engine/guide/interview.ts';
-import { getAskedQuestions, getDetailsPageId } from '../../../source/engine/guide/pages.ts';
-import { getTarget } from '../../../source/targets/registry.ts';
+} from '../../../source/wizard/interview.ts';
+import { getAskedQuestions, getDetailsPageId } from '../../../source/wizard/pages.ts';
 
 const { catalogue, steps } = getTarget('ptfe-ami');
 const { branches, questions } = buildQuestionTree(catalogue);

@@ -1,18 +1,14 @@
 import { expect } from 'vitest';
-import { createAnswerSummary } from '../../../source/commands/guided/answer-summary.ts';
-import { createQuestionScreen } from '../../../source/commands/guided/question-screen.ts';
-import { createQuestionStepper } from '../../../source/commands/guided/stepper.ts';
 import type { CatalogueQuestion } from '../../../source/engine/answers/question-tree.ts';
-import {
-	getCurrentPage,
-	getPages,
-	parseFieldValue,
-} from '../../../source/engine/guide/interview.ts';
+import { createAnswerSummary } from '../../../source/wizard/answer-summary.ts';
+import { getCurrentPage, getPages, parseFieldValue } from '../../../source/wizard/interview.ts';
+import { createQuestionScreen } from '../../../source/wizard/question-screen.ts';
+import { createQuestionStepper } from '../../../source/wizard/stepper.ts';
 import type {
 	LookupView,
 	QuestionScreen,
 	WizardModel,
-} from '../../../source/engine/guide/wizard-model.ts';
+} from '../../../source/wizard/wizard-model.ts';
 import { createFakeWizard } from '../../helpers/fake-wizard.ts';
 import { type RenderedScreen, renderScreen } from '../../helpers/render-screen.tsx';
 import { createInterviewAt, interviewContext } from './interview-at-question.ts';

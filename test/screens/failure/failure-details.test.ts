@@ -3,7 +3,7 @@ import { failureDetailRows } from '../../../screens/failure/failure-details.ts';
 import { getCellWidth } from '../../../screens/parts/styled-text.tsx';
 import { createTheme } from '../../../screens/parts/theme.ts';
 import type { TextRow } from '../../../screens/review/scroll-blocks.ts';
-import type { FailureScreen } from '../../../source/engine/guide/wizard-model.ts';
+import type { FailureScreen } from '../../../source/wizard/wizard-model.ts';
 import { getScreenModel } from '../screen-models.ts';
 
 const theme = createTheme({ LANG: 'C.UTF-8' }, { isTTY: true });

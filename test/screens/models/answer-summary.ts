@@ -1,7 +1,4 @@
-import type {
-	AnswerSummaryLine,
-	AnswerSummaryStep,
-} from '../../../source/engine/guide/wizard-model.ts';
+import type { AnswerSummaryLine, AnswerSummaryStep } from '../../../source/wizard/wizard-model.ts';
 
 const line = (
 	key: string,

@@ -1,4 +1,3 @@
-import type { CeremonyScreen, WizardModel } from '../../../source/engine/guide/wizard-model.ts';
 import type {
 	CeremonyProgress,
 	ConfirmationPrompt,
@@ -8,6 +7,7 @@ import type {
 	RevealSharePrompt,
 } from '../../../source/engine/prompt.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import type { CeremonyScreen, WizardModel } from '../../../source/wizard/wizard-model.ts';
 import { createSampleStepper, createScreenModel } from './create-screen-model.ts';
 
 const fingerprints = [

@@ -1,8 +1,4 @@
-import type {
-	CheckItem,
-	ChecksScreen,
-	WizardModel,
-} from '../../../source/engine/guide/wizard-model.ts';
+import type { CheckItem, ChecksScreen, WizardModel } from '../../../source/wizard/wizard-model.ts';
 import { createScreenModel, secondsAgo } from './create-screen-model.ts';
 
 const bad: readonly CheckItem[] = [

@@ -2,7 +2,7 @@ import type {
 	ProgressScreen,
 	ResourceInProgress,
 	WizardModel,
-} from '../../../source/engine/guide/wizard-model.ts';
+} from '../../../source/wizard/wizard-model.ts';
 import { createScreenModel, secondsAgo } from './create-screen-model.ts';
 import { certificateDiagnostic } from './diagnostics.ts';
 

@@ -1,5 +1,5 @@
-import type { QuestionScreen, WizardModel } from '../../../source/engine/guide/wizard-model.ts';
-import { settingsQuestions } from '../../../source/steps/settings/questions.ts';
+import { settingsQuestions } from '../../../source/targets/ptfe-ami/settings/questions.ts';
+import type { QuestionScreen, WizardModel } from '../../../source/wizard/wizard-model.ts';
 import { createScreenModel } from './create-screen-model.ts';
 import { sampleSubnets } from './subnets.ts';
 

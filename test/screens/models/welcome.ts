@@ -1,4 +1,4 @@
-import type { WizardModel } from '../../../source/engine/guide/wizard-model.ts';
+import type { WizardModel } from '../../../source/wizard/wizard-model.ts';
 import { createSampleStepper, createScreenModel, secondsAgo } from './create-screen-model.ts';
 
 const facts = [

@@ -12,7 +12,7 @@ import { createHeaderLine } from '../../../screens/parts/header-line.ts';
 import { stepperLine } from '../../../screens/parts/stepper.ts';
 import { getCellWidth, type TextPiece } from '../../../screens/parts/styled-text.tsx';
 import { createTheme } from '../../../screens/parts/theme.ts';
-import type { StepperStep } from '../../../source/engine/guide/wizard-model.ts';
+import type { StepperStep } from '../../../source/wizard/wizard-model.ts';
 import { renderScreen, unmountAll } from '../../helpers/render-screen.tsx';
 
 afterEach(unmountAll);

@@ -7,7 +7,7 @@ import {
 	type ListAction,
 	listReducer,
 } from '../../../screens/parts/list-state.ts';
-import type { Choice } from '../../../source/engine/guide/wizard-model.ts';
+import type { Choice } from '../../../source/wizard/wizard-model.ts';
 
 const choices: Choice[] = Array.from({ length: 12 }, (_, at) => ({
 	value: `subnet-${at}`,

@@ -3,10 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createTheme } from '../../../screens/parts/theme.ts';
 import { progressDiagnosticRows } from '../../../screens/progress/message-rows.ts';
 import { layoutProgress } from '../../../screens/progress/progress-layout.ts';
-import type {
-	ProgressScreen,
-	ResourceInProgress,
-} from '../../../source/engine/guide/wizard-model.ts';
+import type { ProgressScreen, ResourceInProgress } from '../../../source/wizard/wizard-model.ts';
 import { getScreenModel, MODEL_TIME } from '../screen-models.ts';
 
 const theme = createTheme({ LANG: 'en_US.UTF-8' }, { isTTY: true });

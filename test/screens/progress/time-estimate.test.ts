@@ -4,7 +4,7 @@ import {
 	formatDurationRange,
 	sortSlowestFirst,
 } from '../../../screens/progress/time-estimate.ts';
-import type { ResourceInProgress } from '../../../source/engine/guide/wizard-model.ts';
+import type { ResourceInProgress } from '../../../source/wizard/wizard-model.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 const one = (elapsed: number, usualSeconds?: readonly [number, number]): ResourceInProgress => ({

@@ -12,18 +12,14 @@ import {
 	parseCidr,
 	vpcCidrRule,
 } from '../../../source/steps/rules/cidr.ts';
-import * as database from '../../../source/steps/rules/database.ts';
 import * as ids from '../../../source/steps/rules/identifiers.ts';
-import { cacheNodeTypeRule, instanceTypeRule } from '../../../source/steps/rules/instance-types.ts';
 import * as names from '../../../source/steps/rules/names.ts';
 import {
 	optionalDirectoryRule,
 	optionalScriptRule,
 	programPathRule,
 } from '../../../source/steps/rules/paths-and-scripts.ts';
-import { optionalNoProxyRule, optionalProxyUrlRule } from '../../../source/steps/rules/proxy.ts';
 import { getPartition, regionRule } from '../../../source/steps/rules/regions.ts';
-import { decryptCommandRule } from '../../../source/steps/rules/ssh-and-custodians.ts';
 import { tagsRule } from '../../../source/steps/rules/tags.ts';
 import {
 	createIntegerRule,
@@ -31,6 +27,16 @@ import {
 	type ValueRule,
 } from '../../../source/steps/rules/value-rule.ts';
 import { availabilityZonesRule } from '../../../source/steps/rules/zones.ts';
+import * as database from '../../../source/targets/ptfe-ami/rules/database.ts';
+import {
+	cacheNodeTypeRule,
+	instanceTypeRule,
+} from '../../../source/targets/ptfe-ami/rules/instance-types.ts';
+import {
+	optionalNoProxyRule,
+	optionalProxyUrlRule,
+} from '../../../source/targets/ptfe-ami/rules/proxy.ts';
+import { decryptCommandRule } from '../../../source/targets/ptfe-ami/rules/ssh-and-custodians.ts';
 
 const uuid = '9f210000-0000-4000-8000-00000000000b';
 const sg = (digit: number) => `sg-0000000${digit}`;

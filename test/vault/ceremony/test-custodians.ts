@@ -12,7 +12,7 @@ import {
 import type { Operator } from '../../../source/engine/operator.ts';
 import type { Prompt, PromptReply } from '../../../source/engine/prompt.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { createCeremonyKeyOperations } from '../../../source/steps/rekey/ceremony-key-operations.ts';
+import { createCeremonyKeyOperations } from '../../../source/targets/ptfe-ami/rekey/ceremony-key-operations.ts';
 import type {
 	CeremonyKeyOperations,
 	CeremonyOptions,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { createCustodianKeys } from '../../../practice/custodian-keys.ts';
-import { formatPracticeAnswers } from '../../../practice/practice-answers.ts';
-import { seedPracticeCloud } from '../../../practice/seed-cloud.ts';
 import type { PracticeAccount, TargetPractice } from '../../target.ts';
+import { createCustodianKeys } from './custodian-keys.ts';
+import { formatPracticeAnswers } from './practice-answers.ts';
+import { seedPracticeCloud } from './seed-cloud.ts';
 import { terraformOverrides } from './terraform-overrides.ts';
 
 export const ptfeAmiPractice: TargetPractice = { answers, overrides: terraformOverrides };

@@ -1,0 +1,121 @@
+import type { RevealSharePrompt } from '../../engine/prompt.ts';
+import { SecretBytes } from '../../engine/secret-bytes.ts';
+import { SecretInput } from '../../wizard/secret-input.ts';
+import type { CeremonyScreen, WizardScreen } from '../../wizard/wizard-model.ts';
+import {
+	createActionResult,
+	createOutputResult,
+	type LineResult,
+	type PendingInput,
+} from './line-result.ts';
+import { findChoice } from './render-choices.ts';
+
+/** Commands that are accepted in place of a secret. */
+const WORDS = [
+	'help',
+	'repeat',
+	'details',
+	'quit',
+	'leave',
+	'back',
+	'cancel',
+	'not now',
+	'not-now',
+	'',
+];
+/** Commands that are accepted while a key share is shown, and after. */
+const SHOWN_WORDS = ['show', 'cancel', 'not now', 'not-now', 'no', ''];
+const LONGEST_WORD = 8;
+
+/** Whether the screen expects hidden input. */
+export function expectsSecret(screen: WizardScreen): screen is CeremonyScreen {
+	if (screen.kind !== 'ceremony') return false;
+	return screen.moment.kind === 'passphrase' || screen.moment.kind === 'give-share';
+}
+
+const isNotNow = (line: string): boolean => /^(cancel|not[ -]now|no)$/i.test(line.trim());
+
+/** Handles a line at a prompt of a ceremony, if it is not a secret. */
+export function handleCeremonyLine({ moment }: CeremonyScreen, line: string): LineResult {
+	const input = line.trim();
+	if (isNotNow(line)) return createActionResult({ type: 'not-now' });
+	switch (moment.kind) {
+		case 'agree':
+			if (input === '')
+				return createOutputResult(
+					`Nothing was done. Type ${moment.type} to ${moment.yes}, or cancel to go back.`,
+				);
+			return createActionResult({ type: 'agree', typed: input });
+		case 'next-person':
+			if (input === '' || input.toLowerCase() === 'ready')
+				return createActionResult({ type: 'agree' });
+			return createOutputResult(
+				'Press Enter when the key holder is alone at the terminal, or type cancel to pause.',
+			);
+		case 'reveal':
+			if (input.toLowerCase() === 'show') return { reveal: moment };
+			return createOutputResult('Type show to display it once, or cancel to pause.');
+		case 'decide': {
+			const choice = input === '' ? moment.choices[0] : findChoice(line, moment.choices);
+			if (choice === undefined)
+				return createOutputResult(`Type a number from 1 to ${moment.choices.length}.`);
+			return createActionResult({ type: 'decide', value: choice.value });
+		}
+		case 'passphrase':
+		case 'give-share':
+			return createOutputResult(
+				'Nothing typed yet. Type it and press Enter, or type cancel to pause.',
+			);
+	}
+}
+
+/** Options after a key share was shown. */
+export const AFTER_REVEAL_HINT =
+	'Press Enter once it is written down, type show to display it again, or cancel to pause.';
+
+/**
+ * Handles a line typed while a key share is shown, or after. The caller hides the share. A key holder
+ * may already start typing the share, which does not confirm that it is written down.
+ */
+export function handleRevealLine(moment: RevealSharePrompt, line: string): LineResult {
+	if (isNotNow(line)) return createActionResult({ type: 'not-now' });
+	if (line.trim() === '') return createActionResult({ type: 'agree' });
+	if (line.trim().toLowerCase() === 'show') return { reveal: moment };
+	return { say: [`Do not type the key share yet. ${AFTER_REVEAL_HINT}`], talk: { kind: 'shown' } };
+}
+
+/** The command typed in place of a secret; undefined for a secret. */
+export function findSecretCommand(secret: SecretBytes, { shown = false } = {}): string | undefined {
+	if (secret.length > LONGEST_WORD) return undefined;
+	const text =
+		secret.length === 0 ? '' : secret.use((bytes) => bytes.toString().trim().toLowerCase());
+	return (shown ? SHOWN_WORDS : WORDS).includes(text) ? text : undefined;
+}
+
+/** Handles a typed secret and takes ownership of it. A new passphrase must be typed twice. */
+export function handleSecret(
+	{ moment }: CeremonyScreen,
+	secret: SecretBytes,
+	pendingInput?: PendingInput,
+): LineResult {
+	if (moment.kind === 'give-share')
+		return createActionResult({ type: 'give', secret: withoutBlanks(secret) });
+	if (pendingInput?.kind === 'again')
+		return createActionResult({ type: 'give', secret: pendingInput.first, again: secret });
+	const fresh = moment.kind === 'passphrase' && moment.fresh;
+	// A passphrase that is too short is rejected immediately.
+	if (!fresh || secret.length < moment.minLength)
+		return createActionResult({ type: 'give', secret });
+	return { say: ['Type it again to confirm:'], talk: { kind: 'again', first: secret } };
+}
+
+/** A line from a pipe, which is already a string. */
+export const createSecretFromLine = (line: string): SecretBytes =>
+	new SecretBytes(Buffer.from(line));
+
+function withoutBlanks(secret: SecretBytes): SecretBytes {
+	const input = new SecretInput({ blanks: 'left-out' });
+	secret.use((bytes) => input.typeBytes(bytes));
+	secret.wipe();
+	return input.take();
+}

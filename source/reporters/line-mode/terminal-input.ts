@@ -1,0 +1,125 @@
+import { createInterface, type Interface } from 'node:readline';
+import { onFatalSignal } from '../../engine/fatal-signals.ts';
+import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import { SecretInput } from '../../wizard/secret-input.ts';
+
+const keys = {
+	interrupt: 0x03,
+	end: 0x04,
+	erase: 0x08,
+	newLine: 0x0a,
+	enter: 0x0d,
+	kill: 0x15,
+	suspend: 0x1a,
+	escape: 0x1b,
+	quit: 0x1c,
+	delete: 0x7f,
+};
+
+export interface TerminalInput {
+	/** Reads lines from the terminal, or secrets without echo. */
+	turn(to: 'lines' | 'secrets'): void;
+	/**
+	 * Restores the terminal mode while another program uses the terminal.
+	 *
+	 * @returns A function that sets the previous mode again.
+	 */
+	lend(): () => void;
+	end(): void;
+}
+
+/**
+ * Reads typed input. For a secret, the echo of the terminal is switched off (raw mode), and the bytes
+ * are collected here. A pipe has no echo, so all input is read as lines.
+ */
+export function openTerminalInput(
+	stdin: NodeJS.ReadableStream,
+	handlers: {
+		line(line: string): void;
+		secret(secret: SecretBytes): void;
+		interrupt(): void;
+		closed(): void;
+	},
+): TerminalInput {
+	let lines: Interface | undefined;
+	let stopSecrets: (() => void) | undefined;
+
+	const toLines = () => {
+		stopSecrets?.();
+		stopSecrets = undefined;
+		if (lines !== undefined) return;
+		lines = createInterface({ input: stdin, terminal: false });
+		lines.on('line', handlers.line);
+		lines.on('close', handlers.closed);
+	};
+	const endLines = () => {
+		lines?.removeAllListeners('line');
+		lines?.removeListener('close', handlers.closed);
+		lines?.close();
+		lines = undefined;
+	};
+	return {
+		turn(to) {
+			if (to === 'lines' || !isTerminal(stdin)) return toLines();
+			if (stopSecrets !== undefined) return;
+			endLines();
+			stopSecrets = collect(stdin, handlers);
+		},
+		lend() {
+			if (stopSecrets === undefined || !isTerminal(stdin)) return () => {};
+			stdin.setRawMode(false);
+			return () => {
+				if (stopSecrets !== undefined) stdin.setRawMode(true);
+			};
+		},
+		end() {
+			stopSecrets?.();
+			stopSecrets = undefined;
+			endLines();
+			stdin.pause();
+		},
+	};
+}
+
+const isTerminal = (stdin: NodeJS.ReadableStream): stdin is NodeJS.ReadStream =>
+	'isTTY' in stdin && stdin.isTTY === true && 'setRawMode' in stdin;
+
+function collect(
+	stdin: NodeJS.ReadStream,
+	heard: { secret(secret: SecretBytes): void; interrupt(): void; closed(): void },
+): () => void {
+	const input = new SecretInput();
+	let over = false;
+	const take = (byte: number) => {
+		if (byte === keys.enter || byte === keys.newLine) heard.secret(input.take());
+		else if (byte === keys.interrupt) heard.interrupt();
+		// In raw mode, the terminal does not handle these keys itself.
+		else if (byte === keys.suspend) process.kill(process.pid, 'SIGTSTP');
+		else if (byte === keys.quit) process.kill(process.pid, 'SIGQUIT');
+		else if (byte === keys.end && input.count === 0) heard.closed();
+		else if (byte === keys.erase || byte === keys.delete) input.backspace();
+		else if (byte === keys.kill) input.clear();
+		else input.typeBytes(Buffer.from([byte]));
+	};
+	const onData = (chunk: Buffer) => {
+		// An arrow key or another key without a character.
+		const isKey = chunk[0] === keys.escape;
+		// Input after the end of a secret is dropped: it might be another secret.
+		for (const byte of isKey ? [] : chunk) if (!over) take(byte);
+		chunk.fill(0);
+	};
+	const onEnd = () => heard.closed();
+	stdin.setRawMode(true);
+	const endSignals = onFatalSignal(() => stdin.setRawMode(false));
+	stdin.on('data', onData);
+	stdin.on('end', onEnd);
+	stdin.resume();
+	return () => {
+		over = true;
+		endSignals();
+		input.clear();
+		stdin.removeListener('data', onData);
+		stdin.removeListener('end', onEnd);
+		stdin.setRawMode(false);
+	};
+}

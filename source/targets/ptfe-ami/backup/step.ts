@@ -1,0 +1,69 @@
+import { BACKUP_PREFIX, listBackups } from '../../../aws/backups.ts';
+import type { EngineEvent } from '../../../engine/events.ts';
+import type { Step, StepResult } from '../../../engine/step.ts';
+import { InstanceError } from '../../../instance/instance-types.ts';
+import type { Context, Services } from '../../../steps/services.ts';
+import { createConfirmedBackup, getDataBucket } from '../instance/create-backup.ts';
+import {
+	createNote,
+	instanceErrorToWizardError,
+	waitForInstance,
+} from '../instance/wait-for-instance.ts';
+import { backupQuestions } from './questions.ts';
+
+/** The instance creates a backup every hour; one within the last hour is recent enough. */
+const FRESH_MS = 60 * 60_000;
+
+export const backupStep: Step<Services> = {
+	id: 'backup',
+	title: 'Backup',
+	summary: 'Creates a backup on the instance and confirms it in the bucket.',
+	needs: ['install', 'bootstrap', 'rekey'],
+	questions: backupQuestions,
+	rules: [],
+	intent: (answers) =>
+		answers.backup === true
+			? [
+					'run atlas-backup on the instance, unless the newest backup is less than an hour old',
+					`confirm it in s3://${String(answers['settings.bucket_name'] ?? 'BUCKET')}/${BACKUP_PREFIX}: new, not empty, encrypted`,
+				]
+			: ['create no backup; the instance creates one every hour'],
+	run,
+};
+
+async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
+	if (context.answers.backup !== true) return { summary: 'hourly, by the instance', outputs: {} };
+	const bucket = getDataBucket(context);
+	const [newest] = await listBackups(context.services.aws.s3, bucket);
+	const age = newest === undefined ? Number.POSITIVE_INFINITY : Date.now() - newest.at.getTime();
+	const young = newest !== undefined && newest.bytes > 0 && age < FRESH_MS;
+	if (young && !context.services.backUpNow) {
+		const at = newest.at.toISOString();
+		return {
+			summary: `s3://${bucket}/${newest.key} is ${formatBackupAge(age)} old`,
+			outputs: { key: newest.key, at },
+		};
+	}
+	const instance = yield* waitForInstance(context);
+	try {
+		yield createNote(context, 'info', 'running atlas-backup on the instance');
+		const made = await createConfirmedBackup(context, instance);
+		for (const warning of made.warnings ?? []) yield createNote(context, 'warning', warning);
+		const what = `s3://${bucket}/${made.key} (${made.bytes} bytes, ${made.encryption})`;
+		yield { type: 'change', step: context.step, what, state: 'made' };
+		return { summary: `confirmed: ${what}`, outputs: { key: made.key, at: made.at } };
+	} catch (thrown) {
+		throw thrown instanceof InstanceError ? instanceErrorToWizardError(thrown) : thrown;
+	} finally {
+		await instance.close();
+	}
+}
+
+/** An age for messages, in a suitable unit. */
+export function formatBackupAge(ms: number): string {
+	const minutes = Math.max(0, Math.round(ms / 60_000));
+	if (minutes < 1) return 'less than a minute';
+	if (minutes < 120) return `${minutes} min`;
+	const hours = Math.round(minutes / 60);
+	return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}

@@ -1,0 +1,187 @@
+import { createSecretParameter, type SecretParameter } from '../../../aws/secret-parameter.ts';
+import { readSetupObject } from '../../../aws/setup-object.ts';
+import { MissingAnswerError } from '../../../engine/answers/partial-answers.ts';
+import {
+	assertNoSecretsInAnswers,
+	getPlaintextNames,
+} from '../../../engine/answers/plaintext-secrets.ts';
+import {
+	formatSecretName,
+	generatePassword,
+	resolveSecret,
+} from '../../../engine/answers/resolve-secret.ts';
+import { findSecretVariables } from '../../../engine/child-environment.ts';
+import { WizardError } from '../../../engine/errors.ts';
+import type { Answers } from '../../../engine/question.ts';
+import { type Context, getAnswerText } from '../../../steps/services.ts';
+import { findDatabasePasswordProblem } from '../rules/database.ts';
+import { wellKnownNames } from '../rules/well-known-names.ts';
+import { formatSetupMarker, parseSetupMarker, parseSetupPassword } from './setup-data.ts';
+
+const KEY = 'settings.db_password';
+
+/** The database password of this installation, with its storage until it is delivered. */
+export interface DatabasePassword {
+	/** Valid for a plan: the real password, or one that is stored when the plan is applied. */
+	value: string;
+	/** Call before an apply, so that an interrupted run finds the same password again. */
+	keep(): Promise<string>;
+	/** Call once the setup object contains it: removes every other copy. */
+	settle(): Promise<void>;
+}
+
+/**
+ * Finds the database password: from the reference in the answers; or a generated one from an earlier
+ * run (setup object, then parameter); or generates a new one.
+ *
+ * @throws WizardError `answers` when it cannot be resolved or is not valid for RDS.
+ */
+export async function findDatabasePassword(context: Context): Promise<DatabasePassword> {
+	const reference = context.answers[KEY];
+	if (!isGenerateReference(reference)) {
+		const value = await resolveDatabasePassword(context);
+		return { value, keep: async () => value, settle: async () => {} };
+	}
+	const name = getParameterName(context);
+	const custody = createSecretParameter(context.services.aws, name);
+	const delivered = await readDeliveredPassword(context);
+	const kept = delivered ?? (await custody.recall());
+	if (kept === undefined) assertNotLost(context, name);
+	const value = kept ?? generatePassword(reference.generate.length ?? 32);
+	registerPassword(context, value);
+	return {
+		value,
+		keep: () => storePassword(context, custody, value, delivered !== undefined),
+		settle: async () => {
+			// With local_setup the product stores the password nowhere after the first boot, so keep it.
+			if (context.answers['settings.local_setup'] === true) return;
+			if (context.session.record.notes['password.custody'] !== name) return;
+			// In this order the password can be recovered after a crash at any point.
+			context.session.note('password.delivered', getPasswordVersion(context));
+			await custody.remove();
+			context.session.note('password.kept', undefined);
+			context.session.note('password.custody', undefined);
+		},
+	};
+}
+
+/**
+ * The referenced password, read and validated.
+ *
+ * @throws WizardError `answers` when it cannot be resolved or is not valid for RDS; never quotes it.
+ */
+export async function resolveDatabasePassword(context: Context): Promise<string> {
+	const value = await resolveSecret(context.answers[KEY], {
+		key: KEY,
+		baseFolder: context.services.baseFolder,
+		environment: context.services.environment,
+		secretVariables: findSecretVariables(context.answers),
+		registry: context.secrets,
+		signal: context.cancel.gentle,
+	});
+	assertPasswordValid(value);
+	assertNotInAnswers(context);
+	return value;
+}
+
+/** Registers a generated password as a secret, which no answer may contain. */
+function registerPassword(context: Context, value: string): void {
+	context.secrets.add(value, formatSecretName(KEY, { generate: {} }));
+	assertNotInAnswers(context);
+}
+
+/** @throws WizardError `answers` when an answer, or the session's name or path, contains it. */
+function assertNotInAnswers(context: Context): void {
+	const { session, secrets } = context;
+	// Existing installations with such a password stay manageable.
+	const fixed = session.record.notes['stack.install'] === undefined ? wellKnownNames : {};
+	const names = getPlaintextNames({ session: session.name, folder: session.folders.root });
+	assertNoSecretsInAnswers(getGivenAnswers(context), secrets, { ...names, ...fixed });
+}
+
+/** In the wizard, reading a missing answer throws; such answers are omitted. */
+function getGivenAnswers({ answers }: Context): Answers {
+	return Object.fromEntries(
+		Object.keys(answers).flatMap((key) => {
+			try {
+				return [[key, answers[key]]];
+			} catch (thrown) {
+				if (thrown instanceof MissingAnswerError) return [];
+				throw thrown;
+			}
+		}),
+	);
+}
+
+async function storePassword(
+	context: Context,
+	custody: SecretParameter,
+	value: string,
+	delivered: boolean,
+): Promise<string> {
+	if (delivered) return value;
+	// Recorded before, so that the parameter is known to exist after a crash.
+	context.session.note('password.custody', custody.name);
+	const kept = await custody.keep(value);
+	registerPassword(context, kept);
+	// Recorded after: until now nothing uses the password, and another could replace it.
+	context.session.note('password.kept', custody.name);
+	return kept;
+}
+
+/** The password in the setup object, if it has the current password version. */
+async function readDeliveredPassword(context: Context): Promise<string | undefined> {
+	const bucket = getAnswerText(context, 'settings.bucket_name');
+	const object = await readSetupObject(context.services.aws.s3, bucket);
+	const id = getAnswerText(context, 'settings.installation_id');
+	const marker = formatSetupMarker(id, getPasswordVersion(context));
+	if (object === undefined || parseSetupMarker(object.text) !== marker) return undefined;
+	const value = parseSetupPassword(object.text);
+	if (value !== undefined) registerPassword(context, value);
+	return value;
+}
+
+/** A lost generated password can only be replaced, which the operator must request explicitly. */
+function assertNotLost(context: Context, name: string): void {
+	const { notes } = context.session.record;
+	const used =
+		notes['password.kept'] === name || notes['password.delivered'] === getPasswordVersion(context);
+	if (!used || notes['stack.install'] === undefined) return;
+	throw new WizardError('refused', {
+		message:
+			'The generated database password is lost: neither the setup object nor the parameter contains it.',
+		details: [
+			`parameter: ${name}`,
+			`setup object: s3://${getAnswerText(context, 'settings.bucket_name')}/tfe-setup-data`,
+		],
+		expected: 'one of the two',
+		next: [
+			'Restore an older version of the setup object from the bucket, or',
+			`set settings.db_password_version to ${getPasswordVersion(context) + 1} in the answers and run with --replay --approve change to set a new database password.`,
+		],
+	});
+}
+
+function getParameterName(context: Context): string {
+	return `/tfe-wizard/${getAnswerText(context, 'settings.installation_id')}/db_password/v${getPasswordVersion(context)}`;
+}
+
+export function getPasswordVersion(context: Context): number {
+	return Number(context.answers['settings.db_password_version'] ?? 1);
+}
+
+export function isGenerateReference(
+	reference: unknown,
+): reference is { generate: { length?: number } } {
+	return typeof reference === 'object' && reference !== null && 'generate' in reference;
+}
+
+function assertPasswordValid(value: string): void {
+	const problem = findDatabasePasswordProblem(value);
+	if (problem === undefined) return;
+	throw new WizardError('answers', {
+		message: `${KEY}: the referenced password is not valid: it ${problem}.`,
+		expected: '8 to 128 letters, digits and - _ :',
+		next: ['Change the password where it is stored, then run the same command again.'],
+	});
+}

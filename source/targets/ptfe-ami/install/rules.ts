@@ -1,0 +1,3 @@
+import type { AnswerRule } from '../../../engine/question.ts';
+
+export const installRules: readonly AnswerRule[] = [];

@@ -1,0 +1,142 @@
+import type { EngineEvent } from '../../../engine/events.ts';
+import { getInstallation } from '../../../engine/session/session-record.ts';
+import type { Step, StepResult } from '../../../engine/step.ts';
+import {
+	type Context,
+	getAnswersBelow,
+	getAnswerText,
+	type Services,
+} from '../../../steps/services.ts';
+import {
+	convergeStack,
+	readStackOutputs,
+	type StackOptions,
+} from '../../../steps/stack/converge-stack.ts';
+import { assertStateLocationEmpty, moveState } from '../../../steps/state/move-state.ts';
+import { renderBackendFile } from '../../../steps/state/stack-backend.ts';
+import type { HclValue } from '../../../terraform/hcl-writer.ts';
+import { getRebootGate } from '../../../vault/ceremony/ceremony-record.ts';
+import { createCeremonyRecordStore } from '../rekey/ceremony-storage.ts';
+import { settingsQuestions } from '../settings/questions.ts';
+import { findDatabasePassword } from './database-password.ts';
+import { assertPasswordUnchanged, deliverSetupData } from './deliver-setup-data.ts';
+import { installQuestions } from './questions.ts';
+import { renderRolePolicies } from './role-policies-file.ts';
+import { installRules } from './rules.ts';
+import { waitForDatabase } from './wait-for-database.ts';
+
+/** Settings that are not variables of the template. */
+const NOT_VARIABLES = new Set(['db_password', 'instance_role_policies']);
+
+export const installStep: Step<Services> = {
+	id: 'install',
+	title: 'Install',
+	summary: 'Creates the infrastructure of Terraform Enterprise and writes its setup data.',
+	needs: ['network', 'access', 'state', 'settings'],
+	installs: true,
+	questions: installQuestions,
+	rules: installRules,
+	intent: (answers) => [
+		`terraform init, plan, apply: database, storage, key, instance, load balancer, role for ${String(answers['settings.fqdn'] ?? 'the FQDN')}`,
+		`write s3://${String(answers['settings.bucket_name'] ?? 'BUCKET')}/tfe-setup-data, encrypted with the KMS key of the installation`,
+	],
+	run,
+};
+
+async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
+	// The bucket is read too, because another computer may have started the rekey.
+	const why = getRebootGate(await createCeremonyRecordStore(context).read());
+	if (why !== undefined) return yield* skipDuringRekey(context, why);
+	const password = await findDatabasePassword(context);
+	await assertPasswordUnchanged(context, password);
+	yield* moveState(context, 'install');
+	yield* assertStateLocationEmpty(context, 'install');
+	const { outputs, changed } = yield* convergeStack(context, {
+		...(await getStackOptions(context)),
+		secrets: {
+			plan: async () => ({ TF_VAR_db_password: password.value }),
+			apply: async () => ({ TF_VAR_db_password: await password.keep() }),
+		},
+		ordered: () => waitForDatabase(context),
+		...(getInstallation(context.session.record) === undefined
+			? {}
+			: { empty: () => handleDestroyedInstallation(context) }),
+	});
+	yield* deliverSetupData(context, outputs, password);
+	const url = String(outputs.url ?? '');
+	return {
+		summary: changed ? `created ${url}; the instance starts automatically` : `${url}: no changes`,
+		outputs,
+	};
+}
+
+/** Steps whose results are lost with the installation. */
+const WITH_IT = ['install', 'bootstrap', 'rekey', 'backup'];
+
+/** The state has no resources although this session installed some: they were destroyed. */
+async function* handleDestroyedInstallation(context: Context): AsyncGenerator<EngineEvent> {
+	context.session.uninstalled(WITH_IT);
+	yield {
+		type: 'note',
+		step: context.step,
+		level: 'warning',
+		text: 'the Terraform state has no resources: the installation was destroyed outside of this session; the plan recreates it',
+	};
+}
+
+async function getStackOptions(context: Context): Promise<StackOptions> {
+	return {
+		stack: 'install',
+		template: 'aws-standard',
+		variables: getTemplateVariables(context),
+		extra: await renderRolePolicies(context),
+		backend: renderBackendFile(context, 'install'),
+	};
+}
+
+/** Replacing the instance during a rekey would lose Vault, so nothing is changed. */
+async function* skipDuringRekey(
+	context: Context,
+	why: string,
+): AsyncGenerator<EngineEvent, StepResult> {
+	yield {
+		type: 'note',
+		step: context.step,
+		level: 'warning',
+		text: `the installation is not changed: ${why}`,
+	};
+	const summary = 'not changed until the rekey is complete';
+	const known = getInstallation(context.session.record);
+	if (known !== undefined && known.withheld === undefined)
+		return { summary, outputs: known.outputs };
+	// Outputs that are not stored, or that belong to a lost session, are in the state.
+	yield* assertStateLocationEmpty(context, 'install');
+	return { summary, outputs: yield* readStackOutputs(context, await getStackOptions(context)) };
+}
+
+function getTemplateVariables(context: Context): Record<string, HclValue> {
+	const given = getAnswersBelow(context, 'settings');
+	// In question order, so that the same answers always produce the same file.
+	const settings = settingsQuestions
+		.map(({ key }) => key.replace(/^settings\./, ''))
+		.filter((name) => name in given && !NOT_VARIABLES.has(name))
+		.map((name) => [name, given[name]]);
+	const network = context.outputs.network ?? {};
+	return {
+		...(Object.fromEntries(settings) as Record<string, HclValue>),
+		instance_subnet_id: String(network.instance_subnet_id ?? ''),
+		elb_subnet_ids: network.elb_subnet_ids as HclValue,
+		data_subnet_ids: network.data_subnet_ids as HclValue,
+	};
+}
+
+/** Next steps after the install. */
+export function getInstallNextSteps(
+	context: Pick<Context, 'answers'>,
+	outputs: Readonly<Record<string, unknown>>,
+): string[] {
+	const zone = getAnswerText(context, 'settings.zone_id');
+	const fqdn = getAnswerText(context, 'settings.fqdn');
+	if (zone !== '') return [];
+	return [`create the DNS record: ${fqdn} CNAME ${String(outputs.dns_name ?? '')}`];
+}

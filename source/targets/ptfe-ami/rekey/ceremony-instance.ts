@@ -1,0 +1,135 @@
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WizardError } from '../../../engine/errors.ts';
+import { InstanceError } from '../../../instance/instance-types.ts';
+import {
+	readSecretFile,
+	removeFile,
+	replaceSecretFile,
+	statFile,
+} from '../../../instance/remote-files.ts';
+import type { TerminalInstance } from '../../../instance/run-in-terminal.ts';
+import type { Context } from '../../../steps/services.ts';
+import type { CeremonyInstance } from '../../../vault/ceremony/ceremony-ports.ts';
+import { formatShareAsBase64, parseKeyShare } from '../../../vault/key-shares.ts';
+import { type Vault, VaultError } from '../../../vault/vault-types.ts';
+import { createConfirmedBackup } from '../instance/create-backup.ts';
+import { getResumeCommand, instanceErrorToWizardError } from '../instance/wait-for-instance.ts';
+
+/** Where the AMI stores the Vault unseal key. */
+export const UNSEAL_KEY_FILE = '/data/vault-unseal-key';
+
+const COMMAND_MS = 30_000;
+const RESTART_MS = 3 * 60_000;
+const LOOK_EVERY_MS = 200;
+const SETTLE_MS = 3_000;
+
+/** The instance operations of the ceremony. */
+export function createCeremonyInstance(
+	context: Context,
+	instance: TerminalInstance,
+	vault: () => Vault,
+): CeremonyInstance {
+	const limits = { timeoutMs: COMMAND_MS, signal: context.cancel.hard };
+	return {
+		keyFile: UNSEAL_KEY_FILE,
+		keyFileState: () =>
+			withWizardErrors(async () => {
+				const state = await statFile(instance, UNSEAL_KEY_FILE, limits);
+				if (state.kind === 'file') return 'there';
+				if (state.kind !== 'unknown') return state.kind;
+				throw new WizardError('command', {
+					message: `Could not check whether ${UNSEAL_KEY_FILE} exists on the instance: ${state.words}`,
+					next: [`on the instance: sudo stat ${UNSEAL_KEY_FILE}`, getResumeCommand(context)],
+				});
+			}),
+		readKey: () =>
+			withWizardErrors(async () => {
+				const read = await readSecretFile(instance, UNSEAL_KEY_FILE, limits);
+				const problem = (words: string) =>
+					new WizardError('command', {
+						message: `Could not read the current unseal key: ${words}`,
+						expected: `one Vault unseal key in ${UNSEAL_KEY_FILE}`,
+						next: [`on the instance: sudo wc -c ${UNSEAL_KEY_FILE}`, getResumeCommand(context)],
+					});
+				if (!read.ok) throw problem(read.words);
+				const parsed = read.secret.use(parseKeyShare);
+				read.secret.wipe();
+				if ('what' in parsed) throw problem(parsed.what);
+				return parsed;
+			}),
+		replaceKey: (key) =>
+			withWizardErrors(async () => {
+				const text = formatShareAsBase64(key);
+				const { exitCode, stderr } = await replaceSecretFile(
+					instance,
+					UNSEAL_KEY_FILE,
+					text,
+					limits,
+				);
+				text.fill(0);
+				if (exitCode === 0) return;
+				throw new WizardError('command', {
+					message: `Could not replace ${UNSEAL_KEY_FILE}: ${stderr.trim()}`,
+					next: ['on the instance: df -h /data', getResumeCommand(context)],
+				});
+			}),
+		removeKeyFile: () =>
+			withWizardErrors(async () => {
+				const { exitCode, stderr } = await removeFile(instance, UNSEAL_KEY_FILE, limits);
+				if (exitCode === 0) return;
+				throw new WizardError('command', {
+					message: `Could not remove ${UNSEAL_KEY_FILE}: ${stderr.trim()}`,
+					next: [`on the instance: sudo rm ${UNSEAL_KEY_FILE}`, getResumeCommand(context)],
+				});
+			}),
+		backUp: (after, { withoutKey } = { withoutKey: false }) =>
+			withWizardErrors(() =>
+				createConfirmedBackup(context, instance, {
+					after,
+					...(withoutKey ? { without: [basename(UNSEAL_KEY_FILE)] } : {}),
+				}),
+			),
+		restartVault: () => withWizardErrors(() => restartVault(context, instance, vault)),
+	};
+}
+
+async function restartVault(
+	context: Context,
+	instance: TerminalInstance,
+	vault: () => Vault,
+): Promise<void> {
+	const { exitCode, stderr } = await instance.run(['sudo', '-n', 'systemctl', 'restart', 'vault'], {
+		timeoutMs: RESTART_MS,
+	});
+	if (exitCode !== 0)
+		throw new WizardError('command', {
+			message: `Could not restart Vault: ${stderr.trim()}`,
+			next: ['on the instance: sudo systemctl status vault', getResumeCommand(context)],
+		});
+	const until = Date.now() + RESTART_MS;
+	for (;;) {
+		try {
+			await vault().sealStatus();
+			// Allow time for an automatic unseal before the seal status is checked.
+			await sleep(SETTLE_MS);
+			return;
+		} catch (thrown) {
+			if (!(thrown instanceof VaultError)) throw thrown;
+			if (Date.now() > until)
+				throw new WizardError('timeout', {
+					message: 'Vault did not respond after its restart.',
+					next: ['on the instance: sudo journalctl -u vault', getResumeCommand(context)],
+				});
+		}
+		await sleep(LOOK_EVERY_MS);
+	}
+}
+
+async function withWizardErrors<T>(work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (thrown) {
+		throw thrown instanceof InstanceError ? instanceErrorToWizardError(thrown) : thrown;
+	}
+}

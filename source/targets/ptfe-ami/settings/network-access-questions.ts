@@ -1,0 +1,122 @@
+import type { Question } from '../../../engine/question.ts';
+import { cidrBlocksRule } from '../../../steps/rules/cidr.ts';
+import {
+	optionalHostedZoneIdRule,
+	securityGroupIdsRule,
+} from '../../../steps/rules/identifiers.ts';
+import { optionalDnsRecordNameRule } from '../../../steps/rules/names.ts';
+import { booleanRule } from '../../../steps/rules/value-rule.ts';
+import { optionalNoProxyRule, optionalProxyUrlRule } from '../rules/proxy.ts';
+import { deriveHostname } from './derived-defaults.ts';
+import { whenListIsEmpty, whenTextIsSet } from './question-conditions.ts';
+
+const DNS = 'DNS record';
+const REACH = 'Network access';
+const PROXY = 'Proxy';
+
+/** DNS, inbound access and the outbound proxy. */
+export const networkAccessQuestions: readonly Question[] = [
+	{
+		key: 'settings.zone_id',
+		label: 'Route 53 hosted zone',
+		help: 'The ID of the hosted zone in which the DNS record is created. Empty means that DNS is managed elsewhere; create a CNAME record for the load balancer name that is shown at the end.',
+		kind: 'text',
+		...optionalHostedZoneIdRule,
+		example: 'Z0A1B2C3D4E5F6',
+		default: '',
+		group: DNS,
+		since2018: { name: 'zone_id' },
+	},
+	{
+		key: 'settings.hostname',
+		label: 'DNS record name',
+		help: 'The name of the record within the hosted zone, or the full domain name. Together with the zone name it must equal settings.fqdn.',
+		kind: 'text',
+		...optionalDnsRecordNameRule,
+		example: 'tfe',
+		default: '',
+		derive: deriveHostname,
+		derived: 'settings.fqdn, if a zone is set',
+		group: DNS,
+		...whenTextIsSet('settings.zone_id'),
+		since2018: { name: 'hostname' },
+	},
+	{
+		key: 'settings.internal_elb',
+		label: 'Use an internal load balancer?',
+		help: 'Whether the load balancer has private addresses only. Users then reach it through the internal network, a VPN or VPC peering, and external version control systems cannot send webhooks to it. Changing it later replaces the load balancer.',
+		kind: 'yesno',
+		...booleanRule,
+		example: true,
+		default: false,
+		group: REACH,
+		since2018: { name: 'internal_elb' },
+	},
+	{
+		key: 'settings.external_security_group_ids',
+		label: 'Load balancer security groups',
+		help: 'Existing security groups to use instead of a new one. They must allow users on port 443 (and 80, which redirects), and also the VPC, because the instance calls its own address.',
+		kind: 'list',
+		...securityGroupIdsRule,
+		example: ['sg-0a1b2c3d4e5f60006'],
+		default: [],
+		group: REACH,
+		since2018: { name: 'external_security_group_ids' },
+	},
+	{
+		key: 'settings.external_cidr_blocks',
+		label: 'CIDR blocks allowed to reach the load balancer',
+		help: 'The address ranges that may connect to ports 443 and 80. The default allows all addresses, as in 2018. Restrict it to your offices and the sources of webhooks.',
+		kind: 'list',
+		...cidrBlocksRule,
+		example: ['203.0.113.0/24'],
+		default: ['0.0.0.0/0'],
+		group: REACH,
+		...whenListIsEmpty('settings.external_security_group_ids'),
+	},
+	{
+		key: 'settings.internal_security_group_ids',
+		label: 'Instance security groups',
+		help: 'Existing security groups to use instead of a new one. They must allow the load balancer on port 8080 and operators on port 22.',
+		kind: 'list',
+		...securityGroupIdsRule,
+		example: ['sg-0a1b2c3d4e5f60007'],
+		default: [],
+		group: REACH,
+		since2018: { name: 'internal_security_group_ids' },
+	},
+	{
+		key: 'settings.ssh_cidr_blocks',
+		label: 'CIDR blocks allowed to use SSH',
+		help: 'The address ranges that may connect to port 22 of the instance. The default allows none; in 2018 all addresses were allowed. A rekey and a support bundle require SSH access, together with settings.key_name.',
+		kind: 'list',
+		...cidrBlocksRule,
+		example: ['10.0.0.0/8'],
+		default: [],
+		group: REACH,
+		...whenListIsEmpty('settings.internal_security_group_ids'),
+	},
+	{
+		key: 'settings.proxy_url',
+		label: 'Proxy URL',
+		help: 'The proxy for all outbound HTTP and HTTPS requests of the product. SMTP and NTP do not use it. The AMI does not support proxies that require a password.',
+		kind: 'text',
+		...optionalProxyUrlRule,
+		example: 'http://proxy.acme.example:3128',
+		default: '',
+		group: PROXY,
+		since2018: { name: 'proxy_url' },
+	},
+	{
+		key: 'settings.no_proxy',
+		label: 'Proxy exceptions',
+		help: 'Hosts to reach without the proxy, separated by commas without spaces. The addresses of the product itself are always included. Requires AMI release v201802-2 or later.',
+		kind: 'text',
+		...optionalNoProxyRule,
+		example: 'git.acme.example,.internal.acme.example,10.0.0.0/8',
+		default: '',
+		group: PROXY,
+		...whenTextIsSet('settings.proxy_url'),
+		since2018: { name: 'no_proxy' },
+	},
+];

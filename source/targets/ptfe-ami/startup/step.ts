@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WizardError } from '../../../engine/errors.ts';
+import type { EngineEvent } from '../../../engine/events.ts';
+import { quoteShellWord } from '../../../engine/shell-quote.ts';
+import type { Step, StepResult } from '../../../engine/step.ts';
+import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
+import { type Context, getOutputText, type Services } from '../../../steps/services.ts';
+import {
+	createNote,
+	getResumeCommand,
+	instanceErrorToWizardError,
+	throwIfCancelled,
+	waitForInstance,
+} from '../instance/wait-for-instance.ts';
+import { bootstrapQuestions } from './questions.ts';
+
+/** The status that the AMI reports once all its services are running. */
+const HEALTHY = 'All Systems Operational';
+const STATUS_URL = 'http://localhost:80/admin/bootstrap/status.json';
+
+/** Migrations of a restored database take up to an hour. */
+const PATIENCE_MS = 90 * 60_000;
+const LOOK_EVERY_MS = 5_000;
+const SAY_EVERY_MS = 60_000;
+const COMMAND_MS = 30_000;
+
+export const bootstrapStep: Step<Services> = {
+	id: 'bootstrap',
+	title: 'Startup',
+	summary: 'Waits until Terraform Enterprise reports that all services are running.',
+	needs: ['install'],
+	questions: bootstrapQuestions,
+	rules: [],
+	intent: (answers) =>
+		answers.instance === 'ssh'
+			? [`ssh to the instance, and wait until it reports "${HEALTHY}"; change nothing`]
+			: ['skip; the instance starts without being monitored'],
+	run,
+};
+
+async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
+	const url = getOutputText(context, 'install', 'url');
+	if (context.answers.instance !== 'ssh') {
+		return { summary: `skipped, not monitored: ${url}`, outputs: {} };
+	}
+	yield createNote(
+		context,
+		'info',
+		'connecting to the instance; the first startup takes 10 to 20 minutes',
+	);
+	const instance = yield* waitForInstance(context);
+	try {
+		const address = instance.target.host;
+		yield createNote(context, 'info', `connected to ${address} as ${instance.target.user}`);
+		yield* waitUntilHealthy(context, instance);
+		return { summary: `${HEALTHY} at ${address}`, outputs: { address } };
+	} catch (thrown) {
+		throw thrown instanceof InstanceError ? instanceErrorToWizardError(thrown) : thrown;
+	} finally {
+		await instance.close();
+	}
+}
+
+async function* waitUntilHealthy(
+	context: Context,
+	instance: Instance,
+): AsyncGenerator<EngineEvent> {
+	const begun = Date.now();
+	let said = 0;
+	for (;;) {
+		throwIfCancelled(context);
+		const { exitCode, stdout } = await instance.run(['curl', '-s', '-m', '10', STATUS_URL], {
+			timeoutMs: COMMAND_MS,
+			signal: context.cancel.hard,
+		});
+		const words = stdout.toString('utf8').replace(/\s+/g, ' ').trim();
+		if (exitCode === 0 && words.includes(HEALTHY)) return;
+		const now =
+			exitCode === 0 ? words.slice(0, 200) : `no response (curl exited with status ${exitCode})`;
+		const waited = Date.now() - begun;
+		if (waited >= PATIENCE_MS) throw createUnhealthyError(now, instance, context);
+		if (waited - said >= SAY_EVERY_MS) {
+			said = waited;
+			yield createNote(
+				context,
+				'info',
+				`not ready after ${Math.round(waited / 60_000)} min: ${now}`,
+			);
+		}
+		await sleep(LOOK_EVERY_MS, undefined, { signal: context.cancel.gentle }).catch(() => {});
+	}
+}
+
+function createUnhealthyError(now: string, instance: Instance, context: Context): WizardError {
+	const { user, host } = instance.target;
+	return new WizardError('timeout', {
+		message: 'Terraform Enterprise did not start.',
+		details: [`status: ${now}`],
+		expected: `"${HEALTHY}" from ${STATUS_URL}`,
+		next: [
+			`ssh ${quoteShellWord(`${user}@${host}`)} systemctl status cloud-final (if it exited early, the setup data could not be fetched)`,
+			`ssh ${quoteShellWord(`${user}@${host}`)} sudo hashicorp-support`,
+			getResumeCommand(context),
+		],
+	});
+}

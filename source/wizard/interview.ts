@@ -1,0 +1,270 @@
+import { isDeepStrictEqual } from 'node:util';
+import { checkValue } from '../engine/answers/check-value.ts';
+import { findTextProblem } from '../engine/answers/parse-plain-value.ts';
+import { buildQuestionTree } from '../engine/answers/question-tree.ts';
+import {
+	type ResolvedAnswers,
+	resolveAnswers,
+	trackAnswerReads,
+} from '../engine/answers/resolve-answers.ts';
+import type { Answers, DerivationContext, QuestionCatalogue } from '../engine/question.ts';
+import { buildPages, getAskedQuestions, getChecksPageId, type Page } from './pages.ts';
+
+/** The state of the questions in the wizard. Plain data, stored in the session between runs. */
+export interface InterviewState {
+	/** Answers given explicitly; secrets as references. */
+	given: Answers;
+	/** Values used as defaults: from a file with interactive steps, or of practice mode. */
+	suggested: Answers;
+	/** Ids of the completed pages. */
+	passed: readonly string[];
+	/** The changed keys that caused completed questions to be asked again. */
+	because: Readonly<Record<string, readonly string[]>>;
+	/** The page the operator navigated to; when not set, the first page that is not completed. */
+	at?: string;
+	/** The page to return to from a folded detail. */
+	from?: string;
+}
+
+export const emptyInterview: InterviewState = { given: {}, suggested: {}, passed: [], because: {} };
+
+/** The questions and their dependencies. */
+export interface InterviewContext {
+	catalogue: QuestionCatalogue;
+	facts: DerivationContext;
+	/** Steps with checks that run after their questions are answered. */
+	checked: readonly string[];
+	/** Other answers that a question depends on: the inputs of its lookup. */
+	needs: Readonly<Record<string, readonly string[]>>;
+}
+
+export function resolveInterviewAnswers(
+	asking: InterviewState,
+	{ catalogue, facts }: InterviewContext,
+): ResolvedAnswers {
+	return resolveAnswers({ ...asking.suggested, ...asking.given }, catalogue, facts);
+}
+
+export function getPages(asking: InterviewState, frame: InterviewContext): readonly Page[] {
+	return buildPages(frame.catalogue, resolveInterviewAnswers(asking, frame).answers, frame.checked);
+}
+
+/** The current page. */
+export function getCurrentPage(asking: InterviewState, frame: InterviewContext): Page {
+	const stops = getPages(asking, frame);
+	const gone = asking.at;
+	if (gone !== undefined) {
+		const there = stops.find(({ id }) => id === gone);
+		if (there !== undefined) return there;
+		const { answers } = resolveInterviewAnswers(asking, frame);
+		const detail = getAskedQuestions(frame.catalogue, answers).find(({ key }) => key === gone);
+		if (detail !== undefined) return { kind: 'question', id: gone, step: detail.step };
+	}
+	const open = stops.find(({ id }) => !asking.passed.includes(id));
+	return open ?? (stops.at(-1) as Page);
+}
+
+/**
+ * Converts a field value (text for a number, "true" for yes) to the value of the question, or returns
+ * why it is invalid.
+ */
+export function parseFieldValue(
+	asking: InterviewState,
+	frame: InterviewContext,
+	key: string,
+	typed: unknown,
+): { value: unknown } | { problem: string } {
+	const question = buildQuestionTree(frame.catalogue).questions.get(key);
+	if (question === undefined) return { problem: 'is not a question' };
+	const value = fromField(question.kind, typed);
+	if (value === undefined) {
+		const blank = question.optional === true && question.default === undefined;
+		return blank ? { value: undefined } : { problem: 'is required' };
+	}
+	if (typeof value === 'string' && question.kind !== 'multiline') {
+		const problem = findTextProblem(value);
+		if (problem !== undefined) return { problem };
+	}
+	const found = checkValue(question, value);
+	if ('problems' in found) {
+		return { problem: found.problems.map(({ message }) => message).join('; ') };
+	}
+	const problem = brokenRule(asking, frame, key, found.value);
+	return problem === undefined ? found : { problem };
+}
+
+function fromField(kind: string, typed: unknown): unknown {
+	if (typeof typed !== 'string') return typed;
+	if (kind === 'number') return /^-?\d+(\.\d+)?$/.test(typed.trim()) ? Number(typed) : typed;
+	if (kind === 'yesno') return { true: true, false: false }[typed] ?? typed;
+	if (kind === 'list') return typed.split(/[,\s]+/).filter((item) => item !== '');
+	return typed;
+}
+
+/** The rule that this value violates, if all other answers of the rule come earlier. */
+function brokenRule(
+	asking: InterviewState,
+	frame: InterviewContext,
+	key: string,
+	value: unknown,
+): string | undefined {
+	const { catalogue } = frame;
+	const after = { ...asking, given: { ...asking.given, [key]: value } };
+	const { answers } = resolveInterviewAnswers(after, frame);
+	const order = catalogue.questions.map((question) => question.key);
+	for (const rule of catalogue.rules) {
+		if (!rule.keys.includes(key)) continue;
+		const isLast = rule.keys.every((other) => order.indexOf(other) <= order.indexOf(key));
+		const message = isLast ? rule.check(answers) : undefined;
+		if (message !== undefined) return message.replace(/\.$/, '');
+	}
+	return undefined;
+}
+
+/** Sets an answer that `readValue` accepted; only dependent questions are asked again. */
+export function setAnswer(
+	asking: InterviewState,
+	frame: InterviewContext,
+	key: string,
+	value: unknown,
+): InterviewState {
+	const { [key]: _, ...others } = asking.given;
+	const { [key]: __, ...suggestions } = asking.suggested;
+	const blank = value === undefined;
+	const now = resolveInterviewAnswers(asking, frame);
+	// An accepted default keeps following the answers it is derived from.
+	const accepted =
+		!blank && now.sources[key] !== 'file' && isDeepStrictEqual(now.answers[key], value);
+	const given = blank || accepted ? others : { ...others, [key]: value };
+	const suggested = blank ? suggestions : asking.suggested;
+	const { [key]: ___, ...because } = asking.because;
+	const next: InterviewState = {
+		given,
+		suggested,
+		passed: [...new Set([...asking.passed, key])],
+		because,
+		...(asking.from === undefined ? {} : { at: asking.from }),
+	};
+	return reopen(asking, next, frame, key);
+}
+
+/** Resets a folded detail to its default. */
+export function resetAnswer(
+	asking: InterviewState,
+	frame: InterviewContext,
+	key: string,
+): InterviewState {
+	const { [key]: _, ...given } = asking.given;
+	const { [key]: __, ...suggested } = asking.suggested;
+	return reopen(asking, { ...asking, given, suggested }, frame, key);
+}
+
+function reopen(
+	before: InterviewState,
+	after: InterviewState,
+	frame: InterviewContext,
+	key: string,
+): InterviewState {
+	const changed = changedKeys(before, after, frame);
+	if (changed.size === 0) return after;
+	const dependants = findDependentQuestions(changed, before, after, frame, key);
+	const { catalogue } = frame;
+	const steps = new Set(
+		catalogue.questions.filter((one) => changed.has(one.key)).map(({ step }) => step),
+	);
+	const again = new Set([...dependants, ...[...steps].map(getChecksPageId)]);
+	const because = { ...after.because };
+	for (const one of dependants) if (before.passed.includes(one)) because[one] = [...changed];
+	return { ...after, passed: after.passed.filter((id) => !again.has(id)), because };
+}
+
+function changedKeys(
+	before: InterviewState,
+	after: InterviewState,
+	frame: InterviewContext,
+): Set<string> {
+	const [old, now] = [
+		resolveInterviewAnswers(before, frame).answers,
+		resolveInterviewAnswers(after, frame).answers,
+	];
+	const keys = new Set([...Object.keys(old), ...Object.keys(now)]);
+	return new Set([...keys].filter((key) => !isDeepStrictEqual(old[key], now[key])));
+}
+
+/** Questions whose condition, default, choices or rules depend on a changed answer. */
+export function findDependentQuestions(
+	changed: ReadonlySet<string>,
+	before: InterviewState,
+	after: InterviewState,
+	frame: InterviewContext,
+	except: string,
+): Set<string> {
+	const { catalogue, facts, needs } = frame;
+	const { branches } = buildQuestionTree(catalogue);
+	const { answers } = resolveInterviewAnswers(after, frame);
+	const hit = (keys: Iterable<string>) => [...keys].some((key) => changed.has(key));
+	const found = catalogue.questions.filter((question) => {
+		const { key } = question;
+		if (key === except) return false;
+		// An explicit answer is no longer derived.
+		const derives =
+			key in after.given ? [] : trackAnswerReads(answers, (a) => question.derive?.(a, facts));
+		return (
+			hit((branches.get(key) ?? []).map((branch) => branch.key)) ||
+			hit(trackAnswerReads(answers, (a) => question.when?.(a))) ||
+			hit(needs[key] ?? []) ||
+			(hit(derives) && changed.has(key))
+		);
+	});
+	return new Set([
+		...found.map(({ key }) => key),
+		...brokenBy(changed, before, answers, frame, except),
+	]);
+}
+
+/** For each violated rule, the question that was answered last. */
+function brokenBy(
+	changed: ReadonlySet<string>,
+	before: InterviewState,
+	answers: Answers,
+	{ catalogue }: InterviewContext,
+	except: string,
+): string[] {
+	const order = catalogue.questions.map(({ key }) => key);
+	return catalogue.rules.flatMap((rule) => {
+		if (!rule.keys.some((key) => changed.has(key)) || rule.check(answers) === undefined) return [];
+		const others = rule.keys
+			.filter((key) => key !== except && before.passed.includes(key))
+			.sort((a, b) => order.indexOf(b) - order.indexOf(a));
+		return others.slice(0, 1);
+	});
+}
+
+/** Completes a page that is not a question: details or checks. */
+export function markPagePassed(asking: InterviewState, id: string): InterviewState {
+	const { at: _, from: __, ...rest } = asking;
+	return { ...rest, passed: [...new Set([...asking.passed, id])] };
+}
+
+/** Navigates to any question or page. A folded detail returns to `from`. */
+export function goToPage(
+	asking: InterviewState,
+	frame: InterviewContext,
+	id: string,
+	from?: string,
+): InterviewState {
+	const { from: _, ...rest } = asking;
+	const known = getPages(asking, frame).some((stop) => stop.id === id);
+	return known || from === undefined ? { ...rest, at: id } : { ...rest, at: id, from };
+}
+
+/** Goes one page back, or from a folded detail to the page it was opened from. */
+export function goToPreviousPage(asking: InterviewState, frame: InterviewContext): InterviewState {
+	const { from, ...rest } = asking;
+	if (from !== undefined) return { ...rest, at: from };
+	const stops = getPages(asking, frame);
+	const here = getCurrentPage(asking, frame).id;
+	const index = stops.findIndex(({ id }) => id === here);
+	const before = stops[Math.max(0, index - 1)];
+	return before === undefined ? asking : { ...rest, at: before.id };
+}

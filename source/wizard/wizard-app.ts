@@ -1,0 +1,227 @@
+import type { ParsedAnswers } from '../engine/answers/parse-answers.ts';
+import { errorCodes, toWizardError, WizardError } from '../engine/errors.ts';
+import { deduplicateNextSteps } from '../engine/next-steps.ts';
+import { assertSessionName, readSessionRecord } from '../engine/session/session.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import { DEFAULT_PRACTICE_SESSION } from '../runs/run-session.ts';
+import { getSessionTarget } from '../targets/registry.ts';
+import {
+	createInterviewForSteps,
+	createInterviewFromFile,
+	createInterviewFromRecord,
+	type OpenedSession,
+	openPracticeSession,
+	openRealSession,
+} from './open-session.ts';
+import { createWelcomeScreen, findFreeSessionName } from './welcome-screen.ts';
+import type {
+	BusyScreen,
+	WelcomeScreen,
+	WizardAction,
+	WizardController,
+	WizardExit,
+	WizardModel,
+} from './wizard-model.ts';
+import { WizardSession } from './wizard-session.ts';
+import { loadWizardState } from './wizard-state.ts';
+
+/** Start options from the command line. */
+export interface WizardAppOptions {
+	session?: string;
+	practice: boolean;
+	file?: ParsedAnswers;
+	/** Runs only these steps of an installed session. */
+	only?: readonly string[];
+}
+
+/** Shows the welcome screen, opens a session, and delegates to its wizard session. */
+export class WizardApp implements WizardController {
+	readonly ended: Promise<WizardExit>;
+	readonly #context: RunContext;
+	readonly #listeners = new Set<() => void>();
+	readonly #end: (end: WizardExit) => void;
+	readonly #file: ParsedAnswers | undefined;
+	readonly #only: readonly string[] | undefined;
+	#screen: WelcomeScreen | BusyScreen;
+	#sitting: WizardSession | undefined;
+	#model: WizardModel | undefined;
+	/** Set if the operator quits while a session is being opened. */
+	#quitting = false;
+
+	constructor(context: RunContext, beginning: WizardAppOptions) {
+		this.#context = context;
+		this.#file = beginning.file;
+		this.#only = beginning.only;
+		const { promise, resolve } = Promise.withResolvers<WizardExit>();
+		this.ended = promise;
+		this.#end = resolve;
+		this.#screen = this.#welcome();
+		const { session, practice } = beginning;
+		if (practice) this.#open(session ?? DEFAULT_PRACTICE_SESSION, true);
+		else if (session !== undefined) this.#openNamed(session);
+	}
+
+	/** Bound, because front ends pass it on without its object. */
+	readonly model = (): WizardModel => {
+		this.#model ??= this.#sitting?.model() ?? {
+			header: { practice: false },
+			rail: [],
+			screen: this.#screen,
+			ticket: [],
+		};
+		return this.#model;
+	};
+
+	readonly subscribe = (listener: () => void): (() => void) => {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	};
+
+	problemOf(value: unknown): string | undefined {
+		return this.#sitting?.problemOf(value);
+	}
+
+	act(action: WizardAction): void {
+		if (this.#sitting !== undefined) {
+			this.#sitting.act(action);
+			return;
+		}
+		if (action.type === 'interrupt' || action.type === 'leave') {
+			this.quit();
+			return;
+		}
+		if (this.#screen.kind !== 'welcome') return;
+		if (action.type === 'choose') this.#choose(action.value);
+		else if (action.type === 'name') this.#name(action.name);
+		else if (action.type === 'back') this.#show(this.#welcome());
+	}
+
+	/** Quits without confirmation, after a signal or when the terminal is closed. */
+	quit(): void {
+		if (this.#sitting !== undefined) {
+			this.#sitting.quit();
+			return;
+		}
+		this.#quitting = true;
+		if (this.#screen.kind === 'welcome')
+			this.#end({ exitCode: errorCodes.cancelled.exitCode, parting: ['Nothing was started.'] });
+	}
+
+	#choose(value: string): void {
+		if (value === 'practice') {
+			this.#open(DEFAULT_PRACTICE_SESSION, true);
+			return;
+		}
+		if (value.startsWith('resume:')) {
+			this.#openNamed(value.slice('resume:'.length));
+			return;
+		}
+		if (value === 'new')
+			this.#show(
+				this.#welcome({ naming: { suggestion: findFreeSessionName(this.#context.home) } }),
+			);
+	}
+
+	#name(name: string): void {
+		const suggestion = name;
+		try {
+			assertSessionName(name);
+		} catch (thrown) {
+			const { message, facts } = toWizardError(thrown);
+			const problem = `${message.replace(/\.$/, '')}: ${facts.expected ?? ''}`;
+			this.#show(this.#welcome({ naming: { suggestion, problem } }));
+			return;
+		}
+		if (readSessionRecord(this.#context.home, name) !== undefined) {
+			const problem = `Session ${name} already exists; go back to resume it, or choose another name`;
+			this.#show(this.#welcome({ naming: { suggestion, problem } }));
+			return;
+		}
+		this.#open(name, false);
+	}
+
+	#openNamed(name: string): void {
+		try {
+			this.#open(name, readSessionRecord(this.#context.home, name)?.practice === true);
+		} catch (thrown) {
+			this.#failed(thrown);
+		}
+	}
+
+	#open(name: string, practice: boolean): void {
+		const title = practice ? 'Starting the practice cloud' : `Opening session ${name}`;
+		this.#show({ kind: 'busy', title, lines: [], since: Date.now() });
+		void this.#opened(name, practice).then(
+			(opened) => this.#sit(opened),
+			(thrown) => this.#failed(thrown),
+		);
+	}
+
+	async #opened(name: string, practice: boolean): Promise<OpenedSession> {
+		if (!practice) return openRealSession(this.#context, name, this.#file?.baseFolder);
+		return openPracticeSession(this.#context, name, (line) => {
+			if (this.#screen.kind !== 'busy') return;
+			this.#show({ ...this.#screen, lines: [...this.#screen.lines, line] });
+		});
+	}
+
+	#sit(opened: OpenedSession): void {
+		const { session, suggested } = opened;
+		const known = loadWizardState(session);
+		const target = getSessionTarget(session.record);
+		const { catalogue } = target;
+		const begun = createInterviewFromRecord(session.record.answers, catalogue);
+		const file = this.#file === undefined ? undefined : createInterviewFromFile(this.#file);
+		const fresh = { ...(file ?? begun), suggested: { ...suggested, ...file?.suggested } };
+		const memory =
+			known === undefined || file !== undefined
+				? { asking: fresh, phase: 'asking' as const }
+				: known;
+		const only = this.#only;
+		this.#sitting = new WizardSession({
+			context: this.#context,
+			opened,
+			memory:
+				only === undefined
+					? memory
+					: { asking: createInterviewForSteps(memory.asking, only, catalogue), phase: 'asking' },
+			only,
+			changed: () => this.#publish(),
+			end: this.#end,
+		});
+		if (this.#quitting) {
+			this.#sitting.quit();
+			return;
+		}
+		this.#publish();
+	}
+
+	#failed(thrown: unknown): void {
+		const error = thrown instanceof WizardError ? thrown : toWizardError(thrown);
+		if (this.#quitting) {
+			this.#end({ exitCode: errorCodes.cancelled.exitCode, parting: ['Nothing was started.'] });
+			return;
+		}
+		const { message, facts } = error;
+		const problem = [
+			message,
+			...(facts.details ?? []),
+			...deduplicateNextSteps(facts.next ?? []),
+		].join(' ');
+		this.#show(this.#welcome({ problem }));
+	}
+
+	#welcome(more: Pick<WelcomeScreen, 'naming' | 'problem'> = {}): WelcomeScreen {
+		return createWelcomeScreen(this.#context.home, more);
+	}
+
+	#show(screen: WelcomeScreen | BusyScreen): void {
+		this.#screen = screen;
+		this.#publish();
+	}
+
+	#publish(): void {
+		this.#model = undefined;
+		for (const listener of this.#listeners) listener();
+	}
+}

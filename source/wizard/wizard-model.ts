@@ -1,0 +1,262 @@
+import type { CheckResult, CheckSeverity } from '../engine/events.ts';
+import type { QuestionKind } from '../engine/question.ts';
+import type { SecretBytes } from '../engine/secret-bytes.ts';
+import type {
+	CeremonyScreen,
+	DoneScreen,
+	FailureScreen,
+	PlanScreen,
+	ProgressScreen,
+} from './run-screens.ts';
+
+export type {
+	CeremonyScreen,
+	DoneScreen,
+	FailureScreen,
+	Milestone,
+	PlanScreen,
+	ProgressScreen,
+	ResourceInProgress,
+} from './run-screens.ts';
+
+/**
+ * The state of the wizard as plain data. Front ends (Ink screens, line mode) draw a model and send
+ * actions, which only the `Guide` handles. A published model is immutable: the same object means the
+ * same screen.
+ */
+export interface WizardModel {
+	header: WizardHeader;
+	rail: readonly StepperStep[];
+	screen: WizardScreen;
+	/** All known answers by step, for navigation. */
+	ticket: readonly AnswerSummaryStep[];
+	/** A modal question about stopping the run. */
+	stop?: StopConfirmation;
+}
+
+export interface WizardHeader {
+	session?: string;
+	account?: string;
+	region?: string;
+	practice: boolean;
+}
+
+/** done, current, open (not started) or failed. */
+export interface StepperStep {
+	id: string;
+	title: string;
+	state: 'done' | 'current' | 'open' | 'failed' | 'later';
+}
+
+/** An answer in the summary; a secret is shown by its source only. */
+export interface AnswerSummaryLine {
+	key: string;
+	label: string;
+	value: string;
+	source: 'given' | 'default' | 'derived';
+	/** True when the operator has already confirmed it. */
+	confirmed: boolean;
+	/** The group of an optional detail. */
+	group?: string;
+}
+
+export interface AnswerSummaryStep {
+	id: string;
+	title: string;
+	lines: readonly AnswerSummaryLine[];
+}
+
+export type WizardScreen =
+	| WelcomeScreen
+	| BusyScreen
+	| QuestionScreen
+	| DetailsScreen
+	| ChecksScreen
+	| ReviewScreen
+	| PlanScreen
+	| CeremonyScreen
+	| ProgressScreen
+	| FailureScreen
+	| DoneScreen;
+
+/** A choice; with `refusal` it is shown but cannot be selected. */
+export interface Choice {
+	value: string;
+	label: string;
+	hint?: string;
+	refusal?: string;
+	/** A warning; selecting this choice asks for confirmation. */
+	warning?: string;
+}
+
+export interface WelcomeScreen {
+	kind: 'welcome';
+	/** What will happen, how long it takes and how to quit: one line each. */
+	facts: readonly string[];
+	/** `resume:NAME`, `new`, `practice`. The first is the default. */
+	choices: readonly Choice[];
+	/** The suggested name of a new session; undefined while no name is requested. */
+	naming?: { suggestion: string; problem?: string };
+	problem?: string;
+}
+
+/** A short operation between two screens, such as starting the practice cloud. */
+export interface BusyScreen {
+	kind: 'busy';
+	title: string;
+	lines: readonly string[];
+	/** ms since the epoch. */
+	since: number;
+}
+
+export interface QuestionScreen {
+	kind: 'question';
+	step: string;
+	key: string;
+	label: string;
+	help: string;
+	/** The rule for a value in a few words. */
+	rule?: string;
+	example?: string;
+	/** The name of the 2018 variable and what changed. */
+	since2018?: string;
+	valueKind: QuestionKind;
+	/** The initial field value: the earlier answer or the default. */
+	value: unknown;
+	source: 'given' | 'default' | 'derived' | 'none';
+	/** How the default is derived: "derived from the FQDN". */
+	defaultWords?: string;
+	/** Can be left blank. */
+	optional: boolean;
+	/** For choice, variant and yesno ("true", "false"). */
+	options: readonly Choice[];
+	/** Choices from a lookup; a custom value is always possible. */
+	lookup?: LookupView;
+	/** Opened from the folded details, and returns there. */
+	detail: boolean;
+	/** The number of the question within its step, starting at 1. */
+	number: number;
+	of: number;
+	/** Why the last value was rejected; it is still in `value`. */
+	problem?: string;
+	/** The changed keys that caused this answered question to be asked again. */
+	because?: readonly string[];
+}
+
+export interface LookupView {
+	state: 'looking' | 'found' | 'denied';
+	/** What is looked up: "subnets of us-west-2". */
+	what: string;
+	choices: readonly Choice[];
+	/** Why the lookup failed. */
+	words?: string;
+}
+
+/** The optional settings of a step, grouped on one page. */
+export interface DetailsScreen {
+	kind: 'details';
+	step: string;
+	title: string;
+	groups: readonly { title: string; items: readonly DetailItem[] }[];
+}
+
+export interface DetailItem {
+	key: string;
+	label: string;
+	value: string;
+	/** False when the operator changed the value. */
+	isDefault: boolean;
+	help: string;
+}
+
+export interface CheckItem {
+	id: string;
+	title: string;
+	severity: CheckSeverity;
+	result: CheckResult | 'running';
+	found: string;
+	fix?: string;
+	blockedBy?: string;
+}
+
+export interface ChecksScreen {
+	kind: 'checks';
+	step: string;
+	/** Worst first. */
+	checks: readonly CheckItem[];
+	running: number;
+	/** ms since the epoch; `seconds` once all have finished. */
+	since: number;
+	seconds?: number;
+	/** The number of checks that wait for answers. */
+	waiting: number;
+	canGoOn: boolean;
+}
+
+/** All answers and planned actions; the last screen before any change. */
+export interface ReviewScreen {
+	kind: 'review';
+	/** The planned actions by step, one line each. */
+	intent: readonly { step: string; title: string; lines: readonly string[] }[];
+	/** Differences from the answers of the previous run of this session. */
+	changes: readonly string[];
+	/** The usual duration in words. */
+	duration: string;
+	/** Problems that prevent the start. */
+	problems: readonly { key: string; text: string }[];
+}
+
+/** `gentle`: stop after the current operation. `hard`: stop now, with the losses listed in `lost`. */
+export interface StopConfirmation {
+	kind: 'gentle' | 'hard';
+	words: readonly string[];
+	lost: readonly string[];
+	/** The text to type before a hard stop. */
+	type?: string;
+}
+
+/** All actions of the operator. A screen ignores actions that it does not offer. */
+export type WizardAction =
+	| { type: 'choose'; value: string }
+	| { type: 'name'; name: string }
+	/** Sets the value of the current question; undefined leaves it blank. */
+	| { type: 'answer'; value: unknown }
+	/** Resets a detail to its default. */
+	| { type: 'reset'; key: string }
+	| { type: 'back' }
+	/** Navigates to any question, except during a run. */
+	| { type: 'go'; key: string }
+	/** Continues from details, checks and review. */
+	| { type: 'on' }
+	/** Repeats all checks or one. */
+	| { type: 'recheck'; id?: string }
+	| { type: 'look-up-again' }
+	| { type: 'apply' }
+	| { type: 'not-now' }
+	| { type: 'save-plan' }
+	/** Rekey: confirms, with the typed text if required. */
+	| { type: 'agree'; typed?: string }
+	/** Submits a secret; the guide wipes `again`, and also `secret` unless it accepts it. */
+	| { type: 'give'; secret: SecretBytes; again?: SecretBytes }
+	| { type: 'decide'; value: string }
+	/** Ctrl-C, a signal or a closed terminal. */
+	| { type: 'interrupt' }
+	| { type: 'stop-answer'; stop: boolean }
+	| { type: 'leave' };
+
+export interface WizardController {
+	model(): WizardModel;
+	/** Calls the listener after each new model; returns a function that unsubscribes. */
+	subscribe(listener: () => void): () => void;
+	act(action: WizardAction): void;
+	/** Validates a value for the current question; undefined when valid. Pure and fast. */
+	problemOf(value: unknown): string | undefined;
+	/** Resolves when the wizard has ended; front ends then unmount. */
+	readonly ended: Promise<WizardExit>;
+}
+
+export interface WizardExit {
+	exitCode: number;
+	/** Lines to print on the terminal at the end. */
+	parting: readonly string[];
+}

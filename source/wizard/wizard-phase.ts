@@ -1,0 +1,172 @@
+import type { WizardError } from '../engine/errors.ts';
+import type { Answers } from '../engine/question.ts';
+import type { SecretRegistry } from '../engine/secret-registry.ts';
+import type { Session } from '../engine/session/session.ts';
+import { getInstallation, type SessionRecord } from '../engine/session/session-record.ts';
+import { isStepComplete } from '../runs/session-status.ts';
+import type { Target } from '../targets/target.ts';
+import { createDoneScreen } from './done-screen.ts';
+import { createFailureScreen } from './failure-screen.ts';
+import { getPages } from './interview.ts';
+import type { Page } from './pages.ts';
+import type { QuestionFlow } from './question-flow.ts';
+import type { RunController, RunResult } from './run-controller.ts';
+import { createQuestionStepper, createRunStepper } from './stepper.ts';
+import type { DoneScreen, FailureScreen, StepperStep, WizardScreen } from './wizard-model.ts';
+import type { WizardState } from './wizard-state.ts';
+
+/** Phase of a wizard session. */
+export type WizardPhase =
+	| { name: 'asking' }
+	| { name: 'running'; run: RunController }
+	| { name: 'failure'; screen: FailureScreen; done: readonly string[] }
+	| { name: 'done'; screen: DoneScreen };
+
+/** Restores the phase from the stored state. An interrupted run has to be started again. */
+export function restorePhase(state: WizardState, record: SessionRecord): WizardPhase {
+	const { phase, failure, stepsDone, done, at } = state;
+	// A later run without the wizard makes the stored screen outdated.
+	const since = Object.values(record.steps).some((step) => at !== undefined && step.at > at);
+	if (since || (phase === 'done' && getInstallation(record) === undefined))
+		return { name: 'asking' };
+	if (phase === 'failure' && failure !== undefined)
+		return { name: 'failure', screen: failure, done: stepsDone ?? [] };
+	if (phase === 'done' && done !== undefined) return { name: 'done', screen: done };
+	return { name: 'asking' };
+}
+
+/** The part of a phase that is stored, to restore its screen. */
+export function getStoredScreen(phase: WizardPhase): Partial<WizardState> {
+	if (phase.name === 'failure') return { failure: phase.screen, stepsDone: [...phase.done] };
+	return phase.name === 'done' ? { done: phase.screen } : {};
+}
+
+export function getPhaseScreen<S>(phase: WizardPhase, questionFlow: QuestionFlow<S>): WizardScreen {
+	if (phase.name === 'asking') return questionFlow.screen();
+	return phase.name === 'running' ? phase.run.screen() : phase.screen;
+}
+
+interface Ended {
+	target: Target;
+	session: Session;
+	run: RunController;
+	answers: Answers;
+	/** Value of --home. */
+	home: string | undefined;
+	/** Steps of a run that is limited to some steps. */
+	only?: readonly string[] | undefined;
+}
+
+/** The phase after a run: done, failed, or back to the answers if the plan was cancelled. */
+export function createPhaseAfterRun(
+	options: Ended & { end: RunResult },
+	secrets: SecretRegistry,
+): WizardPhase {
+	const { target, end, run, session, home, only } = options;
+	if ('done' in end) {
+		const screen = createDoneScreen({
+			session,
+			target,
+			event: end.done,
+			summaries: run.done,
+			home,
+			only,
+		});
+		return { name: 'done', screen: secrets.maskShown(screen) };
+	}
+	if (end.notNow) return { name: 'asking' };
+	return createFailurePhase(
+		{ ...options, error: end.error, before: findStepsDoneBefore(target, session, only) },
+		secrets,
+	);
+}
+
+/** @param options The error; without `run`, it occurred between two runs. */
+export function createFailurePhase(
+	options: {
+		target: Target;
+		run?: RunController;
+		answers: Answers;
+		error: WizardError;
+		before?: readonly string[];
+	},
+	secrets: SecretRegistry,
+): WizardPhase {
+	const { target, run, answers, error, before = [] } = options;
+	const { steps, catalogue } = target;
+	const ended = run?.done ?? [];
+	const done = ended.map(({ step }) => step);
+	const screen = createFailureScreen({
+		error,
+		...(run?.step === undefined ? {} : { step: run.step }),
+		diagnostics: run?.fold.snapshot().diagnostics ?? [],
+		done: ended.map(({ title, text }) => `${title}: ${text}`),
+		notDone: steps
+			.filter(({ id }) => !done.includes(id) && !before.includes(id))
+			.map(({ title }) => title),
+		answers,
+		catalogue,
+	});
+	const shown = secrets.maskShown(screen);
+	// The values of choices are not shown, and must not be masked.
+	const choices = shown.choices.map((choice, nth) => ({
+		...choice,
+		value: screen.choices[nth]?.value ?? choice.value,
+	}));
+	return { name: 'failure', screen: { ...shown, choices }, done };
+}
+
+/** Succeeded steps that a run of some steps does not repeat. */
+export function findStepsDoneBefore(
+	{ steps }: Target,
+	{ record }: Session,
+	onlySteps: readonly string[] | undefined,
+): string[] {
+	if (onlySteps === undefined) return [];
+	return steps
+		.map(({ id }) => id)
+		.filter((id) => !onlySteps.includes(id) && isStepComplete(record, id));
+}
+
+/**
+ * Creates the stepper from preflight to a finished installation.
+ *
+ * @param onlySteps Steps of a run that is limited to some steps.
+ */
+export function createStepper<S>(
+	phase: WizardPhase,
+	{ asking, frame, stop }: QuestionFlow<S>,
+	target: Target,
+	session: Session,
+	onlySteps: readonly string[] | undefined,
+): StepperStep[] {
+	const { steps } = target;
+	const before = findStepsDoneBefore(target, session, onlySteps);
+	switch (phase.name) {
+		case 'asking':
+			if (before.length === 0)
+				return createQuestionStepper(steps, getPages(asking, frame), asking.passed, stop);
+			return partRail(target, before, stop);
+		case 'running': {
+			const done = [...before, ...phase.run.done.map(({ step }) => step)];
+			return createRunStepper(steps, done, phase.run.step?.id, false);
+		}
+		case 'failure':
+			return createRunStepper(steps, [...before, ...phase.done], phase.screen.step, true);
+		case 'done': {
+			const done = steps.map(({ id }) => id).filter((id) => isStepComplete(session.record, id));
+			return createRunStepper(steps, done, undefined, false);
+		}
+	}
+}
+
+/** A finished step is current again while one of its questions is asked. */
+function partRail({ steps }: Target, before: readonly string[], stop: Page): StepperStep[] {
+	const here = stop.kind === 'review' ? undefined : stop.step;
+	return createRunStepper(
+		steps,
+		before.filter((id) => id !== here),
+		here,
+		false,
+	);
+}

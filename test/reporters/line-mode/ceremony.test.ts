@@ -1,0 +1,207 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { detectRecorders } from '../../../source/engine/terminal-recorders.ts';
+import {
+	findSecretCommand,
+	handleSecret,
+} from '../../../source/reporters/line-mode/handle-ceremony.ts';
+import { renderChanges } from '../../../source/reporters/line-mode/render-screen.ts';
+import { createShareDisplay } from '../../../source/reporters/line-mode/share-display.ts';
+import {
+	createPromptModel,
+	createSecretBytes,
+	samplePrompts,
+} from '../../screens/models/ceremony.ts';
+import { getScreenModel, MODEL_TIME } from '../../screens/screen-models.ts';
+import { handleSampleLine, renderModel } from './sample-models.ts';
+
+const text = (secret: { use<T>(use: (bytes: Buffer) => T): T } | undefined) =>
+	secret?.use((bytes) => bytes.toString());
+
+function screenOf(name: string) {
+	const { screen } = getScreenModel(name);
+	if (screen.kind !== 'ceremony') throw new Error(`${name} is no ceremony`);
+	return screen;
+}
+
+describe('the text of a ceremony', () => {
+	it('contains the actions, the fingerprints, the current unseal keys and the confirmation', () => {
+		const words = renderModel(getScreenModel('ceremonyAgree'));
+		for (const part of [
+			`1. ${samplePrompts.agree.will[0]}`,
+			'0c51 9f2e 77ab 4d10',
+			'Current unseal keys: ',
+			`Warning: ${samplePrompts.agree.warnings[0]}`,
+			`To ${samplePrompts.agree.yes}, type: ${samplePrompts.agree.type}`,
+		])
+			expect(words).toContain(part);
+	});
+
+	it('never contains a key share', () => {
+		for (const name of ['ceremonyReveal', 'ceremonyGiveShare', 'ceremonyTypeBack'])
+			expect(renderModel(getScreenModel(name))).not.toMatch(/H3pV|yLs9/);
+	});
+
+	it.each(['ceremonyAgree', 'ceremonyReveal'])(
+		'%s warns about programs that record the terminal',
+		(name) => {
+			const around = detectRecorders({ TMUX: 'x' });
+			const words = renderChanges(getScreenModel(name), undefined, {
+				now: MODEL_TIME,
+				last: MODEL_TIME,
+				recorders: around,
+			});
+			expect(words.join('\n')).toMatch(/Warning: .*tmux/);
+		},
+	);
+
+	it('prints each error, including a repeated one', () => {
+		const problem = 'Nothing typed yet';
+		const [once, twice] = [1, 2].map((refused) =>
+			createPromptModel(samplePrompts.passphrase, { refused, problem }),
+		);
+		if (once === undefined || twice === undefined) throw new Error('no model');
+		expect(renderModel(once, createPromptModel(samplePrompts.passphrase))).toBe(
+			'Nothing typed yet.',
+		);
+		expect(renderModel(twice, once)).toBe('Nothing typed yet.');
+		expect(renderModel(twice, twice)).toBe('');
+	});
+});
+
+describe('the input of a ceremony', () => {
+	it.each(Object.keys(samplePrompts))('%s: cancel, back and quit are accepted', (name) => {
+		const model = createPromptModel(samplePrompts[name as keyof typeof samplePrompts]);
+		expect(
+			handleSampleLine(model, 'cancel').act ?? handleSampleLine(model, 'back').act,
+		).toMatchObject({
+			type: expect.stringMatching(/^(not-now|back)$/),
+		});
+		expect(handleSampleLine(model, 'back').act).toEqual({ type: 'back' });
+		expect(handleSampleLine(model, 'quit').act).toEqual({ type: 'interrupt' });
+		expect(handleSampleLine(model, 'leave').act).toEqual({ type: 'interrupt' });
+	});
+
+	it('passes on exactly the typed confirmation', () => {
+		const model = getScreenModel('ceremonyAgree');
+		expect(handleSampleLine(model, '').act).toBe(undefined);
+		expect(handleSampleLine(model, 'yes').act).toEqual({ type: 'agree', typed: 'yes' });
+		expect(handleSampleLine(model, ' rekey acme-prod ').act).toEqual({
+			type: 'agree',
+			typed: 'rekey acme-prod',
+		});
+	});
+
+	it('shows a key share only after the command show', () => {
+		const model = getScreenModel('ceremonyReveal');
+		expect(handleSampleLine(model, '')).not.toHaveProperty('reveal');
+		expect(handleSampleLine(model, 'show').reveal).toBe(samplePrompts.reveal);
+	});
+
+	it('requires Enter to confirm that a key share is written down', () => {
+		const model = getScreenModel('ceremonyReveal');
+		const hear = (line: string) => handleSampleLine(model, line, { talk: { kind: 'shown' } });
+		expect(hear('').act).toEqual({ type: 'agree' });
+		expect(hear('cancel').act).toEqual({ type: 'not-now' });
+		expect(hear('not now').act).toEqual({ type: 'not-now' });
+		expect(hear('show').reveal).toBe(samplePrompts.reveal);
+		for (const line of ['H3pVyLs9', 'yes', 'help'])
+			expect(hear(line)).toEqual({
+				say: [expect.stringMatching(/Enter once it is written down/)],
+				talk: { kind: 'shown' },
+			});
+	});
+
+	it('selects the safe choice on Enter', () => {
+		const model = getScreenModel('ceremonyDecide');
+		expect(handleSampleLine(model, '').act).toEqual({ type: 'decide', value: 'leave' });
+		expect(handleSampleLine(model, '2').act).toEqual({ type: 'decide', value: 'cancel' });
+		expect(handleSampleLine(model, '7').act).toBe(undefined);
+	});
+
+	it('ignores whitespace in a key share', () => {
+		const { act } = handleSampleLine(getScreenModel('ceremonyTypeBack'), ' H3pV yLs9 find ');
+		expect(act?.type === 'give' && text(act.secret)).toBe('H3pVyLs9find');
+	});
+
+	it('asks for a new passphrase twice and submits both', () => {
+		const screen = screenOf('ceremonyPassphrase');
+		const first = createSecretBytes('find a correct horse');
+		const { talk, say } = handleSecret(screen, first);
+		expect(say).toEqual(['Type it again to confirm:']);
+		expect(talk).toEqual({ kind: 'again', first });
+		const { act } = handleSecret(screen, createSecretBytes('find another horse'), talk);
+		expect(act?.type === 'give' && [text(act.secret), text(act.again)]).toEqual([
+			'find a correct horse',
+			'find another horse',
+		]);
+	});
+
+	it('asks only once for a passphrase that is too short or not new', () => {
+		expect(handleSecret(screenOf('ceremonyPassphrase'), createSecretBytes('short')).act?.type).toBe(
+			'give',
+		);
+		const before = handleSecret(screenOf('ceremonyPassphraseBefore'), createSecretBytes('short'));
+		expect(before.act?.type).toBe('give');
+	});
+
+	it('distinguishes commands from secrets', () => {
+		for (const word of ['help', 'cancel', 'not now', 'QUIT', ''])
+			expect(findSecretCommand(createSecretBytes(word))).toBe(word.toLowerCase());
+		for (const secret of ['helpless', 'help me please', 'H3pVyLs9'])
+			expect(findSecretCommand(createSecretBytes(secret))).toBe(undefined);
+	});
+});
+
+describe('a key share', () => {
+	/** A terminal with a known number of rows. */
+	function terminal(rows: number) {
+		const stdout = Object.assign(new PassThrough(), { isTTY: true, rows, columns: 80 });
+		return { stdout, printed: () => String(stdout.read() ?? '') };
+	}
+
+	it('is not shown without a terminal', () => {
+		const stdout = new PassThrough();
+		const share = createShareDisplay(stdout, { TERM: 'xterm' });
+		const refusal = share.show(samplePrompts.reveal, () => {});
+		expect(refusal?.words).toMatch(/only on a terminal/);
+		expect(refusal?.forGood).toBe(true);
+		expect(share.shown).toBe(false);
+		expect(stdout.read()).toBe(null);
+	});
+
+	it.each(['dumb', 'unknown', '', undefined])('is not shown if TERM is %j', (TERM) => {
+		const { stdout, printed } = terminal(24);
+		const share = createShareDisplay(stdout, TERM === undefined ? {} : { TERM });
+		expect(share.warnings[0]?.what).toContain('cannot be cleared');
+		const refusal = share.show(samplePrompts.reveal, () => {});
+		expect(refusal?.words).toMatch(/cannot be cleared.*another terminal.*OpenPGP key/);
+		expect(refusal?.forGood).toBe(true);
+		expect(printed()).toBe('');
+	});
+
+	it('is shown only if it fits on the terminal', () => {
+		const { stdout, printed } = terminal(14);
+		const share = createShareDisplay(stdout, { TERM: 'xterm' });
+		expect(share.warnings).toEqual([]);
+		const refusal = share.show(samplePrompts.reveal, () => {});
+		expect(refusal?.words).toMatch(/needs 15 rows, and this terminal has 14/);
+		expect(refusal?.forGood).toBe(false);
+		expect(printed()).toBe('');
+		stdout.rows = 15;
+		expect(share.show(samplePrompts.reveal, () => {})).toBe(undefined);
+		expect(printed()).toContain('11: ');
+		share.hide();
+		// The scrollback contains no share and must not be cleared.
+		expect(printed()).not.toContain('\u001B[3J');
+	});
+
+	it('is hidden on resize, and removed from the scrollback', () => {
+		const { stdout, printed } = terminal(24);
+		const share = createShareDisplay(stdout, { TERM: 'xterm' });
+		share.show(samplePrompts.reveal, () => share.hide());
+		stdout.emit('resize');
+		expect(share.shown).toBe(false);
+		expect(printed()).toContain('\u001B[3J');
+	});
+});

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import {
+	buildChildEnvironment,
+	getInitialEnvironment,
+} from '../../source/engine/child-environment.ts';
+import { SecretRegistry } from '../../source/engine/secret-registry.ts';
+import { readSessionRecord, Session } from '../../source/engine/session/session.ts';
+import {
+	hideAndStoreVariables,
+	hideVariablesOfAnswers,
+	hideVariablesOfRecord,
+} from '../../source/runs/hide-secret-variables.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'hidden-variables-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const KEY = 'settings.db_password';
+
+it('hides only the environment variables of secret answers', () => {
+	process.env.CANARY_ONE = 'canary';
+	process.env.CANARY_TAG = 'no secret';
+	const names = hideVariablesOfAnswers({
+		[KEY]: { env: 'CANARY_ONE' },
+		tags: { env: 'CANARY_TAG' },
+	});
+	expect(names).toEqual(['CANARY_ONE']);
+	expect(process.env.CANARY_ONE).toBeUndefined();
+	expect(process.env.CANARY_TAG).toBe('no secret');
+	expect(getInitialEnvironment().CANARY_ONE).toBe('canary');
+});
+
+it('still hides the variables of replaced answers in a later run', () => {
+	const secrets = new SecretRegistry();
+	const session = Session.open({ home, name: 'acme', practice: false, secrets });
+	session.change({ answers: { [KEY]: { env: 'CANARY_FIRST' } } });
+	hideAndStoreVariables({ [KEY]: { env: 'CANARY_SECOND' } }, session);
+	session.change({ answers: { [KEY]: { env: 'CANARY_SECOND' } } });
+	hideAndStoreVariables({ [KEY]: { command: 'pass show db' } }, session);
+	session.change({ answers: { [KEY]: { command: 'pass show db' } } });
+	session.close();
+	const names = hideVariablesOfRecord(readSessionRecord(home, 'acme'));
+	expect(new Set(names)).toEqual(new Set(['CANARY_FIRST', 'CANARY_SECOND']));
+	const inherited = { CANARY_FIRST: 'canary', CANARY_SECOND: 'canary', OWN: 'own' };
+	expect(buildChildEnvironment({ for: 'operator', inherited })).toEqual({ OWN: 'own' });
+});
+
+it('writes to the journal only for new variables', () => {
+	const secrets = new SecretRegistry();
+	const session = Session.open({ home, name: 'quiet', practice: false, secrets });
+	const before = session.journal.read().length;
+	hideAndStoreVariables({ [KEY]: { generate: {} } }, session);
+	expect(session.journal.read().length).toBe(before);
+	hideAndStoreVariables({ [KEY]: { env: 'CANARY_THIRD' } }, session);
+	hideAndStoreVariables({ [KEY]: { env: 'CANARY_THIRD' } }, session);
+	expect(session.journal.read().length).toBe(before + 1);
+	session.close();
+});
