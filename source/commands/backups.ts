@@ -1,23 +1,22 @@
 import { createAwsClients } from '../aws/clients.ts';
 import { createRealCloud } from '../aws/real-cloud.ts';
 import { WizardError } from '../engine/errors.ts';
+import { formatAge } from '../engine/format-age.ts';
 import {
 	getInstallation,
 	guardWithheldOutputs,
 	type SessionRecord,
 } from '../engine/session/session-record.ts';
-import { createPracticeCloud } from '../practice/practice-cloud.ts';
 import { writeJson } from '../reporters/output.ts';
 import { hideVariablesOfRecord } from '../runs/hide-secret-variables.ts';
 import {
 	createCloudEndedError,
+	createSessionCloud,
 	getPracticeEndpoint,
 	hasPracticeCloudEnded,
-	PRACTICE_REGION,
 } from '../runs/practice-cloud.ts';
 import { readSession } from '../runs/read-session.ts';
 import { DEFAULT_SESSION } from '../runs/run-session.ts';
-import { formatBackupAge } from '../targets/ptfe-ami/backup/step.ts';
 import { defaultTarget, getSessionTarget, targets } from '../targets/registry.ts';
 import type { TargetBackups } from '../targets/target.ts';
 import type { CommandContext } from './command-context.ts';
@@ -59,7 +58,7 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	if (await hasPracticeCloudEnded(record)) throw createCloudEndedError(record);
 	const bucket = String(outputsOf(record).bucket_name ?? '');
 	const cloud = record.practice
-		? createPracticeCloud(getPracticeEndpoint(record), PRACTICE_REGION)
+		? createSessionCloud(getPracticeEndpoint(record), getSessionTarget(record))
 		: createRealCloud(String(record.answers.region));
 	const backups = backupsOf(record);
 	const found = await backups
@@ -84,7 +83,7 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 		writeCommandLines(context, [line, `next  tfe-wizard backup --session ${record.name}`]);
 		return 0;
 	}
-	const age = formatBackupAge(Date.now() - newest.at.getTime());
+	const age = formatAge(Date.now() - newest.at.getTime());
 	const count = found.length === 1 ? '1 backup' : `${found.length} backups`;
 	const head = `${count} in s3://${bucket}/${backups.prefix}; the newest is ${age} old`;
 	writeCommandLines(context, [head, '']);

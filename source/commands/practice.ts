@@ -11,10 +11,11 @@ import {
 } from '../engine/session/session.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { parseLoopbackEndpoint } from '../practice/loopback.ts';
-import { createPracticeCloud, formatAwsCliExports } from '../practice/practice-cloud.ts';
+import { formatAwsCliExports } from '../practice/practice-cloud.ts';
 import { withEventLog } from '../runs/event-log.ts';
 import { type LoadAnswersOptions, loadAnswers } from '../runs/load-answers.ts';
 import {
+	createSessionCloud,
 	ensurePracticeCloud,
 	PRACTICE_REGION,
 	removeSessionOfEndedCloud,
@@ -85,7 +86,7 @@ async function* practiceRun(
 			replay: context.on('replay'),
 			...getSecretOptions(context, name, cancel),
 		});
-		const cloud = createPracticeCloud(endpoint, PRACTICE_REGION, answers.target.practice.overrides);
+		const cloud = createSessionCloud(endpoint, answers.target);
 		yield* withEventLog(
 			session,
 			context.secrets,

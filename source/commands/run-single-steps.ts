@@ -4,15 +4,13 @@ import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { Session } from '../engine/session/session.ts';
 import { getInstallation, type SessionRecord } from '../engine/session/session-record.ts';
-import { parseLoopbackEndpoint } from '../practice/loopback.ts';
-import { createPracticeCloud } from '../practice/practice-cloud.ts';
 import { withEventLog } from '../runs/event-log.ts';
 import { loadAnswers } from '../runs/load-answers.ts';
 import {
 	createCloudEndedError,
+	createSessionCloud,
 	ensurePracticeCloud,
 	hasPracticeCloudEnded,
-	PRACTICE_REGION,
 } from '../runs/practice-cloud.ts';
 import { readSession } from '../runs/read-session.ts';
 import { DEFAULT_SESSION, getSecretOptions, runSession } from '../runs/run-session.ts';
@@ -55,11 +53,7 @@ async function* partRun(
 	const session = Session.open({ home, name, practice, secrets });
 	try {
 		const cloud = practice
-			? createPracticeCloud(
-					parseLoopbackEndpoint(yield* ensurePracticeCloud(session, cancel)),
-					PRACTICE_REGION,
-					answers.target.practice.overrides,
-				)
+			? createSessionCloud(yield* ensurePracticeCloud(session, cancel), answers.target)
 			: createRealCloud(String(answers.answers.region));
 		const approve = getApproval(context, 'none');
 		const run = { context, session, cloud, answers, until: undefined, approve, cancel, only };

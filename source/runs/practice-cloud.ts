@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cloud } from '../aws/cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
@@ -17,7 +18,7 @@ import {
 } from '../practice/instance/practice-instance.ts';
 import { parseLoopbackEndpoint } from '../practice/loopback.ts';
 import { type MotoRecord, reattachMoto, startMoto, stopMoto } from '../practice/moto-server.ts';
-import { practiceCredentials } from '../practice/practice-cloud.ts';
+import { createPracticeCloud, practiceCredentials } from '../practice/practice-cloud.ts';
 import type { Target } from '../targets/target.ts';
 import { replaceFileAtomically } from '../terraform/workspace.ts';
 import { findPackageProgram, getCacheDirectory } from './directories.ts';
@@ -222,4 +223,14 @@ async function stopMachine(record: SessionRecord): Promise<boolean> {
 	const ran = (await reattachPracticeInstance(note)) !== undefined;
 	await stopPracticeInstance(note);
 	return ran;
+}
+
+/**
+ * The cloud of a practice session, with what its target needs.
+ *
+ * @throws WizardError `refused` if the endpoint is not on loopback.
+ */
+export function createSessionCloud(endpoint: string, target: Target): Cloud {
+	const { overrides } = target.practice;
+	return createPracticeCloud(parseLoopbackEndpoint(endpoint), PRACTICE_REGION, overrides);
 }

@@ -27,6 +27,14 @@ export interface Services {
 	practiceMachine?(): AsyncGenerator<EngineEvent, { configFile: string }>;
 }
 
+/** Keys of a target's answers that shared steps read; a target may lack them. */
+export const targetKeys = {
+	/** Bucket of the product's data. */
+	dataBucket: 'settings.bucket_name',
+	/** Whether the load balancer is internal. */
+	internalLoadBalancer: 'settings.internal_elb',
+} as const;
+
 export type Context = StepContext<Services>;
 
 /** The answer as text; unanswered is ''. */

@@ -1,11 +1,11 @@
 import type { AwsClients } from '../aws/clients.ts';
+import type { SourceLocation } from '../engine/errors.ts';
 import type { Answers, Question, QuestionCatalogue } from '../engine/question.ts';
 import { buildCatalogue } from '../engine/question-catalogue.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
 import type { ApprovalLevel, Step, StepOutputs } from '../engine/step.ts';
 import type { Check } from '../steps/preflight/check.ts';
 import type { Services } from '../steps/services.ts';
-import type { TfvarsImportResult } from './ptfe-ami/import-tfvars/import-tfvars.ts';
 
 /** One installable product: its steps and everything else that only it has. */
 export interface TargetDefinition {
@@ -47,7 +47,7 @@ export interface TargetDefinition {
 	/** Why the instance must not restart now, with the command that ends that state. */
 	restartWarning?(session: Pick<SessionRecord, 'name' | 'notes'>): RestartWarning | undefined;
 	/** Reads the variables of the Terraform modules that this target replaces. */
-	importVariables?(text: string, file: string): TfvarsImportResult;
+	importVariables?(text: string, file: string): ImportedVariables;
 	/** Backups of the product. */
 	backups?: TargetBackups;
 	practice: TargetPractice;
@@ -58,6 +58,16 @@ export interface Target extends TargetDefinition {
 }
 
 export type RestartWarning = { reason: string; command: string } | 'unreadable';
+
+/** Answers from Terraform variables. Notes and problems never quote a secret. */
+export interface ImportedVariables {
+	/** Answers by key path, ready for an answers file. */
+	answers: Record<string, unknown>;
+	/** The import result of each variable; line 0 if it is not in the file. */
+	notes: readonly { line: number; name: string; what: string; text: string; key?: string }[];
+	/** Problems to fix in the file. */
+	problems: readonly { place: SourceLocation; name?: string; text: string }[];
+}
 
 export interface TargetBackups {
 	/** The prefix of the backups in the bucket of the installation, with its final slash. */

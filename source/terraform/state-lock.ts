@@ -58,11 +58,11 @@ export function createStateLockedError(
 ): WizardError {
 	const owner = lock.who === '' ? 'an unknown owner' : lock.who;
 	const what = lock.operation === '' ? '' : ` for ${lock.operation}`;
-	const age = lock.created === undefined ? '' : `, ${formatAge(lock.created, now)} ago`;
+	const age = lock.created === undefined ? '' : `, ${formatLockAge(lock.created, now)} ago`;
 	const details = [
 		`Owner: ${lock.who || 'unknown'}`,
 		`Operation: ${lock.operation || 'unknown'}`,
-		`Created: ${lock.created === undefined ? 'unknown' : `${lock.created.toISOString()} (${formatAge(lock.created, now)} ago)`}`,
+		`Created: ${lock.created === undefined ? 'unknown' : `${lock.created.toISOString()} (${formatLockAge(lock.created, now)} ago)`}`,
 		`Lock: ${lock.id}`,
 		...(lock.path === '' ? [] : [`Path: ${lock.path}`]),
 		...(lock.version === '' ? [] : [`Terraform: ${lock.version}`]),
@@ -81,7 +81,7 @@ export function createStateLockedError(
 }
 
 /** Formats a duration in one unit: seconds, minutes, hours or days. */
-export function formatAge(since: Date, now: Date): string {
+export function formatLockAge(since: Date, now: Date): string {
 	const seconds = Math.max(0, Math.round((now.getTime() - since.getTime()) / 1000));
 	const units: [number, string][] = [
 		[86_400, 'day'],

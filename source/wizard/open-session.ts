@@ -5,11 +5,9 @@ import { readAnswersFile } from '../engine/answers/parse-answers.ts';
 import { type CancellationSource, createCancellationSource } from '../engine/cancellation.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
 import { Session } from '../engine/session/session.ts';
-import { parseLoopbackEndpoint } from '../practice/loopback.ts';
-import { createPracticeCloud } from '../practice/practice-cloud.ts';
 import {
+	createSessionCloud,
 	ensurePracticeCloud,
-	PRACTICE_REGION,
 	removeSessionOfEndedCloud,
 	writePracticeAnswers,
 } from '../runs/practice-cloud.ts';
@@ -72,7 +70,7 @@ export async function openPracticeSession(
 		let next = await events.next();
 		for (; next.done !== true; next = await events.next())
 			if (next.value.type === 'note') onProgress(next.value.text);
-		const endpoint = parseLoopbackEndpoint(next.value);
+		const endpoint = next.value;
 		onProgress('seeding sample account data');
 		const file = await writePracticeAnswers(
 			session,
@@ -83,8 +81,7 @@ export async function openPracticeSession(
 		const { answers } = await readAnswersFile(file, getTargetCatalogue);
 		return {
 			session,
-			cloud: ({ target }) =>
-				createPracticeCloud(endpoint, PRACTICE_REGION, getTarget(target).practice.overrides),
+			cloud: ({ target }) => createSessionCloud(endpoint, getTarget(target)),
 			baseFolder: session.record.baseFolder,
 			suggested: answers,
 			cancel,

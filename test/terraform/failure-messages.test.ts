@@ -7,7 +7,7 @@ import {
 import { parseJsonMessage } from '../../source/terraform/json-messages.ts';
 import {
 	createStateLockedError,
-	formatAge,
+	formatLockAge,
 	parseStateLockInfo,
 } from '../../source/terraform/state-lock.ts';
 import { readFixtureLines } from './helpers.ts';
@@ -111,7 +111,7 @@ describe('lock info', () => {
 		[200_000, '2 days'],
 		[-5, '0 seconds'],
 	])('formats %i seconds as %s', (seconds, words) => {
-		expect(formatAge(new Date(0), new Date(seconds * 1000))).toBe(words);
+		expect(formatLockAge(new Date(0), new Date(seconds * 1000))).toBe(words);
 	});
 });
 

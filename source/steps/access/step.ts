@@ -1,6 +1,12 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { type Context, getAnswerText, getOutputText, type Services } from '../services.ts';
+import {
+	type Context,
+	getAnswerText,
+	getOutputText,
+	type Services,
+	targetKeys,
+} from '../services.ts';
 import { convergeStack } from '../stack/converge-stack.ts';
 import { finishInterruptedMove, getAdoptedBackend } from '../state/move-state.ts';
 import { accessLookups } from './lookups.ts';
@@ -25,7 +31,7 @@ export const accessStep: Step<Services> = {
 /** The buckets that the user may access: those of this installation only. */
 function getBucketNames(context: Context): string[] {
 	const names = [
-		getAnswerText(context, 'settings.bucket_name'),
+		getAnswerText(context, targetKeys.dataBucket),
 		getAnswerText(context, 'state.s3.bucket'),
 	];
 	return [...new Set(names.filter((name) => name !== ''))];

@@ -1,7 +1,7 @@
 import { lookUpSubnetsById, type SubnetInfo } from '../../aws/subnets.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
-import { type Context, getAnswerList, getAnswerText } from '../services.ts';
+import { type Context, getAnswerList, getAnswerText, targetKeys } from '../services.ts';
 
 /** The subnets of an installation, created or existing. */
 export interface NetworkPlacement {
@@ -24,7 +24,7 @@ export async function checkExistingSubnets(context: Context): Promise<NetworkPla
 	const problems = findSubnetProblems(
 		{ instance, balancer, data },
 		found,
-		context.answers['settings.internal_elb'] === true,
+		context.answers[targetKeys.internalLoadBalancer] === true,
 	);
 	if (problems.length > 0) {
 		throw new WizardError('refused', {
@@ -92,7 +92,7 @@ export function findSubnetProblems(
 	);
 	for (const { id } of shut) {
 		problems.push(
-			`${id} has no route to an internet gateway, which a public load balancer requires (or set settings.internal_elb)`,
+			`${id} has no route to an internet gateway, which a public load balancer requires (or set ${targetKeys.internalLoadBalancer})`,
 		);
 	}
 	// An ALB needs eight free addresses in each of its subnets (AWS, "Application Load Balancers").

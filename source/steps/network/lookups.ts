@@ -11,7 +11,7 @@ import {
 	joinDetails,
 	sortSelectableFirst,
 } from '../lookups/lookup-choices.ts';
-import type { Services } from '../services.ts';
+import { type Services, targetKeys } from '../services.ts';
 import { getSubnetRefusal, type SubnetRole } from './subnet-refusal.ts';
 
 const INSTANCE = 'network.existing.instance_subnet_id';
@@ -41,7 +41,7 @@ function subnets(key: string, role: SubnetRole): Lookup<Services> {
 			const looked = await lookUpAllSubnets(asking);
 			const chosen = role === 'instance' ? '' : getKnownText(answers, INSTANCE);
 			const machine = looked.items.find(({ id }) => id === chosen);
-			const internal = getKnownAnswer(answers, 'settings.internal_elb') === true;
+			const internal = getKnownAnswer(answers, targetKeys.internalLoadBalancer) === true;
 			return createChoices(
 				looked,
 				(subnet) => subnetChoice(role, subnet, machine, internal),

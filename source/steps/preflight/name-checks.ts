@@ -17,11 +17,11 @@ export const networkNameCheck: Check = {
 	title: 'The network name is available',
 	severity: 'blocker',
 	asksAws: true,
-	when: (context) => context.answers.network === 'create' && !begun(context, 'network'),
+	when: (context) => context.answers.network === 'create' && !wasStarted(context, 'network'),
 	run: (context) => {
 		const name = getAnswerText(context, 'network.create.name');
 		const role = `${name}-flowlogs-${getAnswerText(context, 'region')}`;
-		return nameFinding(context, {
+		return findNameConflict(context, {
 			what: `network "${name}"`,
 			taken: roleExists(context.services.aws, role),
 			because: `the role ${role} exists`,
@@ -35,10 +35,10 @@ export const iamUserNameCheck: Check = {
 	title: 'The IAM user name is available',
 	severity: 'blocker',
 	asksAws: true,
-	when: (context) => context.answers.access === 'user' && !begun(context, 'access'),
+	when: (context) => context.answers.access === 'user' && !wasStarted(context, 'access'),
 	run: (context) => {
 		const name = getAnswerText(context, 'access.user.name');
-		return nameFinding(context, {
+		return findNameConflict(context, {
 			what: `user "${name}"`,
 			taken: userExists(context.services.aws, name),
 			because: `the user ${name} exists`,
@@ -47,33 +47,17 @@ export const iamUserNameCheck: Check = {
 	},
 };
 
-export const installationIdCheck: Check = {
-	id: 'installation-name',
-	title: 'The installation ID is not in use',
-	severity: 'blocker',
-	asksAws: true,
-	when: (context) => !begun(context, 'install'),
-	run: (context) => {
-		const id = getAnswerText(context, 'settings.installation_id');
-		return nameFinding(context, {
-			what: `installation ID ${id}`,
-			taken: roleExists(context.services.aws, `tfe_iam_role-${id}`),
-			because: `the role tfe_iam_role-${id} exists`,
-			key: 'settings.installation_id',
-		});
-	},
-};
-
 /**
  * Once a stack was started, resources with its names were created by this session, or by a lost
  * session whose state is adopted.
  */
-function begun(context: Context, stack: string): boolean {
+export function wasStarted(context: Context, stack: string): boolean {
 	const { notes } = context.session.record;
 	return context.services.adoptState || notes[`stack.${stack}`] !== undefined;
 }
 
-async function nameFinding(
+/** The finding about a name that must be unique in the account. */
+export async function findNameConflict(
 	{ session }: Context,
 	name: { what: string; taken: Promise<boolean>; because: string; key: string },
 ): Promise<CheckFinding> {

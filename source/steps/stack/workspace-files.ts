@@ -11,12 +11,14 @@ export interface WorkspaceOptions {
 	variables: Readonly<Record<string, HclValue>>;
 	/** Additional files by name. */
 	extra?: Readonly<Record<string, string>>;
+	/** Lines for the README of the workspace. */
+	notes?: readonly string[];
 }
 
 /** All files of a stack except its backend: plain Terraform that can be used without this program. */
 export function renderWorkspaceFiles(
 	context: Context,
-	{ stack, template, variables, extra }: WorkspaceOptions,
+	{ stack, template, variables, extra, notes }: WorkspaceOptions,
 ): Record<string, string> {
 	const { services, session } = context;
 	return {
@@ -30,6 +32,7 @@ export function renderWorkspaceFiles(
 			template,
 			session: session.name,
 			practice: services.cloud.practice,
+			...(notes === undefined ? {} : { notes }),
 		}),
 	};
 }

@@ -4,9 +4,10 @@ export function renderWorkspaceReadme(options: {
 	template: string;
 	session: string;
 	practice: boolean;
+	/** Further lines about the stack. */
+	notes?: readonly string[];
 }): string {
-	const { stack, template, session, practice } = options;
-	const secret = stack === 'install';
+	const { stack, template, session, practice, notes = [] } = options;
 	const lines = [
 		`# Stack "${stack}" of the session "${session}"`,
 		'',
@@ -26,15 +27,7 @@ export function renderWorkspaceReadme(options: {
 		'terraform output',
 		'```',
 		'',
-		...(secret
-			? [
-					'The database password is neither in these files nor in the state. Terraform needs it only when it sets it:',
-					'when the database is created, or when `db_password_version` is increased. Then set `TF_VAR_db_password`.',
-					'`tfe-setup-data`, which the instance reads at its first boot, is not a resource, because the state would contain the password.',
-					'tfe-wizard writes it to the bucket, encrypted with the installation’s KMS key.',
-					'',
-				]
-			: []),
+		...(notes.length === 0 ? [] : [...notes, '']),
 		'Later runs do not overwrite files that you edit, and print a warning.',
 		'',
 		`To continue with the installer: \`tfe-wizard ${practice ? 'practice' : 'install'} --session ${session}\``,

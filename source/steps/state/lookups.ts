@@ -11,9 +11,9 @@ import {
 } from '../lookups/lookup-choices.ts';
 import { createRegionLookup } from '../preflight/lookups.ts';
 import { bucketNameRule } from '../rules/names.ts';
-import type { Services } from '../services.ts';
+import { type Services, targetKeys } from '../services.ts';
 
-const PRODUCT_BUCKET = 'settings.bucket_name';
+const PRODUCT_BUCKET = targetKeys.dataBucket;
 
 const bucket = createGlobalLookup({
 	key: 'state.s3.bucket',

@@ -1,6 +1,7 @@
 import type { AnswerRule, Answers } from '../../engine/question.ts';
 import { createArnLocationRule } from '../rules/arn-location-rule.ts';
 import { readMapAnswer, readTextAnswer } from '../rules/read-answers.ts';
+import { targetKeys } from '../services.ts';
 import {
 	ARGUMENT_NAME_PATTERN,
 	containsStackPlaceholder,
@@ -25,14 +26,14 @@ export const stateRules: readonly AnswerRule[] = [
 	}),
 	{
 		id: 'state-bucket-alone',
-		keys: ['state.s3.bucket', 'settings.bucket_name'],
+		keys: ['state.s3.bucket', targetKeys.dataBucket],
 		text: 'State must not be stored in the application data bucket, because removing the installation would remove its state.',
 		check: (answers) => {
 			const bucket = readTextAnswer(answers, 'state.s3.bucket');
 			return answers.state === 's3' &&
 				bucket !== '' &&
-				bucket === readTextAnswer(answers, 'settings.bucket_name')
-				? 'is the application data bucket (settings.bucket_name); state requires a separate bucket'
+				bucket === readTextAnswer(answers, targetKeys.dataBucket)
+				? `is the application data bucket (${targetKeys.dataBucket}); state requires a separate bucket`
 				: undefined;
 		},
 	},

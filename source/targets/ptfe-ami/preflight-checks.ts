@@ -4,19 +4,18 @@ import {
 	regionEnabledCheck,
 	regionMatchCheck,
 } from '../../steps/preflight/account-checks.ts';
-import { dataBucketCheck, stateBucketCheck } from '../../steps/preflight/bucket-checks.ts';
+import { stateBucketCheck } from '../../steps/preflight/bucket-checks.ts';
 import type { Check } from '../../steps/preflight/check.ts';
-import {
-	iamUserNameCheck,
-	installationIdCheck,
-	networkNameCheck,
-} from '../../steps/preflight/name-checks.ts';
+import { iamUserNameCheck, networkNameCheck } from '../../steps/preflight/name-checks.ts';
 import {
 	awsProviderCheck,
 	sshClientCheck,
 	terraformCheck,
 } from '../../steps/preflight/tool-checks.ts';
 import { databasePasswordCheck, rolePoliciesCheck } from './answer-checks.ts';
+
+import { dataBucketCheck } from './data-bucket-check.ts';
+import { installationIdCheck } from './installation-id-check.ts';
 
 /** All checks, in the order they are shown. */
 export const ptfeAmiChecks: readonly Check[] = [

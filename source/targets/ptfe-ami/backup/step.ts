@@ -1,5 +1,6 @@
 import { BACKUP_PREFIX, listBackups } from '../../../aws/backups.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
+import { formatAge } from '../../../engine/format-age.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { InstanceError } from '../../../instance/instance-types.ts';
 import type { Context, Services } from '../../../steps/services.ts';
@@ -40,7 +41,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (young && !context.services.backUpNow) {
 		const at = newest.at.toISOString();
 		return {
-			summary: `s3://${bucket}/${newest.key} is ${formatBackupAge(age)} old`,
+			summary: `s3://${bucket}/${newest.key} is ${formatAge(age)} old`,
 			outputs: { key: newest.key, at },
 		};
 	}
@@ -57,13 +58,4 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	} finally {
 		await instance.close();
 	}
-}
-
-/** An age for messages, in a suitable unit. */
-export function formatBackupAge(ms: number): string {
-	const minutes = Math.max(0, Math.round(ms / 60_000));
-	if (minutes < 1) return 'less than a minute';
-	if (minutes < 120) return `${minutes} min`;
-	const hours = Math.round(minutes / 60);
-	return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }

@@ -1,5 +1,4 @@
 import { createSecretParameter, type SecretParameter } from '../../../aws/secret-parameter.ts';
-import { readSetupObject } from '../../../aws/setup-object.ts';
 import { MissingAnswerError } from '../../../engine/answers/partial-answers.ts';
 import {
 	assertNoSecretsInAnswers,
@@ -17,6 +16,7 @@ import { type Context, getAnswerText } from '../../../steps/services.ts';
 import { findDatabasePasswordProblem } from '../rules/database.ts';
 import { wellKnownNames } from '../rules/well-known-names.ts';
 import { formatSetupMarker, parseSetupMarker, parseSetupPassword } from './setup-data.ts';
+import { readSetupObject } from './setup-object.ts';
 
 const KEY = 'settings.db_password';
 

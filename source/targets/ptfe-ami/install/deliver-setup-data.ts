@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSetupObject, SETUP_OBJECT_KEY, writeSetupObject } from '../../../aws/setup-object.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import type { StepOutputs } from '../../../engine/step.ts';
@@ -15,6 +14,7 @@ import {
 	parseSetupPassword,
 	renderSetupData,
 } from './setup-data.ts';
+import { readSetupObject, SETUP_OBJECT_KEY, writeSetupObject } from './setup-object.ts';
 
 const FILE_NOTE = 'setup-file';
 

@@ -84,12 +84,21 @@ async function* handleDestroyedInstallation(context: Context): AsyncGenerator<En
 	};
 }
 
+/** In the README of the workspace: where the database password is. */
+const PASSWORD_NOTES = [
+	'The database password is neither in these files nor in the state. Terraform needs it only when it sets it:',
+	'when the database is created, or when `db_password_version` is increased. Then set `TF_VAR_db_password`.',
+	'`tfe-setup-data`, which the instance reads at its first boot, is not a resource, because the state would contain the password.',
+	'tfe-wizard writes it to the bucket, encrypted with the installation’s KMS key.',
+];
+
 async function getStackOptions(context: Context): Promise<StackOptions> {
 	return {
 		stack: 'install',
 		template: 'aws-standard',
 		variables: getTemplateVariables(context),
 		extra: await renderRolePolicies(context),
+		notes: PASSWORD_NOTES,
 		backend: renderBackendFile(context, 'install'),
 	};
 }

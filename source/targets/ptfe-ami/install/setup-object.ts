@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { getAwsErrorCode, toAwsError } from './aws-errors.ts';
+import { getAwsErrorCode, toAwsError } from '../../../aws/aws-errors.ts';
 
 /** The object that the instance reads at its first boot; it contains all secrets it needs. */
 export const SETUP_OBJECT_KEY = 'tfe-setup-data';
