@@ -174,7 +174,9 @@ describe('drivers', () => {
 
 /** Files outside of targets that name what only one target has, with the reason. */
 const targetWords: Readonly<Record<string, string>> = {
+	'source/commands/command-table.ts': 'help is printed before any target is loaded',
 	'source/engine/answers/answers-reference.ts': 'an example of a key path',
+	'source/steps/services.ts': 'the keys that targets share',
 	'source/practice/instance/backup-commands.ts': 'imitates the instance of the 2018 AMI',
 	'source/practice/instance/instance-commands.ts': 'imitates the instance of the 2018 AMI',
 	'source/practice/instance/instance-layout.ts': 'imitates the instance of the 2018 AMI',

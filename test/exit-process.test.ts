@@ -14,9 +14,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a script in a new process, with `endProcess` and a named pipe without a writer. */
+/** Runs a script in a new process, with `exitProcess` and a named pipe without a writer. */
 async function ended(script: string): Promise<{ code: number | null; length: number }> {
-	const source = `import { open } from 'node:fs'; import { endProcess } from ${JSON.stringify(module)};\n${script}`;
+	const source = `import { open } from 'node:fs'; import { exitProcess } from ${JSON.stringify(module)};\n${script}`;
 	const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
 		cwd: folder,
 		stdio: ['ignore', 'pipe', 'inherit'],
@@ -29,21 +29,21 @@ async function ended(script: string): Promise<{ code: number | null; length: num
 }
 
 it('exits with its code while a thread is blocked in open', async () => {
-	expect(await ended(`open('pipe', 'r', () => {}); endProcess(8, 50);`)).toEqual({
+	expect(await ended(`open('pipe', 'r', () => {}); exitProcess(8, 50);`)).toEqual({
 		code: 8,
 		length: 0,
 	});
 });
 
 it('exits with its code while a timer is active', async () => {
-	const { code } = await ended('setInterval(() => {}, 1000); endProcess(130, 50);');
+	const { code } = await ended('setInterval(() => {}, 1000); exitProcess(130, 50);');
 	expect(code).toBe(130);
 });
 
 it.each(['', `open('pipe', 'r', () => {});`])(
 	'flushes all output before it exits (%s)',
 	async (hang) => {
-		const script = `${hang} process.stdout.write('x'.repeat(5_000_000)); endProcess(3, 1);`;
+		const script = `${hang} process.stdout.write('x'.repeat(5_000_000)); exitProcess(3, 1);`;
 		expect(await ended(script)).toEqual({ code: 3, length: 5_000_000 });
 	},
 );

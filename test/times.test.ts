@@ -48,6 +48,7 @@ const rules: readonly Rule[] = [
 /** Exceptions to the rules, with the reason. */
 const allowed: Readonly<Record<string, string>> = {
 	'test/helpers/wait-for.ts': 'the helper itself',
+	'test/doubles/fault-proxy.ts': 'delays a response, as its rule says',
 	'test/times.test.ts': 'contains the rules and their examples',
 	'test/screens/ceremony/fixture/program.tsx': 'tests a timer that throws',
 	'test/e2e/kill.long.test.ts':

@@ -152,9 +152,9 @@ describe('an AWS call', () => {
 			// A separate process, so that only its children are in its group.
 			const program = `
 				import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
-				import { callLimits, withCallLimits } from ${JSON.stringify(join(import.meta.dirname, '../../source/aws/call-limits.ts'))};
+				import { defaultCallLimits, withCallLimits } from ${JSON.stringify(join(import.meta.dirname, '../../source/aws/call-limits.ts'))};
 				const client = new EC2Client({ region: 'us-west-2', endpoint: 'http://127.0.0.1:1' });
-				withCallLimits(client, undefined, { ...callLimits, callMs: 2000 });
+				withCallLimits(client, undefined, { ...defaultCallLimits, callMs: 2000 });
 				client.send(new DescribeRegionsCommand({})).catch(({ name }) => console.log(name));
 			`;
 			const { stdout } = await promisify(execFile)(

@@ -80,7 +80,7 @@ export function parseAwsCall(
 ): AwsCall {
 	const scope = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(String(headers.authorization ?? ''));
 	const target = String(headers['x-amz-target'] ?? '')
-		.split('../../source/practice')
+		.split('.')
 		.at(-1);
 	const fromQuery = new URLSearchParams(path.split('?')[1] ?? '').get('Action');
 	return { method, path, service: scope?.[1], action: target || fromQuery || undefined };

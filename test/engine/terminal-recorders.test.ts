@@ -49,8 +49,8 @@ it.runIf(process.platform === 'linux' && hasTmux)(
 		const module = new URL('../../source/engine/terminal-recorders.ts', import.meta.url).href;
 		const script = `
 			import { renameSync, writeFileSync } from 'node:fs';
-			import { ancestorsOf, recorders } from ${JSON.stringify(module)};
-			const names = recorders({}, ancestorsOf(process.ppid)).map(({ name }) => name);
+			import { listAncestorProcesses, detectRecorders } from ${JSON.stringify(module)};
+			const names = detectRecorders({}, listAncestorProcesses(process.ppid)).map(({ name }) => name);
 			writeFileSync(process.argv[1] + '.part', names.join());
 			renameSync(process.argv[1] + '.part', process.argv[1]);
 		`;

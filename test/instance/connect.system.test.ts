@@ -161,8 +161,8 @@ describe('a connection', () => {
 		const module = new URL('../../source/instance/connect.ts', import.meta.url).href;
 		const script = `
 			import { dirname } from 'node:path';
-			import { connect } from ${JSON.stringify(module)};
-			const instance = await connect(${JSON.stringify(test.target)}, { environment: process.env });
+			import { connectToInstance } from ${JSON.stringify(module)};
+			const instance = await connectToInstance(${JSON.stringify(test.target)}, { environment: process.env });
 			process.stdout.write(dirname(await instance.forward(80)));
 			setInterval(() => {}, 1000);
 		`;

@@ -10,9 +10,9 @@ const module = fileURLToPath(
 /** Standard error of a Node program with this code. */
 function printedBy(work: string): string {
 	const script = [
-		`import { escapeOwnOutputOfNode } from ${JSON.stringify(module)};`,
+		`import { escapeNodeOutput } from ${JSON.stringify(module)};`,
 		`const hostile = ${JSON.stringify(HOSTILE_TEXT)};`,
-		'escapeOwnOutputOfNode();',
+		'escapeNodeOutput();',
 		// Node prints the source line, so it must be safe itself.
 		work,
 	].join('\n');

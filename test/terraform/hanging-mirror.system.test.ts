@@ -24,11 +24,11 @@ async function searchHanging(search: object, stopsOnceNamed = false) {
 	const script = join(folder, 'search.ts');
 	const text = `
 import { findProviderMirror } from ${JSON.stringify(mirror)};
-import { currentWaits } from ${JSON.stringify(waits)};
+import { listPendingWaits } from ${JSON.stringify(waits)};
 const stop = new AbortController();
 const names = new Set<string>();
 const timer = setInterval(() => {
-	for (const { what } of currentWaits()) names.add(what);
+	for (const { what } of listPendingWaits()) names.add(what);
 	if (${stopsOnceNamed} && names.size > 0) stop.abort();
 }, 5);
 const search = ${JSON.stringify(search).replaceAll('HANGING', hanging)};

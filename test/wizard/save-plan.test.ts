@@ -26,7 +26,7 @@ beforeEach(() => {
 afterEach(() => {
 	process.chdir(before);
 	rmSync(folder, { recursive: true, force: true });
-	rmSync(join(kept, '../commands'), { recursive: true, force: true });
+	rmSync(join(kept, '..'), { recursive: true, force: true });
 });
 
 const save = () =>
@@ -39,7 +39,7 @@ it('copies the same plan to the current directory only once', () => {
 });
 
 it('overwrites no existing file and follows no symbolic link', () => {
-	const victim = join(kept, '../commands', 'victim');
+	const victim = join(kept, '..', 'victim');
 	writeFileSync(victim, 'kept');
 	symlinkSync(victim, 'acme-network-plan.txt');
 	symlinkSync(join(folder, 'nowhere'), 'acme-network-plan-2.txt');

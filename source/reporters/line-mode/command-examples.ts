@@ -31,7 +31,7 @@ export function getCommandExamples({ screen, ticket }: WizardModel): Examples {
 		case 'review':
 			return { has: [], examples: { ...common, 'find TEXT': finding(answer?.label) } };
 		case 'plan': {
-			const type = screen.plan.resources[0]?.address.split('../../headless/spoken')[0];
+			const type = screen.plan.resources[0]?.address.split('.')[0];
 			return { has: [], examples: { 'find TEXT': after('find', type), 'show NAME': 'show 1' } };
 		}
 		default:

@@ -59,7 +59,7 @@ export function handleMultilineInput(
 	line: string,
 	problemOf: ValidateValue,
 ): LineResult {
-	if (line !== '../../headless/spoken') {
+	if (line !== '.') {
 		const input = /^\.\.+$/.test(line) ? line.slice(1) : line;
 		return {
 			talk: { kind: 'lines', lines: [...lines, input] },

@@ -118,7 +118,7 @@ function agreeLines(moment: ConfirmationPrompt, around: readonly TerminalRecorde
 /** The effect of going back, without the command itself. */
 function behindNotNow(no: string): string {
 	const rest = no.replace(/^(?:not now|cancel)(?:; |$)/, '');
-	return rest === '' ? '../../headless/spoken' : `: ${addFullStop(rest)}`;
+	return rest === '' ? '.' : `: ${addFullStop(rest)}`;
 }
 
 function passphraseLines({ title, words, fresh, minLength, problem }: PassphrasePrompt): string[] {

@@ -31,8 +31,8 @@ function refusal(work: () => unknown): WizardError {
 
 /** Starts a process that acquires the lock, reports it and waits until its input ends. */
 async function holderProcess(word: string) {
-	const code = `import { takeLock } from ${JSON.stringify(lockModule)};
-takeLock(${JSON.stringify(path)}, 'acme');
+	const code = `import { acquireSessionLock } from ${JSON.stringify(lockModule)};
+acquireSessionLock(${JSON.stringify(path)}, 'acme');
 process.stdout.write('held');
 process.stdin.resume();`;
 	const child = spawn(process.execPath, ['--input-type=module', '-e', code, '--', word], {
@@ -143,9 +143,9 @@ describe('a session lock', () => {
 	it('is acquired by exactly one of several runs that take over a stale lock', async () => {
 		const dead = { pid: 4_194_999, born: '1', host: hostname(), user: 'x', since: '', command: '' };
 		writeFileSync(path, JSON.stringify(dead));
-		const code = `import { takeLock } from ${JSON.stringify(lockModule)};
+		const code = `import { acquireSessionLock } from ${JSON.stringify(lockModule)};
 process.stdin.once('data', () => {
-	try { takeLock(${JSON.stringify(path)}, 'acme'); process.stdout.write('held'); }
+	try { acquireSessionLock(${JSON.stringify(path)}, 'acme'); process.stdout.write('held'); }
 	catch (error) { process.stdout.write(String(error.exitCode ?? error)); }
 	process.stdin.once('data', () => process.exit());
 });

@@ -141,17 +141,17 @@ describe('values of several lines', () => {
 				'',
 				'help',
 				'  leave',
-				'../../headless',
-				'../../headless/spoken',
+				'..',
+				'.',
 			]).act,
 		).toEqual(answer('#!/bin/sh\n\nhelp\n  leave\n.\n'));
 	});
 
 	it('are name and value pairs for a map', () => {
 		expect(
-			typed('questionMap', ['owner = platform', 'url=a=b', '../../headless/spoken']).act,
+			typed('questionMap', ['owner = platform', 'url=a=b', '.']).act,
 		).toEqual(answer({ owner: 'platform', url: 'a=b' }));
-		const bad = typed('questionMap', ['owner', '../../headless/spoken']);
+		const bad = typed('questionMap', ['owner', '.']);
 		expect(bad.act).toBeUndefined();
 		expect(bad.say?.join()).toContain('Not in the form name = value: owner');
 	});
@@ -159,7 +159,7 @@ describe('values of several lines', () => {
 	it('are read as JSON if text is not valid', () => {
 		const problemOf = (value: unknown) =>
 			JSON.stringify(value).includes('"a":{') ? undefined : 'needs objects';
-		expect(typed('questionMap', ['a = {"b": 1}', '../../headless/spoken'], problemOf).act).toEqual(
+		expect(typed('questionMap', ['a = {"b": 1}', '.'], problemOf).act).toEqual(
 			answer({ a: { b: 1 } }),
 		);
 	});

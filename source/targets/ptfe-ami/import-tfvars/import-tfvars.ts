@@ -115,7 +115,7 @@ function convertAssignment(
 	if ('wrong' in converted) return converted;
 	const adapted = adapt?.(converted.value);
 	const said = adapted?.note ?? note;
-	const renamed = key.split('../../../steps/import-tfvars').at(-1) !== name;
+	const renamed = key.split('.').at(-1) !== name;
 	const what: ImportOutcome = adapted !== undefined ? 'changed' : renamed ? 'renamed' : 'carried';
 	const text = `${what === 'carried' ? 'imported as' : 'now'} ${key}`;
 	return {

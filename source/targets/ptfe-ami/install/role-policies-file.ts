@@ -87,7 +87,7 @@ async function readPolicyDocument(
 		path,
 		breaches.map(
 			({ path: at, message }) =>
-				`${at.join('../../../steps/install') || 'the document'} ${message}`,
+				`${at.join('.') || 'the document'} ${message}`,
 		),
 	);
 }

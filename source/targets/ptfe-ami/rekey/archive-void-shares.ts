@@ -66,7 +66,7 @@ function moveFiles(folder: string, current: ReadonlySet<string>): Moved[] {
 		const aside = join(folder, getArchiveDirectory(rekey, statSync(path).mtime));
 		createDirectory(aside);
 		const wanted = join(aside, name);
-		const to = existsSync(wanted) ? findFreePath(wanted, '../../../steps/rekey') : wanted;
+		const to = existsSync(wanted) ? findFreePath(wanted, '.') : wanted;
 		renameSync(path, to);
 		return [{ name: path, to }];
 	});

@@ -108,7 +108,7 @@ export const postgresVersionRule = createTextRule({
 	wrong: 'is not a PostgreSQL version that RDS supports',
 	problem: (value) =>
 		/^(1[3-9]|[2-9][0-9])\.\d/.test(value)
-			? `is a minor version, which AWS retires within a year; use ${value.split('../../../steps/rules')[0]}`
+			? `is a minor version, which AWS retires within a year; use ${value.split('.')[0]}`
 			: undefined,
 });
 

@@ -12,7 +12,7 @@ export const instanceTypeRule = createTextRule({
 	problem: (value) => {
 		if (/^(db|cache)\./.test(value)) return 'is an instance class of another service, not of EC2';
 		if (GRAVITON.test(value)) return 'has ARM processors; the AMI requires x86-64';
-		return findCharacterProblem(value, '../../../steps/rules');
+		return findCharacterProblem(value, '.');
 	},
 });
 

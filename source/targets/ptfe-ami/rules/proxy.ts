@@ -18,7 +18,7 @@ export const optionalProxyUrlRule = createOptionalTextRule({
 		if (port === undefined) return 'has no port';
 		if (Number(port) < 1 || Number(port) > 65_535)
 			return `has port ${port}; the port must be between 1 and 65535`;
-		return findCharacterProblem(value, '../../../steps/rules');
+		return findCharacterProblem(value, '.');
 	},
 });
 

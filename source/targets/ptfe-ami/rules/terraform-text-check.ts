@@ -9,7 +9,7 @@ const LOCAL = ['terraform', 'instance', 'rekey', 'backup'];
  * and secrets are not passed to Terraform; policy files are checked when they are read.
  */
 export function createTerraformTextCheck({ key, kind }: Question): Question['textProblem'] {
-	if (kind === 'secret' || LOCAL.includes(key.split('../../../steps/rules', 1)[0] ?? ''))
+	if (kind === 'secret' || LOCAL.includes(key.split('.', 1)[0] ?? ''))
 		return undefined;
 	if (key !== 'settings.instance_role_policies') return getTerraformTextProblem;
 	return (text, path) =>

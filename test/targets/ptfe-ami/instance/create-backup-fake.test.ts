@@ -230,7 +230,7 @@ function packed(...names: readonly string[]): Buffer {
 			mkdirSync(dirname(join(folder, name)), { recursive: true });
 			writeFileSync(join(folder, name), 'x');
 		}
-		return execFileSync('tar', ['-C', folder, '-czf', '-', '../../../steps/instance']);
+		return execFileSync('tar', ['-C', folder, '-czf', '-', '.']);
 	} finally {
 		rmSync(folder, { recursive: true });
 	}

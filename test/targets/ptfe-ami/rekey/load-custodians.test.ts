@@ -7,7 +7,7 @@ import { loadCustodians } from '../../../../source/targets/ptfe-ami/rekey/load-c
 import type { CeremonyRecord } from '../../../../source/vault/ceremony/ceremony-record.ts';
 
 const fixture = (name: string) =>
-	fileURLToPath(new URL(`../../fixtures/pgp/${name}`, import.meta.url));
+	fileURLToPath(new URL(`../../../fixtures/pgp/${name}`, import.meta.url));
 
 let folder: string;
 beforeEach(() => {

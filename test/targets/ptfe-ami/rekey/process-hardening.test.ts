@@ -13,7 +13,7 @@ function printed(first: string, script: string, env: NodeJS.ProcessEnv = process
 		'../../../../source/targets/ptfe-ami/rekey/process-hardening.ts',
 		import.meta.url,
 	).href;
-	const program = `import { surroundings } from ${JSON.stringify(module)}; ${script}`;
+	const program = `import { hardenProcess } from ${JSON.stringify(module)}; ${script}`;
 	const words = ['-c', `${first}; exec "$@"`, 'sh', process.execPath, '--input-type=module', '-e'];
 	return execFileSync('/bin/sh', [...words, program], { encoding: 'utf8', env });
 }
@@ -26,8 +26,8 @@ describe('process hardening', () => {
 	it.runIf(process.platform !== 'win32')('does not open a debugger on SIGUSR1', () => {
 		const script = `
 			import { url } from 'node:inspector';
-			surroundings({});
-			surroundings({});
+			hardenProcess({});
+			hardenProcess({});
 			const listeners = process.listenerCount('SIGUSR1');
 			const alive = setInterval(() => {}, 1000);
 			process.once('SIGUSR1', () => {
@@ -40,7 +40,7 @@ describe('process hardening', () => {
 	});
 
 	it.runIf(canDump)('disables core dumps, or warns that it could not', () => {
-		const script = 'console.log(surroundings(process.env).coreLimit)';
+		const script = 'console.log(hardenProcess(process.env).coreLimit)';
 		expect(printed(CORES, script)).toBe('1\n');
 		// Without prlimit.
 		expect(printed(CORES, script, { PATH: join(tmpdir(), `missing-${process.pid}`) })).toBe(

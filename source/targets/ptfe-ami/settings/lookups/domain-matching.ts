@@ -2,8 +2,8 @@
 export function certificateNameCovers(covering: string, name: string): boolean {
 	if (!covering.startsWith('*.')) return covering === name;
 	return (
-		name.slice(name.indexOf('../../../../steps/settings/lookups') + 1) === covering.slice(2) &&
-		name.includes('../../../../steps/settings/lookups')
+		name.slice(name.indexOf('.') + 1) === covering.slice(2) &&
+		name.includes('.')
 	);
 }
 

@@ -55,7 +55,7 @@ const instanceTypes = createRegionalLookup({
 			({ type }) => (type === DEFAULT_TYPE ? 0 : 1),
 			({ processors }) => processors,
 			({ memoryGb }) => memoryGb,
-			({ type }) => FAMILIES.indexOf(type.split('../../../../steps/settings/lookups')[0] ?? ''),
+			({ type }) => FAMILIES.indexOf(type.split('.')[0] ?? ''),
 		);
 		return createChoices({ items: items.filter(isFit), more }, typeChoice, small);
 	},
@@ -63,7 +63,7 @@ const instanceTypes = createRegionalLookup({
 
 function isFit({ type, processors, memoryGb }: InstanceTypeInfo): boolean {
 	return (
-		FAMILIES.includes(type.split('../../../../steps/settings/lookups')[0] ?? '') &&
+		FAMILIES.includes(type.split('.')[0] ?? '') &&
 		memoryGb >= LEAST.memoryGb &&
 		processors >= LEAST.processors &&
 		processors <= MOST_PROCESSORS

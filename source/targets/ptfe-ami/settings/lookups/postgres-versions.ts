@@ -12,7 +12,7 @@ export interface PostgresMajorVersion {
 export function getMajorVersions(all: readonly EngineVersionInfo[]): PostgresMajorVersion[] {
 	const found = new Map<string, PostgresMajorVersion>();
 	for (const { version, deprecated } of all) {
-		const major = version.split('../../../../steps/settings/lookups')[0] ?? '';
+		const major = version.split('.')[0] ?? '';
 		if (!(Number(major) >= 13)) continue;
 		const earlier = found.get(major);
 		const isNewer =
@@ -29,7 +29,7 @@ export function getMajorVersions(all: readonly EngineVersionInfo[]): PostgresMaj
 /** A numeric sort key: `16.4` before `16.10`. */
 export function getVersionRank(version: string): number {
 	const [major = 0, minor = 0] = version
-		.split('../../../../steps/settings/lookups')
+		.split('.')
 		.map((part) => Number.parseInt(part, 10) || 0);
 	return major * 1000 + minor;
 }
