@@ -47,8 +47,8 @@ afterAll(async () => {
 const ANOTHER_INTERRUPT_MS = 700;
 
 /**
- * Sends signals to a run when the moment comes, and gives what it ended with. What is not
- * interrupted hangs for ever in these tests.
+ * Sends signals to a run at a moment and returns how it ended. A run that is not interrupted
+ * never ends in these tests.
  *
  * @param options.signals Sent all at once.
  * @param options.insisting Sent when the first interrupt was reported more than half a second ago.

@@ -37,7 +37,7 @@ import { freshHome, startWizard, type WizardOptions, wizard } from './helpers/wi
 // order. kill.long.test.ts has more kill points, and interrupt.long.test.ts those of a network.
 
 const FOR_EVER = new Promise(() => {});
-/** Longer than two deliveries of one ctrl-c are apart. */
+/** Longer than the time between two deliveries of one ctrl-c. */
 const ANOTHER_INTERRUPT_MS = 700;
 const NOTHING_TO_DO = { create: 0, update: 0, delete: 0, replace: 0 };
 

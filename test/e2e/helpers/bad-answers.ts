@@ -26,7 +26,7 @@ interface Case {
 	add?: readonly string[];
 	/** `line:column key`. */
 	at: string;
-	says: readonly string[];
+	message: readonly string[];
 }
 
 /** The text of a valid file: `usual` (a new network) or `existing` (existing subnets). */
@@ -39,13 +39,18 @@ export function badAnswers(): BadAnswers[] {
 	return readdirSync(folder)
 		.filter((name) => name.startsWith('bad-'))
 		.flatMap((name) => parse(readFileSync(`${folder}${name}`, 'utf8')) as Case[])
-		.map(({ name, at, says, ...change }) => {
+		.map(({ name, at, message, ...change }) => {
 			const [place = '', ...key] = at.split(' ');
-			return { name, text: changed(change), place, key: key.join(' '), words: says };
+			return { name, text: changed(change), place, key: key.join(' '), words: message };
 		});
 }
 
-function changed({ file, replace = '', by = '', add }: Omit<Case, 'name' | 'at' | 'says'>): string {
+function changed({
+	file,
+	replace = '',
+	by = '',
+	add,
+}: Omit<Case, 'name' | 'at' | 'message'>): string {
 	const good = goodAnswers(file);
 	if (add !== undefined) return `${good}${add.map((line) => `  ${line}\n`).join('')}`;
 	if (!good.includes(replace)) throw new Error(`not in the valid file: ${replace}`);
