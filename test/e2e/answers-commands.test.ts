@@ -32,7 +32,7 @@ const check = (text: string) =>
 	checkAnswers(parseAnswers(text, 'answers.yaml', catalogue), catalogue, { session: 'acme' });
 
 describe('tfe-wizard answers', () => {
-	it('check: a good file is complete', async () => {
+	it('check reports that a valid file is complete', async () => {
 		const path = write('good.yaml', goodAnswers());
 		const ran = await wizard(['answers', 'check', path]);
 		expect(ran).toMatchObject({ code: 0, err: '' });
@@ -40,7 +40,7 @@ describe('tfe-wizard answers', () => {
 		expect(ran.out).toContain(`next  tfe-wizard install --answers ${path}`);
 	});
 
-	it('check: names what is wrong and what is missing besides', async () => {
+	it('check reports invalid and missing answers', async () => {
 		const path = write('bad.yaml', 'version: 1\naccount: "1"\nregion: us-west-2\n');
 		const ran = await wizard(['answers', 'check', path]);
 		expect(ran.code).toBe(3);
@@ -60,24 +60,21 @@ describe('tfe-wizard answers', () => {
 		['fqdn', 'cert_id', 'ami_id', 'db_password'].map((name) => `settings.${name}`),
 	);
 
-	it.each([[[]], [['--full']]])(
-		'template %j lacks what must be answered, and no more',
-		async (flags) => {
-			const template = await wizard(['answers', 'template', ...flags]);
-			expect(template).toMatchObject({ code: 0, err: '' });
-			const path = write('template.yaml', template.out);
-			const ran = await wizard(['answers', 'check', path]);
-			expect(ran.code).toBe(3);
-			const { problems } = check(template.out);
-			expect(problems.map(({ key }) => key).sort()).toEqual([...required].sort());
-			for (const problem of problems) {
-				expect(problem.message).toBe('has no value');
-				expect(ran.err).toContain(formatProblem(problem).replace('answers.yaml', path));
-			}
-		},
-	);
+	it.each([[[]], [['--full']]])('template %j lacks exactly the required answers', async (flags) => {
+		const template = await wizard(['answers', 'template', ...flags]);
+		expect(template).toMatchObject({ code: 0, err: '' });
+		const path = write('template.yaml', template.out);
+		const ran = await wizard(['answers', 'check', path]);
+		expect(ran.code).toBe(3);
+		const { problems } = check(template.out);
+		expect(problems.map(({ key }) => key).sort()).toEqual([...required].sort());
+		for (const problem of problems) {
+			expect(problem.message).toBe('has no value');
+			expect(ran.err).toContain(formatProblem(problem).replace('answers.yaml', path));
+		}
+	});
 
-	it('template: with its own examples it is an answers file', async () => {
+	it('template is a valid answers file once its examples are filled in', async () => {
 		const { out } = await wizard(['answers', 'template']);
 		const filled = out.replace(/^( *)# Example: (.*)\n( *)([a-z0-9_]+):$/gm, '$3$4: $2');
 		const { problems, resolved } = check(filled);
@@ -85,7 +82,7 @@ describe('tfe-wizard answers', () => {
 		expect(resolved.missing).toEqual([]);
 	});
 
-	it('schema: takes what is good and refuses what is bad in form', async () => {
+	it('schema accepts valid files and rejects those of invalid form', async () => {
 		const ran = await wizard(['answers', 'schema']);
 		expect(ran).toMatchObject({ code: 0, err: '' });
 		const validate = new Ajv.default({ strict: false, allErrors: true }).compile(
@@ -102,30 +99,30 @@ describe('tfe-wizard answers', () => {
 			}
 		});
 		const names = refused.map(({ name }) => name);
-		// Not those about several answers or about what a pattern cannot say; those of form, all.
+		// A schema cannot express rules about several answers, or more than a pattern can.
 		expect(names).toEqual(
 			expect.arrayContaining([
-				'a key misspelt',
-				'of a later version',
-				'seconds below zero',
-				'an account without quotes',
-				'both networks',
-				'a password in clear',
-				'a name with a space',
-				'a VPC for a subnet',
+				'a misspelt key',
+				'a later file version',
+				'a negative timeout',
+				'an account ID without quotes',
+				'two network options',
+				'a password in plaintext',
+				'a network name with a space',
+				'a VPC ID as the subnet',
 			]),
 		);
 		expect(refused.length).toBeGreaterThan(bad.length / 2);
 	});
 
-	it('import: a terraform.tfvars of 2018 becomes an answers file that says what it still lacks', async () => {
+	it('import converts a terraform.tfvars of 2018 to an answers file and leaves missing answers empty', async () => {
 		const ran = await wizard(['answers', 'import', tfvars]);
 		expect(ran.code).toBe(0);
 		expect(ran.err).toMatch(/production-2018\.tfvars:9 {2}elb_subnet_id {2}changed: /);
 		const { answers, problems } = check(ran.out);
-		// No example stands in for an answer: what 2018 did not know is left open.
+		// Answers that the file of 2018 lacks are not filled with examples.
 		expect(problems.map(({ key, message }) => [key, message])).toEqual([
-			['network.existing.elb_subnet_ids', 'has 1 item, at least 2 are needed'],
+			['network.existing.elb_subnet_ids', 'has 1 item; at least 2 are required'],
 			['state.s3.bucket', 'has no value'],
 		]);
 		expect(answers).toMatchObject({
@@ -138,7 +135,7 @@ describe('tfe-wizard answers', () => {
 		expect(`${ran.out}${ran.err}`).not.toContain(secret);
 	});
 
-	it('import: what is no tfvars is refused whole', async () => {
+	it('import refuses a file that is not valid tfvars', async () => {
 		const path = write('broken.tfvars', 'fqdn = "tfe.acme.example"\nami_id = \n');
 		const ran = await wizard(['answers', 'import', path]);
 		expect(ran.code).toBe(3);
@@ -147,7 +144,7 @@ describe('tfe-wizard answers', () => {
 		expect((await wizard(['answers', 'import', join(folder, 'none')])).code).toBe(2);
 	});
 
-	it('export: of no session is refused, naming those there are', async () => {
+	it('export refuses a session that does not exist', async () => {
 		const ran = await wizard([
 			'answers',
 			'export',

@@ -16,8 +16,8 @@ const { catalogue } = getTarget('ptfe-ami');
 const bad = badAnswers();
 const steps = getTarget('ptfe-ami').steps.map(({ id }) => id);
 
-/** Stands where AWS would be, and counts who knocks. */
-let knocks = 0;
+/** Connections to the server in place of AWS. */
+let connections = 0;
 let aws: Server;
 let folder: string;
 let env: NodeJS.ProcessEnv;
@@ -25,7 +25,7 @@ let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-answers-'));
 	aws = createServer((socket) => {
-		knocks += 1;
+		connections += 1;
 		socket.destroy();
 	});
 	await new Promise<void>((resolve) => aws.listen(0, '127.0.0.1', resolve));
@@ -52,36 +52,39 @@ function write(name: string, text: string): string {
 const check = (text: string, name = 'answers.yaml') =>
 	checkAnswers(parseAnswers(text, name, catalogue), catalogue, { session: 'acme' });
 
-describe('answers files with one thing wrong', () => {
-	it.each(['usual', 'existing'])('begin from one with nothing wrong: %s', (name) => {
+describe('answers files with one problem', () => {
+	it.each(['usual', 'existing'])('are derived from the valid file %s', (name) => {
 		const { problems, resolved } = check(goodAnswers(name));
 		expect(problems).toEqual([]);
 		expect(resolved.missing).toEqual([]);
 	});
 
-	it('are sixty and more, no two the same', () => {
+	it('number at least sixty, all different', () => {
 		expect(new Set(bad.map(({ name }) => name)).size).toBe(bad.length);
 		expect(new Set(bad.map(({ text }) => text)).size).toBe(bad.length);
 		expect(bad.length).toBeGreaterThanOrEqual(60);
 	});
 
-	it('cover every step that asks anything', () => {
+	it('cover every step that has questions', () => {
 		const stepOf = new Map(catalogue.questions.map(({ key, step }) => [key, step]));
 		const touched = new Set(bad.map(({ key }) => stepOf.get(key.replace(/\[.*/, ''))));
 		for (const step of new Set(stepOf.values())) expect(touched).toContain(step);
 	});
 
-	it.each(bad)('$name: refused with place, key and rule', ({ text, place, key, words }) => {
-		const { problems } = check(text);
-		const lines = problems.map(formatProblem);
-		expect(lines).toHaveLength(1);
-		expect(lines[0]).toMatch(`answers.yaml:${place}  `);
-		expect(problems[0]?.key).toBe(key);
-		for (const word of words) expect(lines[0]).toContain(word);
-	});
+	it.each(bad)(
+		'with $name are reported with place, key and rule',
+		({ text, place, key, words }) => {
+			const { problems } = check(text);
+			const lines = problems.map(formatProblem);
+			expect(lines).toHaveLength(1);
+			expect(lines[0]).toMatch(`answers.yaml:${place}  `);
+			expect(problems[0]?.key).toBe(key);
+			for (const word of words) expect(lines[0]).toContain(word);
+		},
+	);
 
 	it.each(bad)(
-		'$name: the run does not begin, and shows no secret',
+		'with $name are refused before the run starts, without showing a secret',
 		async ({ text, place, words }) => {
 			const refused = await loadAnswers({
 				file: 'answers.yaml',
@@ -104,27 +107,27 @@ describe('answers files with one thing wrong', () => {
 });
 
 describe('through the built program', () => {
-	/** Spread over the table: of form, of type, of character, of several answers, of a secret. */
+	/** One problem of each kind: key, type, character, combination of answers, secret. */
 	const some = [
-		'a key misspelt',
-		'seconds in words',
-		'a dollar, forbidden',
-		'nobody let in',
-		'a password in clear',
-		'addresses with host bits',
+		'a misspelt key',
+		'a timeout in words',
+		'an unsupported dollar sign',
+		'no access to the load balancer',
+		'a password in plaintext',
+		'a CIDR block with host bits',
 	];
 	const chosen = bad.filter(({ name }) => some.includes(name));
 
-	it('the chosen ones are there', () => {
+	it('finds every selected case', () => {
 		expect(chosen).toHaveLength(some.length);
 	});
 
 	it.each(chosen)(
-		'install refuses $name: exit 3, nothing touched',
+		'install refuses $name with exit code 3 and changes nothing',
 		async ({ text, place, key, words }) => {
 			const home = join(folder, 'home-of-bad');
 			const path = write('bad.yaml', text);
-			const before = knocks;
+			const before = connections;
 			const argv = ['install', '--answers', path, '--home', home, '--approve', 'destroy'];
 			const ran = await wizard(argv, { env });
 			expect(ran.code).toBe(3);
@@ -134,11 +137,11 @@ describe('through the built program', () => {
 			expect(ran.out).toBe('');
 			expect(`${ran.out}${ran.err}`).not.toMatch(/hunter2|8675309/);
 			expect(existsSync(home)).toBe(false);
-			expect(knocks).toBe(before);
+			expect(connections).toBe(before);
 		},
 	);
 
-	it('many things wrong are all told at once, in the order of the file', async () => {
+	it('reports several problems together, in the order of the file', async () => {
 		const text = goodAnswers()
 			.replace('region: us-west-2', 'region: mars-1')
 			.replace('seconds: 30', 'seconds: -1')
@@ -155,7 +158,7 @@ describe('through the built program', () => {
 		expect(ran.err).toContain('did you mean settings.key_name?');
 	});
 
-	it('as JSON the failure is one event', async () => {
+	it('reports the failure as one JSON event', async () => {
 		const path = write('bad.yaml', goodAnswers().replace('fqdn: tfe.acme.example', 'fqdn: tfe'));
 		const argv = ['install', '--answers', path, '--home', join(folder, 'x'), '--output', 'json'];
 		const ran = await wizard(argv, { env });
@@ -171,7 +174,7 @@ describe('through the built program', () => {
 		]);
 	});
 
-	it('without a terminal, missing answers end the run at once, all of them named', async () => {
+	it('lists all missing answers and ends the run when there is no terminal', async () => {
 		const path = write('short.yaml', 'version: 1\nregion: us-west-2\n');
 		const home = join(folder, 'home-of-short');
 		const ran = await wizard(['install', '--answers', path, '--home', home], { env });
@@ -189,7 +192,7 @@ describe('through the built program', () => {
 		expect(missing.map(({ key }) => key).sort()).toEqual([...named, 'settings.db_password'].sort());
 	});
 
-	it('only the answers of the steps that will run are needed', async () => {
+	it('requires only the answers of the steps that will run', async () => {
 		const path = write('short.yaml', 'version: 1\nregion: us-west-2\n');
 		const ran = await wizard(
 			['install', '--until', 'network', '--answers', path, '--home', join(folder, 'x')],
@@ -198,13 +201,13 @@ describe('through the built program', () => {
 		expect(ran.err).toContain(`1 required answer is missing from ${path}.`);
 	});
 
-	it('no answers and no session: exit 3, not a question', async () => {
+	it('exits 3 without a question when there are no answers and no session', async () => {
 		const ran = await wizard(['install', '--home', join(folder, 'x')], { env });
 		expect(ran.code).toBe(3);
 		expect(ran.err).toContain('settings.fqdn');
 	});
 
-	it('a file that keeps steps interactive cannot run where nobody may be asked', async () => {
+	it('refuses a file with interactive steps when there is no terminal', async () => {
 		const path = write('ask.yaml', `${goodAnswers()}ask: [settings]\n`);
 		const ran = await wizard(['install', '--answers', path, '--home', join(folder, 'x')], { env });
 		expect(ran.code).toBe(3);
@@ -213,26 +216,27 @@ describe('through the built program', () => {
 
 	it.each([
 		['missing', () => join(folder, 'nowhere.yaml'), 'does not exist'],
-		['a folder', () => folder, 'is a directory, not a file'],
-		['not text', () => write('latin1.yaml', ''), 'not UTF-8'],
-	])('a file that is %s is refused', async (_, path, words) => {
+		['a directory', () => folder, 'is a directory, not a file'],
+		['not text', () => write('latin1.yaml', ''), 'not valid UTF-8'],
+	])('refuses a file that is %s', async (_, path, words) => {
 		const file = path();
-		if (words === 'not UTF-8') writeFileSync(file, Buffer.from('version: 1\n# \xfc\n', 'latin1'));
+		if (words === 'not valid UTF-8')
+			writeFileSync(file, Buffer.from('version: 1\n# \xfc\n', 'latin1'));
 		const ran = await wizard(['install', '--answers', file, '--home', join(folder, 'x')], { env });
 		expect(ran.code).toBe(3);
 		expect(ran.err).toContain(words);
 	});
 
-	it('none of it left anything behind or asked AWS', () => {
-		expect(knocks).toBe(0);
+	it('leaves no files and sends no request to AWS', () => {
+		expect(connections).toBe(0);
 		expect(readdirSync(folder).filter((name) => !/\.(yaml|tfvars)$/.test(name))).toEqual([]);
 	});
 
-	it('a good file does go to AWS: whoever asks is heard', async () => {
+	it('sends requests to AWS with a valid file', async () => {
 		const path = write('good.yaml', goodAnswers());
 		const home = join(folder, 'home-of-good');
 		const ran = await wizard(['install', '--answers', path, '--home', home], { env });
 		expect(ran.code).toBe(4);
-		expect(knocks).toBeGreaterThan(0);
+		expect(connections).toBeGreaterThan(0);
 	});
 });

@@ -19,7 +19,7 @@ function fifo(name: string): string {
 	return path;
 }
 
-describe('AWS settings that are a named pipe', () => {
+describe('an AWS settings file that is a named pipe', () => {
 	const env = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' };
 	const noKeys = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
 	const nowhere = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
@@ -32,7 +32,7 @@ describe('AWS settings that are a named pipe', () => {
 	}
 
 	it.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_WEB_IDENTITY_TOKEN_FILE'])(
-		'%s is refused with its name',
+		'is refused with its variable, %s',
 		async (variable) => {
 			const path = fifo(variable);
 			const run = await preflight({ [variable]: path });
@@ -42,9 +42,9 @@ describe('AWS settings that are a named pipe', () => {
 		},
 	);
 
-	// The SDK opens the token of an SSO profile only when it needs it, and no check of ours precedes.
+	// The SDK opens the token of an SSO profile only when needed, without a preceding check.
 	it.each(['SIGINT', 'SIGTERM'] as const)(
-		'%s ends a run in which the SDK hangs',
+		'does not keep a run with a blocked SDK from ending on %s',
 		async (signal) => {
 			const home = mkdtempSync(join(folder, 'sso-'));
 			const url = 'https://sso.example.com/start';

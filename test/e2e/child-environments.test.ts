@@ -13,23 +13,23 @@ import {
 import { type InstalledCloud, installedSession, startInstalledCloud } from './helpers/installed.ts';
 import { freshHome, wizard } from './helpers/wizard.ts';
 
-// What each child of a run finds in its environment, as the kernel has it.
+// The environment of each child process of a run, read from the kernel.
 
 const PROGRAMS = [
 	...['terraform', 'ssh', 'ssh-keyscan', 'ssh-keygen'],
 	...['fallocate', 'prlimit', 'ps', 'tar', 'moto_server'],
 ];
-/** Variables of the operator; `canary` is what no child may hold but those it is meant for. */
+/** Variables of the operator; only the intended children may receive a `canary` value. */
 const canaries = {
 	CANARY_DB: 'canary-database-1234',
 	VAULT_TOKEN: 'canary-token-1234',
 	VAULT_ADDR: 'https://canary-vault.example:8200',
 };
 const operators = { OPERATORS_OWN: 'arrives' };
-/** Names that a helper of the system may have. */
+/** Variables that a system helper may receive. */
 const BASIC = /^(PATH|HOME|LANG|LANGUAGE|LC_[A-Z]+|TMPDIR|TZ|TERM)=/;
 
-describe.skipIf(process.platform !== 'linux')('on Linux, where /proc tells', () => {
+describe.skipIf(process.platform !== 'linux')('child environments (requires /proc)', () => {
 	const home = freshHome();
 	const record = recordEnvironments(PROGRAMS);
 	const env = { ...canaries, ...operators, PATH: record.PATH };
@@ -75,11 +75,11 @@ describe.skipIf(process.platform !== 'linux')('on Linux, where /proc tells', () 
 			expect(environment, `${program} ${words}`).toContain('OPERATORS_OWN=arrives');
 	};
 
-	// That an apply gets it too, and no other process: interruptions.test.ts.
-	it('of an installation: the password reaches the plan that uses it alone', async () => {
+	// interruptions.test.ts covers the apply.
+	it('pass the password only to the plan that uses it', async () => {
 		const answers = {
 			...smallAnswers(cloud, 'unused', 'environments-state'),
-			// Nothing else needs an approval before the plan.
+			// Nothing else requires an approval before the plan.
 			...{ access: 'current', state: { local: { understood: true } } },
 		};
 		const before = withPassword(answers, { env: 'CANARY_OLD' });
@@ -90,7 +90,7 @@ describe.skipIf(process.platform !== 'linux')('on Linux, where /proc tells', () 
 		const first = await run(before, ['--until', 'network', '--keep']);
 		expect(first.code, first.err).toBe(0);
 		record.clear();
-		// The variable of the answer that is replaced stays a secret.
+		// The variable of the replaced answer remains a secret.
 		const after = withPassword(answers, { env: 'CANARY_DB' });
 		const ran = await run(after, ['--approve', 'none', '--replay']);
 		expect(ran.events.at(-1), ran.err).toMatchObject({ fault: 'refused', exitCode: 6 });
@@ -110,12 +110,12 @@ describe.skipIf(process.platform !== 'linux')('on Linux, where /proc tells', () 
 		const rest = canariesIn(record.children()).filter((line) => !line.includes(': TF_VAR_'));
 		expect(rest).toEqual([]);
 		expectOperators(terraforms.filter(({ words }) => !words.startsWith('version')));
-		// A version manager in its place may have to fetch it: through the proxy.
+		// A version manager in its place may have to download it through the proxy.
 		expectHelpers(of('terraform', /^version/), /^(CHECKPOINT_DISABLE|NO_PROXY|no_proxy)=/);
 		expectHelpers([...of('fallocate'), ...of('ssh', /^-V$/)]);
 	});
 
-	it('of a real cloud: a credential_process and a secret’s command keep what is not secret', async () => {
+	it('of a credential_process and a secret command contain only variables that are not secret', async () => {
 		const credentials = record.script('own-credentials', [
 			`echo '{"Version": 1, "AccessKeyId": "test", "SecretAccessKey": "test"}'`,
 		]);
@@ -141,7 +141,7 @@ describe.skipIf(process.platform !== 'linux')('on Linux, where /proc tells', () 
 		).toBe(true);
 		expect(canariesIn(of('own-credentials'))).toEqual([]);
 		expectOperators(of('own-credentials'));
-		// No answer names the variable any more; the session knows it.
+		// No current answer has the variable; the session stores it.
 		const second = await run({ command: [secret] });
 		expect(
 			second.events.some(({ type }) => type === 'check'),
@@ -152,7 +152,7 @@ describe.skipIf(process.platform !== 'linux')('on Linux, where /proc tells', () 
 		expect(canariesIn(record.children())).toEqual([]);
 	});
 
-	it('of practice: the practice cloud gets nothing of the operator’s', async () => {
+	it('of the practice cloud contain no variable of the operator', async () => {
 		const answers = smallAnswers(cloud, 'own-cloud', 'own-cloud-state');
 		const file = writeAnswers(home, withPassword(answers, { env: 'CANARY_DB' }), 'own-cloud.yaml');
 		const flags = ['--home', home, '--session', 'own-cloud', '--output', 'json'];
@@ -163,7 +163,7 @@ describe.skipIf(process.platform !== 'linux')('on Linux, where /proc tells', () 
 		expect(started.flatMap(({ environment }) => environment).join('\n')).not.toContain('OPERATORS');
 	});
 
-	it('of a rekey: ssh and the command of a key holder keep what is not secret', async () => {
+	it('of ssh and of a key holder command contain only variables that are not secret', async () => {
 		const session = installedSession(home, installed, 'rekeyed', (answers) => {
 			const { custodians } = answers.rekey;
 			const [program = '', ...words] = custodians.open_with ?? [];

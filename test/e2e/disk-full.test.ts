@@ -23,7 +23,7 @@ import { freshHome, type JsonEvent, startWizard } from './helpers/wizard.ts';
 
 let cloud: FaultCloud;
 let home: string;
-/** A disk of 16 MiB that holds the sessions and nothing else; undefined where none may be mounted. */
+/** A disk of 16 MiB with only the sessions; undefined if it cannot be mounted. */
 let disk: string | undefined;
 
 beforeAll(async () => {
@@ -46,12 +46,12 @@ afterAll(async () => {
 });
 
 beforeEach((context) => {
-	if (disk === undefined) context.skip('needs the right to mount a small disk');
+	if (disk === undefined) context.skip('requires permission to mount a small disk');
 });
 
 const ballast = () => join(disk ?? '', 'ballast');
 
-/** Leaves not one byte. */
+/** Fills the disk completely. */
 function fillDisk(): void {
 	const file = openSync(ballast(), 'w');
 	const part = Buffer.alloc(64 * 1024);
@@ -83,9 +83,9 @@ async function fillAt(fits: (event: JsonEvent) => boolean) {
 	return asRun({ ...ended, events: running.events() }, cloud.proxy.calls.slice(before));
 }
 
-// One session, told in order.
-describe('a disk that is full', () => {
-	test('from the start: it is reported, and nothing is begun', async () => {
+// One session; the tests run in order.
+describe('a full disk', () => {
+	test('is reported before anything starts', async () => {
 		const { root, run } = session();
 		fillDisk();
 		const { code, failed, writes } = await run(['--until', 'network']);
@@ -99,23 +99,23 @@ describe('a disk that is full', () => {
 		expect((await session().resume(['--until', 'network'])).failed).toBeUndefined();
 	});
 
-	test('before terraform is started: terraform is not started, and nothing is changed', async () => {
+	test('stops the run before Terraform starts, without any change', async () => {
 		const { code, failed, writes } = await fillAt(
 			({ type, step }) => type === 'step.done' && step === 'preflight',
 		);
 		makeRoom();
 		expect(code).toBe(5);
-		expect(failed?.message).toMatch(/^The disk is (all but )?full: /);
+		expect(failed?.message).toMatch(/^The disk is (almost )?full: /);
 		expect(failed?.next.join('\n')).toContain('Free space');
 		expect(writes).toEqual([]);
 	});
 
-	test('in the middle of an apply: no resource is lost, and none is made twice', async () => {
+	test('during an apply loses no resource, and the next run creates none twice', async () => {
 		const counts = () =>
 			['CreateUser', 'CreateGroup', 'CreatePolicy', 'AddUserToGroup', 'AttachGroupPolicy'].map(
 				(action) => countOf(cloud, action),
 			);
-		// Terraform writes its state when a resource is done: some must still be under way.
+		// Terraform writes its state when a resource is done: some must still be in creation.
 		cloud.proxy.setRules([
 			{ action: 'AttachGroupPolicy', times: Number.POSITIVE_INFINITY, fault: { delayMs: 3_000 } },
 		]);

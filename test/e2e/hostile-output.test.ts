@@ -16,7 +16,7 @@ import { talkThroughPipes } from './helpers/lines.ts';
 import { openTerminal } from './helpers/terminal.ts';
 import { bin, freshHome, wizard } from './helpers/wizard.ts';
 
-/** What a path, an environment variable and an argument can hold: no zero byte, no lone surrogate. */
+/** Text that is valid in paths, variables and arguments: no null byte, no unpaired surrogate. */
 const ODD = HOSTILE_TEXT.replaceAll('/', ':').toWellFormed().slice(0, 100);
 const TEXT = HOSTILE_TEXT.toWellFormed();
 
@@ -32,7 +32,7 @@ interface Shown {
 	err: string;
 }
 
-/** Nothing acts on the terminal, and no line of ours is forged: at the margin or behind a label. */
+/** Expects no terminal control sequence and no forged line of the program. */
 function expectHarmless({ out, err }: Shown): void {
 	const shown = `${out}${err}`;
 	expectSafeOutput(shown);
@@ -58,13 +58,13 @@ describe('the command line', () => {
 		['an answers file', ['install', '--answers', ODD, '--no-input']],
 		['a session', ['status', '--session', ODD]],
 		['a session to show', ['sessions', 'show', ODD]],
-	])('%s is quoted escaped', async (_, argv) => {
+	])('escapes %s', async (_, argv) => {
 		const ran = await wizard(argv, { env: { TFE_WIZARD_HOME: home } });
 		expect(ran.code).toBeGreaterThan(1);
 		expectHarmless(ran);
 	});
 
-	it('a home folder from the environment is named escaped', async () => {
+	it('escapes a home directory from the environment', async () => {
 		const env = { TFE_WIZARD_HOME: join(home, ODD) };
 		for (const argv of [
 			['sessions', 'list'],
@@ -79,7 +79,7 @@ describe('the command line', () => {
 });
 
 describe('an answers file', () => {
-	it('is quoted escaped where it is wrong', async () => {
+	it('is escaped in the reported problems', async () => {
 		const file = join(home, 'answers.yaml');
 		writeFileSync(file, `version: 1\n"a\u202e\\e[2J": 1\nregion: ${JSON.stringify(TEXT)}\n`);
 		const ran = await wizard(['answers', 'check', file]);
@@ -90,7 +90,7 @@ describe('an answers file', () => {
 	});
 });
 
-/** A session whose file and lock somebody has edited by hand. */
+/** A session with a manually edited file. */
 function editedSession(name: string): string {
 	const root = join(home, 'sessions', name);
 	mkdirSync(root, { recursive: true });
@@ -113,7 +113,7 @@ function editedSession(name: string): string {
 	return root;
 }
 
-describe('a session folder', () => {
+describe('a session directory', () => {
 	beforeAll(() => {
 		mkdirSync(join(home, 'sessions', ODD), { recursive: true });
 		editedSession('edited');
@@ -125,14 +125,14 @@ describe('a session folder', () => {
 		[['status', '--session', 'edited']],
 		[['backups', 'restore-guide', '--session', 'edited']],
 		[['answers', 'export', '--session', 'edited']],
-	])('%j shows what is in it escaped', async (argv) => {
+	])('is shown escaped by %j', async (argv) => {
 		const ran = await wizard([...argv, '--home', home]);
 		expect(ran.err).toBe('');
 		expectHarmless(ran);
 	});
 
 	it.each([[['sessions', 'list']], [['sessions', 'show', 'edited']]])(
-		'%j is equal to it as JSON',
+		'is unchanged in the JSON of %j',
 		async (argv) => {
 			const ran = await wizard([...argv, '--home', home, '--output', 'json']);
 			expectJson(ran);
@@ -140,7 +140,7 @@ describe('a session folder', () => {
 		},
 	);
 
-	it('prints commands that still name the bucket, whatever it is called', async () => {
+	it('is quoted for the shell in the restore guide', async () => {
 		const argv = ['backups', 'restore-guide', '--session', 'edited', '--home', home];
 		const { out } = await wizard(argv);
 		expect(out).toContain("aws s3 sync $'s3://x\\012");
@@ -148,7 +148,7 @@ describe('a session folder', () => {
 		expect(out).not.toMatch(/--session (?!edited\b|OTHER\b)/);
 	});
 
-	it('names the holder of an edited lock file escaped', async () => {
+	it('is escaped in the lock holder of an edited lock file', async () => {
 		const root = editedSession('locked');
 		const holder = { pid: 1, host: TEXT, user: TEXT, command: TEXT, since: TEXT, born: TEXT };
 		writeFileSync(join(root, 'lock'), JSON.stringify(holder));
@@ -160,7 +160,7 @@ describe('a session folder', () => {
 	});
 });
 
-/** Stands in for AWS: it knows who calls, by a hostile ARN, and refuses all else in hostile words. */
+/** A fake AWS: returns a hostile ARN as the identity, and hostile errors for all other calls. */
 async function startFakeHostileAws(): Promise<{ server: Server; endpoint: string }> {
 	const server = createServer((request, response) => {
 		let body = '';
@@ -183,7 +183,7 @@ async function startFakeHostileAws(): Promise<{ server: Server; endpoint: string
 
 const xml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-describe('AWS that answers in hostile words', () => {
+describe('hostile AWS responses', () => {
 	let aws: { server: Server; endpoint: string };
 	let file: string;
 	let env: Record<string, string>;
@@ -210,14 +210,14 @@ describe('AWS that answers in hostile words', () => {
 			{ env },
 		);
 
-	it('plain text shows its words escaped', async () => {
+	it('are escaped in plain text', async () => {
 		const ran = await install('aws-text', ['--until', 'network']);
 		expect(ran.code).toBeGreaterThan(1);
 		expect(ran.out + ran.err).toContain('arn:aws:iam::123456789012:user/x');
 		expectHarmless(ran);
 	});
 
-	it('JSON lines hold its words unchanged, and are safe to print', async () => {
+	it('are unchanged in JSON lines that are safe to print', async () => {
 		const events = expectJson(
 			await install('aws-json', ['--until', 'network', '--output', 'json']),
 		);
@@ -227,7 +227,7 @@ describe('AWS that answers in hostile words', () => {
 	});
 });
 
-describe('the wizard with a hostile home', () => {
+describe('the wizard with hostile session names', () => {
 	const odd = () => {
 		const folder = join(home, 'wizard');
 		const session = join(folder, 'sessions', ODD);
@@ -237,7 +237,7 @@ describe('the wizard with a hostile home', () => {
 		return folder;
 	};
 
-	it('draws session names escaped on its screens', async () => {
+	it('escapes them on its screens', async () => {
 		await using terminal = openTerminal({
 			argv: [process.execPath, bin],
 			cwd: home,
@@ -251,7 +251,7 @@ describe('the wizard with a hostile home', () => {
 			expect(terminal.bytes()).not.toContain(sequence);
 	});
 
-	it('says them escaped in lines', async () => {
+	it('escapes them in line mode', async () => {
 		await using talk = await talkThroughPipes({
 			home: odd(),
 			cwd: home,
@@ -269,14 +269,14 @@ describe('the wizard with a hostile home', () => {
 	});
 });
 
-describe('Terraform that prints hostile diagnostics', () => {
+describe('hostile Terraform diagnostics', () => {
 	let cloud: FaultCloud;
 	beforeAll(async () => {
 		cloud = await startFaultCloud();
 	});
 	afterAll(() => cloud?.stop());
 
-	it('shows them escaped, in text and as JSON', async () => {
+	it('are escaped in text and in JSON', async () => {
 		const diagnostic = {
 			'@level': 'error',
 			'@message': TEXT,

@@ -19,7 +19,7 @@ const STATE_BUCKET = 'practice-tfe-state-123456789012';
 const FOR_EVER = new Promise(() => {});
 const NATS = ['aws_nat_gateway.main[0]', 'aws_nat_gateway.main[1]'].join();
 
-// One session, interrupted again and again, and each time started again: told in order.
+// One session, repeatedly interrupted and resumed; the tests run in order.
 const home = freshHome();
 const folder = join(home, 'sessions/practice');
 const workspace = (stack: string) => join(folder, 'workspace', stack);
@@ -39,12 +39,12 @@ afterAll(async () => {
 	rmSync(home, { recursive: true, force: true });
 });
 
-/** Longer than two deliveries of one ctrl-c are apart. */
+/** Longer than the time between two deliveries of one ctrl-c. */
 const ANOTHER_INTERRUPT_MS = 700;
 
 /**
- * Sends signals to a run when the moment comes, and gives what it ended with. What is not
- * interrupted hangs for ever in these tests.
+ * Sends signals to a run at a moment and returns how it ended. A run that is not interrupted
+ * never ends in these tests.
  *
  * @param options.signals Sent all at once.
  * @param options.insisting Sent when the first interrupt was reported more than half a second ago.
@@ -68,7 +68,7 @@ async function interrupt(
 	return { ...ended, events: run.events() };
 }
 
-/** What every interrupted run must end with, whenever it was interrupted. */
+/** Expects what is true of every interrupted run. */
 async function expectInterrupted(run: Awaited<ReturnType<typeof interrupt>>, interrupts = 1) {
 	expect(run, run.out + run.err).toMatchObject({ code: 130, signal: null });
 	const said = run.events.filter(({ type }) => type === 'interrupt').map(({ text }) => text);
@@ -86,7 +86,7 @@ async function expectInterrupted(run: Awaited<ReturnType<typeof interrupt>>, int
 	return said.join('\n');
 }
 
-/** The moment nothing but these are being made. */
+/** Resolves when only these are being created. */
 const nothingBut =
 	(stack: string, addresses: string): Moment['comes'] =>
 	(run) =>
@@ -94,23 +94,23 @@ const nothingBut =
 			return resources(run.events(), stack).inFlight.join() === addresses;
 		});
 
-describe('an interrupt while the network is made', () => {
-	it('ends an apply at a safe moment; two at the same time count once', async () => {
+describe('an interrupt during creation of the network', () => {
+	it('ends an apply at a safe point, and counts once if two signals are simultaneous', async () => {
 		const run = await interrupt(made('network'), {
-			// These never come to be; all else is let to its end first.
+			// These are never created; everything else completes first.
 			rules: [{ action: 'CreateNatGateway', times: Infinity, fault: { hold: FOR_EVER } }],
-			// Of two of the same kind the kernel may deliver one.
+			// The kernel may merge two equal signals.
 			signals: ['SIGINT', 'SIGTERM'],
 		});
 		expect(await expectInterrupted(run)).not.toContain('second interrupt');
-		// All that was made is known: what was got done, and what was only waited for.
+		// The state has every created resource, including those that were still pending.
 		const { done } = resources(run.events, 'network');
 		const known = managedIn(localState(folder, 'network'));
 		expect(known).toEqual(expect.arrayContaining(done));
 		expect(callsOf('CreateVpc')).toBe(known.includes('aws_vpc.main') ? 1 : 0);
 	});
 
-	it('that is the second, more than half a second later, is hard and says what it may cost', async () => {
+	it('aborts Terraform and reports the consequences if it is the second, more than half a second later', async () => {
 		const run = await interrupt(nothingBut('network', NATS), {
 			rules: [{ action: 'CreateNatGateway', times: Infinity, fault: { hold: FOR_EVER } }],
 			insisting: 'SIGINT',
@@ -120,7 +120,7 @@ describe('an interrupt while the network is made', () => {
 		);
 	});
 
-	it('that is a SIGTERM is the same, and what was ordered is taken up by the next run', async () => {
+	it('by SIGTERM ends the apply too, and the next run keeps the resources in creation', async () => {
 		const run = await interrupt(nothingBut('network', NATS), {
 			rules: [{ action: 'DescribeNatGateways', times: Infinity, fault: { hold: FOR_EVER } }],
 			signals: ['SIGTERM'],
@@ -137,7 +137,7 @@ describe('an interrupt while the network is made', () => {
 	});
 });
 
-/** The moment an apply has made its first resource. */
+/** Resolves when an apply has created its first resource. */
 function made(stack: string): Moment['comes'] {
 	return event({ type: 'resource', stack, action: 'create', phase: 'done' });
 }
@@ -146,7 +146,7 @@ function notes(events: readonly JsonEvent[]): string[] {
 	return events.filter(({ type }) => type === 'note').map(({ text }) => String(text));
 }
 
-/** How many calls of that kind got through to the cloud. */
+/** Number of calls of this action that reached the cloud. */
 function callsOf(action: string): number {
 	return proxy.calls.filter((call) => call.action === action && !isHeld(call)).length;
 }

@@ -33,19 +33,18 @@ import { startRecorder } from './helpers/recorder.ts';
 import { byHand, readState } from './helpers/terraform-by-hand.ts';
 import { freshHome, startWizard, type WizardOptions, wizard } from './helpers/wizard.ts';
 
-// Two sessions, each refused, interrupted and killed again and again, and each time started again:
-// told in order. Many more kill points are in kill.long.test.ts, those of a network in
-// interrupt.long.test.ts.
+// Two sessions, each repeatedly refused, interrupted or killed, and then resumed; the tests run in
+// order. kill.long.test.ts has more kill points, and interrupt.long.test.ts those of a network.
 
 const FOR_EVER = new Promise(() => {});
-/** Longer than two deliveries of one ctrl-c are apart. */
+/** Longer than the time between two deliveries of one ctrl-c. */
 const ANOTHER_INTERRUPT_MS = 700;
 const NOTHING_TO_DO = { create: 0, update: 0, delete: 0, replace: 0 };
 
 let cloud: FaultCloud;
 let recorder: Awaited<ReturnType<typeof startRecorder>>;
 let home: string;
-/** How many calls there were before the run under way. */
+/** Number of calls before the current run. */
 let earlierCalls = 0;
 
 beforeAll(async () => {
@@ -65,7 +64,7 @@ function session(name: string, bucket: string, access: object | 'current', until
 	const answers: AnswersFile = {
 		...smallAnswers(cloud, 'unused', bucket),
 		access,
-		// A lock that nobody holds any more is not worth waiting for.
+		// An abandoned lock is not released by waiting.
 		terraform: { lock_timeout_seconds: 1 },
 	};
 	const made = faultSession(cloud, home, name, answers);
@@ -91,7 +90,7 @@ function session(name: string, bucket: string, access: object | 'current', until
 			cloud.proxy.setRules([]);
 			return events;
 		},
-		/** Interrupts a run at a moment; `signal` does it, and may do more than send a SIGINT. */
+		/** Interrupts a run at a moment, with a SIGINT unless `signal` does something else. */
 		async interrupt(
 			moment: Omit<Moment, 'at'>,
 			signal: (run: KilledRun) => unknown = (run) => run.child.kill('SIGINT'),
@@ -122,11 +121,11 @@ const notesOf = (events: Run['events']) =>
 const planOf = (events: Run['events'], stack: string) =>
 	events.find((one) => one.type === 'plan' && one.stack === stack);
 
-/** The moment a call of this run is held by a rule. */
+/** Resolves when a rule holds a call of this run. */
 const callIsHeld: Moment['comes'] = (run) =>
 	run.reach('a call that is held', () => cloud.proxy.calls.slice(earlierCalls).some(isHeld));
 
-/** The moment nothing but resources of these types are in creation. */
+/** Resolves when only resources of these types are being created. */
 const nothingBut =
 	(stack: string, ...types: readonly string[]): Moment['comes'] =>
 	(run) =>
@@ -147,7 +146,7 @@ describe('a session whose first state is a local file', () => {
 		...{ action, times: Infinity, fault: { hold: FOR_EVER } },
 	});
 
-	it('ends at once when it is interrupted while AWS does not answer', async () => {
+	it('ends immediately when interrupted while AWS does not respond', async () => {
 		const { interrupts } = await user().interrupt({
 			rules: [hold('DescribeRegions')],
 			comes: callIsHeld,
@@ -155,13 +154,13 @@ describe('a session whose first state is a local file', () => {
 		expect(interrupts).toHaveLength(1);
 	});
 
-	it('ends an init that ignores SIGINT when it is interrupted twice', async () => {
+	it('kills an init that ignores SIGINT at the second interrupt', async () => {
 		const pid = join(home, 'init.pid');
 		const run = await startWizard(user().argv, deafInit(pid));
 		await waitFor('the fake init to start', () => existsSync(pid) && readFileSync(pid).length > 0);
 		run.child.kill('SIGINT');
 		await run.until(({ type }) => type === 'interrupt');
-		// Two within half a second count once: repeated until the second has been understood.
+		// Two within half a second count as one: repeated until the second is reported.
 		const again = setInterval(() => run.child.kill('SIGINT'), ANOTHER_INTERRUPT_MS);
 		await waitFor('the second interrupt', () => interruptsOf(run.events()) === 2);
 		clearInterval(again);
@@ -169,19 +168,19 @@ describe('a session whose first state is a local file', () => {
 		expect(getProcessStartTime(Number(readFileSync(pid, 'utf8')))).toBeUndefined();
 	});
 
-	it('keeps nothing of a plan that is interrupted', async () => {
+	it('deletes the plan file of an interrupted plan', async () => {
 		await user().interrupt({ comes: terraform('access', 'plan') });
 		expect(existsSync(join(user().root, 'plans/access.tfplan'))).toBe(false);
 	});
 
-	it('ends an apply at a safe point, and counts two signals at the same time once', async () => {
+	it('ends an apply at a safe point, and counts two simultaneous signals once', async () => {
 		const { events, interrupts } = await user().interrupt(
 			{
 				rules: [hold('AddUserToGroup'), hold('AttachGroupPolicy')],
 				comes: nothingBut('access', ATTACHMENT, MEMBERSHIP),
 			},
 			(run) => {
-				// Of two of the same kind the kernel may deliver one.
+				// The kernel may merge two equal signals.
 				for (const signal of ['SIGINT', 'SIGTERM'] as const) run.child.kill(signal);
 			},
 		);
@@ -192,7 +191,7 @@ describe('a session whose first state is a local file', () => {
 		expect(existsSync(lockFile())).toBe(false);
 	});
 
-	it('ends 5 when AWS refuses a call, with the resource, the words of AWS and the log', async () => {
+	it('ends with 5, the resource, the AWS error and the log when AWS rejects a call', async () => {
 		const WORDS = 'You are not authorized to perform iam:AttachGroupPolicy';
 		const fail = { code: 'AccessDenied', message: WORDS, status: 403 };
 		const before = state();
@@ -212,7 +211,7 @@ describe('a session whose first state is a local file', () => {
 		expect(state()).toHaveLength(before.length + 5);
 	});
 
-	it('ends 5 when AWS refuses a call of a plan, and changes nothing', async () => {
+	it('ends with 5 and changes nothing when AWS rejects a call of a plan', async () => {
 		const fail = { code: 'AccessDenied', message: 'not authorized: iam:GetGroup', status: 403 };
 		const before = state();
 		const { code, failed, writes } = await user().run([
@@ -227,7 +226,7 @@ describe('a session whose first state is a local file', () => {
 		expect(state()).toEqual(before);
 	});
 
-	it('goes on after a power cut during an apply, whose lock file it has left', async () => {
+	it('resumes after a power cut during an apply, which left its lock file', async () => {
 		const before = state();
 		await user().kill({
 			rules: [hold('AttachGroupPolicy')],
@@ -238,7 +237,7 @@ describe('a session whose first state is a local file', () => {
 		expect(state()).toEqual(before);
 	});
 
-	it('follows the apply of a run that was killed, and makes nothing twice', async () => {
+	it('waits for the apply of a killed run, and creates nothing twice', async () => {
 		const { promise, resolve: release } = Promise.withResolvers<void>();
 		const first = await user().kill({
 			rules: [{ action: 'AttachGroupPolicy', times: Infinity, fault: { hold: promise } }],
@@ -247,7 +246,7 @@ describe('a session whose first state is a local file', () => {
 		expect(planOf(first, 'access')?.counts).toEqual({ ...NOTHING_TO_DO, create: 1 });
 		expect(terraformsBelow(user().folder('access'))).not.toEqual([]);
 
-		// It waits for that apply, then plans, and is killed while it copies the state.
+		// It waits for that apply, plans, and is killed while it copies the state.
 		const second = await user().kill({
 			rules: [
 				{ service: 's3', method: 'PUT', path: /access\.tfstate(\?|$)/, fault: { hold: FOR_EVER } },
@@ -264,7 +263,7 @@ describe('a session whose first state is a local file', () => {
 		expect(planOf(second, 'access')?.counts).toEqual(NOTHING_TO_DO);
 	});
 
-	it('ends 7 while the lock of the power cut is there, and goes on with --unlock', async () => {
+	it('ends with 7 because of the lock that the power cut left, and completes with --unlock', async () => {
 		const { s3 } = cloud.aws;
 		const { code, failed, writes } = await user().run();
 		expect(code).toBe(7);
@@ -281,7 +280,7 @@ describe('a session whose first state is a local file', () => {
 		expect(await locksIn(s3, user().bucket)).toEqual([]);
 	});
 
-	it('has everything once, in AWS and in the state, and a plan by hand finds nothing to do', async () => {
+	it('has each resource once in AWS and in the state, and no changes in a manual plan', async () => {
 		const { addresses } = await readState(user().folder('access'));
 		const managed = addresses.filter((one) => !one.startsWith('data.'));
 		const count = (type: string) => managed.filter((one) => typeOf(one) === type).length;
@@ -310,7 +309,7 @@ describe('a session that installs', () => {
 	const dataBucket = () => `tfe-${cloud.seeds.fqdn}-data`;
 	const setup = () => setupObject(cloud.aws.s3, dataBucket());
 	let record: ReturnType<typeof recordEnvironments>;
-	/** All that the run that used the password has started. */
+	/** All processes started by the run that used the password. */
 	let children: RecordedChild[];
 	let lock = '';
 
@@ -319,14 +318,14 @@ describe('a session that installs', () => {
 	});
 	afterAll(() => record.end());
 
-	it('can be killed while its state bucket is half made', async () => {
+	it('can be killed while its state bucket is being configured', async () => {
 		await database().kill({
 			rules: [{ service: 's3', method: 'PUT', path: /versioning/, fault: { hold: FOR_EVER } }],
 			comes: callIsHeld,
 		});
 	});
 
-	it('leaves no lock and no setup object when AWS refuses the database', async () => {
+	it('leaves no lock and no setup object when AWS rejects the database', async () => {
 		const fail = { code: 'InstanceQuotaExceeded', message: WORDS };
 		const { code, failed } = await database().run([
 			{ action: 'CreateDBInstance', fault: { fail } },
@@ -341,7 +340,7 @@ describe('a session that installs', () => {
 		expect((await readState(database().folder('install'))).addresses.length).toBeGreaterThan(10);
 	});
 
-	it('ends 7 after a power cut while the database was made, and names the lock', async () => {
+	it('ends with 7 and reports the lock after a power cut during database creation', async () => {
 		const events = await database().kill({
 			rules: [{ action: 'CreateDBInstance', fault: { hold: FOR_EVER } }],
 			comes: async (run) => {
@@ -360,8 +359,8 @@ describe('a session that installs', () => {
 		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([`${STATE_KEY}.tflock`]);
 	});
 
-	it('can be interrupted while the database is made', async () => {
-		// It is asked whether the database is there until the interrupt comes, however long that takes.
+	it('can be interrupted while the database is being created', async () => {
+		// Terraform polls the status of the database until the interrupt.
 		await database().interrupt({
 			rules: [{ action: 'DescribeDBInstances', times: Infinity, fault: { hold: FOR_EVER } }],
 			comes: making('install', DATABASE),
@@ -373,19 +372,19 @@ describe('a session that installs', () => {
 		expect(DBInstances).toHaveLength(1);
 	});
 
-	it('takes up that database in the next run, which is killed before the setup object', async () => {
+	it('keeps that database in the next run, which is killed before the setup object is written', async () => {
 		const events = await database().kill({
 			rules: [{ service: 's3', method: 'PUT', path: /tfe-setup-data/, fault: { hold: FOR_EVER } }],
 			comes: callIsHeld,
 		});
 		expect(notesOf(events).join('\n')).toContain(DATABASE);
 		const destroys = planOf(events, 'install')?.destroys as string[];
-		// A disk that was cut off may be made anew, for nothing is on it; the database never is.
+		// An interrupted, empty volume may be recreated; the database must not.
 		expect(destroys.filter((one) => typeOf(one) !== 'aws_ebs_volume')).toEqual([]);
 		expect(await setup()).toBeUndefined();
 	});
 
-	it('finishes in the next run, with nothing left to do', async () => {
+	it('completes in the next run, whose plan has no changes', async () => {
 		const ended = await database().run();
 		expect(ended, ended.out).toMatchObject({ code: 0, err: '' });
 		expect(planOf(ended.events, 'install')?.counts).toEqual(NOTHING_TO_DO);
@@ -393,7 +392,7 @@ describe('a session that installs', () => {
 		expect(terraformsBelow(home)).toEqual([]);
 	});
 
-	it('has everything once, in AWS and in the state, and a plan by hand finds nothing to do', async () => {
+	it('has each resource once in AWS and in the state, and no changes in a manual plan', async () => {
 		const { addresses } = await readState(database().folder('install'));
 		expect(addresses.filter((one) => !one.startsWith('data.'))).toHaveLength(34);
 		for (const action of [
@@ -408,14 +407,14 @@ describe('a session that installs', () => {
 		expect(plan, plan.out + plan.err).toMatchObject({ code: 0 });
 	});
 
-	it('has one password: the database was made with it, and the setup object holds it', async () => {
+	it('has one password, which the database was created with and the setup object contains', async () => {
 		const used = recorder.asked('CreateDBInstance', 'MasterUserPassword');
 		expect(new Set(used)).toEqual(new Set([passwordOf((await setup()) ?? noObject)]));
 		expect(recorder.asked('ModifyDBInstance', 'MasterUserPassword')).toEqual([]);
 	});
 
 	it.runIf(process.platform === 'linux')(
-		'gives the password to the plan and the apply that use it, and to no other process',
+		'passes the password only to the plan and the apply that use it',
 		async () => {
 			const password = passwordOf((await setup()) ?? noObject);
 			const commandOf = ({ words }: RecordedChild) => words.split(' ')[0];
@@ -448,7 +447,7 @@ function isHeld({ fault }: FaultProxy['calls'][number]): boolean {
 	return fault !== undefined && 'hold' in fault;
 }
 
-/** How many calls of that kind got through to the cloud. */
+/** Number of calls of this action that reached the cloud. */
 function done(action: string): number {
 	return cloud.proxy.calls.filter(({ action: one, fault }) => {
 		if (one !== action) return false;
@@ -456,7 +455,7 @@ function done(action: string): number {
 	}).length;
 }
 
-/** A terraform whose init ignores signals and writes its pid to a file; all else is the real one. */
+/** A terraform whose init ignores signals and writes its PID to a file; other commands are real. */
 function deafInit(pidFile: string): WizardOptions {
 	const folder = join(home, 'bin');
 	mkdirSync(folder);

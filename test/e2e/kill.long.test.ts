@@ -29,7 +29,7 @@ const FOR_EVER = new Promise(() => {});
 const NATS = ['aws_nat_gateway.main[0]', 'aws_nat_gateway.main[1]'];
 const DATABASE = 'aws_db_instance.main[0]';
 
-// One session, killed again and again, and each time started again: told in order.
+// One session, repeatedly killed and resumed; the tests run in order.
 const home = freshHome();
 const folder = join(home, 'sessions/killed');
 const workspace = (stack: string) => join(folder, 'workspace', stack);
@@ -38,9 +38,9 @@ let proxy: FaultProxy;
 let recorder: Awaited<ReturnType<typeof startRecorder>>;
 let clients: ReturnType<typeof cloud.lookUps>;
 let argv: string[];
-/** The lock that the last power cut left, as the run after it named it. */
+/** The lock that the last power cut left, as reported by the next run. */
 let lockId = '';
-/** How many calls there were before the run under way. */
+/** Number of calls before the current run. */
 let earlierCalls = 0;
 
 beforeAll(async () => {
@@ -50,7 +50,7 @@ beforeAll(async () => {
 	clients = cloud.lookUps(moto.endpoint);
 	const seeds = await seedPracticeCloud(moto.endpoint, cloud.REGION);
 	const answers = join(home, 'answers.yaml');
-	// A lock that nobody holds any more is not worth waiting for.
+	// An abandoned lock is not released by waiting.
 	const patience = 'terraform: { lock_timeout_seconds: 1 }\n';
 	writeFileSync(answers, `${textWithoutInstance(formatPracticeAnswers(seeds))}${patience}`);
 	argv = [
@@ -78,7 +78,7 @@ async function kill(moment: Moment) {
 const notesOf = (events: readonly { type: string; text?: unknown }[]) =>
 	events.filter(({ type }) => type === 'note').map(({ text }) => String(text));
 
-/** The next run must stop and say who holds the lock, since when, and how to go on. */
+/** Expects the next run to stop and report the lock holder, its time and the next command. */
 async function expectLocked(stack: string) {
 	const stopped = await wizard(argv);
 	expect(stopped.code, stopped.out).toBe(7);
@@ -94,20 +94,20 @@ async function expectLocked(stack: string) {
 
 const unlock = () => ['--unlock', lockId];
 
-describe('kill -9, and then again', () => {
-	it.each(['preflight', 'network'])('as %s begins', async (step) => {
+describe('a session is resumed after kill -9', () => {
+	it.each(['preflight', 'network'])('at the start of %s', async (step) => {
 		await kill({ at: step, comes: event({ type: 'step.started', step }) });
 	});
 
-	it('while terraform init of the network runs: power cut', async () => {
+	it('during terraform init of the network (power cut)', async () => {
 		await kill({ at: 'init', comes: terraform('network', 'init'), powerCut: true });
 	});
 
-	it('while terraform plans the network', async () => {
+	it('during terraform plan of the network, which the next run waits for', async () => {
 		await kill({ at: 'plan', comes: terraform('network', 'plan') });
 	});
 
-	it('while the network is half made: power cut', async () => {
+	it('during creation of the network (power cut)', async () => {
 		// Terraform keeps local state up to date, so that only what is in creation can be lost;
 		// the call that would create it is held back.
 		const events = await kill({
@@ -121,11 +121,11 @@ describe('kill -9, and then again', () => {
 				}),
 			powerCut: true,
 		});
-		// The terraform that was planning was waited for, not raced.
-		expect(notesOf(events).join('\n')).toMatch(/terraform plan of (the|an) earlier run/);
+		// The run waited for the earlier plan.
+		expect(notesOf(events).join('\n')).toMatch(/terraform plan from (the|an) earlier run/);
 	});
 
-	it('while the rest of it is made, and while that is waited for', async () => {
+	it('during creation of the NAT gateways, and while the next run waits for it', async () => {
 		const { hold, release } = holding();
 		const rules = [{ action: 'CreateNatGateway', times: Infinity, fault: { hold } }];
 		const first = await kill({ at: 'making', rules, comes: making('network', NATS[0]) });
@@ -143,7 +143,7 @@ describe('kill -9, and then again', () => {
 		release();
 	});
 
-	it('as the network is done', async () => {
+	it('at the end of the network step', async () => {
 		const events = await kill({
 			at: 'network done',
 			comes: event({ type: 'step.done', step: 'network' }),
@@ -157,7 +157,7 @@ describe('kill -9, and then again', () => {
 		});
 	});
 
-	it('while the state bucket is half made', async () => {
+	it('during configuration of the state bucket', async () => {
 		await kill({
 			at: 'bucket',
 			rules: [{ service: 's3', method: 'PUT', path: /versioning/, fault: { hold: FOR_EVER } }],
@@ -165,7 +165,7 @@ describe('kill -9, and then again', () => {
 		});
 	});
 
-	it('while terraform copies the state into the bucket: power cut', async () => {
+	it('during the copy of the state into the bucket (power cut)', async () => {
 		await kill({
 			at: 'copying',
 			rules: [
@@ -177,14 +177,14 @@ describe('kill -9, and then again', () => {
 		await expectLocked('network');
 	});
 
-	it('between the copy of the state and the proof that it arrived', async () => {
+	it('between the copy of the state and its verification', async () => {
 		await kill({
 			at: 'copied',
 			comes: (run) =>
 				run.reach('the end of the copy', () => {
 					const journal = run.journal();
 					const copy = journal.findIndex((e) => e.stack === 'network' && e.label === 'init');
-					// What init has left is noted once it is over.
+					// The session records the result of init after it ends.
 					return copy >= 0 && journal.slice(copy + 1).some((e) => e.kind === 'session.changed');
 				}),
 			more: unlock(),
@@ -192,12 +192,12 @@ describe('kill -9, and then again', () => {
 		});
 	});
 
-	it('as settings begin', async () => {
+	it('at the start of settings', async () => {
 		await kill({ at: 'settings', comes: event({ type: 'step.started', step: 'settings' }) });
 		expect(await cloud.locksIn(clients.s3, STATE_BUCKET)).toEqual([]);
 	});
 
-	it('while the password is taken into custody', async () => {
+	it('during storage of the password parameter', async () => {
 		await kill({
 			at: 'custody',
 			rules: [{ action: 'PutParameter', fault: { hold: FOR_EVER } }],
@@ -205,7 +205,7 @@ describe('kill -9, and then again', () => {
 		});
 	});
 
-	it('while the database is made: power cut', async () => {
+	it('during creation of the database (power cut)', async () => {
 		// Terraform saves to a remote state with the first change that comes 20 s after the last
 		// save (seen with 1.11.4). So the target group is let through then, and what is in creation
 		// at the cut, which no state could hold, is held back before it reaches the cloud.
@@ -239,7 +239,7 @@ describe('kill -9, and then again', () => {
 		await expectLocked('install');
 	});
 
-	it('while the database is made: terraform goes on, and is followed', async () => {
+	it('during creation of the database, which Terraform continues and the next run follows', async () => {
 		const { hold, release } = holding();
 		const rules = [{ action: 'CreateDBInstance', fault: { hold } }];
 		await kill({
@@ -266,7 +266,7 @@ describe('kill -9, and then again', () => {
 		expect(await cloud.setupObject(clients.s3, DATA_BUCKET)).toBeUndefined();
 	});
 
-	it('after the setup object, before custody of the password ends', async () => {
+	it('after the setup object, before deletion of the password parameter', async () => {
 		await kill({
 			at: 'end of custody',
 			rules: [{ action: 'DeleteParameter', fault: { hold: FOR_EVER } }],
@@ -274,13 +274,13 @@ describe('kill -9, and then again', () => {
 		});
 	});
 
-	it('as the installation is done', async () => {
+	it('at the end of the install step', async () => {
 		await kill({ at: 'done', comes: event({ type: 'step.done', step: 'install' }) });
 	});
 });
 
-describe('after all that', () => {
-	it('it finishes, with nothing left to do', async () => {
+describe('the killed session', () => {
+	it('completes with no changes left', async () => {
 		const ended = await wizard(argv);
 		expect(ended, ended.out).toMatchObject({ code: 0, err: '' });
 		for (const { counts } of ended.events.filter(({ type }) => type === 'plan'))
@@ -288,7 +288,7 @@ describe('after all that', () => {
 		expect(ended.events.filter(({ state }) => state === 'made')).toEqual([]);
 	});
 
-	it('has everything once, in the cloud and in the state', async () => {
+	it('has each resource once, in the cloud and in the state', async () => {
 		const [network, install] = await Promise.all(
 			['network', 'install'].map((stack) => readState(workspace(stack))),
 		);
@@ -299,7 +299,7 @@ describe('after all that', () => {
 		expect(await inventory(moto.endpoint)).toEqual(practiceInventory);
 	});
 
-	it('has one password: the database was made with it, and the setup object holds it', async () => {
+	it('has one password, which the database was created with and the setup object contains', async () => {
 		const setup = await cloud.setupObject(clients.s3, DATA_BUCKET);
 		const used = recorder.asked('CreateDBInstance', 'MasterUserPassword');
 		expect(new Set(used)).toEqual(new Set([cloud.passwordOf(setup ?? { bytes: Buffer.of() })]));
@@ -307,20 +307,20 @@ describe('after all that', () => {
 	});
 
 	it.each(['network', 'install'])(
-		'has a plain Terraform in %s that finds nothing to do',
+		'has no changes in a manual terraform plan of %s',
 		async (stack) => {
 			const plan = await byHand(workspace(stack), 'plan', '-detailed-exitcode', '-input=false');
 			expect(plan, plan.out + plan.err).toMatchObject({ code: 0 });
 		},
 	);
 
-	it('has left no lock, no secret in custody, and no terraform at work', async () => {
+	it('leaves no lock and no Terraform process', async () => {
 		expect(await cloud.locksIn(clients.s3, STATE_BUCKET)).toEqual([]);
 		await waitFor('an end of all terraforms', () => terraformsBelow(home).length === 0);
 	});
 });
 
-/** A hold on calls that ends when it is told to. */
+/** A hold on calls, until it is released. */
 function holding() {
 	let release = () => {};
 	const hold = new Promise<void>((resolve) => {

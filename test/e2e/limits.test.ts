@@ -29,22 +29,22 @@ function fifo(name: string): string {
 	return path;
 }
 
-/** Resolves when the process has a descriptor of the pipe open, and with it waits for what comes. */
+/** Resolves when the process has opened the pipe, which it then reads. */
 const opened = (pid: number | undefined, path: string) =>
 	waitFor(`process ${pid} to open ${path}`, () =>
 		execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' }).includes(path),
 	);
 
-/** Runs with a small heap and address space: whoever reads without a limit dies of it. */
+/** Runs with a small heap, which an unlimited read would exhaust. */
 function inLittleMemory(argv: readonly string[]) {
 	return wizard(argv, { env: { NODE_OPTIONS: '--max-old-space-size=128' } });
 }
 
-describe('files that the operator names', () => {
+describe('files given by the operator', () => {
 	it.each([
 		['import', 2],
 		['check', 3],
-	])('answers %s /dev/zero is refused after its limit', async (verb, code) => {
+	])('answers %s refuses /dev/zero at the size limit', async (verb, code) => {
 		const ran = await inLittleMemory(['answers', verb, '/dev/zero']);
 		expect(ran).toMatchObject({ code, signal: null });
 		expect(ran.err).toContain('/dev/zero');
@@ -52,7 +52,7 @@ describe('files that the operator names', () => {
 	});
 
 	it.each(['import', 'check'])(
-		'answers %s on a named pipe ends on ctrl-c with 130',
+		'answers %s ends with 130 on ctrl-c while it reads a named pipe',
 		async (verb) => {
 			const path = fifo(`silent-${verb}`);
 			const run = await startWizard(['answers', verb, path]);
@@ -64,7 +64,7 @@ describe('files that the operator names', () => {
 		},
 	);
 
-	it('install --answers on a named pipe ends on ctrl-c with 130', async () => {
+	it('install --answers ends with 130 on ctrl-c while it reads a named pipe', async () => {
 		const path = fifo('silent-install');
 		const home = freshHome();
 		const run = await startWizard(['install', '--answers', path, '--home', home]);
@@ -74,7 +74,7 @@ describe('files that the operator names', () => {
 		expect(readdirSync(home)).toEqual([]);
 	});
 
-	it('answers through a process substitution are read', async () => {
+	it('answers check reads a process substitution', async () => {
 		await build();
 		const path = join(folder, 'good.yaml');
 		writeFileSync(path, goodAnswers());
@@ -83,7 +83,7 @@ describe('files that the operator names', () => {
 		expect(out).toContain('is complete');
 	});
 
-	it.each(['pipe', 'socket'])('answers on standard input that is a %s are read', async (kind) => {
+	it.each(['pipe', 'socket'])('answers check reads standard input that is a %s', async (kind) => {
 		await build();
 		const path = join(folder, `stdin-${kind}.yaml`);
 		writeFileSync(path, goodAnswers());
@@ -92,7 +92,7 @@ describe('files that the operator names', () => {
 			expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toContain('is complete');
 			return;
 		}
-		// Node hands a socket to its children where a shell hands a pipe.
+		// Node passes a socket to its children where a shell passes a pipe.
 		const child = spawn(process.execPath, [bin, 'answers', 'check', '/dev/stdin']);
 		let out = '';
 		child.stdout.on('data', (text: Buffer) => {
@@ -103,7 +103,7 @@ describe('files that the operator names', () => {
 		expect(out).toContain('is complete');
 	});
 
-	it('answers in UTF-16 are named as such', async () => {
+	it('answers import reports UTF-16 as the encoding', async () => {
 		const path = join(folder, 'utf16.tfvars');
 		writeFileSync(path, Buffer.from('\ufefffqdn = "a"\n', 'utf16le'));
 		const ran = await wizard(['answers', 'import', path]);
@@ -112,7 +112,7 @@ describe('files that the operator names', () => {
 	});
 });
 
-describe('odd homes', () => {
+describe('an invalid home directory', () => {
 	const list = (home: string, env: NodeJS.ProcessEnv = {}) =>
 		wizard(['sessions', 'list', '--home', home], { env });
 	const noTrace = (ran: { err: string }) => {
@@ -121,7 +121,7 @@ describe('odd homes', () => {
 		expect(ran.err).toContain('next');
 	};
 
-	it('below /proc ends with a message', async () => {
+	it('below /proc ends the run with a message', async () => {
 		const answers = join(folder, 'proc.yaml');
 		writeFileSync(answers, goodAnswers());
 		const ran = await wizard(['install', '--answers', answers, '--home', '/proc/x']);
@@ -133,7 +133,7 @@ describe('odd homes', () => {
 	it.each([
 		['a file', (path: string) => writeFileSync(path, ''), 'is a file, not a directory'],
 		['a named pipe', (path: string) => execFileSync('mkfifo', [path]), 'is a named pipe'],
-	])('that are %s end with a message', async (name, make, words) => {
+	])('that is %s ends the run with a message', async (name, make, words) => {
 		const path = join(folder, `home ${name}`);
 		make(path);
 		const ran = await list(path);
@@ -142,7 +142,7 @@ describe('odd homes', () => {
 		noTrace(ran);
 	});
 
-	it('with an empty name, or one that is too long, end with a message', async () => {
+	it('with an empty or too long path ends the run with a message', async () => {
 		const empty = await list('');
 		expect(empty.code).toBe(2);
 		expect(empty.err).toContain('The home directory (--home) is empty.');
@@ -152,7 +152,7 @@ describe('odd homes', () => {
 		noTrace(long);
 	});
 
-	it('of the environment are checked too', async () => {
+	it('from the environment ends the run with a message', async () => {
 		const path = join(folder, 'home-of-environment');
 		writeFileSync(path, '');
 		const ran = await wizard(['sessions', 'list'], { env: { TFE_WIZARD_HOME: path } });
@@ -160,7 +160,7 @@ describe('odd homes', () => {
 		expect(ran.err).toContain('is a file, not a directory');
 	});
 
-	it('with a named pipe for a journal end with a message', async () => {
+	it('with a named pipe as the journal ends the run with a message', async () => {
 		const home = join(folder, 'piped');
 		mkdirSync(join(home, 'sessions', 'default'), { recursive: true });
 		execFileSync('mkfifo', [join(home, 'sessions', 'default', 'journal.jsonl')]);
@@ -172,13 +172,13 @@ describe('odd homes', () => {
 		noTrace(ran);
 	});
 
-	it('a cache folder below /proc does not keep the program from starting', async () => {
+	it('does not stop the program when it is only the cache directory', async () => {
 		const ran = await wizard(['answers', 'template'], { env: { XDG_CACHE_HOME: '/proc/x' } });
 		expect(ran).toMatchObject({ code: 0, signal: null, err: '' });
 	});
 });
 
-it('a writer that holds a pipe open and says nothing does not keep the program from ending', async () => {
+it('ends on SIGTERM while a silent writer keeps its pipe open', async () => {
 	const path = fifo('held');
 	const run = await startWizard(['answers', 'check', path]);
 	await opened(run.child.pid, path);
@@ -188,7 +188,7 @@ it('a writer that holds a pipe open and says nothing does not keep the program f
 	closeSync(writer);
 });
 
-describe('a folder for temporary files that cannot be used', () => {
+describe('a directory for temporary files that is not usable', () => {
 	it.each([
 		['install', ['--answers', '/dev/null']],
 		['preflight', ['--answers', '/dev/null']],
@@ -212,17 +212,20 @@ describe('a folder for temporary files that cannot be used', () => {
 	});
 });
 
-it.runIf(process.getuid?.() === 0)('a user without a home folder can name one', async () => {
-	await build();
-	const home = freshHome();
-	chmodSync(home, 0o755);
-	// The capability lets the user run a program in a private folder of root, as a clone may be in.
-	const caps = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
-	const as = ['--reuid=54321', '--regid=54321', '--clear-groups', ...caps, 'env', '-u', 'HOME'];
-	const out = execFileSync(
-		'setpriv',
-		[...as, process.execPath, bin, 'sessions', 'list', '--home', home],
-		{ encoding: 'utf8' },
-	);
-	expect(out).toContain(`No sessions in ${home} yet`);
-});
+it.runIf(process.getuid?.() === 0)(
+	'a user without a home directory can set one with --home',
+	async () => {
+		await build();
+		const home = freshHome();
+		chmodSync(home, 0o755);
+		// The capability lets the user run a program in a private directory of root.
+		const caps = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+		const as = ['--reuid=54321', '--regid=54321', '--clear-groups', ...caps, 'env', '-u', 'HOME'];
+		const out = execFileSync(
+			'setpriv',
+			[...as, process.execPath, bin, 'sessions', 'list', '--home', home],
+			{ encoding: 'utf8' },
+		);
+		expect(out).toContain(`No sessions in ${home} yet`);
+	},
+);

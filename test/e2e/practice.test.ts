@@ -34,9 +34,9 @@ const STATE_BUCKET = 'practice-tfe-state-123456789012';
 const DATA_BUCKET = 'tfe-tfe.practice.example-data';
 const CANARY = 'Canary-of:the_4711-mine';
 
-// One story, told in order: a practice installation from nothing, looked at from all sides.
+// The tests run in order: one practice installation, checked in every respect.
 const home = freshHome();
-/** Where the program and terraform put what is temporary, so that it can be looked through. */
+/** Temporary files of the program and of Terraform, to be searched. */
 const TMPDIR = join(home, 'tmp');
 const plans = join(home, 'kept');
 const folder = join(home, 'sessions/practice');
@@ -69,21 +69,21 @@ async function run(...argv: string[]) {
 	return ended;
 }
 
-/** All that was ever printed, and all command lines and environments that were seen meanwhile. */
+/** All printed output and all recorded command lines. */
 function said(): Haystack[] {
 	return [
-		{ where: 'what was printed', bytes: Buffer.from(printed.join('\n')) },
+		{ where: 'the printed output', bytes: Buffer.from(printed.join('\n')) },
 		{ where: 'the process list', bytes: Buffer.from([...processes.lines].join('\n')) },
 	];
 }
 
-/** Of every process that was seen; terraform's has the password on purpose. */
+/** Of every recorded process; Terraform's contains the password by design. */
 function environments(): Haystack {
 	const bytes = Buffer.from([...processes.environments].join('\n'));
 	return { where: 'the environments', bytes };
 }
 
-/** Node keeps compiled scripts there, of programs that ask for it. */
+/** Without the compile cache of Node. */
 function temporaryFiles(): string[] {
 	return filesBelow(TMPDIR).flatMap(({ where }) =>
 		where.includes('node-compile-cache') ? [] : [where],
@@ -91,7 +91,7 @@ function temporaryFiles(): string[] {
 }
 
 describe('npm run practice', () => {
-	it('ends 0, without a terminal, and prints outputs and a summary', () => {
+	it('exits 0 without a terminal, and prints outputs and a summary', () => {
 		expect(first).toMatchObject({ code: 0, err: '' });
 		expect(first.out).toMatch(/^PRACTICE Outputs$/m);
 		expect(first.output('install.url')).toBe('https://tfe.practice.example');
@@ -104,13 +104,13 @@ describe('npm run practice', () => {
 		]);
 	});
 
-	it('marks every line it prints', () => {
+	it('marks every printed line', () => {
 		const lines = first.out.split('\n').filter((line) => line.trim() !== '');
 		expect(lines.length).toBeGreaterThan(30);
 		expect(lines.filter((line) => !line.startsWith('PRACTICE '))).toEqual([]);
 	});
 
-	it('ran real terraform and the real provider, and left none behind', () => {
+	it('runs the real terraform and provider, and leaves no process or temporary file', () => {
 		const lines = [...processes.lines];
 		for (const stack of STACKS)
 			expect(lines.filter((line) => line.startsWith('terraform apply '))).toContainEqual(
@@ -122,7 +122,7 @@ describe('npm run practice', () => {
 	});
 });
 
-describe('the practice cloud afterwards', () => {
+describe('the practice cloud after the run', () => {
 	it('has a network in two zones', async () => {
 		const { ec2 } = clients;
 		const Filters = [{ Name: 'tag:Name', Values: ['practice'] }];
@@ -139,7 +139,7 @@ describe('the practice cloud afterwards', () => {
 		expect(NatGateways?.map(({ State }) => State)).toEqual(['available', 'available']);
 	});
 
-	it('has a database encrypted with the key of the installation', async () => {
+	it('has a database encrypted with the KMS key of the installation', async () => {
 		const { DBInstances } = await clients.rds.send(new DescribeDBInstancesCommand({}));
 		const KmsKeyId = first.output('install.kms_key_arn');
 		expect(DBInstances).toMatchObject([
@@ -147,7 +147,7 @@ describe('the practice cloud afterwards', () => {
 		]);
 	});
 
-	it('has the state of all stacks in a versioned, encrypted, closed bucket', async () => {
+	it('stores the state of all stacks in a versioned, encrypted, private bucket', async () => {
 		await expectSafeBucket(clients.s3, STATE_BUCKET);
 		const versions = await cloud.versionsIn(clients.s3, STATE_BUCKET);
 		const states = versions.filter(({ key, latest }) => latest && key.endsWith('.tfstate'));
@@ -159,11 +159,11 @@ describe('the practice cloud afterwards', () => {
 			expect(encryption).toBe('aws:kms');
 		}
 		expect(await cloud.locksIn(clients.s3, STATE_BUCKET)).toEqual([]);
-		// What is left of the state that was moved is empty.
+		// The moved state leaves an empty file.
 		expect(statSync(join(workspace('network'), 'terraform.tfstate')).size).toBe(0);
 	});
 
-	it('has the setup object, encrypted with the key of the installation', async () => {
+	it('has the setup object, encrypted with the KMS key of the installation', async () => {
 		const setup = await cloud.setupObject(clients.s3, DATA_BUCKET);
 		expect(setup).toMatchObject({
 			encryption: 'aws:kms',
@@ -174,7 +174,7 @@ describe('the practice cloud afterwards', () => {
 		expect(text).toContain(`BUCKET_URL=$'${DATA_BUCKET}'`);
 		password = cloud.passwordOf(setup ?? { bytes: Buffer.alloc(0) });
 		expect(password).toMatch(/^[\w:-]{32}$/);
-		// Custody has ended.
+		// The password parameter is deleted.
 		expect(await clients.ssm.send(new DescribeParametersCommand({}))).toMatchObject({
 			Parameters: [],
 		});
@@ -199,8 +199,8 @@ describe('the practice cloud afterwards', () => {
 	});
 });
 
-describe('what is left to the operator', () => {
-	it.each(STACKS)('is plain Terraform: a plan by hand in %s finds nothing to do', async (stack) => {
+describe('the installation after the run', () => {
+	it.each(STACKS)('has no changes in a manual terraform plan of %s', async (stack) => {
 		const plan = await byHand(workspace(stack), 'plan', '-detailed-exitcode', '-input=false');
 		printed.push(plan.out, plan.err);
 		expect(plan, plan.out + plan.err).toMatchObject({ code: 0 });
@@ -221,7 +221,7 @@ describe('what is left to the operator', () => {
 			expect(counts).toEqual({ create: 0, update: 0, delete: 0, replace: 0 });
 		expect(again.events.filter(({ state }) => state === 'made')).toEqual([]);
 
-		// As JSON, every line is an object that says what it is, when, and that it is practice.
+		// In JSON, every line is an object with its type, its time and the practice mark.
 		expect(again.out.trimEnd().split('\n')).toHaveLength(again.events.length);
 		for (const event of again.events) {
 			expect(event).toMatchObject({ v: 1, practice: true, type: expect.any(String) });
@@ -229,7 +229,7 @@ describe('what is left to the operator', () => {
 		}
 	});
 
-	it('holds the password in the setup object and nowhere else', async () => {
+	it('contains the password only in the setup object', async () => {
 		const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand({}));
 		expect(Buckets.map(({ Name }) => Name).sort()).toEqual([STATE_BUCKET, DATA_BUCKET].sort());
 		const objects = [
@@ -240,7 +240,7 @@ describe('what is left to the operator', () => {
 			objects.filter(({ key }) => (key === cloud.SETUP_OBJECT) === is),
 		);
 		const files = filesBelow(home);
-		// The hunt finds what is there, in every form, and has enough to hunt in.
+		// The search finds every form of the password, and covers the expected files.
 		expect(findSecret(password, setup ?? [])).toContain(`${setup?.[0]?.where} (plain)`);
 		for (const [form, text] of formsOf(password)) {
 			const found = findSecret(password, [{ where: 'here', bytes: Buffer.from(`x${text}x`) }]);
@@ -262,7 +262,7 @@ describeRekey({
 	said: () => [...said(), environments()],
 });
 
-describe('its exported answers, in another home against a fresh cloud', () => {
+describe('its exported answers, in another home with a new practice cloud', () => {
 	const other = join(home, 'other');
 	const here: Side = { folder, plans, names: new Map() };
 	const there: Side = {
@@ -296,11 +296,11 @@ describe('its exported answers, in another home against a fresh cloud', () => {
 		...['practice', '--cloud', fresh.endpoint, '--home', other, '--output', 'json', ...more],
 	];
 
-	it('ask nothing and give the same plan of the network', async () => {
+	it('give the same network plan without a question', async () => {
 		const file = join(other, 'exported.yaml');
 		const flags = ['--answers', file, '--until', 'settings', '--approve', 'create'];
 		const running = await startWizard(practice(...flags), { env: { TMPDIR } });
-		// Gone after its apply.
+		// Deleted after the apply.
 		const { file: plan } = await running.until(({ type }) => type === 'plan');
 		copyFileSync(String(plan), join(there.plans, 'network.tfplan'));
 		const made = await running.ended;
@@ -314,13 +314,13 @@ describe('its exported answers, in another home against a fresh cloud', () => {
 		expectSameWorkspace('network', here, there);
 	});
 
-	it('give the same plan of the installation, and keep a given password out of everything too', async () => {
+	it('give the same installation plan, and a given password is in no file, state or output', async () => {
 		const file = join(other, 'given.yaml');
 		writeFileSync(file, answers.replace('{ generate: {} }', '{ env: PRACTICE_CANARY }'));
 		expect(readFileSync(file, 'utf8')).toContain('db_password: { env: PRACTICE_CANARY }');
 		const argv = practice('--answers', file, '--replay', '--approve', 'none');
 		const running = await startWizard(argv, { env: { TMPDIR, PRACTICE_CANARY: CANARY } });
-		// It does reach terraform: in the environment of the one that plans the installation.
+		// Only the environment of the Terraform that plans the installation contains it.
 		const planning = await waitFor('the plan of the installation', () =>
 			terraformsBelow(join(there.folder, 'workspace/install')).find(({ command }) =>
 				command.startsWith('terraform plan '),
@@ -348,7 +348,7 @@ describe('its exported answers, in another home against a fresh cloud', () => {
 });
 
 describe('practice --stop', () => {
-	it('ends a practice cloud that was kept', async () => {
+	it('stops a practice cloud that was kept running', async () => {
 		const stopped = await run('practice', '--stop', '--home', home);
 		expect(stopped).toMatchObject({ code: 0, err: '' });
 		await expect(fetch(`${endpoint}/moto-api/`)).rejects.toThrow();

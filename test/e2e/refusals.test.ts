@@ -37,7 +37,7 @@ afterAll(async () => {
 	rmSync(home, { recursive: true, force: true });
 });
 
-/** Answers whose preflight takes seconds and that make an IAM user first. */
+/** Answers with a short preflight; the first resources are those of an IAM user. */
 const small = (name: string) => smallAnswers(cloud, name, `${name}-state`);
 const session = (name: string, answers: AnswersFile = small(name)) =>
 	faultSession(cloud, home, name, answers);
@@ -45,7 +45,7 @@ const record = (name: string) => JSON.parse(readFileSync(fileOf(name), 'utf8'));
 const fileOf = (name: string) => join(home, 'sessions', name, 'session.json');
 const journalFile = (name: string) => join(home, 'sessions', name, 'journal.jsonl');
 
-/** A real installation, with the practice cloud in the place of AWS. */
+/** Environment of a real installation whose AWS endpoint is the practice cloud. */
 function realEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
 	return {
 		AWS_ENDPOINT_URL: cloud.proxy.endpoint,
@@ -67,8 +67,8 @@ async function install(name: string, argv: readonly string[], env = realEnvironm
 	return { ...ran, failed, calls: cloud.proxy.calls.slice(before) };
 }
 
-describe('the wrong place', () => {
-	it('another account than the answers name: exit 6 before any change', async () => {
+describe('the configured account and region', () => {
+	it('ends with 6 before any change when the credentials belong to another account', async () => {
 		const answers = JSON.parse(
 			JSON.stringify(small('account')).replaceAll(cloud.seeds.account, '210987654321'),
 		);
@@ -85,7 +85,7 @@ describe('the wrong place', () => {
 	});
 
 	it.each(['AWS_REGION', 'AWS_DEFAULT_REGION'])(
-		'another region than %s means: exit 6 before any change',
+		'ends with 6 before any change when %s is another region',
 		async (variable) => {
 			const file = writeAnswers(home, small('region'), 'region.yaml');
 			const env = realEnvironment({ [variable]: 'us-east-1' });
@@ -100,14 +100,14 @@ describe('the wrong place', () => {
 		},
 	);
 
-	it('the same region, and the right account: neither is held against it', async () => {
+	it('passes the checks when account and region match', async () => {
 		const file = writeAnswers(home, small('region'), 'region.yaml');
 		const env = realEnvironment({ AWS_REGION: 'us-west-2' });
 		const ran = await install('real', ['--answers', file, '--until', 'network'], env);
 		const checks = ran.events.filter(({ type }) => type === 'check');
 		const results = Object.fromEntries(checks.map(({ id, result }) => [id, result]));
 		expect(results).toMatchObject({ credentials: 'pass', account: 'pass', region: 'pass' });
-		// Buckets stand before the host in a real address, and nothing stands before 127.0.0.1.
+		// A real S3 address has the bucket name before the host, which 127.0.0.1 does not support.
 		expect(ran).toMatchObject({
 			code: 4,
 			failed: { message: expect.stringContaining('a blocker') },
@@ -119,7 +119,7 @@ describe('the wrong place', () => {
 });
 
 describe('practice and real installations', () => {
-	it('a practice session is refused to install', async () => {
+	it('install refuses a practice session', async () => {
 		const made = session('playing');
 		expect((await made.run(['--until', 'network'])).code).toBe(0);
 		const ran = await install('playing', ['--until', 'network']);
@@ -129,14 +129,14 @@ describe('practice and real installations', () => {
 		expect(ran.calls).toEqual([]);
 	});
 
-	it('a real session is refused to practice', async () => {
+	it('practice refuses a real session', async () => {
 		const ran = await session('real').run(['--until', 'network']);
 		expect(ran.code).toBe(6);
 		expect(ran.failed?.message).toContain('Session real belongs to a real account');
 		expect(record('real').practice).toBe(false);
 	});
 
-	it('practice looks at nothing but loopback', async () => {
+	it('practice refuses an endpoint that is not on loopback', async () => {
 		const argv = ['practice', '--cloud', 'https://ec2.us-west-2.amazonaws.com', '--home', home];
 		const ran = await wizard([...argv, '--session', 'elsewhere']);
 		expect(ran.code).toBe(6);
@@ -145,7 +145,7 @@ describe('practice and real installations', () => {
 });
 
 describe('terraform', () => {
-	it('missing from PATH: exit 4, with where to get it', async () => {
+	it('missing from PATH ends with 4 and installation instructions', async () => {
 		const folder = join(home, 'empty-path');
 		await writeFakeCommand(folder, 'ssh', 'echo "fake ssh, 1" >&2');
 		const { argv } = session('no-terraform');
@@ -157,7 +157,7 @@ describe('terraform', () => {
 		expect(JSON.stringify(failed?.next)).toContain('Install Terraform');
 	});
 
-	it('too old: exit 4, naming what was found and what is needed', async () => {
+	it('too old ends with 4 and reports the installed and required versions', async () => {
 		const folder = join(home, 'fake-terraform');
 		await writeFakeCommand(folder, 'terraform', 'echo "Terraform v1.5.7 (fake)"');
 		await writeFakeCommand(folder, 'ssh', 'echo "fake ssh, 1" >&2');
@@ -169,7 +169,7 @@ describe('terraform', () => {
 		expect(details).toContain('Terraform 1.11 or later');
 	});
 
-	it('of a path that is no program: exit 4', async () => {
+	it('configured with a path that is not executable ends with 4', async () => {
 		const answers = { ...small('odd-terraform'), terraform: { binary: home } };
 		const ran = await session('odd-terraform', answers).run(['--until', 'access']);
 		expect(ran.code).toBe(4);
@@ -177,8 +177,8 @@ describe('terraform', () => {
 	});
 });
 
-describe('the provider cannot be had', () => {
-	it('a mirror that is named but empty stops the run before anything else', async () => {
+describe('an unavailable provider', () => {
+	it('stops the run before any change when the configured mirror is empty', async () => {
 		const empty = join(home, 'empty-mirror');
 		mkdirSync(empty);
 		const answers = { ...small('empty'), terraform: { provider_mirror: empty } };
@@ -186,20 +186,19 @@ describe('the provider cannot be had', () => {
 		expect(code).toBe(4);
 		expect(failed?.fault).toBe('preflight');
 		expect(failed?.details.join('\n')).toContain(
-			`provider: The provider mirror ${empty} does not hold hashicorp/aws`,
+			`provider: The provider mirror ${empty} does not contain hashicorp/aws`,
 		);
 		expect(failed?.next.join('\n')).toContain('terraform providers mirror');
 		expect(events.filter(({ type }) => type === 'check').length).toBeGreaterThan(8);
 		expect(writes).toEqual([]);
 	});
 
-	it('no registry and no mirror', async (context) => {
+	it('stops the run before any change when there is neither a registry nor a mirror', async (context) => {
 		const found = await findProviderMirror({
 			...{ environment: {}, home: '/', provider: 'hashicorp/aws', versions: '>= 5.100' },
 		});
 		const namespace = await execa('unshare', ['-rm', 'true'], { reject: false });
-		if (namespace.exitCode !== 0)
-			context.skip('needs unshare -rm, to hide the mirror that is there');
+		if (namespace.exitCode !== 0) context.skip('requires unshare -rm to hide the existing mirror');
 		const config = join(home, 'empty.tfrc');
 		writeFileSync(config, '');
 		const { argv } = session('unreachable');
@@ -215,7 +214,7 @@ describe('the provider cannot be had', () => {
 					XDG_DATA_HOME: join(home, 'nobody'),
 					TF_CLI_CONFIG_FILE: config,
 					TFE_WIZARD_PROVIDER_MIRROR: '',
-					// Nobody listens there.
+					// No server listens on this port.
 					HTTPS_PROXY: 'http://127.0.0.1:9',
 				},
 			},
@@ -233,13 +232,13 @@ describe('the provider cannot be had', () => {
 		expect(writes).toEqual([]);
 	});
 
-	it('one that turns out to be broken fails init, and goes on once it is mended', async () => {
+	it('fails init when the mirror is corrupt, and resumes once it is fixed', async () => {
 		const mirror = join(home, 'broken-mirror');
 		const layout = join(mirror, 'registry.terraform.io/hashicorp/aws');
 		mkdirSync(layout, { recursive: true });
 		writeFileSync(
 			join(layout, `terraform-provider-aws_5.100.0_${getCurrentPlatform()}.zip`),
-			'cut short while it was copied',
+			'truncated',
 		);
 		const answers = { ...small('init'), terraform: { provider_mirror: mirror } };
 		const broken = session('init', answers);
@@ -260,7 +259,7 @@ describe('the provider cannot be had', () => {
 		if (real?.folder === undefined) return;
 		rmSync(mirror, { recursive: true });
 		symlinkSync(real.folder, mirror);
-		// It gets as far as a plan, which it may not apply.
+		// The run reaches a plan, which it must not apply.
 		const fixed = await broken.resume(['--until', 'state', '--approve', 'none']);
 		expect(fixed.failed).toMatchObject({ fault: 'refused', exitCode: 6 });
 		expect(fixed.events.some(({ type }) => type === 'plan')).toBe(true);
@@ -268,7 +267,7 @@ describe('the provider cannot be had', () => {
 });
 
 describe('a session in use', () => {
-	it('exit 7 naming the holder; a killed run gives it back at once', async () => {
+	it('ends a second run with 7 and the lock holder, and is free once the first is killed', async () => {
 		cloud.proxy.setRules([{ action: 'GetCallerIdentity', fault: { delayMs: 120_000 } }]);
 		const { argv, run } = session('busy');
 		const first = await startWizard([...argv, '--until', 'network']);
@@ -290,13 +289,13 @@ describe('a session in use', () => {
 });
 
 describe('a session that cannot be read', () => {
-	it('damaged: rebuilt from the journal without the answers file, a copy kept, said so', async () => {
+	it('is rebuilt from the journal with a warning, and the damaged file is kept', async () => {
 		const made = session('damaged');
 		expect((await made.run(['--until', 'network'])).code).toBe(0);
 		const before = record('damaged');
 		writeFileSync(fileOf('damaged'), '{"version":1,"na');
 		const list = await wizard(['sessions', 'list', '--home', home]);
-		expect(list.out).toMatch(/^damaged +damaged; running it rebuilds it/m);
+		expect(list.out).toMatch(/^damaged +damaged; the next run rebuilds it from the journal$/m);
 
 		const ran = await made.resume(['--until', 'network']);
 		expect(ran, JSON.stringify(ran.failed)).toMatchObject({ code: 0 });
@@ -314,7 +313,7 @@ describe('a session that cannot be read', () => {
 		expect(statSync(fileOf('damaged')).mode & 0o777).toBe(0o600);
 	});
 
-	it('damaged, of a real installation: install goes on by itself too', async () => {
+	it('is rebuilt from the journal by install, for a real installation', async () => {
 		const before = record('real');
 		writeFileSync(fileOf('real'), '');
 		const ran = await install('real', ['--until', 'network']);
@@ -326,7 +325,7 @@ describe('a session that cannot be read', () => {
 		expect(record('real').answers).toEqual(before.answers);
 	});
 
-	it('damaged, and its journal too: exit 6, both left as they are', async () => {
+	it('ends with 6 and changes neither file when the journal is damaged too', async () => {
 		const made = session('beyond');
 		expect((await made.run(['--until', 'network'])).code).toBe(0);
 		writeFileSync(fileOf('beyond'), '{');
@@ -346,7 +345,7 @@ describe('a session that cannot be read', () => {
 		expect(readFileSync(journalFile('beyond'), 'utf8')).toBe(rest);
 	});
 
-	it('of a newer version: exit 6, left as it is', async () => {
+	it('ends with 6 and is not changed when a newer version wrote it', async () => {
 		const made = session('newer');
 		expect((await made.run(['--until', 'network'])).code).toBe(0);
 		const newer = JSON.stringify({ ...record('newer'), version: 2 });
@@ -359,12 +358,12 @@ describe('a session that cannot be read', () => {
 	});
 });
 
-describe('a plan that goes further than the run may', () => {
+describe('a plan that requires approval', () => {
 	const name = 'plans';
 	const answers = (user: string) => smallAnswers(cloud, user, 'plans-state');
 	const plans = (file: string) => join(home, 'sessions', name, 'plans', file);
 
-	it('unapproved: exit 6, plan and text kept, nothing applied', async () => {
+	it('ends with 6 without approval, applies nothing and keeps the plan and its text', async () => {
 		const ran = await session(name, answers('plans-user')).run([
 			'--approve',
 			'none',
@@ -372,9 +371,7 @@ describe('a plan that goes further than the run may', () => {
 			'state',
 		]);
 		expect(ran.code).toBe(6);
-		expect(ran.failed?.message).toMatch(
-			/^The plan of access goes further than this run may: \d+ to create\.$/,
-		);
+		expect(ran.failed?.message).toMatch(/^Approval required for the access plan: \d+ to create\.$/);
 		expect(ran.failed?.expected).toBe('--approve create');
 		expect(ran.failed?.details).toContain('nothing was applied');
 		expect(ran.failed?.details.join('\n')).toContain(plans('access.tfplan'));
@@ -394,7 +391,7 @@ describe('a plan that goes further than the run may', () => {
 		expect(plan).not.toHaveProperty('approvedBy');
 	});
 
-	it('approved: goes on from there', async () => {
+	it('is applied by the resumed run once approved', async () => {
 		const ran = await session(name).resume(['--approve', 'create', '--until', 'state']);
 		expect(ran, JSON.stringify(ran.failed)).toMatchObject({ code: 0, err: '' });
 		expect(ran.events.find(({ type }) => type === 'plan')).toMatchObject({
@@ -403,7 +400,7 @@ describe('a plan that goes further than the run may', () => {
 		expect(existsSync(plans('access.tfplan'))).toBe(false);
 	});
 
-	it('answers that changed: exit 6 with the difference, nothing begun', async () => {
+	it('does not start when the answers changed: ends with 6 and the difference', async () => {
 		const ran = await session(name, answers('other-user')).run(['--until', 'state']);
 		expect(ran.code).toBe(6);
 		expect(ran.failed?.message).toContain(`differ from those stored in session ${name}`);
@@ -416,7 +413,7 @@ describe('a plan that goes further than the run may', () => {
 		expect(record(name).answers['access.user.name']).toBe('plans-user');
 	});
 
-	it('replayed, it would replace: --approve create is not enough, and what goes is named', async () => {
+	it('lists what it destroys and requires --approve destroy when changed answers replace resources', async () => {
 		const stateFile = join(home, 'sessions', name, 'workspace/access/terraform.tfstate');
 		const before = readFileSync(stateFile, 'utf8');
 		const ran = await session(name, answers('other-user')).run(['--replay', '--until', 'state']);
@@ -438,7 +435,7 @@ describe('a plan that goes further than the run may', () => {
 		expect(readFileSync(stateFile, 'utf8')).toBe(before);
 	});
 
-	it('a session with state in its folder is not forgotten without a word', async () => {
+	it('keeps a session with local state until its removal is confirmed', async () => {
 		const argv = ['sessions', 'remove', name, '--home', home];
 		const refused = await wizard([...argv, '--confirm', name]);
 		expect(refused.code).toBe(6);
@@ -453,7 +450,7 @@ describe('a plan that goes further than the run may', () => {
 	});
 });
 
-describe('a command line that makes no sense: exit 2, with what was probably meant', () => {
+describe('an invalid command line', () => {
 	it.each([
 		[['instal'], 'Unknown command "instal".', 'Did you mean "install"?'],
 		[
@@ -467,7 +464,7 @@ describe('a command line that makes no sense: exit 2, with what was probably mea
 		[['answers', 'chekc'], 'Unknown command "answers chekc".', 'answers check'],
 		[['sessions', 'show', 'nobody'], 'There is no session nobody.', 'one of: '],
 		[[], 'Usage: tfe-wizard COMMAND', ''],
-	])('%j', async (argv, message, expected) => {
+	])('%j ends with 2 and a suggestion', async (argv, message, expected) => {
 		const ran = await wizard(argv, { env: { TFE_WIZARD_HOME: home } });
 		expect(ran.code).toBe(2);
 		expect(`${ran.err}${ran.out}`).toContain(message);

@@ -29,7 +29,7 @@ let cloud: InstalledCloud;
 let session: InstalledSession;
 const printed: string[] = [];
 
-// One machine, whose Vault is refused a rekey for many reasons; at last it gets one.
+// One instance: its rekey is refused for several reasons, and completes at the end.
 beforeAll(async () => {
 	cloud = await startInstalledCloud(home);
 });
@@ -42,7 +42,7 @@ afterAll(async () => {
 
 type Change = (custodians: RekeyAnswers['custodians']) => Partial<RekeyAnswers['custodians']>;
 
-/** The session with other answers about its rekey; Vault is not restarted at the end. */
+/** The session with changed rekey answers; Vault is not restarted at the end. */
 function answered(name: string, change: Change = () => ({})): InstalledSession {
 	return installedSession(home, cloud, name, (answers) => {
 		const { custodians } = answers.rekey;
@@ -59,12 +59,12 @@ async function run(argv: readonly string[], options: WizardOptions = {}) {
 	return asRun(ended, cloud.proxy.calls.slice(before));
 }
 
-/** The same with a token of Vault, as an operator may have one. */
+/** The same, with a Vault token of the operator. */
 function runWithToken(argv: readonly string[]) {
 	return run(argv, { env: { VAULT_TOKEN: token() } });
 }
 
-/** The machine's Vault has no other. */
+/** The root token, the only token of this Vault. */
 function token(): string {
 	return readFileSync(
 		join(session.folder, 'instance/machine/data/vault-root-token'),
@@ -72,7 +72,7 @@ function token(): string {
 	).trim();
 }
 
-/** Runs it, and sees that neither the cloud nor Vault was changed. */
+/** Runs a command and expects no change in the cloud or in Vault. */
 async function refused(argv: readonly string[]) {
 	const before = await everything();
 	const ran = await run(argv);
@@ -88,8 +88,8 @@ async function everything() {
 	return { storage: hash.digest('hex'), key: existsSync(session.keyFile), rekey };
 }
 
-describe('before anything is connected to', () => {
-	it('a session that has installed nothing: exit 2, with what would', async () => {
+describe('before the first connection', () => {
+	it('ends with 2 and the install command when the session has not installed anything', async () => {
 		const secrets = new SecretRegistry();
 		Session.open({ home, name: 'fresh', practice: true, secrets }).close();
 		for (const command of [['rekey'], ['backup'], ['backups', 'list']]) {
@@ -100,7 +100,7 @@ describe('before anything is connected to', () => {
 		}
 	});
 
-	it('a machine that is looked after by hand: exit 3', async () => {
+	it('ends with 3 when the answers do not allow SSH access to the instance', async () => {
 		const { rekey } = installedSession(home, cloud, 'by-hand', withoutInstance);
 		const ran = await run(rekey);
 		expect(ran.code).toBe(3);
@@ -112,13 +112,13 @@ describe('before anything is connected to', () => {
 	});
 
 	it.each([
-		['no file at all', () => join(home, 'nowhere.asc'), /nowhere\.asc does not exist/],
+		['a missing key file', () => join(home, 'nowhere.asc'), /nowhere\.asc does not exist/],
 		['a secret key', () => pgp('secret.asc'), /The file is a SECRET key/],
 		['an expired key', () => pgp('expired.asc'), /It expired on 2024-06-01/],
 		['a revoked key', () => pgp('revoked.asc'), /It is revoked/],
 		['a key that only signs', () => pgp('sign-only.asc'), /can sign, but not encrypt/],
-		['a file that is no key', () => fileURLToPath(import.meta.url), /on-call/],
-	] as const)('a custodian with %s: exit 3', async (_, file, words) => {
+		['a file that is not a key', () => fileURLToPath(import.meta.url), /on-call/],
+	] as const)('ends with 3 when a key holder has %s', async (_, file, words) => {
 		const people = { ...cloud.people, 'on-call': file() };
 		const { rekey } = answered('bad-keys', () => ({ people }));
 		const ran = await run(rekey);
@@ -132,7 +132,7 @@ describe('before anything is connected to', () => {
 		expect(ran.writes).toEqual([]);
 	});
 
-	it('several of them are told at once', async () => {
+	it('reports several key problems together', async () => {
 		const [one = '', two = '', three = ''] = Object.keys(cloud.people);
 		const people = { [one]: pgp('secret.asc'), [two]: pgp('revoked.asc'), [three]: 'nowhere' };
 		const ran = await run(answered('bad-keys', () => ({ people })).rekey);
@@ -142,16 +142,16 @@ describe('before anything is connected to', () => {
 	});
 });
 
-describe('a rekey that nobody is there for', () => {
+describe('an unattended rekey', () => {
 	beforeAll(async () => {
 		session = answered('machine');
-		// The machine boots for the first time.
+		// This starts the instance for the first time.
 		const flags = session.flags.filter((flag) => flag !== '--no-input');
 		const ran = await run(['backup', ...flags]);
 		expect(ran, ran.out).toMatchObject({ code: 0 });
 	});
 
-	it('without --approve change: exit 6, nothing asked for', async () => {
+	it('ends with 6 before any change without --approve change', async () => {
 		const ran = await refused(['rekey', ...session.flags]);
 		expect(ran.code, ran.out).toBe(6);
 		expect(ran.failed?.message).toBe('Approval required: start the rekey. Nothing was changed.');
@@ -161,7 +161,7 @@ describe('a rekey that nobody is there for', () => {
 		expect(ceremonyIn(session.folder)).toBeUndefined();
 	});
 
-	it('with a custodian who has no key: exit 6, nothing asked for', async () => {
+	it('ends with 6 before any change when a key holder has no public key', async () => {
 		const people = { ...cloud.people, 'on-call': '' };
 		const ran = await refused(answered('machine', () => ({ people })).rekey);
 		expect(ran.code, ran.out).toBe(6);
@@ -169,7 +169,7 @@ describe('a rekey that nobody is there for', () => {
 		expect(ran.failed?.expected).toBe('an OpenPGP public key for every key holder');
 	});
 
-	it('without a command that opens shares: exit 6, and Vault waits, opened by the old key', async () => {
+	it('ends with 6 and a pending verification when there is no command to decrypt shares', async () => {
 		const { rekey } = answered('machine', () => ({ open_with: undefined }));
 		const ran = await runWithToken(rekey);
 		expect(ran.code, ran.out).toBe(6);
@@ -188,7 +188,7 @@ describe('a rekey that nobody is there for', () => {
 		expect(await session.vault('sys/rekey/verify')).toMatchObject({ started: true, progress: 0 });
 	});
 
-	it('goes on from there, once the answers name one', async () => {
+	it('resumes the same rekey once the answers contain that command', async () => {
 		const before = ceremonyIn(session.folder);
 		const ran = await runWithToken(answered('machine').rekey);
 		expect(ran, ran.out).toMatchObject({ code: 0, failed: undefined });
@@ -202,11 +202,11 @@ describe('a rekey that nobody is there for', () => {
 		expect(await session.vault('sys/seal-status')).toMatchObject({ sealed: false, n: 3, t: 2 });
 	});
 
-	it('property 9: no run has printed a key, a share or the token', async () => {
+	it('property 9: no run printed a key, a share or the token', async () => {
 		const { folder } = session;
 		const keys = [await oldKeyOf(folder, cloud.keys), ...(await sharesOf(folder, cloud.keys))];
 		expect(keys).toHaveLength(4);
-		const said = [{ where: 'what was printed', bytes: Buffer.from(printed.join('\n')) }];
+		const said = [{ where: 'the printed output', bytes: Buffer.from(printed.join('\n')) }];
 		for (const key of keys) expect(findKey(key, said)).toEqual([]);
 		expect(findSecret(token(), said)).toEqual([]);
 	});
@@ -224,13 +224,13 @@ describe('while the backup after the rekey is not confirmed', () => {
 		open.close();
 	});
 
-	it('the installation is left as it is, and says why', async () => {
+	it('does not change the installation, and warns that there is no backup', async () => {
 		const secrets = new SecretRegistry();
 		const open = Session.open({ home, name: 'machine', practice: true, secrets });
 		const aws = createAwsClients(createPracticeCloud(cloud.proxy.endpoint, REGION));
 		const step = getTarget('ptfe-ami').steps.find(({ id }) => id === 'install');
 		const { answers } = open.record;
-		// All it may reach for by then; it would fail on the first thing more.
+		// Only these parts of the context: using any other would fail.
 		const context = { step: 'install', session: open, answers, outputs: {}, services: { aws } };
 		const before = cloud.proxy.calls.length;
 		const events = step?.run(context as unknown as Context);
@@ -251,7 +251,7 @@ describe('while the backup after the rekey is not confirmed', () => {
 		expect(cloud.proxy.calls.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
 	});
 
-	it('the rekey cannot be answered away', async () => {
+	it('refuses answers that leave out the rekey', async () => {
 		const leave = (answers: object) => ({ ...answers, rekey: 'leave' });
 		const { rekey } = installedSession(home, cloud, 'machine', leave);
 		const ran = await refused(rekey);
@@ -259,7 +259,7 @@ describe('while the backup after the rekey is not confirmed', () => {
 		expect(ran.failed?.message).toMatch(/^The rekey must be completed first: .*no backup/);
 	});
 
-	it('a run that ends the rekey makes it, and is all there was to do', async () => {
+	it('completes the rekey with that backup as the only change', async () => {
 		const ran = await run(answered('machine').rekey);
 		expect(ran, ran.out).toMatchObject({ code: 0, failed: undefined });
 		expect(ran.events.filter(({ type }) => type === 'change')).toMatchObject([

@@ -59,7 +59,7 @@ async function objectText(Key: string): Promise<string> {
 
 describe('a state', () => {
 	const USER = 'state-user';
-	/** Runs the session of these tests up to and with the state step, with state kept as told. */
+	/** Runs the session of these tests up to and with the state step, with state stored as given. */
 	const move = (state: unknown, argv: readonly string[] = []) => {
 		const terraform = { lock_timeout_seconds: 1 };
 		const answers = { ...smallAnswers(cloud, USER, BUCKET), terraform, state };
@@ -83,10 +83,10 @@ describe('a state', () => {
 	type State = Awaited<ReturnType<typeof readState>>;
 	let first: State;
 	const KEY = 'first/access.tfstate';
-	/** Of the lock of somebody else. */
+	/** ID of a lock that another process holds. */
 	const ID = '0f3cf5a1-9c7e-4b1f-8f6c-6d2b8a9c1e77';
 
-	/** What a move must keep: all of it, and time only goes forward. */
+	/** A move keeps lineage and resources, and never decreases the serial. */
 	function expectArrived(state: State, { code, failed, events }: Run, where: string): void {
 		expect(failed).toBeUndefined();
 		expect(code).toBe(0);
@@ -102,13 +102,13 @@ describe('a state', () => {
 		expect(state.lineage).toBe(first.lineage);
 		expect(state.addresses).toEqual(first.addresses);
 		expect(state.serial).toBeGreaterThanOrEqual(first.serial);
-		// Before the state moved, the access step planned against the old place: nothing was to be
-		// created. What the policies allow follows the place of the state.
+		// The access step planned before the state was moved: nothing had to be created. Only the
+		// policies follow the location of the state.
 		const plan = events.find(({ type }) => type === 'plan');
 		expect(plan?.counts).toMatchObject({ create: 0, delete: 0, replace: 0 });
 	}
 
-	test('goes into a bucket that was there before, which is used as it is', async () => {
+	test('is stored in an existing bucket, which is not changed', async () => {
 		const { s3 } = cloud.aws;
 		const wishes = {
 			...{ bucket: BUCKET, kmsKeyId: '', lockKeys: [], lockVersionsDays: 7 },
@@ -133,7 +133,7 @@ describe('a state', () => {
 		expect(events).toContainEqual(
 			expect.objectContaining({
 				...{ type: 'change', state: 'kept' },
-				what: `bucket ${BUCKET}, which was there before`,
+				what: `existing bucket ${BUCKET}`,
 			}),
 		);
 		expect(await settingsOf(BUCKET)).toEqual(before);
@@ -147,7 +147,7 @@ describe('a state', () => {
 		);
 	});
 
-	test('locked by somebody else ends 7 and names them; --unlock with another id does not help', async () => {
+	test('that another process has locked ends the run with 7; --unlock with another ID does not remove the lock', async () => {
 		const created = new Date(Date.now() - 3 * 3_600_000).toISOString();
 		await cloud.aws.s3.send(
 			new PutObjectCommand({
@@ -165,7 +165,7 @@ describe('a state', () => {
 		expect(failed?.message).toBe('The state is locked by ada@build-7 for apply, 3 hours ago.');
 		expect(failed?.details).toContain(`Lock: ${ID}`);
 		expect(failed?.next.join('\n')).toContain(`--unlock ${ID}`);
-		// Terraform tried to make a lock of its own; the one that is there is still whole.
+		// Terraform tried to create its own lock; the existing one is unchanged.
 		expect(writes.filter(({ method }) => method === 'DELETE')).toEqual([]);
 		const lock = await cloud.aws.s3.send(
 			new GetObjectCommand({ Bucket: BUCKET, Key: `${KEY}.tflock` }),
@@ -178,8 +178,8 @@ describe('a state', () => {
 		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([`${KEY}.tflock`]);
 	});
 
-	test('unlocked with its id but not writable at the end of an apply is handed over by the next run', async () => {
-		// Somebody took a policy away: the next run has something to apply.
+	test('that could not be saved at the end of an apply is pushed by the next run', async () => {
+		// A detached policy gives the next run something to apply.
 		const iam = (parameters: Readonly<Record<string, string>>) =>
 			query(cloud.endpoint, 'iam', { Version: '2010-05-08', ...parameters });
 		const attached = async () =>
@@ -192,7 +192,7 @@ describe('a state', () => {
 		const path = new RegExp(`/${KEY}(\\?|$)`);
 		const always = { times: Number.POSITIVE_INFINITY, fault: { fail } };
 		cloud.proxy.setRules([{ service: 's3', method: 'PUT', path, ...always }]);
-		// What is gone from AWS is made anew only when that is approved.
+		// Recreating what was deleted in AWS requires approval.
 		const flags = ['--approve', 'destroy', '--unlock', ID];
 		const { code, failed, events } = await move(inBucket('first'), flags);
 		cloud.proxy.setRules([]);
@@ -225,7 +225,7 @@ describe('a state', () => {
 		expect(existsSync(join(folder(), 'errored.tfstate'))).toBe(false);
 	});
 
-	test('is not moved by changed answers alone', async () => {
+	test('is not moved by changed answers without --replay', async () => {
 		const before = backend();
 		const { code, failed, writes } = await move(local);
 		expect(code).toBe(6);
@@ -236,7 +236,7 @@ describe('a state', () => {
 		expect(backend()).toBe(before);
 	});
 
-	test('goes to this machine with --replay; the source is left as it was', async () => {
+	test('is moved to local files with --replay, and the source is kept', async () => {
 		const moved = await move(local, ['--replay']);
 		expectArrived(await readState(folder()), moved, `files in ${join(folder(), '..')}`);
 		expect(backend()).toContain('backend "local"');
@@ -249,20 +249,20 @@ describe('a state', () => {
 		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
 	});
 
-	test('goes back to the bucket, under another prefix', async () => {
+	test('is moved back to the bucket under another prefix', async () => {
 		const moved = await move(inBucket('second'), ['--replay']);
 		expectArrived(await readState(folder()), moved, `s3://${BUCKET}/second/`);
 		expect(JSON.parse(await objectText('second/access.tfstate')).lineage).toBe(first.lineage);
-		// Terraform empties a local state it has copied; the copy beside it stays.
+		// Terraform empties a local state that it has copied, and leaves its backup.
 		const kept = JSON.parse(readFileSync(join(folder(), 'terraform.tfstate.backup'), 'utf8'));
 		expect(kept.lineage).toBe(first.lineage);
 		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
 	});
 
 	test.each([
-		['in the bucket', inBucket('taken')],
-		['on this machine', local],
-	])('is refused a place %s where another state lies', async (_, state) => {
+		['a bucket', inBucket('taken')],
+		['local files', local],
+	])('is not moved to %s when the location contains another state', async (_, state) => {
 		const strange = JSON.stringify({
 			...{ version: 4, terraform_version: '1.11.4', serial: 7, outputs: {} },
 			lineage: '11111111-2222-4333-8444-555555555555',
@@ -282,11 +282,9 @@ describe('a state', () => {
 		const { code, failed } = await move(state, ['--replay']);
 		expect(code).toBe(6);
 		expect(failed?.message).toBe(
-			'Another state lies where the state of access is to go; nothing was moved.',
+			'The target location of the access state contains another state; nothing was moved.',
 		);
-		expect(failed?.details).toContain(
-			'lineage there: 11111111-2222-4333-8444-555555555555, 1 resources',
-		);
+		expect(failed?.details[0]).toContain('lineage 11111111-2222-4333-8444-555555555555, serial 7');
 		expect(backend()).toBe(before);
 		const { lineage, addresses } = first;
 		expect(await readState(folder())).toMatchObject({ lineage, addresses });
@@ -294,7 +292,7 @@ describe('a state', () => {
 		if (state === local) rmSync(file);
 	});
 
-	test('goes to another backend of Terraform, which locks it', async () => {
+	test('is moved to another Terraform backend, which locks it', async () => {
 		const moved = await move(http(), ['--replay']);
 		expectArrived(await readState(folder()), moved, 'the http backend');
 		expect([...store.states.keys()]).toEqual(['access']);
@@ -304,14 +302,14 @@ describe('a state', () => {
 		expect((await byHand(folder(), 'plan', '-detailed-exitcode')).code).toBe(0);
 	});
 
-	test('is respected there when somebody else has it', async () => {
+	test('that another process has locked in that backend ends the run with 7 until it is unlocked', async () => {
 		const ID = '5e1dc0de-0000-4000-8000-000000000001';
 		const Created = new Date(Date.now() - 26 * 3_600_000).toISOString();
 		const lock = { ID, Who: 'grace@build-9', Operation: 'OperationTypePlan', Created };
 		store.locks.set('access', { ...lock, Info: '', Version: '1.11.4', Path: '' });
 		const { code, failed } = await move(http());
 		expect(code).toBe(7);
-		// Terraform's http backend says no more of the other lock than its id.
+		// Terraform's http backend reports only the ID of another lock.
 		expect(failed?.message).toBe('The state is locked by an unknown owner.');
 		expect(failed?.details).toContain(`Lock: ${ID}`);
 		expect(failed?.next.join('\n')).toContain(`--unlock ${ID}`);
@@ -337,7 +335,7 @@ async function settingsOf(Bucket: string) {
 }
 
 describe('the name of the state bucket', () => {
-	test('taken by another account stops the run before any change', async () => {
+	test('that belongs to another account stops the run before any change', async () => {
 		await makeForeignBucket('somebodys-bucket');
 		const answers = smallAnswers(cloud, 'foreign-user', 'somebodys-bucket');
 		const { code, failed, writes } = await session('foreign', answers).run();
@@ -349,7 +347,7 @@ describe('the name of the state bucket', () => {
 		expect(writes).toEqual([]);
 	});
 
-	test('taken between the look and the call that makes it is refused', async () => {
+	test('that another account takes after the check is refused', async () => {
 		const fail = { code: 'BucketAlreadyExists', status: 409 };
 		const path = /^\/snapped-up\/?(\?|$)/;
 		cloud.proxy.setRules([{ service: 's3', method: 'PUT', path, fault: { fail } }]);
@@ -357,11 +355,11 @@ describe('the name of the state bucket', () => {
 		const { code, failed, writes } = await session('snapped', answers).run(['--until', 'settings']);
 		expect(code).toBe(6);
 		expect(failed?.message).toBe('The bucket name snapped-up belongs to another AWS account.');
-		expect(failed?.next[0]).toContain('Choose another name');
+		expect(failed?.next[0]).toContain('Choose another bucket name');
 		expect(writes).toEqual([]);
 	});
 
-	test('a bucket that is there but lacks versions is refused, untouched; the commands mend it', async () => {
+	test('of an existing bucket without versioning is refused until the reported commands enable it', async () => {
 		const Bucket = 'old-state';
 		await cloud.aws.s3.send(
 			new CreateBucketCommand({
@@ -376,7 +374,7 @@ describe('the name of the state bucket', () => {
 		expect(failed?.message).toBe(
 			`The existing bucket ${Bucket} is not secure enough for state; it was not changed.`,
 		);
-		expect(failed?.details).toContain('it lacks: versioning');
+		expect(failed?.details).toContain('missing: versioning');
 		const next = labelNextSteps(failed?.next ?? []).map(({ text }) => text);
 		expect(next).toContain(
 			`aws s3api put-bucket-versioning --bucket ${Bucket} --versioning-configuration Status=Enabled`,
@@ -390,7 +388,7 @@ describe('the name of the state bucket', () => {
 	});
 });
 
-/** As somebody else, whom the practice cloud knows by this header. */
+/** Created by another account, which the practice cloud identifies by this header. */
 async function makeForeignBucket(name: string): Promise<void> {
 	const answer = await fetch(`${cloud.endpoint}/${name}`, {
 		method: 'PUT',

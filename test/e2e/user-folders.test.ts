@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { build } from './helpers/build.ts';
 import { bin, freshHome, wizard } from './helpers/wizard.ts';
 
-describe('relative folders in the environment', () => {
+describe('relative directories in the environment', () => {
 	const homeIn = async (env: NodeJS.ProcessEnv): Promise<string> => {
 		const cwd = freshHome();
 		const argv = ['sessions', 'list', '--output', 'json'];
@@ -25,7 +25,7 @@ describe('relative folders in the environment', () => {
 		['XDG_CACHE_HOME is ignored', { XDG_CACHE_HOME: 'rel' }, 'CWD/.local/share/tfe-wizard'],
 		['HOME is resolved', { HOME: 'rel' }, 'CWD/rel/.local/share/tfe-wizard'],
 		[
-			'HOME that is empty is not set',
+			'an empty HOME counts as unset',
 			{ HOME: '' },
 			`${userInfo().homedir}/.local/share/tfe-wizard`,
 		],
@@ -46,7 +46,7 @@ describe('a path that is not UTF-8', () => {
 		[`install --answers $'a\\xff.yaml'`, '--answers'],
 		[`answers check $'a\\xff.yaml'`, 'answers check'],
 		[`sessions show $'\\xff'`, 'sessions show'],
-	])('is refused: %s', async (words, named) => {
+	])('is refused in %s', async (words, named) => {
 		await build();
 		const ran = run(words);
 		expect(ran.status).toBe(2);

@@ -11,7 +11,7 @@ const own = 'test/helpers/real-vault-tests.test.ts';
 afterEach(() => vi.unstubAllEnvs());
 
 /** Calls in tests that are skipped or weaker without a real Vault. */
-const NEEDS_ONE = /\b(requireReal|realVault|whichVault|startVault|startTestMachine)\(|kind: 'real'/;
+const NEEDS_ONE = /\b(requireRealVault|findRealVault|findPracticeVault|startVault|startTestInstance|startSharedVault)\(|kind: 'real'/;
 
 it('lists every test that is skipped or weaker without a real Vault', () => {
 	const naming = listTestFiles().filter((path) =>

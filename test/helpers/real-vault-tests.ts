@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Selects the Vault for a test: a real one if available, else the emulated one. */
 const CHOOSES = 'source/practice/find-vault.ts';
 /** Tests without Vault also import commands and scripts, which do not start Vault themselves. */
-const WITHOUT = /^(source\/commands|scripts)\//;
+const WITHOUT = /^(source\/(commands|runs|wizard)|scripts)\//;
 
 /**
  * The test files whose outcome depends on a real Vault: those that import the selection, directly

@@ -20,7 +20,7 @@ interface StateResource {
 	values: Record<string, unknown>;
 }
 
-// One story, told in order: the whole life of an installation against a practice cloud.
+// The tests run in order: the complete life of an installation in a practice cloud.
 describe('an installation against moto', () => {
 	let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 	let moto: MotoServer;
@@ -48,7 +48,7 @@ describe('an installation against moto', () => {
 		return createPracticeCloud(moto.endpoint, REGION).childEnvironment(process.env);
 	}
 
-	/** Runs terraform in the root, and keeps a log of its AWS calls. */
+	/** Runs Terraform in the root, and logs its AWS calls. */
 	async function run(args: readonly string[], password?: string) {
 		const log = join(scratch.path, `calls-${logs.length}.log`);
 		logs.push(log);
@@ -74,7 +74,7 @@ describe('an installation against moto', () => {
 		expect(applied.exitCode, said(applied)).toBe(0);
 	});
 
-	it('leaves the password in no plan and in no state', async () => {
+	it('stores the password neither in the plan nor in the state', async () => {
 		const { stdout: plan } = await execa({ cwd: root })`unzip -p first.tfplan`;
 		expect(plan).toContain('tfe-0123456789ab'); // the search reads the plan's text
 		expect(plan).not.toContain(CANARY);
@@ -85,12 +85,12 @@ describe('an installation against moto', () => {
 		expect(state).not.toContain(Buffer.from(CANARY).toString('base64'));
 	});
 
-	it('is what was asked for: a second plan, without the password, changes nothing', async () => {
+	it('has no changes in a second plan without the password', async () => {
 		const again = await run(['plan', '-detailed-exitcode']);
 		expect(again.exitCode, said(again)).toBe(0);
 	});
 
-	it('has the outputs of 2018 and those the installer needs', async () => {
+	it('has the outputs of the 2018 module and those that the installer requires', async () => {
 		const { stdout } = await terraform(root, ['output', '-json', 'installation'], environment());
 		expect(JSON.parse(stdout)).toMatchObject({
 			account_id: seeds.account,
@@ -126,13 +126,13 @@ describe('an installation against moto', () => {
 		expect(again.exitCode, said(again)).toBe(0);
 	});
 
-	it('is destroyed without a remnant', async () => {
+	it('is destroyed completely', async () => {
 		const destroyed = await run(['destroy', '-auto-approve']);
 		expect(destroyed.exitCode, said(destroyed)).toBe(0);
 		expect(await stateResources(root)).toEqual([]);
 	});
 
-	it('never called what the minimum user may not', async () => {
+	it('calls only actions that the minimum IAM user is allowed', async () => {
 		const folder = join(scratch.path, 'access');
 		await writeAccessRoot(folder, moto.endpoint, REGION);
 		const started = await init(folder, environment());

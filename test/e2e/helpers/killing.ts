@@ -8,18 +8,18 @@ import { type JsonEvent, type Running, startWizard, type WizardOptions } from '.
 
 /** A moment in a run at which it is killed. */
 export interface Moment {
-	/** In words: it names the test. */
+	/** Description for the test. */
 	at: string;
-	/** What the cloud does meanwhile. */
+	/** Faults of the cloud in the meantime. */
 	rules?: readonly FaultRule[];
-	/** Resolves when the moment has come. */
+	/** Resolves at the moment. */
 	comes(run: KilledRun): Promise<unknown>;
-	/** Terraform goes down with it, as in a power cut; else it works on by itself. */
+	/** Kills Terraform too, as a power cut does; otherwise it keeps running. */
 	powerCut?: boolean;
 	more?: readonly string[];
-	/** SIGKILL when not said. */
+	/** SIGKILL by default. */
 	signal?: NodeJS.Signals;
-	/** How it is started. */
+	/** Options of the process. */
 	options?: WizardOptions;
 }
 
@@ -34,7 +34,7 @@ export interface KilledRun extends Running {
 	): Promise<T>;
 }
 
-/** Starts a run and kills it when the moment comes. Returns what it had said. */
+/** Starts a run and kills it at the moment. Returns its output. */
 export async function killAt(argv: readonly string[], folder: string, moment: Moment) {
 	const run = await startUntil(argv, folder, moment);
 	run.child.kill(moment.signal ?? 'SIGKILL');
@@ -70,13 +70,13 @@ export async function startUntil(argv: readonly string[], folder: string, moment
 	return run;
 }
 
-/** The moment an event is printed. */
+/** Resolves when a matching event is printed. */
 export function event(fits: Partial<JsonEvent>): Moment['comes'] {
 	return (run) =>
 		run.until((one) => Object.entries(fits).every(([name, value]) => one[name] === value));
 }
 
-/** The moment terraform has been started with that subcommand. */
+/** Resolves when Terraform was started with this subcommand. */
 export function terraform(stack: string, label: string): Moment['comes'] {
 	return (run) =>
 		run.reach(`terraform ${label} of ${stack}`, () =>
@@ -84,7 +84,7 @@ export function terraform(stack: string, label: string): Moment['comes'] {
 		);
 }
 
-/** The moment terraform begins to make a resource, as this run's own plan has it. */
+/** Resolves when Terraform starts to create a resource of this run's plan. */
 export function making(stack: string, address = ''): Moment['comes'] {
 	return (run) =>
 		run.reach(`the making of ${address}`, () =>
@@ -92,11 +92,11 @@ export function making(stack: string, address = ''): Moment['comes'] {
 		);
 }
 
-/** Addresses an apply of this run is working on just now, and those it has got done. */
+/** Addresses that an apply of this run is changing, and those that are done. */
 export function resources(events: readonly JsonEvent[], stack: string) {
 	const inFlight = new Set<string>();
 	const done = new Set<string>();
-	// Before the plan there may be those of an earlier run's terraform, followed to its end.
+	// Before the plan, events may come from the Terraform of an earlier run.
 	const plan = events.findLastIndex((one) => one.type === 'plan' && one.stack === stack);
 	if (plan < 0) return { inFlight: [], done: [] };
 	for (const { type, stack: of, address, phase, action } of events.slice(plan)) {
@@ -127,7 +127,7 @@ export function managedIn(state: string): string[] {
 		.sort();
 }
 
-/** The local state of a stack, as it lies on disk. */
+/** The local state file of a stack. */
 export function localState(folder: string, stack: string): string {
 	const path = join(folder, 'workspace', stack, 'terraform.tfstate');
 	return existsSync(path) ? readFileSync(path, 'utf8') : '';

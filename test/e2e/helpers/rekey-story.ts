@@ -13,20 +13,20 @@ import { expectNoKeyAnywhere } from './no-key.ts';
 import { backupsIn, ceremonyIn, oldKeyOf, opens, sharesOf, unpacked } from './rekeyed.ts';
 import type { Ended, JsonEvent } from './wizard.ts';
 
-/** A practice installation that is kept, from preflight to backup. */
+/** A completed practice installation whose cloud is still running. */
 export interface Story {
 	home: string;
 	folder: string;
 	bucket: string;
 	clients(): ReturnType<typeof cloud.lookUps>;
-	/** What the first run printed. */
+	/** Output of the first run. */
 	printed(): string;
-	/** All that was printed, and all command lines and environments that were seen. */
+	/** All printed output and all recorded command lines and environments. */
 	said(): Haystack[];
 	run(...argv: string[]): Promise<Ended & { events: JsonEvent[] }>;
 }
 
-/** Must be told after the first run; it leaves one more backup, and Vault as it was. */
+/** Requires the first run; creates one more backup and leaves Vault unchanged. */
 export function describeRekey(story: Story): void {
 	const { folder, home, bucket, run } = story;
 	const s3 = () => story.clients().s3;
@@ -37,13 +37,13 @@ export function describeRekey(story: Story): void {
 
 	beforeAll(async () => {
 		const found = ceremonyIn(folder);
-		if (found === undefined) throw new Error('there is no record of a rekey');
+		if (found === undefined) throw new Error('no rekey record');
 		record = found;
 		shares = await sharesOf(folder);
 		oldKey = await oldKeyOf(folder);
 	});
 
-	/** What Vault on the machine says of itself now. */
+	/** The current seal status of Vault on the instance. */
 	async function sealStatus() {
 		const { notes } = JSON.parse(readFileSync(join(folder, 'session.json'), 'utf8'));
 		const machine = await reattachPracticeInstance(notes['practice.instance']);
@@ -52,7 +52,7 @@ export function describeRekey(story: Story): void {
 	}
 
 	describe('the rekey and the backups', () => {
-		it('are done, in their order, and Vault was restarted and opened by the new shares', async () => {
+		it('are completed in order, and Vault was restarted and unsealed by the new shares', async () => {
 			const moments = [
 				/rekey +current unseal key verified by a dry run/,
 				/rekey +done: backup tfe-backup\//,
@@ -82,20 +82,20 @@ export function describeRekey(story: Story): void {
 			expect(await sealStatus()).toMatchObject({ sealed: false, t: 2, n: 3 });
 		});
 
-		it('leave no key on the machine, and backups that are newer, hold the storage of Vault, and are encrypted', async () => {
+		it('leave no key on the instance, and encrypted backups of the Vault storage from before and after', async () => {
 			expect(existsSync(join(folder, 'instance/machine/data/vault-unseal-key'))).toBe(false);
 			const backups = await backupsIn(s3(), bucket);
 			const [before, after] = [record.backupBefore, record.backupAfter].map((fact) =>
 				backups.find(({ key }) => key === fact?.key),
 			);
 			expect(backups.at(-1)?.key).toBe(after?.key);
-			// S3 counts whole seconds.
+			// S3 times are whole seconds.
 			expect(after?.written).toBeGreaterThanOrEqual(seconds(record.removedAt));
 			expect(before?.written).toBeLessThanOrEqual(Date.parse(record.committingAt ?? ''));
 			for (const backup of backups) {
 				const inside = unpacked(backup);
 				try {
-					// Without these no key opens it.
+					// No key unseals a storage without these.
 					for (const name of ['_keyring', '_seal-config'])
 						expect(existsSync(join(inside.storage, 'core', name)), name).toBe(true);
 				} finally {
@@ -105,7 +105,7 @@ export function describeRekey(story: Story): void {
 			}
 		});
 
-		it('are proven by Vaults of their own: each backup by the keys of its moment alone', async () => {
+		it('leave backups that only the keys of their time unseal', async () => {
 			const backups = await backupsIn(s3(), bucket);
 			const [before, after] = [record.backupBefore, record.backupAfter].map((fact) =>
 				unpacked(backups.find(({ key }) => key === fact?.key) ?? { bytes: Buffer.alloc(0) }),
@@ -123,7 +123,7 @@ export function describeRekey(story: Story): void {
 			}
 		});
 
-		it('are kept in two places, the same in both', async () => {
+		it('store identical artifacts in the session and in the bucket', async () => {
 			const objects = await cloud.versionsIn(s3(), bucket);
 			for (const { name } of [...record.kept, ...(record.escrow ? [record.escrow] : [])]) {
 				const there = objects.find(
@@ -136,7 +136,7 @@ export function describeRekey(story: Story): void {
 			expect(JSON.parse(kept.find(({ latest }) => latest)?.bytes.toString() ?? '')).toEqual(record);
 		});
 
-		it('are left alone by a rekey that is run again', async () => {
+		it('are not changed by a second rekey run', async () => {
 			const again = await run('rekey', ...session, '--no-input', '--output', 'json');
 			expect(again, again.out).toMatchObject({ code: 0, err: '' });
 			expect(again.events.filter(({ type }) => type === 'change')).toEqual([]);
@@ -146,7 +146,7 @@ export function describeRekey(story: Story): void {
 			expect(ceremonyIn(folder)).toEqual(record);
 		});
 
-		it('are known to another machine from the bucket alone', async () => {
+		it('are recognized on another computer from the bucket alone', async () => {
 			const other = join(home, 'other-machine');
 			const there = join(other, 'sessions/practice');
 			cpSync(folder, there, { recursive: true });
@@ -165,7 +165,7 @@ export function describeRekey(story: Story): void {
 			rmSync(other, { recursive: true });
 		});
 
-		it('are added to by `backup`, listed, and explained', async () => {
+		it('include a backup created by `backup`, in the list and in the restore guide', async () => {
 			const made = await run('backup', ...session, '--output', 'json');
 			expect(made, made.out).toMatchObject({ code: 0, err: '' });
 			const backups = await backupsIn(s3(), bucket);
@@ -183,7 +183,7 @@ export function describeRekey(story: Story): void {
 			expect(openers.map(([, key, by]) => [`tfe-backup/${key}`, by])).toEqual([
 				[newest, '2 of 3 key shares'],
 				[record.backupAfter?.key, '2 of 3 key shares'],
-				[record.backupBefore?.key, 'the old unseal key (stored encrypted)'],
+				[record.backupBefore?.key, 'the old unseal key (stored, encrypted)'],
 			]);
 			const json = await run('backups', 'list', ...session, '--output', 'json');
 			expect(JSON.parse(json.out)).toMatchObject({ v: 1, bucket, backups: [{}, {}, {}] });
@@ -197,7 +197,7 @@ export function describeRekey(story: Story): void {
 		});
 
 		it.runIf(hasBash)(
-			'have left nothing in the history of the machine, which is kept',
+			'leave no shell history on the instance, which records interactive sessions',
 			async () => {
 				const layout = getInstanceLayout(join(folder, 'instance'));
 				expect(existsSync(layout.history)).toBe(false);
@@ -207,16 +207,16 @@ export function describeRekey(story: Story): void {
 			},
 		);
 
-		it('show no key and no share anywhere', async () => {
+		it('show no key and no share in any file, process or output', async () => {
 			const said = story.said();
 			const seen = said.map(({ bytes }) => bytes.toString('latin1')).join('\n');
-			// Looks at the process list saw ssh, the shell it reaches, and what that started.
+			// The recorded processes include ssh, the remote shell and its children.
 			for (const one of [/^ssh -T /m, /^sh -c \{ \( /m, /practice-instance\.js backup /])
 				expect(seen).toMatch(one);
 			await expectNoKeyAnywhere({ home, folder, bucket, oldKey, shares, said, s3: s3() });
 		});
 
-		it('go on to their end in a session made anew for one that was lost before the second backup', async () => {
+		it('are completed by a new session when the old one is lost before the second backup', async () => {
 			const lost = join(home, 'lost');
 			const there = join(lost, 'sessions/practice');
 			cpSync(folder, there, { recursive: true });
@@ -224,7 +224,7 @@ export function describeRekey(story: Story): void {
 				rmSync(join(there, gone), { recursive: true });
 			const file = join(there, 'session.json');
 			const { notes, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
-			// All it knows is where the practice cloud and its machine are; and the answers.
+			// It has only the answers and the addresses of the practice cloud and instance.
 			const known = Object.entries(notes).filter(([name]) => name.startsWith('practice.'));
 			writeFileSync(file, JSON.stringify({ ...rest, steps: {}, notes: Object.fromEntries(known) }));
 			const { backupAfter: _none, doneAt: _open, ...halfway } = record;

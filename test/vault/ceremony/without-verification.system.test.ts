@@ -237,7 +237,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 		});
 		const { text } = await at.fails({}, { keys: { ...keys, signOnly } });
 		expect(text).toContain('Do not restart Vault');
-		const [, file = ''] = /kept, encrypted: (\S+)\. /.exec(text) ?? [];
+		const [, file = ''] = /is stored encrypted in (\S+)\. /.exec(text) ?? [];
 		const [ann] = at.custodians;
 		if (ann === undefined) throw new Error('no custodian');
 		const copy = await at.vault.copyOf();
