@@ -55,7 +55,7 @@ await build({
 	...common,
 	entryPoints: [`${root}source/cli.ts`, `${root}source/unsupported-node.ts`],
 	target: 'node14',
-	plugins: [apart('main', 'old-node')],
+	plugins: [apart('main', 'unsupported-node')],
 });
 
 await build({
@@ -64,7 +64,7 @@ await build({
 	target: 'node22',
 	minifySyntax: true,
 	minifyWhitespace: true,
-	plugins: [apart('run')],
+	plugins: [apart('run-command-line')],
 });
 
 // The emulated Vault, the practice instance and the practice key holder run as separate programs.
