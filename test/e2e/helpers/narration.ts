@@ -12,7 +12,7 @@ const PROGRESS = [
 ];
 
 /** Milestones of a ceremony. Whether they precede a prompt depends on timing. */
-const MILESTONE = /^(Rekey|Backup)(: \S| started| done)/;
+const MILESTONE = /^(Rekey|Backup)(: (?!\d+ optional )\S| started| committed| done)/;
 
 /** Printed for anything longer than five seconds, which on a slow computer is more. */
 const HEARTBEAT = /^Waiting for .+ \(\d+ (s|seconds?)(, at most \d+ (s|seconds?))?\)….?$/;
@@ -37,7 +37,7 @@ const differences: readonly (readonly [RegExp, string])[] = [
 	[/\((\d+) resources, serial \d+\)/g, '(RESOURCES, SERIAL)'],
 	[/\b\d+ hours? \d+ minutes?\b/g, 'TIME'],
 	[/\b\d+ minutes?( \d+ seconds?)?\b(?=[.:])/g, 'TIME'],
-	[/\b\d+(\.\d+)? seconds?\b(?=[.:])/g, 'TIME'],
+	[/(?<!at most )\b\d+(\.\d+)? seconds?\b(?=[.:])/g, 'TIME'],
 	[/\bunder a second\b(?=[.:])/g, 'TIME'],
 	[/(?<=\bchecks in )(under a second|[\d.]+ seconds?)/g, 'TIME'],
 ];
