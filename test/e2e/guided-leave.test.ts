@@ -13,8 +13,8 @@ import {
 import type { TestTerminal } from './helpers/terminal.ts';
 import { freshHome } from './helpers/wizard.ts';
 
-// A screen of each kind up to an apply, left by ctrl-c and by kill -9, and found again as it was. All
-// screens of the questions, without a terminal: test/wizard/leave.system.test.ts.
+// Quits at a screen of each kind up to an apply by ctrl-c and by kill -9, and expects the same screen
+// after a restart. All question screens, without a terminal: test/wizard/leave.system.test.ts.
 
 const home = freshHome();
 let practiceCloud: Awaited<ReturnType<typeof cloud.startCloud>>;
@@ -30,7 +30,7 @@ afterAll(async () => {
 const open = (...more: string[]) =>
 	openGuided(home, { argv: ['--practice', '--cloud', practiceCloud.endpoint, ...more] });
 
-/** What a screen shows of itself: what may not differ after a restart. */
+/** The part of a screen that must not differ after a restart. */
 function gist(screen: readonly string[]): string {
 	return screen
 		.filter((line) => !/\d+(\.\d+)? s\b/.test(line))
@@ -51,7 +51,7 @@ function expectTerminalAsFound(terminal: TestTerminal): void {
 
 function isAtRest(screen: readonly string[]): boolean {
 	const moves = screen.some((line) => /looking up |\d+ running/i.test(line));
-	// Progress never rests; what follows on it does.
+	// The progress screen keeps changing; the screen after it does not.
 	return !['unknown', 'progress'].includes(sightOf(screen)) && !moves;
 }
 
@@ -64,7 +64,7 @@ async function ready(terminal: TestTerminal): Promise<string[]> {
 }
 
 describe('before a session', () => {
-	it('ctrl-c at the welcome and at the name ends 130', async () => {
+	it('exits with status 130 on ctrl-c at the welcome screen and at the session name', async () => {
 		for (const keys of [[], ['enter']]) {
 			await using terminal = await openGuided(home);
 			await waitForSight(terminal, 'welcome');
@@ -78,7 +78,7 @@ describe('before a session', () => {
 
 const session = '--session=leaving';
 
-/** Leaves with ctrl-c, and resolves with what was shown. */
+/** Quits with ctrl-c and returns the last screen. */
 async function leaveAt(terminal: TestTerminal): Promise<string[]> {
 	const screen = await ready(terminal);
 	await terminal.press('ctrlC');
@@ -87,7 +87,7 @@ async function leaveAt(terminal: TestTerminal): Promise<string[]> {
 	return screen;
 }
 
-/** The next start shows the same; it is killed. */
+/** Expects the same screen after a restart, then kills the program. */
 async function expectFoundAgain(screen: readonly string[]): Promise<void> {
 	await using terminal = await open(session);
 	expect(gist(await ready(terminal))).toBe(gist(screen));
@@ -95,9 +95,9 @@ async function expectFoundAgain(screen: readonly string[]): Promise<void> {
 	await terminal.waitForExit();
 }
 
-// One session, told in order.
-describe('ctrl-c ends 130 and kill -9 loses nothing', () => {
-	it('at a question, at checks and at a plan', async () => {
+// One session; the tests depend on their order.
+describe('a session interrupted by ctrl-c and kill -9', () => {
+	it('resumes at the same question, checks and plan', async () => {
 		let screen: string[];
 		{
 			await using terminal = await open(session);
@@ -121,17 +121,17 @@ describe('ctrl-c ends 130 and kill -9 loses nothing', () => {
 		expect(sightOf(await leaveAt(terminal))).toBe('plan');
 	});
 
-	it('while terraform applies: it asks, stops gently, and resumes later', async () => {
+	it('confirms before it stops an apply, stops after the operations in progress, and resumes', async () => {
 		{
 			await using terminal = await open(session);
-			// It was left at the plan: what stopped is shown, and retrying leads to the plan again.
+			// It was quit at the plan: the failure screen is shown, and Retry leads to the plan again.
 			if (sightOf(await ready(terminal)) === 'failure') await pressOn(terminal, 'enter');
 			await waitForSight(terminal, 'plan', LONG_MAX_WAIT_MS);
 			await terminal.press('y');
 			await terminal.waitFor(/aws_vpc\.main +\d+ s/, { timeoutMs: LONG_MAX_WAIT_MS });
 			await terminal.press('ctrlC');
 			await terminal.waitFor(/Stop after the operations in progress\?/);
-			// The safe way: it goes on as if nothing had been pressed.
+			// Escape continues the run.
 			await terminal.press('escape');
 			await waitForSight(terminal, 'progress');
 			await terminal.press('ctrlC');
@@ -158,12 +158,12 @@ describe('ctrl-c ends 130 and kill -9 loses nothing', () => {
 	});
 });
 
-it('a refused name is told where it was typed', async () => {
+it('reports an invalid session name on the screen where it was typed', async () => {
 	await using terminal = await openGuided(home);
 	await waitForSight(terminal, 'welcome');
 	const pointed = (screen: readonly string[]) => screen.find((line) => line.includes('❯')) ?? '';
 	for (let row = 0; row < 6 && !/❯ Install/.test(pointed(terminal.screen())); row += 1) {
-		// The screen may be drawn anew meanwhile, which is no answer to the key.
+		// The screen may be redrawn in the meantime without a response to the key.
 		const before = pointed(terminal.screen());
 		await terminal.press('down');
 		await terminal.waitFor((screen) => ![before, ''].includes(pointed(screen)));

@@ -11,13 +11,13 @@ import { freshHome, wizard } from './helpers/wizard.ts';
 const homes: string[] = [];
 afterAll(async () => {
 	for (const home of homes) {
-		// One that was left in the middle keeps its cloud; where there is none, nothing happens.
+		// An unfinished session keeps its practice cloud; without one, this does nothing.
 		await wizard(['practice', '--stop', '--home', home]);
 		rmSync(home, { recursive: true, force: true });
 	}
 });
 
-it('goes from the welcome to done by typed lines, and narrates it as recorded', async () => {
+it('installs and rekeys in line mode with the recorded output', async () => {
 	const home = freshHome();
 	const cwd = mkdtempSync(join(tmpdir(), 'tfe-wizard-lines-'));
 	homes.push(home, cwd);
@@ -25,7 +25,7 @@ it('goes from the welcome to done by typed lines, and narrates it as recorded', 
 	mkdirSync(TMPDIR);
 	const temporary = watchFiles(TMPDIR);
 	const env = { TMPDIR, XDG_RUNTIME_DIR: '' };
-	// A terminal that can be cleared: on others no share is shown.
+	// Shares are shown only on terminals that can be cleared.
 	await using talk = await talkInTerminal({ home, cwd, env, term: 'xterm', argv: ['--lines'] });
 	const notes = new Map<string, string>();
 	await goThrough(talk, END, notes);

@@ -15,13 +15,13 @@ import {
 import { watchFiles } from './helpers/watch-files.ts';
 import { freshHome, wizard } from './helpers/wizard.ts';
 
-// The guided installation by typed lines, as an operator with a screen reader goes through it.
-// The whole of it, in one session, is in guided-lines.long.test.ts.
+// The wizard in line mode, as an operator with a screen reader uses it. A whole installation in one
+// session is in guided-lines.long.test.ts.
 
 const homes: string[] = [];
 afterAll(async () => {
 	for (const home of homes) {
-		// One that was left in the middle keeps its cloud; where there is none, nothing happens.
+		// An unfinished session keeps its practice cloud; without one, this does nothing.
 		await wizard(['practice', '--stop', '--home', home]);
 		rmSync(home, { recursive: true, force: true });
 	}
@@ -34,7 +34,7 @@ function places() {
 	return { home, cwd };
 }
 
-it('leads a rekey to its end, narrates it as recorded, and leaves no key or share behind', async () => {
+it('completes a rekey with the recorded output and leaves no key or key share behind', async () => {
 	const { cwd } = places();
 	const { home, cloud, session } = await installedForCustodians();
 	homes.push(home);
@@ -43,7 +43,7 @@ it('leads a rekey to its end, narrates it as recorded, and leaves no key or shar
 	const temporary = watchFiles(TMPDIR);
 	const env = { TMPDIR, XDG_RUNTIME_DIR: '', TFE_WIZARD_LINES: '1' };
 	try {
-		// A terminal that can be cleared: on others no share is shown.
+		// Shares are shown only on terminals that can be cleared.
 		const terminal = { term: 'xterm', argv: REKEY };
 		await using talk = await talkInTerminal({ home, cwd, env, ...terminal });
 		const notes = new Map<string, string>();
@@ -60,22 +60,22 @@ it('leads a rekey to its end, narrates it as recorded, and leaves no key or shar
 	}
 });
 
-it('says the same through pipes, as far as the questions go', async () => {
+it('asks the recorded questions through pipes', async () => {
 	const { home, cwd } = places();
 	await using talk = await talkThroughPipes({ home, cwd, argv: ['--lines'] });
 	await goThrough(talk, BEGIN);
 	const questions = normalised(talk.text(), home).split(BEGIN)[0] ?? '';
 	expect(questions.length).toBeGreaterThan(3000);
 	expect(keptNarration().split(BEGIN)[0]).toBe(questions);
-	talk.type('leave');
+	talk.type('quit');
 	expect(await talk.ended).toMatchObject({ code: 130 });
 });
 
 describe.each([
-	['in a terminal that can do nothing but print', talkInTerminal, []],
+	['in a dumb terminal', talkInTerminal, []],
 	['through pipes', talkThroughPipes, ['--lines']],
-] as const)('line by line, %s', (_, talkIn, argv) => {
-	it('ends 130 at ctrl-c, before a session and at a question', async () => {
+] as const)('line mode %s', (_, talkIn, argv) => {
+	it('exits with status 130 on ctrl-c before a session and at a question', async () => {
 		const { home, cwd } = places();
 		for (const replies of [[], ['1', 'listening']]) {
 			await using talk = await talkIn({ home, cwd, argv });

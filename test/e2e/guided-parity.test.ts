@@ -6,8 +6,8 @@ import { type FaultCloud, startFaultCloud } from './helpers/fault-cloud.ts';
 import * as keys from './helpers/fingers.ts';
 import { freshHome } from './helpers/wizard.ts';
 
-// What is answered on screens, exported, and replayed without a person stops at the same plan.
-// More answers, without screens and plans: test/wizard/parity.system.test.ts.
+// Answers given on screens and exported lead to the same plan in a non-interactive run. More answers,
+// without screens and plans: test/wizard/parity.system.test.ts.
 
 const home = freshHome();
 let cloud: FaultCloud;
@@ -25,7 +25,7 @@ afterAll(async () => {
 	rmSync(home, { recursive: true, force: true });
 });
 
-it('plans the same for answers of all kinds, looked up, folded and changed at the review', () => {
+it('plans the same from answers on screens and from their export, with lookups, optional settings and edits', () => {
 	const [one, two] = cloud.subnets;
 	const both = [one, two].sort();
 	const story: Story = {
@@ -55,7 +55,7 @@ it('plans the same for answers of all kinds, looked up, folded and changed at th
 			'settings.ebs_size': keys.type('250'),
 			'settings.archivist_sse': keys.choose('aws:kms'),
 		},
-		atReview: keys.oneByOne(keys.goTo('Installation id'), keys.type('0c1d2e3f4a5b')),
+		atReview: keys.oneByOne(keys.goTo('Installation ID'), keys.type('0c1d2e3f4a5b')),
 		stack: 'install',
 		answers: {
 			network: 'existing',

@@ -9,7 +9,7 @@ import {
 } from './helpers/guided-rekey.ts';
 import { sittings } from './helpers/sittings.ts';
 
-it('starts no program with a key, a share or a passphrase in a rekey in the wizard', async () => {
+it('passes no key, key share or passphrase to any program during a rekey in the wizard', async () => {
 	const { home, cloud, session } = await installedForCustodians();
 	const custodians = new Custodians();
 	const at = sittings(home, { columns: 80, rows: 24 }, { traced: true });

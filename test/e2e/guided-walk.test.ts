@@ -22,14 +22,14 @@ afterAll(() => {
 	for (const home of homes) rmSync(home, { recursive: true, force: true });
 });
 
-it('goes from the welcome to done at 80 x 24, and is still done after a kill', async () => {
+it('installs and rekeys from the welcome screen at 80 x 24 and is still done after a kill', async () => {
 	const home = freshHome();
 	homes.push(home);
 	const custodians = new Custodians();
 	const at = sittings(home, { columns: 80, rows: 24 });
 	try {
 		await fromWelcomeToCeremony(home, at);
-		await rekeyInOneSitting(at, again, custodians, expectTellsOfRekey);
+		await rekeyInOneSitting(at, again, custodians, expectRekeySummary);
 		expect(custodians.notes.size).toBe(3);
 		expectOpened(home);
 		const s3 = cloudOf(join(home, 'sessions/practice'));
@@ -43,7 +43,7 @@ it('goes from the welcome to done at 80 x 24, and is still done after a kill', a
 	expect(answers).toContain('db_password: { generate: {} }');
 });
 
-it('resumes a rekey at 120 x 40 that is left at every kind of prompt', async () => {
+it('resumes a rekey at 120 x 40 after quitting at every kind of prompt', async () => {
 	const { home, cloud, session } = await installedForCustodians();
 	homes.push(home);
 	const custodians = new Custodians();
@@ -66,7 +66,7 @@ async function fromWelcomeToCeremony(home: string, at: Sittings): Promise<void> 
 	await pressOn(terminal, 'down');
 	await terminal.press('enter');
 	await terminal.waitFor((screen) => !['welcome', 'unknown'].includes(sightOf(screen)), {
-		what: 'what follows on the welcome',
+		what: 'the screen after the welcome screen',
 	});
 	const seen: string[] = [];
 	await takeAll(terminal, 'review', (sight) => void seen.push(sight));
@@ -88,7 +88,7 @@ async function fromWelcomeToCeremony(home: string, at: Sittings): Promise<void> 
 
 const again = ['--session', 'practice'];
 
-async function expectTellsOfRekey(terminal: TestTerminal): Promise<void> {
+async function expectRekeySummary(terminal: TestTerminal): Promise<void> {
 	const seen = new Set<string>();
 	for (const line of terminal.screen()) seen.add(line);
 	for (let page = 0; page < 8; page += 1) {
@@ -98,7 +98,7 @@ async function expectTellsOfRekey(terminal: TestTerminal): Promise<void> {
 	expect([...seen].join('\n')).toContain('Vault is unsealed by 2 of 3 key shares');
 }
 
-/** Left at each kind of prompt, in each way, and resumed where it was. */
+/** Quits at each kind of prompt in each way, and resumes there. */
 async function leftAtEveryTurn(at: Sittings, people: Custodians): Promise<void> {
 	const sitting = () => at.recorded(REKEY);
 	for (const turn of ['agree', 'passphrase', 'shown', 'give'] as const) {
@@ -113,7 +113,7 @@ async function leftAtEveryTurn(at: Sittings, people: Custodians): Promise<void> 
 	{
 		await using terminal = await sitting();
 		await people.play(terminal, (now) => now === 'shown');
-		// While it is shown any key only hides it.
+		// While the share is shown, any key only hides it.
 		await pressOn(terminal, 'escape');
 		expect(people.sharesIn(terminal.screen().join('\n'))).toEqual([]);
 		await terminal.press('escape');
@@ -137,7 +137,7 @@ function expectNothingLeft(terminal: TestTerminal, people: Custodians): void {
 	expect(people.sharesIn(terminal.history().join('\n'))).toEqual([]);
 }
 
-/** After a kill -9 and after a ctrl-c; and it leaves the terminal as it was. */
+/** After kill -9 and after ctrl-c; quitting restores the terminal. */
 async function isDoneStill(at: Sittings, people: Custodians): Promise<void> {
 	const argv = again;
 	{

@@ -16,8 +16,8 @@ import { bin, freshHome, type WizardOptions, wizard } from './helpers/wizard.ts'
 const home = freshHome();
 let cloud: InstalledCloud;
 let session: InstalledSession;
-/** Of the instance, from its first boot on, and of the runs that rekey it. */
-const executions = recordExecutions('what a rekey starts, here and on the machine');
+/** Of the instance since its first boot, and of the runs that rekey it. */
+const executions = recordExecutions('programs started by a rekey, locally and on the instance');
 const printed: string[] = [];
 
 beforeAll(async () => {
@@ -31,7 +31,7 @@ afterAll(async () => {
 	rmSync(home, { recursive: true, force: true });
 });
 
-/** The session, Vault not restarted at the end; with or without a command that opens shares. */
+/** The session without a restart of Vault at the end, with or without a command that decrypts shares. */
 function answered(opens: boolean): InstalledSession {
 	return installedSession(home, cloud, 'recorded', (answers) => {
 		const { open_with, ...custodians } = answers.rekey.custodians;
@@ -46,11 +46,11 @@ async function run(argv: readonly string[], options: WizardOptions = {}) {
 	return ran;
 }
 
-/** The instance's Vault has no other. */
+/** The only token of the instance's Vault. */
 const token = () =>
 	readFileSync(join(session.folder, 'instance/machine/data/vault-root-token'), 'utf8').trim();
 
-it('property 9: no program, here or on the instance, is started with a key, a share or the token', async () => {
+it('passes no key, key share or token to any program, locally or on the instance (property 9)', async () => {
 	session = answered(false);
 	const flags = session.flags.filter((flag) => flag !== '--no-input');
 	// The instance boots for the first time.
@@ -62,11 +62,11 @@ it('property 9: no program, here or on the instance, is started with a key, a sh
 	const { folder } = session;
 	const keys = [await oldKeyOf(folder, cloud.keys), ...(await sharesOf(folder, cloud.keys))];
 	expect(keys).toHaveLength(4);
-	// The program is given the token; so is the command that opens shares, which is the operator's
-	// own and may fetch what it needs from Vault.
+	// The program receives the token. So does the operator's command that decrypts shares, which may
+	// need it for Vault.
 	const given = [bin, 'practice-custodian.js'];
 	expectStartedClean(executions, { keys, token: token(), given });
-	const said = [{ where: 'what was printed', bytes: Buffer.from(printed.join('\n')) }];
+	const said = [{ where: 'printed output', bytes: Buffer.from(printed.join('\n')) }];
 	for (const key of keys) expect(findKey(key, said)).toEqual([]);
 	expect(findSecret(token(), said)).toEqual([]);
 });

@@ -1,4 +1,4 @@
 import { describeKills } from './helpers/rekey-kills.ts';
 
-// All moments: rekey-kill.long.test.ts.
+// All kill points: rekey-kill.long.test.ts.
 describeKills(['nonce', 'oneShare', 'commit', 'counting', 'removing']);

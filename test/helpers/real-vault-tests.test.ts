@@ -11,7 +11,8 @@ const own = 'test/helpers/real-vault-tests.test.ts';
 afterEach(() => vi.unstubAllEnvs());
 
 /** Calls in tests that are skipped or weaker without a real Vault. */
-const NEEDS_ONE = /\b(requireRealVault|findRealVault|findPracticeVault|startVault|startTestInstance|startSharedVault)\(|kind: 'real'/;
+const NEEDS_ONE =
+	/\b(requireRealVault|findRealVault|findPracticeVault|startVault|startTestInstance|startSharedVault)\(|kind: 'real'/;
 
 it('lists every test that is skipped or weaker without a real Vault', () => {
 	const naming = listTestFiles().filter((path) =>

@@ -68,8 +68,8 @@ const sights: readonly (readonly [Sight, (screen: string, keys: string) => boole
 	['checks', (_, keys) => keys.includes('r check again')],
 	['progress', (_, keys) => keys.includes('l follow')],
 	['done', (_, keys) => keys.includes('q quit')],
-	['failure', (screen) => /Review all answers/.test(screen)],
-	['welcome', (screen) => /Try it locally (practice mode)/.test(screen)],
+	['failure', (screen) => screen.includes('Review all answers')],
+	['welcome', (screen) => screen.includes('Try it locally (practice mode)')],
 	[
 		'question',
 		(screen, keys) => /┃ \S/.test(screen) && /\b(select|continue|confirm|add)\b/.test(keys),

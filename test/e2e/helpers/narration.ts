@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const fixture = fileURLToPath(new URL('../fixtures/narration.txt', import.meta.url));
 
-/** Lines that tell how far a plan has come: which of them are heard is a matter of timing. */
+/** Lines on the progress of a plan. Which of them are printed depends on timing. */
 const PROGRESS = [
 	/^Now \S+ \S+, usually .+\.$/,
 	/^Still \S+ \S+: .+\.$/,
@@ -11,15 +11,15 @@ const PROGRESS = [
 	/^\w+: \S+ created in .+\.$/,
 ];
 
-/** What a ceremony tells of itself: whether before or after what it asks is a matter of timing. */
-const TOLD = /^(Rekey|Backup)(: \S| begun| done)/;
+/** Milestones of a ceremony. Whether they precede a prompt depends on timing. */
+const MILESTONE = /^(Rekey|Backup)(: (?!\d+ optional )\S| started| committed| done)/;
 
-/** Said of whatever lasts longer than five seconds, on a slow machine of more. */
+/** Printed for anything longer than five seconds, which on a slow computer is more. */
 const HEARTBEAT = /^Waiting for .+ \(\d+ (s|seconds?)(, at most \d+ (s|seconds?))?\)….?$/;
 
 const BEGUN = /^Running terraform apply for (\S+)\.$/;
 
-/** What may differ from run to run, and from machine to machine, in words that do not. */
+/** Values that differ between runs or computers. */
 const differences: readonly (readonly [RegExp, string])[] = [
 	[/http:\/\/127\.0\.0\.1:\d+/g, 'http://127.0.0.1:PORT'],
 	[/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT'],
@@ -37,23 +37,25 @@ const differences: readonly (readonly [RegExp, string])[] = [
 	[/\((\d+) resources, serial \d+\)/g, '(RESOURCES, SERIAL)'],
 	[/\b\d+ hours? \d+ minutes?\b/g, 'TIME'],
 	[/\b\d+ minutes?( \d+ seconds?)?\b(?=[.:])/g, 'TIME'],
-	[/\b\d+(\.\d+)? seconds?\b(?=[.:])/g, 'TIME'],
+	[/(?<!at most )\b\d+(\.\d+)? seconds?\b(?=[.:])/g, 'TIME'],
 	[/\bunder a second\b(?=[.:])/g, 'TIME'],
 	[/(?<=\bchecks in )(under a second|[\d.]+ seconds?)/g, 'TIME'],
 ];
 
-/** A conversation as it is kept: what differs is normalised, progress is one line. */
+/** A conversation as recorded: varying values are replaced, progress is one line. */
 export function normalised(text: string, home: string): string {
 	const lines = text
 		.replaceAll(home, 'HOME')
 		.split('\n')
-		// Said only where no registry can be reached.
+		// Printed only where no registry can be reached.
 		.filter(
 			(line) =>
-				!line.includes('the registry is unreachable') && !TOLD.test(line) && !HEARTBEAT.test(line),
+				!line.includes('the registry is unreachable') &&
+				!MILESTONE.test(line) &&
+				!HEARTBEAT.test(line),
 		)
 		.map((line) => differences.reduce((sofar, [what, to]) => sofar.replace(what, to), line));
-	// The lines left behind at the end are the same for every front end.
+	// The lines after the end are the same for every front end.
 	const end = lines.findIndex((line) => /^Session \S+ is done\.$/.test(line));
 	return `${folded(end < 0 ? lines : lines.slice(0, end + 1))
 		.join('\n')
@@ -61,12 +63,12 @@ export function normalised(text: string, home: string): string {
 		.trim()}\n`;
 }
 
-/** One line for all that is said between the beginning of an apply and its end. */
+/** Replaces the output of an apply between its start and its end by one line. */
 function folded(lines: readonly string[]): string[] {
 	const kept: string[] = [];
 	let applying: string | undefined;
 	for (const line of lines) {
-		// The last words of the last step may come with the end of the run, or just before it.
+		// The last line of the last step may come with the end of the run, or just before it.
 		const own = applying !== undefined && line.toLowerCase().startsWith(`${applying}: `);
 		const last = applying === 'install' && own;
 		if (applying !== undefined && (last || PROGRESS.some((form) => form.test(line)))) {
@@ -74,20 +76,20 @@ function folded(lines: readonly string[]): string[] {
 			continue;
 		}
 		const begun = BEGUN.exec(line)?.[1];
-		kept.push(line, ...(begun === undefined ? [] : ['(how far it is, and what takes its time)']));
+		kept.push(line, ...(begun === undefined ? [] : ['(progress of the apply)']));
 		applying = begun;
 	}
 	return kept;
 }
 
-/** What the narration must be; UPDATE_NARRATION=1 takes `current` for it from now on. */
+/** The recorded narration; UPDATE_NARRATION=1 records `current` instead. */
 export function keptNarration(current?: string): string {
 	if (current !== undefined && process.env.UPDATE_NARRATION === '1')
 		writeFileSync(fixture, current);
 	return existsSync(fixture) ? readFileSync(fixture, 'utf8') : '';
 }
 
-/** Typed in a rekey, and nowhere else, to agree to what is going to happen. */
+/** Typed in a rekey, and nowhere else, to confirm it. */
 const AGREED = '\n> tfe.practice.example\n';
 
 /** Of a normalised narration, the rekey: from its first prompt to its last answer. */

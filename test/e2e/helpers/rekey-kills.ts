@@ -26,7 +26,7 @@ import { freshHome, wizard } from './wizard.ts';
 
 const FOR_EVER = new Promise(() => {});
 
-/** The moments at which a rekey is killed, in their order. */
+/** The points at which a rekey is killed, in order. */
 export const killPoints = [
 	'intent',
 	'nonce',
@@ -41,12 +41,12 @@ export const killPoints = [
 ] as const;
 export type KillPoint = (typeof killPoints)[number];
 
-/** One session, its rekey killed at these moments and each time started again: told in order. */
+/** One session whose rekey is killed at these points and restarted each time, in order. */
 export function describeKills(points: readonly KillPoint[]): void {
 	const home = freshHome();
 	let cloud: InstalledCloud;
 	let session: InstalledSession;
-	/** By all runs, killed or not. */
+	/** Output of all runs, killed or not. */
 	const printed: string[] = [];
 
 	beforeAll(async () => {
@@ -60,13 +60,13 @@ export function describeKills(points: readonly KillPoint[]): void {
 		rmSync(home, { recursive: true, force: true });
 	});
 
-	/** Every fact is on record late: what was announced before it is under way, or just done. */
+	/** Delays every write of the ceremony record, so that a kill hits the operation before it. */
 	const late: FaultRule = {
 		...{ service: 's3', method: 'PUT', path: /ceremony\.json/, times: Infinity },
 		fault: { delayMs: 150 },
 	};
 
-	/** As a system would be set up to look into programs that crash: their memory is kept. */
+	/** Enables core dumps, as on a system set up to debug crashes. */
 	const keepsCores = ['sh', '-c', 'ulimit -S -c "$(ulimit -H -c)"; exec "$@"', 'sh'];
 
 	async function kill(
@@ -93,7 +93,7 @@ export function describeKills(points: readonly KillPoint[]): void {
 	const record = (): Partial<CeremonyRecord> => ceremonyIn(session.folder) ?? {};
 	const seal = () => session.vault<{ sealed: boolean; n: number }>('sys/seal-status');
 
-	/** Which keys open a Vault on what is on the machine's disk now. */
+	/** Which keys unseal a Vault on a copy of the instance's current storage. */
 	async function openedBy(): Promise<'old' | 'new' | 'neither'> {
 		const copy = mkdtempSync(join(home, 'copy-'));
 		cpSync(session.storage, copy, { recursive: true });
@@ -109,7 +109,7 @@ export function describeKills(points: readonly KillPoint[]): void {
 
 	const kills: Record<KillPoint, readonly [title: string, run: () => Promise<void>]> = {
 		intent: [
-			'before the start is asked for',
+			'has a backup and the encrypted old key when killed before the rekey starts',
 			async () => {
 				await kill('the intent', () => record().rekey !== undefined);
 				expect(record().rekey?.nonce).toBeUndefined();
@@ -118,7 +118,7 @@ export function describeKills(points: readonly KillPoint[]): void {
 			},
 		],
 		nonce: [
-			'after Vault has begun',
+			'has the nonce on record when killed after the rekey started',
 			async () => {
 				await kill('the nonce', () => record().rekey?.nonce);
 				const status = await session.vault<{ started: boolean; nonce: string }>('sys/rekey/init');
@@ -127,15 +127,15 @@ export function describeKills(points: readonly KillPoint[]): void {
 			},
 		],
 		oneShare: [
-			'as the first new share is in one place alone',
+			'has resumed the rekey when killed while the first new share is in one place only',
 			async () => {
 				const events = await kill(
-					'a share on its way to the bucket',
+					'a share being uploaded to the bucket',
 					() =>
 						cloud.proxy.calls.some(({ path, fault }) => /share-/.test(path) && fault !== undefined),
 					[{ service: 's3', method: 'PUT', path: /share-/, fault: { hold: FOR_EVER } }],
 				);
-				// What was begun is taken up, not begun anew.
+				// The rekey in progress is resumed instead of restarted.
 				expect(events).toContainEqual(
 					expect.objectContaining({ text: expect.stringContaining('rekey started (nonce') }),
 				);
@@ -143,7 +143,7 @@ export function describeKills(points: readonly KillPoint[]): void {
 			},
 		],
 		allKept: [
-			'as all are kept',
+			'is unsealed by the old key when killed once all shares are stored',
 			async () => {
 				await kill('all shares', () => record().kept?.length === 3);
 				expect(record().committingAt).toBeUndefined();
@@ -151,31 +151,31 @@ export function describeKills(points: readonly KillPoint[]): void {
 			},
 		],
 		handedOut: [
-			'as they are handed out, by a signal at which the system keeps the memory',
+			'leaves no core dump when killed by SIGQUIT while shares are handed out',
 			async () => {
 				const cwd = join(home, 'crashed');
 				mkdirSync(cwd);
 				const [command = '', ...words] = [...keepsCores, 'sh', '-c', 'kill -QUIT $$'];
 				spawnSync(command, words, { cwd });
-				// Where it is kept elsewhere, or nowhere, nothing can be told by this.
+				// If the system stores core dumps elsewhere or not at all, this proves nothing.
 				if (readdirSync(cwd).length === 0)
-					process.stderr.write(`\n!! No core is kept in ${cwd}\n\n`);
+					process.stderr.write(`\n!! The system writes no core dump to ${cwd}\n\n`);
 				for (const core of readdirSync(cwd)) rmSync(join(cwd, core));
 				const given = () => record().received?.length === 2;
 				const options = { cwd, before: keepsCores };
-				await kill('a share given back', given, [late], { signal: 'SIGQUIT', options });
+				await kill('a confirmed share', given, [late], { signal: 'SIGQUIT', options });
 				expect(readdirSync(cwd)).toEqual([]);
 				expect((await seal())?.n).toBe(1);
 			},
 		],
 		commit: [
-			'as they are about to count, and goes on from the bucket alone',
+			'has no commit on record when killed while it requests the commit',
 			async () => {
 				await kill('the commit', () => record().committingAt);
 				expect(record().committedAt).toBeUndefined();
-				// Vault has been asked by now, or has not; the next run has to find out.
+				// Vault may or may not have received the request; the next run has to find out.
 				expect(await seal()).toMatchObject({ sealed: false });
-				// Another machine: what this one remembered of the rekey is gone.
+				// As on another computer: the local data of the rekey is removed.
 				const file = join(session.folder, 'session.json');
 				const { notes, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
 				writeFileSync(file, JSON.stringify({ ...rest, notes: { ...notes, rekey: undefined } }));
@@ -183,7 +183,7 @@ export function describeKills(points: readonly KillPoint[]): void {
 			},
 		],
 		counting: [
-			'as they begin to count',
+			'is unsealed by the new shares when killed right after the commit',
 			async () => {
 				await kill(
 					'the new shares in Vault',
@@ -194,7 +194,7 @@ export function describeKills(points: readonly KillPoint[]): void {
 			},
 		],
 		removing: [
-			'as the key file is gone, and that is not known yet',
+			'has announced the removal of the key file when killed before recording it',
 			async () => {
 				await kill('the removal', () => record().committedAt && !existsSync(session.keyFile));
 				expect(record().removingAt).toBeDefined();
@@ -203,7 +203,7 @@ export function describeKills(points: readonly KillPoint[]): void {
 			},
 		],
 		removed: [
-			'as it is removed, before the backup: the installation is left alone',
+			'is unsealed by the new shares when killed between the key removal and the backup',
 			async () => {
 				await kill('the removal on record', () => record().removedAt);
 				expect(record().backupAfter).toBeUndefined();
@@ -211,7 +211,7 @@ export function describeKills(points: readonly KillPoint[]): void {
 			},
 		],
 		sealed: [
-			'as Vault stands sealed after its restart',
+			'has the second backup when killed while Vault is sealed after its restart',
 			async () => {
 				await kill('a sealed Vault', async () => record().restartedAt && (await seal())?.sealed);
 				expect(record().backupAfter).toBeDefined();
@@ -220,12 +220,12 @@ export function describeKills(points: readonly KillPoint[]): void {
 		],
 	};
 
-	describe('kill -9 of a rekey, over ssh to the practice machine, and then again', () => {
+	describe('a rekey over SSH that is killed repeatedly', () => {
 		for (const point of killPoints.filter((one) => points.includes(one))) it(...kills[point]);
 	});
 
-	describe('after all that', () => {
-		it('it finishes: Vault is open, by the new shares alone', async () => {
+	describe('the rekey after the last kill', () => {
+		it('completes, and only the new shares unseal Vault', async () => {
 			const ended = await wizard(session.rekey);
 			printed.push(ended.out, ended.err);
 			expect(ended, ended.out).toMatchObject({ code: 0, err: '' });
@@ -239,7 +239,7 @@ export function describeKills(points: readonly KillPoint[]): void {
 			expect(await session.vault('sys/rekey/init')).toMatchObject({ started: false });
 		});
 
-		it('the old key is away from the machine, and opens the backup from before', async () => {
+		it('has removed the old key from the instance, and that key unseals the earlier backup', async () => {
 			expect(existsSync(session.keyFile)).toBe(false);
 			const backups = await backupsIn(cloud.s3, cloud.bucket);
 			const [before, after] = [record().backupBefore, record().backupAfter].map((fact) =>
@@ -252,20 +252,20 @@ export function describeKills(points: readonly KillPoint[]): void {
 			for (const one of [before, after]) one?.remove();
 		});
 
-		it('property 9: no run left the key or a share anywhere, nor the memory of its process', async () => {
+		it('has left no key, key share or core dump anywhere (property 9)', async () => {
 			const { folder } = session;
 			const [oldKey, shares] = [
 				await oldKeyOf(folder, cloud.keys),
 				await sharesOf(folder, cloud.keys),
 			];
-			const said = [{ where: 'what was printed', bytes: Buffer.from(printed.join('\n')) }];
-			// The search is in what the runs have printed.
+			const said = [{ where: 'printed output', bytes: Buffer.from(printed.join('\n')) }];
+			// The output of the runs is part of the search.
 			expect(said[0]?.bytes.toString()).toContain('rekey started');
 			const { s3, bucket } = cloud;
 			await expectNoKeyAnywhere({ home, folder, s3, bucket, oldKey, shares, said });
 		});
 
-		it('a further run has nothing to do', async () => {
+		it('has nothing left to do in a further run', async () => {
 			const again = await wizard(session.rekey);
 			expect(again, again.out).toMatchObject({ code: 0, err: '' });
 			expect(again.events.filter(({ type }) => type === 'change')).toEqual([]);

@@ -95,7 +95,7 @@ export async function expectNothingSecretInLines(
 	for (const told of [
 		'current unseal key verified by a dry run',
 		'verified key shares of security-lead, head-of-operations',
-		'made /data/vault-unseal-key removed',
+		'/data/vault-unseal-key removed',
 		'Vault is unsealed by 2 of 3 key shares; backup',
 	])
 		expect(talk.text()).toContain(`Rekey: ${told}`);

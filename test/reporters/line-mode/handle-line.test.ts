@@ -135,22 +135,15 @@ describe('values of several lines', () => {
 	};
 
 	it('end with a dot, and may contain commands as text', () => {
-		expect(
-			typed('questionMultiline', [
-				'#!/bin/sh',
-				'',
-				'help',
-				'  leave',
-				'..',
-				'.',
-			]).act,
-		).toEqual(answer('#!/bin/sh\n\nhelp\n  leave\n.\n'));
+		expect(typed('questionMultiline', ['#!/bin/sh', '', 'help', '  leave', '..', '.']).act).toEqual(
+			answer('#!/bin/sh\n\nhelp\n  leave\n.\n'),
+		);
 	});
 
 	it('are name and value pairs for a map', () => {
-		expect(
-			typed('questionMap', ['owner = platform', 'url=a=b', '.']).act,
-		).toEqual(answer({ owner: 'platform', url: 'a=b' }));
+		expect(typed('questionMap', ['owner = platform', 'url=a=b', '.']).act).toEqual(
+			answer({ owner: 'platform', url: 'a=b' }),
+		);
 		const bad = typed('questionMap', ['owner', '.']);
 		expect(bad.act).toBeUndefined();
 		expect(bad.say?.join()).toContain('Not in the form name = value: owner');

@@ -85,10 +85,7 @@ async function readPolicyDocument(
 	throw createPolicyError(
 		name,
 		path,
-		breaches.map(
-			({ path: at, message }) =>
-				`${at.join('.') || 'the document'} ${message}`,
-		),
+		breaches.map(({ path: at, message }) => `${at.join('.') || 'the document'} ${message}`),
 	);
 }
 

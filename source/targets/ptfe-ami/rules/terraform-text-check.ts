@@ -9,8 +9,7 @@ const LOCAL = ['terraform', 'instance', 'rekey', 'backup'];
  * and secrets are not passed to Terraform; policy files are checked when they are read.
  */
 export function createTerraformTextCheck({ key, kind }: Question): Question['textProblem'] {
-	if (kind === 'secret' || LOCAL.includes(key.split('.', 1)[0] ?? ''))
-		return undefined;
+	if (kind === 'secret' || LOCAL.includes(key.split('.', 1)[0] ?? '')) return undefined;
 	if (key !== 'settings.instance_role_policies') return getTerraformTextProblem;
 	return (text, path) =>
 		path.length === 2 && path[1] === 'file' ? undefined : getTerraformTextProblem(text);

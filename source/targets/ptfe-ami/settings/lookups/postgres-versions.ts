@@ -28,8 +28,6 @@ export function getMajorVersions(all: readonly EngineVersionInfo[]): PostgresMaj
 
 /** A numeric sort key: `16.4` before `16.10`. */
 export function getVersionRank(version: string): number {
-	const [major = 0, minor = 0] = version
-		.split('.')
-		.map((part) => Number.parseInt(part, 10) || 0);
+	const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
 	return major * 1000 + minor;
 }
