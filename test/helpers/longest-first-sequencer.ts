@@ -12,6 +12,10 @@ const LONG = [
 	'e2e/guided-leave.test.ts',
 	'e2e/guided-lines.test.ts',
 	'e2e/guided-parity.test.ts',
+	'e2e/refusals.test.ts',
+	'e2e/kill.long.test.ts',
+	'templates/installation.long.test.ts',
+	'e2e/guided-lines.long.test.ts',
 	'e2e/state.test.ts',
 ];
 
@@ -19,7 +23,7 @@ const LONG = [
 export class LongestFirstSequencer extends BaseSequencer {
 	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
 		const sorted = await super.sort(files);
-		const first = sorted.findIndex(({ project }) => project.name === 'system');
+		const first = sorted.findIndex(({ project }) => project.name !== 'unit');
 		if (first < 0) return sorted;
 		const system = sorted.slice(first);
 		const long = LONG.flatMap((name) =>
