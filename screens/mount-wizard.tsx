@@ -10,7 +10,7 @@ import { createSecretScreen } from './parts/secret-screen.ts';
 import { createTheme } from './parts/theme.ts';
 import { SuspendableWizard } from './suspendable-wizard.tsx';
 
-export interface TerminalStreams {
+interface TerminalStreams {
 	stdin: NodeJS.ReadStream;
 	stdout: NodeJS.WriteStream;
 	stderr: NodeJS.WriteStream;

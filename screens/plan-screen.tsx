@@ -8,12 +8,12 @@ import { TextField } from './parts/text-field.tsx';
 import { useTheme } from './parts/theme.ts';
 import { getPlanFooterKeys } from './plan/plan-footer-keys.ts';
 import { getPlanColumns, planRowPieces } from './plan/plan-row-pieces.ts';
-import type { PlanState } from './plan/plan-state.ts';
 import {
 	planConfirmationLines,
 	planCountsLine,
 	planFooterLines,
 } from './plan/plan-summary-lines.ts';
+import type { PlanState } from './plan/plan-types.ts';
 import { scrollIntoView } from './plan/scroll-window.ts';
 import { usePlan } from './plan/use-plan.ts';
 

@@ -4,7 +4,7 @@ import { SecretInput, type SecretInputOptions } from '../../source/wizard/secret
 import { type KeyPress, useKeyHandler } from '../parts/keyboard.ts';
 import { TextFieldWithPointer } from '../parts/text-field.tsx';
 
-export interface SecretFieldHandle {
+interface SecretFieldHandle {
 	/** Number of typed characters, the only thing drawn of them. */
 	count: number;
 	/** Returns the secret and empties the field. */

@@ -11,7 +11,7 @@ import {
 } from './checks-state.ts';
 
 /** The result of a key press. */
-export interface ChecksKeyResult {
+interface ChecksKeyResult {
 	state: ChecksState;
 	action?: WizardAction;
 }

@@ -15,7 +15,7 @@ export interface ChecksState {
 
 export const initialChecksState: ChecksState = { showPassed: false };
 
-export interface CheckCounts {
+interface CheckCounts {
 	blockers: number;
 	warnings: number;
 	infos: number;

@@ -12,7 +12,7 @@ import { countChecks } from './checks-state.ts';
 const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** Lays out parts that must not be cut, wrapping between them. */
-export function flowPieces(pieces: readonly TextPiece[], width: number): TextRow[] {
+function flowPieces(pieces: readonly TextPiece[], width: number): TextRow[] {
 	const between = '   ';
 	const rows: TextPiece[][] = [];
 	let used = 0;

@@ -17,7 +17,7 @@ interface Wanted {
 	choices: readonly Choice[];
 }
 
-export interface FailureLayout {
+interface FailureLayout {
 	cause: number;
 	facts: number;
 	list: number;

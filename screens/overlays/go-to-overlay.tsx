@@ -14,7 +14,7 @@ interface PlacesOverlayProps {
 }
 
 /** Every answer by step, as choices to go to. */
-export function createGoToChoices({ ticket }: Pick<WizardModel, 'ticket'>): Choice[] {
+function createGoToChoices({ ticket }: Pick<WizardModel, 'ticket'>): Choice[] {
 	return ticket.flatMap(({ title, lines }) =>
 		lines.map(({ key, label, value, confirmed, source }) => ({
 			value: key,

@@ -71,7 +71,7 @@ const FooterContext = createContext<FooterStack>({
 });
 
 /** The entry with the focus; the help screen names its keys. */
-export interface FooterState {
+interface FooterState {
 	stack: FooterStack;
 	top: FooterEntry | undefined;
 }

@@ -10,7 +10,7 @@ import { BodyContext, useTerminalSize, WIDE_COLUMNS } from './terminal-size.ts';
 import { useTheme } from './theme.ts';
 
 /** On a smaller terminal no screen can show what it must. */
-export const MIN_TERMINAL_SIZE = { columns: 40, rows: 20 };
+const MIN_TERMINAL_SIZE = { columns: 40, rows: 20 };
 
 interface FrameProps {
 	header: WizardHeader;
@@ -20,7 +20,7 @@ interface FrameProps {
 	children: ReactNode;
 }
 
-export interface FrameLayout {
+interface FrameLayout {
 	/** Cells between the margin and the free last column. */
 	width: number;
 	/** 0 while the steps are one line. */

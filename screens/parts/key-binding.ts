@@ -81,7 +81,7 @@ export const createHelpOnlyBinding = (...row: Row): KeyBinding => ({
 	quiet: true,
 });
 
-export const CHOICE_SCOPES: readonly KeyScope[] = [
+const CHOICE_SCOPES: readonly KeyScope[] = [
 	'welcome',
 	'question',
 	'details',
@@ -90,9 +90,9 @@ export const CHOICE_SCOPES: readonly KeyScope[] = [
 	'decide',
 ];
 /** Scopes in which a ceremony prompt waits for input. */
-export const CEREMONY_SCOPES: readonly KeyScope[] = ['ceremony', 'consent', 'reveal', 'secret'];
+const CEREMONY_SCOPES: readonly KeyScope[] = ['ceremony', 'consent', 'reveal', 'secret'];
 export const TEXT_INPUT_SCOPES: readonly KeyScope[] = ['text', 'editor', 'items'];
-export const SCROLLING_SCOPES: readonly KeyScope[] = [
+const SCROLLING_SCOPES: readonly KeyScope[] = [
 	'checks',
 	'review',
 	'plan',

@@ -57,7 +57,7 @@ export const createKeyPress = (raw: RawKeyPress): KeyPress => ({
 	is: (...ids) => ids.some((id) => getKeyBinding(id).matches(raw)),
 });
 
-export const createPastePress = (paste: string): KeyPress => ({
+const createPastePress = (paste: string): KeyPress => ({
 	input: '',
 	key: emptyKey,
 	paste,

@@ -16,7 +16,7 @@ export type ListAction =
 	| { type: 'type'; text: string };
 
 /** All choices, and how many are visible at once. */
-export interface ListViewport {
+interface ListViewport {
 	choices: readonly Choice[];
 	height: number;
 }

@@ -7,7 +7,7 @@ const LEAVE = '\u001B[2J\u001B[H\u001B[?1049l';
 const WIPE = '\u001B[2J\u001B[H';
 
 /** Bytes for one screen row. Rows and columns count from 0. */
-export interface SecretScreenRow {
+interface SecretScreenRow {
 	row: number;
 	column: number;
 	bytes: Buffer;

@@ -3,9 +3,7 @@ import { splitGraphemes } from './graphemes.ts';
 import type { RawKeyPress } from './key-bindings.ts';
 
 /** One input: a key, or pasted text. */
-export type TerminalInputEvent =
-	| { type: 'press'; press: RawKeyPress }
-	| { type: 'paste'; text: string };
+type TerminalInputEvent = { type: 'press'; press: RawKeyPress } | { type: 'paste'; text: string };
 
 export const emptyKey: Key = {
 	upArrow: false,

@@ -1,7 +1,7 @@
 import { useWindowSize } from 'ink';
 import { createContext, use } from 'react';
 
-export interface BodySize {
+interface BodySize {
 	width: number;
 	height: number;
 }

@@ -15,7 +15,7 @@ import {
 import { getTextViewport } from './text-viewport.ts';
 import { useTheme } from './theme.ts';
 
-export interface TextFieldHandle {
+interface TextFieldHandle {
 	state: TextFieldState;
 	value: string;
 	act(action: TextEditAction): void;

@@ -1,7 +1,7 @@
 import { getCellWidth } from './styled-text.tsx';
 import type { TextFieldState } from './text-edit.ts';
 
-export interface TextViewport {
+interface TextViewport {
 	/** Text before the cursor, at the cursor (a blank at the end of the text), and after it. */
 	before: string;
 	under: string;

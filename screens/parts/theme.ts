@@ -72,7 +72,7 @@ const ascii: Glyphs = {
 };
 
 /** Props for Ink's `Text`. */
-export interface TextStyle {
+interface TextStyle {
 	color?: string;
 	dimColor?: boolean;
 	bold?: boolean;

@@ -12,7 +12,7 @@ import {
 } from './list-state.ts';
 import { useBodySize } from './terminal-size.ts';
 
-export interface ListOptions {
+interface ListOptions {
 	/** `/` and letters search. */
 	typeAhead?: boolean;
 	/** Available rows and cells; without a width, the whole body. */

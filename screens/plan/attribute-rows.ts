@@ -1,9 +1,9 @@
 import type { ReviewedAttribute } from '../../source/engine/operator.ts';
 import { wrapSingleLine } from '../parts/styled-text.tsx';
-import type { PlanRow, PlanRowsOptions } from './plan-rows.ts';
+import type { PlanRow, PlanRowsOptions } from './plan-row.ts';
 import type { PlanResourceNode } from './plan-tree.ts';
 
-export interface AttributeRowsOptions extends PlanRowsOptions {
+interface AttributeRowsOptions extends PlanRowsOptions {
 	node: PlanResourceNode;
 	/** Id of the row the attributes belong to. */
 	owner: string;

@@ -1,6 +1,7 @@
 import { getFieldText } from '../parts/text-edit.ts';
-import { getExpandedId, type PlanRow } from './plan-rows.ts';
-import type { PlanContext, PlanState } from './plan-state.ts';
+import type { PlanRow } from './plan-row.ts';
+import { getExpandedId } from './plan-rows.ts';
+import type { PlanContext, PlanState } from './plan-types.ts';
 
 /** The search query of the rows. */
 export const getSearchQuery = ({ find }: PlanState): string =>

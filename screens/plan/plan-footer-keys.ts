@@ -1,5 +1,5 @@
-import type { PlanRow } from './plan-rows.ts';
-import type { PlanState } from './plan-state.ts';
+import type { PlanRow } from './plan-row.ts';
+import type { PlanState } from './plan-types.ts';
 
 /** Ids of the keys to name in the current state. */
 export function getPlanFooterKeys(state: PlanState, rows: readonly PlanRow[]): string[] {

@@ -1,7 +1,6 @@
 import type { KeyPress } from '../parts/keyboard.ts';
 import { toTextEditAction } from '../parts/text-edit.ts';
-import type { PlanKeyAction, PlanState } from './plan-state.ts';
-import type { PlanPointerMove } from './scroll-window.ts';
+import type { PlanKeyAction, PlanPointerMove, PlanState } from './plan-types.ts';
 
 const moves: readonly PlanPointerMove[] = ['up', 'down', 'pageUp', 'pageDown', 'top', 'end'];
 

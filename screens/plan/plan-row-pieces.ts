@@ -2,11 +2,11 @@ import type { ResourceAction } from '../../source/engine/events.ts';
 import type { ReviewedAttribute } from '../../source/engine/operator.ts';
 import { getCellWidth, type TextPiece } from '../parts/styled-text.tsx';
 import type { TextRole, Theme } from '../parts/theme.ts';
-import type { PlanRow } from './plan-rows.ts';
+import type { PlanRow } from './plan-row.ts';
 import { isDestructiveAction, type PlanGroupNode, type PlanTree } from './plan-tree.ts';
 
 /** Column widths shared by the group rows. */
-export interface PlanColumns {
+interface PlanColumns {
 	title: number;
 	counts: number;
 	/** Width of a single count. */

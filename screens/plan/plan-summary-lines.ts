@@ -2,7 +2,7 @@ import type { PlanScreen } from '../../source/wizard/wizard-model.ts';
 import { getCellWidth, type TextPiece, wrapSingleLine } from '../parts/styled-text.tsx';
 import type { Theme } from '../parts/theme.ts';
 import { getActionRole, getActionSign } from './plan-row-pieces.ts';
-import type { PlanState } from './plan-state.ts';
+import type { PlanState } from './plan-types.ts';
 
 type Lines = readonly (readonly TextPiece[])[];
 

@@ -19,7 +19,7 @@ export interface PlanResourceNode {
 }
 
 /** A destroyed or replaced resource: its line, and the resource if it can be identified. */
-export interface DestroyedResourceNode {
+interface DestroyedResourceNode {
 	id: string;
 	text: string;
 	node?: PlanResourceNode;

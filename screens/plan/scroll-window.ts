@@ -1,6 +1,4 @@
-import type { PlanContext, PlanState } from './plan-state.ts';
-
-export type PlanPointerMove = 'up' | 'down' | 'pageUp' | 'pageDown' | 'top' | 'end';
+import type { PlanContext, PlanPointerMove, PlanState } from './plan-types.ts';
 
 /** Moves the pointer to an existing row and scrolls it into view. */
 export function scrollIntoView(state: PlanState, { rows, height }: PlanContext): PlanState {

@@ -1,5 +1,5 @@
 import { getFieldText, textEditReducer } from '../parts/text-edit.ts';
-import type { PlanContext, PlanKeyAction, PlanState, PlanTransition } from './plan-state.ts';
+import type { PlanContext, PlanKeyAction, PlanState, PlanTransition } from './plan-types.ts';
 import { movePlanPointer, scrollIntoView } from './scroll-window.ts';
 
 /** Keys while the confirmation is typed. */

@@ -3,11 +3,13 @@ import type { PlanScreen, WizardController } from '../../source/wizard/wizard-mo
 import { useKeyHandler } from '../parts/keyboard.ts';
 import { getSearchQuery } from './expand-collapse.ts';
 import { toPlanKeyAction } from './plan-keys.ts';
-import { flattenPlanTree, type PlanRow } from './plan-rows.ts';
-import { initialPlanState, type PlanState, planReducer } from './plan-state.ts';
+import type { PlanRow } from './plan-row.ts';
+import { flattenPlanTree } from './plan-rows.ts';
+import { initialPlanState, planReducer } from './plan-state.ts';
 import { buildPlanTree, type PlanTree } from './plan-tree.ts';
+import type { PlanState } from './plan-types.ts';
 
-export interface PlanHandle {
+interface PlanHandle {
 	tree: PlanTree;
 	state: PlanState;
 	rows(state: PlanState): readonly PlanRow[];

@@ -10,7 +10,7 @@ const LINES = 200;
 const LINE_CHARACTERS = 2000;
 const NEWLINE = 0x0a;
 
-export interface LogTailOptions {
+interface LogTailOptions {
 	onChange?: () => void;
 	/** Formats a line; undefined omits it. */
 	readable?: (line: string) => string | undefined;

@@ -17,7 +17,7 @@ const FLIGHT = 3;
 /** Minimum rows for a followed log. */
 const LOG = 5;
 
-export interface ProgressMessages {
+interface ProgressMessages {
 	/** Wrapped diagnostics, and the first one shown. */
 	diagnostics: ProgressRows;
 	top: number;
@@ -25,7 +25,7 @@ export interface ProgressMessages {
 	log?: readonly string[];
 }
 
-export interface ProgressLayout {
+interface ProgressLayout {
 	rows: ProgressRows;
 	/** Visible rows of diagnostics, which limits scrolling. */
 	diagnosticsShown: number;

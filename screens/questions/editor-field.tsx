@@ -15,7 +15,7 @@ interface EditorFieldProps extends FieldProps {
 }
 
 /** The line with the cursor, its number, and the cursor position in it. */
-export function getCursorLine({ text, cursor }: TextFieldState): {
+function getCursorLine({ text, cursor }: TextFieldState): {
 	row: number;
 	state: TextFieldState;
 } {

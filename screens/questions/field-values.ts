@@ -52,7 +52,7 @@ export function formatMapLines(value: unknown): string {
 		.join('\n');
 }
 
-export type ParsedMap =
+type ParsedMap =
 	| { typed: Record<string, unknown>; text: Record<string, string> }
 	| { problem: string };
 

@@ -10,7 +10,7 @@ export interface ReviewState {
 	notice?: string;
 }
 
-export interface ReviewKeyResult {
+interface ReviewKeyResult {
 	state: ReviewState;
 	action?: WizardAction;
 }

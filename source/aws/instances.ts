@@ -1,7 +1,7 @@
 import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { toAwsError } from './aws-errors.ts';
 
-export interface RunningInstance {
+interface RunningInstance {
 	id: string;
 	privateAddress: string;
 	/** '' when it has none. */

@@ -10,7 +10,7 @@ import type { StateBucketOptions } from './state-bucket-setting.ts';
 import { stateBucketSettings } from './state-bucket-settings.ts';
 
 /** The owner of a bucket name. `elsewhere`: usable, but in another region. */
-export type BucketOwnership = 'free' | 'ours' | 'foreign' | 'elsewhere';
+type BucketOwnership = 'free' | 'ours' | 'foreign' | 'elsewhere';
 
 /**
  * Determines whether a bucket name is available, belongs to this account in the client's region, or
@@ -82,7 +82,7 @@ export function createNameTakenError(bucket: string): WizardError {
 	});
 }
 
-export interface StateBucketSettingStatus {
+interface StateBucketSettingStatus {
 	id: string;
 	title: string;
 	required: boolean;

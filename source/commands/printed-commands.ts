@@ -1,8 +1,7 @@
 import type { EngineEvent } from '../engine/events.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
-import type { FrontEnd } from '../reporters/front-end.ts';
+import type { FrontEnd, OutputStreams } from '../reporters/front-end.ts';
 import { writeLines } from '../reporters/output.ts';
-import type { CommandContext } from './command-context.ts';
 import { commands } from './command-table.ts';
 
 /**
@@ -34,7 +33,7 @@ export function addHomeFlag(line: string, home: string | undefined): string {
 
 /** Writes the output lines of a command, with --home added to the commands in them. */
 export function writeCommandLines(
-	{ streams, flag }: Pick<CommandContext, 'streams' | 'flag'>,
+	{ streams, flag }: { streams: OutputStreams; flag(name: string): string | undefined },
 	lines: readonly string[],
 ): void {
 	const home = flag('home');

@@ -9,7 +9,7 @@ declare const made: unique symbol;
 /** An environment that `childEnvironment` built; `onlyWith` accepts no other. */
 export type ChildEnvironment = NodeJS.ProcessEnv & { readonly [made]: true };
 
-export interface ChildEnvironmentOptions {
+interface ChildEnvironmentOptions {
 	/**
 	 * `helper`: a program that does not depend on the operator's settings (`ssh -V`, `ps`,
 	 * `fallocate`) gets only what every program needs to start. `operator`: a program that the

@@ -17,7 +17,7 @@ import { createDirectory } from './directories.ts';
 import { addPathToErrors, WizardError } from './errors.ts';
 import { getSystemErrorCode, isHardLinkUnsupported, isUnsupportedError } from './system-errors.ts';
 
-export interface DurableFile {
+interface DurableFile {
 	/** Hex digest; stored in the journal and passed to `readKept`. */
 	sha256: string;
 }

@@ -8,7 +8,7 @@ import { limits } from './limits.ts';
 import { formatSystemError, getSystemErrorCode } from './system-errors.ts';
 import { trackWait } from './wait-registry.ts';
 
-export interface InputFileOptions {
+interface InputFileOptions {
 	/** A description for messages and heartbeats: "the answers file". */
 	what: string;
 	mostBytes: number;
@@ -77,7 +77,7 @@ export async function readInputFile(path: string, options: InputFileOptions): Pr
 }
 
 /** Decodes UTF-8 with or without a byte order mark. @throws WizardError `fault` */
-export function decodeInputText(bytes: Buffer, path: string, options: InputFileOptions): string {
+function decodeInputText(bytes: Buffer, path: string, options: InputFileOptions): string {
 	const encoding = findEncodingProblem(bytes);
 	if (encoding === undefined) return new TextDecoder('utf-8').decode(bytes);
 	throw refusal({ ...options, expected: 'text in UTF-8' }, `${path} ${encoding}; save it as UTF-8`);

@@ -31,7 +31,7 @@ export function deduplicateNextSteps(lines: readonly string[]): string[] {
 	});
 }
 
-export interface LabelledNextStep {
+interface LabelledNextStep {
 	/** `then` and `and` continue the previous line; `or` is an alternative. */
 	label: 'next' | 'or' | 'and' | 'then';
 	text: string;

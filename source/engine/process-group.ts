@@ -9,7 +9,7 @@ interface GroupLeader {
 	nodeChildProcess: { once(event: 'exit', heard: () => void): unknown };
 }
 
-export interface ProcessGroupLimits {
+interface ProcessGroupLimits {
 	signal?: AbortSignal | undefined;
 	limitMs: number;
 	/** Milliseconds between SIGINT and SIGKILL; 0 sends SIGKILL at once. */

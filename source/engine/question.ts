@@ -15,7 +15,7 @@ export interface DerivationContext {
 	session: string;
 }
 
-export interface QuestionOption {
+interface QuestionOption {
 	value: string;
 	label: string;
 	/** A short note beside the option: what it means, what it costs. */

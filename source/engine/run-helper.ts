@@ -3,7 +3,7 @@ import { type ChildEnvironment, exactEnvironment } from './child-environment.ts'
 import { limits } from './limits.ts';
 import { limitProcessGroup } from './process-group.ts';
 
-export interface HelperOptions {
+interface HelperOptions {
 	environment: ChildEnvironment;
 	/** False: a failure is returned instead of thrown. */
 	reject?: boolean;
@@ -14,7 +14,7 @@ export interface HelperOptions {
 	signal?: AbortSignal | undefined;
 }
 
-export interface HelperResult {
+interface HelperResult {
 	stdout: string;
 	stderr: string;
 	/** Undefined when it could not be started or was killed. */

@@ -13,7 +13,7 @@ import type {
 	StepResult,
 } from './step.ts';
 
-export interface RunStepsOptions<S> {
+interface RunStepsOptions<S> {
 	steps: readonly Step<S>[];
 	/** Stops before this step. */
 	until?: string;

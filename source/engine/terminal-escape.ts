@@ -92,7 +92,7 @@ export function stringifySafeJson(value: unknown, space?: string | number): stri
 }
 
 /** `\uXXXX` for each UTF-16 unit of a character. */
-export function formatJsonEscape(character: string): string {
+function formatJsonEscape(character: string): string {
 	return Array.from({ length: character.length }, (_, at) => {
 		const unit = character.charCodeAt(at).toString(16);
 		return `\\u${unit.padStart(4, '0')}`;

@@ -22,7 +22,7 @@ export function formatCodePoints(text: string): string {
 }
 
 /** A text within a value, with its path (empty for the value itself). */
-export interface NestedText {
+interface NestedText {
 	path: readonly PropertyKey[];
 	text: string;
 }

@@ -2,7 +2,7 @@ import type { EngineEvent } from './events.ts';
 import { limits } from './limits.ts';
 
 /** A pending external operation. */
-export interface PendingWait {
+interface PendingWait {
 	/** Text after "Waiting for": "the command of settings.db_password". */
 	what: string;
 	/** ms since the epoch. */
@@ -33,7 +33,7 @@ export async function trackWait<T>(
 	}
 }
 
-export interface WaitHandle {
+interface WaitHandle {
 	/** Reports progress, which delays the next heartbeat. */
 	heard(): void;
 	close(): void;
@@ -62,7 +62,7 @@ export function listPendingWaits(): PendingWait[] {
 	return [...current].sort((a, b) => a.since - b.since);
 }
 
-export interface HeartbeatIntervals {
+interface HeartbeatIntervals {
 	firstMs: number;
 	everyMs: number;
 }

@@ -3,10 +3,10 @@ import type { RemoteCommand, RemoteResult } from './instance-types.ts';
 import { getPipelineStages, quoteRemoteWord } from './remote-command.ts';
 
 /** Limit for standard input, which passes through a variable of the remote shell. */
-export const MAX_STDIN_BYTES = 256 * 1024;
+const MAX_STDIN_BYTES = 256 * 1024;
 
 /** A command wrapped so that its end can be distinguished from the end of the connection. */
-export interface FramedCommand {
+interface FramedCommand {
 	/** For the remote login shell. Contains no secrets. */
 	line: string;
 	/** What `unframe` needs to find the end. */

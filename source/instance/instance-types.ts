@@ -35,7 +35,7 @@ export type RemoteCommand = readonly string[] | { pipeline: readonly (readonly s
  * timeout      the command did not finish in time: it may still be running.
  * no-forward   a port cannot be forwarded; commands still work.
  */
-export type InstanceFault = 'unreachable' | 'lost' | 'timeout' | 'no-forward';
+type InstanceFault = 'unreachable' | 'lost' | 'timeout' | 'no-forward';
 
 /** @remarks `hint` holds next steps. */
 export class InstanceError extends Error {

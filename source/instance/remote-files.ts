@@ -3,7 +3,7 @@ import type { Instance, RemoteOptions, RemoteResult } from './instance-types.ts'
 
 type Limits = Pick<RemoteOptions, 'signal' | 'timeoutMs'>;
 
-export type RemoteFileState =
+type RemoteFileState =
 	| { kind: 'gone' }
 	/** `file` is a regular file; a link or a directory is `other`. */
 	| { kind: 'file' | 'other'; size: number; modifiedAt: Date }

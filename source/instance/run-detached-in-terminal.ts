@@ -3,7 +3,7 @@ import type { Instance, RemoteResult } from './instance-types.ts';
 import { quoteRemoteWord } from './remote-command.ts';
 import { type DetachedOptions, runDetached } from './run-detached.ts';
 
-export interface DetachedTerminalOptions extends Omit<DetachedOptions, 'stdin'> {
+interface DetachedTerminalOptions extends Omit<DetachedOptions, 'stdin'> {
 	/** The end of what the command prints just before it reads its input. */
 	prompt: string;
 	/** Without the line end. Written once, and only after exactly that prompt. */

@@ -10,7 +10,7 @@ import {
 import { formatRemoteCommand, getPipelineStages, quoteRemoteWord } from './remote-command.ts';
 import { createTimeoutError } from './run-command.ts';
 
-export type DetachedStatus =
+type DetachedStatus =
 	| { state: 'ended'; result: RemoteResult }
 	| { state: 'running' }
 	/** It was started and is gone without an exit code: the instance was restarted, or it was killed. */

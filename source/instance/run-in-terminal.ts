@@ -17,7 +17,7 @@ import { getLastSshMessage } from './ssh-errors.ts';
 import type { SshMaster } from './ssh-master.ts';
 
 /** A prompt of a command on a terminal, and the reply to it. */
-export interface TerminalReply {
+interface TerminalReply {
 	/** The end of the prompt as the command prints it: "will be hidden): ". */
 	prompt: string;
 	/** Without the line end. */

@@ -22,7 +22,7 @@ const SSH_SUFFIX_BYTES = 17;
 /** An empty directory this old does not belong to a run that is still connecting. */
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
-export interface SocketDirectoryOptions {
+interface SocketDirectoryOptions {
 	/** Preference of the caller, if any. */
 	wanted?: string | undefined;
 	/** The operator's XDG_RUNTIME_DIR: private to one user, removed when they log out. */

@@ -5,7 +5,7 @@ import type { HostKeys } from './scan-host-keys.ts';
 import { formatSshCommand } from './ssh-arguments.ts';
 
 /** Why a connection failed, recognised from ssh's messages (OpenSSH 5 to 10, in the C locale). */
-export type SshFailureKind =
+type SshFailureKind =
 	| 'unknown-host-key'
 	| 'changed-host-key'
 	| 'revoked-host-key'
@@ -36,7 +36,7 @@ export function classifySshFailure(stderr: string): SshFailureKind {
 	return failurePatterns.find(([, pattern]) => pattern.test(stderr))?.[0] ?? 'other';
 }
 
-export interface SshFailure {
+interface SshFailure {
 	message: string;
 	hint: readonly string[];
 }

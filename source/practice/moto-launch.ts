@@ -13,7 +13,7 @@ import { fetchStatus } from './loopback.ts';
 import type { MotoRecord } from './moto-record.ts';
 import { endProcessGroup, getStartTime } from './process-identity.ts';
 
-export interface MotoLaunchOptions {
+interface MotoLaunchOptions {
 	record: Pick<MotoRecord, 'endpoint' | 'port' | 'how'>;
 	argv: readonly string[];
 	environment: ChildEnvironment;

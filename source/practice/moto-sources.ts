@@ -11,7 +11,7 @@ import { ensureMotoVenv, getVenvPython, runInstallCommand } from './moto-venv.ts
 /** The tested moto release series. */
 export const MOTO_REQUIREMENT = 'moto[server]==5.2.*';
 /** The same for containers, whose tags have no wildcard. */
-export const MOTO_IMAGE = 'docker.io/motoserver/moto:5.2.1';
+const MOTO_IMAGE = 'docker.io/motoserver/moto:5.2.1';
 
 /** One way to obtain a moto server. */
 export interface MotoSource {

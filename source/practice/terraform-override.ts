@@ -5,7 +5,7 @@ import { formatHclAttributes, type HclValue } from '../terraform/hcl-writer.ts';
  * `endpoints` block (hashicorp/aws 5.100; `terraform validate` refuses unknown names): all that the
  * templates use, and what an operator's additions are likely to use.
  */
-export const practiceProviderEndpoints = [
+const practiceProviderEndpoints = [
 	...['acm', 'autoscaling', 'cloudtrail', 'cloudwatch', 'dynamodb', 'ec2', 'ecr', 'ecs', 'efs'],
 	...['elasticache', 'elb', 'elbv2', 'events', 'iam', 'kms', 'lambda', 'logs', 'organizations'],
 	...['rds', 'resourcegroups', 'resourcegroupstaggingapi', 'route53', 's3', 's3control'],

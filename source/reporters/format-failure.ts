@@ -10,7 +10,7 @@ const tone: Record<ErrorKind, string> = {
 	cancelled: 'Interrupted',
 };
 
-export type RunFailedEvent = Extract<EngineEvent, { type: 'run.failed' }>;
+type RunFailedEvent = Extract<EngineEvent, { type: 'run.failed' }>;
 
 /** Default next steps for errors without their own. */
 const otherwiseNext: Partial<Record<ErrorCode, string>> = {

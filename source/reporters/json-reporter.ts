@@ -2,7 +2,7 @@ import type { FrontEnd, OutputStreams } from './front-end.ts';
 import { writeJson } from './output.ts';
 
 /** Increased when a field is removed or changes meaning, but not for new types and fields. */
-export const EVENT_VERSION = 1;
+const EVENT_VERSION = 1;
 
 /**
  * Writes one JSON object per line to standard output: `{"v":1,"time":"…","type":"…",…}`.

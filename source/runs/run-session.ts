@@ -35,7 +35,7 @@ export function getSecretOptions(
 	return { secrets, folder: getSessionDirectories(home, session).root, signal: cancel.gentle };
 }
 
-export interface RunSessionOptions {
+interface RunSessionOptions {
 	context: RunContext;
 	session: Session;
 	cloud: Cloud;

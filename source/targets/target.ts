@@ -60,7 +60,7 @@ export interface Target extends TargetDefinition {
 export type RestartWarning = { reason: string; command: string } | 'unreadable';
 
 /** Answers from Terraform variables. Notes and problems never quote a secret. */
-export interface ImportedVariables {
+interface ImportedVariables {
 	/** Answers by key path, ready for an answers file. */
 	answers: Record<string, unknown>;
 	/** The import result of each variable; line 0 if it is not in the file. */

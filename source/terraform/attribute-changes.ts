@@ -15,7 +15,7 @@ export interface AttributeChange {
 }
 
 /** Both sides of a change with Terraform's marks: `true`, or objects and arrays of marks. */
-export interface ChangeSides {
+interface ChangeSides {
 	before: unknown;
 	after: unknown;
 	beforeSensitive: unknown;

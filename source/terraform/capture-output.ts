@@ -17,7 +17,7 @@ export interface CapturedOutput {
 	moreThanBytes?: number;
 }
 
-export interface CaptureOptions {
+interface CaptureOptions {
 	folder: string;
 	environment: ChildEnvironment;
 	signal?: AbortSignal;

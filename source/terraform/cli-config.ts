@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { limits } from '../engine/limits.ts';
 import { readRegularFileText } from '../engine/regular-file.ts';
 
-export interface CliConfig {
+interface CliConfig {
 	path: string;
 	/** `filesystem_mirror`, `network_mirror` or both are set. */
 	configuresMirror: boolean;

@@ -7,7 +7,7 @@ import { getProcessRecordPath, isProcessRunning, type ProcessRecord } from './de
 import { removeOldLogs } from './log-retention.ts';
 import { tailLines } from './tail-lines.ts';
 
-export interface CommandLogPaths {
+interface CommandLogPaths {
 	stdoutPath: string;
 	stderrPath: string;
 }

@@ -35,7 +35,7 @@ export interface RunningProcess {
 	kill(): void;
 }
 
-export interface SpawnOptions {
+interface SpawnOptions {
 	binary: string;
 	argv: readonly string[];
 	folder: string;

@@ -35,7 +35,7 @@ export type { InitOptions, PlanOptions } from './cli-arguments.ts';
 export type { TerraformOptions } from './driver-options.ts';
 export type { CommandOutcome } from './long-command-runner.ts';
 
-export interface TerraformOutput {
+interface TerraformOutput {
 	/** In plaintext, even if sensitive. */
 	value: unknown;
 	sensitive: boolean;

@@ -31,7 +31,7 @@ export interface FollowResult extends ProcessExit {
 	stateDump?: { path: string } | 'unsaved';
 }
 
-export interface FollowOptions {
+interface FollowOptions {
 	/** Terraform's working directory: an emergency dump is saved there as `errored.tfstate`. */
 	folder: string;
 	usual(resourceType: string, action: string): readonly [number, number] | undefined;

@@ -51,7 +51,7 @@ export function truncateOversizedLog(path: string, maxBytes: number = limits.std
 	}
 }
 
-export interface LogRetention {
+interface LogRetention {
 	runs: number;
 	bytes: number;
 }

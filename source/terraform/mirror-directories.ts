@@ -5,7 +5,7 @@ import { limits } from '../engine/limits.ts';
 import { runHelper } from '../engine/run-helper.ts';
 import { trackWait } from '../engine/wait-registry.ts';
 
-export interface DirectoryProbeOptions {
+interface DirectoryProbeOptions {
 	environment: NodeJS.ProcessEnv;
 	signal?: AbortSignal | undefined;
 	/** Milliseconds. Default: `limits.helperMs`. */

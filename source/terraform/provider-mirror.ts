@@ -6,7 +6,7 @@ import { assertDirectoryResponds, findDirectoriesContaining } from './mirror-dir
 import { compareReleases, satisfiesConstraint } from './version-constraint.ts';
 
 /** A local copy of a provider. */
-export interface ProviderMirror {
+interface ProviderMirror {
 	/** For `init -plugin-dir`; undefined if Terraform is configured to find the mirror itself. */
 	folder?: string;
 	/** The newest matching release in the directory. */

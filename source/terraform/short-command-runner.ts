@@ -10,7 +10,7 @@ import { createFailureError } from './failure-messages.ts';
 import { maskError } from './long-command-runner.ts';
 import { createNotStartedError, createStartError } from './start-errors.ts';
 
-export interface ShortCommandOptions {
+interface ShortCommandOptions {
 	binary: string;
 	folder: string;
 	environment: ChildEnvironment;

@@ -2,7 +2,7 @@ import { WizardError } from '../engine/errors.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
 
 /** The holder of a state lock, as Terraform records it. */
-export interface StateLockInfo {
+interface StateLockInfo {
 	id: string;
 	path: string;
 	/** `OperationTypeApply` is given as `apply`. */

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from '../engine/limits.ts';
 
-export interface TailOptions {
+interface TailOptions {
 	/** True when no more data will be written to the file. */
 	ended(): boolean;
 	/** Milliseconds between polls of a file that has not grown. */

@@ -1,5 +1,5 @@
 /** Parses `5.100.0`; undefined for pre-releases and other text. */
-export function parseRelease(version: string): readonly number[] | undefined {
+function parseRelease(version: string): readonly number[] | undefined {
 	return /^\d+(?:\.\d+){0,2}$/.test(version) ? padded(version) : undefined;
 }
 

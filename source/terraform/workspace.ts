@@ -12,7 +12,7 @@ const MANIFEST = '.tfe-wizard.json';
 /** Digests of rendered files by name; several if a run was interrupted while writing. */
 type Manifest = Record<string, string | string[]>;
 
-export interface RenderResult {
+interface RenderResult {
 	/** Files edited since they were rendered; not overwritten and not removed. */
 	kept: string[];
 	/** Files written now. */
@@ -21,7 +21,7 @@ export interface RenderResult {
 	removed: string[];
 }
 
-export interface RenderWorkspaceOptions {
+interface RenderWorkspaceOptions {
 	/** Removes earlier rendered files that are not in `files`, unless edited. */
 	removeOthers?: boolean;
 	/** Files to keep although they are not in `files`. */

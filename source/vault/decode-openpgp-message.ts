@@ -2,7 +2,7 @@
  * Whether the bytes start like an OpenPGP message encrypted to a public key (RFC 9580 4.2, packet
  * tag 1). An unencrypted share, 33 bytes or its hex text, fails the length check.
  */
-export function isEncryptedMessage(bytes: Buffer): boolean {
+function isEncryptedMessage(bytes: Buffer): boolean {
 	const [first = 0] = bytes;
 	const tag = first & 0x40 ? first & 0x3f : (first & 0x3c) >> 2;
 	// The shortest such message, to a Curve25519 key, has about 150 bytes.

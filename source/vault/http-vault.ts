@@ -44,7 +44,7 @@ import {
 } from './send-http-request.ts';
 import type { RekeyStatus, Vault, VerificationStatus } from './vault-types.ts';
 
-export interface HttpVaultOptions {
+interface HttpVaultOptions {
 	looked: ProbedFeatures & { family: 'rekey' | 'rotate' };
 	token?: SecretBytes;
 	/** For Vault's backup of the shares, which always requires a token; called only then. */

@@ -152,7 +152,7 @@ export function computeCheckDigits(share: SecretBytes): string {
 	return share.use((bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 4));
 }
 
-export type ConsistencyResult = { ok: true } | { ok: false; why: string };
+type ConsistencyResult = { ok: true } | { ok: false; why: string };
 
 /**
  * Checks the shares of one rekey against each other, without Vault: they match when any `threshold`

@@ -28,7 +28,7 @@ import {
 } from './run-vault-command.ts';
 import { type RekeyRequest, type RekeyStatus, type Vault, VaultError } from './vault-types.ts';
 
-export interface LegacyCommandVaultOptions extends VaultCommandOptions {
+interface LegacyCommandVaultOptions extends VaultCommandOptions {
 	looked: ProbedFeatures & { family: 'legacy-command' };
 }
 

@@ -45,7 +45,7 @@ import {
 } from './run-vault-command.ts';
 import type { RekeyStatus, Vault, VerificationStatus } from './vault-types.ts';
 
-export interface OperatorCommandVaultOptions extends VaultCommandOptions {
+interface OperatorCommandVaultOptions extends VaultCommandOptions {
 	looked: ProbedFeatures & { family: 'operator-command' };
 	/** False if the command has no `-format` flag yet (0.9.2, 0.9.3). */
 	json: boolean;

@@ -15,7 +15,7 @@ import type {
 } from './vault-types.ts';
 
 /** Removes what a terminal adds: colors and carriage returns. */
-export function stripTerminalCodes(text: string): string {
+function stripTerminalCodes(text: string): string {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences start with one
 	return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/\r/g, '');
 }

@@ -12,7 +12,7 @@ import type {
 } from './run-vault-command.ts';
 import { type ShareBackup, type SubmitResult, VaultError } from './vault-types.ts';
 
-export interface RecoverableCommands {
+interface RecoverableCommands {
 	/**
 	 * Submits a share when this commits the rekey at once: with a command that outlives the connection,
 	 * else with a token that reads Vault's own backup.
@@ -28,7 +28,7 @@ export interface RecoverableCommands {
 	forgetAnswer(nonce: string): Promise<void>;
 }
 
-export interface ShareBackupCommands {
+interface ShareBackupCommands {
 	/** Retrieves Vault's own backup, as text. */
 	retrieve: (by: VaultCommandOptions) => Promise<string>;
 	readRetrieved: (text: string) => ShareBackup;

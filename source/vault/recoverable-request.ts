@@ -5,7 +5,7 @@ import { type SubmitResult, VaultError } from './vault-types.ts';
 /** Name under which the response with the new shares is stored on the instance. */
 export const getStoredResponseName = (nonce: string): string => `rekey-${nonce}`;
 
-export interface RecoverableRequest<T> {
+interface RecoverableRequest<T> {
 	/**
 	 * Sends the request from the instance, where the response is stored.
 	 *
@@ -59,7 +59,7 @@ export async function sendRecoverably<T>(request: RecoverableRequest<T>): Promis
 }
 
 /** Whether this refusal means that Vault has no backup of the shares. */
-export function isNoBackupError({ fault, status, words }: VaultError): boolean {
+function isNoBackupError({ fault, status, words }: VaultError): boolean {
 	return fault === 'refused' && (status === 404 || NO_BACKUP_PATTERN.test(words.join('\n')));
 }
 

@@ -1,6 +1,6 @@
 import type { RekeyRequest, RekeyStatus, SealStatus, Vault } from './vault-types.ts';
 
-export type GateReason =
+type GateReason =
 	| 'uninitialized'
 	| 'sealed'
 	| 'auto-unseal'
@@ -10,7 +10,7 @@ export type GateReason =
 	| 'foreign-rekey';
 
 /** Whether a rekey can proceed, and who started the one in progress. */
-export type RekeyGate =
+type RekeyGate =
 	| {
 			open: true;
 			seal: SealStatus;

@@ -8,7 +8,7 @@ import { type SealStatus, VaultError, type VerificationStatus } from './vault-ty
  * prepares state in memory only: start and cancel a rekey
  * commits  the keys themselves: the last share commits the rekey
  */
-export type RequestRisk = 'reads' | 'prepares' | 'commits';
+type RequestRisk = 'reads' | 'prepares' | 'commits';
 
 /** The request, worded to follow "Vault refused to", and what it may leave behind. */
 export interface RequestDescription {

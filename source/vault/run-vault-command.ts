@@ -15,7 +15,7 @@ export interface VaultCommandResult {
 	stderr: string;
 }
 
-export interface CommandPromptReply {
+interface CommandPromptReply {
 	/** What the command prints just before it reads its input. */
 	prompt: string;
 	/** Without the line end. */

@@ -100,7 +100,7 @@ export interface ShareBackup {
  * unclear      no response, or an unreadable one: it may have been executed. Check before you act.
  * unsupported  this driver or this server does not support it; nothing was sent.
  */
-export type VaultFault = 'refused' | 'unsent' | 'unclear' | 'unsupported';
+type VaultFault = 'refused' | 'unsent' | 'unclear' | 'unsupported';
 
 export class VaultError extends Error {
 	override readonly name = 'VaultError';

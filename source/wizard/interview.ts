@@ -192,7 +192,7 @@ function changedKeys(
 }
 
 /** Questions whose condition, default, choices or rules depend on a changed answer. */
-export function findDependentQuestions(
+function findDependentQuestions(
 	changed: ReadonlySet<string>,
 	before: InterviewState,
 	after: InterviewState,

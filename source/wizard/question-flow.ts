@@ -32,7 +32,7 @@ import type { WizardAction, WizardScreen } from './wizard-model.ts';
 /** Keys that can no longer change once the session has created resources. */
 const PLACE = ['target', 'account', 'region'];
 
-export interface QuestionFlowOptions<S> {
+interface QuestionFlowOptions<S> {
 	steps: readonly Step<S>[];
 	catalogue: QuestionCatalogue;
 	/** How long a run takes, in words. */

@@ -33,7 +33,7 @@ const MOST_RESTARTS = 10;
 /** Two for the next key of an input chunk, and more for React updates. */
 const TURNS = 4;
 
-export interface ReadyMarks {
+interface ReadyMarks {
 	/** Call when something was drawn or printed. */
 	touched(): void;
 	/** Call when a key, paste or line was handled. */

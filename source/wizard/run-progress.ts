@@ -4,7 +4,7 @@ import { toMilestone } from './progress-milestones.ts';
 import type { Milestone, ProgressScreen, ResourceInProgress } from './wizard-model.ts';
 
 /** The part of a progress screen that is derived from events. */
-export type ProgressState = Omit<ProgressScreen, 'kind' | 'stopping'>;
+type ProgressState = Omit<ProgressScreen, 'kind' | 'stopping'>;
 
 // Limits, so that memory does not grow with the length of a run. Terraform works on ten resources at
 // a time by default; further diagnostics are in the log.

@@ -1,6 +1,7 @@
 import type { CheckResult, CheckSeverity } from '../engine/events.ts';
 import type { QuestionKind } from '../engine/question.ts';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
+import type { Choice } from './choice.ts';
 import type {
 	CeremonyScreen,
 	DoneScreen,
@@ -8,6 +9,8 @@ import type {
 	PlanScreen,
 	ProgressScreen,
 } from './run-screens.ts';
+
+export type { Choice } from './choice.ts';
 
 export type {
 	CeremonyScreen,
@@ -78,16 +81,6 @@ export type WizardScreen =
 	| ProgressScreen
 	| FailureScreen
 	| DoneScreen;
-
-/** A choice; with `refusal` it is shown but cannot be selected. */
-export interface Choice {
-	value: string;
-	label: string;
-	hint?: string;
-	refusal?: string;
-	/** A warning; selecting this choice asks for confirmation. */
-	warning?: string;
-}
 
 export interface WelcomeScreen {
 	kind: 'welcome';

@@ -117,7 +117,7 @@ export function createFailurePhase(
 }
 
 /** Succeeded steps that a run of some steps does not repeat. */
-export function findStepsDoneBefore(
+function findStepsDoneBefore(
 	{ steps }: Target,
 	{ record }: Session,
 	onlySteps: readonly string[] | undefined,

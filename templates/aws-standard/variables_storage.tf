@@ -13,7 +13,7 @@ variable "bucket_force_destroy" {
 }
 
 variable "kms_key_id" {
-  description = "ARN of your own KMS key for everything stored. Empty: a key and its alias are made. The policy of your own key must admit IAM policies of the account, and AWSServiceRoleForAutoScaling: see the README."
+  description = "ARN of your own KMS key for everything stored. Empty: a key and its alias are created. The policy of your own key must allow IAM policies of the account, and AWSServiceRoleForAutoScaling: see the README."
   type        = string
   default     = ""
   nullable    = false

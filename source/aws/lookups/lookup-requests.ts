@@ -3,7 +3,7 @@ import type { AwsClients } from '../clients.ts';
 import { formatLookupError } from './lookup-error.ts';
 
 /** More items are not useful as choices; other values can be typed. */
-export const MAX_LOOKUP_ITEMS = 1000;
+const MAX_LOOKUP_ITEMS = 1000;
 
 /** The clients and the abort signal of a lookup. */
 export interface LookupContext {

@@ -13,7 +13,7 @@ import {
 } from './question-tree.ts';
 
 /** A JSON Schema, as plain data. */
-export type JsonSchema = { [keyword: string]: unknown };
+type JsonSchema = { [keyword: string]: unknown };
 
 /**
  * The answers file of a target as a JSON Schema (draft 2020-12) for editors. It is not stricter than

@@ -11,7 +11,7 @@ import {
 import { formatQuestionComment, getSampleValue } from './template-comments.ts';
 import { formatEntryLines, formatFlowValue, LINE_WIDTH, wrapWithPrefix } from './yaml-writer.ts';
 
-export interface AnswersTemplateOptions {
+interface AnswersTemplateOptions {
 	/** Includes the full help of every question and all options of a variant. */
 	full?: boolean;
 	/** Known answers, which replace examples. */

@@ -13,14 +13,14 @@ import {
 import { type ResolvedAnswers, resolveAnswers, trackAnswerReads } from './resolve-answers.ts';
 
 /** Answers to check: a parsed file, or those of a session, which have no positions. */
-export interface GivenAnswers {
+interface GivenAnswers {
 	answers: Answers;
 	places?: ReadonlyMap<string, SourceLocation>;
 	problems?: readonly AnswersProblem[];
 	broken?: boolean;
 }
 
-export interface CheckedAnswers {
+interface CheckedAnswers {
 	/** The valid answers, normalised by their schemas. */
 	answers: Answers;
 	/** Problems of parsing and checking, in file order. */

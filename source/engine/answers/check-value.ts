@@ -9,7 +9,7 @@ import type { CatalogueQuestion } from './question-tree.ts';
 import { findSecretReferenceProblem, secretReferenceRule } from './secret-reference.ts';
 
 /** A normalised value, or the problems of an invalid one. */
-export type ValueCheckResult = { value: unknown } | { problems: AnswersProblem[] };
+type ValueCheckResult = { value: unknown } | { problems: AnswersProblem[] };
 
 /** Checks one value against its question. `places` may include list items and map entries. */
 export function checkValue(

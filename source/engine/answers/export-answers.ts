@@ -9,7 +9,7 @@ import {
 import { isQuestionAsked } from './resolve-answers.ts';
 import { formatEntryLines, formatFlowValue, wrapWithPrefix } from './yaml-writer.ts';
 
-export interface ExportAnswersOptions {
+interface ExportAnswersOptions {
 	/** Comment lines at the top. */
 	header?: readonly string[];
 	/** The label of each question above it. */

@@ -52,7 +52,7 @@ const names: Record<string, string> = {
 };
 
 /** The type of a plain value in words. */
-export function describeValueType(value: unknown): string {
+function describeValueType(value: unknown): string {
 	if (value === null || value === undefined) return 'empty';
 	if (Array.isArray(value)) return 'a list';
 	return typeof value === 'boolean' ? 'a boolean' : (names[typeof value] ?? typeof value);

@@ -16,7 +16,7 @@ import {
 import { findSyntaxProblems } from './yaml-syntax-problems.ts';
 
 /** The catalogue that answers are read with: a fixed one, or the one of the target they name. */
-export type CatalogueChoice = QuestionCatalogue | ((target: unknown) => QuestionCatalogue);
+type CatalogueChoice = QuestionCatalogue | ((target: unknown) => QuestionCatalogue);
 
 export interface ParsedAnswers {
 	/** The file as given by the operator. */

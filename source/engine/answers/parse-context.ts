@@ -49,7 +49,7 @@ export function isBlankNode(node: unknown): boolean {
 }
 
 /** The text of a key as written; undefined for a key that is itself a list or mapping. */
-export function getKeyText(node: unknown): string | undefined {
+function getKeyText(node: unknown): string | undefined {
 	if (!isScalar(node)) return undefined;
 	return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
 }

@@ -15,7 +15,7 @@ export const REJECTED_VALUE: unique symbol = Symbol('refused');
 
 const DEEPEST = 32;
 
-export interface PlainValueOptions {
+interface PlainValueOptions {
 	/** The key of the question, for problems. */
 	key: string;
 	rule?: string;

@@ -6,7 +6,7 @@ import type { SecretRegistry } from '../secret-registry.ts';
 export const FIXED_NAME_LABEL = 'a fixed name of AWS or of this program';
 
 /** An answer or another plaintext name that contains a registered secret. */
-export interface PlaintextSecret {
+interface PlaintextSecret {
 	/** The key of the answer, or a description ("the session name"). */
 	key: string;
 	/** A clause that follows the key and never contains the secret. */

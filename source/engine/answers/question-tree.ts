@@ -4,7 +4,7 @@ import type { QuestionCatalogue } from '../question.ts';
 export type CatalogueQuestion = QuestionCatalogue['questions'][number];
 
 /** A question without nested keys. */
-export interface LeafNode {
+interface LeafNode {
 	type: 'leaf';
 	path: string;
 	question: CatalogueQuestion;
@@ -42,7 +42,7 @@ export interface QuestionTree {
 }
 
 /** Keys of the file format, which no question may use. */
-export const reservedKeys = ['version', 'ask', '$schema'] as const;
+const reservedKeys = ['version', 'ask', '$schema'] as const;
 
 /**
  * Builds the question tree of a catalogue.

@@ -4,7 +4,7 @@ import type { SecretRegistry } from '../secret-registry.ts';
 import { formatSecretName, resolveSecret } from './resolve-secret.ts';
 import { secretReferenceSchema } from './secret-reference.ts';
 
-export interface RegisterSecretsOptions {
+interface RegisterSecretsOptions {
 	catalogue: QuestionCatalogue;
 	baseFolder: string;
 	environment: NodeJS.ProcessEnv;

@@ -8,7 +8,7 @@ import {
 	type VariantCondition,
 } from './question-tree.ts';
 
-export type AnswerSource = 'file' | 'default' | 'derived';
+type AnswerSource = 'file' | 'default' | 'derived';
 
 export interface ResolvedAnswers {
 	/** All answers of questions that apply: given, derived or default. */

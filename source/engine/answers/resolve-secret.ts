@@ -21,7 +21,7 @@ import {
 	secretReferenceSchema,
 } from './secret-reference.ts';
 
-export interface ResolveSecretOptions {
+interface ResolveSecretOptions {
 	/** The key path of the secret, for errors. */
 	key: string;
 	/** The directory for relative paths and commands. */

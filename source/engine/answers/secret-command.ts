@@ -7,7 +7,7 @@ import { formatSpawnError } from '../system-errors.ts';
 /** The maximum output kept; more than any secret, to detect too much output. */
 const MOST_OUTPUT_BYTES = 128 * 1024;
 
-export interface SecretCommandOptions {
+interface SecretCommandOptions {
 	cwd: string;
 	environment: ChildEnvironment;
 	signal?: AbortSignal;

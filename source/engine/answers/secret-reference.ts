@@ -25,7 +25,7 @@ export const secretReferenceSchema: z.ZodType<SecretReference> = z.union([
 	}),
 ]);
 
-export type SecretReferenceKind = 'env' | 'file' | 'command' | 'generate';
+type SecretReferenceKind = 'env' | 'file' | 'command' | 'generate';
 
 const kindWords: Record<SecretReferenceKind, string> = {
 	env: 'an environment variable',
@@ -35,7 +35,7 @@ const kindWords: Record<SecretReferenceKind, string> = {
 };
 
 /** The kind of a reference; undefined for anything else. */
-export function getSecretReferenceKind(value: unknown): SecretReferenceKind | undefined {
+function getSecretReferenceKind(value: unknown): SecretReferenceKind | undefined {
 	if (typeof value !== 'object' || value === null) return undefined;
 	const kinds = Object.keys(kindWords) as SecretReferenceKind[];
 	return kinds.find((kind) => kind in value);

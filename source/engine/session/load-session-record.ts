@@ -12,7 +12,7 @@ import {
 	sessionRecordSchema,
 } from './session-record.ts';
 
-export interface LoadedRecord {
+interface LoadedRecord {
 	record: SessionRecord;
 	/** Why the record was rebuilt; undefined when it was read from session.json. */
 	rebuilt?: 'damaged' | 'missing';

@@ -20,7 +20,7 @@ const holderSchema = z.object({
 	since: z.string(),
 	command: z.string(),
 });
-export type LockHolder = z.infer<typeof holderSchema>;
+type LockHolder = z.infer<typeof holderSchema>;
 
 export interface SessionLock {
 	release(): void;

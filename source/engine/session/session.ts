@@ -23,7 +23,7 @@ import {
 const SESSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 /** The directories of a session, readable by the owner only. */
-export interface SessionDirectories {
+interface SessionDirectories {
 	root: string;
 	/** A plain Terraform root module per stack. */
 	workspace: string;

@@ -20,7 +20,7 @@ interface VaultRecord {
 }
 
 /** The Vault of the instance. It is not restarted automatically if it dies. */
-export interface InstanceVault {
+interface InstanceVault {
 	readonly port: number;
 	running(): boolean;
 	/** Stops it if it runs, starts it, and unseals it as the AMI does at boot. */

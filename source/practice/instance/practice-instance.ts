@@ -48,7 +48,7 @@ export interface PracticeInstance extends PracticeInstanceRecord {
 	stop(): Promise<void>;
 }
 
-export interface PracticeInstanceOptions {
+interface PracticeInstanceOptions {
 	folder: string;
 	/** The endpoint of the practice cloud, on loopback. */
 	endpoint: string;

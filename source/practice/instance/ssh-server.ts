@@ -10,7 +10,7 @@ import { type InstanceLayout, PRACTICE_USER } from './instance-layout.ts';
 import type { InstanceSshKeys } from './ssh-keys.ts';
 import { handleSshSession } from './ssh-sessions.ts';
 
-export interface SshServer {
+interface SshServer {
 	readonly port: number;
 	/** Cuts every connection immediately. */
 	dropConnections(): void;

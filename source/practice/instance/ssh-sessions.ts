@@ -8,7 +8,7 @@ import {
 import { type InstanceLayout, PRACTICE_USER } from './instance-layout.ts';
 
 /** The environment of a command over SSH, as after a login. */
-export function createSshCommandEnvironment(layout: InstanceLayout): ChildEnvironment {
+function createSshCommandEnvironment(layout: InstanceLayout): ChildEnvironment {
 	const add = {
 		PATH: `${layout.bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
 		HOME: layout.home,

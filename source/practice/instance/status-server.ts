@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
-export interface StatusServer {
+interface StatusServer {
 	readonly port: number;
 	close(): void;
 }

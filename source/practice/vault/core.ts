@@ -8,7 +8,7 @@ import { getSealConfigError, type SealConfig } from './seal-config.ts';
 import { combineShares, decodeKey, equalBytes, getKeyLengthError, splitKey } from './shares.ts';
 import type { VersionProfile } from './version-profiles.ts';
 
-export interface InitRequest {
+interface InitRequest {
 	secret_shares: number;
 	secret_threshold: number;
 	pgp_keys: readonly string[];

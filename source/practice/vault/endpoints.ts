@@ -9,7 +9,7 @@ import {
 	toStringValue,
 } from './request-body.ts';
 
-export interface VaultResponse {
+interface VaultResponse {
 	status: number;
 	/** Absent with status 204. */
 	body?: object;

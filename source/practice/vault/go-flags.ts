@@ -1,7 +1,7 @@
 /** Defaults by flag name: a boolean for a switch, otherwise text or a number. */
-export type FlagDefaults = Readonly<Record<string, boolean | string | number>>;
+type FlagDefaults = Readonly<Record<string, boolean | string | number>>;
 
-export type ParsedFlags<K extends FlagDefaults> = {
+type ParsedFlags<K extends FlagDefaults> = {
 	[N in keyof K]: K[N] extends boolean ? boolean : K[N] extends number ? number : string;
 };
 

@@ -9,7 +9,7 @@ const TOO_NEW = [25, 26, 27, 28];
  *
  * @param base64 One binary OpenPGP key.
  */
-export async function parsePgpKey(base64: string): Promise<Key> {
+async function parsePgpKey(base64: string): Promise<Key> {
 	const wrongAt = base64.search(/[^A-Za-z0-9+/=\r\n]/);
 	if (wrongAt >= 0) {
 		throw new Error(`error decoding given PGP key: illegal base64 data at input byte ${wrongAt}`);

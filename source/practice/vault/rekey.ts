@@ -10,7 +10,7 @@ import type { VersionProfile } from './version-profiles.ts';
 /** Readable from the disk without a token, and through the API with one. */
 const BACKUP = 'core/unseal-keys-backup';
 
-export interface RekeyInitRequest {
+interface RekeyInitRequest {
 	secret_shares: number;
 	secret_threshold: number;
 	pgp_keys: readonly string[];

@@ -1,5 +1,5 @@
 /** The storage directory and listen address of a practice Vault. */
-export interface VaultServerConfig {
+interface VaultServerConfig {
 	folder: string;
 	/** `127.0.0.1:8200` */
 	address: string;

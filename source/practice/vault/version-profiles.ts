@@ -17,9 +17,9 @@ export interface VersionProfile {
 	token(letters: string): string;
 }
 
-export type EmulatedVersionName = '0.8.2' | '1.8' | '1.14';
+type EmulatedVersionName = '0.8.2' | '1.8' | '1.14';
 
-export const versionProfiles: Readonly<Record<EmulatedVersionName, VersionProfile>> = {
+const versionProfiles: Readonly<Record<EmulatedVersionName, VersionProfile>> = {
 	'0.8.2': {
 		name: '0.8.2',
 		version: '(version unknown)',

@@ -28,7 +28,7 @@ const ANSWER_MS = 80;
 /** Replaces hidden input that is not a command; it matches nothing. */
 const NO_WORD = '(unseen)';
 
-export interface LineModeStreams {
+interface LineModeStreams {
 	stdin: NodeJS.ReadableStream;
 	stdout: NodeJS.WritableStream & { columns?: number; rows?: number; isTTY?: boolean };
 	env: NodeJS.ProcessEnv;

@@ -1,7 +1,7 @@
 /** Longest wait for the effect of a line before the next line is passed on. */
 const PATIENCE_MS = 2000;
 
-export interface LineQueue {
+interface LineQueue {
 	add(line: string): void;
 	/** No more lines follow. */
 	close(): void;

@@ -58,7 +58,7 @@ function momentLines(moment: Prompt, around: readonly TerminalRecorder[]): strin
 }
 
 /** Renders the stage, the key holders and the current unseal keys. */
-export function renderCeremonyHeader(view: CeremonyProgress): string[] {
+function renderCeremonyHeader(view: CeremonyProgress): string[] {
 	const { title, stages, custodians, safe } = view;
 	const at = stages.findIndex(({ state }) => state === 'current');
 	const stage = stages[at];

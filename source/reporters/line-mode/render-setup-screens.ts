@@ -89,7 +89,7 @@ export function renderReview(screen: ReviewScreen, before?: ReviewScreen): strin
 		...problems.map(({ key, text }) => `Problem with ${key}: ${addFullStop(text)}`),
 		problems.length > 0
 			? 'Type go NAME to change an answer.'
-			: 'No changes have been made. Type start to start the run, details to list all answers, back to go back.',
+			: 'Nothing has been changed. Type start to start the run, details to list all answers, back to go back.',
 	];
 }
 

@@ -20,13 +20,13 @@ const keepsAll: TerminalRecorder = {
 		'Run the rekey in another terminal (TERM sets its type), or use an OpenPGP key for each key holder.',
 };
 
-export interface ShareDisplayRefusal {
+interface ShareDisplayRefusal {
 	words: string;
 	/** Whether it can never be shown on this terminal. */
 	forGood: boolean;
 }
 
-export interface ShareDisplay {
+interface ShareDisplay {
 	readonly shown: boolean;
 	/** Warnings about this terminal, to be printed before a key share is shown. */
 	readonly warnings: readonly TerminalRecorder[];

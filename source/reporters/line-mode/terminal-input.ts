@@ -16,7 +16,7 @@ const keys = {
 	delete: 0x7f,
 };
 
-export interface TerminalInput {
+interface TerminalInput {
 	/** Reads lines from the terminal, or secrets without echo. */
 	turn(to: 'lines' | 'secrets'): void;
 	/**

@@ -6,7 +6,7 @@ import type { ValueRule } from '../rules/value-rule.ts';
 import type { Services } from '../services.ts';
 import { applyRuleToChoices, getKnownText } from './lookup-choices.ts';
 
-export interface LookupOptions {
+interface LookupOptions {
 	key: string;
 	/** What is looked up, for messages: "subnets". */
 	what: string;

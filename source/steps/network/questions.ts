@@ -14,7 +14,7 @@ const RETENTION_DAYS = [
 ];
 
 /** A network name for a session, within the limits of AWS. */
-export function deriveNetworkName(session: string): string {
+function deriveNetworkName(session: string): string {
 	const name = `tfe-${session}`.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, MAX_NETWORK_NAME_LENGTH);
 	return name.replace(/-+$/, '');
 }

@@ -3,7 +3,7 @@ import { parseArn } from './arns.ts';
 import { readTextAnswer } from './read-answers.ts';
 import { getPartition } from './regions.ts';
 
-export interface ArnLocationRuleOptions {
+interface ArnLocationRuleOptions {
 	id: string;
 	/** Key path of the ARN. */
 	key: string;

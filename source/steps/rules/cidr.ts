@@ -5,7 +5,7 @@ import {
 	type TextRuleOptions,
 } from './value-rule.ts';
 
-export interface Cidr {
+interface Cidr {
 	/** The address as an unsigned 32-bit number. */
 	address: number;
 	/** Length of the prefix, 0 to 32. */
@@ -30,7 +30,7 @@ function maskOf(prefix: number): number {
 }
 
 /** `10.1.2.3/16` as `10.1.0.0/16`. */
-export function formatNetworkAddress({ address, prefix }: Cidr): string {
+function formatNetworkAddress({ address, prefix }: Cidr): string {
 	const network = (address & maskOf(prefix)) >>> 0;
 	return `${[24, 16, 8, 0].map((shift) => (network >>> shift) & 255).join('.')}/${prefix}`;
 }

@@ -24,7 +24,7 @@ export const optionalDirectoryRule = createOptionalTextRule({
 });
 
 /** EC2 limits user data to 16 KiB, which includes the startup commands of the template. */
-export const MAX_SCRIPT_BYTES = 10_000;
+const MAX_SCRIPT_BYTES = 10_000;
 
 /** The here-document delimiter around the script in the template. */
 const END_MARK = 'END_OF_STARTUP_SCRIPT';

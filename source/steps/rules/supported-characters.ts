@@ -5,9 +5,6 @@
  */
 const SAFE = /[A-Za-z0-9\-_:/]/;
 
-/** The rule for messages. */
-export const SUPPORTED_CHARACTERS = 'letters, digits and - _ : /';
-
 /** The problem with the first character that the 2018 AMI does not support; `also` are allowed. */
 export function findCharacterProblem(value: string, additionalCharacters = ''): string | undefined {
 	for (const character of value) {

@@ -3,7 +3,7 @@ import { describeCharacter } from './supported-characters.ts';
 import type { ProblemFinder, ValueRule } from './value-rule.ts';
 
 /** AWS allows 50 tags per resource, and the templates add a few. */
-export const MAX_TAGS = 45;
+const MAX_TAGS = 45;
 
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 const ODD = /[^\p{L}\p{N} _.:/=+\-@]/u;

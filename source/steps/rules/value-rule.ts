@@ -24,7 +24,7 @@ export interface TextRuleOptions {
 }
 
 /** The problem of a value: the specific message first, then the pattern. */
-export function createProblemFinder(facts: TextRuleOptions): ProblemFinder<string> {
+function createProblemFinder(facts: TextRuleOptions): ProblemFinder<string> {
 	return (value) => facts.problem?.(value) ?? (facts.pattern.test(value) ? undefined : facts.wrong);
 }
 
@@ -58,7 +58,7 @@ export function createOptionalTextRule(options: TextRuleOptions): ValueRule {
 	};
 }
 
-export interface ListRuleOptions {
+interface ListRuleOptions {
 	of: TextRuleOptions;
 	/** The rule of the whole list, for messages. */
 	rule: string;

@@ -1,5 +1,5 @@
 /** A Terraform backend other than s3 and local, as documented for 1.11. */
-export interface BackendType {
+interface BackendType {
 	type: string;
 	label: string;
 	hint: string;

@@ -11,7 +11,7 @@ import { backendTypes } from './backend-types.ts';
 const DETAILS = 'State bucket details';
 
 /** A key prefix for a session's states that is valid in S3. */
-export function deriveStatePrefix(session: string): string {
+function deriveStatePrefix(session: string): string {
 	const prefix = session.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '');
 	return prefix === '' ? 'tfe' : prefix.slice(0, 200);
 }

@@ -3,7 +3,7 @@ import { createExternalError } from './ceremony-errors.ts';
 import type { CeremonyState } from './ceremony-state.ts';
 
 /** In characters; long enough to protect the wrapping keys on disk. */
-export const MIN_PASSPHRASE_LENGTH = 16;
+const MIN_PASSPHRASE_LENGTH = 16;
 const MAX_ATTEMPTS = 3;
 
 /**

@@ -2,7 +2,7 @@ import type { CeremonyProgress } from '../../engine/prompt.ts';
 import { formatFingerprint } from '../pgp/check-custodians.ts';
 import type { CeremonyRecord } from './ceremony-record.ts';
 
-export const ceremonyStages = [
+const ceremonyStages = [
 	'prove',
 	'back-up',
 	'new-shares',

@@ -39,7 +39,7 @@ export async function* verifyEveryShare(ceremony: CeremonyState): AsyncGenerator
 }
 
 /** Groups of `size` that cover all names: 5 names by 2 give (1,2) (3,4) (5,1). */
-export function createVerificationGroups(names: readonly string[], size: number): string[][] {
+function createVerificationGroups(names: readonly string[], size: number): string[][] {
 	const groups: string[][] = [];
 	for (let from = 0; from < names.length; from += size) {
 		const group = names.slice(from, from + size);

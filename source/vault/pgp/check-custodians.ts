@@ -11,7 +11,7 @@ export interface CustodianShare {
  * same-key  several shares name the same key
  * quorum    one key receives enough shares to unseal Vault alone
  */
-export interface CustodianProblem extends InputProblem {
+interface CustodianProblem extends InputProblem {
 	kind: 'same-key' | 'quorum';
 	names: readonly string[];
 }

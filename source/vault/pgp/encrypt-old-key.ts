@@ -5,7 +5,7 @@ import { compatibleConfig, loadOpenPgp } from './load-openpgp.ts';
 import { PgpError } from './pgp-errors.ts';
 
 /** Any of the public keys (binary OpenPGP in base64) decrypts it, or the passphrase does. */
-export type EscrowRecipients = { publicKeys: readonly string[] } | { passphrase: SecretBytes };
+type EscrowRecipients = { publicKeys: readonly string[] } | { passphrase: SecretBytes };
 
 /** A private key with its passphrase, or the passphrase that was used for encryption. */
 export type EscrowCredentials = { privateArmored?: string; passphrase: SecretBytes };

@@ -4,7 +4,7 @@ import { parseKeyAlgorithm } from './key-algorithm.ts';
 import { loadOpenPgp } from './load-openpgp.ts';
 import { RejectedKeyError } from './pgp-errors.ts';
 
-export interface ChosenEncryptionKey {
+interface ChosenEncryptionKey {
 	part: Key | Subkey;
 	subkey?: { subkey: Subkey; binding: SignaturePacket };
 }

@@ -29,11 +29,11 @@ export interface CustodianKey {
 	base64: string;
 }
 
-export type CustodianKeyResult =
+type CustodianKeyResult =
 	| { ok: true; key: CustodianKey; warnings: readonly string[] }
 	| { ok: false; problem: InputProblem };
 
-export interface CustodianKeyOptions {
+interface CustodianKeyOptions {
 	/** The custodian's name, for messages. */
 	name: string;
 	/** Date until which the key should be usable, ideally the next rekey; an earlier expiry is a warning. */

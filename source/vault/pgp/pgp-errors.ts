@@ -27,7 +27,7 @@ export class RejectedKeyError extends Error {
  * damaged           the stored data has changed, or is not an OpenPGP message
  * no-share          it was decrypted, but is not a share
  */
-export type PgpFault = 'wrong-passphrase' | 'wrong-key' | 'damaged' | 'no-share';
+type PgpFault = 'wrong-passphrase' | 'wrong-key' | 'damaged' | 'no-share';
 
 /** Its text never contains any part of the message, the key or the passphrase. */
 export class PgpError extends Error {

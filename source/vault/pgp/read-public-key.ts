@@ -18,7 +18,7 @@ const PUBLIC_KEY_TAGS: ReadonlySet<number> = new Set([
 const EXPECTED_KEY = 'one OpenPGP public key: armored, base64 or binary';
 const EXPORT_COMMAND = 'gpg --armor --output KEY.asc --export FINGERPRINT';
 
-export interface PublicKeyData {
+interface PublicKeyData {
 	/** The key as binary OpenPGP. */
 	bytes: Buffer;
 	/** Its packets; exactly one is a primary key, the first. */

@@ -3,14 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { getKeyBinding } from '../../../screens/parts/keyboard.ts';
 import { createTextFieldState } from '../../../screens/parts/text-edit.ts';
 import { getPlanFooterKeys } from '../../../screens/plan/plan-footer-keys.ts';
-import {
-	initialPlanState,
-	type PlanContext,
-	type PlanKeyAction,
-	type PlanState,
-	planReducer,
-} from '../../../screens/plan/plan-state.ts';
+import { initialPlanState, planReducer } from '../../../screens/plan/plan-state.ts';
 import { buildPlanTree } from '../../../screens/plan/plan-tree.ts';
+import type { PlanContext, PlanKeyAction, PlanState } from '../../../screens/plan/plan-types.ts';
 import { memoizePlanRows } from '../../../screens/plan/use-plan.ts';
 import { createBigPlan } from './big-plan.ts';
 

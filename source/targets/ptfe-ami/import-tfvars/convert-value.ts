@@ -2,7 +2,7 @@ import type { TfvarsValue } from './read-values.ts';
 
 export type AnswerType = 'text' | 'list' | 'flag' | 'number';
 
-export type ConversionResult = { value: string | string[] | boolean | number } | { wrong: string };
+type ConversionResult = { value: string | string[] | boolean | number } | { wrong: string };
 
 /**
  * Converts a value to the type of the current question. Terraform 0.9 to 0.11 had no booleans and

@@ -17,7 +17,7 @@ import {
 } from './variable-mappings.ts';
 
 /** The import result of one variable. Never quotes a secret. */
-export interface ImportNote {
+interface ImportNote {
 	/** Line of the file, from 1; 0 if the variable is not in the file. */
 	line: number;
 	/** The 2018 variable. */
@@ -29,14 +29,14 @@ export interface ImportNote {
 }
 
 /** A problem that must be fixed manually. Never quotes a secret. */
-export interface ImportProblem {
+interface ImportProblem {
 	place: { file: string; line: number; column: number };
 	/** The variable, if its name could be read. */
 	name?: string;
 	text: string;
 }
 
-export interface TfvarsImportResult {
+interface TfvarsImportResult {
 	/** Answers by key path, ready for an answers file. */
 	answers: Record<string, unknown>;
 	notes: ImportNote[];

@@ -1,7 +1,7 @@
 import { readAssignment, readMapEntries, type TfvarsAssignment } from './read-values.ts';
 import { TextCursor, type TextPosition, TfvarsSyntaxError } from './text-cursor.ts';
 
-export interface TfvarsContent {
+interface TfvarsContent {
 	assignments: TfvarsAssignment[];
 	problems: { at: TextPosition; text: string }[];
 }

@@ -2,7 +2,7 @@ import { readHeredoc, readString } from './read-strings.ts';
 import { type TextCursor, type TextPosition, TfvarsSyntaxError } from './text-cursor.ts';
 
 export type TfvarsValue = string | number | boolean | null | TfvarsValue[] | TfvarsMap;
-export interface TfvarsMap {
+interface TfvarsMap {
 	[key: string]: TfvarsValue;
 }
 
@@ -18,7 +18,7 @@ export interface TfvarsAssignment {
 const DEEPEST = 20;
 
 /** Reads one HCL 1 or 2 value of a variable file, which has no expressions. */
-export function readTfvarsValue(cursor: TextCursor, depth = 0): TfvarsValue {
+function readTfvarsValue(cursor: TextCursor, depth = 0): TfvarsValue {
 	const at = cursor.position;
 	if (depth > DEEPEST) throw new TfvarsSyntaxError(at, 'the value is nested too deeply');
 	if (cursor.here === '"') return readString(cursor);

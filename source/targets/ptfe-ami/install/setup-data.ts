@@ -2,7 +2,7 @@
 const MARKER = 'TFE_WIZARD_SETUP';
 
 /** Input of the setup data: terraform's outputs and the answers. */
-export interface SetupDataInput {
+interface SetupDataInput {
 	outputs: Readonly<Record<string, unknown>>;
 	settings: Readonly<Record<string, unknown>>;
 	password: string;

@@ -4,7 +4,7 @@ import { getAwsErrorCode, toAwsError } from '../../../aws/aws-errors.ts';
 /** The object that the instance reads at its first boot; it contains all secrets it needs. */
 export const SETUP_OBJECT_KEY = 'tfe-setup-data';
 
-export interface SetupObject {
+interface SetupObject {
 	text: string;
 	encryption: string;
 	/** ARN of its KMS key. */

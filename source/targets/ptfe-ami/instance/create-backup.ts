@@ -20,7 +20,7 @@ const BACKUP_MS = 2 * 60 * 60_000;
 const SEEN_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 1_000;
 
-export interface ConfirmedBackup {
+interface ConfirmedBackup {
 	key: string;
 	bytes: number;
 	/** Last-modified time from S3, in ISO format. */

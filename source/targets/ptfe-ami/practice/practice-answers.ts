@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { SeededResources } from './seed-cloud.ts';
 
-export interface PracticeAnswersOptions {
+interface PracticeAnswersOptions {
 	/** A provider mirror directory, if the registry is not reachable. */
 	providerMirror?: string;
 	/**

@@ -36,7 +36,7 @@ export interface SeededResources {
 	fqdn: string;
 }
 
-export interface SeedOptions {
+interface SeedOptions {
 	/** An OpenSSH public key for the key pair; without it the practice cloud generates one. */
 	publicKey?: string;
 	/** How long to wait for the certificate to be issued. */

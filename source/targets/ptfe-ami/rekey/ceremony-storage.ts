@@ -16,9 +16,9 @@ import {
 import { getDataBucket } from '../instance/create-backup.ts';
 
 /** Prefix in the bucket, which the product does not use. */
-export const CEREMONY_PREFIX = 'tfe-wizard/rekey/';
+const CEREMONY_PREFIX = 'tfe-wizard/rekey/';
 /** Key of the session note with the ceremony record. */
-export const CEREMONY_NOTE_KEY = 'rekey';
+const CEREMONY_NOTE_KEY = 'rekey';
 const RECORD = 'ceremony.json';
 
 /** The installation's bucket, as the second storage location of a ceremony. */

@@ -17,7 +17,7 @@ const GOOD_FOR_MS = 365 * 24 * 60 * 60_000;
 
 type KeyContext = Pick<Context, 'services'> & { cancel?: Pick<Context['cancel'], 'gentle'> };
 
-export interface CustodianWithPublicKey {
+interface CustodianWithPublicKey {
 	name: string;
 	key?: { fingerprint: string; encryptionKeyId: string; publicKey: string };
 }

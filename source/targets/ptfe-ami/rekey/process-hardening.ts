@@ -9,7 +9,7 @@ import { limits } from '../../../engine/limits.ts';
 const SHOWING =
 	/--(inspect(-brk|-wait)?|heapsnapshot-[a-z-]+|heap-prof|report-[a-z-]+|diagnostic-dir|abort-on-uncaught-exception)\b/;
 
-export interface ProcessExposure {
+interface ProcessExposure {
 	/** The environment variable NODE_OPTIONS. */
 	nodeOptions: string | undefined;
 	/** Command-line options of node. */

@@ -6,7 +6,7 @@ export const CUSTODIANS_KEY = 'rekey.custodians.people';
 export const THRESHOLD_KEY = 'rekey.custodians.threshold';
 
 /** More than half, so that no two separate groups can both unseal Vault. */
-export function getMajority(count: number): number {
+function getMajority(count: number): number {
 	return Math.floor(count / 2) + 1;
 }
 

@@ -2,16 +2,13 @@ import { z } from 'zod';
 import type { ValueRule } from '../../../steps/rules/value-rule.ts';
 import { getTerraformTextProblem } from '../../../terraform/text-validation.ts';
 
-/** A policy for the instance role: a JSON file, or the document itself. */
-export type RolePolicy = { file: string } | PolicyDocument;
-
 export interface PolicyDocument {
 	Version: '2012-10-17' | '2008-10-17';
 	Id?: string;
 	Statement: PolicyStatement | readonly PolicyStatement[];
 }
 
-export type PolicyStatement = Readonly<Record<string, unknown>> & { Effect: 'Allow' | 'Deny' };
+type PolicyStatement = Readonly<Record<string, unknown>> & { Effect: 'Allow' | 'Deny' };
 
 /** Inline policies of a role may have 10,240 characters in total, without whitespace (IAM quota). */
 export const MAX_ROLE_POLICY_CHARACTERS = 10_240;

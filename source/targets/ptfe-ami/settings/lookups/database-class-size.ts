@@ -3,7 +3,7 @@
 const MEMORY_PER_PROCESSOR: Readonly<Record<string, number>> = { m: 4, r: 8 };
 const LARGEST = 32;
 
-export interface DatabaseClassSize {
+interface DatabaseClassSize {
 	processors: number;
 	memoryGb: number;
 }

@@ -1,6 +1,6 @@
 import type { EngineVersionInfo } from '../../../../aws/lookups/databases.ts';
 
-export interface PostgresMajorVersion {
+interface PostgresMajorVersion {
 	major: string;
 	/** Its newest minor version: `16.4`. */
 	newest: string;
