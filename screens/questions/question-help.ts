@@ -7,7 +7,7 @@ export function questionHelpLines(screen: QuestionScreen, width: number): string
 		screen.rule && `Rule: ${screen.rule}`,
 		screen.example && `Example: ${screen.example}`,
 		screen.defaultWords && `Default: ${screen.defaultWords}`,
-		screen.since2018 && `2018 variable: ${screen.since2018}`,
+		screen.variableAlias,
 		`Answers file key: ${screen.key}`,
 	].filter((fact) => fact !== undefined && fact !== '');
 	return [

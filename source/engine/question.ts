@@ -43,6 +43,13 @@ export type QuestionKind =
 	| 'secret'
 	| 'variant';
 
+/** A variable of an earlier Terraform module. `label` says which ("2018 variable"). */
+export interface VariableAlias {
+	label: string;
+	name: string;
+	changed?: string;
+}
+
 /** An answer that a step needs. The file schema, template, screens and docs are generated from it. */
 export interface Question {
 	/** Key path in the answers file; segments in snake_case. */
@@ -77,8 +84,8 @@ export interface Question {
 	optional?: boolean;
 	/** The title under which optional questions are grouped on screens, in the template and in the docs. */
 	group?: string;
-	/** The name of the matching 2018 Terraform variable, and what changed. */
-	since2018?: { name: string; changed?: string };
+	/** The variable of an earlier Terraform module that it replaces, and what changed. */
+	variableAlias?: VariableAlias;
 }
 
 /** A rule across answers. A violation is shown at `keys[0]`. */

@@ -25,6 +25,8 @@ export interface TargetDefinition {
 	textProblemOf?(question: Question): Question['textProblem'];
 	/** Names that occur in every installation; no secret may be part of them. */
 	fixedNames: Readonly<Record<string, string>>;
+	/** The variables of earlier Terraform modules that its answers replace. */
+	variableAliases?: VariableAliases;
 	/** The answers most operators give: what the steps page describes. */
 	usualAnswers: Answers;
 	/** How long a run takes, for the review. */
@@ -69,6 +71,13 @@ interface ImportedVariables {
 	problems: readonly { place: SourceLocation; name?: string; text: string }[];
 }
 
+/** Variables of earlier Terraform modules, by the key of the answer. */
+export interface VariableAliases {
+	/** Names the modules, for example "2018 variable". */
+	label: string;
+	variables: Readonly<Record<string, { name: string; changed?: string }>>;
+}
+
 export interface TargetBackups {
 	/** The prefix of the backups in the bucket of the installation, with its final slash. */
 	prefix: string;
@@ -110,7 +119,11 @@ export function createTarget(
 ): Target {
 	const [first, ...others] = definition.steps;
 	if (first === undefined) throw new Error(`target ${definition.id} has no steps`);
-	const steps = [{ ...first, questions: [targetQuestion(all), ...first.questions] }, ...others];
+	const asked = [{ ...first, questions: [targetQuestion(all), ...first.questions] }, ...others];
+	const steps = asked.map((step) => ({
+		...step,
+		questions: step.questions.map((question) => addAlias(question, definition.variableAliases)),
+	}));
 	const catalogue = buildCatalogue(definition.id, steps, definition.textProblemOf);
 	return { ...definition, steps, catalogue };
 }
@@ -124,4 +137,10 @@ function targetQuestion(all: readonly TargetDefinition[]): Question {
 		options: all.map(({ id, label, hint }) => ({ value: id, label, hint })),
 		default: all[0]?.id,
 	};
+}
+
+function addAlias(question: Question, aliases: VariableAliases | undefined): Question {
+	const found = aliases?.variables[question.key];
+	if (aliases === undefined || found === undefined) return question;
+	return { ...question, variableAlias: { label: aliases.label, ...found } };
 }

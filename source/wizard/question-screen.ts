@@ -1,6 +1,6 @@
 import { getQuestionRule } from '../engine/answers/question-schema.ts';
 import { buildQuestionTree } from '../engine/answers/question-tree.ts';
-import type { Question } from '../engine/question.ts';
+import type { Question, VariableAlias } from '../engine/question.ts';
 import { formatAnswer } from './format-answer.ts';
 import {
 	getPages,
@@ -52,7 +52,9 @@ export function createQuestionScreen(
 		help: question.help,
 		...(rule === undefined ? {} : { rule }),
 		...(question.example === undefined ? {} : { example: exampleWords(question) }),
-		...(question.since2018 === undefined ? {} : { since2018: sinceWords(question.since2018) }),
+		...(question.variableAlias === undefined
+			? {}
+			: { variableAlias: formatAlias(question.variableAlias) }),
 		valueKind: question.kind,
 		value: refused?.key === key ? refused.value : answers[key],
 		source: source ?? 'none',
@@ -81,8 +83,8 @@ function exampleWords(question: Question): string {
 			: JSON.stringify(example);
 }
 
-function sinceWords({ name, changed }: NonNullable<Question['since2018']>): string {
-	return changed === undefined ? name : `${name}; ${changed}`;
+function formatAlias({ label, name, changed }: VariableAlias): string {
+	return `${label}: ${name}${changed === undefined ? '' : `; ${changed}`}`;
 }
 
 function optionsOf(question: Question): Choice[] {

@@ -111,8 +111,8 @@ export interface QuestionScreen {
 	/** The rule for a value in a few words. */
 	rule?: string;
 	example?: string;
-	/** The name of the 2018 variable and what changed. */
-	since2018?: string;
+	/** The variable it replaces and what changed, with its label. */
+	variableAlias?: string;
 	valueKind: QuestionKind;
 	/** The initial field value: the earlier answer or the default. */
 	value: unknown;

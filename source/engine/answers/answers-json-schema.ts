@@ -86,14 +86,14 @@ function forkSchema(fork: VariantNode, definitions: JsonSchema): JsonSchema {
 }
 
 function annotations(question: CatalogueQuestion): JsonSchema {
-	const { label, help, since2018, example } = question;
+	const { label, help, variableAlias, example } = question;
 	const rule = question.kind === 'variant' ? undefined : getQuestionRule(question);
 	const sentences = [
 		help,
 		...(rule === undefined ? [] : [`Rule: ${rule}.`]),
 		...(question.asked === undefined ? [] : [`Applies ${question.asked}.`]),
 		...(question.derived === undefined ? [] : [`Default: ${question.derived}.`]),
-		...(since2018 === undefined ? [] : [`2018 variable: ${since2018.name}.`]),
+		...(variableAlias === undefined ? [] : [`${variableAlias.label}: ${variableAlias.name}.`]),
 	];
 	return {
 		title: label,

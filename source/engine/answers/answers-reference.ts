@@ -78,7 +78,7 @@ function questionBlocks(question: CatalogueQuestion, tied: string | undefined): 
 }
 
 function factsOf(question: CatalogueQuestion, tied: string | undefined): [string, string][] {
-	const { since2018, asked, derived, example } = question;
+	const { variableAlias, asked, derived, example } = question;
 	const facts: [string, string][] = [['Type', kindWords[question.kind]]];
 	if (isRequiredQuestion(question)) facts.push(['Required', 'yes']);
 	const rule = question.kind === 'variant' ? undefined : getQuestionRule(question);
@@ -90,9 +90,9 @@ function factsOf(question: CatalogueQuestion, tied: string | undefined): [string
 	const conditions = [tied && `when ${tied}`, asked].filter(Boolean);
 	if (conditions.length > 0) facts.push(['Applies', conditions.join(', and ')]);
 	if (example !== undefined) facts.push(['Example', inline(example)]);
-	if (since2018 !== undefined) {
-		const { name, changed } = since2018;
-		facts.push(['2018 variable', `\`${name}\`${changed === undefined ? '' : `; ${changed}`}`]);
+	if (variableAlias !== undefined) {
+		const { label, name, changed } = variableAlias;
+		facts.push([label, `\`${name}\`${changed === undefined ? '' : `; ${changed}`}`]);
 	}
 	if ((question.options ?? []).length > 0) facts.push(['Options', '']);
 	return facts;

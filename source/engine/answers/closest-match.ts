@@ -58,7 +58,7 @@ export function findClosestMatch(word: string, known: Iterable<string>): string 
 
 /**
  * The key path that an unknown one was probably meant to be: a similar sibling, the same name at
- * another level, the matching 2018 variable name, or a similar name at another level.
+ * another level, the variable it replaces, or a similar name at another level.
  */
 export function findClosestKey(
 	parent: string,
@@ -79,7 +79,8 @@ export function findClosestKey(
 			(path) => normal(path) === wanted || normal(path) === normal(`${prefix}${segment}`),
 		) ??
 		known.find((path) => normal(lastSegment(path)) === lastSegment(wanted)) ??
-		[...outline.questions.values()].find(({ since2018 }) => since2018?.name === segment)?.key;
+		[...outline.questions.values()].find(({ variableAlias }) => variableAlias?.name === segment)
+			?.key;
 	if (moved !== undefined || segment.length < 4) return moved;
 	const elsewhere = findClosestMatch(lastSegment(segment), known.map(lastSegment));
 	return elsewhere && known.find((path) => lastSegment(path) === elsewhere);

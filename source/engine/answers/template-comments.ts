@@ -20,9 +20,9 @@ export function formatQuestionComment(
 	if (question.kind !== 'variant' && rule !== undefined) sentences.push(`Rule: ${rule}.`);
 	if (question.asked !== undefined) sentences.push(sentence(`Applies ${question.asked}`));
 	if (question.derived !== undefined) sentences.push(`Default: ${question.derived}.`);
-	if (full && question.since2018 !== undefined) {
-		const { name, changed } = question.since2018;
-		sentences.push(`2018 variable: ${name}${changed === undefined ? '' : ` (${changed})`}.`);
+	if (full && question.variableAlias !== undefined) {
+		const { label, name, changed } = question.variableAlias;
+		sentences.push(`${label}: ${name}${changed === undefined ? '' : ` (${changed})`}.`);
 	}
 	const lines = wrapWithPrefix(sentences.join(' '), prefix, width);
 	lines.push(...optionLines(question, prefix, width));

@@ -63,7 +63,7 @@ export function renderDetails(model: WizardModel, now: number): string[] {
 }
 
 function questionDetails(screen: QuestionScreen): string[] {
-	const { key, help, since2018, rule } = screen;
+	const { key, help, variableAlias, rule } = screen;
 	const example = formatExample(screen);
 	const all = getChoices(screen);
 	return [
@@ -71,7 +71,7 @@ function questionDetails(screen: QuestionScreen): string[] {
 		...(rule === undefined || acceptsOnlyChoices(screen) ? [] : [formatRule(rule)]),
 		...(example === undefined ? [] : [`For example: ${example}`]),
 		`Key in the answers file: ${key}`,
-		...(since2018 === undefined ? [] : [`2018 variable: ${since2018}`]),
+		...(variableAlias === undefined ? [] : [variableAlias]),
 		...(all.length > MAX_LISTED_CHOICES ? renderChoices(all, undefined, MOST_IN_DETAIL) : []),
 	];
 }

@@ -49,7 +49,6 @@ export const networkQuestions: readonly Question[] = [
 		example: 'acme-tfe',
 		derive: (_answers, { session }) => deriveNetworkName(session),
 		derived: `tfe- and the session name, truncated to ${MAX_NETWORK_NAME_LENGTH} characters`,
-		since2018: { name: 'vpc_name' },
 	},
 	{
 		key: 'network.create.cidr',
@@ -59,7 +58,6 @@ export const networkQuestions: readonly Question[] = [
 		...vpcCidrRule,
 		example: '10.20.0.0/16',
 		default: '172.23.0.0/16',
-		since2018: { name: 'cidr_block' },
 	},
 	{
 		key: 'network.create.availability_zones',
@@ -98,7 +96,6 @@ export const networkQuestions: readonly Question[] = [
 		kind: 'text',
 		...subnetIdRule,
 		example: 'subnet-0a1b2c3d4e5f60001',
-		since2018: { name: 'instance_subnet_id' },
 	},
 	{
 		key: 'network.existing.elb_subnet_ids',
@@ -107,10 +104,6 @@ export const networkQuestions: readonly Question[] = [
 		kind: 'list',
 		...createSubnetIdsRule(2),
 		example: ['subnet-0a1b2c3d4e5f60002', 'subnet-0a1b2c3d4e5f60003'],
-		since2018: {
-			name: 'elb_subnet_id',
-			changed: 'is a list: an application load balancer requires subnets in two zones',
-		},
 	},
 	{
 		key: 'network.existing.data_subnet_ids',
@@ -119,6 +112,5 @@ export const networkQuestions: readonly Question[] = [
 		kind: 'list',
 		...createSubnetIdsRule(2, 2),
 		example: ['subnet-0a1b2c3d4e5f60001', 'subnet-0a1b2c3d4e5f60004'],
-		since2018: { name: 'data_subnet_ids' },
 	},
 ];

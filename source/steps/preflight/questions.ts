@@ -22,7 +22,6 @@ export const preflightQuestions: readonly Question[] = [
 		kind: 'text',
 		...regionRule,
 		example: 'us-west-2',
-		since2018: { name: 'region' },
 	},
 	{
 		key: 'terraform.binary',

@@ -20,6 +20,7 @@ import {
 import { settingsStep } from './settings/step.ts';
 import { bootstrapStep } from './startup/step.ts';
 import { ptfeAmiBackups } from './target-backups.ts';
+import { variableAliases } from './variable-aliases.ts';
 
 /** Private Terraform Enterprise from the 2018 AMI, on current AWS services. */
 export const ptfeAmiTarget: TargetDefinition = {
@@ -41,6 +42,7 @@ export const ptfeAmiTarget: TargetDefinition = {
 	checks: ptfeAmiChecks,
 	textProblemOf: createTerraformTextCheck,
 	fixedNames: wellKnownNames,
+	variableAliases,
 	usualAnswers: { network: 'create', access: 'current', state: 's3' },
 	duration: describeDuration,
 	nextCommands: ({ session, answers, outputs }) => [

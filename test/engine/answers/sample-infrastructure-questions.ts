@@ -66,7 +66,7 @@ export const infrastructureQuestions: QuestionCatalogue['questions'] = [
 		derive: (_answers, { session }) => `tfe-${session}`,
 		derived: 'tfe- and the session',
 		example: 'acme-tfe',
-		since2018: { name: 'vpc_name' },
+		variableAlias: { label: '2018 variable', name: 'vpc_name' },
 	},
 	{
 		step: 'network',

@@ -16,7 +16,7 @@ export const sampleSettingsQuestions: QuestionCatalogue['questions'] = [
 		schema: z.string().regex(/^[a-z0-9.-]+\.[a-z]+$/, 'is no domain name'),
 		rule: 'a domain name in lower case',
 		example: 'tfe.acme.example',
-		since2018: { name: 'hostname_full', changed: 'was two variables' },
+		variableAlias: { label: '2018 variable', name: 'hostname_full', changed: 'was two variables' },
 	},
 	{
 		step: 'settings',

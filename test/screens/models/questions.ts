@@ -15,7 +15,7 @@ function setting(key: string, more: Partial<QuestionScreen>): QuestionScreen {
 		help: question.help,
 		rule: question.rule,
 		example: typeof question.example === 'string' ? question.example : undefined,
-		since2018: question.since2018?.name,
+		variableAlias: question.variableAlias && `2018 variable: ${question.variableAlias.name}`,
 		valueKind: question.kind,
 		value: question.default,
 		source: question.default === undefined ? 'none' : 'default',

@@ -2,4 +2,4 @@ import { ptfeAmiTarget } from '../../../source/targets/ptfe-ami/target.ts';
 import type { TargetDefinition } from '../../../source/targets/target.ts';
 import { queueTarget } from './target.ts';
 
-export const definitions: readonly TargetDefinition[] = [ptfeAmiTarget, queueTarget];
+export const targetDefinitions: readonly TargetDefinition[] = [ptfeAmiTarget, queueTarget];

@@ -22,7 +22,6 @@ export const databaseQuestions: readonly Question[] = [
 		example: true,
 		default: false,
 		group: DATABASE,
-		since2018: { name: 'local_db' },
 	},
 	{
 		key: 'settings.db_instance_class',
@@ -34,7 +33,6 @@ export const databaseQuestions: readonly Question[] = [
 		default: 'db.m5.large',
 		group: DATABASE,
 		...whenUsingRds,
-		since2018: { name: 'db_instance_class', changed: 'default was db.m4.large' },
 	},
 	{
 		key: 'settings.db_size_gb',
@@ -47,7 +45,6 @@ export const databaseQuestions: readonly Question[] = [
 		default: 80,
 		group: DATABASE,
 		...whenUsingRds,
-		since2018: { name: 'db_size_gb' },
 	},
 	{
 		key: 'settings.db_multi_az',
@@ -59,7 +56,6 @@ export const databaseQuestions: readonly Question[] = [
 		default: true,
 		group: DATABASE,
 		...whenUsingRds,
-		since2018: { name: 'db_multi_az' },
 	},
 	{
 		key: 'settings.db_username',
@@ -71,7 +67,6 @@ export const databaseQuestions: readonly Question[] = [
 		default: 'atlas',
 		group: DATABASE,
 		...whenUsingRds,
-		since2018: { name: 'db_username' },
 	},
 	{
 		key: 'settings.db_password_version',
@@ -138,7 +133,6 @@ export const databaseQuestions: readonly Question[] = [
 		default: '',
 		group: RESTORE,
 		...whenUsingRds,
-		since2018: { name: 'db_snapshot_identifier' },
 	},
 	{
 		key: 'settings.db_name',
@@ -150,6 +144,5 @@ export const databaseQuestions: readonly Question[] = [
 		default: 'atlas_production',
 		group: RESTORE,
 		...whenUsingRds,
-		since2018: { name: 'db_name' },
 	},
 ];

@@ -19,7 +19,6 @@ export const instanceQuestions: readonly Question[] = [
 		example: 'm6i.2xlarge',
 		default: 'm5.2xlarge',
 		group: MACHINE,
-		since2018: { name: 'instance_type', changed: 'default was m4.2xlarge' },
 	},
 	{
 		key: 'settings.startup_script',
@@ -31,7 +30,6 @@ export const instanceQuestions: readonly Question[] = [
 			'curl -o /usr/local/share/ca-certificates/acme.crt https://pki.acme.example/root.pem\nupdate-ca-certificates\n',
 		default: '',
 		group: MACHINE,
-		since2018: { name: 'startup_script' },
 	},
 	{
 		key: 'settings.local_setup',
@@ -42,7 +40,6 @@ export const instanceQuestions: readonly Question[] = [
 		example: true,
 		default: false,
 		group: MACHINE,
-		since2018: { name: 'local_setup' },
 	},
 	{
 		key: 'settings.instance_role_policies',

@@ -25,7 +25,6 @@ export const networkAccessQuestions: readonly Question[] = [
 		example: 'Z0A1B2C3D4E5F6',
 		default: '',
 		group: DNS,
-		since2018: { name: 'zone_id' },
 	},
 	{
 		key: 'settings.hostname',
@@ -39,7 +38,6 @@ export const networkAccessQuestions: readonly Question[] = [
 		derived: 'settings.fqdn, if a zone is set',
 		group: DNS,
 		...whenTextIsSet('settings.zone_id'),
-		since2018: { name: 'hostname' },
 	},
 	{
 		key: 'settings.internal_elb',
@@ -50,7 +48,6 @@ export const networkAccessQuestions: readonly Question[] = [
 		example: true,
 		default: false,
 		group: REACH,
-		since2018: { name: 'internal_elb' },
 	},
 	{
 		key: 'settings.external_security_group_ids',
@@ -61,7 +58,6 @@ export const networkAccessQuestions: readonly Question[] = [
 		example: ['sg-0a1b2c3d4e5f60006'],
 		default: [],
 		group: REACH,
-		since2018: { name: 'external_security_group_ids' },
 	},
 	{
 		key: 'settings.external_cidr_blocks',
@@ -83,7 +79,6 @@ export const networkAccessQuestions: readonly Question[] = [
 		example: ['sg-0a1b2c3d4e5f60007'],
 		default: [],
 		group: REACH,
-		since2018: { name: 'internal_security_group_ids' },
 	},
 	{
 		key: 'settings.ssh_cidr_blocks',
@@ -105,7 +100,6 @@ export const networkAccessQuestions: readonly Question[] = [
 		example: 'http://proxy.acme.example:3128',
 		default: '',
 		group: PROXY,
-		since2018: { name: 'proxy_url' },
 	},
 	{
 		key: 'settings.no_proxy',
@@ -117,6 +111,5 @@ export const networkAccessQuestions: readonly Question[] = [
 		default: '',
 		group: PROXY,
 		...whenTextIsSet('settings.proxy_url'),
-		since2018: { name: 'no_proxy' },
 	},
 ];

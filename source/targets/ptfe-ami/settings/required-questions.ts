@@ -17,7 +17,6 @@ export const requiredQuestions: readonly Question[] = [
 		kind: 'text',
 		...fqdnRule,
 		example: 'tfe.acme.example',
-		since2018: { name: 'fqdn' },
 	},
 	{
 		key: 'settings.cert_id',
@@ -26,7 +25,6 @@ export const requiredQuestions: readonly Question[] = [
 		kind: 'text',
 		...certificateArnRule,
 		example: 'arn:aws:acm:us-west-2:123456789012:certificate/9f210000-0000-4000-8000-00000000000b',
-		since2018: { name: 'cert_id', changed: 'used by an application load balancer' },
 	},
 	{
 		key: 'settings.ami_id',
@@ -35,7 +33,6 @@ export const requiredQuestions: readonly Question[] = [
 		kind: 'text',
 		...amiIdRule,
 		example: 'ami-0a1b2c3d4e5f60005',
-		since2018: { name: 'ami_id' },
 	},
 	{
 		key: 'settings.db_password',
@@ -44,10 +41,6 @@ export const requiredQuestions: readonly Question[] = [
 		kind: 'secret',
 		rule: '8 to 128 letters, digits, dashes, underscores and colons',
 		example: { env: 'TFE_DB_PASSWORD' },
-		since2018: {
-			name: 'db_password',
-			changed: 'is a reference; the password is never in the file',
-		},
 	},
 	{
 		key: 'settings.key_name',
@@ -57,7 +50,6 @@ export const requiredQuestions: readonly Question[] = [
 		...optionalKeyPairNameRule,
 		example: 'acme-operations',
 		default: '',
-		since2018: { name: 'key_name' },
 	},
 	{
 		key: 'settings.bucket_name',
@@ -68,7 +60,6 @@ export const requiredQuestions: readonly Question[] = [
 		example: 'tfe-acme-data',
 		derive: deriveBucketName,
 		derived: 'tfe-FQDN-data, truncated to the S3 limit',
-		since2018: { name: 'bucket_name' },
 	},
 	{
 		key: 'settings.installation_id',
@@ -79,6 +70,5 @@ export const requiredQuestions: readonly Question[] = [
 		example: '0c1d2e3f4a5b',
 		derive: deriveInstallationId,
 		derived: 'from session, account, region and fqdn; always the same',
-		since2018: { name: 'installation_id', changed: 'was random and stored only in state' },
 	},
 ];

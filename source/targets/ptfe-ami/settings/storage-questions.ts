@@ -23,7 +23,6 @@ export const storageQuestions: readonly Question[] = [
 		example: false,
 		default: true,
 		group: STORAGE,
-		since2018: { name: 'manage_bucket' },
 	},
 	{
 		key: 'settings.bucket_force_destroy',
@@ -35,7 +34,6 @@ export const storageQuestions: readonly Question[] = [
 		default: false,
 		group: STORAGE,
 		...whenBucketIsManaged,
-		since2018: { name: 'bucket_force_destroy' },
 	},
 	{
 		key: 'settings.kms_key_id',
@@ -46,7 +44,6 @@ export const storageQuestions: readonly Question[] = [
 		example: 'arn:aws:kms:us-west-2:123456789012:key/1a2b3c4d-0000-4000-8000-00000000000a',
 		default: '',
 		group: STORAGE,
-		since2018: { name: 'kms_key_id' },
 	},
 	{
 		key: 'settings.archivist_sse',
@@ -60,7 +57,6 @@ export const storageQuestions: readonly Question[] = [
 		example: 'aws:kms',
 		default: '',
 		group: STORAGE,
-		since2018: { name: 'archivist_sse' },
 	},
 	{
 		key: 'settings.archivist_kms_key_id',
@@ -72,7 +68,6 @@ export const storageQuestions: readonly Question[] = [
 		default: '',
 		group: STORAGE,
 		...whenTextIsSet('settings.archivist_sse'),
-		since2018: { name: 'archivist_kms_key_id' },
 	},
 	{
 		key: 'settings.local_redis',
@@ -83,7 +78,6 @@ export const storageQuestions: readonly Question[] = [
 		example: false,
 		default: true,
 		group: REDIS,
-		since2018: { name: 'local_redis', changed: 'default is true; it was false in the 2018 README' },
 	},
 	{
 		key: 'settings.redis_node_type',
@@ -107,7 +101,6 @@ export const storageQuestions: readonly Question[] = [
 		default: 100,
 		group: REDIS,
 		...whenUsingVolumes,
-		since2018: { name: 'ebs_size', changed: 'now takes effect; in 2018 it was always 100' },
 	},
 	{
 		key: 'settings.ebs_redundancy',
@@ -119,6 +112,5 @@ export const storageQuestions: readonly Question[] = [
 		default: 2,
 		group: REDIS,
 		...whenUsingVolumes,
-		since2018: { name: 'ebs_redundancy' },
 	},
 ];

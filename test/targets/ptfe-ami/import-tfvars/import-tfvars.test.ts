@@ -6,6 +6,7 @@ import { preflightQuestions } from '../../../../source/steps/preflight/questions
 import { importTfvars } from '../../../../source/targets/ptfe-ami/import-tfvars/import-tfvars.ts';
 import { variableMappings } from '../../../../source/targets/ptfe-ami/import-tfvars/variable-mappings.ts';
 import { settingsQuestions } from '../../../../source/targets/ptfe-ami/settings/questions.ts';
+import { variableAliases } from '../../../../source/targets/ptfe-ami/variable-aliases.ts';
 
 const production = readFileSync(
 	new URL('../../../fixtures/tfvars/production-2018.tfvars', import.meta.url),
@@ -171,10 +172,10 @@ test('maps every variable to a question and knows every 2018 name of a question'
 	const questions = [...preflightQuestions, ...networkQuestions, ...settingsQuestions];
 	const keys = questions.map(({ key }) => key);
 	for (const { key } of variableMappings.values()) expect(keys).toContain(key);
-	for (const { key, since2018 } of questions) {
-		if (since2018 === undefined || ['db_password', 'installation_id'].includes(since2018.name))
-			continue;
-		expect(variableMappings.get(since2018.name)?.key).toBe(key);
+	for (const [key, { name }] of Object.entries(variableAliases.variables)) {
+		expect(keys).toContain(key);
+		if (['db_password', 'installation_id'].includes(name)) continue;
+		expect(variableMappings.get(name)?.key).toBe(key);
 	}
 });
 

@@ -1,0 +1,61 @@
+import type { VariableAliases } from '../target.ts';
+
+/** The variables of the 2018 modules, by the key of the answer that carries them. */
+export const variableAliases: VariableAliases = {
+	label: '2018 variable',
+	variables: {
+		'network.create.name': { name: 'vpc_name' },
+		'network.create.cidr': { name: 'cidr_block' },
+		'network.existing.instance_subnet_id': { name: 'instance_subnet_id' },
+		'network.existing.elb_subnet_ids': {
+			name: 'elb_subnet_id',
+			changed: 'is a list: an application load balancer requires subnets in two zones',
+		},
+		'network.existing.data_subnet_ids': { name: 'data_subnet_ids' },
+		region: { name: 'region' },
+		'settings.local_db': { name: 'local_db' },
+		'settings.db_instance_class': { name: 'db_instance_class', changed: 'default was db.m4.large' },
+		'settings.db_size_gb': { name: 'db_size_gb' },
+		'settings.db_multi_az': { name: 'db_multi_az' },
+		'settings.db_username': { name: 'db_username' },
+		'settings.db_snapshot_identifier': { name: 'db_snapshot_identifier' },
+		'settings.db_name': { name: 'db_name' },
+		'settings.instance_type': { name: 'instance_type', changed: 'default was m4.2xlarge' },
+		'settings.startup_script': { name: 'startup_script' },
+		'settings.local_setup': { name: 'local_setup' },
+		'settings.zone_id': { name: 'zone_id' },
+		'settings.hostname': { name: 'hostname' },
+		'settings.internal_elb': { name: 'internal_elb' },
+		'settings.external_security_group_ids': { name: 'external_security_group_ids' },
+		'settings.internal_security_group_ids': { name: 'internal_security_group_ids' },
+		'settings.proxy_url': { name: 'proxy_url' },
+		'settings.no_proxy': { name: 'no_proxy' },
+		'settings.fqdn': { name: 'fqdn' },
+		'settings.cert_id': { name: 'cert_id', changed: 'used by an application load balancer' },
+		'settings.ami_id': { name: 'ami_id' },
+		'settings.db_password': {
+			name: 'db_password',
+			changed: 'is a reference; the password is never in the file',
+		},
+		'settings.key_name': { name: 'key_name' },
+		'settings.bucket_name': { name: 'bucket_name' },
+		'settings.installation_id': {
+			name: 'installation_id',
+			changed: 'was random and stored only in state',
+		},
+		'settings.manage_bucket': { name: 'manage_bucket' },
+		'settings.bucket_force_destroy': { name: 'bucket_force_destroy' },
+		'settings.kms_key_id': { name: 'kms_key_id' },
+		'settings.archivist_sse': { name: 'archivist_sse' },
+		'settings.archivist_kms_key_id': { name: 'archivist_kms_key_id' },
+		'settings.local_redis': {
+			name: 'local_redis',
+			changed: 'default is true; it was false in the 2018 README',
+		},
+		'settings.ebs_size': {
+			name: 'ebs_size',
+			changed: 'now takes effect; in 2018 it was always 100',
+		},
+		'settings.ebs_redundancy': { name: 'ebs_redundancy' },
+	},
+};
