@@ -128,7 +128,7 @@ describe('a session interrupted by ctrl-c and kill -9', () => {
 			if (sightOf(await ready(terminal)) === 'failure') await pressOn(terminal, 'enter');
 			await waitForSight(terminal, 'plan', LONG_MAX_WAIT_MS);
 			await terminal.press('y');
-			await terminal.waitFor(/aws_vpc\.main +\d+ s/, { timeoutMs: LONG_MAX_WAIT_MS });
+			await waitForSight(terminal, 'progress', LONG_MAX_WAIT_MS);
 			await terminal.press('ctrlC');
 			await terminal.waitFor(/Stop after the operations in progress\?/);
 			// Escape continues the run.
