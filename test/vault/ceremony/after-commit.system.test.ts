@@ -178,7 +178,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		const escrow = join(at.folder, 'there', record.escrow?.name ?? '');
 		renameSync(escrow, `${escrow}.away`);
 		const gone = { records: { read: async () => kept, write: async () => undefined } };
-		expect((await at.fails({}, gone)).text).toContain('A file that was kept is gone');
+		expect((await at.fails({}, gone)).text).toContain('A stored file is missing');
 		expect(removed()).toBe(false);
 		renameSync(`${escrow}.away`, escrow);
 		rmSync(getKeyFilePath(at.folder));
