@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
 	chmodSync,
 	closeSync,
@@ -32,7 +32,8 @@ function fifo(name: string): string {
 /** Resolves when the process has opened the pipe, which it then reads. */
 const opened = (pid: number | undefined, path: string) =>
 	waitFor(`process ${pid} to open ${path}`, () =>
-		execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' }).includes(path),
+		// ls fails if another descriptor is closed while it lists them, but still prints the rest.
+		spawnSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' }).stdout.includes(path),
 	);
 
 /** Runs with a small heap, which an unlimited read would exhaust. */
