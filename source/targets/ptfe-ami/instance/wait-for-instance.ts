@@ -5,8 +5,7 @@ import { findSecretVariables } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { connectToInstance } from '../../../instance/connect.ts';
-import { InstanceError, type SshTarget } from '../../../instance/instance-types.ts';
-import type { TerminalInstance } from '../../../instance/run-in-terminal.ts';
+import { type Instance, InstanceError, type SshTarget } from '../../../instance/instance-types.ts';
 import { type Context, getAnswerText, getOutputText } from '../../../steps/services.ts';
 
 /** The first startup of the AMI takes up to 20 minutes; restores take longer. */
@@ -43,7 +42,7 @@ async function getSshTarget(
 export async function* waitForInstance(
 	context: Context,
 	timeoutMs = BOOT_MS,
-): AsyncGenerator<EngineEvent, TerminalInstance> {
+): AsyncGenerator<EngineEvent, Instance> {
 	const machine =
 		context.services.practiceMachine === undefined
 			? undefined
@@ -69,7 +68,7 @@ async function tryConnect(
 	context: Context,
 	practiceConfig: string | undefined,
 	late: boolean,
-): Promise<{ words: string; instance?: TerminalInstance }> {
+): Promise<{ words: string; instance?: Instance }> {
 	const target = await getSshTarget(context, practiceConfig);
 	if (target === undefined) {
 		const group = getOutputText(context, 'install', 'autoscaling_group_name');

@@ -2,8 +2,7 @@ import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import { approvalLevels, type Step, type StepResult } from '../../../engine/step.ts';
-import { InstanceError } from '../../../instance/instance-types.ts';
-import type { TerminalInstance } from '../../../instance/run-in-terminal.ts';
+import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
 import { type Context, getAnswerText, type Services } from '../../../steps/services.ts';
 import type {
 	CeremonyEvent,
@@ -116,7 +115,7 @@ export function getStartedRekeyWarning(
 
 async function* runCeremony(
 	context: Context,
-	instance: TerminalInstance,
+	instance: Instance,
 	facts: Pick<CeremonyOptions, 'custodians' | 'warnings'>,
 ): AsyncGenerator<EngineEvent, CeremonyRecord> {
 	let probed = await probeVault(context, instance);
@@ -188,7 +187,7 @@ async function* archiveVoidSharesDuring(
 	}
 }
 
-async function probeVault(context: Context, instance: TerminalInstance) {
+async function probeVault(context: Context, instance: Instance) {
 	try {
 		return await connectToVault(context, instance);
 	} catch (thrown) {
