@@ -4,7 +4,7 @@ import type { Answers, Question, QuestionCatalogue } from '../engine/question.ts
 import { buildCatalogue } from '../engine/question-catalogue.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
 import type { ApprovalLevel, Step, StepOutputs } from '../engine/step.ts';
-import type { Check } from '../steps/preflight/check.ts';
+import type { Check } from '../steps/preflight/checks.ts';
 import type { Services } from '../steps/services.ts';
 
 /** One installable product: its steps and everything else that only it has. */

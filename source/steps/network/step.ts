@@ -6,9 +6,7 @@ import { convergeStack } from '../stack/converge-stack.ts';
 import { getStackDirectory } from '../stack/create-terraform.ts';
 import { finishInterruptedMove, getAdoptedBackend } from '../state/move-state.ts';
 import { checkExistingSubnets, type NetworkPlacement } from './existing-subnets.ts';
-import { networkLookups } from './lookups.ts';
-import { networkQuestions } from './questions.ts';
-import { networkRules } from './rules.ts';
+import { networkLookups, networkQuestions, networkRules } from './questions.ts';
 
 export const networkStep: Step<Services> = {
 	id: 'network',

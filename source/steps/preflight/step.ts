@@ -4,10 +4,13 @@ import { BLOCKED_BY_ANSWERS, type CheckEvent, type EngineEvent } from '../../eng
 import { formatRequiredFixes } from '../../engine/next-steps.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import type { Context, Services } from '../services.ts';
-import type { Check, CheckFinding } from './check.ts';
-import { preflightLookups } from './lookups.ts';
-import { preflightQuestions } from './questions.ts';
-import { createPreflightData, type PreflightData } from './shared-data.ts';
+import {
+	type Check,
+	type CheckFinding,
+	createPreflightData,
+	type PreflightData,
+} from './checks.ts';
+import { preflightLookups, preflightQuestions } from './questions.ts';
 
 interface Result {
 	check: Check;

@@ -12,7 +12,7 @@ import { formatRequiredFixes } from '../../engine/next-steps.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import { type Context, getAnswerText, getOutputText } from '../services.ts';
 import { requireApproval } from '../stack/approval.ts';
-import { getStateKey } from './stack-backend.ts';
+import { getStateKey } from './backends.ts';
 
 const MADE = 'state.bucket';
 

@@ -16,7 +16,7 @@ import { initStack, removeStaleLock } from '../stack/converge-stack.ts';
 import { createStackTerraform, getStackDirectory } from '../stack/create-terraform.ts';
 import { forwardTerraformEvents } from '../stack/forward-events.ts';
 import { waitForInterruptedRun } from '../stack/interrupted-run.ts';
-import { describeStateLocation, renderBackendFile } from './stack-backend.ts';
+import { describeStateLocation, renderBackendFile } from './backends.ts';
 
 /** What must be the same before and after; stored in the session to survive a crash. */
 const beforeSchema = z.object({

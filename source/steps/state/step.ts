@@ -1,12 +1,10 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import { type Context, getAnswerText, type Services } from '../services.ts';
+import { describeStateLocation } from './backends.ts';
 import { ensureStateBucket } from './ensure-state-bucket.ts';
-import { stateLookups } from './lookups.ts';
 import { moveState } from './move-state.ts';
-import { stateQuestions } from './questions.ts';
-import { stateRules } from './rules.ts';
-import { describeStateLocation } from './stack-backend.ts';
+import { stateLookups, stateQuestions, stateRules } from './questions.ts';
 
 export const stateStep: Step<Services> = {
 	id: 'state',

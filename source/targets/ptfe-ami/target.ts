@@ -4,6 +4,7 @@ import { createPreflightStep } from '../../steps/preflight/step.ts';
 import { stateStep } from '../../steps/state/step.ts';
 import type { TargetDefinition } from '../target.ts';
 import { backupStep } from './backup/step.ts';
+import { ptfeAmiBackups } from './backup/target-backups.ts';
 import { importTfvars } from './import-tfvars/import-tfvars.ts';
 import { getInstallNextSteps, installStep } from './install/step.ts';
 import { ptfeAmiPractice } from './practice/target-practice.ts';
@@ -19,7 +20,6 @@ import {
 } from './run-information.ts';
 import { settingsStep } from './settings/step.ts';
 import { bootstrapStep } from './startup/step.ts';
-import { ptfeAmiBackups } from './target-backups.ts';
 import { variableAliases } from './variable-aliases.ts';
 
 /** Private Terraform Enterprise from the 2018 AMI, on current AWS services. */

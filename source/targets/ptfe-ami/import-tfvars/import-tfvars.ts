@@ -1,11 +1,15 @@
 import { findClosestMatch } from '../../../engine/answers/closest-match.ts';
-import type { Answers } from '../../../engine/question.ts';
+import type { Answers, Question } from '../../../engine/question.ts';
+import { networkQuestions } from '../../../steps/network/questions.ts';
+import { preflightQuestions } from '../../../steps/preflight/questions.ts';
 import { parseArn } from '../../../steps/rules/arns.ts';
-import { convertTfvarsValue } from './convert-value.ts';
-import { findInapplicableKeys, findQuestion, findValueProblem } from './question-lookup.ts';
-import { readTfvars } from './read-tfvars.ts';
-import type { TfvarsAssignment } from './read-values.ts';
-import type { TextPosition } from './text-cursor.ts';
+import { settingsQuestions } from '../settings/questions.ts';
+import {
+	readTfvars,
+	type TextPosition,
+	type TfvarsAssignment,
+	type TfvarsValue,
+} from './read-tfvars.ts';
 import {
 	changedDefaultNotes,
 	droppedVariables,
@@ -200,4 +204,83 @@ function addChangedDefaultNotes(assignments: readonly TfvarsAssignment[], notes:
 		if ([name, ...instead].some((one) => names.includes(one))) continue;
 		notes.push({ line: 0, name, what: 'changed', text });
 	}
+}
+
+export type AnswerType = 'text' | 'list' | 'flag' | 'number';
+
+type ConversionResult = { value: string | string[] | boolean | number } | { wrong: string };
+
+/**
+ * Converts a value to the type of the current question. Terraform 0.9 to 0.11 had no booleans and
+ * converted numbers to strings, so 2018 files contain `"true"`, `1` and `"80"`.
+ */
+function convertTfvarsValue(value: TfvarsValue, shape: AnswerType): ConversionResult {
+	switch (shape) {
+		case 'text':
+			return typeof value === 'string' || typeof value === 'number'
+				? { value: String(value) }
+				: { wrong: 'is not a string in double quotes' };
+		case 'list':
+			return toList(value);
+		case 'flag':
+			return toFlag(value);
+		case 'number':
+			return toNumber(value);
+	}
+}
+
+function toList(value: TfvarsValue): ConversionResult {
+	const items = Array.isArray(value) ? value : [value];
+	const texts = items.filter((item) => typeof item === 'string');
+	if (texts.length !== items.length) return { wrong: 'is not a list of strings in double quotes' };
+	// Some list variables were single strings, possibly empty, in earlier releases.
+	return { value: Array.isArray(value) ? texts : texts.filter((text) => text !== '') };
+}
+
+function toFlag(value: TfvarsValue): ConversionResult {
+	const word = String(value).toLowerCase();
+	if (['true', '1'].includes(word)) return { value: true };
+	if (['false', '0', ''].includes(word)) return { value: false };
+	return { wrong: 'is neither true nor false' };
+}
+
+function toNumber(value: TfvarsValue): ConversionResult {
+	const number = typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value;
+	return typeof number === 'number' && Number.isInteger(number)
+		? { value: number }
+		: { wrong: 'is not a whole number' };
+}
+
+const questions: readonly Question[] = [
+	...preflightQuestions,
+	...networkQuestions,
+	...settingsQuestions,
+];
+
+function findQuestion(key: string): Question | undefined {
+	return questions.find((question) => question.key === key);
+}
+
+/** Answers whose question would not be asked, considering defaults. */
+function findInapplicableKeys(answers: Answers): string[] {
+	const defaults = questions.flatMap((question): [string, unknown][] =>
+		question.default === undefined ? [] : [[question.key, question.default]],
+	);
+	const all: Answers = { ...Object.fromEntries(defaults), ...answers };
+	return Object.keys(answers).filter((key) => findQuestion(key)?.when?.(all) === false);
+}
+
+/** The problem of a value with the current rule; undefined if it is valid. */
+function findValueProblem(key: string, value: unknown): string | undefined {
+	const question = findQuestion(key);
+	if (question?.options !== undefined && question.kind === 'choice') {
+		const fits = question.options.some((option) => option.value === value);
+		return fits
+			? undefined
+			: `is not one of ${question.options.map((one) => `"${one.value}"`).join(', ')}`;
+	}
+	const result = question?.schema?.safeParse(value);
+	if (result === undefined || result.success) return undefined;
+	const words = result.error.issues.map(({ message }) => message).join('; ');
+	return question?.rule === undefined ? words : `${words} (${question.rule})`;
 }

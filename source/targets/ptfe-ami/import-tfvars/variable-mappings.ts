@@ -1,5 +1,5 @@
 import { getSuccessorDatabaseClass } from '../rules/database.ts';
-import type { AnswerType } from './convert-value.ts';
+import type { AnswerType } from './import-tfvars.ts';
 
 /** The import outcome of a 2018 variable. */
 export type ImportOutcome = 'carried' | 'renamed' | 'changed' | 'dropped' | 'secret';

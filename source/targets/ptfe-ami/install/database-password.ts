@@ -15,8 +15,12 @@ import type { Answers } from '../../../engine/question.ts';
 import { type Context, getAnswerText } from '../../../steps/services.ts';
 import { findDatabasePasswordProblem } from '../rules/database.ts';
 import { wellKnownNames } from '../rules/well-known-names.ts';
-import { formatSetupMarker, parseSetupMarker, parseSetupPassword } from './setup-data.ts';
-import { readSetupObject } from './setup-object.ts';
+import {
+	formatSetupMarker,
+	parseSetupMarker,
+	parseSetupPassword,
+	readSetupObject,
+} from './setup-data.ts';
 
 const KEY = 'settings.db_password';
 

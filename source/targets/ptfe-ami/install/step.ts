@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { getDatabaseStatus } from '../../../aws/database-status.ts';
+import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { getInstallation } from '../../../engine/session/session-record.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
@@ -12,18 +15,15 @@ import {
 	readStackOutputs,
 	type StackOptions,
 } from '../../../steps/stack/converge-stack.ts';
+import { renderBackendFile } from '../../../steps/state/backends.ts';
 import { assertStateLocationEmpty, moveState } from '../../../steps/state/move-state.ts';
-import { renderBackendFile } from '../../../steps/state/stack-backend.ts';
 import type { HclValue } from '../../../terraform/hcl-writer.ts';
 import { getRebootGate } from '../../../vault/ceremony/ceremony-record.ts';
 import { createCeremonyRecordStore } from '../rekey/ceremony-storage.ts';
+import { renderRolePolicies } from '../rules/role-policies.ts';
 import { settingsQuestions } from '../settings/questions.ts';
 import { findDatabasePassword } from './database-password.ts';
-import { assertPasswordUnchanged, deliverSetupData } from './deliver-setup-data.ts';
-import { installQuestions } from './questions.ts';
-import { renderRolePolicies } from './role-policies-file.ts';
-import { installRules } from './rules.ts';
-import { waitForDatabase } from './wait-for-database.ts';
+import { assertPasswordUnchanged, deliverSetupData } from './setup-data.ts';
 
 /** Settings that are not variables of the template. */
 const NOT_VARIABLES = new Set(['db_password', 'instance_role_policies']);
@@ -34,8 +34,8 @@ export const installStep: Step<Services> = {
 	summary: 'Creates the infrastructure of Terraform Enterprise and writes its setup data.',
 	needs: ['network', 'access', 'state', 'settings'],
 	installs: true,
-	questions: installQuestions,
-	rules: installRules,
+	questions: [],
+	rules: [],
 	intent: (answers) => [
 		`terraform init, plan, apply: database, storage, key, instance, load balancer, role for ${String(answers['settings.fqdn'] ?? 'the FQDN')}`,
 		`write s3://${String(answers['settings.bucket_name'] ?? 'BUCKET')}/tfe-setup-data, encrypted with the KMS key of the installation`,
@@ -148,4 +148,46 @@ export function getInstallNextSteps(
 	const fqdn = getAnswerText(context, 'settings.fqdn');
 	if (zone !== '') return [];
 	return [`create the DNS record: ${fqdn} CNAME ${String(outputs.dns_name ?? '')}`];
+}
+
+const POLL_MS = 5_000;
+/** The same limit as in the template, because a large snapshot takes long. */
+const DEADLINE_MS = 2 * 60 * 60 * 1000;
+/** RDS passes through these on its way to `available`. */
+const UNDER_WAY = new Set([
+	'creating',
+	'backing-up',
+	'modifying',
+	'configuring-enhanced-monitoring',
+]);
+
+/**
+ * Waits for a database that an interrupted run started to create: until it is available it has no
+ * address, and dependent resources would be created without one.
+ *
+ * @throws WizardError `cancelled`, or `timeout` after two hours.
+ */
+async function* waitForDatabase(context: Context): AsyncGenerator<EngineEvent> {
+	// The name in the template: local.name of aws-standard.
+	const identifier = `tfe-${getAnswerText(context, 'settings.installation_id')}`;
+	const { aws } = context.services;
+	const deadline = Date.now() + DEADLINE_MS;
+	const command = `aws rds describe-db-instances --db-instance-identifier ${identifier}`;
+	for (let said = false; ; said = true) {
+		const status = await getDatabaseStatus(aws.rds, identifier);
+		if (status === undefined || !UNDER_WAY.has(status)) return;
+		const words = `waiting for the database ${identifier} (${status})`;
+		if (!said) yield { type: 'note', step: context.step, level: 'info', text: words };
+		if (Date.now() >= deadline)
+			throw new WizardError('timeout', {
+				message: `The database ${identifier} was not available within 2 hours; its status is ${status}.`,
+				next: [command, 'Then run the same command again.'],
+			});
+		await sleep(POLL_MS, undefined, { signal: context.cancel.gentle }).catch(() => {
+			throw new WizardError('cancelled', {
+				message: `Cancelled while waiting for the database ${identifier}.`,
+				next: ['Run the same command again to resume.'],
+			});
+		});
+	}
 }

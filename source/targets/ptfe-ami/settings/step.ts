@@ -2,8 +2,7 @@ import type { EngineEvent } from '../../../engine/events.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { type Context, getAnswerText, type Services } from '../../../steps/services.ts';
 import { settingsLookups } from './lookups.ts';
-import { settingsQuestions } from './questions.ts';
-import { settingsRules } from './rules.ts';
+import { settingsQuestions, settingsRules } from './questions.ts';
 
 export const settingsStep: Step<Services> = {
 	id: 'settings',
