@@ -14,6 +14,7 @@ import { createArnLocationRule, optionalPolicyArnRule } from '../rules/arns.ts';
 import { iamUserNameRule } from '../rules/identifiers.ts';
 import {
 	type Context,
+	createNote,
 	getAnswerText,
 	getOutputText,
 	type Services,
@@ -130,13 +131,8 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers.access !== 'user') {
 		return { summary: `using ${identity}`, outputs: { identity } };
 	}
-	const note = (level: 'info' | 'warning', words: string): EngineEvent => ({
-		type: 'note',
-		step: context.step,
-		level,
-		text: words,
-	});
-	yield note(
+	yield createNote(
+		context,
 		'warning',
 		'a least-privilege user is not recommended: it needs more permissions for everything that Terraform Enterprise is to manage',
 	);
@@ -154,11 +150,13 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	});
 	const user = String(outputs.user_arn ?? '');
 	const command = String(outputs.create_access_key_command ?? '');
-	yield note(
+	yield createNote(
+		context,
 		'info',
 		`the user has no access key, because it would be stored in state; create one with: ${command}`,
 	);
-	yield note(
+	yield createNote(
+		context,
 		'info',
 		`this run continues as ${identity}; to use the new user, stop here and resume with its access key`,
 	);

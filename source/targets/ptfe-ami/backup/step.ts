@@ -5,13 +5,9 @@ import type { Question } from '../../../engine/question.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { InstanceError } from '../../../instance/instance-types.ts';
 import { booleanRule } from '../../../steps/rules/value-rule.ts';
-import type { Context, Services } from '../../../steps/services.ts';
+import { type Context, createNote, type Services } from '../../../steps/services.ts';
 import { createConfirmedBackup, getDataBucket } from '../instance/create-backup.ts';
-import {
-	createNote,
-	instanceErrorToWizardError,
-	waitForInstance,
-} from '../instance/wait-for-instance.ts';
+import { instanceErrorToWizardError, waitForInstance } from '../instance/wait-for-instance.ts';
 
 const backupQuestions: readonly Question[] = [
 	{

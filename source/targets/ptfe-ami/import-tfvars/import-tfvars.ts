@@ -3,6 +3,7 @@ import type { Answers, Question } from '../../../engine/question.ts';
 import { networkQuestions } from '../../../steps/network/questions.ts';
 import { preflightQuestions } from '../../../steps/preflight/questions.ts';
 import { parseArn } from '../../../steps/rules/arns.ts';
+import type { ImportedVariables } from '../../target.ts';
 import { settingsQuestions } from '../settings/questions.ts';
 import {
 	readTfvars,
@@ -13,51 +14,29 @@ import {
 import {
 	changedDefaultNotes,
 	droppedVariables,
-	type ImportOutcome,
 	knownVariableNames,
 	passwordVariable,
 	type VariableMapping,
 	variableMappings,
 } from './variable-mappings.ts';
 
+/** The import outcome of a 2018 variable. */
+type ImportOutcome = 'carried' | 'renamed' | 'changed' | 'dropped' | 'secret';
+
 /** The import result of one variable. Never quotes a secret. */
-interface ImportNote {
-	/** Line of the file, from 1; 0 if the variable is not in the file. */
-	line: number;
-	/** The 2018 variable. */
-	name: string;
-	what: ImportOutcome;
-	text: string;
-	/** The key of the resulting answer. */
-	key?: string;
-}
-
-/** A problem that must be fixed manually. Never quotes a secret. */
-interface ImportProblem {
-	place: { file: string; line: number; column: number };
-	/** The variable, if its name could be read. */
-	name?: string;
-	text: string;
-}
-
-interface TfvarsImportResult {
-	/** Answers by key path, ready for an answers file. */
-	answers: Record<string, unknown>;
-	notes: ImportNote[];
-	problems: ImportProblem[];
-}
+type ImportNote = ImportedVariables['notes'][number] & { what: ImportOutcome };
 
 /**
  * Converts a terraform.tfvars file from 2018 to answers. The database password is not copied: its
  * answer is a reference to an environment variable. Values that the current rules reject are copied
  * and reported as problems, to be fixed in the answers file.
  */
-export function importTfvars(text: string, fileName: string): TfvarsImportResult {
+export function importTfvars(text: string, fileName: string): ImportedVariables {
 	const answers: Record<string, unknown> = {};
 	const notes: ImportNote[] = [];
-	const problems: ImportProblem[] = [];
-	const sources = new Map<string, { name: string; at: TextPosition }>();
-	const complain = (at: TextPosition, text: string, name?: string) =>
+	const problems: ImportedVariables['problems'][number][] = [];
+	const sources: Sources = new Map();
+	const complain: Complain = (at, text, name) =>
 		problems.push({
 			place: { file: fileName, ...at },
 			...(name === undefined ? {} : { name }),
@@ -113,9 +92,9 @@ export function importTfvars(text: string, fileName: string): TfvarsImportResult
 
 function convertAssignment(
 	{ name, value, at }: TfvarsAssignment,
-	{ key, shape, note, adapt }: VariableMapping,
+	{ key, note, adapt }: VariableMapping,
 ) {
-	const converted = convertTfvarsValue(value, shape);
+	const converted = convertTfvarsValue(value, findQuestion(key)?.kind);
 	if ('wrong' in converted) return converted;
 	const adapted = adapt?.(converted.value);
 	const said = adapted?.note ?? note;
@@ -206,27 +185,19 @@ function addChangedDefaultNotes(assignments: readonly TfvarsAssignment[], notes:
 	}
 }
 
-export type AnswerType = 'text' | 'list' | 'flag' | 'number';
-
 type ConversionResult = { value: string | string[] | boolean | number } | { wrong: string };
 
 /**
  * Converts a value to the type of the current question. Terraform 0.9 to 0.11 had no booleans and
  * converted numbers to strings, so 2018 files contain `"true"`, `1` and `"80"`.
  */
-function convertTfvarsValue(value: TfvarsValue, shape: AnswerType): ConversionResult {
-	switch (shape) {
-		case 'text':
-			return typeof value === 'string' || typeof value === 'number'
-				? { value: String(value) }
-				: { wrong: 'is not a string in double quotes' };
-		case 'list':
-			return toList(value);
-		case 'flag':
-			return toFlag(value);
-		case 'number':
-			return toNumber(value);
-	}
+function convertTfvarsValue(value: TfvarsValue, kind: Question['kind'] = 'text'): ConversionResult {
+	if (kind === 'list') return toList(value);
+	if (kind === 'yesno') return toFlag(value);
+	if (kind === 'number') return toNumber(value);
+	return typeof value === 'string' || typeof value === 'number'
+		? { value: String(value) }
+		: { wrong: 'is not a string in double quotes' };
 }
 
 function toList(value: TfvarsValue): ConversionResult {

@@ -6,9 +6,8 @@ import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
 import { readTextAnswer } from '../../../steps/rules/read-answers.ts';
-import { type Context, getOutputText, type Services } from '../../../steps/services.ts';
+import { type Context, createNote, getOutputText, type Services } from '../../../steps/services.ts';
 import {
-	createNote,
 	getResumeCommand,
 	instanceErrorToWizardError,
 	throwIfCancelled,
