@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
-import { formatPlanCounts } from '../../engine/format-counts.ts';
+import { formatPlanCounts } from '../../engine/format.ts';
 import { escapeLine } from '../../engine/terminal-escape.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import { formatPlan } from '../../terraform/plan-text.ts';

@@ -1,12 +1,12 @@
 import { BACKUP_PREFIX, listBackups } from '../../../aws/backups.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
-import { formatAge } from '../../../engine/format-age.ts';
+import { formatAge } from '../../../engine/format.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { InstanceError } from '../../../instance/instance-types.ts';
 import type { Context, Services } from '../../../steps/services.ts';
 import { createConfirmedBackup, getDataBucket } from '../instance/create-backup.ts';
 import {
-	createNote,
+	createNoteEvent,
 	instanceErrorToWizardError,
 	waitForInstance,
 } from '../instance/wait-for-instance.ts';
@@ -47,9 +47,9 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	}
 	const instance = yield* waitForInstance(context);
 	try {
-		yield createNote(context, 'info', 'running atlas-backup on the instance');
+		yield createNoteEvent(context, 'info', 'running atlas-backup on the instance');
 		const made = await createConfirmedBackup(context, instance);
-		for (const warning of made.warnings ?? []) yield createNote(context, 'warning', warning);
+		for (const warning of made.warnings ?? []) yield createNoteEvent(context, 'warning', warning);
 		const what = `s3://${bucket}/${made.key} (${made.bytes} bytes, ${made.encryption})`;
 		yield { type: 'change', step: context.step, what, state: 'made' };
 		return { summary: `confirmed: ${what}`, outputs: { key: made.key, at: made.at } };

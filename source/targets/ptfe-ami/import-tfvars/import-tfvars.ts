@@ -1,4 +1,4 @@
-import { findClosestMatch } from '../../../engine/answers/closest-match.ts';
+import { findClosestMatch } from '../../../engine/closest-match.ts';
 import type { Answers } from '../../../engine/question.ts';
 import { parseArn } from '../../../steps/rules/arns.ts';
 import { convertTfvarsValue } from './convert-value.ts';

@@ -59,7 +59,7 @@ export async function* waitForInstance(
 		if (waited - said >= SAY_EVERY_MS) {
 			said = waited;
 			const minutes = Math.round(waited / 60_000);
-			yield createNote(context, 'info', `${words}; waited ${minutes} min`);
+			yield createNoteEvent(context, 'info', `${words}; waited ${minutes} min`);
 		}
 		await sleep(RETRY_MS, undefined, { signal: context.cancel.gentle }).catch(() => {});
 	}
@@ -118,7 +118,7 @@ export function getResumeCommand(context: Pick<Context, 'session'>): string {
 	return `tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${name}`;
 }
 
-export function createNote(
+export function createNoteEvent(
 	context: Pick<Context, 'step'>,
 	level: 'info' | 'warning',
 	words: string,

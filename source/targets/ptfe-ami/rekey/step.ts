@@ -14,7 +14,7 @@ import { type CeremonyRecord, getRebootGate } from '../../../vault/ceremony/cere
 import { runRekeyCeremony } from '../../../vault/ceremony/rekey-ceremony.ts';
 import { VaultError } from '../../../vault/vault-types.ts';
 import {
-	createNote,
+	createNoteEvent,
 	instanceErrorToWizardError,
 	waitForInstance,
 } from '../instance/wait-for-instance.ts';
@@ -61,7 +61,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		const begun = await createCeremonyRecordStore(context).read();
 		assertRekeyNotCommitting(context, begun);
 		const open = getStartedRekeyWarning(begun, context.session.name);
-		if (open !== undefined) yield createNote(context, 'warning', open);
+		if (open !== undefined) yield createNoteEvent(context, 'warning', open);
 		return { summary: 'no rekey: the instance unseals Vault automatically', outputs: {} };
 	}
 	// Keys are validated before any connection is opened.
@@ -120,7 +120,7 @@ async function* runCeremony(
 	facts: Pick<CeremonyOptions, 'custodians' | 'warnings'>,
 ): AsyncGenerator<EngineEvent, CeremonyRecord> {
 	let probed = await probeVault(context, instance);
-	for (const words of probed.found) yield createNote(context, 'info', words);
+	for (const words of probed.found) yield createNoteEvent(context, 'info', words);
 	const keeping = createCeremonyStorage(context);
 	const records = createCeremonyRecordStore(context);
 	const begun = await records.read();
@@ -205,5 +205,5 @@ async function probeVault(context: Context, instance: TerminalInstance) {
 function toEngineEvent(context: Context, news: CeremonyEvent): EngineEvent {
 	const { step } = context;
 	if ('what' in news) return { type: 'change', step, what: news.what, state: news.kind };
-	return createNote(context, news.kind === 'warning' ? 'warning' : 'info', news.text);
+	return createNoteEvent(context, news.kind === 'warning' ? 'warning' : 'info', news.text);
 }
