@@ -7,7 +7,7 @@ import {
 	wrapSingleLine,
 } from '../parts/styled-text.tsx';
 import type { Theme } from '../parts/theme.ts';
-import { type ElapsedResource, estimateMinutesLeft } from './time-estimate.ts';
+import { type ElapsedResource, estimateResourceMinutesLeft } from './time-estimate.ts';
 
 export interface ProgressDrawContext {
 	width: number;
@@ -31,7 +31,7 @@ export function progressHeaderRows(
 	{ width, now, theme }: ProgressDrawContext,
 ): ProgressRows {
 	const { total, finished, runSince, stopping } = screen;
-	const left = stopping === undefined ? estimateMinutesLeft(resources) : undefined;
+	const left = stopping === undefined ? estimateResourceMinutesLeft(resources) : undefined;
 	const more = left === undefined ? '' : `, about ${left} min left`;
 	const time = `${formatElapsedSeconds((now - runSince) / 1000)}${more}`;
 	const count = total > 0 ? `${finished} of ${total}` : '';

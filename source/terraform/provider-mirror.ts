@@ -1,9 +1,13 @@
 import { readdirSync } from 'node:fs';
+import { Agent, get } from 'node:https';
 import { join, resolve } from 'node:path';
+import { buildChildEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
-import { readCliConfig } from './cli-config.ts';
-import { assertDirectoryResponds, findDirectoriesContaining } from './mirror-directories.ts';
-import { compareReleases, satisfiesConstraint } from './version-constraint.ts';
+import { limits } from '../engine/limits.ts';
+import { readRegularFileText } from '../engine/regular-file.ts';
+import { runHelper } from '../engine/run-helper.ts';
+import { trackWait } from '../engine/wait-registry.ts';
+import { compareReleases, satisfiesConstraint } from './version.ts';
 
 /** A local copy of a provider. */
 interface ProviderMirror {
@@ -154,4 +158,168 @@ function names(folder: string): string[] {
 	} catch {
 		return [];
 	}
+}
+
+interface DirectoryProbeOptions {
+	environment: NodeJS.ProcessEnv;
+	signal?: AbortSignal | undefined;
+	/** Milliseconds. Default: `limits.helperMs`. */
+	limitMs?: number;
+}
+
+/**
+ * Reads a directory in a separate process first: on a network file system that hangs, a read in
+ * this process could not be interrupted and would keep it from exiting.
+ *
+ * @param subdirectory The part of the directory that will be read.
+ * @throws WizardError `timeout` if it does not respond in time, `cancelled`.
+ */
+async function assertDirectoryResponds(
+	folder: string,
+	subdirectory: string,
+	probe: DirectoryProbeOptions,
+): Promise<void> {
+	const name = `the provider mirror ${folder}`;
+	const script = 'ls -R -- "$1" >/dev/null 2>&1; :';
+	const { ended } = await inShell(name, script, [join(folder, subdirectory)], probe);
+	if (ended) return;
+	const { limitMs = limits.helperMs } = probe;
+	throw new WizardError('timeout', {
+		message: `The provider mirror ${folder} did not respond within ${limitMs / 1000} s.`,
+		expected: 'a readable directory',
+		next: [`Check its file system: ls ${folder}`, 'Run the same command again.'],
+	});
+}
+
+/**
+ * Returns those of `root` and its subdirectories that contain `below`, sorted by name; without
+ * those that do not respond in time.
+ *
+ * @throws WizardError `cancelled`
+ */
+async function findDirectoriesContaining(
+	root: string,
+	subdirectory: string,
+	probe: DirectoryProbeOptions,
+): Promise<string[]> {
+	const script = `for folder in "$1" "$1"/.[!.]* "$1"/*; do
+	if [ -d "$folder/$2" ]; then printf '%s\\n' "$folder"; fi
+done`;
+	const { stdout } = await inShell(`the directory ${root}`, script, [root, subdirectory], probe);
+	return stdout
+		.split('\n')
+		.filter((line) => line !== '')
+		.map((line) => join(line))
+		.sort();
+}
+
+async function inShell(
+	name: string,
+	script: string,
+	words: readonly string[],
+	{ environment, signal, limitMs = limits.helperMs }: DirectoryProbeOptions,
+): Promise<{ ended: boolean; stdout: string }> {
+	const { exitCode, stdout } = await trackWait(name, limitMs, () =>
+		runHelper('/bin/sh', ['-c', script, 'sh', ...words], {
+			environment: buildChildEnvironment({ for: 'helper', inherited: environment }),
+			...{ reject: false, stdin: 'ignore', timeout: limitMs, signal },
+		}),
+	);
+	if (signal?.aborted === true) {
+		throw new WizardError('cancelled', {
+			message: `Reading ${name} was interrupted.`,
+			next: ['Run the same command again.'],
+		});
+	}
+	return { ended: exitCode !== undefined, stdout };
+}
+
+const LONGEST_ANSWER = 64 * 1024;
+
+/**
+ * Whether a provider registry is reachable, tested by its discovery document. Honors HTTPS_PROXY
+ * and NO_PROXY where Node supports it (22.21, 24.5 and later), and SSL_CERT_FILE as Terraform does.
+ * The result may be false behind an unusual proxy, so it is a reason to look for a mirror, not to
+ * stop.
+ *
+ * @param timeoutMs for the whole request, in milliseconds
+ */
+export function isRegistryReachable(
+	host = 'registry.terraform.io',
+	timeoutMs = 3_000,
+	environment: NodeJS.ProcessEnv = process.env,
+): Promise<boolean> {
+	const options = { proxyEnv: environment, ca: authorities(environment) };
+	// The oldest supported Node ignores `proxyEnv`.
+	const agent = new Agent(options);
+	return new Promise<boolean>((settle) => {
+		const signal = AbortSignal.timeout(timeoutMs);
+		const request = get(
+			`https://${host}/.well-known/terraform.json`,
+			{ agent, signal, headers: { accept: 'application/json' } },
+			(response) => {
+				let body = '';
+				response.setEncoding('utf8');
+				response.on('data', (part: string) => {
+					body += part;
+					if (body.length > LONGEST_ANSWER) request.destroy();
+				});
+				// A captive portal returns 200 too, but with other content.
+				response.on('end', () =>
+					settle(response.statusCode === 200 && body.includes('providers.v1')),
+				);
+				response.on('error', () => settle(false));
+			},
+		);
+		request.on('error', () => settle(false));
+		request.on('close', () => settle(false));
+	}).finally(() => agent.destroy());
+}
+
+function authorities(environment: NodeJS.ProcessEnv): string | undefined {
+	const path = environment.SSL_CERT_FILE;
+	if (!path) return undefined;
+	try {
+		return readRegularFileText(path, limits.configBytes);
+	} catch {
+		return undefined;
+	}
+}
+
+interface CliConfig {
+	path: string;
+	/** `filesystem_mirror`, `network_mirror` or both are set. */
+	configuresMirror: boolean;
+}
+
+/**
+ * Reads Terraform's CLI configuration file: TF_CLI_CONFIG_FILE (or the older TERRAFORM_CONFIG),
+ * else `.terraformrc` in the home directory. Undefined if there is none.
+ * https://developer.hashicorp.com/terraform/cli/config/config-file
+ */
+function readCliConfig(environment: NodeJS.ProcessEnv, home: string): CliConfig | undefined {
+	const named = environment.TF_CLI_CONFIG_FILE || environment.TERRAFORM_CONFIG;
+	const path = named || join(home, '.terraformrc');
+	let text: string;
+	try {
+		text = readRegularFileText(path, limits.configBytes) ?? '';
+	} catch {
+		// Terraform only warns about a missing file and continues.
+		return undefined;
+	}
+	return { path, configuresMirror: configuresMirror(text) };
+}
+
+/**
+ * Whether a `provider_installation` block contains a mirror block. This needs no full HCL parser.
+ */
+function configuresMirror(text: string): boolean {
+	const code = text
+		.replace(/\/\*[\s\S]*?\*\//g, '')
+		.split('\n')
+		.map((line) => line.replace(/^\s*(?:#|\/\/).*/, ''))
+		.join('\n');
+	const installation = code.indexOf('provider_installation');
+	if (installation === -1) return false;
+	return /\b(?:filesystem|network)_mirror"?\s*:?\s*[[{]/.test(code.slice(installation));
 }

@@ -6,7 +6,7 @@ import {
 	getCurrentPlatform,
 	type MirrorSearchOptions,
 } from '../../source/terraform/provider-mirror.ts';
-import { satisfiesConstraint } from '../../source/terraform/version-constraint.ts';
+import { satisfiesConstraint } from '../../source/terraform/version.ts';
 import { createTemporaryDirectory } from './helpers.ts';
 
 const SOURCE = 'registry.terraform.io/hashicorp/aws';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ValueRule } from '../../../steps/rules/value-rule.ts';
-import { getTerraformTextProblem } from '../../../terraform/text-validation.ts';
+import { getTerraformTextProblem } from '../../../terraform/hcl-writer.ts';
 
 export interface PolicyDocument {
 	Version: '2012-10-17' | '2008-10-17';
