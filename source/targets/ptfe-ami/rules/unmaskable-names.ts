@@ -22,6 +22,6 @@ const WORDS = `
 /**
  * Words that occur in names created by AWS and by this program. A secret that is part of such a name
  * would be in the output of every installation, and masking it would hide part of that name. In the
- * format that `secretsInAnswers` accepts for additional names.
+ * format that `findSecretsInAnswers` accepts for additional names.
  */
-export const wellKnownNames: Readonly<Record<string, string>> = { [FIXED_NAME_LABEL]: WORDS };
+export const unmaskableNames: Readonly<Record<string, string>> = { [FIXED_NAME_LABEL]: WORDS };
