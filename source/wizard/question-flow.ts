@@ -75,6 +75,7 @@ export class QuestionFlow<S> {
 			this.#checks = new BackgroundChecks(
 				(only) => look({ ...this.#contextSoFar(), step: checking.id }, only),
 				parts.changed,
+				context.secrets,
 			);
 		}
 	}

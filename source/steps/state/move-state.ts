@@ -9,13 +9,12 @@ import { limits } from '../../engine/limits.ts';
 import { readRegularFileText } from '../../engine/regular-file.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Terraform } from '../../terraform/driver.ts';
-import { parseStateSummary, type StateSummary } from '../../terraform/state-summary.ts';
+import { parseStateSummary, type StateSummary } from '../../terraform/terraform-state.ts';
 import { replaceFileAtomically } from '../../terraform/workspace.ts';
 import { type Context, createNoteEvent } from '../services.ts';
 import { getRunCommand, requireApproval } from '../stack/approval.ts';
 import { initStack, removeStaleLock } from '../stack/converge-stack.ts';
 import { createStackTerraform, getStackDirectory } from '../stack/create-terraform.ts';
-import { forwardTerraformEvents } from '../stack/forward-events.ts';
 import { waitForInterruptedRun } from '../stack/interrupted-run.ts';
 import { describeStateLocation, renderBackendFile } from './backends.ts';
 
@@ -65,11 +64,7 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
 	yield* initStack(context, stack, terraform, { migrateState: true });
 	let after = await terraform.statePull();
 	if (after.lineage !== before.lineage && hasSameResources(before, after)) {
-		yield* forwardTerraformEvents(
-			context,
-			stack,
-			terraform.relabelState(before.lineage, before.serial),
-		);
+		yield* terraform.relabelState(before.lineage, before.serial);
 		after = await terraform.statePull();
 	}
 	assertMovedState(stack, before, after, folder);
@@ -242,7 +237,7 @@ async function* pullTargetState(
 	try {
 		replaceFileAtomically(join(folder, 'backend.tf'), before.backend);
 		const terraform = createStackTerraform(context, { stack: `${stack}-target`, folder });
-		yield* forwardTerraformEvents(context, stack, terraform.init());
+		yield* terraform.init();
 		yield* removeStaleLock(context, terraform);
 		return await terraform.statePull();
 	} finally {
