@@ -3,7 +3,12 @@ import type { EngineEvent } from '../../../engine/events.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import { approvalLevels, type Step, type StepResult } from '../../../engine/step.ts';
 import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
-import { type Context, createNote, getAnswerText, type Services } from '../../../steps/services.ts';
+import {
+	type Context,
+	createNoteEvent,
+	getAnswerText,
+	type Services,
+} from '../../../steps/services.ts';
 import type {
 	CeremonyEvent,
 	CeremonyOptions,
@@ -56,7 +61,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		const begun = await createCeremonyRecordStore(context).read();
 		assertRekeyNotCommitting(context, begun);
 		const open = getStartedRekeyWarning(begun, context.session.name);
-		if (open !== undefined) yield createNote(context, 'warning', open);
+		if (open !== undefined) yield createNoteEvent(context, 'warning', open);
 		return { summary: 'no rekey: the instance unseals Vault automatically', outputs: {} };
 	}
 	// Keys are validated before any connection is opened.
@@ -115,7 +120,7 @@ async function* runCeremony(
 	facts: Pick<CeremonyOptions, 'custodians' | 'warnings'>,
 ): AsyncGenerator<EngineEvent, CeremonyRecord> {
 	let probed = await probeVault(context, instance);
-	for (const words of probed.found) yield createNote(context, 'info', words);
+	for (const words of probed.found) yield createNoteEvent(context, 'info', words);
 	const keeping = createCeremonyStorage(context);
 	const records = createCeremonyRecordStore(context);
 	const begun = await records.read();
@@ -200,5 +205,5 @@ async function probeVault(context: Context, instance: Instance) {
 function toEngineEvent(context: Context, news: CeremonyEvent): EngineEvent {
 	const { step } = context;
 	if ('what' in news) return { type: 'change', step, what: news.what, state: news.kind };
-	return createNote(context, news.kind === 'warning' ? 'warning' : 'info', news.text);
+	return createNoteEvent(context, news.kind === 'warning' ? 'warning' : 'info', news.text);
 }
