@@ -6,7 +6,7 @@ import { type AnswersProblem, formatDisplayValue, formatItemPath } from './answe
 import { formatZodIssue } from './format-zod-issue.ts';
 import { getQuestionRule, getQuestionSchema } from './question-schema.ts';
 import type { CatalogueQuestion } from './question-tree.ts';
-import { findSecretReferenceProblem, secretReferenceRule } from './secret-reference.ts';
+import { findSecretReferenceProblem, secretReferenceRuleText } from './secret-reference.ts';
 
 /** A normalised value, or the problems of an invalid one. */
 type ValueCheckResult = { value: unknown } | { problems: AnswersProblem[] };
@@ -22,7 +22,7 @@ export function checkValue(
 	if (kind === 'secret') {
 		const message = findSecretReferenceProblem(value);
 		if (message !== undefined)
-			return { problems: [{ key, place, message, rule: secretReferenceRule }] };
+			return { problems: [{ key, place, message, rule: secretReferenceRuleText }] };
 	}
 	const texts = textProblems(question, value, places);
 	// The schema would report such text with a less helpful message.

@@ -13,7 +13,7 @@ import { findTextProblem, parsePlainValue, REJECTED_VALUE } from './parse-plain-
 import { type CatalogueQuestion, canBeBlank, formatOptionNames } from './question-tree.ts';
 import {
 	findSecretReferenceProblem,
-	secretReferenceRule,
+	secretReferenceRuleText,
 	secretReferenceSchema,
 } from './secret-reference.ts';
 
@@ -62,7 +62,7 @@ function readSecret(reading: ParseContext, pair: Pair, question: CatalogueQuesti
 	const value = parsePlainValue(reading, pair.value, { key, hide: true });
 	const message = value === REJECTED_VALUE ? undefined : findSecretReferenceProblem(value);
 	if (message !== undefined)
-		reportProblem(reading, { key, place, message, rule: secretReferenceRule });
+		reportProblem(reading, { key, place, message, rule: secretReferenceRuleText });
 	if (reading.problems.length === before && value !== REJECTED_VALUE) {
 		reading.answers.set(key, secretReferenceSchema.parse(value));
 	}

@@ -17,7 +17,7 @@ import {
 	findSecretReferenceProblem,
 	MAX_GENERATED_LENGTH,
 	MIN_GENERATED_LENGTH,
-	secretReferenceRule,
+	secretReferenceRuleText,
 	secretReferenceSchema,
 } from './secret-reference.ts';
 
@@ -66,7 +66,7 @@ export async function resolveSecret(
 	const parsed = secretReferenceSchema.safeParse(reference);
 	if (!parsed.success) {
 		const message = `${key} ${findSecretReferenceProblem(reference)}.`;
-		throw new WizardError('answers', { message, expected: secretReferenceRule });
+		throw new WizardError('answers', { message, expected: secretReferenceRuleText });
 	}
 	const form = parsed.data;
 	if ('generate' in form) {

@@ -95,12 +95,11 @@ function choice(key: KmsKeyInfo): LookupChoice {
 		metadata === undefined
 			? 'state unknown (kms:DescribeKey was denied)'
 			: joinDetails(metadata.Description, metadata.MultiRegion ? 'multi-region' : '');
-	const refusal = refusalOf(key);
 	return {
 		value: arn,
 		label: aliases[0] ?? id,
 		hint: joinDetails(aliases.slice(1).join(', '), described, formatDay(metadata?.CreationDate)),
-		...(refusal === undefined ? {} : { refusal }),
+		refusal: refusalOf(key),
 	};
 }
 

@@ -1,8 +1,7 @@
 import type { EngineEvent } from '../../../engine/events.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { type Context, createNote, getAnswerText, type Services } from '../../../steps/services.ts';
-import { settingsLookups } from './lookups.ts';
-import { settingsQuestions, settingsRules } from './questions.ts';
+import { settingsLookups, settingsQuestions, settingsRules } from './questions.ts';
 
 export const settingsStep: Step<Services> = {
 	id: 'settings',

@@ -54,7 +54,6 @@ export function createCertificateChoice(
 		PRIVATE: 'private CA, not publicly trusted',
 		IMPORTED: 'imported',
 	};
-	const refusal = getRefusal(one, fqdn, now);
 	return {
 		value: arn,
 		label: names[0] ?? arn,
@@ -65,7 +64,7 @@ export function createCertificateChoice(
 			keyAlgorithm.replace('RSA-', 'RSA_').replace('_', ' '),
 			inUse ? 'in use' : '',
 		),
-		...(refusal === undefined ? {} : { refusal }),
+		refusal: getRefusal(one, fqdn, now),
 	};
 }
 
@@ -127,8 +126,6 @@ function zoneChoice(
 	{ id, name, private: isPrivate, records, comment }: HostedZoneInfo,
 	fqdn: string,
 ) {
-	const refusal =
-		fqdn === '' || isInZone(name, fqdn) ? {} : { refusal: `does not contain ${fqdn}` };
 	return {
 		value: id,
 		label: name,
@@ -137,7 +134,7 @@ function zoneChoice(
 			formatNounCount(records, 'record'),
 			comment,
 		),
-		...refusal,
+		refusal: fqdn === '' || isInZone(name, fqdn) ? undefined : `does not contain ${fqdn}`,
 	};
 }
 

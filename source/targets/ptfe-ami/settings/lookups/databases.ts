@@ -108,7 +108,7 @@ function snapshotChoice(snapshot: SnapshotInfo): LookupChoice {
 			encrypted ? 'encrypted' : 'not encrypted',
 			shared ? `shared by ${arn.split(':')[4]}` : '',
 		),
-		...(status === 'available' ? {} : { refusal: `is ${status}` }),
+		refusal: status === 'available' ? undefined : `is ${status}`,
 	};
 }
 

@@ -61,7 +61,6 @@ function releaseRank(release: string | undefined): number {
 function imageChoice(image: AmiInfo): LookupChoice {
 	const { id, name, made, own, owner, encrypted, ena } = image;
 	const release = parseAmiRelease(image);
-	const refusal = getRefusal(image);
 	return {
 		value: id,
 		...(name === '' ? {} : { label: name }),
@@ -72,7 +71,7 @@ function imageChoice(image: AmiInfo): LookupChoice {
 			encrypted ? 'encrypted' : '',
 			ena ? '' : 'no ENA: requires m4.2xlarge',
 		),
-		...(refusal === undefined ? {} : { refusal }),
+		refusal: getRefusal(image),
 	};
 }
 
@@ -183,8 +182,8 @@ function groupChoice(
 	{ id, name, tag, vpc, description }: SecurityGroupInfo,
 	wanted: string,
 ): LookupChoice {
-	const refusal = wanted === '' || vpc === wanted ? {} : { refusal: `is not in ${wanted}` };
-	return { value: id, label: name, hint: joinDetails(tag, description, vpc), ...refusal };
+	const refusal = wanted === '' || vpc === wanted ? undefined : `is not in ${wanted}`;
+	return { value: id, label: name, hint: joinDetails(tag, description, vpc), refusal };
 }
 
 export const securityGroupLookups: readonly Lookup<Services>[] = [
