@@ -9,28 +9,23 @@ import {
 	CeremonyPage,
 	type PromptProps,
 	problemRows,
-	recorderRows,
+	useRecorderRows,
 	warningRows,
 } from './ceremony/ceremony-page.tsx';
+
 import { RevealSharePromptView } from './ceremony/reveal-share-prompt.tsx';
 import { EnterSharePromptView, PassphrasePromptView } from './ceremony/secret-prompts.tsx';
 import { useFooter } from './parts/footer.tsx';
 import { useKeyHandler } from './parts/key-handlers.tsx';
 import { ChoiceList, useList } from './parts/list.tsx';
-import { useTerminalRecorders } from './parts/providers.tsx';
 import { type TextRow, TextRows, wrapRows } from './parts/styled-text.tsx';
+import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
 
-import { useBodySize } from './parts/terminal-size.ts';
 import { TextFieldWithPointer, useTextField } from './parts/text-field.tsx';
 import { type Theme, useTheme } from './parts/theme.ts';
 
-interface Props {
-	screen: CeremonyScreen;
-	guide: WizardController;
-}
-
 /** Shows the current prompt of a ceremony. */
-export function CeremonyView({ screen, guide }: Props): ReactNode {
+export function CeremonyView({ screen, guide }: ScreenProps<CeremonyScreen>): ReactNode {
 	const { moment, problem } = screen;
 	const act = (...actions: Parameters<WizardController['act']>) => guide.act(...actions);
 	const all = { act, ...(problem === undefined ? {} : { problem }) };
@@ -58,7 +53,7 @@ function ConfirmationPromptView({
 }: PromptProps<ConfirmationPrompt>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBodySize();
-	const recorders = useTerminalRecorders();
+	const recorders = useRecorderRows(width);
 	const [read, setRead] = useState(false);
 	const [early, setEarly] = useState(false);
 	const onRead = useCallback(() => setRead(true), []);
@@ -74,7 +69,7 @@ function ConfirmationPromptView({
 	const unread = `Read to the end first: press ${down} or page-down`;
 	const rows: TextRow[] = [
 		...wrapRows(moment.title, width, { role: 'strong' }),
-		...recorderRows(recorders, width, theme),
+		...recorders,
 		...warningRows(moment.warnings, width, theme),
 		...moment.will.flatMap((line, at) => wrapRows(line, width, { mark: `${at + 1}. ` })),
 		...checkRows(moment.check, width, theme),
@@ -175,5 +170,5 @@ function ChoicePromptView({ moment, act }: PromptProps<ChoicePrompt>): ReactNode
 		</CeremonyPage>
 	);
 	const handle = useList(choices, { height: list, width });
-	return page(<ChoiceList choices={choices} state={handle.state} height={list} width={width} />);
+	return page(<ChoiceList list={handle} height={list} width={width} />);
 }

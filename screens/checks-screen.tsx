@@ -1,10 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type {
-	ChecksScreen,
-	WizardAction,
-	WizardController,
-} from '../source/wizard/wizard-model.ts';
+import type { ChecksScreen, WizardAction } from '../source/wizard/wizard-model.ts';
 import {
 	type ChecksState,
 	CONTINUE_ROW_ID,
@@ -17,7 +13,7 @@ import {
 	initialChecksState,
 	PASSED_ROW_ID,
 } from './checks/check-rows.ts';
-import { TICK_INTERVAL_MS, useCurrentTime } from './parts/clock.ts';
+import { useSpinner } from './parts/clock.ts';
 import { useFooter } from './parts/footer.tsx';
 import { type KeyPress, useKeyHandler } from './parts/key-handlers.tsx';
 import {
@@ -28,22 +24,16 @@ import {
 	ScrolledRows,
 	toPointerMove,
 } from './parts/scroll-pane.tsx';
-import { useBodySize } from './parts/terminal-size.ts';
+import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+
 import { useTheme } from './parts/theme.ts';
 
-interface Props {
-	screen: ChecksScreen;
-	guide: WizardController;
-}
-
 /** The checks, worst first; every failed one with its finding and its fix. */
-export function ChecksView({ screen, guide }: Props): ReactNode {
+export function ChecksView({ screen, guide }: ScreenProps<ChecksScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const [state, setState] = useState(initialChecksState);
-	const now = useCurrentTime(screen.running > 0 ? TICK_INTERVAL_MS : 0);
-	const { spinner: frames, current } = theme.glyphs;
-	const spinner = frames[Math.floor(now / TICK_INTERVAL_MS) % frames.length] ?? current;
+	const { now, spinner } = useSpinner(screen.running > 0);
 
 	const shown = screen.checks.find(({ id }) => id === state.opened?.id);
 	const opened =

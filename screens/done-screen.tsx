@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
 import { escapeLine } from '../source/engine/terminal-escape.ts';
-import type { DoneScreen, WizardController } from '../source/wizard/wizard-model.ts';
+import type { DoneScreen } from '../source/wizard/wizard-model.ts';
 import { useKeyHandler } from './parts/key-handlers.tsx';
 import {
 	getScrollTop,
@@ -16,16 +16,12 @@ import {
 	type TextRow,
 	wrapSingleLine,
 } from './parts/styled-text.tsx';
-import { useBodySize } from './parts/terminal-size.ts';
+import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+
 import { type Theme, useTheme } from './parts/theme.ts';
 
-interface Props {
-	screen: DoneScreen;
-	guide: WizardController;
-}
-
 /** What was created, the next commands, and the command that repeats it unattended. */
-export function DoneView({ screen, guide }: Props): ReactNode {
+export function DoneView({ screen, guide }: ScreenProps<DoneScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const [top, setTop] = useState(0);

@@ -4,7 +4,8 @@ import type { PlanScreen, WizardController } from '../source/wizard/wizard-model
 import { useFooter } from './parts/footer.tsx';
 import { useKeyHandler } from './parts/key-handlers.tsx';
 import { TextLine, type TextPiece } from './parts/styled-text.tsx';
-import { useBodySize } from './parts/terminal-size.ts';
+import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+
 import { TextField } from './parts/text-field.tsx';
 import { useTheme } from './parts/theme.ts';
 import {
@@ -28,13 +29,8 @@ import { buildPlanTree, flattenPlanTree, type PlanRow, type PlanTree } from './p
 /** Minimum height for empty rows between the parts. */
 const AIRY = 12;
 
-interface Props {
-	screen: PlanScreen;
-	guide: WizardController;
-}
-
 /** A plan to approve: destroyed resources first, then groups that open down to every attribute. */
-export function PlanView({ screen, guide }: Props): ReactNode {
+export function PlanView({ screen, guide }: ScreenProps<PlanScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const air = height >= AIRY ? 1 : 0;

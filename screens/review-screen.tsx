@@ -1,10 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type {
-	ReviewScreen,
-	WizardAction,
-	WizardController,
-} from '../source/wizard/wizard-model.ts';
+import type { ReviewScreen, WizardAction } from '../source/wizard/wizard-model.ts';
 import { type KeyPress, useKeyHandler } from './parts/key-handlers.tsx';
 import {
 	BlockPane,
@@ -16,26 +12,17 @@ import {
 	ScrolledRows,
 	toPointerMove,
 } from './parts/scroll-pane.tsx';
-import { type TextRow, wrapSingleLine } from './parts/styled-text.tsx';
-import { useBodySize } from './parts/terminal-size.ts';
+import { type TextRow, wrapRows, wrapSingleLine } from './parts/styled-text.tsx';
+
+import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+
 import { type Theme, useTheme } from './parts/theme.ts';
 import { createReviewContent, type ReviewContent } from './review/review-content.ts';
 
-interface Props {
-	screen: ReviewScreen;
-	guide: WizardController;
-}
-
-function headRows(screen: ReviewScreen, width: number): TextRow[] {
-	return [
-		...wrapSingleLine('Review: no changes until you confirm.', width).map(
-			(text): TextRow => [{ text, role: 'strong' }],
-		),
-		...wrapSingleLine(`Duration: ${screen.duration}`, width).map(
-			(text): TextRow => [{ text, role: 'dim' }],
-		),
-	];
-}
+const headRows = (screen: ReviewScreen, width: number): TextRow[] => [
+	...wrapRows('Review: no changes until you confirm.', width, { role: 'strong' }),
+	...wrapRows(`Duration: ${screen.duration}`, width, { role: 'dim' }),
+];
 
 function footRows(
 	screen: ReviewScreen,
@@ -44,9 +31,7 @@ function footRows(
 	width: number,
 ): TextRow[] {
 	if (notice !== undefined) {
-		return wrapSingleLine(`${theme.glyphs.warning} ${notice}`, width).map(
-			(text): TextRow => [{ text, role: 'warning' }],
-		);
+		return wrapRows(`${theme.glyphs.warning} ${notice}`, width, { role: 'warning' });
 	}
 	if (screen.problems.length > 0) {
 		return [[{ text: `${theme.glyphs.failed} Fix the problems to start.`, role: 'failure' }]];
@@ -62,7 +47,7 @@ function footRows(
 }
 
 /** Every answer and everything that will be done, before anything changes. */
-export function ReviewView({ screen, guide }: Props): ReactNode {
+export function ReviewView({ screen, guide }: ScreenProps<ReviewScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const [state, setState] = useState<ReviewState>({});

@@ -2,12 +2,14 @@ import type { ReactNode } from 'react';
 import type { KeyPress } from './key-handlers.tsx';
 import {
 	getCellWidth,
-	TextLine,
+	getRowWidth,
 	type TextPiece,
 	type TextRow,
+	TextRows,
 	truncatePieces,
 	wrapSingleLine,
 } from './styled-text.tsx';
+
 import { type TextRole, useTheme } from './theme.ts';
 
 /** Rows that belong together. A block with an `id` can have the pointer. */
@@ -141,10 +143,7 @@ export function ScrolledRows({ rows, width, shown, belowWords }: RowsProps): Rea
 		...rows.slice(shown.top, shown.end),
 		...(shown.below > 0 ? [left(glyphs.down, shown.below, belowWords)] : []),
 	];
-	return drawn.map((pieces, at) => (
-		// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-		<TextLine key={at} width={width} pieces={pieces} />
-	));
+	return <TextRows rows={drawn} width={width} />;
 }
 
 interface PaneProps {
@@ -194,16 +193,13 @@ interface Labelled {
 /** Minimum width of a value beside its label. */
 const LEAST = 24;
 
-const piece = (text: string, role: TextRole | undefined): TextPiece =>
-	role === undefined ? text : { text, role };
-
 /**
  * A label with its text beside it; below it when there is little room, when the label exceeds its
  * column, or when that saves rows (an ARN in a narrow column).
  */
 export function createLabelledRows(options: Labelled): TextRow[] {
 	const { sign, label, text, column, width } = options;
-	const indent = sign === undefined ? 0 : getCellWidth(textOf(sign)) + 1;
+	const indent = sign === undefined ? 0 : getRowWidth([sign]) + 1;
 	const room = width - indent - column - 2;
 	const below = belowRows(options, indent);
 	if (text === '' || room < LEAST || getCellWidth(label) > column) return below;
@@ -211,8 +207,6 @@ export function createLabelledRows(options: Labelled): TextRow[] {
 	// A row without a label continues the one above, in the same column.
 	return label !== '' && below.length < lines.length ? below : besideRows(options, indent, lines);
 }
-
-const textOf = (part: TextPiece): string => (typeof part === 'string' ? part : part.text);
 
 const frontOf = (sign: TextPiece | undefined): TextPiece[] =>
 	sign === undefined ? [] : [sign, ' '];
@@ -226,10 +220,10 @@ function belowRows(
 		...wrapSingleLine(label, width - indent).map(
 			(line, at): TextRow => [
 				...(at === 0 ? frontOf(sign) : [' '.repeat(indent)]),
-				piece(line, labelRole),
+				{ text: line, role: labelRole },
 			],
 		),
-		...texts.map((line): TextRow => [' '.repeat(indent + 2), piece(line, role)]),
+		...texts.map((line): TextRow => [' '.repeat(indent + 2), { text: line, role: role }]),
 	];
 }
 
@@ -242,8 +236,8 @@ function besideRows(
 	return lines.map(
 		(line, at): TextRow =>
 			at === 0
-				? [...frontOf(sign), piece(title, labelRole), piece(line, role)]
-				: [' '.repeat(indent + column + 2), piece(line, role)],
+				? [...frontOf(sign), { text: title, role: labelRole }, { text: line, role: role }]
+				: [' '.repeat(indent + column + 2), { text: line, role: role }],
 	);
 }
 

@@ -74,12 +74,7 @@ export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 			{list.state.filtering && (
 				<TextLines width={width} lines={[`search: ${list.state.filter}_`]} colour="accent" />
 			)}
-			<ChoiceList
-				choices={list.choices}
-				state={list.state}
-				height={room - (list.state.filtering ? 1 : 0)}
-				width={width}
-			/>
+			<ChoiceList list={list} height={room - (list.state.filtering ? 1 : 0)} width={width} />
 			<TextLines width={width} lines={problemLines} colour="failure" />
 		</>
 	);
@@ -121,7 +116,7 @@ function ChoiceWarning({ choice, width, height, onNo, onYes }: WarnedProps): Rea
 				lines={wrapSingleLine(`${glyphs.warning} ${choice.warning ?? ''}`, width)}
 			/>
 			<TextLines width={width} lines={['']} />
-			<ChoiceList choices={choices} state={list.state} height={2} width={width} />
+			<ChoiceList list={list} height={2} width={width} />
 		</>
 	);
 }

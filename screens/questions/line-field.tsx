@@ -1,8 +1,9 @@
 import { type ReactNode, useState } from 'react';
-import type { QuestionScreen, WizardController } from '../../source/wizard/wizard-model.ts';
+import type { QuestionScreen } from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { TextLine, TextLines, type TextPiece, wrapSingleLine } from '../parts/styled-text.tsx';
+import type { ScreenProps } from '../parts/terminal-size.ts';
 import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 import { formatFieldLine, parseFieldLine } from './field-values.ts';
@@ -129,9 +130,7 @@ export function FieldFeedback({
 }
 
 /** Props of every question field. */
-export interface FieldProps {
-	screen: QuestionScreen;
-	guide: WizardController;
+export interface FieldProps extends ScreenProps<QuestionScreen> {
 	width: number;
 	height: number;
 }

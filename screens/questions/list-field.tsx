@@ -3,7 +3,8 @@ import type { Choice } from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { ChoiceList, useList } from '../parts/list.tsx';
-import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
+import { TextLine, TextLines, TextRows, wrapAndTruncate } from '../parts/styled-text.tsx';
+
 import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 import { parseListItems, toListItems } from './field-values.ts';
@@ -59,14 +60,10 @@ export function ListField(props: ListFieldProps): ReactNode {
 			{hidden > 0 && (
 				<TextLine width={width} pieces={[{ text: `${glyphs.up} ${hidden} more`, role: 'dim' }]} />
 			)}
-			{items.slice(hidden).map((item, at) => (
-				<TextLine
-					// biome-ignore lint/suspicious/noArrayIndexKey: items may be the same
-					key={at}
-					width={width}
-					pieces={[{ text: `${glyphs.done} `, role: 'done' }, item]}
-				/>
-			))}
+			<TextRows
+				width={width}
+				rows={items.slice(hidden).map((item) => [{ text: `${glyphs.done} `, role: 'done' }, item])}
+			/>
 			<TextFieldWithPointer
 				state={field.state}
 				width={width}
@@ -153,13 +150,7 @@ export function MultiField(props: FieldProps): ReactNode {
 		<>
 			{lookup && <LookupNotice lookup={lookup} width={width} />}
 			<TextLines width={width} lines={[`${ticked.length} selected${finding}`]} colour="dim" />
-			<ChoiceList
-				choices={list.choices}
-				state={list.state}
-				height={room}
-				width={width}
-				ticked={new Set(ticked)}
-			/>
+			<ChoiceList list={list} height={room} width={width} ticked={new Set(ticked)} />
 			<TextLines width={width} lines={problemLines} colour="failure" />
 		</>
 	);

@@ -13,7 +13,7 @@ import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import {
 	type Context,
-	createNote,
+	createNoteEvent,
 	getAnswerText,
 	getOutputText,
 	type Services,
@@ -45,7 +45,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const kind = getAnswerText(context, 'state');
 	if (kind === 's3') yield* ensureStateBucket(context);
 	if (kind === 'local') {
-		yield createNote(
+		yield createNoteEvent(
 			context,
 			'warning',
 			`state is stored in local files in ${context.session.folders.workspace}: back them up, and restrict access to them`,
@@ -107,7 +107,7 @@ async function* checkExistingBucket(context: Context, bucket: string): AsyncGene
 	const findings = await inspectStateBucket(s3, getBucketOptions(context));
 	const wrong = findings.filter(({ holds }) => !holds);
 	for (const { title, fix } of wrong.filter(({ required }) => !required)) {
-		yield createNote(context, 'info', `bucket ${bucket} lacks: ${title}. To add it: ${fix}`);
+		yield createNoteEvent(context, 'info', `bucket ${bucket} lacks: ${title}. To add it: ${fix}`);
 	}
 	const bad = wrong.filter(({ required }) => required);
 	if (bad.length > 0) {

@@ -5,7 +5,7 @@ import {
 	createFixedClock,
 	createSystemClock,
 	useCurrentTime,
-	useSpinnerGlyph,
+	useSpinner,
 } from '../../../screens/parts/clock.ts';
 import { createHeaderLine, getFrameLayout } from '../../../screens/parts/frame.tsx';
 import { stepperLine } from '../../../screens/parts/stepper.ts';
@@ -83,7 +83,7 @@ it('gives the body all the space the frame does not need, at every size', () => 
 
 describe('the time', () => {
 	function Time() {
-		return <Text>{`${useCurrentTime()} ${useSpinnerGlyph()}`}</Text>;
+		return <Text>{`${useCurrentTime()} ${useSpinner().spinner}`}</Text>;
 	}
 
 	it('follows the clock', async () => {

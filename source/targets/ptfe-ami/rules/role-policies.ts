@@ -5,8 +5,7 @@ import { readInputText } from '../../../engine/input-file.ts';
 import { limits } from '../../../engine/limits.ts';
 import { createMapRule, type NestedProblem } from '../../../steps/rules/value-rule.ts';
 import type { Context } from '../../../steps/services.ts';
-import { formatHclString } from '../../../terraform/hcl-writer.ts';
-import { getTerraformTextProblem } from '../../../terraform/text-validation.ts';
+import { formatHclString, getTerraformTextProblem } from '../../../terraform/hcl-writer.ts';
 
 export interface PolicyDocument {
 	Version: '2012-10-17' | '2008-10-17';
