@@ -1,7 +1,7 @@
 import { type ReactNode, useLayoutEffect, useReducer, useState } from 'react';
 import type { EnterSharePrompt, PassphrasePrompt } from '../../source/engine/prompt.ts';
 import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { SecretInput, type SecretInputOptions } from '../../source/wizard/secret-input.ts';
+import { SecretInput, type SecretInputOptions } from '../../source/wizard/typed-secret.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { type KeyPress, useKeyHandler } from '../parts/key-handlers.tsx';
 import { type TextRow, TextRows, wrapRows } from '../parts/styled-text.tsx';

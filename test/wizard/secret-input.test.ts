@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { formatShareRows, getShareTextLength } from '../../source/wizard/format-share.ts';
-import { SecretInput } from '../../source/wizard/secret-input.ts';
+import { SecretInput } from '../../source/wizard/typed-secret.ts';
 
 const taken = (input: SecretInput) => input.take().use((bytes) => bytes.toString());
 

@@ -1,6 +1,6 @@
 import type { RevealSharePrompt } from '../../engine/prompt.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
-import { SecretInput } from '../../wizard/secret-input.ts';
+import { SecretInput } from '../../wizard/typed-secret.ts';
 import type { CeremonyScreen, WizardScreen } from '../../wizard/wizard-model.ts';
 import {
 	createActionResult,

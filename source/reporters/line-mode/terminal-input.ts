@@ -1,7 +1,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import { onFatalSignal } from '../../engine/fatal-signals.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import { SecretInput } from '../../wizard/secret-input.ts';
+import { SecretInput } from '../../wizard/typed-secret.ts';
 
 const keys = {
 	interrupt: 0x03,
