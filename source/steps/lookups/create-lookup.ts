@@ -4,7 +4,7 @@ import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { ValueRule } from '../rules/value-rule.ts';
 import type { Services } from '../services.ts';
-import { applyRuleToChoices, getKnownText } from './lookup-choices.ts';
+import { applyRuleToChoices, getTextAnswerOrEmpty } from './lookup-choices.ts';
 
 interface LookupOptions {
 	key: string;
@@ -26,11 +26,11 @@ export function createRegionalLookup(options: LookupOptions): Lookup<Services> {
 		key,
 		needs: [...new Set(['account', 'region', regionKey, ...needs])],
 		what(answers) {
-			const region = getKnownText(answers, regionKey);
+			const region = getTextAnswerOrEmpty(answers, regionKey);
 			return region === '' ? what : `${what} in ${region}`;
 		},
 		async find({ answers, services, signal }) {
-			const aws = clientsOf(services, getKnownText(answers, regionKey));
+			const aws = clientsOf(services, getTextAnswerOrEmpty(answers, regionKey));
 			const found = await options.find({ aws, signal }, answers);
 			return rule === undefined ? found : applyRuleToChoices(rule, found);
 		},
@@ -44,7 +44,7 @@ export function createGlobalLookup(options: Omit<LookupOptions, 'regionKey'>): L
 		...look,
 		needs: ['account', ...(options.needs ?? [])],
 		what(answers) {
-			const account = getKnownText(answers, 'account');
+			const account = getTextAnswerOrEmpty(answers, 'account');
 			return account === '' ? options.what : `${options.what} in account ${account}`;
 		},
 	};

@@ -5,7 +5,7 @@ import {
 	compareBy,
 	createChoices,
 	formatDay,
-	getKnownText,
+	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../../../../steps/lookups/lookup-choices.ts';
 import { certificateArnRule } from '../../../../steps/rules/arns.ts';
@@ -22,7 +22,7 @@ export const certificateLookup: Lookup<Services> = createRegionalLookup({
 	needs: [FQDN],
 	rule: certificateArnRule,
 	async find(asking, answers) {
-		const fqdn = getKnownText(answers, FQDN);
+		const fqdn = getTextAnswerOrEmpty(answers, FQDN);
 		const best = compareBy<CertificateInfo>(
 			({ names }) => (names.includes(fqdn) ? 0 : 1),
 			({ type }) => (type === 'PRIVATE' ? 1 : 0),

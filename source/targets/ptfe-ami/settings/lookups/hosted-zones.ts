@@ -6,7 +6,7 @@ import {
 	createChoices,
 	formatNounCount,
 	getKnownAnswer,
-	getKnownText,
+	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../../../../steps/lookups/lookup-choices.ts';
 import { optionalHostedZoneIdRule } from '../../../../steps/rules/identifiers.ts';
@@ -23,7 +23,7 @@ export const hostedZoneLookup: Lookup<Services> = createGlobalLookup({
 	needs: [FQDN],
 	rule: optionalHostedZoneIdRule,
 	async find(asking, answers) {
-		const fqdn = getKnownText(answers, FQDN);
+		const fqdn = getTextAnswerOrEmpty(answers, FQDN);
 		const internal = getKnownAnswer(answers, 'settings.internal_elb') === true;
 		const best = compareBy<HostedZoneInfo>(
 			// Of the zones that contain the domain, the longest name is the closest parent.

@@ -10,7 +10,7 @@ import { createRegionalLookup } from '../../../../steps/lookups/create-lookup.ts
 import {
 	compareBy,
 	createChoices,
-	getKnownText,
+	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../../../../steps/lookups/lookup-choices.ts';
 import type { Services } from '../../../../steps/services.ts';
@@ -40,7 +40,9 @@ function groupsFor(key: string): Lookup<Services> {
 /** The existing VPC to install into; `""` if it is new or unknown. */
 async function vpcOfMachine({ aws }: LookupContext, answers: Answers): Promise<string> {
 	const subnet =
-		getKnownText(answers, 'network') === 'existing' ? getKnownText(answers, INSTANCE) : '';
+		getTextAnswerOrEmpty(answers, 'network') === 'existing'
+			? getTextAnswerOrEmpty(answers, INSTANCE)
+			: '';
 	if (subnet === '') return '';
 	try {
 		return (await lookUpSubnetsById(aws, [subnet]))[0]?.vpc ?? '';
