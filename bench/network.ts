@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startMoto } from '../source/practice/moto-server.ts';
 import { createPracticeCloud } from '../source/practice/practice-cloud.ts';
-import { formatPracticeAnswers } from '../source/targets/ptfe-ami/practice/practice-answers.ts';
 import { seedPracticeCloud } from '../source/targets/ptfe-ami/practice/seed-cloud.ts';
+import { formatPracticeAnswers } from '../source/targets/ptfe-ami/practice/target-practice.ts';
 import { findProviderMirror } from '../source/terraform/provider-mirror.ts';
 import { measureCommand, measurePairs } from './measure.ts';
 
@@ -72,8 +72,6 @@ async function byHand(folder: string, endpoint: string, account: string, name: s
 		await findProviderMirror({
 			environment: process.env,
 			home: process.env.HOME ?? '/',
-			provider: 'hashicorp/aws',
-			versions: '>= 5.100',
 		})
 	)?.folder;
 	const init = `terraform init -input=false${mirror === undefined ? '' : ` -plugin-dir=${mirror}`}`;

@@ -13,7 +13,7 @@ import {
 import type { TextRole, Theme } from '../parts/theme.ts';
 import {
 	type ElapsedResource,
-	estimateMinutesLeft,
+	estimateResourceMinutesLeft,
 	type ProgressDrawContext,
 	resourceInProgressRows,
 	sortSlowestFirst,
@@ -113,7 +113,7 @@ function progressHeaderRows(
 	{ width, now, theme }: ProgressDrawContext,
 ): TextRow[] {
 	const { total, finished, runSince, stopping } = screen;
-	const left = stopping === undefined ? estimateMinutesLeft(resources) : undefined;
+	const left = stopping === undefined ? estimateResourceMinutesLeft(resources) : undefined;
 	const more = left === undefined ? '' : `, about ${left} min left`;
 	const time = `${formatElapsedSeconds((now - runSince) / 1000)}${more}`;
 	const count = total > 0 ? `${finished} of ${total}` : '';

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { type ChildEnvironment, exactEnvironment } from '../engine/child-environment.ts';
 import { getProcessStartTime } from '../engine/process-start-time.ts';
-import { preallocateFile } from './disk-space.ts';
+import { preallocateFile } from './reserve-disk-space.ts';
 
 /** Identifies a running command, so that another process can find and follow it. */
 export interface ProcessRecord {
@@ -17,7 +17,7 @@ export interface ProcessRecord {
 	mayBeKilled?: boolean;
 }
 
-export interface ProcessExit {
+interface ProcessExit {
 	/** Undefined for an attached process: only the parent receives it. */
 	exitCode?: number;
 	signal?: string;

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { createFailureError } from '../../source/terraform/failure-messages.ts';
 import {
 	isDiskFull,
 	preallocateFile,
 	releasePreallocation,
-} from '../../source/terraform/disk-space.ts';
-import { isTruncatedState, renameTruncatedState } from '../../source/terraform/errored-state.ts';
-import { createFailureError } from '../../source/terraform/failure-messages.ts';
+} from '../../source/terraform/reserve-disk-space.ts';
+import { isTruncatedState, renameTruncatedState } from '../../source/terraform/terraform-state.ts';
 import { createTemporaryDirectory } from './helpers.ts';
 
 const MIB = 1024 * 1024;

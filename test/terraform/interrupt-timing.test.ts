@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { InterruptTiming } from '../../source/terraform/interrupt-timing.ts';
-import type { ResourcePhase, TerraformEvent } from '../../source/terraform/json-messages.ts';
+import type { ResourceProgress } from '../../source/engine/events.ts';
+import { InterruptTiming } from '../../source/terraform/long-command-runner.ts';
 
 const SECOND = 1000;
 
-function resource(address: string, phase: ResourcePhase, action: 'create' | 'read' = 'create') {
-	const event: TerraformEvent = {
-		...{ type: 'resource', address, resourceType: 'aws_vpc', action, phase, elapsedSeconds: 0 },
-	};
-	return event;
+function resource(
+	address: string,
+	phase: ResourceProgress['phase'],
+	action: 'create' | 'read' = 'create',
+): ResourceProgress {
+	return { type: 'resource', address, action, phase, elapsedSeconds: 0 };
 }
 
 describe('an interrupt of an apply', () => {

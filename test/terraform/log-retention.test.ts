@@ -1,12 +1,12 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createLogPaths } from '../../source/terraform/command-logs.ts';
 import {
+	createLogPaths,
 	readFileEnd,
 	removeOldLogs,
 	truncateOversizedLog,
-} from '../../source/terraform/log-retention.ts';
+} from '../../source/terraform/command-logs.ts';
 import { createTemporaryDirectory } from './helpers.ts';
 
 test('keeps the newest logs within number and size limits, and those of unfinished commands', () => {

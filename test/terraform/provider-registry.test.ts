@@ -4,7 +4,7 @@ import { createServer as createTls } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { isRegistryReachable } from '../../source/terraform/provider-registry.ts';
+import { isRegistryReachable } from '../../source/terraform/provider-mirror.ts';
 import { createTemporaryDirectory } from './helpers.ts';
 
 async function listen(server: Server): Promise<string> {

@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tailLines } from '../../source/terraform/tail-lines.ts';
+import { tailLines } from '../../source/terraform/command-logs.ts';
 import { createTemporaryDirectory } from './helpers.ts';
 
 async function read(path: string, chunkBytes: number, ended = () => true): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { EngineEvent, ResourceProgress } from '../../../source/engine/events.ts';
 import type { Context } from '../../../source/steps/services.ts';
 import {
 	CreationTracker,
@@ -6,9 +7,8 @@ import {
 	getInterruptedResources,
 	toApprovedChange,
 	untaintInterruptedResources,
-} from '../../../source/steps/stack/interrupted-resources.ts';
+} from '../../../source/steps/stack/interrupted-run.ts';
 import type { Terraform } from '../../../source/terraform/driver.ts';
-import type { ResourcePhase, TerraformEvent } from '../../../source/terraform/json-messages.ts';
 
 const CANCELED = 'waiting for RDS DB Instance (tfe) create: context canceled';
 
@@ -26,18 +26,21 @@ function contextWith(notes: Record<string, unknown> = {}) {
 	return { context, writes: () => writes };
 }
 
-function ends(address: string, phase: ResourcePhase, action: 'create' | 'delete' = 'create') {
-	const event: TerraformEvent = {
-		...{ type: 'resource', address, resourceType: 'aws_vpc', action, phase, elapsedSeconds: 1 },
-	};
-	return event;
+function ends(
+	address: string,
+	phase: ResourceProgress['phase'],
+	action: 'create' | 'delete' = 'create',
+): EngineEvent {
+	const at = { step: 'install', stack: 'install' };
+	return { ...at, type: 'resource', address, action, phase, elapsedSeconds: 1 };
 }
 
-function error(address: string, summary: string): TerraformEvent {
-	return { type: 'diagnostic', diagnostic: { severity: 'error', summary, detail: '', address } };
+function error(address: string, summary: string): EngineEvent {
+	const diagnostic = { severity: 'error' as const, summary, detail: '', address };
+	return { type: 'diagnostic', step: 'install', diagnostic };
 }
 
-function applied(context: Context, ...events: TerraformEvent[]) {
+function applied(context: Context, ...events: EngineEvent[]) {
 	const creations = new CreationTracker();
 	for (const event of events) creations.see(event);
 	creations.note(context, 'install');

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDirectory } from '../../../engine/directories.ts';
-import { writeFileDurably } from '../../../engine/durable-file.ts';
+import { writeFileOnceDurably } from '../../../engine/durable-file.ts';
 import { readRegularFile, readRegularFileText } from '../../../engine/regular-file.ts';
 import { SecretBytes } from '../../../engine/secret-bytes.ts';
 import { formatShareAsHex } from '../../../vault/key-shares.ts';
 import { decryptShare } from '../../../vault/pgp/decrypt-share.ts';
 import { generateWrappingKey } from '../../../vault/pgp/generate-keys.ts';
-import { practiceCustodians } from './practice-answers.ts';
+
+/** Roles instead of names, because one user plays all of them in practice mode. */
+export const practiceCustodians = ['security-lead', 'head-of-operations', 'on-call'] as const;
 
 /** Not secret: practice keys protect nothing of value. */
 const PASSPHRASE = 'practice';
@@ -28,8 +30,8 @@ export async function createCustodianKeys(folder: string): Promise<Record<string
 			if (!existsSync(path)) {
 				const passphrase = new SecretBytes(Buffer.from(PASSPHRASE));
 				const key = await generateWrappingKey(`${name} (practice)`, passphrase);
-				writeFileDurably(privateFile(folder, name), Buffer.from(key.privateArmored));
-				writeFileDurably(path, Buffer.from(`${key.publicBase64}\n`));
+				writeFileOnceDurably(privateFile(folder, name), Buffer.from(key.privateArmored));
+				writeFileOnceDurably(path, Buffer.from(`${key.publicBase64}\n`));
 			}
 			return [name, path] as const;
 		}),
