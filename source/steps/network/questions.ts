@@ -8,7 +8,7 @@ import {
 	compareBy,
 	createChoices,
 	getKnownAnswer,
-	getKnownText,
+	getTextAnswerOrEmpty,
 	joinDetails,
 	sortSelectableFirst,
 } from '../lookups/lookup-choices.ts';
@@ -193,7 +193,7 @@ function subnets(key: string, role: SubnetRole): Lookup<Services> {
 		needs: role === 'instance' ? [] : [INSTANCE],
 		async find(asking, answers) {
 			const looked = await lookUpAllSubnets(asking);
-			const chosen = role === 'instance' ? '' : getKnownText(answers, INSTANCE);
+			const chosen = role === 'instance' ? '' : getTextAnswerOrEmpty(answers, INSTANCE);
 			const machine = looked.items.find(({ id }) => id === chosen);
 			const internal = getKnownAnswer(answers, targetKeys.internalLoadBalancer) === true;
 			return createChoices(

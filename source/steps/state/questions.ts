@@ -7,7 +7,7 @@ import {
 	compareBy,
 	createChoices,
 	formatDay,
-	getKnownText,
+	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../lookups/lookup-choices.ts';
 import { createRegionLookup } from '../preflight/questions.ts';
@@ -241,13 +241,13 @@ const bucket = createGlobalLookup({
 	needs: ['region'],
 	rule: bucketNameRule,
 	async find(asking, answers) {
-		const region = getKnownText(answers, 'region');
+		const region = getTextAnswerOrEmpty(answers, 'region');
 		const likely = compareBy<BucketInfo>(
 			({ name }) => (/state|terraform/.test(name) ? 0 : 1),
 			(one) => (one.region === region ? 0 : 1),
 			({ name }) => name,
 		);
-		const product = getKnownText(answers, PRODUCT_BUCKET);
+		const product = getTextAnswerOrEmpty(answers, PRODUCT_BUCKET);
 		return createChoices(
 			await lookUpBuckets(asking),
 			(one) => bucketChoice(one, region, product),

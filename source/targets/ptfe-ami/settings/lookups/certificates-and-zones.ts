@@ -11,7 +11,7 @@ import {
 	formatDay,
 	formatNounCount,
 	getKnownAnswer,
-	getKnownText,
+	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../../../../steps/lookups/lookup-choices.ts';
 import { certificateArnRule } from '../../../../steps/rules/arns.ts';
@@ -28,7 +28,7 @@ export const certificateLookup: Lookup<Services> = createRegionalLookup({
 	needs: [FQDN],
 	rule: certificateArnRule,
 	async find(asking, answers) {
-		const fqdn = getKnownText(answers, FQDN);
+		const fqdn = getTextAnswerOrEmpty(answers, FQDN);
 		const best = compareBy<CertificateInfo>(
 			({ names }) => (names.includes(fqdn) ? 0 : 1),
 			({ type }) => (type === 'PRIVATE' ? 1 : 0),
@@ -103,7 +103,7 @@ export const hostedZoneLookup: Lookup<Services> = createGlobalLookup({
 	needs: [FQDN],
 	rule: optionalHostedZoneIdRule,
 	async find(asking, answers) {
-		const fqdn = getKnownText(answers, FQDN);
+		const fqdn = getTextAnswerOrEmpty(answers, FQDN);
 		const internal = getKnownAnswer(answers, 'settings.internal_elb') === true;
 		const best = compareBy<HostedZoneInfo>(
 			// Of the zones that contain the domain, the longest name is the closest parent.

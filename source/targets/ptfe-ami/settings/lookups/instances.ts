@@ -16,7 +16,7 @@ import {
 	compareBy,
 	createChoices,
 	formatDay,
-	getKnownText,
+	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../../../../steps/lookups/lookup-choices.ts';
 import { amiIdRule, optionalKeyPairNameRule } from '../../../../steps/rules/identifiers.ts';
@@ -168,7 +168,9 @@ function groupsFor(key: string): Lookup<Services> {
 /** The existing VPC to install into; `""` if it is new or unknown. */
 async function vpcOfMachine({ aws }: LookupContext, answers: Answers): Promise<string> {
 	const subnet =
-		getKnownText(answers, 'network') === 'existing' ? getKnownText(answers, INSTANCE) : '';
+		getTextAnswerOrEmpty(answers, 'network') === 'existing'
+			? getTextAnswerOrEmpty(answers, INSTANCE)
+			: '';
 	if (subnet === '') return '';
 	try {
 		return (await lookUpSubnetsById(aws, [subnet]))[0]?.vpc ?? '';
