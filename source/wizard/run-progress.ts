@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Diagnostic, EngineEvent, PlanCounts, ResourceAction } from '../engine/events.ts';
-import { formatPlanCounts } from '../engine/format-counts.ts';
+import { formatPlanCounts } from '../engine/format.ts';
 import { formatWait } from '../engine/wait-registry.ts';
 import type { Milestone, ProgressScreen, ResourceInProgress } from './wizard-model.ts';
 

@@ -1,4 +1,4 @@
-import { formatCount } from '../../engine/format-counts.ts';
+import { formatCount } from '../../engine/format.ts';
 import type { PlanScreen } from '../../wizard/wizard-model.ts';
 import { createActionResult, createOutputResult, type LineResult } from './line-result.ts';
 import { formatResource, renderResource } from './render-plan.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../engine/format-counts.ts';
+import { formatCount } from '../../engine/format.ts';
 import type { CheckItem, ChecksScreen } from '../../wizard/wizard-model.ts';
 import { formatDuration } from '../format.ts';
 import { addFullStop, toSentence } from './sentences.ts';

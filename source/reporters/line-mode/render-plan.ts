@@ -1,4 +1,4 @@
-import { formatCount, formatPlanCounts } from '../../engine/format-counts.ts';
+import { formatCount, formatPlanCounts } from '../../engine/format.ts';
 import type { PlanReview, ReviewedResource } from '../../engine/operator.ts';
 import type { PlanScreen } from '../../wizard/wizard-model.ts';
 import { addFullStop } from './sentences.ts';

@@ -14,7 +14,7 @@ import { createArnLocationRule, optionalPolicyArnRule } from '../rules/arns.ts';
 import { iamUserNameRule } from '../rules/identifiers.ts';
 import {
 	type Context,
-	createNote,
+	createNoteEvent,
 	getAnswerText,
 	getOutputText,
 	type Services,
@@ -131,7 +131,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers.access !== 'user') {
 		return { summary: `using ${identity}`, outputs: { identity } };
 	}
-	yield createNote(
+	yield createNoteEvent(
 		context,
 		'warning',
 		'a least-privilege user is not recommended: it needs more permissions for everything that Terraform Enterprise is to manage',
@@ -150,12 +150,12 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	});
 	const user = String(outputs.user_arn ?? '');
 	const command = String(outputs.create_access_key_command ?? '');
-	yield createNote(
+	yield createNoteEvent(
 		context,
 		'info',
 		`the user has no access key, because it would be stored in state; create one with: ${command}`,
 	);
-	yield createNote(
+	yield createNoteEvent(
 		context,
 		'info',
 		`this run continues as ${identity}; to use the new user, stop here and resume with its access key`,

@@ -1,5 +1,5 @@
 import type { LookupResult } from '../../aws/lookups/lookup-requests.ts';
-import { formatCount } from '../../engine/format-counts.ts';
+import { formatCount } from '../../engine/format.ts';
 import type { LookupChoice } from '../../engine/lookup.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { ValueRule } from '../rules/value-rule.ts';

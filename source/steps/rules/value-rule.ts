@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatCount } from '../../engine/format-counts.ts';
+import { formatCount } from '../../engine/format.ts';
 
 /**
  * The rule for one value, to be spread into a Question. Schema messages are clauses that follow the

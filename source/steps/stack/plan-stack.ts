@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findSecretInValue } from '../../engine/answers/plaintext-secrets.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
-import { formatPlanCounts } from '../../engine/format-counts.ts';
+import { formatPlanCounts } from '../../engine/format.ts';
 import { escapeLine } from '../../engine/terminal-escape.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { PlannedChange } from '../../terraform/json-messages.ts';

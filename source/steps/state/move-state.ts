@@ -4,14 +4,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import { formatCount } from '../../engine/format-counts.ts';
+import { formatCount } from '../../engine/format.ts';
 import { limits } from '../../engine/limits.ts';
 import { readRegularFileText } from '../../engine/regular-file.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import { parseStateSummary, type StateSummary } from '../../terraform/terraform-state.ts';
 import { replaceFileAtomically } from '../../terraform/workspace.ts';
-import { type Context, createNote } from '../services.ts';
+import { type Context, createNoteEvent } from '../services.ts';
 import { getRunCommand, requireApproval } from '../stack/approval.ts';
 import { initStack, removeStaleLock } from '../stack/converge-stack.ts';
 import { createStackTerraform, getStackDirectory } from '../stack/create-terraform.ts';
@@ -154,7 +154,7 @@ export async function* getAdoptedBackend(
 			next: ['Fix state in the answers.', `without --adopt-state: ${getRunCommand(session)}`],
 		});
 	const text = `adopting the ${stack} state (${formatCount(resources.length, 'resource')}, serial ${serial}) in ${where}`;
-	yield createNote(context, 'info', text);
+	yield createNoteEvent(context, 'info', text);
 	return backend;
 }
 

@@ -1,6 +1,6 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { type Context, createNote, getAnswerText, type Services } from '../services.ts';
+import { type Context, createNoteEvent, getAnswerText, type Services } from '../services.ts';
 import { describeStateLocation } from './backends.ts';
 import { ensureStateBucket } from './ensure-state-bucket.ts';
 import { moveState } from './move-state.ts';
@@ -28,7 +28,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const kind = getAnswerText(context, 'state');
 	if (kind === 's3') yield* ensureStateBucket(context);
 	if (kind === 'local') {
-		yield createNote(
+		yield createNoteEvent(
 			context,
 			'warning',
 			`state is stored in local files in ${context.session.folders.workspace}: back them up, and restrict access to them`,

@@ -11,7 +11,7 @@ import {
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readDurableFile, writeFileDurably } from '../../../source/engine/durable-file.ts';
+import { readDurableFile, writeFileOnceDurably } from '../../../source/engine/durable-file.ts';
 import type { Operator } from '../../../source/engine/operator.ts';
 import type { Prompt, PromptReply } from '../../../source/engine/prompt.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
@@ -151,7 +151,7 @@ export async function createCeremonyFixture(
 		keeping: {
 			path: (name) => join(places[0] ?? '', name),
 			async keep(name, bytes) {
-				const hashes = places.map((place) => writeFileDurably(join(place, name), bytes).sha256);
+				const hashes = places.map((place) => writeFileOnceDurably(join(place, name), bytes).sha256);
 				return hashes[0] ?? '';
 			},
 			async confirm(name, sha256) {

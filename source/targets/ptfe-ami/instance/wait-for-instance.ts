@@ -7,7 +7,12 @@ import type { EngineEvent } from '../../../engine/events.ts';
 import { connectToInstance } from '../../../instance/connect.ts';
 import { InstanceError, type SshTarget } from '../../../instance/instance-types.ts';
 import type { TerminalInstance } from '../../../instance/run-in-terminal.ts';
-import { type Context, createNote, getAnswerText, getOutputText } from '../../../steps/services.ts';
+import {
+	type Context,
+	createNoteEvent,
+	getAnswerText,
+	getOutputText,
+} from '../../../steps/services.ts';
 
 /** The first startup of the AMI takes up to 20 minutes; restores take longer. */
 const BOOT_MS = 60 * 60_000;
@@ -59,7 +64,7 @@ export async function* waitForInstance(
 		if (waited - said >= SAY_EVERY_MS) {
 			said = waited;
 			const minutes = Math.round(waited / 60_000);
-			yield createNote(context, 'info', `${words}; waited ${minutes} min`);
+			yield createNoteEvent(context, 'info', `${words}; waited ${minutes} min`);
 		}
 		await sleep(RETRY_MS, undefined, { signal: context.cancel.gentle }).catch(() => {});
 	}

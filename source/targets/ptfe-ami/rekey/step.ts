@@ -4,7 +4,12 @@ import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import { approvalLevels, type Step, type StepResult } from '../../../engine/step.ts';
 import { InstanceError } from '../../../instance/instance-types.ts';
 import type { TerminalInstance } from '../../../instance/run-in-terminal.ts';
-import { type Context, createNote, getAnswerText, type Services } from '../../../steps/services.ts';
+import {
+	type Context,
+	createNoteEvent,
+	getAnswerText,
+	type Services,
+} from '../../../steps/services.ts';
 import type {
 	CeremonyEvent,
 	CeremonyOptions,
@@ -57,7 +62,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		const begun = await createCeremonyRecordStore(context).read();
 		assertRekeyNotCommitting(context, begun);
 		const open = getStartedRekeyWarning(begun, context.session.name);
-		if (open !== undefined) yield createNote(context, 'warning', open);
+		if (open !== undefined) yield createNoteEvent(context, 'warning', open);
 		return { summary: 'no rekey: the instance unseals Vault automatically', outputs: {} };
 	}
 	// Keys are validated before any connection is opened.
@@ -116,7 +121,7 @@ async function* runCeremony(
 	facts: Pick<CeremonyOptions, 'custodians' | 'warnings'>,
 ): AsyncGenerator<EngineEvent, CeremonyRecord> {
 	let probed = await probeVault(context, instance);
-	for (const words of probed.found) yield createNote(context, 'info', words);
+	for (const words of probed.found) yield createNoteEvent(context, 'info', words);
 	const keeping = createCeremonyStorage(context);
 	const records = createCeremonyRecordStore(context);
 	const begun = await records.read();
@@ -201,5 +206,5 @@ async function probeVault(context: Context, instance: TerminalInstance) {
 function toEngineEvent(context: Context, news: CeremonyEvent): EngineEvent {
 	const { step } = context;
 	if ('what' in news) return { type: 'change', step, what: news.what, state: news.kind };
-	return createNote(context, news.kind === 'warning' ? 'warning' : 'info', news.text);
+	return createNoteEvent(context, news.kind === 'warning' ? 'warning' : 'info', news.text);
 }

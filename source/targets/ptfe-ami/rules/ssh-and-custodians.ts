@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatCount } from '../../../engine/format-counts.ts';
+import { formatCount } from '../../../engine/format.ts';
 import { describeCharacter } from '../../../steps/rules/supported-characters.ts';
 import {
 	createListRule,

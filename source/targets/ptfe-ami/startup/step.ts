@@ -6,7 +6,12 @@ import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
 import { readTextAnswer } from '../../../steps/rules/read-answers.ts';
-import { type Context, createNote, getOutputText, type Services } from '../../../steps/services.ts';
+import {
+	type Context,
+	createNoteEvent,
+	getOutputText,
+	type Services,
+} from '../../../steps/services.ts';
 import {
 	getResumeCommand,
 	instanceErrorToWizardError,
@@ -104,7 +109,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers.instance !== 'ssh') {
 		return { summary: `skipped, not monitored: ${url}`, outputs: {} };
 	}
-	yield createNote(
+	yield createNoteEvent(
 		context,
 		'info',
 		'connecting to the instance; the first startup takes 10 to 20 minutes',
@@ -112,7 +117,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const instance = yield* waitForInstance(context);
 	try {
 		const address = instance.target.host;
-		yield createNote(context, 'info', `connected to ${address} as ${instance.target.user}`);
+		yield createNoteEvent(context, 'info', `connected to ${address} as ${instance.target.user}`);
 		yield* waitUntilHealthy(context, instance);
 		return { summary: `${HEALTHY} at ${address}`, outputs: { address } };
 	} catch (thrown) {
@@ -142,7 +147,7 @@ async function* waitUntilHealthy(
 		if (waited >= PATIENCE_MS) throw createUnhealthyError(now, instance, context);
 		if (waited - said >= SAY_EVERY_MS) {
 			said = waited;
-			yield createNote(
+			yield createNoteEvent(
 				context,
 				'info',
 				`not ready after ${Math.round(waited / 60_000)} min: ${now}`,

@@ -1,5 +1,3 @@
-import type { QuestionTree, QuestionTreeNode } from './question-tree.ts';
-
 /**
  * The Damerau-Levenshtein distance (optimal string alignment): the number of insertions, deletions,
  * substitutions and transpositions between two texts. `limit + 1` when it exceeds `limit`.
@@ -54,49 +52,4 @@ export function findClosestMatch(word: string, known: Iterable<string>): string 
 		if (distance < (best?.distance ?? limit + 1)) best = { word: candidate, distance };
 	}
 	return best?.word;
-}
-
-/**
- * The key path that an unknown one was probably meant to be: a similar sibling, the same name at
- * another level, the variable it replaces, or a similar name at another level.
- */
-export function findClosestKey(
-	parent: string,
-	segment: string,
-	outline: QuestionTree,
-): string | undefined {
-	const known = knownPaths(outline);
-	const prefix = parent === '' ? '' : `${parent}.`;
-	const neighbours = known.filter(
-		(path) => path.startsWith(prefix) && !path.slice(prefix.length).includes('.'),
-	);
-	const neighbour = findClosestMatch(segment, neighbours.map(lastSegment));
-	if (neighbour !== undefined) return `${prefix}${neighbour}`;
-	// A segment with dots is often a whole key path.
-	const wanted = normal(segment);
-	const moved =
-		known.find(
-			(path) => normal(path) === wanted || normal(path) === normal(`${prefix}${segment}`),
-		) ??
-		known.find((path) => normal(lastSegment(path)) === lastSegment(wanted)) ??
-		[...outline.questions.values()].find(({ variableAlias }) => variableAlias?.name === segment)
-			?.key;
-	if (moved !== undefined || segment.length < 4) return moved;
-	const elsewhere = findClosestMatch(lastSegment(segment), known.map(lastSegment));
-	return elsewhere && known.find((path) => lastSegment(path) === elsewhere);
-}
-
-function lastSegment(path: string): string {
-	return path.slice(path.lastIndexOf('.') + 1);
-}
-
-function knownPaths(outline: QuestionTree): string[] {
-	const paths: string[] = ['version', 'ask'];
-	const visit = (node: QuestionTreeNode): void => {
-		if (node.path !== '') paths.push(node.path);
-		if (node.type === 'group') for (const child of node.children.values()) visit(child);
-		if (node.type === 'fork') for (const option of node.options.values()) visit(option);
-	};
-	visit(outline.root);
-	return paths;
 }

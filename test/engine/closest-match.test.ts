@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-	editDistance,
-	findClosestKey,
-	findClosestMatch,
-} from '../../../source/engine/answers/closest-match.ts';
-import { buildQuestionTree } from '../../../source/engine/answers/question-tree.ts';
-import { sampleCatalogue } from './sample-catalogue.ts';
+import { buildQuestionTree, findClosestKey } from '../../source/engine/answers/question-tree.ts';
+import { editDistance, findClosestMatch } from '../../source/engine/closest-match.ts';
+import { sampleCatalogue } from './answers/sample-catalogue.ts';
 
 describe('editDistance', () => {
 	it.each([

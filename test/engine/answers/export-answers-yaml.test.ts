@@ -5,7 +5,7 @@ import {
 	formatEntryLines,
 	formatFlowValue,
 	wrapWithPrefix,
-} from '../../../source/engine/answers/yaml-writer.ts';
+} from '../../../source/engine/answers/export-answers.ts';
 import { escapeText } from '../../../source/engine/terminal-escape.ts';
 
 const piece = fc.oneof(

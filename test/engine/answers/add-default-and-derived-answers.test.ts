@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { addDefaultAndDerivedAnswers } from '../../../source/engine/answers/add-default-and-derived-answers.ts';
 import {
 	createMissingAnswersError,
 	formatProblem,
 } from '../../../source/engine/answers/answers-problem.ts';
 import { checkAnswers } from '../../../source/engine/answers/check-answers.ts';
 import { buildQuestionTree } from '../../../source/engine/answers/question-tree.ts';
-import { resolveAnswers } from '../../../source/engine/answers/resolve-answers.ts';
 import type { Question, QuestionCatalogue } from '../../../source/engine/question.ts';
 import { sampleCatalogue, sampleContext } from './sample-catalogue.ts';
 
@@ -26,7 +26,7 @@ function catalogue(...questions: (Partial<Question> & { key: string })[]): Quest
 
 describe('resolveAnswers', () => {
 	it('lists missing answers of the selected options in order', () => {
-		const { missing, answers, sources } = resolveAnswers(
+		const { missing, answers, sources } = addDefaultAndDerivedAnswers(
 			{ network: 'existing' },
 			sampleCatalogue,
 			sampleContext,
@@ -52,11 +52,13 @@ describe('resolveAnswers', () => {
 			{ key: 'b', derive: ({ c }) => (c === undefined ? undefined : `${c}?`) },
 			{ key: 'c' },
 		);
-		const { answers, sources } = resolveAnswers({ c: 'x' }, small, sampleContext);
+		const { answers, sources } = addDefaultAndDerivedAnswers({ c: 'x' }, small, sampleContext);
 		expect(answers).toEqual({ a: 'x?!', b: 'x?', c: 'x' });
 		expect(sources).toEqual({ a: 'derived', b: 'derived', c: 'file' });
-		expect(resolveAnswers({ a: 'mine', c: 'x' }, small, sampleContext).answers.a).toBe('mine');
-		expect(resolveAnswers({}, small, sampleContext).answers).toEqual({ a: 'none' });
+		expect(addDefaultAndDerivedAnswers({ a: 'mine', c: 'x' }, small, sampleContext).answers.a).toBe(
+			'mine',
+		);
+		expect(addDefaultAndDerivedAnswers({}, small, sampleContext).answers).toEqual({ a: 'none' });
 	});
 
 	it('omits answers that do not apply and answers that depend on them', () => {
@@ -65,8 +67,10 @@ describe('resolveAnswers', () => {
 			{ key: 'a', default: 'x', when: ({ on }) => on === true },
 			{ key: 'b', default: 'y', when: ({ a }) => a !== undefined },
 		);
-		expect(resolveAnswers({ a: 'given' }, small, sampleContext).answers).toEqual({ on: false });
-		expect(resolveAnswers({ on: true }, small, sampleContext).answers).toEqual({
+		expect(addDefaultAndDerivedAnswers({ a: 'given' }, small, sampleContext).answers).toEqual({
+			on: false,
+		});
+		expect(addDefaultAndDerivedAnswers({ on: true }, small, sampleContext).answers).toEqual({
 			on: true,
 			a: 'x',
 			b: 'y',
@@ -78,9 +82,11 @@ describe('resolveAnswers', () => {
 			{ key: 'a', derive: ({ b }) => `${b}.` },
 			{ key: 'b', derive: ({ a }) => `${a}.` },
 		);
-		expect(() => resolveAnswers({}, chase, sampleContext)).toThrow(/depend on each other: a, b/);
+		expect(() => addDefaultAndDerivedAnswers({}, chase, sampleContext)).toThrow(
+			/depend on each other: a, b/,
+		);
 		const broken = catalogue({ key: 'a', derive: ({ b }) => (b as string).length });
-		expect(() => resolveAnswers({}, broken, sampleContext)).toThrow(
+		expect(() => addDefaultAndDerivedAnswers({}, broken, sampleContext)).toThrow(
 			'The default of a could not be derived',
 		);
 	});
