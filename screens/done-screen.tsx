@@ -3,12 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { escapeLine } from '../source/engine/terminal-escape.ts';
 import type { DoneScreen } from '../source/wizard/wizard-model.ts';
 import { useKeyHandler } from './parts/key-handlers.tsx';
-import {
-	getScrollTop,
-	getVisibleRange,
-	ScrolledRows,
-	toPointerMove,
-} from './parts/scroll-pane.tsx';
+import { getScrollTop, ScrolledRows, toPointerMove } from './parts/scroll-pane.tsx';
 import { isShellCommand, wrapShellCommand } from './parts/shell-command.ts';
 import {
 	formatElapsedSeconds,
@@ -40,7 +35,7 @@ export function DoneView({ screen, guide }: ScreenProps<DoneScreen>): ReactNode 
 
 	return (
 		<Box flexDirection="column">
-			<ScrolledRows rows={rows} width={width} shown={getVisibleRange(rows.length, height, top)} />
+			<ScrolledRows rows={rows} width={width} height={height} top={top} />
 		</Box>
 	);
 }

@@ -14,12 +14,7 @@ import {
 	LIST_POINTER_WIDTH,
 	useList,
 } from './parts/list.tsx';
-import {
-	createLabelledRows,
-	getScrollTop,
-	getVisibleRange,
-	ScrolledRows,
-} from './parts/scroll-pane.tsx';
+import { createLabelledRows, getScrollTop, ScrolledRows } from './parts/scroll-pane.tsx';
 import {
 	getCellWidth,
 	TextLines,
@@ -73,17 +68,14 @@ export function FailureView({ screen, guide }: ScreenProps<FailureScreen>): Reac
 
 	return (
 		<Box flexDirection="column">
-			<ScrolledRows
-				rows={cause}
-				width={width}
-				shown={getVisibleRange(cause.length, room.cause, 0)}
-			/>
+			<ScrolledRows rows={cause} width={width} height={room.cause} />
 			{room.gaps && <Box height={1} flexShrink={0} />}
 			<ScrolledRows
 				rows={facts}
 				width={width}
-				shown={getVisibleRange(facts.length, room.facts, top)}
-				belowWords={'page-down for steps and log'}
+				height={room.facts}
+				top={top}
+				belowWords="page-down for steps and log"
 			/>
 			{room.gaps && <Box height={1} flexShrink={0} />}
 			<ChoiceList list={list} height={room.list} width={width} />

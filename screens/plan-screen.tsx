@@ -85,12 +85,6 @@ export function PlanView({ screen, guide }: ScreenProps<PlanScreen>): ReactNode 
 	);
 }
 
-interface PlanHandle {
-	tree: PlanTree;
-	state: PlanState;
-	rows(state: PlanState): readonly PlanRow[];
-}
-
 /** Memoizes the rows until a row opens or closes or the query changes. */
 export function memoizePlanRows(
 	tree: PlanTree,
@@ -100,11 +94,8 @@ export function memoizePlanRows(
 	return (state) => {
 		const query = getSearchQuery(state);
 		if (last?.open === state.open && last.query === query) return last.rows;
-		last = {
-			open: state.open,
-			query,
-			rows: flattenPlanTree(tree, { open: state.open, query, width }),
-		};
+		const { open } = state;
+		last = { open, query, rows: flattenPlanTree(tree, { open, query, width }) };
 		return last.rows;
 	};
 }
@@ -119,7 +110,7 @@ function usePlan(
 	guide: WizardController,
 	width: number,
 	getHeight: (state: PlanState) => number,
-): PlanHandle {
+) {
 	const { plan } = screen;
 	const tree = useMemo(() => buildPlanTree(plan), [plan]);
 	const rows = useMemo(() => memoizePlanRows(tree, width), [tree, width]);

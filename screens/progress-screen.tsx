@@ -52,10 +52,13 @@ export function ProgressView({ screen }: ScreenProps<ProgressScreen>): ReactNode
 
 /** Rows to scroll by; undefined when the key does not scroll. */
 function moveOf(press: KeyPress, page: number): number | undefined {
-	if (press.is('up')) return -1;
-	if (press.is('down')) return 1;
-	if (press.is('pageUp')) return -page;
-	if (press.is('pageDown')) return page;
-	if (press.is('top')) return Number.NEGATIVE_INFINITY;
-	return press.is('end') ? Number.POSITIVE_INFINITY : undefined;
+	const rows = {
+		up: -1,
+		down: 1,
+		pageUp: -page,
+		pageDown: page,
+		top: Number.NEGATIVE_INFINITY,
+		end: Number.POSITIVE_INFINITY,
+	};
+	return Object.entries(rows).find(([id]) => press.is(id))?.[1];
 }

@@ -74,7 +74,12 @@ export function QuestionView({ screen, guide, ticket }: QuestionViewProps): Reac
 					<Box flexDirection="column" width={inner} flexShrink={0}>
 						<TextLines width={inner} lines={label} colour="strong" />
 						<TextLines width={inner} lines={becauseLines} colour="warning" />
-						<Field screen={screen} guide={guide} width={inner} height={fieldRows} />
+						<Field
+							{...{ screen, guide }}
+							width={inner}
+							height={fieldRows}
+							onBack={() => guide.act({ type: 'back' })}
+						/>
 						{helpRoom >= 2 && (
 							<>
 								<Box height={1} flexShrink={0} />

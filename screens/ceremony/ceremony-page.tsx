@@ -2,6 +2,8 @@ import { Box } from 'ink';
 import { type ReactNode, useLayoutEffect, useState } from 'react';
 import type { CeremonyProgress } from '../../source/engine/prompt.ts';
 import type { WizardAction } from '../../source/wizard/wizard-model.ts';
+import { useFooter } from '../parts/footer.tsx';
+import type { KeyScope } from '../parts/key-bindings.ts';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { useTerminalRecorders } from '../parts/providers.tsx';
 import { stepperLine } from '../parts/stepper.ts';
@@ -184,6 +186,28 @@ export interface PromptProps<M> {
 	problem?: string;
 	act(action: WizardAction): void;
 }
+
+/** The keys of a prompt: Escape postpones it, and one key replies. */
+export function usePromptKeys(
+	scope: KeyScope,
+	replyKey: string,
+	act: (action: WizardAction) => void,
+	onReply: () => void,
+): void {
+	useFooter(scope);
+	useKeyHandler((press) => {
+		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
+		else if (press.is(replyKey)) onReply();
+		else return false;
+		return true;
+	});
+}
+
+/** A title and the lines below it. */
+export const promptRows = (title: string, lines: readonly string[], width: number): TextRow[] => [
+	...wrapRows(title, width, { role: 'strong' }),
+	...lines.flatMap((line) => wrapRows(line, width)),
+];
 
 export const problemRows = (
 	problem: string | undefined,

@@ -37,23 +37,6 @@ export function createSystemClock(time: () => number = Date.now): Clock {
 	};
 }
 
-/** A clock set by hand, for tests and pictures. */
-export function createFixedClock(start: number): Clock & { set(ms: number): void } {
-	const listeners = new Set<() => void>();
-	let current = start;
-	return {
-		now: () => current,
-		set(ms) {
-			current = ms;
-			for (const listener of [...listeners]) listener();
-		},
-		subscribe(listener) {
-			listeners.add(listener);
-			return () => listeners.delete(listener);
-		},
-	};
-}
-
 export const ClockContext = createContext<Clock>(createSystemClock());
 
 const never = () => () => {};

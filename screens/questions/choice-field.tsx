@@ -14,7 +14,6 @@ interface ChoiceFieldProps extends FieldProps {
 	typeAhead?: boolean;
 	/** Called for a selected choice; by default it answers the question. */
 	onTake?(value: string): void;
-	onBack?(): void;
 }
 
 /** A single choice. One with a warning asks for confirmation, default No. */
@@ -43,8 +42,7 @@ export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 		}
 		if (press.is('again') && screen.lookup) guide.act({ type: 'look-up-again' });
 		else if (!press.is('back', 'escape')) return false;
-		else if (props.onBack) props.onBack();
-		else guide.act({ type: 'back' });
+		else props.onBack();
 		return true;
 	});
 	const list = useList(choices, {

@@ -15,7 +15,6 @@ interface LineFieldProps extends FieldProps {
 	/** Replaces the question's rule. */
 	rule?: string;
 	example?: string;
-	onBack?(): void;
 }
 
 /**
@@ -42,8 +41,7 @@ export function LineField(props: LineFieldProps): ReactNode {
 			return true;
 		}
 		if (!press.is('backFromText')) return false;
-		if (props.onBack) props.onBack();
-		else guide.act({ type: 'back' });
+		props.onBack();
 		return true;
 	});
 	const problem = blank ? undefined : getVisibleProblem(props, value, refused);
@@ -133,6 +131,7 @@ export function FieldFeedback({
 export interface FieldProps extends ScreenProps<QuestionScreen> {
 	width: number;
 	height: number;
+	onBack(): void;
 }
 
 /** The problem to show: of the current value, or the one reported for the stored value. */

@@ -13,7 +13,6 @@ import { LookupNotice, lookupNoticeLines } from './lookup-field.tsx';
 
 interface ListFieldProps extends FieldProps {
 	initial?: readonly string[];
-	onBack?(): void;
 }
 
 /** Items one by one or comma-separated. Enter on an empty line submits them. */
@@ -46,10 +45,8 @@ export function ListField(props: ListFieldProps): ReactNode {
 			setItems(items.slice(0, -1));
 			field.act({ type: 'set', text: last });
 		} else if (press.is('again') && screen.lookup) guide.act({ type: 'look-up-again' });
-		else if (press.is('backFromText')) {
-			if (props.onBack) props.onBack();
-			else guide.act({ type: 'back' });
-		} else return false;
+		else if (press.is('backFromText')) props.onBack();
+		else return false;
 		return true;
 	});
 	const room = Math.max(1, height - 4);
@@ -121,7 +118,7 @@ export function MultiField(props: FieldProps): ReactNode {
 				else if (value !== undefined && guide.problemOf(value) !== undefined) setRefused(true);
 				else guide.act({ type: 'answer', value });
 			} else if (press.is('again')) guide.act({ type: 'look-up-again' });
-			else if (press.is('back', 'escape')) guide.act({ type: 'back' });
+			else if (press.is('back', 'escape')) props.onBack();
 			else return false;
 			return true;
 		},

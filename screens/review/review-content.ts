@@ -15,7 +15,7 @@ import { type TextPiece, type TextRow, wrapRows } from '../parts/styled-text.tsx
 import type { TextRole, Theme } from '../parts/theme.ts';
 
 /** The blocks of the review and the questions their rows open. */
-export interface ReviewContent {
+interface ReviewContent {
 	blocks: RowBlock[];
 	/** Question key by row id. */
 	keys: ReadonlyMap<string, string>;

@@ -5,7 +5,7 @@ import type { Answers } from '../../engine/question.ts';
 import type { ValueRule } from '../rules/value-rule.ts';
 
 /** A text answer, or `""` if it is missing: lookups work with the answers given so far. */
-export function getKnownText(answers: Answers, key: string): string {
+export function getTextAnswerOrEmpty(answers: Answers, key: string): string {
 	const value = getKnownAnswer(answers, key);
 	return typeof value === 'string' ? value : '';
 }

@@ -6,8 +6,7 @@ import {
 	getAnswerText,
 	type Services,
 } from '../../../steps/services.ts';
-import { settingsLookups } from './lookups.ts';
-import { settingsQuestions, settingsRules } from './questions.ts';
+import { settingsLookups, settingsQuestions, settingsRules } from './questions.ts';
 
 export const settingsStep: Step<Services> = {
 	id: 'settings',

@@ -5,6 +5,7 @@ import type { Question } from '../../../engine/question.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
+import { optionalFilePathRule } from '../../../steps/rules/identifiers.ts';
 import { readTextAnswer } from '../../../steps/rules/read-answers.ts';
 import {
 	type Context,
@@ -18,11 +19,7 @@ import {
 	throwIfCancelled,
 	waitForInstance,
 } from '../instance/wait-for-instance.ts';
-import {
-	loginNameRule,
-	optionalFilePathRule,
-	optionalSshHostRule,
-} from '../rules/ssh-and-custodians.ts';
+import { loginNameRule, optionalSshHostRule } from '../rules/ssh-and-custodians.ts';
 
 const DETAILS = 'SSH connection details';
 
@@ -52,7 +49,6 @@ const bootstrapQuestions: readonly Question[] = [
 		key: 'instance.ssh.host',
 		label: 'Instance address',
 		help: 'The ssh destination: an address, a hostname, or an alias from your ssh configuration. Empty means the private address of the instance in the Auto Scaling group; configure a jump host in your ssh configuration.',
-		kind: 'text',
 		...optionalSshHostRule,
 		example: 'tfe-prod',
 		default: '',
@@ -62,7 +58,6 @@ const bootstrapQuestions: readonly Question[] = [
 		key: 'instance.ssh.user',
 		label: 'SSH user',
 		help: 'The login user on the instance. The AMI has the user tfe-admin. The user must be able to run sudo without a password.',
-		kind: 'text',
 		...loginNameRule,
 		example: 'tfe-admin',
 		default: 'tfe-admin',
@@ -72,7 +67,6 @@ const bootstrapQuestions: readonly Question[] = [
 		key: 'instance.ssh.config',
 		label: 'SSH configuration file',
 		help: 'The configuration file for ssh (ssh -F). Empty means your default configuration.',
-		kind: 'text',
 		...optionalFilePathRule,
 		example: 'ssh_config',
 		default: '',

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { formatShareRows, getShareTextLength } from '../../source/wizard/format-share.ts';
-import { SecretInput } from '../../source/wizard/secret-input.ts';
+import { TypedSecret } from '../../source/wizard/typed-secret.ts';
 
-const taken = (input: SecretInput) => input.take().use((bytes) => bytes.toString());
+const taken = (input: TypedSecret) => input.take().use((bytes) => bytes.toString());
 
-describe('SecretInput', () => {
+describe('TypedSecret', () => {
 	it('returns the typed text once and is empty afterwards', () => {
-		const input = new SecretInput();
+		const input = new TypedSecret();
 		for (const key of 'päss wörd') input.type(key);
 		expect(input.count).toBe(9);
 		expect(taken(input)).toBe('päss wörd');
@@ -17,7 +17,7 @@ describe('SecretInput', () => {
 	});
 
 	it('deletes whole characters and ignores control characters', () => {
-		const input = new SecretInput();
+		const input = new TypedSecret();
 		input.type('a\u001Bö€\r\n\t');
 		expect(input.count).toBe(3);
 		input.backspace();
@@ -29,13 +29,13 @@ describe('SecretInput', () => {
 	});
 
 	it('ignores whitespace when configured to', () => {
-		const input = new SecretInput({ blanks: 'left-out' });
+		const input = new TypedSecret({ blanks: 'left-out' });
 		input.type(' q7Jm 0wXy\nT9bK ');
 		expect(taken(input)).toBe('q7Jm0wXyT9bK');
 	});
 
 	it('wipes the bytes passed to it and never exceeds its buffer', () => {
-		const input = new SecretInput();
+		const input = new TypedSecret();
 		const bytes = Buffer.alloc(5000, 'x');
 		input.typeBytes(bytes);
 		expect(bytes.every((byte) => byte === 0)).toBe(true);
@@ -45,7 +45,7 @@ describe('SecretInput', () => {
 	it('counts and returns any typed text', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
-				const input = new SecretInput();
+				const input = new TypedSecret();
 				input.type(text);
 				const kept = [...text].filter((one) => one >= ' ' && one !== '\u007F');
 				expect(input.count).toBe(kept.length);

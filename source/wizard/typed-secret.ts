@@ -3,7 +3,7 @@ import { SecretBytes } from '../engine/secret-bytes.ts';
 /** Longer than any share or passphrase. */
 const MOST_BYTES = 4096;
 
-export interface SecretInputOptions {
+export interface TypedSecretOptions {
 	/** `left-out` ignores blanks, because a share may be typed in groups. */
 	blanks?: 'kept' | 'left-out';
 }
@@ -12,12 +12,12 @@ export interface SecretInputOptions {
  * A secret being typed, in bytes that can be wiped. Single keys are unavoidably strings for a short
  * time, but the whole secret never is.
  */
-export class SecretInput {
+export class TypedSecret {
 	readonly #bytes = Buffer.alloc(MOST_BYTES);
 	readonly #blanks: boolean;
 	#length = 0;
 
-	constructor({ blanks = 'kept' }: SecretInputOptions = {}) {
+	constructor({ blanks = 'kept' }: TypedSecretOptions = {}) {
 		this.#blanks = blanks === 'kept';
 	}
 
