@@ -224,19 +224,19 @@ export async function* tailLines(
 	let position = 0;
 	// Keeps only the start of an oversized line, so that memory stays bounded.
 	const keep = (piece: Buffer): void => {
-		if (piece.length === 0) return;
 		length += piece.length;
-		if (length <= mostLineBytes) pieces.push(Buffer.from(piece));
-		else if (pieces.length > 0)
-			pieces = [Buffer.from(Buffer.concat(pieces).subarray(0, limits.cutLineBytes))];
+		pieces.push(Buffer.from(piece));
+		if (length > mostLineBytes) pieces = [Buffer.concat(pieces).subarray(0, limits.cutLineBytes)];
 	};
-	const cutLine = (last: Buffer): string => {
-		onCut(length + last.length);
-		const start = Buffer.concat([...pieces, last]).subarray(0, limits.cutLineBytes);
+	const takeLine = (last: Buffer): string => {
 		const size = length + last.length;
+		const line = pieces.length === 0 ? last : Buffer.concat([...pieces, last]);
 		pieces = [];
 		length = 0;
-		return `${start.toString('utf8')}… (line of ${size} bytes, truncated)`;
+		if (size <= mostLineBytes) return line.toString('utf8').replace(/\r$/, '');
+		onCut(size);
+		const start = line.subarray(0, limits.cutLineBytes).toString('utf8');
+		return `${start}… (line of ${size} bytes, truncated)`;
 	};
 	for (;;) {
 		// Checked before the read, so that everything written before the end is read.
@@ -248,31 +248,15 @@ export async function* tailLines(
 			continue;
 		}
 		position += bytesRead;
-		let fresh = chunk.subarray(0, bytesRead);
-		const first = fresh.indexOf(NEWLINE);
-		if (first !== -1 && length + first > mostLineBytes) {
-			yield [cutLine(fresh.subarray(0, first))];
-			fresh = fresh.subarray(first + 1);
+		const fresh = chunk.subarray(0, bytesRead);
+		const lines: string[] = [];
+		let from = 0;
+		for (let end = fresh.indexOf(NEWLINE); end !== -1; end = fresh.indexOf(NEWLINE, from)) {
+			lines.push(takeLine(fresh.subarray(from, end)));
+			from = end + 1;
 		}
-		const end = fresh.lastIndexOf(NEWLINE);
-		if (end === -1) {
-			keep(fresh);
-			continue;
-		}
-		const whole = fresh.subarray(0, end);
-		const text = pieces.length === 0 ? whole : Buffer.concat([...pieces, whole]);
-		pieces = [];
-		length = 0;
-		keep(fresh.subarray(end + 1));
-		yield split(text.toString('utf8'));
+		if (from < bytesRead) keep(fresh.subarray(from));
+		if (lines.length > 0) yield lines;
 	}
-	if (length > mostLineBytes) yield [cutLine(Buffer.alloc(0))];
-	else if (length > 0) yield split(Buffer.concat(pieces).toString('utf8'));
-}
-
-/** Splits at newlines and removes carriage returns before them. */
-function split(text: string): string[] {
-	return text.includes('\r')
-		? text.split(/\r?\n/).map((line) => line.replace(/\r$/, ''))
-		: text.split('\n');
+	if (length > 0) yield [takeLine(Buffer.alloc(0))];
 }

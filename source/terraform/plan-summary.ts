@@ -29,8 +29,6 @@ interface OutputChange {
 	action: ResourceAction;
 	before: unknown;
 	after: unknown;
-	sensitive: boolean;
-	unknown: boolean;
 }
 
 /** A saved plan without sensitive values. */
@@ -195,8 +193,6 @@ function readOutput(name: string, change: Fields): OutputChange {
 		action: toResourceAction(list(change.actions)),
 		before: maskMarkedValues(change.before ?? null, sensitive || change.before_sensitive),
 		after: unknown ? UNKNOWN_PLACEHOLDER : after,
-		sensitive,
-		unknown,
 	};
 }
 

@@ -65,12 +65,11 @@ function digest({ resources = [], outputs = {} }: Partial<StateFile>): string {
  */
 export function hasSameContents(a: string, b: string): boolean {
 	if (a.trim() === '' || b.trim() === '') return false;
-	const one = parseState(a);
-	const other = parseState(b);
-	return (
-		isDeepStrictEqual(one.resources ?? [], other.resources ?? []) &&
-		isDeepStrictEqual(one.outputs ?? {}, other.outputs ?? {})
-	);
+	const [one, other] = [parseState(a), parseState(b)].map(({ resources = [], outputs = {} }) => ({
+		resources,
+		outputs,
+	}));
+	return isDeepStrictEqual(one, other);
 }
 
 function parseState(text: string): StateFile {

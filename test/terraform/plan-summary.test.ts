@@ -53,7 +53,7 @@ test('names the attribute that forces a replacement', () => {
 		attributes.filter(({ forcesReplacement }) => forcesReplacement).map(({ path }) => path),
 	).toEqual(['triggers_replace']);
 	expect(attributes).toContainEqual(
-		expect.objectContaining({ path: 'id', after: UNKNOWN_PLACEHOLDER, unknown: true }),
+		expect.objectContaining({ path: 'id', after: UNKNOWN_PLACEHOLDER }),
 	);
 	expect(change('terraform_data.replace')?.reason).toBe('replace_because_cannot_update');
 });
@@ -70,16 +70,12 @@ test('summarizes moves, imports and outputs', () => {
 			action: 'update',
 			before: SENSITIVE_PLACEHOLDER,
 			after: SENSITIVE_PLACEHOLDER,
-			sensitive: true,
-			unknown: false,
 		},
 		{
 			name: 'plain',
 			action: 'update',
 			before: 'one',
 			after: 'two',
-			sensitive: false,
-			unknown: false,
 		},
 	]);
 });
