@@ -13,8 +13,12 @@ import {
 } from '../runs/practice-cloud.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { getSessionTarget, getTarget, getTargetCatalogue } from '../targets/registry.ts';
-import { emptyInterview, type InterviewState } from './interview.ts';
-import { getChecksPageId, getDetailsPageId } from './pages.ts';
+import {
+	emptyInterview,
+	getChecksPageId,
+	getDetailsPageId,
+	type InterviewState,
+} from './interview.ts';
 
 /** An open session, locked by this process, with its cloud. */
 export interface OpenedSession {

@@ -2,31 +2,33 @@ import { createPartialAnswers } from '../engine/answers/add-default-and-derived-
 import type { CatalogueQuestion } from '../engine/answers/question-tree.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
 import type { Step, StepContext } from '../engine/step.ts';
-import { BackgroundChecks } from './background-checks.ts';
-import { BackgroundLookups } from './background-lookups.ts';
-import { createDetailsScreen } from './details-screen.ts';
+import { BackgroundChecks, BackgroundLookups } from './background-tasks.ts';
 import {
+	getAskedQuestions,
+	getChecksPageId,
 	getCurrentPage,
+	getDetailsPageId,
 	goToPage,
 	goToPreviousPage,
 	type InterviewContext,
 	type InterviewState,
+	isFoldedQuestion,
 	markPagePassed,
+	type Page,
 	parseFieldValue,
+	REVIEW_PAGE_ID,
 	resetAnswer,
 	resolveInterviewAnswers,
 	setAnswer,
 } from './interview.ts';
 import {
-	getAskedQuestions,
-	getChecksPageId,
-	getDetailsPageId,
-	isFoldedQuestion,
-	type Page,
-	REVIEW_PAGE_ID,
-} from './pages.ts';
-import { createQuestionScreen, type RejectedValue } from './question-screen.ts';
-import { createReviewScreen, findAnswerProblems, findSecretProblems } from './review-screen.ts';
+	createDetailsScreen,
+	createQuestionScreen,
+	createReviewScreen,
+	findAnswerProblems,
+	findSecretProblems,
+	type RejectedValue,
+} from './interview-screens.ts';
 import type { WizardAction, WizardScreen } from './wizard-model.ts';
 
 /** Keys that can no longer change once the session has created resources. */

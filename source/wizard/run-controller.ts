@@ -1,12 +1,26 @@
+import { constants, copyFileSync, lstatSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type CancellationSource, createCancellationSource } from '../engine/cancellation.ts';
 import { toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { Operator, PlanReview } from '../engine/operator.ts';
+import type { Answers } from '../engine/question.ts';
+import type { Session } from '../engine/session/session.ts';
 import { withHeartbeats } from '../engine/wait-registry.ts';
+import { withEventLog } from '../runs/event-log.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import { runSession } from '../runs/run-session.ts';
+import { getTarget } from '../targets/registry.ts';
+import type { OpenedSession } from './open-session.ts';
 import { PromptQueue } from './prompt-queue.ts';
 import { ProgressReducer } from './run-progress.ts';
-import type { ProgressScreen, WizardAction, WizardScreen } from './wizard-model.ts';
+import type {
+	ProgressScreen,
+	StopConfirmation,
+	WizardAction,
+	WizardScreen,
+} from './wizard-model.ts';
 
 /** Longest time for processing events before key presses are handled. */
 const SLICE_MS = 10;
@@ -163,4 +177,82 @@ export class RunController {
 			...(this.#stopping === undefined ? {} : { stopping: this.#stopping }),
 		};
 	}
+}
+
+/** Runs the steps; the operator approves each plan, and the review has covered all other changes. */
+export function startRun(
+	context: RunContext,
+	{ session, cloud, baseFolder }: OpenedSession,
+	answers: Answers,
+	{ cancel, person }: RunController,
+	onlySteps?: readonly string[],
+): AsyncGenerator<EngineEvent> {
+	const events = runSession({
+		context,
+		session,
+		cloud: cloud(answers),
+		answers: { target: getTarget(answers.target), answers, baseFolder, changes: [] },
+		until: undefined,
+		approve: 'change',
+		cancel,
+		person,
+		...(onlySteps === undefined ? {} : { only: onlySteps }),
+	});
+	return withEventLog(session, context.secrets, events);
+}
+
+const MOST_COPIES = 100;
+
+/** Copies a plan, as text, to the current folder. Returns its path. */
+export function savePlan({ stack, textFile }: PlanReview, session: Session): string {
+	try {
+		return copyBeside(textFile, resolve(`${session.name}-${stack}-plan`));
+	} catch {
+		// The current directory is not writable; the session has the same text.
+		return textFile;
+	}
+}
+
+/** Copies to a free name: overwrites no file and follows no symbolic link. */
+function copyBeside(file: string, base: string): string {
+	for (let n = 1; ; n += 1) {
+		const path = `${base}${n === 1 ? '' : `-${n}`}.txt`;
+		try {
+			copyFileSync(file, path, constants.COPYFILE_EXCL);
+			return path;
+		} catch (thrown) {
+			if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST' || n === MOST_COPIES) throw thrown;
+			if (isSame(file, path)) return path;
+		}
+	}
+}
+
+function isSame(file: string, path: string): boolean {
+	return lstatSync(path).isFile() && readFileSync(file).equals(readFileSync(path));
+}
+
+/** Creates the confirmation before a run is stopped gracefully or aborted. */
+export function createStopConfirmation(
+	kind: StopConfirmation['kind'],
+	inFlight: readonly string[],
+): StopConfirmation {
+	if (kind === 'gentle') {
+		return {
+			kind,
+			words: [
+				'Stop after the operations in progress?',
+				'Created resources remain, and are in the state. The session can be resumed.',
+			],
+			lost: [],
+		};
+	}
+	return {
+		kind,
+		words: [
+			'The run is already stopping. Stopping again aborts Terraform; an init or plan that has not ended after 10 s is killed.',
+			'Resources that an apply is creating may then exist in AWS but be missing from the state; you have to find them, and remove or import them by hand.',
+		],
+		lost: inFlight,
+		type: 'lose',
+	};
 }

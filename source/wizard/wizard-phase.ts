@@ -1,3 +1,4 @@
+import { findSecretsInAnswers } from '../engine/answers/plaintext-secrets.ts';
 import type { WizardError } from '../engine/errors.ts';
 import type { Answers } from '../engine/question.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
@@ -5,15 +6,11 @@ import type { Session } from '../engine/session/session.ts';
 import { getInstallation, type SessionRecord } from '../engine/session/session-record.ts';
 import { isStepComplete } from '../runs/session-status.ts';
 import type { Target } from '../targets/target.ts';
-import { createDoneScreen } from './done-screen.ts';
-import { createFailureScreen } from './failure-screen.ts';
-import { getPages } from './interview.ts';
-import type { Page } from './pages.ts';
+import { emptyInterview, getPages, type InterviewState, type Page } from './interview.ts';
 import type { QuestionFlow } from './question-flow.ts';
+import { createDoneScreen, createFailureScreen } from './result-screens.ts';
 import type { RunController, RunResult } from './run-controller.ts';
-import { createQuestionStepper, createRunStepper } from './stepper.ts';
 import type { DoneScreen, FailureScreen, StepperStep, WizardScreen } from './wizard-model.ts';
-import type { WizardState } from './wizard-state.ts';
 
 /** Phase of a wizard session. */
 export type WizardPhase =
@@ -169,4 +166,87 @@ function partRail({ steps }: Target, before: readonly string[], stop: Page): Ste
 		here,
 		false,
 	);
+}
+
+type Titled = readonly { id: string; title: string }[];
+
+/** Stepper during the questions: a step is done once all its pages are confirmed. */
+export function createQuestionStepper(
+	steps: Titled,
+	pages: readonly Page[],
+	passed: readonly string[],
+	currentPage: Page,
+): StepperStep[] {
+	// The first step without questions, the installation itself, starts at the review.
+	const asks = (id: string) => pages.some((stop) => stop.kind !== 'review' && stop.step === id);
+	const current =
+		currentPage.kind === 'review' ? steps.find(({ id }) => !asks(id))?.id : currentPage.step;
+	const at = steps.findIndex(({ id }) => id === current);
+	return steps.map(({ id, title }, nth): StepperStep => {
+		const own = pages.filter((stop) => stop.kind !== 'review' && stop.step === id);
+		// At the review, later steps are answered but not done.
+		const toCome = currentPage.kind === 'review' && nth > at;
+		const done = !toCome && own.length > 0 && own.every((stop) => passed.includes(stop.id));
+		return { id, title, state: id === current ? 'current' : done ? 'done' : 'open' };
+	});
+}
+
+/** Stepper during and after a run. */
+function createRunStepper(
+	steps: Titled,
+	done: readonly string[],
+	current: string | undefined,
+	failed: boolean,
+): StepperStep[] {
+	return steps.map(({ id, title }): StepperStep => {
+		const here = id === current && !done.includes(id);
+		const state = here ? (failed ? 'failed' : 'current') : done.includes(id) ? 'done' : 'open';
+		return { id, title, state };
+	});
+}
+
+/** State of the wizard stored in the session, so that the next run shows the same screen. */
+export interface WizardState {
+	asking: InterviewState;
+	/** ISO time of writing; if a step ran later, the stored screen is outdated. */
+	at?: string;
+	/** `running`: the run was started and resumes automatically, up to the next plan. */
+	phase: 'asking' | 'running' | 'failure' | 'done';
+	failure?: FailureScreen;
+	/** Steps that were done before the failure. */
+	stepsDone?: readonly string[];
+	done?: DoneScreen;
+}
+
+const NOTE = 'guide';
+
+/** Loads the stored state; undefined if the wizard has not used this session. */
+export function loadWizardState(session: Session): WizardState | undefined {
+	const note = session.record.notes[NOTE] as Partial<WizardState> | undefined;
+	if (note?.asking === undefined || note.phase === undefined) return undefined;
+	return { ...note, asking: { ...emptyInterview, ...note.asking }, phase: note.phase };
+}
+
+/**
+ * Written to disk before the screen changes. Answers that turn out to contain a secret are omitted;
+ * the next run asks for them again.
+ */
+export function saveWizardState(
+	session: Session,
+	state: WizardState,
+	secrets: SecretRegistry,
+): void {
+	const { asking } = state;
+	const given = withoutSecrets(asking.given, secrets);
+	const suggested = withoutSecrets(asking.suggested, secrets);
+	session.note(NOTE, {
+		...state,
+		asking: { ...asking, given, suggested },
+		at: new Date().toISOString(),
+	} satisfies WizardState);
+}
+
+function withoutSecrets(answers: Answers, secrets: SecretRegistry): Answers {
+	const found = findSecretsInAnswers(answers, secrets).map(({ key }) => key);
+	return Object.fromEntries(Object.entries(answers).filter(([key]) => !found.includes(key)));
 }

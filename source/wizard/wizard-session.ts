@@ -9,14 +9,16 @@ import { getTarget } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
 import { createAnswerSummary, createHeader } from './answer-summary.ts';
 import { formatExitMessage } from './exit-message.ts';
-import type { InterviewState } from './interview.ts';
+import { type InterviewState, REVIEW_PAGE_ID } from './interview.ts';
 import { askingOfTarget, type OpenedSession } from './open-session.ts';
-import { REVIEW_PAGE_ID } from './pages.ts';
 import { QuestionFlow } from './question-flow.ts';
-import { RunController, type RunResult } from './run-controller.ts';
-import { savePlan } from './save-plan.ts';
-import { startRun } from './start-run.ts';
-import { createStopConfirmation } from './stop-confirmation.ts';
+import {
+	createStopConfirmation,
+	RunController,
+	type RunResult,
+	savePlan,
+	startRun,
+} from './run-controller.ts';
 import type { StopConfirmation, WizardAction, WizardExit, WizardModel } from './wizard-model.ts';
 import {
 	createFailurePhase,
@@ -25,9 +27,10 @@ import {
 	getPhaseScreen,
 	getStoredScreen,
 	restorePhase,
+	saveWizardState,
 	type WizardPhase,
+	type WizardState,
 } from './wizard-phase.ts';
-import { saveWizardState, type WizardState } from './wizard-state.ts';
 
 /** Shortest interval between updates of the progress screen; other screens are updated immediately. */
 const PROGRESS_MS = 100;

@@ -13,7 +13,7 @@ import type { Step } from '../../source/engine/step.ts';
 import { runSteps } from '../../source/engine/step-runner.ts';
 import { getStartTime } from '../../source/practice/process-identity.ts';
 import { getTarget } from '../../source/targets/registry.ts';
-import { createWelcomeScreen } from '../../source/wizard/welcome-screen.ts';
+import { createWelcomeScreen } from '../../source/wizard/wizard-app.ts';
 import { captureCommand } from '../commands/capture-command.ts';
 
 // Every state of a session, and what each command reports for it. The real runner records the steps,

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { PlanReview } from '../../source/engine/operator.ts';
 import type { Session } from '../../source/engine/session/session.ts';
-import { savePlan } from '../../source/wizard/save-plan.ts';
+import { savePlan } from '../../source/wizard/run-controller.ts';
 
 const before = process.cwd();
 let folder: string;
