@@ -149,7 +149,7 @@ export function createInterviewForSteps(
 }
 
 /** What of an interview holds for another target: the answers to questions that it asks too. */
-export function askingOfTarget(
+export function createInterviewForTarget(
 	asking: InterviewState,
 	catalogue: QuestionCatalogue,
 ): InterviewState {

@@ -1,28 +1,35 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { WizardError } from '../engine/errors.ts';
-import type { Diagnostic, EngineEvent } from '../engine/events.ts';
+import type { Diagnostic } from '../engine/events.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
+import type { SecretRegistry } from '../engine/secret-registry.ts';
 import type { Session } from '../engine/session/session.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { createRunFailedEvent } from '../reporters/format-failure.ts';
 import { exportSessionAnswers } from '../runs/export-answers.ts';
 import type { Target } from '../targets/target.ts';
+import type { RunController, RunDone } from './run-controller.ts';
 import type { Choice, DoneScreen, FailureScreen } from './wizard-model.ts';
 
-type RunDone = Extract<EngineEvent, { type: 'run.done' }>;
-
-/** Creates the screen of a finished run, and writes the answers file that repeats it. */
-export function createDoneScreen(options: {
-	session: Session;
-	event: RunDone;
+/** What the screens after a run depend on. */
+export interface ResultOptions {
 	target: Target;
-	summaries: DoneScreen['summaries'];
+	session: Session;
+	answers: Answers;
+	secrets: SecretRegistry;
+	/** Value of --home. */
 	home: string | undefined;
 	/** Steps of a run that is limited to some steps. */
-	only?: readonly string[] | undefined;
-}): DoneScreen {
-	const { session, target, event, summaries, home, only } = options;
+	only: readonly string[] | undefined;
+}
+
+/** Creates the screen of a finished run, and writes the answers file that repeats it. */
+export function createDoneScreen(
+	{ done: summaries }: RunController,
+	event: RunDone,
+	{ session, target, secrets, home, only }: ResultOptions,
+): DoneScreen {
 	const { catalogue } = target;
 	const { answers } = session.record;
 	const attended = target.attended?.(answers);
@@ -30,7 +37,7 @@ export function createDoneScreen(options: {
 	const { name, practice } = session.record;
 	const verb = practice ? 'practice' : 'install';
 	const where = home === undefined ? '' : ` --home ${quoteShellWord(resolve(home))}`;
-	return {
+	return secrets.maskShown({
 		kind: 'done',
 		seconds: event.seconds,
 		summaries,
@@ -46,7 +53,7 @@ export function createDoneScreen(options: {
 		...(only === undefined ? {} : { part: `${titlesOf(only, catalogue)} done` }),
 		answersFile,
 		workspace: session.folders.workspace,
-	};
+	});
 }
 
 const titlesOf = (ids: readonly string[], { steps }: QuestionCatalogue): string =>
@@ -65,62 +72,75 @@ function writeAnswers(session: Session, catalogue: QuestionCatalogue): string {
 /** Shorter values occur in messages by chance. */
 const SHORTEST_TELLING = 5;
 
-/** Creates the screen of a failed run, with the choices to proceed. */
-export function createFailureScreen(options: {
-	error: WizardError;
-	step?: { id: string; title: string };
-	diagnostics: readonly Diagnostic[];
-	done: readonly string[];
-	notDone: readonly string[];
-	answers: Answers;
-	catalogue: QuestionCatalogue;
-}): FailureScreen {
-	const { error, step, diagnostics, done, notDone } = options;
+/**
+ * Creates the screen of a failed run, with the choices to proceed.
+ *
+ * @param run The failed run; undefined if the error occurred between two runs.
+ * @param before Succeeded steps that the run did not repeat.
+ */
+export function createFailureScreen(
+	error: WizardError,
+	{ target, answers, secrets }: ResultOptions,
+	run: RunController | undefined,
+	before: readonly string[],
+): FailureScreen {
 	const { message, expected, details, log, next } = createRunFailedEvent(error);
+	const diagnostics = run?.fold.snapshot().diagnostics ?? [];
 	const errors = diagnostics.filter(({ severity }) => severity === 'error');
-	return {
+	const ended = run?.done ?? [];
+	const past = [...before, ...ended.map(({ step }) => step)];
+	const choices = createFailureChoices(error, diagnostics, answers, target.catalogue);
+	const screen: FailureScreen = {
 		kind: 'failure',
-		...(step === undefined ? {} : { step: step.id, stepTitle: step.title }),
+		...(run?.step === undefined ? {} : { step: run.step.id, stepTitle: run.step.title }),
 		errorKind: error.kind,
 		message,
 		...(expected === undefined ? {} : { expected }),
 		details: details.filter((line) => !errors.some(({ summary }) => line.includes(summary))),
 		diagnostics: errors,
-		done,
-		notDone,
+		done: ended.map(({ title, text }) => `${title}: ${text}`),
+		notDone: target.steps.filter(({ id }) => !past.includes(id)).map(({ title }) => title),
 		...(log === undefined ? {} : { log }),
 		next,
-		choices: choicesOf(options),
+		choices,
+	};
+	const masked = secrets.maskShown(screen);
+	// The values of choices are not shown, and must not be masked.
+	const values = choices.map(({ value }) => value);
+	return {
+		...masked,
+		choices: masked.choices.map((choice, nth) => ({
+			...choice,
+			value: values[nth] ?? choice.value,
+		})),
 	};
 }
 
-function choicesOf(facts: Parameters<typeof createFailureScreen>[0]): Choice[] {
-	const { error } = facts;
-	const words = [
+function createFailureChoices(
+	error: WizardError,
+	diagnostics: readonly Diagnostic[],
+	answers: Answers,
+	catalogue: QuestionCatalogue,
+): Choice[] {
+	const text = [
 		error.message,
 		...(error.facts.details ?? []),
-		...facts.diagnostics.flatMap(({ summary, detail, snippet = '' }) => [summary, detail, snippet]),
+		...diagnostics.flatMap(({ summary, detail, snippet = '' }) => [summary, detail, snippet]),
 	].join('\n');
-	const named = error.kind === 'cancelled' ? [] : suspects(words, facts.answers, facts.catalogue);
-	const fixes = named.map(
-		({ key, label, value }): Choice => ({
+	const cancelled = error.kind === 'cancelled';
+	const named = cancelled ? [] : findNamedAnswers(text, answers, catalogue);
+	return [
+		...(error.fault === 'preflight'
+			? [{ value: 'checks', label: 'Show the checks', hint: 'with the fix for each' }]
+			: []),
+		...named.map(({ key, label, value }) => ({
 			value: `fix:${key}`,
 			label: `Change ${key}`,
 			hint: `${label}: ${value}`,
-		}),
-	);
-	const retry: Choice =
-		error.kind === 'cancelled'
+		})),
+		cancelled
 			? { value: 'retry', label: 'Resume', hint: 'continue where the run stopped' }
-			: { value: 'retry', label: 'Retry', hint: 'run the remaining steps' };
-	const checks: Choice[] =
-		error.fault === 'preflight'
-			? [{ value: 'checks', label: 'Show the checks', hint: 'with the fix for each' }]
-			: [];
-	return [
-		...checks,
-		...fixes,
-		retry,
+			: { value: 'retry', label: 'Retry', hint: 'run the remaining steps' },
 		{ value: 'answers', label: 'Review all answers', hint: 'change any, then start again' },
 		{ value: 'leave', label: 'Quit', hint: 'progress is saved; resume at any time' },
 	];
@@ -130,7 +150,7 @@ function choicesOf(facts: Parameters<typeof createFailureScreen>[0]): Choice[] {
  * Finds the questions whose answers the failure mentions. A value that is part of another suspect's
  * value (a region in an ARN) is omitted.
  */
-function suspects(words: string, answers: Answers, catalogue: QuestionCatalogue) {
+function findNamedAnswers(text: string, answers: Answers, catalogue: QuestionCatalogue) {
 	const named = catalogue.questions.flatMap(({ key, label, kind, default: usual }) => {
 		const value = answers[key];
 		const telling = typeof value === 'string' && value.length >= SHORTEST_TELLING;
@@ -139,7 +159,7 @@ function suspects(words: string, answers: Answers, catalogue: QuestionCatalogue)
 			value === usual ||
 			kind === 'choice' ||
 			kind === 'variant' ||
-			!words.includes(value)
+			!text.includes(value)
 		)
 			return [];
 		return [{ key, label, value }];

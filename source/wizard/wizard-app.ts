@@ -58,7 +58,7 @@ export class WizardApp implements WizardController {
 	readonly #file: ParsedAnswers | undefined;
 	readonly #only: readonly string[] | undefined;
 	#screen: WelcomeScreen | BusyScreen;
-	#sitting: WizardSession | undefined;
+	#session: WizardSession | undefined;
 	#model: WizardModel | undefined;
 	/** Set if the operator quits while a session is being opened. */
 	#quitting = false;
@@ -78,7 +78,7 @@ export class WizardApp implements WizardController {
 
 	/** Bound, because front ends pass it on without its object. */
 	readonly model = (): WizardModel => {
-		this.#model ??= this.#sitting?.model() ?? {
+		this.#model ??= this.#session?.model() ?? {
 			header: { practice: false },
 			rail: [],
 			screen: this.#screen,
@@ -93,12 +93,12 @@ export class WizardApp implements WizardController {
 	};
 
 	problemOf(value: unknown): string | undefined {
-		return this.#sitting?.problemOf(value);
+		return this.#session?.problemOf(value);
 	}
 
 	act(action: WizardAction): void {
-		if (this.#sitting !== undefined) {
-			this.#sitting.act(action);
+		if (this.#session !== undefined) {
+			this.#session.act(action);
 			return;
 		}
 		if (action.type === 'interrupt' || action.type === 'leave') {
@@ -113,8 +113,8 @@ export class WizardApp implements WizardController {
 
 	/** Quits without confirmation, after a signal or when the terminal is closed. */
 	quit(): void {
-		if (this.#sitting !== undefined) {
-			this.#sitting.quit();
+		if (this.#session !== undefined) {
+			this.#session.quit();
 			return;
 		}
 		this.#quitting = true;
@@ -182,30 +182,26 @@ export class WizardApp implements WizardController {
 
 	#sit(opened: OpenedSession): void {
 		const { session, suggested } = opened;
-		const known = loadWizardState(session);
-		const target = getSessionTarget(session.record);
-		const { catalogue } = target;
-		const begun = createInterviewFromRecord(session.record.answers, catalogue);
+		const { catalogue } = getSessionTarget(session.record);
 		const file = this.#file === undefined ? undefined : createInterviewFromFile(this.#file);
-		const fresh = { ...(file ?? begun), suggested: { ...suggested, ...file?.suggested } };
-		const memory =
-			known === undefined || file !== undefined
-				? { asking: fresh, phase: 'asking' as const }
-				: known;
+		const stored = file === undefined ? loadWizardState(session) : undefined;
+		const begun = file ?? createInterviewFromRecord(session.record.answers, catalogue);
+		const fresh = { ...begun, suggested: { ...suggested, ...file?.suggested } };
+		const state = stored ?? { asking: fresh, phase: 'asking' as const };
 		const only = this.#only;
-		this.#sitting = new WizardSession({
+		this.#session = new WizardSession({
 			context: this.#context,
 			opened,
-			memory:
+			state:
 				only === undefined
-					? memory
-					: { asking: createInterviewForSteps(memory.asking, only, catalogue), phase: 'asking' },
+					? state
+					: { asking: createInterviewForSteps(state.asking, only, catalogue), phase: 'asking' },
 			only,
 			changed: () => this.#publish(),
 			end: this.#end,
 		});
 		if (this.#quitting) {
-			this.#sitting.quit();
+			this.#session.quit();
 			return;
 		}
 		this.#publish();
