@@ -7,7 +7,6 @@ import { getInitialEnvironment } from '../engine/child-environment.ts';
 import type { Answers, Question, VariableAlias } from '../engine/question.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
-import type { Step } from '../engine/step.ts';
 import { isStepComplete } from '../runs/session-status.ts';
 import { formatAnswer } from './format-answer.ts';
 import {
@@ -18,6 +17,7 @@ import {
 	isFoldedQuestion,
 	resolveInterviewAnswers,
 } from './interview.ts';
+import type { QuestionFlowOptions } from './question-flow.ts';
 import type {
 	Choice,
 	DetailItem,
@@ -58,7 +58,9 @@ export function createQuestionScreen(
 		? practice
 			? 'from the practice cloud'
 			: 'from the answers file'
-		: defaultWords(question, source);
+		: source === 'derived'
+			? question.derived
+			: undefined;
 	const rule = getQuestionRule(question);
 	const because = interview.because[key];
 	return {
@@ -85,10 +87,6 @@ export function createQuestionScreen(
 		...(refused?.key === key ? { problem: refused.problem } : {}),
 		...(because === undefined ? {} : { because }),
 	};
-}
-
-function defaultWords(question: Question, source: string | undefined): string | undefined {
-	return source === 'derived' ? question.derived : undefined;
 }
 
 function exampleWords(question: Question): string {
@@ -148,14 +146,6 @@ export function createDetailsScreen(
 	};
 }
 
-interface ReviewParts<S> {
-	steps: readonly Step<S>[];
-	/** How long the run takes, in words. */
-	duration(run: { answers: Answers; practice: boolean; only?: readonly string[] }): string;
-	only?: readonly string[] | undefined;
-	context: { secrets: SecretRegistry };
-}
-
 /** All problems of the answers, including missing ones. */
 export function findAnswerProblems(
 	interview: InterviewState,
@@ -196,7 +186,7 @@ export function findSecretProblems(
 export function createReviewScreen<S>(
 	interview: InterviewState,
 	frame: InterviewContext,
-	{ steps, only, context, duration }: ReviewParts<S>,
+	{ steps, only, context, duration }: QuestionFlowOptions<S>,
 	record: SessionRecord,
 ): ReviewScreen {
 	const { answers } = resolveInterviewAnswers(interview, frame);

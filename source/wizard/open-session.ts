@@ -102,15 +102,15 @@ export async function openPracticeSession(
  */
 export function createInterviewFromFile(parsed: ParsedAnswers): InterviewState {
 	const { catalogue } = parsed;
-	const stepOf = new Map(catalogue.questions.map(({ key, step }) => [key, step]));
-	const asks = (key: string) => parsed.ask.includes(stepOf.get(key) ?? '');
+	const asked = catalogue.questions.filter(({ step }) => parsed.ask.includes(step));
+	const asks = new Set(asked.map(({ key }) => key));
 	const entries = Object.entries(parsed.answers);
 	const kept = catalogue.steps.map(({ id }) => id).filter((id) => !parsed.ask.includes(id));
-	const keys = catalogue.questions.filter(({ step }) => kept.includes(step)).map(({ key }) => key);
+	const keys = catalogue.questions.map(({ key }) => key).filter((key) => !asks.has(key));
 	return {
 		...emptyInterview,
-		given: Object.fromEntries(entries.filter(([key]) => !asks(key))),
-		suggested: Object.fromEntries(entries.filter(([key]) => asks(key))),
+		given: Object.fromEntries(entries.filter(([key]) => !asks.has(key))),
+		suggested: Object.fromEntries(entries.filter(([key]) => asks.has(key))),
 		passed: [...keys, ...kept.map(getDetailsPageId)],
 	};
 }

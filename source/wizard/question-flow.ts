@@ -34,7 +34,7 @@ import type { WizardAction, WizardScreen } from './wizard-model.ts';
 /** Keys that can no longer change once the session has created resources. */
 const PLACE = ['target', 'account', 'region'];
 
-interface QuestionFlowOptions<S> {
+export interface QuestionFlowOptions<S> {
 	steps: readonly Step<S>[];
 	catalogue: QuestionCatalogue;
 	/** How long a run takes, in words. */
@@ -163,7 +163,10 @@ export class QuestionFlow<S> {
 					return (
 						findAnswerProblems(this.#asking, this.frame, this.#parts.context.secrets).length === 0
 					);
-				if (stop.kind === 'details' || this.#mayPassChecks(stop))
+				if (
+					stop.kind === 'details' ||
+					(stop.kind === 'checks' && this.#checks?.screen(stop.step).canGoOn === true)
+				)
 					this.#move(markPagePassed(this.#asking, stop.id));
 				break;
 			case 'recheck':
@@ -198,12 +201,6 @@ export class QuestionFlow<S> {
 		if (stop.kind !== 'question') return undefined;
 		const read = this.#read(stop.id, value);
 		return 'problem' in read ? read.problem : undefined;
-	}
-
-	#mayPassChecks(stop: Page): boolean {
-		if (stop.kind !== 'checks') return false;
-		const screen = this.#checks?.screen(stop.step);
-		return screen?.canGoOn === true;
 	}
 
 	#read(key: string, typed: unknown): ReturnType<typeof parseFieldValue> {
