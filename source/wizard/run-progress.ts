@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Diagnostic, EngineEvent } from '../engine/events.ts';
-import { toMilestone } from './progress-milestones.ts';
+import { selectMilestone } from '../reporters/format-event.ts';
 import type { Milestone, ProgressScreen, ResourceInProgress } from './wizard-model.ts';
 
 /** The part of a progress screen that is derived from events. */
@@ -62,9 +62,10 @@ export class ProgressReducer {
 				this.#diagnostic(event.diagnostic);
 				break;
 		}
-		const milestone = toMilestone(event, this.#now());
+		const milestone = selectMilestone(event);
 		if (milestone === undefined) return;
-		push(this.#milestones, milestone, MILESTONES);
+		this.#milestones.push({ at: this.#now(), event: milestone });
+		if (this.#milestones.length > MILESTONES) this.#milestones.shift();
 		this.#stale.milestones = true;
 	}
 
@@ -93,6 +94,7 @@ export class ProgressReducer {
 	#turnTo(doing: string, total = 0): void {
 		this.#inFlight.clear();
 		this.#stale.inFlight = true;
+		if (doing !== this.#facts.doing) this.#facts.terraform = undefined;
 		Object.assign(this.#facts, { doing, since: this.#now(), total, finished: 0, failed: 0 });
 	}
 
@@ -106,6 +108,8 @@ export class ProgressReducer {
 			`${[basename(program), ...rest].join(' ')}${place}`,
 			applies ? this.#plan?.total : 0,
 		);
+		if (basename(program) === 'terraform' && cwd !== undefined)
+			this.#facts.terraform = { command: rest[0] ?? '', stack: basename(cwd) };
 		// A plan is applied once. An apply of an earlier run is followed without a plan.
 		if (!applies) this.#plan = undefined;
 	}
@@ -166,9 +170,4 @@ function nothingYet(now: number): ProgressState {
 		milestones: [],
 		diagnostics: [],
 	};
-}
-
-function push<T>(list: T[], item: T, most: number): void {
-	list.push(item);
-	if (list.length > most) list.shift();
 }

@@ -33,7 +33,8 @@ export async function* applyPlan(
 			type: 'note',
 			step,
 			level: 'info',
-			text: `applied: ${add} created, ${change} changed, ${remove} destroyed; log ${outcome.log}`,
+			text: `applied: ${add} created, ${change} changed, ${remove} destroyed`,
+			log: outcome.log,
 		};
 		if (outcome.outputs === undefined) return undefined;
 		return Object.fromEntries(
