@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startMoto } from '../source/practice/moto-server.ts';
 import { createPracticeCloud } from '../source/practice/practice-cloud.ts';
-import { formatPracticeAnswers } from '../source/targets/ptfe-ami/practice/practice-answers.ts';
 import { seedPracticeCloud } from '../source/targets/ptfe-ami/practice/seed-cloud.ts';
+import { formatPracticeAnswers } from '../source/targets/ptfe-ami/practice/target-practice.ts';
 import { findProviderMirror } from '../source/terraform/provider-mirror.ts';
 import { measureCommand, measurePairs } from './measure.ts';
 

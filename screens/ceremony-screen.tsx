@@ -1,11 +1,28 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
+import type {
+	ChoicePrompt,
+	ConfirmationPrompt,
+	NextKeyHolderPrompt,
+} from '../source/engine/prompt.ts';
 import type { CeremonyScreen, WizardController } from '../source/wizard/wizard-model.ts';
-import { ChoicePromptView } from './ceremony/choice-prompt.tsx';
-import { ConfirmationPromptView } from './ceremony/confirmation-prompt.tsx';
-import { EnterSharePromptView } from './ceremony/enter-share-prompt.tsx';
-import { NextKeyHolderPromptView } from './ceremony/next-key-holder-prompt.tsx';
-import { PassphrasePromptView } from './ceremony/passphrase-prompt.tsx';
+import {
+	CeremonyPage,
+	type PromptProps,
+	problemRows,
+	recorderRows,
+	warningRows,
+} from './ceremony/ceremony-page.tsx';
 import { RevealSharePromptView } from './ceremony/reveal-share-prompt.tsx';
+import { EnterSharePromptView, PassphrasePromptView } from './ceremony/secret-prompts.tsx';
+import { useFooter } from './parts/footer.tsx';
+import { useKeyHandler } from './parts/key-handlers.tsx';
+import { ChoiceList, useList } from './parts/list.tsx';
+import { useTerminalRecorders } from './parts/providers.tsx';
+import { type TextRow, TextRows, wrapRows } from './parts/styled-text.tsx';
+
+import { useBodySize } from './parts/terminal-size.ts';
+import { TextFieldWithPointer, useTextField } from './parts/text-field.tsx';
+import { type Theme, useTheme } from './parts/theme.ts';
 
 interface Props {
 	screen: CeremonyScreen;
@@ -31,4 +48,132 @@ export function CeremonyView({ screen, guide }: Props): ReactNode {
 		case 'decide':
 			return <ChoicePromptView moment={moment} {...all} />;
 	}
+}
+
+/** What will happen, what to compare on a second channel, and the word that confirms it. */
+function ConfirmationPromptView({
+	moment,
+	problem,
+	act,
+}: PromptProps<ConfirmationPrompt>): ReactNode {
+	const theme = useTheme();
+	const { width } = useBodySize();
+	const recorders = useTerminalRecorders();
+	const [read, setRead] = useState(false);
+	const [early, setEarly] = useState(false);
+	const onRead = useCallback(() => setRead(true), []);
+	useFooter('consent');
+	useKeyHandler((press) => {
+		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
+		else if (!press.is('consent.take')) return false;
+		else if (read) act({ type: 'agree', typed: field.value });
+		else setEarly(true);
+		return true;
+	});
+	const { down } = theme.glyphs;
+	const unread = `Read to the end first: press ${down} or page-down`;
+	const rows: TextRow[] = [
+		...wrapRows(moment.title, width, { role: 'strong' }),
+		...recorderRows(recorders, width, theme),
+		...warningRows(moment.warnings, width, theme),
+		...moment.will.flatMap((line, at) => wrapRows(line, width, { mark: `${at + 1}. ` })),
+		...checkRows(moment.check, width, theme),
+	];
+	const ask = [
+		...wrapRows(
+			`To ${moment.yes}, ${read ? '' : `read to the end (${down}), `}type ${moment.type} and press Enter. Esc: ${moment.no}.`,
+			width,
+			{
+				role: 'strong',
+			},
+		),
+		...problemRows(early && !read ? unread : problem, width, theme),
+	];
+	const page = (children: ReactNode) => (
+		<CeremonyPage view={moment.ceremony} rows={rows} below={ask.length + 1} onRead={onRead}>
+			{children}
+		</CeremonyPage>
+	);
+	const field = useTextField();
+	return page(
+		<>
+			<TextRows rows={ask} width={width} />
+			<TextFieldWithPointer state={field.state} width={width} />
+		</>,
+	);
+}
+
+function checkRows(check: ConfirmationPrompt['check'], width: number, theme: Theme): TextRow[] {
+	if (check.length === 0) return [];
+	return [
+		...wrapRows('Read these aloud over a second channel and compare them:', width, {
+			role: 'strong',
+		}),
+		...check.flatMap(({ label, value }) => [
+			...wrapRows(label, width, { mark: `${theme.glyphs.bullet} ` }),
+			...wrapRows(inGroups(value), width, { mark: '    ' }),
+		]),
+	];
+}
+
+/** Groups a bare fingerprint by four characters; other values stay unchanged. */
+const inGroups = (value: string): string =>
+	/^[0-9a-f]{16,}$/i.test(value) ? (value.match(/.{1,4}/g)?.join(' ') ?? value) : value;
+
+/** Between two key holders; shows nothing secret. */
+function NextKeyHolderPromptView({ moment, act }: PromptProps<NextKeyHolderPrompt>): ReactNode {
+	const { width } = useBodySize();
+	const { custodian, number, of, words } = moment;
+	useFooter('ceremony');
+	useKeyHandler((press) => {
+		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
+		else if (press.is('ceremony.ready')) act({ type: 'agree' });
+		else return false;
+		return true;
+	});
+	const rows = [
+		...wrapRows(`Key holder ${number} of ${of}: ${custodian}`, width, { role: 'strong' }),
+		...wrapRows(
+			`Only ${custodian} should be at the screen now. Nothing secret is shown yet.`,
+			width,
+		),
+		[],
+		...words.flatMap((line) => wrapRows(line, width)),
+	];
+	const below = wrapRows(`Press Enter when ${custodian} is alone at the screen.`, width, {
+		role: 'strong',
+	});
+	return (
+		<CeremonyPage view={moment.ceremony} rows={rows} below={below.length}>
+			<TextRows rows={below} width={width} />
+		</CeremonyPage>
+	);
+}
+
+const MOST_ROWS = 8;
+
+/** A choice only the operator can make; the pointer starts at the safe one. */
+function ChoicePromptView({ moment, act }: PromptProps<ChoicePrompt>): ReactNode {
+	const { width, height } = useBodySize();
+	const { title, words, choices } = moment;
+	const list = Math.min(choices.length + 3, MOST_ROWS, Math.floor(height / 2));
+	useFooter('decide');
+	useKeyHandler((press) => {
+		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
+		else if (press.is('decide.take') && handle.choice !== undefined)
+			act({ type: 'decide', value: handle.choice.value });
+		else return false;
+		return true;
+	});
+	const rows = [
+		...wrapRows(title, width, { role: 'strong' }),
+		...words.flatMap((line) => wrapRows(line, width)),
+	];
+	const page = (children: ReactNode) => (
+		<CeremonyPage view={moment.ceremony} rows={rows} below={list} scroll="pages">
+			{children}
+		</CeremonyPage>
+	);
+	const handle = useList(choices, { height: list, width });
+	return page(<ChoiceList choices={choices} state={handle.state} height={list} width={width} />);
 }

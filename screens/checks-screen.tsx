@@ -1,19 +1,35 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { ChecksScreen, WizardController } from '../source/wizard/wizard-model.ts';
-import { checkDetailRows } from './checks/check-detail-rows.ts';
-import { createCheckBlocks } from './checks/check-list-blocks.ts';
-import { getChecksFooterKeys, handleChecksKey } from './checks/checks-keys.ts';
-import { CONTINUE_ROW_ID, getFocusedCheckId, initialChecksState } from './checks/checks-state.ts';
-import { checksFooterRows, checksHeaderRows } from './checks/header-footer-rows.ts';
+import type {
+	ChecksScreen,
+	WizardAction,
+	WizardController,
+} from '../source/wizard/wizard-model.ts';
+import {
+	type ChecksState,
+	CONTINUE_ROW_ID,
+	checkDetailRows,
+	checksFooterRows,
+	checksHeaderRows,
+	createCheckBlocks,
+	getFocusableIds,
+	getFocusedCheckId,
+	initialChecksState,
+	PASSED_ROW_ID,
+} from './checks/check-rows.ts';
 import { TICK_INTERVAL_MS, useCurrentTime } from './parts/clock.ts';
 import { useFooter } from './parts/footer.tsx';
-import { type KeyPress, useKeyHandler } from './parts/keyboard.ts';
+import { type KeyPress, useKeyHandler } from './parts/key-handlers.tsx';
+import {
+	BlockPane,
+	getScrollTop,
+	getVisibleRange,
+	moveFocus,
+	ScrolledRows,
+	toPointerMove,
+} from './parts/scroll-pane.tsx';
 import { useBodySize } from './parts/terminal-size.ts';
 import { useTheme } from './parts/theme.ts';
-import { toPointerMove } from './review/movement-keys.ts';
-import { getScrollTop, getVisibleRange } from './review/scroll-blocks.ts';
-import { BlockPane, ScrolledRows } from './review/scroll-pane.tsx';
 
 interface Props {
 	screen: ChecksScreen;
@@ -97,4 +113,80 @@ export function ChecksView({ screen, guide }: Props): ReactNode {
 			<ScrolledRows rows={foot} width={width} shown={all(foot.length)} />
 		</Box>
 	);
+}
+
+/** The result of a key press. */
+interface ChecksKeyResult {
+	state: ChecksState;
+	action?: WizardAction;
+}
+
+const isCheck = (id: string | undefined): id is string =>
+	id !== undefined && id !== CONTINUE_ROW_ID && id !== PASSED_ROW_ID;
+
+/**
+ * Handles a key of the list of checks; undefined when it has no meaning here. `page` is a page in
+ * checks.
+ */
+function handleChecksKey(
+	press: KeyPress,
+	screen: ChecksScreen,
+	state: ChecksState,
+	pageSize: number,
+): ChecksKeyResult | undefined {
+	const at = getFocusedCheckId(screen, state);
+	const move = toPointerMove(press);
+	if (move !== undefined) {
+		return {
+			state: {
+				...state,
+				focus: moveFocus(getFocusableIds(screen, state.showPassed), at, move, pageSize),
+			},
+		};
+	}
+	if (press.is('checks.open')) return opened(at, screen, state);
+	if (press.is('checks.on')) return screen.canGoOn ? { state, action: { type: 'on' } } : { state };
+	if (press.is('checks.recheck')) return { state, action: { type: 'recheck' } };
+	if (press.is('checks.recheckOne')) {
+		return isCheck(at) ? { state, action: { type: 'recheck', id: at } } : { state };
+	}
+	if (press.is('checks.passed')) return { state: { ...state, showPassed: !state.showPassed } };
+	if (press.is('checks.fix') && isCheck(at)) {
+		const fix = screen.checks.find(({ id }) => id === at)?.fix;
+		const as = fix === undefined ? 'whole' : 'fix';
+		return { state: { ...state, focus: at, opened: { id: at, as, top: 0 } } };
+	}
+	if (press.is('back', 'escape')) return { state, action: { type: 'back' } };
+	return undefined;
+}
+
+function opened(at: string | undefined, screen: ChecksScreen, state: ChecksState): ChecksKeyResult {
+	if (at === CONTINUE_ROW_ID && screen.canGoOn) return { state, action: { type: 'on' } };
+	if (at === PASSED_ROW_ID)
+		return { state: { ...state, focus: PASSED_ROW_ID, showPassed: !state.showPassed } };
+	if (!isCheck(at)) return { state };
+	return { state: { ...state, focus: at, opened: { id: at, as: 'whole', top: 0 } } };
+}
+
+/** The keys to name for the current row, most likely first because footers are short. */
+export function getChecksFooterKeys(
+	screen: ChecksScreen,
+	state: ChecksState,
+	opened: boolean,
+): string[] {
+	if (opened) return ['move', 'overlay.close', 'help', 'interrupt'];
+	const at = getFocusedCheckId(screen, state);
+	const fix = screen.checks.some((check) => check.id === at && check.fix !== undefined);
+	return [
+		'move',
+		'checks.open',
+		...(screen.canGoOn ? ['checks.on'] : []),
+		...(fix ? ['checks.fix'] : []),
+		'checks.recheck',
+		'back',
+		...(isCheck(at) ? ['checks.recheckOne'] : []),
+		'go',
+		'help',
+		'interrupt',
+	];
 }

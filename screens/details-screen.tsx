@@ -1,8 +1,13 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { DetailsScreen, WizardController } from '../source/wizard/wizard-model.ts';
+import type {
+	Choice,
+	DetailItem,
+	DetailsScreen,
+	WizardController,
+} from '../source/wizard/wizard-model.ts';
 import { useFooter } from './parts/footer.tsx';
-import { useKeyHandler } from './parts/keyboard.ts';
+import { useKeyHandler } from './parts/key-handlers.tsx';
 import { useList } from './parts/list.tsx';
 import {
 	getCellWidth,
@@ -14,13 +19,6 @@ import {
 } from './parts/styled-text.tsx';
 import { useBodySize, useTerminalSize, WIDE_COLUMNS } from './parts/terminal-size.ts';
 import { type Theme, useTheme } from './parts/theme.ts';
-import {
-	CONTINUE_VALUE,
-	createDetailsChoices,
-	createDetailsRows,
-	type DetailsRow,
-	getDetailsWindowTop,
-} from './questions/details-rows.ts';
 
 interface DetailsViewProps {
 	screen: DetailsScreen;
@@ -126,4 +124,45 @@ export function DetailsView({ screen, guide }: DetailsViewProps): ReactNode {
 			)}
 		</Box>
 	);
+}
+
+type DetailsRow =
+	| { heading: string }
+	| { item: DetailItem; at: number }
+	| { on: string; at: number };
+
+/** The first row, so that Enter alone continues without changes. */
+const CONTINUE_VALUE = 'continue';
+
+/** The settings as choices of a searchable list. */
+const createDetailsChoices = ({ groups }: DetailsScreen): Choice[] => [
+	{ value: CONTINUE_VALUE, label: 'Continue' },
+	...groups.flatMap(({ title, items }) =>
+		items.map(({ key, label, value }) => ({ value: key, label, hint: `${value} ${title}` })),
+	),
+];
+
+/** The filtered settings below their headings. */
+function createDetailsRows(
+	{ groups }: DetailsScreen,
+	visibleChoices: readonly Choice[],
+): DetailsRow[] {
+	const places = new Map(visibleChoices.map(({ value }, at) => [value, at]));
+	const on = places.get(CONTINUE_VALUE);
+	const first: DetailsRow[] = on === undefined ? [] : [{ on: 'Continue', at: on }];
+	const others = groups.flatMap(({ title, items }) => {
+		const kept = items.flatMap((item): DetailsRow[] => {
+			const at = places.get(item.key);
+			return at === undefined ? [] : [{ item, at }];
+		});
+		return kept.length === 0 ? [] : [{ heading: title }, ...kept];
+	});
+	return [...first, ...others];
+}
+
+/** The first visible row, with the current one in the middle. */
+function getDetailsWindowTop(rows: readonly DetailsRow[], index: number, height: number): number {
+	const here = rows.findIndex((row) => 'at' in row && row.at === index);
+	const middle = here - Math.floor(height / 2);
+	return Math.max(0, Math.min(middle, rows.length - height));
 }

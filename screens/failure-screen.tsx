@@ -1,16 +1,35 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { FailureScreen, WizardController } from '../source/wizard/wizard-model.ts';
-import { failureCauseRows } from './failure/failure-cause.ts';
-import { failureDetailRows } from './failure/failure-details.ts';
-import { choiceHintRows, layoutFailure, truncateChoices } from './failure/failure-layout.ts';
-import { useKeyHandler } from './parts/keyboard.ts';
-import { ChoiceList, useList } from './parts/list.tsx';
-import { TextLines } from './parts/styled-text.tsx';
+import type { Diagnostic } from '../source/engine/events.ts';
+import { labelNextSteps } from '../source/engine/next-steps.ts';
+import { formatDetailLines } from '../source/engine/terminal-escape.ts';
+import type { Choice, FailureScreen, WizardController } from '../source/wizard/wizard-model.ts';
+import { useKeyHandler } from './parts/key-handlers.tsx';
+import {
+	ChoiceList,
+	getChoiceHint,
+	getLabelWidth,
+	HINT_GAP,
+	isChoiceTruncated,
+	LIST_POINTER_WIDTH,
+	useList,
+} from './parts/list.tsx';
+import {
+	createLabelledRows,
+	getScrollTop,
+	getVisibleRange,
+	ScrolledRows,
+} from './parts/scroll-pane.tsx';
+import {
+	getCellWidth,
+	TextLines,
+	type TextRow,
+	truncateText,
+	wrapMultilineText,
+	wrapSingleLine,
+} from './parts/styled-text.tsx';
 import { useBodySize } from './parts/terminal-size.ts';
-import { useTheme } from './parts/theme.ts';
-import { getScrollTop, getVisibleRange } from './review/scroll-blocks.ts';
-import { ScrolledRows } from './review/scroll-pane.tsx';
+import { type TextRole, type Theme, useTheme } from './parts/theme.ts';
 
 interface Props {
 	screen: FailureScreen;
@@ -81,4 +100,191 @@ export function FailureView({ screen, guide }: Props): ReactNode {
 			)}
 		</Box>
 	);
+}
+
+/** How a failure is presented, depending on who has to act. */
+interface Tone {
+	sign: string;
+	role: TextRole;
+	/** Text before the cause. */
+	lead: string;
+	/** Sentence after the cause. */
+	after?: string;
+}
+
+function toneOf(screen: FailureScreen, theme: Theme): Tone {
+	const { glyphs } = theme;
+	const where = screen.stepTitle ?? 'The run';
+	switch (screen.errorKind) {
+		case 'yours':
+			return { sign: glyphs.failed, role: 'failure', lead: `${where} stopped:` };
+		case 'ours':
+			return {
+				sign: glyphs.failed,
+				role: 'failure',
+				lead: 'tfe-wizard failed:',
+				after:
+					screen.log === undefined
+						? 'Your answers are saved.'
+						: 'Your answers are saved. See the log below for details.',
+			};
+		case 'outside':
+			return { sign: glyphs.failed, role: 'failure', lead: `${where} failed:` };
+		case 'cancelled':
+			return {
+				sign: glyphs.open,
+				role: 'strong',
+				lead: '',
+				after: 'Progress saved. Resume at any time.',
+			};
+	}
+}
+
+/** The cause as a sentence. */
+function failureCauseRows(screen: FailureScreen, width: number, theme: Theme): TextRow[] {
+	const { sign, role, lead, after } = toneOf(screen, theme);
+	const cause = [lead, screen.message].filter((text) => text !== '').join(' ');
+	return [
+		...wrapSingleLine(cause, width - 2).map(
+			(text, at): TextRow => [
+				at === 0 ? { text: `${sign} `, role } : '  ',
+				{ text, role, bold: true },
+			],
+		),
+		...(after === undefined
+			? []
+			: wrapSingleLine(after, width - 2).map((text): TextRow => ['  ', text])),
+	];
+}
+
+const COLUMN = 9;
+
+/** A diagnostic of Terraform, always shown in full. */
+function diagnosticRows(diagnostic: Diagnostic, width: number, theme: Theme): TextRow[] {
+	const { severity, summary, detail, address, range, snippet } = diagnostic;
+	const { glyphs } = theme;
+	const bad = severity === 'error';
+	const role = bad ? 'failure' : 'warning';
+	const where = [address, range].filter((part) => part !== undefined).join('   ');
+	const body = [summary, detail].filter((text) => text.trim() !== '').join('\n');
+	return [
+		...wrapSingleLine(where === '' ? `terraform: ${severity}` : where, width - 2).map(
+			(text, at): TextRow => [
+				at === 0 ? { text: `${bad ? glyphs.failed : glyphs.warning} `, role } : '  ',
+				{ text, role: 'strong' },
+			],
+		),
+		...(snippet === undefined
+			? []
+			: wrapMultilineText(snippet, width - 4).map(
+					(text): TextRow => ['    ', { text, role: 'dim' }],
+				)),
+		...wrapMultilineText(body, width - 2).map((text): TextRow => ['  ', text]),
+		[],
+	];
+}
+
+const listRows = (label: string, texts: readonly string[], width: number): TextRow[] =>
+	texts.length === 0
+		? []
+		: createLabelledRows({
+				label,
+				labelRole: 'dim',
+				text: texts.join(', '),
+				column: COLUMN,
+				width,
+			});
+
+/** Everything between the cause and the choices: diagnostics, completed steps, log. */
+export function failureDetailRows(screen: FailureScreen, width: number, theme: Theme): TextRow[] {
+	const order = { error: 0, warning: 1 };
+	const diagnostics = [...screen.diagnostics].sort((a, b) => order[a.severity] - order[b.severity]);
+	const fact = (label: string, text: string | undefined): TextRow[] =>
+		text === undefined
+			? []
+			: createLabelledRows({ label, labelRole: 'dim', text, column: COLUMN, width });
+	const first = [
+		...fact('expected', screen.expected),
+		...screen.details
+			.flatMap(formatDetailLines)
+			.flatMap((line) => wrapSingleLine(line, width - 2).map((text): TextRow => ['  ', text])),
+	];
+	const last = [
+		...listRows('done', screen.done, width),
+		...listRows('not done', screen.notDone, width),
+		...labelNextSteps(screen.next).flatMap(({ label, text }) => fact(label, text)),
+		...fact('log', screen.log),
+	];
+	const words = diagnostics.flatMap((diagnostic) => diagnosticRows(diagnostic, width, theme));
+	return [...first, ...(first.length > 0 ? [[]] : []), ...words, ...last];
+}
+
+interface Wanted {
+	height: number;
+	width: number;
+	cause: number;
+	facts: number;
+	choices: readonly Choice[];
+}
+
+interface FailureLayout {
+	cause: number;
+	facts: number;
+	list: number;
+	/** Rows for the hint of a choice that does not fit its own row. */
+	aside: number;
+	/** Whether blank rows separate the parts. */
+	gaps: boolean;
+}
+
+/** Indentation of a hint on its own rows. */
+const ASIDE_INDENT = 4;
+
+/** The hint of a choice on its own rows; empty when it fits the row of the choice. */
+function choiceHintRows(
+	choice: Choice | undefined,
+	choices: readonly Choice[],
+	width: number,
+): string[] {
+	const inner = width - LIST_POINTER_WIDTH;
+	if (choice === undefined || !isChoiceTruncated(choice, getLabelWidth(choices, inner), inner))
+		return [];
+	const indent = ' '.repeat(ASIDE_INDENT);
+	return wrapSingleLine(getChoiceHint(choice) || choice.label, width - ASIDE_INDENT).map(
+		(text) => indent + text,
+	);
+}
+
+/**
+ * Choices cut to one row each. The cut hint is shown below the list, so that the list can show
+ * every choice.
+ */
+function truncateChoices(choices: readonly Choice[], width: number, theme: Theme): Choice[] {
+	const inner = width - LIST_POINTER_WIDTH;
+	const labels = getLabelWidth(choices, inner);
+	const room = inner - labels - HINT_GAP;
+	return choices.map((choice): Choice => {
+		const { hint, refusal, label } = choice;
+		const short = { ...choice, label: truncateText(label, labels, theme) };
+		if (refusal !== undefined) {
+			const words = getCellWidth(getChoiceHint(choice)) - getCellWidth(refusal);
+			return { ...short, refusal: truncateText(refusal, Math.max(1, room - words), theme) };
+		}
+		return hint === undefined ? short : { ...short, hint: truncateText(hint, room, theme) };
+	});
+}
+
+/**
+ * Divides the rows. The choices come first, because nothing continues without them; then the cause;
+ * the details get the rest and scroll.
+ */
+export function layoutFailure({ height, width, cause, facts, choices }: Wanted): FailureLayout {
+	const list = Math.max(1, Math.min(choices.length, height - 2));
+	const most = Math.max(0, ...choices.map((one) => choiceHintRows(one, choices, width).length));
+	const aside = Math.min(most, Math.max(0, height - list - 6));
+	const left = height - list - aside;
+	const gaps = left >= 8;
+	const forCause = Math.max(1, Math.min(cause, Math.ceil(left / 2)));
+	const forFacts = Math.max(0, Math.min(facts, left - forCause - (gaps ? 2 : 0)));
+	return { cause: forCause, facts: forFacts, list, aside, gaps };
 }

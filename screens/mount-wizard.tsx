@@ -3,12 +3,11 @@ import type { ReactNode } from 'react';
 import { detectRecorders, listAncestorProcesses } from '../source/engine/terminal-recorders.ts';
 import { createReadyMarks } from '../source/wizard/ready-marks.ts';
 import type { WizardController } from '../source/wizard/wizard-model.ts';
-import { syncSecretScreen } from './ceremony/sync-secret-screen.ts';
 import { createSystemClock } from './parts/clock.ts';
 import { ScreenProviders } from './parts/providers.tsx';
-import { createSecretScreen } from './parts/secret-screen.ts';
+import { createSecretScreen, syncSecretScreen } from './parts/secret-screen.ts';
 import { createTheme } from './parts/theme.ts';
-import { SuspendableWizard } from './suspendable-wizard.tsx';
+import { SuspendableWizard } from './wizard.tsx';
 
 interface TerminalStreams {
 	stdin: NodeJS.ReadStream;

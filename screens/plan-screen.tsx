@@ -1,21 +1,29 @@
 import { Box } from 'ink';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo, useReducer, useRef } from 'react';
 import type { PlanScreen, WizardController } from '../source/wizard/wizard-model.ts';
 import { useFooter } from './parts/footer.tsx';
+import { useKeyHandler } from './parts/key-handlers.tsx';
 import { TextLine, type TextPiece } from './parts/styled-text.tsx';
 import { useBodySize } from './parts/terminal-size.ts';
 import { TextField } from './parts/text-field.tsx';
 import { useTheme } from './parts/theme.ts';
-import { getPlanFooterKeys } from './plan/plan-footer-keys.ts';
-import { getPlanColumns, planRowPieces } from './plan/plan-row-pieces.ts';
 import {
+	getPlanColumns,
 	planConfirmationLines,
 	planCountsLine,
 	planFooterLines,
-} from './plan/plan-summary-lines.ts';
-import type { PlanState } from './plan/plan-types.ts';
-import { scrollIntoView } from './plan/scroll-window.ts';
-import { usePlan } from './plan/use-plan.ts';
+	planRowPieces,
+} from './plan/plan-lines.ts';
+import {
+	getPlanFooterKeys,
+	getSearchQuery,
+	initialPlanState,
+	type PlanState,
+	planReducer,
+	scrollIntoView,
+	toPlanKeyAction,
+} from './plan/plan-state.ts';
+import { buildPlanTree, flattenPlanTree, type PlanRow, type PlanTree } from './plan/plan-tree.ts';
 
 /** Minimum height for empty rows between the parts. */
 const AIRY = 12;
@@ -79,4 +87,60 @@ export function PlanView({ screen, guide }: Props): ReactNode {
 			)}
 		</Box>
 	);
+}
+
+interface PlanHandle {
+	tree: PlanTree;
+	state: PlanState;
+	rows(state: PlanState): readonly PlanRow[];
+}
+
+/** Memoizes the rows until a row opens or closes or the query changes. */
+export function memoizePlanRows(
+	tree: PlanTree,
+	width: number,
+): (state: PlanState) => readonly PlanRow[] {
+	let last: { open: ReadonlySet<string>; query: string; rows: readonly PlanRow[] } | undefined;
+	return (state) => {
+		const query = getSearchQuery(state);
+		if (last?.open === state.open && last.query === query) return last.rows;
+		last = {
+			open: state.open,
+			query,
+			rows: flattenPlanTree(tree, { open: state.open, query, width }),
+		};
+		return last.rows;
+	};
+}
+
+/**
+ * The state of the plan screen and its keys.
+ *
+ * @param getHeight visible rows in a given state
+ */
+function usePlan(
+	screen: PlanScreen,
+	guide: WizardController,
+	width: number,
+	getHeight: (state: PlanState) => number,
+): PlanHandle {
+	const { plan } = screen;
+	const tree = useMemo(() => buildPlanTree(plan), [plan]);
+	const rows = useMemo(() => memoizePlanRows(tree, width), [tree, width]);
+	const [, draw] = useReducer((count: number) => count + 1, 0);
+	// Not React state: several keys can arrive before the next frame, and each needs the previous
+	// result.
+	const held = useRef({ plan, state: initialPlanState });
+	if (held.current.plan !== plan) held.current = { plan, state: initialPlanState };
+	useKeyHandler((press) => {
+		const { state } = held.current;
+		const key = toPlanKeyAction(press, state);
+		if (key === undefined) return false;
+		const turn = planReducer(state, key, { rows, height: getHeight(state), confirm: plan.confirm });
+		held.current = { plan, state: turn.state };
+		if (turn.state !== state) draw();
+		if (turn.send !== undefined) guide.act(turn.send);
+		return true;
+	});
+	return { tree, state: held.current.state, rows };
 }

@@ -2,13 +2,12 @@ import { Box } from 'ink';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import type { ProgressScreen, WizardController } from '../source/wizard/wizard-model.ts';
 import { TICK_INTERVAL_MS, useCurrentTime } from './parts/clock.ts';
-import { type KeyPress, useKeyHandler } from './parts/keyboard.ts';
+import { type KeyPress, useKeyHandler } from './parts/key-handlers.tsx';
 import { TextLine } from './parts/styled-text.tsx';
 import { useBodySize } from './parts/terminal-size.ts';
 import { useTheme } from './parts/theme.ts';
-import { progressDiagnosticRows } from './progress/message-rows.ts';
-import { layoutProgress } from './progress/progress-layout.ts';
-import { useLogTail } from './progress/use-log-tail.ts';
+import { useLogTail } from './progress/log-tail.ts';
+import { layoutProgress, progressDiagnosticRows } from './progress/progress-rows.ts';
 
 interface Props {
 	screen: ProgressScreen;

@@ -1,17 +1,29 @@
 import { Box } from 'ink';
-import type { ReactNode } from 'react';
+import type { FC, ReactNode } from 'react';
 import type {
+	AnswerSummaryLine,
 	AnswerSummaryStep,
 	QuestionScreen,
 	WizardController,
 } from '../source/wizard/wizard-model.ts';
-import { TextLine, TextLines, wrapAndTruncate, wrapSingleLine } from './parts/styled-text.tsx';
+import {
+	getCellWidth,
+	padText,
+	TextLine,
+	TextLines,
+	type TextPiece,
+	wrapAndTruncate,
+	wrapSingleLine,
+} from './parts/styled-text.tsx';
 import { useBodySize, useTerminalSize, WIDE_COLUMNS } from './parts/terminal-size.ts';
-import { useTheme } from './parts/theme.ts';
-import { answerSummaryRows } from './questions/answer-summary-rows.ts';
-import { getFieldComponent } from './questions/field-components.tsx';
+import { type Theme, useTheme } from './parts/theme.ts';
+import { ChoiceField } from './questions/choice-field.tsx';
+import { MapField, MultilineField } from './questions/editor-field.tsx';
 import { getPreferredFieldRows } from './questions/field-height.ts';
-import { questionHelpLines } from './questions/question-help.ts';
+import { type FieldProps, LineField } from './questions/line-field.tsx';
+import { ListField, MultiField } from './questions/list-field.tsx';
+import { LookupField } from './questions/lookup-field.tsx';
+import { SecretReferenceField } from './questions/secret-reference-field.tsx';
 
 interface QuestionViewProps {
 	screen: QuestionScreen;
@@ -109,4 +121,72 @@ function Bar(): ReactNode {
 			{...(color !== undefined && { borderColor: color })}
 		/>
 	);
+}
+
+/** The latest answers of the current step. */
+function answerSummaryRows(
+	answerSummary: readonly AnswerSummaryStep[],
+	at: { step: string; key: string },
+	size: { width: number; rows: number },
+	theme: Theme,
+): TextPiece[][] {
+	const lines = answerSummary.find(({ id }) => id === at.step)?.lines ?? [];
+	const answered = lines.filter(
+		({ key, confirmed, group }) => confirmed && key !== at.key && group === undefined,
+	);
+	const shown = size.rows <= 0 ? [] : answered.slice(-size.rows);
+	const longest = shown.reduce((most, { label }) => Math.max(most, getCellWidth(label)), 0);
+	const labelWidth = Math.min(longest, Math.floor(size.width * 0.45));
+	return shown.map((line) => rowOf(line, labelWidth, theme));
+}
+
+function rowOf(
+	{ label, value, source }: AnswerSummaryLine,
+	labelWidth: number,
+	theme: Theme,
+): TextPiece[] {
+	return [
+		{ text: `${theme.glyphs.done} `, role: 'done' },
+		`${padText(label, labelWidth, theme)}  `,
+		value === '' ? { text: 'blank', role: 'dim' } : value,
+		...(source === 'given' ? [] : [{ text: `  ${source}`, role: 'dim' as const }]),
+	];
+}
+
+/** All help for a question, wrapped. */
+export function questionHelpLines(screen: QuestionScreen, width: number): string[] {
+	const facts = [
+		screen.rule && `Rule: ${screen.rule}`,
+		screen.example && `Example: ${screen.example}`,
+		screen.defaultWords && `Default: ${screen.defaultWords}`,
+		screen.variableAlias,
+		`Answers file key: ${screen.key}`,
+	].filter((fact) => fact !== undefined && fact !== '');
+	return [
+		...wrapSingleLine(screen.help, width),
+		'',
+		...facts.flatMap((fact) => wrapSingleLine(String(fact), width)),
+	];
+}
+
+/** The field for a question, by its kind and lookup state. */
+function getFieldComponent({ valueKind, lookup }: QuestionScreen): FC<FieldProps> {
+	switch (valueKind) {
+		case 'choice':
+		case 'variant':
+		case 'yesno':
+			return ChoiceField;
+		case 'text':
+			return LookupField;
+		case 'number':
+			return LineField;
+		case 'list':
+			return lookup === undefined || lookup.state === 'denied' ? ListField : MultiField;
+		case 'map':
+			return MapField;
+		case 'multiline':
+			return MultilineField;
+		case 'secret':
+			return SecretReferenceField;
+	}
 }

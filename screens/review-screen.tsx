@@ -1,19 +1,25 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { ReviewScreen, WizardController } from '../source/wizard/wizard-model.ts';
-import { useKeyHandler } from './parts/keyboard.ts';
-import { wrapSingleLine } from './parts/styled-text.tsx';
-import { useBodySize } from './parts/terminal-size.ts';
-import { type Theme, useTheme } from './parts/theme.ts';
-import { createReviewContent } from './review/review-content.ts';
-import { handleReviewKey, type ReviewState } from './review/review-keys.ts';
+import type {
+	ReviewScreen,
+	WizardAction,
+	WizardController,
+} from '../source/wizard/wizard-model.ts';
+import { type KeyPress, useKeyHandler } from './parts/key-handlers.tsx';
 import {
+	BlockPane,
 	getBlockIds,
 	getFocusedBlockId,
 	getVisibleRange,
-	type TextRow,
-} from './review/scroll-blocks.ts';
-import { BlockPane, POINTER_WIDTH, ScrolledRows } from './review/scroll-pane.tsx';
+	moveFocus,
+	POINTER_WIDTH,
+	ScrolledRows,
+	toPointerMove,
+} from './parts/scroll-pane.tsx';
+import { type TextRow, wrapSingleLine } from './parts/styled-text.tsx';
+import { useBodySize } from './parts/terminal-size.ts';
+import { type Theme, useTheme } from './parts/theme.ts';
+import { createReviewContent, type ReviewContent } from './review/review-content.ts';
 
 interface Props {
 	screen: ReviewScreen;
@@ -90,4 +96,47 @@ export function ReviewView({ screen, guide }: Props): ReactNode {
 			<ScrolledRows rows={foot} width={width} shown={all(foot.length)} />
 		</Box>
 	);
+}
+
+interface ReviewState {
+	focus?: string;
+	/** Why the last key had no effect. */
+	notice?: string;
+}
+
+interface ReviewKeyResult {
+	state: ReviewState;
+	action?: WizardAction;
+}
+
+/** Handles a key; undefined when it has no meaning here. */
+function handleReviewKey(
+	press: KeyPress,
+	screen: ReviewScreen,
+	content: ReviewContent,
+	state: ReviewState,
+	pageSize: number,
+): ReviewKeyResult | undefined {
+	const ids = getBlockIds(content.blocks);
+	const focus = getFocusedBlockId(ids, state.focus);
+	const stay = (notice: string): ReviewKeyResult => ({ state: { ...state, notice } });
+	const move = toPointerMove(press);
+	if (move !== undefined) {
+		const to = moveFocus(ids, focus, move, pageSize);
+		return { state: to === undefined ? {} : { focus: to } };
+	}
+	if (press.is('review.begin')) {
+		const { problems } = screen;
+		if (problems.length === 0) return { state: {}, action: { type: 'on' } };
+		return {
+			state: { focus: 'problem:0', notice: 'Cannot start yet. Press Enter to fix this problem.' },
+		};
+	}
+	if (press.is('review.edit')) {
+		const key = content.keys.get(focus ?? '');
+		if (key !== undefined) return { state, action: { type: 'go', key } };
+		return stay('This row cannot be edited. Press y to start; answers are listed below.');
+	}
+	if (press.is('back', 'escape')) return { state, action: { type: 'back' } };
+	return undefined;
 }

@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { WelcomeScreen, WizardController } from '../source/wizard/wizard-model.ts';
 import { useFooter } from './parts/footer.tsx';
-import { useKeyHandler } from './parts/keyboard.ts';
+import { useKeyHandler } from './parts/key-handlers.tsx';
 import { ChoiceList, useList } from './parts/list.tsx';
 import { TextLine, TextLines, wrapSingleLine } from './parts/styled-text.tsx';
 import { useBodySize } from './parts/terminal-size.ts';

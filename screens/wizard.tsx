@@ -1,5 +1,13 @@
-import { Box } from 'ink';
-import { type ReactNode, useState, useSyncExternalStore } from 'react';
+import { Box, useApp } from 'ink';
+import {
+	type ReactNode,
+	use,
+	useEffect,
+	useEffectEvent,
+	useState,
+	useSyncExternalStore,
+} from 'react';
+import { suspendProcess } from '../source/engine/suspend-process.ts';
 import type { WizardController, WizardModel, WizardScreen } from '../source/wizard/wizard-model.ts';
 import { BusyView } from './busy-screen.tsx';
 import { CeremonyView } from './ceremony-screen.tsx';
@@ -12,7 +20,9 @@ import { HelpOverlay } from './overlays/help-overlay.tsx';
 import { StopOverlay } from './overlays/stop-overlay.tsx';
 import { FooterProvider, getFooterKeyIds, useFooterState } from './parts/footer.tsx';
 import { Frame } from './parts/frame.tsx';
-import { type KeyPress, type KeyScope, useKeyHandler } from './parts/keyboard.ts';
+import type { KeyScope } from './parts/key-bindings.ts';
+import { type KeyPress, useKeyHandler } from './parts/key-handlers.tsx';
+import { isSecretScreen, SecretScreenContext } from './parts/secret-screen.ts';
 import { PlanView } from './plan-screen.tsx';
 import { ProgressView } from './progress-screen.tsx';
 import { QuestionView } from './question-screen.tsx';
@@ -111,4 +121,32 @@ export function Wizard({ guide, suspend }: WizardProps): ReactNode {
 			</Frame>
 		</FooterProvider>
 	);
+}
+
+/**
+ * The wizard on a real terminal. ctrl-z and SIGTSTP suspend it; both must restore the terminal
+ * first, because a stopped process would leave it in raw mode.
+ */
+export function SuspendableWizard({ guide }: { guide: WizardController }): ReactNode {
+	const { suspendTerminal } = useApp();
+	const secretScreen = use(SecretScreenContext);
+	const away = async () => {
+		secretScreen.leave();
+		await suspendProcess();
+		if (isSecretScreen(guide.model().screen)) secretScreen.enter();
+	};
+	const suspend = () => {
+		// Windows has no SIGTSTP.
+		if (process.platform === 'win32') return;
+		// Rejects while the terminal is already being released or taken back; that press is ignored.
+		secretScreen.blank();
+		suspendTerminal(away).catch(() => {});
+	};
+	const onSignal = useEffectEvent(suspend);
+	useEffect(() => {
+		const listener = () => onSignal();
+		process.on('SIGTSTP', listener);
+		return () => void process.removeListener('SIGTSTP', listener);
+	}, []);
+	return <Wizard guide={guide} suspend={suspend} />;
 }

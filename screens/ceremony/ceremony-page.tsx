@@ -1,12 +1,23 @@
 import { Box } from 'ink';
 import { type ReactNode, useLayoutEffect, useState } from 'react';
 import type { CeremonyProgress } from '../../source/engine/prompt.ts';
-import { useKeyHandler } from '../parts/keyboard.ts';
-import { TextLine } from '../parts/styled-text.tsx';
+import type { TerminalRecorder } from '../../source/engine/terminal-recorders.ts';
+import type { WizardAction } from '../../source/wizard/wizard-model.ts';
+import { useKeyHandler } from '../parts/key-handlers.tsx';
+import { stepperLine } from '../parts/stepper.ts';
+import {
+	getCellWidth,
+	getRowWidth,
+	TextLine,
+	type TextPiece,
+	type TextRow,
+	TextRows,
+	truncateText,
+	wrapRows,
+} from '../parts/styled-text.tsx';
+
 import { useBodySize } from '../parts/terminal-size.ts';
-import { useTheme } from '../parts/theme.ts';
-import { ceremonyHeaderRows } from './ceremony-header.ts';
-import type { CeremonyRows } from './ceremony-rows.ts';
+import { type Theme, useTheme } from '../parts/theme.ts';
 
 /** Minimum height for empty rows between the parts. */
 const AIRY = 17;
@@ -16,7 +27,7 @@ const LEAST_ROOM = 4;
 interface PageProps {
 	view: CeremonyProgress;
 	/** The text to read, scrolled when it is long. */
-	rows: CeremonyRows;
+	rows: TextRow[];
 	/** Shown below, always in full. */
 	children?: ReactNode;
 	/** Rows that `children` takes. */
@@ -94,9 +105,129 @@ export function CeremonyPage({
 	);
 }
 
-export function TextRows({ rows, width }: { rows: CeremonyRows; width: number }): ReactNode {
-	return rows.map((pieces, at) => (
-		// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-		<TextLine key={at} width={width} pieces={pieces.length === 0 ? [' '] : pieces} />
-	));
+type Custodian = CeremonyProgress['custodians'][number];
+
+/** From this height on each key holder has a row with the fingerprint. */
+const ROOMY = 28;
+
+function markOf({ state }: Custodian, { glyphs }: Theme): Exclude<TextPiece, string> {
+	switch (state) {
+		case 'waiting':
+			return { text: glyphs.open };
+		case 'current':
+			return { text: glyphs.current, role: 'accent', bold: true };
+		case 'received':
+			return { text: glyphs.arrow, role: 'accent' };
+		case 'proven':
+			return { text: glyphs.done, role: 'done' };
+	}
 }
+
+const stateWords: Readonly<Record<Custodian['state'], string>> = {
+	waiting: 'waiting',
+	current: 'current',
+	received: 'has a share',
+	proven: 'verified',
+};
+
+/** Above every prompt: the stages, the key holders and the current unseal keys. */
+function ceremonyHeaderRows(
+	progress: CeremonyProgress,
+	body: { width: number; height: number },
+	theme: Theme,
+): TextRow[] {
+	const { width, height } = body;
+	const stages = progress.stages.map((stage) => ({ ...stage, id: stage.title }));
+	return [
+		[{ text: progress.title, role: 'strong' }],
+		...(stages.length === 0 ? [] : [stepperLine(stages, width, theme)]),
+		...custodianRows(progress.custodians, width, height >= ROOMY, theme),
+		...wrapRows(`Current unseal keys: ${progress.safe}`, width, { mark: `${theme.glyphs.bar} ` }),
+	];
+}
+
+function custodianRows(
+	all: readonly Custodian[],
+	width: number,
+	roomy: boolean,
+	theme: Theme,
+): TextRow[] {
+	if (all.length === 0) return [];
+	if (roomy) return all.map((one) => rowOf(one, all, width, theme));
+	const line = all.flatMap(
+		(one, at): TextRow => [...(at > 0 ? ['  '] : []), markOf(one, theme), ` ${one.name}`],
+	);
+	return getRowWidth(line) <= width ? [line] : [countsOf(all, theme)];
+}
+
+function rowOf(
+	one: Custodian,
+	all: readonly Custodian[],
+	width: number,
+	theme: Theme,
+): TextPiece[] {
+	const longest = Math.min(24, Math.max(...all.map(({ name }) => getCellWidth(name))));
+	const name = truncateText(one.name, longest, theme);
+	return [
+		markOf(one, theme),
+		` ${name}${' '.repeat(longest - getCellWidth(name))}  ${stateWords[one.state].padEnd(11)}`,
+		{
+			text: `  ${one.fingerprint ?? 'no PGP key: shown on screen'}`.slice(0, width),
+			role: 'dim',
+		},
+	];
+}
+
+/** For more key holders than fit a row: the current one, and counts by state. */
+function countsOf(all: readonly Custodian[], theme: Theme): TextPiece[] {
+	const current = all.find(({ state }) => state === 'current');
+	const counts = (['proven', 'received', 'waiting'] as const).flatMap((state) => {
+		const count = all.filter((one) => one.state === state).length;
+		const words = { proven: 'verified', received: 'with a share', waiting: 'waiting' };
+		return count === 0 ? [] : [`${count} ${words[state]}`];
+	});
+	return [
+		...(current === undefined ? [] : [markOf(current, theme), ` ${current.name}   `]),
+		{ text: counts.join(', '), role: 'dim' },
+	];
+}
+
+/** Props of every prompt view. */
+export interface PromptProps<M> {
+	moment: M;
+	/** Why the last reply was rejected. */
+	problem?: string;
+	act(action: WizardAction): void;
+}
+
+export const problemRows = (
+	problem: string | undefined,
+	width: number,
+	{ glyphs }: Theme,
+): TextRow[] =>
+	problem === undefined
+		? []
+		: wrapRows(`${problem}.`.replace(/([.!?])\.$/, '$1'), width, {
+				mark: `${glyphs.failed} `,
+				role: 'failure',
+			});
+
+export const warningRows = (
+	warnings: readonly string[],
+	width: number,
+	{ glyphs }: Theme,
+): TextRow[] =>
+	warnings.flatMap((warning) =>
+		wrapRows(warning, width, { mark: `${glyphs.warning} `, role: 'warning' }),
+	);
+
+export const recorderRows = (
+	recorders: readonly TerminalRecorder[],
+	width: number,
+	theme: Theme,
+): TextRow[] =>
+	warningRows(
+		recorders.map(({ what, advice }) => `${what} ${advice}`),
+		width,
+		theme,
+	);

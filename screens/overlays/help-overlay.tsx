@@ -2,11 +2,12 @@ import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
 import type { WizardScreen } from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { type KeyScope, useKeyHandler } from '../parts/keyboard.ts';
-import { TextLine } from '../parts/styled-text.tsx';
+import { formatKey, getScopeKeyBindings, type KeyScope } from '../parts/key-bindings.ts';
+import { useKeyHandler } from '../parts/key-handlers.tsx';
+import { getCellWidth, TextLine, type TextPiece, wrapSingleLine } from '../parts/styled-text.tsx';
 import { useBodySize } from '../parts/terminal-size.ts';
-import { useTheme } from '../parts/theme.ts';
-import { createHelpRows } from './help-rows.ts';
+import { type Theme, useTheme } from '../parts/theme.ts';
+import { questionHelpLines } from '../question-screen.tsx';
 
 interface HelpOverlayProps {
 	screen: WizardScreen;
@@ -56,4 +57,35 @@ export function HelpOverlay({ screen, place, onClose }: HelpOverlayProps): React
 			)}
 		</Box>
 	);
+}
+
+/** The help of the question, then every key that works in this scope. */
+function createHelpRows(
+	screen: WizardScreen,
+	scope: KeyScope,
+	width: number,
+	theme: Theme,
+): TextPiece[][] {
+	const about =
+		screen.kind === 'question'
+			? [
+					...wrapSingleLine(screen.label, width).map((text): TextPiece[] => [
+						{ text, role: 'strong' },
+					]),
+					...questionHelpLines(screen, width).map((text): TextPiece[] => [text]),
+					[],
+				]
+			: [];
+	const keys = getScopeKeyBindings(scope)
+		.filter(({ id }) => id !== 'move')
+		.map((binding) => ({ keys: formatKey(binding, theme), label: binding.label }));
+	const column = keys.reduce((most, key) => Math.max(most, getCellWidth(key.keys)), 0);
+	return [
+		...about,
+		[{ text: 'Keys', role: 'strong' }],
+		...keys.map(({ keys: shown, label }): TextPiece[] => [
+			{ text: shown.padEnd(column), role: 'accent' },
+			`  ${label}`,
+		]),
+	];
 }

@@ -6,7 +6,7 @@ import type {
 	WizardController,
 } from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeyHandler } from '../parts/keyboard.ts';
+import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { ChoiceList, useList } from '../parts/list.tsx';
 import { TextLine, TextLines, wrapSingleLine } from '../parts/styled-text.tsx';
 import { useBodySize } from '../parts/terminal-size.ts';

@@ -1,6 +1,5 @@
 import { createContext, type ReactNode, use, useLayoutEffect, useRef, useState } from 'react';
-import { formatKey } from './format-key.ts';
-import { getKeyBinding, getScopeKeyBindings, type KeyScope } from './keyboard.ts';
+import { formatKey, getKeyBinding, getScopeKeyBindings, type KeyScope } from './key-bindings.ts';
 import { getCellWidth, TextLine, type TextPiece } from './styled-text.tsx';
 import { type Theme, useTheme } from './theme.ts';
 

@@ -1,13 +1,12 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { StepperStep, WizardHeader } from '../../source/wizard/wizard-model.ts';
-import { TerminalTooSmall } from '../terminal-too-small.tsx';
 import { Footer } from './footer.tsx';
-import { createHeaderLine } from './header-line.ts';
+import { useKeyHandler } from './key-handlers.tsx';
 import { stepperColumn, stepperLine } from './stepper.ts';
-import { TextLine } from './styled-text.tsx';
+import { getCellWidth, TextLine, type TextPiece, truncateText } from './styled-text.tsx';
 import { BodyContext, useTerminalSize, WIDE_COLUMNS } from './terminal-size.ts';
-import { useTheme } from './theme.ts';
+import { type Theme, useTheme } from './theme.ts';
 
 /** On a smaller terminal no screen can show what it must. */
 const MIN_TERMINAL_SIZE = { columns: 40, rows: 20 };
@@ -107,5 +106,62 @@ export function Frame({ header, rail, keys, children }: FrameProps): ReactNode {
 				<Footer ids={keys} width={width} />
 			</Box>
 		</Box>
+	);
+}
+
+const PRODUCT = 'tfe-wizard';
+
+/**
+ * The first line: product, session, account, region. The practice mark is never cut, and the
+ * session name is cut before the account and region.
+ */
+export function createHeaderLine(header: WizardHeader, width: number, theme: Theme): TextPiece[] {
+	const { practice, session, account, region } = header;
+	const mark = practice ? '  PRACTICE' : '';
+	const facts = [account, region].filter((fact) => fact !== undefined);
+	const joint = ` ${theme.glyphs.dot} `;
+	const fixed =
+		getCellWidth(PRODUCT) +
+		getCellWidth(mark) +
+		facts.reduce((sum, fact) => sum + getCellWidth(joint + fact), 0);
+	const room = width - fixed - 2;
+	const name = session === undefined ? '' : room >= 4 ? truncateText(session, room, theme) : '';
+	const facing = [...(name === '' ? [] : [name]), ...facts].join(joint);
+	return [
+		{ text: PRODUCT, role: 'accent', bold: true },
+		...(facing === ''
+			? []
+			: [
+					'  ',
+					{
+						text: truncateText(
+							facing,
+							width - getCellWidth(PRODUCT) - getCellWidth(mark) - 2,
+							theme,
+						),
+					},
+				]),
+		...(practice ? [{ text: mark, role: 'warning' as const, bold: true }] : []),
+	];
+}
+
+interface TooSmallProps {
+	columns: number;
+	rows: number;
+	smallest: { columns: number; rows: number };
+}
+
+/** One line instead of the screen. Keys do nothing, because their effect could not be seen. */
+function TerminalTooSmall({ columns, rows, smallest }: TooSmallProps): ReactNode {
+	useKeyHandler((press) => !press.is('interrupt', 'suspend'));
+	const needed = `${smallest.columns}x${smallest.rows}`;
+	const text = `Terminal too small (${columns}x${rows}); resize to at least ${needed}`;
+	const short = `Resize to at least ${needed}`;
+	const width = Math.max(1, columns - 1);
+	return (
+		<TextLine
+			width={width}
+			pieces={[{ text: width < text.length ? short : text, role: 'warning' }]}
+		/>
 	);
 }

@@ -1,5 +1,4 @@
-import { formatKey } from './format-key.ts';
-import { getScopeKeyBindings, type KeyBinding, type KeyScope } from './key-bindings.ts';
+import { formatKey, getScopeKeyBindings, type KeyBinding, type KeyScope } from './key-bindings.ts';
 import { createTheme } from './theme.ts';
 
 /** Every scope with its own keys, with its title in the documentation. */

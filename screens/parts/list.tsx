@@ -1,17 +1,9 @@
 import { Box } from 'ink';
 import SelectInput from 'ink-select-input';
-import { createContext, type ReactNode, use } from 'react';
+import { createContext, type ReactNode, use, useState } from 'react';
 import type { Choice } from '../../source/wizard/wizard-model.ts';
-import {
-	FULL_CHOICE_ROWS,
-	getChoiceHint,
-	getLabelWidth,
-	getVisibleChoiceCount,
-	HINT_GAP,
-	isChoiceTruncated,
-	LIST_POINTER_WIDTH,
-} from './list-layout.ts';
-import type { ListState } from './list-state.ts';
+import { getKeyBinding } from './key-bindings.ts';
+import { type KeyPress, useKeyHandler } from './key-handlers.tsx';
 import {
 	getCellWidth,
 	padText,
@@ -20,9 +12,8 @@ import {
 	type TextPiece,
 	wrapSingleLine,
 } from './styled-text.tsx';
+import { useBodySize } from './terminal-size.ts';
 import { type Theme, useTheme } from './theme.ts';
-
-export { type ListHandle, useList } from './use-list.ts';
 
 interface ListProps {
 	/** The filtered choices from `useList`. */
@@ -139,4 +130,206 @@ export function ChoiceList({ choices, state, height, width, ticked }: ListProps)
 			)}
 		</Box>
 	);
+}
+
+/** Blanks between a label and its hint. */
+export const HINT_GAP = 2;
+/** Width of the pointer before a label. */
+export const LIST_POINTER_WIDTH = 2;
+/** Rows for the full text of the selected choice when its row is cut. */
+export const FULL_CHOICE_ROWS = 3;
+
+/** The text beside a label. */
+export const getChoiceHint = ({ hint, refusal }: Choice): string =>
+	refusal === undefined ? (hint ?? '') : `unavailable: ${refusal}`;
+
+/** Width of the label column, which aligns the hints. */
+export function getLabelWidth(choices: readonly Choice[], width: number): number {
+	const longest = choices.reduce((most, { label }) => Math.max(most, getCellWidth(label)), 0);
+	const aside = choices.some((choice) => getChoiceHint(choice) !== '');
+	return Math.min(longest, Math.max(8, aside ? Math.floor(width * 0.6) : width));
+}
+
+/** Whether a choice does not fit its row. */
+export function isChoiceTruncated(choice: Choice, labelWidth: number, width: number): boolean {
+	const aside = getChoiceHint(choice);
+	if (getCellWidth(choice.label) > labelWidth) return true;
+	return aside !== '' && labelWidth + HINT_GAP + getCellWidth(aside) > width;
+}
+
+/** Number of visible choices; some rows are needed when choices are cut or hidden. */
+function getVisibleChoiceCount(choices: readonly Choice[], height: number, width: number): number {
+	const labelWidth = getLabelWidth(choices, width - LIST_POINTER_WIDTH);
+	const cut = choices.some((choice) =>
+		isChoiceTruncated(choice, labelWidth, width - LIST_POINTER_WIDTH),
+	);
+	const whole = cut && height >= FULL_CHOICE_ROWS + 2 ? FULL_CHOICE_ROWS : 0;
+	const more = choices.length > height - whole ? 1 : 0;
+	return Math.max(1, height - whole - more);
+}
+
+interface ListState {
+	/** Index of the current choice among the filtered ones. */
+	index: number;
+	/** Index of the first visible choice. */
+	offset: number;
+	filter: string;
+	/** Letters go into the filter. */
+	filtering: boolean;
+}
+
+export type ListAction =
+	| { type: 'up' | 'down' | 'pageUp' | 'pageDown' | 'home' | 'end' }
+	| { type: 'find' | 'backspace' | 'clear' }
+	| { type: 'type'; text: string };
+
+/** All choices, and how many are visible at once. */
+interface ListViewport {
+	choices: readonly Choice[];
+	height: number;
+}
+
+const squeezed = (text: string): string => text.toLowerCase();
+
+/** The choices that contain every word of the filter. */
+export function filterChoices(choices: readonly Choice[], filter: string): readonly Choice[] {
+	const words = squeezed(filter).split(/\s+/).filter(Boolean);
+	if (words.length === 0) return choices;
+	return choices.filter(({ value, label, hint = '' }) => {
+		const text = squeezed(`${label} ${value} ${hint}`);
+		return words.every((word) => text.includes(word));
+	});
+}
+
+/** The initial state: at the initial value, otherwise at the first available choice. */
+export function createListState(viewport: ListViewport, initial?: string): ListState {
+	const wanted = viewport.choices.findIndex(({ value }) => value === initial);
+	const free = viewport.choices.findIndex(({ refusal }) => refusal === undefined);
+	const index = Math.max(0, wanted >= 0 ? wanted : free);
+	return clampListState({ index, offset: 0, filter: '', filtering: false }, viewport);
+}
+
+/** Clamps pointer and window after the choices or the height changed. */
+export function clampListState(state: ListState, viewport: ListViewport): ListState {
+	const count = filterChoices(viewport.choices, state.filter).length;
+	const height = Math.max(1, viewport.height);
+	const index = Math.min(Math.max(0, state.index), Math.max(0, count - 1));
+	const lowest = Math.max(0, index - height + 1);
+	const offset = Math.min(Math.max(state.offset, lowest), index, Math.max(0, count - height));
+	return index === state.index && offset === state.offset ? state : { ...state, index, offset };
+}
+
+function refiltered(state: ListState, filter: string, room: ListViewport): ListState {
+	const pointed = filterChoices(room.choices, state.filter)[state.index];
+	const left = filterChoices(room.choices, filter);
+	// While letters are deleted, the pointer stays on its choice.
+	const kept = filter.length < state.filter.length && pointed ? left.indexOf(pointed) : 0;
+	return clampListState({ ...state, filter, index: Math.max(0, kept), offset: 0 }, room);
+}
+
+/** Applies a key. The list does not wrap around. */
+export function listReducer(
+	state: ListState,
+	action: ListAction,
+	viewport: ListViewport,
+): ListState {
+	const page = Math.max(1, viewport.height - 1);
+	const to = (index: number) => clampListState({ ...state, index }, viewport);
+	switch (action.type) {
+		case 'up':
+			return to(state.index - 1);
+		case 'down':
+			return to(state.index + 1);
+		case 'pageUp':
+			return to(state.index - page);
+		case 'pageDown':
+			return to(state.index + page);
+		case 'home':
+			return to(0);
+		case 'end':
+			return to(viewport.choices.length);
+		case 'find':
+			return { ...state, filtering: true };
+		case 'type':
+			return refiltered({ ...state, filtering: true }, state.filter + action.text, viewport);
+		case 'backspace': {
+			// Backspace on an empty filter ends the search.
+			if (state.filter === '') return { ...state, filtering: false };
+			return refiltered(state, Array.from(state.filter).slice(0, -1).join(''), viewport);
+		}
+		case 'clear':
+			return { ...refiltered(state, '', viewport), filtering: false };
+	}
+}
+
+interface ListOptions {
+	/** `/` and letters search. */
+	typeAhead?: boolean;
+	/** Available rows and cells; without a width, the whole body. */
+	height: number;
+	width?: number;
+	/** Ids of letter keys with a meaning on this screen, which do not start a search. */
+	reserved?: readonly string[];
+	/** The value selected at first. */
+	initial?: string;
+	/** False: the list ignores keys. */
+	active?: boolean;
+}
+
+interface ListHandle {
+	state: ListState;
+	/** The choices that match the filter. */
+	choices: readonly Choice[];
+	/** The current choice. */
+	choice: Choice | undefined;
+	act(action: ListAction): void;
+}
+
+const moves = ['up', 'down', 'pageUp', 'pageDown', 'home', 'end'] as const;
+/** Letter keys on screens with lists; a search for one of them starts with `/`. */
+const letters = ['up', 'down', 'end', 'back', 'go', 'help'] as const;
+
+function actionOf(
+	press: KeyPress,
+	state: ListState,
+	{ typeAhead = false, reserved = [] }: ListOptions,
+): ListAction | undefined {
+	const { key, input, paste } = press;
+	if (state.filtering) {
+		if (paste !== undefined) return { type: 'type', text: paste.replace(/\s+/g, ' ').trim() };
+		if (press.is('clear')) return { type: 'clear' };
+		if (key.backspace || key.delete) return { type: 'backspace' };
+		if (key.upArrow) return { type: 'up' };
+		if (key.downArrow) return { type: 'down' };
+		if (input !== '' && !key.ctrl && !key.meta) return { type: 'type', text: input };
+	}
+	const move = moves.find((id) => press.is(id));
+	if (move !== undefined) return { type: move };
+	if (!typeAhead || state.filtering || paste !== undefined) return undefined;
+	if (press.is('filter')) return { type: 'find' };
+	if (input === '' || key.ctrl || key.meta) return undefined;
+	return [...letters, ...reserved].some((id) => getKeyBinding(id).matches(press))
+		? undefined
+		: { type: 'type', text: input };
+}
+
+/** A list moved and searched by keys. Enter belongs to the caller. */
+export function useList(choices: readonly Choice[], options: ListOptions): ListHandle {
+	const body = useBodySize();
+	const { initial, active = true, width = body.width } = options;
+	const room = { choices, height: getVisibleChoiceCount(choices, options.height, width) };
+	const [held, setHeld] = useState(() => createListState(room, initial));
+	const state = clampListState(held, room);
+	const act = (action: ListAction) => setHeld(listReducer(state, action, room));
+	useKeyHandler(
+		(press) => {
+			const action = actionOf(press, state, options);
+			if (action === undefined) return false;
+			act(action);
+			return true;
+		},
+		{ active },
+	);
+	const left = filterChoices(choices, state.filter);
+	return { state, choices: left, choice: left[state.index], act };
 }

@@ -1,8 +1,7 @@
-import { type ReactNode, useLayoutEffect } from 'react';
+import { createContext, type ReactNode, use, useLayoutEffect } from 'react';
 import type { TerminalRecorder } from '../../source/engine/terminal-recorders.ts';
 import { type Clock, ClockContext } from './clock.ts';
 import { KeyInputProvider } from './key-handlers.tsx';
-import { TerminalRecordersContext } from './recorders-context.ts';
 import { type SecretScreen, SecretScreenContext } from './secret-screen.ts';
 import { type Theme, ThemeContext } from './theme.ts';
 
@@ -48,3 +47,9 @@ function Leaving({ secretScreen }: { secretScreen: SecretScreen }): ReactNode {
 	useLayoutEffect(() => () => secretScreen.leave(), [secretScreen]);
 	return null;
 }
+
+const TerminalRecordersContext = createContext<readonly TerminalRecorder[]>([]);
+
+/** Programs around this terminal that may record what it shows. */
+export const useTerminalRecorders = (): readonly TerminalRecorder[] =>
+	use(TerminalRecordersContext);

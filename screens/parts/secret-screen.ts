@@ -1,5 +1,5 @@
 import { createContext } from 'react';
-import type { WizardScreen } from '../../source/wizard/wizard-model.ts';
+import type { WizardController, WizardScreen } from '../../source/wizard/wizard-model.ts';
 
 const ENTER = '\u001B[?1049h\u001B[2J\u001B[H';
 // Painted rows are already blank; this clears the rest before the main screen returns.
@@ -117,3 +117,44 @@ const nowhere: SecretScreen = {
 
 /** Without a provider nothing is painted. */
 export const SecretScreenContext = createContext<SecretScreen>(nowhere);
+
+/**
+ * Switches between the main and the alternate screen as the guide's screens require it. Must
+ * subscribe before Ink does, so that it switches before Ink draws.
+ *
+ * @param clearFrame Makes Ink erase its frame and draw the next one in full.
+ * @returns Ends the switching and returns to the main screen.
+ */
+export function syncSecretScreen(
+	guide: WizardController,
+	secretScreen: SecretScreen,
+	stdout: NodeJS.WriteStream,
+	clearFrame: () => void,
+): () => void {
+	const follow = () => {
+		const wanted = isSecretScreen(guide.model().screen);
+		if (wanted === secretScreen.open) {
+			// The next prompt on the same screen must not show anything of the last one.
+			if (secretScreen.open) secretScreen.blank();
+			return;
+		}
+		secretScreen.blank();
+		clearFrame();
+		if (wanted) secretScreen.enter();
+		else secretScreen.leave();
+	};
+	// Terminals move lines when resized, so painted rows would be somewhere else.
+	const resized = () => {
+		if (!secretScreen.open) return;
+		clearFrame();
+		secretScreen.wipe();
+	};
+	if (isSecretScreen(guide.model().screen)) secretScreen.enter();
+	const unsubscribe = guide.subscribe(follow);
+	stdout.prependListener('resize', resized);
+	return () => {
+		unsubscribe();
+		stdout.removeListener('resize', resized);
+		secretScreen.leave();
+	};
+}

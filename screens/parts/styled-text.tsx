@@ -96,7 +96,25 @@ const spelt = (text: string, theme: Theme): string =>
 /** A part of a line; plain strings have no role. */
 export type TextPiece = string | { text: string; role?: TextRole; bold?: boolean };
 
-const textOf = (piece: TextPiece): string => (typeof piece === 'string' ? piece : piece.text);
+export type TextRow = readonly TextPiece[];
+
+const getPieceText = (piece: TextPiece): string => (typeof piece === 'string' ? piece : piece.text);
+
+/** Width of a row in cells. */
+export const getRowWidth = (row: TextRow): number =>
+	row.reduce((sum, piece) => sum + getCellWidth(getPieceText(piece)), 0);
+
+/** Wraps a text into rows; continuation rows are indented by the mark. */
+export function wrapRows(
+	text: string,
+	width: number,
+	{ mark = '', role }: { mark?: string; role?: TextRole } = {},
+): TextRow[] {
+	const indent = ' '.repeat(mark.length);
+	return wrapSingleLine(text, width - mark.length).map((line, at) => [
+		{ text: `${at === 0 ? mark : indent}${line}`, ...(role && { role }) },
+	]);
+}
 
 /** Cuts pieces to a width, with an ellipsis on the last one. */
 export function truncatePieces(
@@ -104,7 +122,7 @@ export function truncatePieces(
 	width: number,
 	theme: Theme,
 ): TextPiece[] {
-	const texts = pieces.map((piece) => spelt(escapeLine(textOf(piece)), theme));
+	const texts = pieces.map((piece) => spelt(escapeLine(getPieceText(piece)), theme));
 	const total = texts.reduce((sum, text) => sum + getCellWidth(text), 0);
 	const changed = (piece: TextPiece, text: string): TextPiece =>
 		typeof piece === 'string' ? text : { ...piece, text };
@@ -141,13 +159,21 @@ export function TextLine({ width, pieces }: LineProps): ReactNode {
 					return (
 						// biome-ignore lint/suspicious/noArrayIndexKey: pieces have no other identity
 						<Text key={at} {...theme.colour(role)} {...(bold && { bold })}>
-							{textOf(piece)}
+							{getPieceText(piece)}
 						</Text>
 					);
 				})}
 			</Text>
 		</Box>
 	);
+}
+
+/** Rows of styled pieces. */
+export function TextRows({ rows, width }: { rows: readonly TextRow[]; width: number }): ReactNode {
+	return rows.map((pieces, at) => (
+		// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
+		<TextLine key={at} width={width} pieces={pieces} />
+	));
 }
 
 interface LinesProps {
@@ -164,12 +190,6 @@ interface LinesProps {
 export function TextLines({ width, lines, colour, height, indent = '' }: LinesProps): ReactNode {
 	const theme = useTheme();
 	const shown = height === undefined ? lines : truncateLines(lines, height, theme);
-	return shown.map((text, at) => (
-		<TextLine
-			// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-			key={at}
-			width={width}
-			pieces={[indent, { text, ...(colour && { role: colour }) }]}
-		/>
-	));
+	const rows = shown.map((text): TextRow => [indent, { text, ...(colour && { role: colour }) }]);
+	return <TextRows rows={rows} width={width} />;
 }

@@ -1,5 +1,10 @@
 import type { ResourceAction } from '../../source/engine/events.ts';
-import type { PlanReview, ReviewedResource } from '../../source/engine/operator.ts';
+import type {
+	PlanReview,
+	ReviewedAttribute,
+	ReviewedResource,
+} from '../../source/engine/operator.ts';
+import { wrapSingleLine } from '../parts/styled-text.tsx';
 
 export interface PlanGroupNode {
 	id: string;
@@ -11,7 +16,7 @@ export interface PlanGroupNode {
 	summary: string;
 }
 
-export interface PlanResourceNode {
+interface PlanResourceNode {
 	id: string;
 	resource: ReviewedResource;
 	/** The searchable text in lower case. */
@@ -130,3 +135,158 @@ function summaryOf(resources: readonly PlanResourceNode[]): string {
 	}
 	return [...counts].map(([type, count]) => (count === 1 ? type : `${count} ${type}`)).join(', ');
 }
+
+/**
+ * Flattens the tree to its open rows. The cost depends on what is open, not on the size of the
+ * plan.
+ */
+export function flattenPlanTree(tree: PlanTree, options: PlanRowsOptions): PlanRow[] {
+	const query = (options.query ?? '').toLowerCase();
+	const rows = [
+		...lossRows(tree, query, options),
+		...(query === '' ? warningRows(tree, options.width) : []),
+	];
+	for (const group of tree.groups) {
+		const found =
+			query === ''
+				? group.resources
+				: group.resources.filter((node) => resourceMatches(node, query));
+		if (found.length === 0) continue;
+		const open = options.open.has(getExpandedId(group.id, query)) === (query === '');
+		rows.push({
+			...{ id: group.id, owner: group.id, depth: 0, open, kind: 'group', group },
+			...(query === '' ? {} : { found: found.length }),
+		});
+		if (!open) continue;
+		for (const node of found) for (const row of resourceRows(node, query, options)) rows.push(row);
+	}
+	if (rows.length > 0) return rows;
+	return [{ id: 'none', owner: 'none', depth: 0, kind: 'empty', text: 'No matches' }];
+}
+
+/** The entry in `open` for a row: a search opens all groups, so the set stores the closed ones. */
+export function getExpandedId(ownerId: string, query: string): string {
+	return query !== '' && ownerId.startsWith('group:') ? `shut:${ownerId}` : ownerId;
+}
+
+function lossRows(tree: PlanTree, query: string, options: PlanRowsOptions): PlanRow[] {
+	const shown = tree.losses.filter(
+		({ text, node }) =>
+			text.toLowerCase().includes(query) || (node !== undefined && resourceMatches(node, query)),
+	);
+	if (shown.length === 0) return [];
+	const found = shown.length < tree.losses.length ? `, ${shown.length} found` : '';
+	const text = `Destroyed or replaced: ${tree.losses.length}${found}`;
+	const heading: PlanRow = { id: 'losses', owner: 'losses', depth: 0, kind: 'heading', text };
+	return [
+		heading,
+		...shown.flatMap(({ id, text: line, node }): PlanRow[] => {
+			const open = node === undefined ? undefined : options.open.has(id);
+			const rows = wrapSingleLine(line, options.width - getRowIndent(0)).map(
+				(part, at): PlanRow => ({
+					...{ id: `${id}/line${at}`, owner: id, depth: 0, open, kind: 'loss', node },
+					...{ text: part, first: at === 0 },
+				}),
+			);
+			if (node === undefined || !open) return rows;
+			return [
+				...rows,
+				...createAttributeRows({ ...options, node, owner: id, depth: 1, all: true }),
+			];
+		}),
+	];
+}
+
+const warningRows = (tree: PlanTree, width: number): PlanRow[] =>
+	tree.warnings.flatMap(({ id, text }) =>
+		wrapSingleLine(text, width - getRowIndent(0)).map((part, at) => ({
+			...{ id: `${id}/line${at}`, owner: id, depth: 0 },
+			...{ kind: 'warning', text: part, first: at === 0 },
+		})),
+	);
+
+function resourceRows(node: PlanResourceNode, query: string, options: PlanRowsOptions): PlanRow[] {
+	const open = options.open.has(node.id);
+	const row: PlanRow = { id: node.id, owner: node.id, depth: 1, open, kind: 'resource', node };
+	// A resource found by an attribute also shows that attribute.
+	if (!open && query === '') return [row];
+	return [row, ...createAttributeRows({ ...options, node, owner: node.id, depth: 2, all: open })];
+}
+
+/** A row of the plan, one terminal row high. */
+export type PlanRow = {
+	id: string;
+	/** The id that opens and closes here: its own, or that of the row it continues. */
+	owner: string;
+	depth: number;
+	/** Undefined when the row cannot be opened. */
+	open?: boolean;
+} & (
+	| { kind: 'heading' | 'empty'; text: string }
+	| { kind: 'loss'; text: string; first: boolean; node?: PlanResourceNode }
+	| { kind: 'warning'; text: string; first: boolean }
+	| { kind: 'group'; group: PlanGroupNode; found?: number }
+	| { kind: 'resource'; node: PlanResourceNode }
+	| { kind: 'attribute'; attribute: ReviewedAttribute }
+	| { kind: 'value'; side: 'before' | 'after'; text: string; first: boolean }
+);
+
+interface PlanRowsOptions {
+	/** Ids of open rows; during a search, for groups, of closed ones. */
+	open: ReadonlySet<string>;
+	/** Search query; only matching rows are shown. */
+	query?: string;
+	width: number;
+}
+
+interface AttributeRowsOptions extends PlanRowsOptions {
+	node: PlanResourceNode;
+	/** Id of the row the attributes belong to. */
+	owner: string;
+	depth: number;
+	/** Includes attributes that do not match the query. */
+	all: boolean;
+}
+
+/** Maximum cells before the text: the pointer, two per depth, the mark and the sign. */
+const getRowIndent = (depth: number): number => 8 + depth * 2;
+
+/** The attributes of a resource; open ones with both values in full. */
+function createAttributeRows(options: AttributeRowsOptions): PlanRow[] {
+	const { node, owner, depth, all, open, query = '' } = options;
+	const list = node.resource.attributes;
+	if (all && list.length === 0) {
+		return [{ id: `${owner}/none`, owner, depth, kind: 'empty', text: 'no attribute changes' }];
+	}
+	return list.flatMap((attribute, index) => {
+		if (!all && !attributeMatches(attribute, query.toLowerCase())) return [];
+		const id = `${owner}/${index}`;
+		const row: PlanRow = { id, owner: id, depth, open: open.has(id), kind: 'attribute', attribute };
+		return row.open ? [row, ...valueRows(attribute, id, depth + 1, options.width)] : [row];
+	});
+}
+
+function valueRows(
+	{ before, after }: ReviewedAttribute,
+	owner: string,
+	depth: number,
+	width: number,
+): PlanRow[] {
+	const rows = (side: 'before' | 'after', value: string | undefined): PlanRow[] =>
+		value === undefined
+			? []
+			: wrapSingleLine(value, width - getRowIndent(depth)).map((text, at) => ({
+					...{ id: `${owner}/${side}/${at}`, owner, depth },
+					...{ kind: 'value', side, text, first: at === 0 },
+				}));
+	return [...rows('before', before), ...rows('after', after)];
+}
+
+/** Whether a resource matches a lower-case query. */
+const resourceMatches = (node: PlanResourceNode, query: string): boolean =>
+	query === '' || node.haystack().includes(query);
+
+const attributeMatches = (
+	{ path, before = '', after = '' }: ReviewedAttribute,
+	query: string,
+): boolean => query !== '' && `${path}\n${before}\n${after}`.toLowerCase().includes(query);

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 
 /** Bytes read from the end of a file of any size. */
 export const MAX_TAIL_BYTES = 64 * 1024;
@@ -115,4 +116,64 @@ export class LogTail {
 			.map((line) => line.slice(0, LINE_CHARACTERS));
 		this.#lines = [...this.#lines, ...read].slice(-LINES);
 	}
+}
+
+/** Message types that contain only addresses, ids, counts and times. */
+const HARMLESS =
+	/^(version|(apply|refresh)_\w+|planned_change|resource_drift|change_summary|init_output|state_lock_\w+)$/;
+
+const LEFT_OUT = '(line omitted: the log is masked when the command ends)';
+
+/**
+ * The text of a line of Terraform's JSON log; undefined while the line is incomplete. The log is
+ * not masked while the command runs, so free text is omitted: errors arrive, masked, as
+ * diagnostics.
+ */
+export function formatLogLine(line: string): string | undefined {
+	const text = line.trim();
+	if (text === '') return undefined;
+	if (!text.startsWith('{')) return LEFT_OUT;
+	try {
+		const { type, '@message': said } = JSON.parse(text) as Record<string, unknown>;
+		if (type === 'diagnostic') return undefined;
+		const harmless = typeof type === 'string' && HARMLESS.test(type);
+		return harmless && typeof said === 'string' ? said : LEFT_OUT;
+	} catch {
+		return undefined;
+	}
+}
+
+const NONE: readonly string[] = [];
+
+/** The last lines of a log while a path is given; reads nothing otherwise. */
+export function useLogTail(path: string | undefined): readonly string[] {
+	const store = useMemo(() => tailStore(path), [path]);
+	useEffect(() => store.start(), [store]);
+	return useSyncExternalStore(store.subscribe, store.lines);
+}
+
+function tailStore(path: string | undefined) {
+	const listeners = new Set<() => void>();
+	let lines = NONE;
+	const tail =
+		path === undefined
+			? undefined
+			: new LogTail(path, {
+					readable: formatLogLine,
+					onChange() {
+						lines = tail?.lines() ?? NONE;
+						for (const listener of [...listeners]) listener();
+					},
+				});
+	return {
+		start() {
+			tail?.start();
+			return () => tail?.stop();
+		},
+		subscribe(listener: () => void) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		lines: () => lines,
+	};
 }

@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeyHandler } from '../parts/keyboard.ts';
+import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
-import type { TextFieldState } from '../parts/text-edit.ts';
-import { TextField, useTextField } from '../parts/text-field.tsx';
+import { TextField, type TextFieldState, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
-import { type FieldProps, getVisibleProblem } from './field-props.ts';
+import { formatMapLines, parseMapLines } from './field-values.ts';
+import { type FieldProps, getVisibleProblem } from './line-field.tsx';
 
 interface EditorFieldProps extends FieldProps {
 	initial: string;
@@ -29,7 +29,7 @@ function getCursorLine({ text, cursor }: TextFieldState): {
 }
 
 /** Several lines; Enter starts a new one, ctrl-d submits. */
-export function TextEditorField(props: EditorFieldProps): ReactNode {
+function TextEditorField(props: EditorFieldProps): ReactNode {
 	const { guide, width, height, hint } = props;
 	const theme = useTheme();
 	const { glyphs } = theme;
@@ -86,6 +86,28 @@ export function MultilineField(props: FieldProps): ReactNode {
 			initial={typeof value === 'string' ? value : ''}
 			read={(text) => ({ value: text.trim() === '' && optional ? undefined : text })}
 			hint={props.screen.rule ?? 'Any number of lines'}
+		/>
+	);
+}
+
+/** Lines of `key = value`. Values are JSON where the question allows it, otherwise text. */
+export function MapField(props: FieldProps): ReactNode {
+	const { screen, guide } = props;
+	const read = (text: string) => {
+		const found = parseMapLines(text);
+		if ('problem' in found) return found;
+		if (Object.keys(found.typed).length === 0 && screen.optional) return { value: undefined };
+		// 4711 is a number in JSON, but text where only text is allowed.
+		const asText =
+			guide.problemOf(found.typed) !== undefined && guide.problemOf(found.text) === undefined;
+		return { value: asText ? found.text : found.typed };
+	};
+	return (
+		<TextEditorField
+			{...props}
+			initial={formatMapLines(screen.value)}
+			read={read}
+			hint={['key = value, one per line', screen.rule].filter(Boolean).join('; ')}
 		/>
 	);
 }

@@ -4,10 +4,10 @@ import {
 	getLabelWidth,
 	isChoiceTruncated,
 	LIST_POINTER_WIDTH,
-} from '../parts/list-layout.ts';
+} from '../parts/list.tsx';
 import { wrapSingleLine } from '../parts/styled-text.tsx';
 import { formatMapLines, toListItems } from './field-values.ts';
-import { createLookupChoices } from './lookup-choices.ts';
+import { createLookupChoices } from './lookup-field.tsx';
 
 /** Rows of a one-line field with two lines each for the rule and a problem. */
 const LINE_ROWS = 6;

@@ -1,10 +1,10 @@
 import { type ReactNode, useState } from 'react';
+import type { QuestionScreen, WizardController } from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
-import { useKeyHandler } from '../parts/keyboard.ts';
-import { TextLine } from '../parts/styled-text.tsx';
+import { useKeyHandler } from '../parts/key-handlers.tsx';
+import { TextLine, TextLines, type TextPiece, wrapSingleLine } from '../parts/styled-text.tsx';
 import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
-import { FieldFeedback } from './field-feedback.tsx';
-import { type FieldProps, getVisibleProblem } from './field-props.ts';
+import { useTheme } from '../parts/theme.ts';
 import { formatFieldLine, parseFieldLine } from './field-values.ts';
 
 interface LineFieldProps extends FieldProps {
@@ -68,4 +68,83 @@ export function LineField(props: LineFieldProps): ReactNode {
 			)}
 		</>
 	);
+}
+
+interface VerdictProps {
+	width: number;
+	height: number;
+	problem: string | undefined;
+	/** The current value is valid. */
+	good: boolean;
+	rule?: string | undefined;
+	example?: string | undefined;
+}
+
+/** Below a field: the problem of the value, or the rule with a check mark once it is met. */
+export function FieldFeedback({
+	width,
+	height,
+	problem,
+	good,
+	rule,
+	example,
+}: VerdictProps): ReactNode {
+	const { glyphs } = useTheme();
+	const rows = Math.max(1, height);
+	const ruleText = [rule, example && `for example ${example}`].filter(Boolean).join('; ');
+	const tick: TextPiece[] = good ? [{ text: `${glyphs.done} `, role: 'done' }] : [];
+	if (problem !== undefined) {
+		const lines = wrapSingleLine(`${glyphs.failed} ${problem}`, width);
+		const left = rows - lines.length;
+		return (
+			<>
+				<TextLines width={width} height={rows} colour="failure" lines={lines} />
+				{left > 0 && ruleText !== '' && (
+					<TextLines
+						width={width}
+						height={left}
+						colour="dim"
+						lines={wrapSingleLine(ruleText, width)}
+					/>
+				)}
+			</>
+		);
+	}
+	if (ruleText === '' && !good) return null;
+	const [first = '', ...rest] = wrapSingleLine(ruleText, width - 2);
+	return (
+		<>
+			<TextLine width={width} pieces={[...tick, { text: first, role: 'dim' }]} />
+			{rows > 1 && (
+				<TextLines
+					width={width}
+					height={rows - 1}
+					indent={good ? '  ' : ''}
+					colour="dim"
+					lines={rest}
+				/>
+			)}
+		</>
+	);
+}
+
+/** Props of every question field. */
+export interface FieldProps {
+	screen: QuestionScreen;
+	guide: WizardController;
+	width: number;
+	height: number;
+}
+
+/** The problem to show: of the current value, or the one reported for the stored value. */
+export function getVisibleProblem(
+	{ screen, guide }: Pick<FieldProps, 'screen' | 'guide'>,
+	value: unknown,
+	rejected: boolean,
+): string | undefined {
+	if (!rejected && screen.problem === undefined) return undefined;
+	const own = guide.problemOf(value);
+	if (own !== undefined) return own;
+	// Only the guide knows rules across answers; its problem stands until the value changes.
+	return JSON.stringify(value) === JSON.stringify(screen.value) ? screen.problem : undefined;
 }

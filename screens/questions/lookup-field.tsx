@@ -1,10 +1,11 @@
 import { type ReactNode, useState } from 'react';
-import { useTheme } from '../parts/theme.ts';
+import type { Choice, LookupView, QuestionScreen } from '../../source/wizard/wizard-model.ts';
+import { useSpinnerGlyph } from '../parts/clock.ts';
+import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
+import { type Theme, useTheme } from '../parts/theme.ts';
 import { ChoiceField } from './choice-field.tsx';
-import type { FieldProps } from './field-props.ts';
-import { LineField } from './line-field.tsx';
-import { BLANK_VALUE, CUSTOM_VALUE, createLookupChoices } from './lookup-choices.ts';
-import { LookupNotice, lookupNoticeLines } from './lookup-notice.tsx';
+import { formatFieldLine } from './field-values.ts';
+import { type FieldProps, LineField } from './line-field.tsx';
 
 /** A value looked up in the account, or typed. */
 export function LookupField(props: FieldProps): ReactNode {
@@ -42,4 +43,54 @@ export function LookupField(props: FieldProps): ReactNode {
 			/>
 		</>
 	);
+}
+
+/** Why there are no choices; empty when the lookup found some. */
+export function lookupNoticeLines(lookup: LookupView, width: number, theme: Theme): string[] {
+	const { state, what, words, choices } = lookup;
+	if (state === 'denied') {
+		const why = words === undefined ? '' : `: ${words}`;
+		const text = `${theme.glyphs.unknown} Could not look up ${what}${why}. Enter a value instead.`;
+		return wrapAndTruncate(text, width, 3, theme);
+	}
+	if (state === 'found' && choices.length === 0) return [`No ${what} found`];
+	return state === 'looking' ? [`Looking up ${what}`] : [];
+}
+
+interface LookupNoticeProps {
+	lookup: LookupView;
+	width: number;
+}
+
+/** Shows that a lookup is running, found nothing, or was denied. */
+export function LookupNotice({ lookup, width }: LookupNoticeProps): ReactNode {
+	const theme = useTheme();
+	const lines = lookupNoticeLines(lookup, width, theme);
+	if (lookup.state === 'looking') return <Looking text={lines.join(' ')} width={width} />;
+	const colour = lookup.state === 'denied' ? 'warning' : 'dim';
+	return <TextLines width={width} lines={lines} colour={colour} />;
+}
+
+function Looking({ text, width }: { text: string; width: number }): ReactNode {
+	const spinner = useSpinnerGlyph();
+	return <TextLine width={width} pieces={[{ text: spinner, role: 'accent' }, ` ${text}`]} />;
+}
+
+// No looked-up value starts with a zero byte, so these two cannot collide.
+const CUSTOM_VALUE = '\u0000type';
+const BLANK_VALUE = '\u0000blank';
+
+/** The looked-up values, the current value, and the ways to enter another or none. */
+export function createLookupChoices(screen: QuestionScreen): Choice[] {
+	const { lookup, value, source, optional } = screen;
+	const found = lookup?.choices ?? [];
+	const standing = formatFieldLine(value);
+	const known = standing === '' || found.some((choice) => choice.value === standing);
+	const words = source === 'given' ? 'previous answer' : 'default';
+	return [
+		...(known ? [] : [{ value: standing, label: standing, hint: words }]),
+		...found,
+		{ value: CUSTOM_VALUE, label: 'Enter a custom value', hint: 'not listed' },
+		...(optional ? [{ value: BLANK_VALUE, label: 'Leave blank' }] : []),
+	];
 }

@@ -2,14 +2,13 @@ import { type ReactNode, useState } from 'react';
 import type { Choice } from '../../source/wizard/wizard-model.ts';
 import { TextLines } from '../parts/styled-text.tsx';
 import { ChoiceField } from './choice-field.tsx';
-import type { FieldProps } from './field-props.ts';
 import {
 	createSecretReference,
 	getSecretInputKind,
 	getSecretReferenceTarget,
 	type SecretInputKind,
 } from './field-values.ts';
-import { LineField } from './line-field.tsx';
+import { type FieldProps, LineField } from './line-field.tsx';
 
 const BLANK = 'blank';
 

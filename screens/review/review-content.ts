@@ -3,11 +3,15 @@ import type {
 	AnswerSummaryStep,
 	ReviewScreen,
 } from '../../source/wizard/wizard-model.ts';
-import { wrapSingleLine } from '../parts/styled-text.tsx';
-import type { Theme } from '../parts/theme.ts';
-import { createChangeBlocks, getChangedQuestionKey } from './answer-changes.ts';
-import { createLabelledRows, getLabelColumnWidth } from './labelled-rows.ts';
-import { blankBlock, createHeadingBlock, type RowBlock, type TextRow } from './scroll-blocks.ts';
+import {
+	blankBlock,
+	createHeadingBlock,
+	createLabelledRows,
+	getLabelColumnWidth,
+	type RowBlock,
+} from '../parts/scroll-pane.tsx';
+import { type TextPiece, type TextRow, wrapSingleLine } from '../parts/styled-text.tsx';
+import type { TextRole, Theme } from '../parts/theme.ts';
 
 /** The blocks of the review and the questions their rows open. */
 export interface ReviewContent {
@@ -121,4 +125,58 @@ export function createReviewContent(
 		...answerBlocks(answerSummary, theme, width),
 	];
 	return { blocks: blocks.at(-1) === blankBlock ? blocks.slice(0, -1) : blocks, keys };
+}
+
+interface Change {
+	sign: '+' | '-' | '~';
+	/** Empty when the text does not start with a key. */
+	key: string;
+	text: string;
+}
+
+const roles: Readonly<Record<Change['sign'], TextRole>> = {
+	'+': 'done',
+	'-': 'failure',
+	'~': 'warning',
+};
+
+/** Parses a change as the engine formats it: "~ settings.fqdn  before -> after". */
+export function parseAnswerChange(line: string): Change {
+	const [, sign, key, text] = /^([+~-]) ([\w.]+)\s+(.*)$/s.exec(line) ?? [];
+	if (sign === undefined || key === undefined) return { sign: '~', key: '', text: line };
+	return { sign: sign as Change['sign'], key, text: text ?? '' };
+}
+
+/** The key of the changed question, if it can be opened. */
+export function getChangedQuestionKey(
+	text: string,
+	answerSummary: readonly AnswerSummaryStep[],
+): string | undefined {
+	const { key } = parseAnswerChange(text);
+	return answerSummary.some(({ lines }) => lines.some((line) => line.key === key))
+		? key
+		: undefined;
+}
+
+/** One block for each answer that differs from the last run. */
+function createChangeBlocks(screen: ReviewScreen, theme: Theme, width: number): RowBlock[] {
+	const { glyphs } = theme;
+	const signs = { '+': glyphs.plus, '-': glyphs.minus, '~': glyphs.change };
+	const changes = screen.changes.map(parseAnswerChange);
+	const column = getLabelColumnWidth(
+		changes.map(({ key }) => key),
+		width,
+	);
+	return changes.map(({ sign, key, text }, at): RowBlock => {
+		const piece: TextPiece = { text: signs[sign], role: roles[sign] };
+		const rows = createLabelledRows({
+			sign: piece,
+			label: key,
+			labelRole: 'strong',
+			text: text.replaceAll(' -> ', () => ` ${glyphs.arrow} `),
+			column: key === '' ? 0 : column,
+			width,
+		});
+		return { id: `change:${at}`, rows };
+	});
 }

@@ -37,6 +37,15 @@ export const targetKeys = {
 
 export type Context = StepContext<Services>;
 
+/** A line for the operator. */
+export function createNote(
+	{ step }: Pick<Context, 'step'>,
+	level: 'info' | 'warning',
+	text: string,
+): EngineEvent {
+	return { type: 'note', step, level, text };
+}
+
 /** The answer as text; unanswered is ''. */
 export function getAnswerText(context: Pick<Context, 'answers'>, key: string): string {
 	const value = context.answers[key];

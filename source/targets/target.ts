@@ -4,7 +4,7 @@ import type { Answers, Question, QuestionCatalogue } from '../engine/question.ts
 import { buildCatalogue } from '../engine/question-catalogue.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
 import type { ApprovalLevel, Step, StepOutputs } from '../engine/step.ts';
-import type { Check } from '../steps/preflight/check.ts';
+import type { Check } from '../steps/preflight/checks.ts';
 import type { Services } from '../steps/services.ts';
 
 /** One installable product: its steps and everything else that only it has. */
@@ -62,7 +62,7 @@ export interface Target extends TargetDefinition {
 export type RestartWarning = { reason: string; command: string } | 'unreadable';
 
 /** Answers from Terraform variables. Notes and problems never quote a secret. */
-interface ImportedVariables {
+export interface ImportedVariables {
 	/** Answers by key path, ready for an answers file. */
 	answers: Record<string, unknown>;
 	/** The import result of each variable; line 0 if it is not in the file. */
@@ -142,5 +142,6 @@ function targetQuestion(all: readonly TargetDefinition[]): Question {
 function addAlias(question: Question, aliases: VariableAliases | undefined): Question {
 	const found = aliases?.variables[question.key];
 	if (aliases === undefined || found === undefined) return question;
-	return { ...question, variableAlias: { label: aliases.label, ...found } };
+	const { name, changed } = found;
+	return { ...question, variableAlias: { label: aliases.label, name, changed } };
 }

@@ -3,7 +3,7 @@ import { devNull } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { createPracticeCloud, formatAwsCliExports } from '../../source/practice/practice-cloud.ts';
 import { formatPracticeOverride } from '../../source/practice/terraform-override.ts';
-import { terraformOverrides } from '../../source/targets/ptfe-ami/practice/terraform-overrides.ts';
+import { terraformOverrides } from '../../source/targets/ptfe-ami/practice/target-practice.ts';
 
 const endpoint = 'http://127.0.0.1:5432';
 const cloud = createPracticeCloud(endpoint, 'eu-west-1', terraformOverrides);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SettingValue } from '../../source/aws/cloud.ts';
 import { type MotoServer, startMoto } from '../../source/practice/moto-server.ts';
 import { createPracticeCloud, formatAwsCliExports } from '../../source/practice/practice-cloud.ts';
-import { terraformOverrides } from '../../source/targets/ptfe-ami/practice/terraform-overrides.ts';
+import { terraformOverrides } from '../../source/targets/ptfe-ami/practice/target-practice.ts';
 import {
 	createTestDirectory,
 	findTestProviderMirror,

@@ -6,7 +6,7 @@ import {
 	getKnownAnswer,
 	getKnownText,
 } from '../../source/steps/lookups/lookup-choices.ts';
-import { getSubnetRefusal } from '../../source/steps/network/subnet-refusal.ts';
+import { getSubnetRefusal } from '../../source/steps/network/existing-subnets.ts';
 import { optionalKeyPairNameRule } from '../../source/steps/rules/identifiers.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 import { ACCOUNT, allLookups } from './lookup-helpers.ts';

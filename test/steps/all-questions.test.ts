@@ -2,26 +2,23 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Question } from '../../source/engine/question.ts';
-import { accessQuestions } from '../../source/steps/access/questions.ts';
-import { accessRules } from '../../source/steps/access/rules.ts';
-import { networkQuestions } from '../../source/steps/network/questions.ts';
-import { networkRules } from '../../source/steps/network/rules.ts';
+import { accessQuestions, accessRules } from '../../source/steps/access/step.ts';
+import { networkQuestions, networkRules } from '../../source/steps/network/questions.ts';
 import { preflightQuestions } from '../../source/steps/preflight/questions.ts';
 import {
 	bucketNameRule,
 	networkNameRule,
 	objectPrefixRule,
 } from '../../source/steps/rules/names.ts';
-import { stateQuestions } from '../../source/steps/state/questions.ts';
-import { stateRules } from '../../source/steps/state/rules.ts';
-import { installQuestions } from '../../source/targets/ptfe-ami/install/questions.ts';
-import { installRules } from '../../source/targets/ptfe-ami/install/rules.ts';
+import { stateQuestions, stateRules } from '../../source/steps/state/questions.ts';
+import {
+	settingsQuestions,
+	settingsRules,
+} from '../../source/targets/ptfe-ami/settings/questions.ts';
 import {
 	deriveBucketName,
 	deriveInstallationId,
-} from '../../source/targets/ptfe-ami/settings/derived-defaults.ts';
-import { settingsQuestions } from '../../source/targets/ptfe-ami/settings/questions.ts';
-import { settingsRules } from '../../source/targets/ptfe-ami/settings/rules.ts';
+} from '../../source/targets/ptfe-ami/settings/required-questions.ts';
 
 const questions: readonly Question[] = [
 	...preflightQuestions,
@@ -29,9 +26,8 @@ const questions: readonly Question[] = [
 	...accessQuestions,
 	...stateQuestions,
 	...settingsQuestions,
-	...installQuestions,
 ];
-const rules = [networkRules, accessRules, stateRules, settingsRules, installRules].flat();
+const rules = [networkRules, accessRules, stateRules, settingsRules].flat();
 const byKey = new Map(questions.map((question) => [question.key, question]));
 const facts = { session: 'acme-prod' };
 

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Answers } from '../../source/engine/question.ts';
-import { accessRules } from '../../source/steps/access/rules.ts';
-import { networkRules } from '../../source/steps/network/rules.ts';
-import { stateRules } from '../../source/steps/state/rules.ts';
-import { settingsQuestions } from '../../source/targets/ptfe-ami/settings/questions.ts';
-import { settingsRules } from '../../source/targets/ptfe-ami/settings/rules.ts';
+import { accessRules } from '../../source/steps/access/step.ts';
+import { networkRules } from '../../source/steps/network/questions.ts';
+import { stateRules } from '../../source/steps/state/questions.ts';
+import {
+	settingsQuestions,
+	settingsRules,
+} from '../../source/targets/ptfe-ami/settings/questions.ts';
 
 const rules = [...networkRules, ...accessRules, ...stateRules, ...settingsRules];
 const uuid = '9f210000-0000-4000-8000-00000000000b';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Context } from '../../source/steps/services.ts';
 import { renderWorkspaceFiles } from '../../source/steps/stack/workspace-files.ts';
-import { renderRolePolicies } from '../../source/targets/ptfe-ami/install/role-policies-file.ts';
+import { renderRolePolicies } from '../../source/targets/ptfe-ami/rules/role-policies.ts';
 import { renderWorkspace } from '../../source/terraform/workspace.ts';
 import { init, said, scratchFolder, templatesFolder, terraform } from './support.ts';
 

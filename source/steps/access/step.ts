@@ -1,7 +1,20 @@
+import { lookUpCustomerManagedPolicies, type PolicyInfo } from '../../aws/lookups/iam-policies.ts';
 import type { EngineEvent } from '../../engine/events.ts';
+import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
+import type { AnswerRule, Question } from '../../engine/question.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
+import { createGlobalLookup } from '../lookups/create-lookup.ts';
+import {
+	compareBy,
+	createChoices,
+	formatNounCount,
+	joinDetails,
+} from '../lookups/lookup-choices.ts';
+import { createArnLocationRule, optionalPolicyArnRule } from '../rules/arns.ts';
+import { iamUserNameRule } from '../rules/identifiers.ts';
 import {
 	type Context,
+	createNote,
 	getAnswerText,
 	getOutputText,
 	type Services,
@@ -9,9 +22,85 @@ import {
 } from '../services.ts';
 import { convergeStack } from '../stack/converge-stack.ts';
 import { finishInterruptedMove, getAdoptedBackend } from '../state/move-state.ts';
-import { accessLookups } from './lookups.ts';
-import { accessQuestions } from './questions.ts';
-import { accessRules } from './rules.ts';
+
+/** The credentials used to install. */
+export const accessQuestions: readonly Question[] = [
+	{
+		key: 'access',
+		label: 'Installation credentials',
+		help: 'The AWS credentials that create the installation. Administrator access is recommended, for this install only: the running product uses its own role. Credentials are never copied or stored; Terraform uses the standard AWS credential chain.',
+		kind: 'variant',
+		options: [
+			{
+				value: 'current',
+				label: 'Current credentials',
+				hint: 'recommended: administrator access, required only during the install',
+			},
+			{
+				value: 'user',
+				label: 'New least-privilege IAM user',
+				hint: 'two or more policies with only the actions that the templates use',
+				warning:
+					'Not recommended. The user can create, change and remove an installation. Because it can create roles and start instances with them, it is effectively an administrator unless a permissions boundary limits it. If Terraform Enterprise is to manage infrastructure with this user, you must grant it more permissions. No access key is created, because it would be stored in state: create one manually with the command shown.',
+			},
+		],
+		default: 'current',
+	},
+	{
+		key: 'access.user.name',
+		label: 'IAM user name',
+		help: 'The name of the new IAM user, created with the path /system/. Its group and policies are named after it. The name must not be in use in the account.',
+		kind: 'text',
+		...iamUserNameRule,
+		example: 'tfe-deploy',
+		default: 'tfe-deploy',
+	},
+	{
+		key: 'access.user.permissions_boundary',
+		label: 'Permissions boundary',
+		help: 'The ARN of a policy that limits the permissions of the user. Set it if your account requires a boundary for new users. Empty means none.',
+		kind: 'text',
+		...optionalPolicyArnRule,
+		example: 'arn:aws:iam::123456789012:policy/boundary',
+		default: '',
+	},
+];
+
+export const accessRules: readonly AnswerRule[] = [
+	createArnLocationRule({
+		id: 'boundary-account',
+		key: 'access.user.permissions_boundary',
+		what: 'the permissions boundary',
+		ownAccount: true,
+		why: 'IAM cannot attach a policy from another account',
+	}),
+];
+
+const accessLookups: readonly Lookup<Services>[] = [
+	createGlobalLookup({
+		key: 'access.user.permissions_boundary',
+		what: 'managed policies',
+		rule: optionalPolicyArnRule,
+		async find(asking) {
+			const looked = await lookUpCustomerManagedPolicies(asking);
+			const likely = compareBy<PolicyInfo>(
+				({ bounds }) => -bounds,
+				({ name }) => (/boundary/i.test(name) ? 0 : 1),
+				({ name }) => name,
+			);
+			return [{ value: '', label: 'None' }, ...createChoices(looked, policyChoice, likely)];
+		},
+	}),
+];
+
+function policyChoice({ arn, name, bounds, attached }: PolicyInfo): LookupChoice {
+	const uses = bounds > 0 ? `boundary of ${bounds}` : '';
+	return {
+		value: arn,
+		label: name,
+		hint: joinDetails(uses, formatNounCount(attached, 'attachment')),
+	};
+}
 
 export const accessStep: Step<Services> = {
 	id: 'access',
@@ -42,13 +131,8 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers.access !== 'user') {
 		return { summary: `using ${identity}`, outputs: { identity } };
 	}
-	const note = (level: 'info' | 'warning', words: string): EngineEvent => ({
-		type: 'note',
-		step: context.step,
-		level,
-		text: words,
-	});
-	yield note(
+	yield createNote(
+		context,
 		'warning',
 		'a least-privilege user is not recommended: it needs more permissions for everything that Terraform Enterprise is to manage',
 	);
@@ -66,11 +150,13 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	});
 	const user = String(outputs.user_arn ?? '');
 	const command = String(outputs.create_access_key_command ?? '');
-	yield note(
+	yield createNote(
+		context,
 		'info',
 		`the user has no access key, because it would be stored in state; create one with: ${command}`,
 	);
-	yield note(
+	yield createNote(
+		context,
 		'info',
 		`this run continues as ${identity}; to use the new user, stop here and resume with its access key`,
 	);

@@ -1,4 +1,5 @@
 import type { LookupResult } from '../../aws/lookups/lookup-requests.ts';
+import { formatCount } from '../../engine/format-counts.ts';
 import type { LookupChoice } from '../../engine/lookup.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { ValueRule } from '../rules/value-rule.ts';
@@ -26,7 +27,7 @@ export function formatDay(date: Date | undefined): string {
 
 /** `1 record`, `3 records`; `""` if unknown. */
 export function formatNounCount(number: number | undefined, noun: string): string {
-	return number === undefined ? '' : `${number} ${noun}${number === 1 ? '' : 's'}`;
+	return number === undefined ? '' : formatCount(number, noun);
 }
 
 /** Choices from a lookup result; the last one has a note if AWS has more results. */

@@ -48,7 +48,7 @@ export async function checkExistingSubnets(context: Context): Promise<NetworkPla
 }
 
 /** Every reason why these subnets cannot be used; empty when they can. Pure. */
-export function findSubnetProblems(
+function findSubnetProblems(
 	wanted: { instance: string; balancer: readonly string[]; data: readonly string[] },
 	found: readonly SubnetInfo[],
 	internalBalancer: boolean,
@@ -100,4 +100,34 @@ export function findSubnetProblems(
 		problems.push(`${id} has ${freeAddresses} free addresses; a load balancer requires 8`);
 	}
 	return problems;
+}
+
+/** What a subnet is used for. */
+export type SubnetRole = 'instance' | 'load-balancer' | 'data';
+
+/**
+ * The problem that the check of the network step would report for this subnet alone.
+ *
+ * @param instanceSubnet The instance's subnet, if it is already selected.
+ */
+export function getSubnetRefusal(
+	role: SubnetRole,
+	subnet: SubnetInfo,
+	instanceSubnet: SubnetInfo | undefined,
+): string | undefined {
+	const { id } = subnet;
+	// A problem-free copy of the instance's subnet: its own problems are reported where it is selected.
+	const good = { id: '', defaultRoute: 'nat', freeAddresses: Number.POSITIVE_INFINITY } as const;
+	const other = { ...(instanceSubnet ?? subnet), ...good };
+	const roomy = { ...subnet, freeAddresses: good.freeAddresses };
+	const problems = {
+		instance: () => findSubnetProblems({ instance: id, balancer: [id], data: [] }, [roomy], true),
+		'load-balancer': () =>
+			findSubnetProblems({ instance: '', balancer: [id], data: [] }, [subnet, other], true),
+		data: () =>
+			findSubnetProblems({ instance: '', balancer: [''], data: [id] }, [subnet, other], true),
+	}[role]();
+	const found = problems.find((problem) => problem.startsWith(`${id} `));
+	if (found !== undefined) return found.slice(id.length + 1);
+	return subnet.freeAddresses < 1 ? 'has no free address' : undefined;
 }

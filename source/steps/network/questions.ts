@@ -1,9 +1,25 @@
-import type { Question } from '../../engine/question.ts';
-import { vpcCidrRule } from '../rules/cidr.ts';
+import { lookUpZones, type ZoneInfo } from '../../aws/lookups/regions-and-zones.ts';
+import { lookUpAllSubnets } from '../../aws/lookups/subnets.ts';
+import type { SubnetInfo } from '../../aws/subnets.ts';
+import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
+import type { AnswerRule, Question } from '../../engine/question.ts';
+import { createRegionalLookup } from '../lookups/create-lookup.ts';
+import {
+	compareBy,
+	createChoices,
+	getKnownAnswer,
+	getKnownText,
+	joinDetails,
+	sortSelectableFirst,
+} from '../lookups/lookup-choices.ts';
+import { isPrivateCidr, parseCidr, vpcCidrRule } from '../rules/cidr.ts';
 import { createSubnetIdsRule, subnetIdRule } from '../rules/identifiers.ts';
 import { MAX_NETWORK_NAME_LENGTH, networkNameRule } from '../rules/names.ts';
+import { readListAnswer, readTextAnswer } from '../rules/read-answers.ts';
+import { availabilityZonesRule } from '../rules/regions.ts';
 import { booleanRule, createNumberChoiceRule } from '../rules/value-rule.ts';
-import { availabilityZonesRule } from '../rules/zones.ts';
+import { type Services, targetKeys } from '../services.ts';
+import { getSubnetRefusal, type SubnetRole } from './existing-subnets.ts';
 
 const DETAILS = 'Network details';
 
@@ -113,4 +129,140 @@ export const networkQuestions: readonly Question[] = [
 		...createSubnetIdsRule(2, 2),
 		example: ['subnet-0a1b2c3d4e5f60001', 'subnet-0a1b2c3d4e5f60004'],
 	},
+];
+
+const ZONES = 'network.create.availability_zones';
+const CIDR = 'network.create.cidr';
+
+// Docker's bridge on the instance uses this block, so the instance could not reach a VPC in it.
+const DOCKER_BRIDGE = /^172\.17\./;
+
+export const networkRules: readonly AnswerRule[] = [
+	{
+		id: 'zones-of-region',
+		keys: [ZONES, 'region'],
+		text: 'The availability zones must be in the configured region.',
+		check: (answers) => {
+			const region = readTextAnswer(answers, 'region');
+			const foreign = readListAnswer(answers, ZONES).find(
+				(zone) => /[a-z]$/.test(zone) && zone.slice(0, -1) !== region,
+			);
+			return region === '' || foreign === undefined
+				? undefined
+				: `${foreign} is not a zone in ${region}`;
+		},
+	},
+	{
+		id: 'vpc-addresses-private',
+		keys: [CIDR],
+		text: 'A new VPC must use a private address range: the owners of a public range would be unreachable from it.',
+		check: (answers) => {
+			const text = readTextAnswer(answers, CIDR);
+			const block = parseCidr(text);
+			if (block === undefined || isPrivateCidr(block)) return undefined;
+			return `${text} is a public range; use one within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`;
+		},
+	},
+	{
+		id: 'vpc-apart-from-docker',
+		keys: [CIDR],
+		text: 'A new VPC must not be in 172.17.0.0/16, which the containers on the instance use.',
+		check: (answers) => {
+			const text = readTextAnswer(answers, CIDR);
+			return DOCKER_BRIDGE.test(text)
+				? `${text} is used by the containers on the instance; use another range`
+				: undefined;
+		},
+	},
+];
+
+const INSTANCE = 'network.existing.instance_subnet_id';
+const ZONE_OF_REGION = /-\d+[a-z]$/;
+
+const zones = createRegionalLookup({
+	key: 'network.create.availability_zones',
+	what: 'availability zones',
+	async find(asking) {
+		const found = await lookUpZones(asking);
+		const proper = found.filter(({ name }) => ZONE_OF_REGION.test(name));
+		return sortSelectableFirst(proper.sort(compareBy(({ name }) => name)).map(zoneChoice));
+	},
+});
+
+function zoneChoice({ name, id, state }: ZoneInfo): LookupChoice {
+	const refusal = state === 'available' ? {} : { refusal: `zone is ${state}` };
+	return { value: name, hint: id, ...refusal };
+}
+
+function subnets(key: string, role: SubnetRole): Lookup<Services> {
+	return createRegionalLookup({
+		key,
+		what: 'subnets',
+		needs: role === 'instance' ? [] : [INSTANCE],
+		async find(asking, answers) {
+			const looked = await lookUpAllSubnets(asking);
+			const chosen = role === 'instance' ? '' : getKnownText(answers, INSTANCE);
+			const machine = looked.items.find(({ id }) => id === chosen);
+			const internal = getKnownAnswer(answers, targetKeys.internalLoadBalancer) === true;
+			return createChoices(
+				looked,
+				(subnet) => subnetChoice(role, subnet, machine, internal),
+				compareBy(
+					(subnet) => routeRank(role, subnet, internal),
+					({ zone }) => (zone === machine?.zone ? 0 : 1),
+					({ vpc }) => vpc,
+					({ zone }) => zone,
+					({ name }) => name,
+					({ id }) => id,
+				),
+			);
+		},
+	});
+}
+
+/** Best first: the routes that the help of the question recommends. */
+function routeRank(role: SubnetRole, { defaultRoute }: SubnetInfo, internal: boolean): number {
+	const order = {
+		instance: ['nat', 'internet', 'none'],
+		'load-balancer': internal ? ['nat', 'none', 'internet'] : ['internet', 'nat', 'none'],
+		data: ['nat', 'none', 'internet'],
+	}[role];
+	return order.indexOf(defaultRoute);
+}
+
+function subnetChoice(
+	role: SubnetRole,
+	subnet: SubnetInfo,
+	machine: SubnetInfo | undefined,
+	internal: boolean,
+): LookupChoice {
+	const { id, name, zone, cidr, defaultRoute, freeAddresses, vpc } = subnet;
+	const reach = {
+		internet: 'public',
+		nat: 'private, via NAT',
+		none: 'private, no internet',
+	}[defaultRoute];
+	// The question about an internal load balancer comes later, so this is not a reason to refuse.
+	const onlyInternal = role === 'load-balancer' && defaultRoute !== 'internet' && !internal;
+	const refusal = getSubnetRefusal(role, subnet, machine);
+	return {
+		value: id,
+		...(name === '' ? {} : { label: name }),
+		hint: joinDetails(
+			zone,
+			cidr,
+			onlyInternal ? `${reach}: internal load balancer only` : reach,
+			`${freeAddresses} free`,
+			machine?.zone === zone ? 'same zone as the instance' : '',
+			vpc,
+		),
+		...(refusal === undefined ? {} : { refusal }),
+	};
+}
+
+export const networkLookups: readonly Lookup<Services>[] = [
+	zones,
+	subnets(INSTANCE, 'instance'),
+	subnets('network.existing.elb_subnet_ids', 'load-balancer'),
+	subnets('network.existing.data_subnet_ids', 'data'),
 ];

@@ -1,14 +1,12 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { type Context, getAnswerText, type Services } from '../services.ts';
+import { type Context, createNote, getAnswerText, type Services } from '../services.ts';
 import { convergeStack } from '../stack/converge-stack.ts';
 import { getStackDirectory } from '../stack/create-terraform.ts';
 import { finishInterruptedMove, getAdoptedBackend } from '../state/move-state.ts';
 import { checkExistingSubnets, type NetworkPlacement } from './existing-subnets.ts';
-import { networkLookups } from './lookups.ts';
-import { networkQuestions } from './questions.ts';
-import { networkRules } from './rules.ts';
+import { networkLookups, networkQuestions, networkRules } from './questions.ts';
 
 export const networkStep: Step<Services> = {
 	id: 'network',
@@ -73,10 +71,9 @@ function toPlacement(outputs: Readonly<Record<string, unknown>>): NetworkPlaceme
 /** A VPC created before the answers changed to existing subnets is never destroyed silently. */
 async function* warnAboutUnusedVpc(context: Context): AsyncGenerator<EngineEvent> {
 	if (context.session.record.notes['stack.network'] === undefined) return;
-	yield {
-		type: 'note',
-		step: context.step,
-		level: 'warning',
-		text: `the VPC created earlier by this session still exists and incurs costs; to destroy it: terraform -chdir=${quoteShellWord(getStackDirectory(context, 'network'))} destroy`,
-	};
+	yield createNote(
+		context,
+		'warning',
+		`the VPC created earlier by this session still exists and incurs costs; to destroy it: terraform -chdir=${quoteShellWord(getStackDirectory(context, 'network'))} destroy`,
+	);
 }

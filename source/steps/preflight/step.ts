@@ -3,11 +3,14 @@ import { WizardError } from '../../engine/errors.ts';
 import { BLOCKED_BY_ANSWERS, type CheckEvent, type EngineEvent } from '../../engine/events.ts';
 import { formatRequiredFixes } from '../../engine/next-steps.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import type { Context, Services } from '../services.ts';
-import type { Check, CheckFinding } from './check.ts';
-import { preflightLookups } from './lookups.ts';
-import { preflightQuestions } from './questions.ts';
-import { createPreflightData, type PreflightData } from './shared-data.ts';
+import { type Context, createNote, type Services } from '../services.ts';
+import {
+	type Check,
+	type CheckFinding,
+	createPreflightData,
+	type PreflightData,
+} from './checks.ts';
+import { preflightLookups, preflightQuestions } from './questions.ts';
 
 interface Result {
 	check: Check;
@@ -78,8 +81,7 @@ async function* run(
 	}
 	throwIfBlocked(inOrder(checks, results));
 	const provider = await facts.provider();
-	if (provider.how === 'mirror')
-		yield { type: 'note', step: context.step, level: 'info', text: provider.words };
+	if (provider.how === 'mirror') yield createNote(context, 'info', provider.words);
 	const [identity, terraform] = [await facts.identity(), await facts.terraform()];
 	return {
 		summary: formatCounts(results, checks.length),

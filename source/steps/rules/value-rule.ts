@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatCount } from '../../engine/format-counts.ts';
 
 /**
  * The rule for one value, to be spread into a Question. Schema messages are clauses that follow the
@@ -93,7 +94,7 @@ function countProblem(count: number, min: number, max: number): string | undefin
 			: count < min
 				? `at least ${min} are required`
 				: `at most ${max} are allowed`;
-	return `has ${count} ${count === 1 ? 'item' : 'items'}; ${wanted}`;
+	return `has ${formatCount(count, 'item')}; ${wanted}`;
 }
 
 /** A whole number between two bounds, both included. `unit` follows the number in messages. */

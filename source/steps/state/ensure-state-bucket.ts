@@ -10,9 +10,9 @@ import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { formatRequiredFixes } from '../../engine/next-steps.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
-import { type Context, getAnswerText, getOutputText } from '../services.ts';
+import { type Context, createNote, getAnswerText, getOutputText } from '../services.ts';
 import { requireApproval } from '../stack/approval.ts';
-import { getStateKey } from './stack-backend.ts';
+import { getStateKey } from './backends.ts';
 
 const MADE = 'state.bucket';
 
@@ -65,12 +65,7 @@ async function* checkExistingBucket(context: Context, bucket: string): AsyncGene
 	const findings = await inspectStateBucket(s3, getBucketOptions(context));
 	const wrong = findings.filter(({ holds }) => !holds);
 	for (const { title, fix } of wrong.filter(({ required }) => !required)) {
-		yield {
-			type: 'note',
-			step: context.step,
-			level: 'info',
-			text: `bucket ${bucket} lacks: ${title}. To add it: ${fix}`,
-		};
+		yield createNote(context, 'info', `bucket ${bucket} lacks: ${title}. To add it: ${fix}`);
 	}
 	const bad = wrong.filter(({ required }) => required);
 	if (bad.length > 0) {

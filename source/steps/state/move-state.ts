@@ -4,19 +4,20 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
+import { formatCount } from '../../engine/format-counts.ts';
 import { limits } from '../../engine/limits.ts';
 import { readRegularFileText } from '../../engine/regular-file.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import { parseStateSummary, type StateSummary } from '../../terraform/state-summary.ts';
 import { replaceFileAtomically } from '../../terraform/workspace.ts';
-import type { Context } from '../services.ts';
+import { type Context, createNote } from '../services.ts';
 import { getRunCommand, requireApproval } from '../stack/approval.ts';
 import { initStack, removeStaleLock } from '../stack/converge-stack.ts';
 import { createStackTerraform, getStackDirectory } from '../stack/create-terraform.ts';
 import { forwardTerraformEvents } from '../stack/forward-events.ts';
 import { waitForInterruptedRun } from '../stack/interrupted-run.ts';
-import { describeStateLocation, renderBackendFile } from './stack-backend.ts';
+import { describeStateLocation, renderBackendFile } from './backends.ts';
 
 /** What must be the same before and after; stored in the session to survive a crash. */
 const beforeSchema = z.object({
@@ -76,7 +77,7 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
 	yield {
 		type: 'change',
 		step: context.step,
-		what: `state of ${stack} (${after.resources.length} resources, serial ${after.serial}) moved to ${describeStateLocation(context)} and verified`,
+		what: `state of ${stack} (${formatCount(after.resources.length, 'resource')}, serial ${after.serial}) moved to ${describeStateLocation(context)} and verified`,
 		state: 'made',
 	};
 }
@@ -124,7 +125,7 @@ export async function* assertStateLocationEmpty(
 	throw new WizardError('refused', {
 		message: `The location of the ${stack} state already contains a state: ${describeStateLocation(context)}.`,
 		details: [
-			`lineage ${there.lineage}, serial ${there.serial}, ${there.resources.length} resources`,
+			`lineage ${there.lineage}, serial ${there.serial}, ${formatCount(there.resources.length, 'resource')}`,
 		],
 		expected: 'an empty location, or the session that created the state',
 		next: [
@@ -145,7 +146,7 @@ export async function* getAdoptedBackend(
 	context: Context,
 	stack: string,
 ): AsyncGenerator<EngineEvent, string | undefined> {
-	const { session, services, step } = context;
+	const { session, services } = context;
 	if (!services.adoptState || session.record.notes[`stack.${stack}`] !== undefined)
 		return undefined;
 	const backend = renderBackendFile(context, stack);
@@ -157,8 +158,8 @@ export async function* getAdoptedBackend(
 			expected: 'the location in which the lost session stored its state (state in the answers)',
 			next: ['Fix state in the answers.', `without --adopt-state: ${getRunCommand(session)}`],
 		});
-	const text = `adopting the ${stack} state (${resources.length} resources, serial ${serial}) in ${where}`;
-	yield { type: 'note', step, level: 'info', text };
+	const text = `adopting the ${stack} state (${formatCount(resources.length, 'resource')}, serial ${serial}) in ${where}`;
+	yield createNote(context, 'info', text);
 	return backend;
 }
 
@@ -217,8 +218,8 @@ async function* assertTargetFree(
 	throw new WizardError('refused', {
 		message: `The target location of the ${stack} state contains another state; nothing was moved.`,
 		details: [
-			`target: lineage ${there.lineage}, serial ${there.serial}, ${there.resources.length} resources`,
-			`source: lineage ${before.lineage}, serial ${before.serial}, ${before.resources.length} resources`,
+			`target: lineage ${there.lineage}, serial ${there.serial}, ${formatCount(there.resources.length, 'resource')}`,
+			`source: lineage ${before.lineage}, serial ${before.serial}, ${formatCount(before.resources.length, 'resource')}`,
 		],
 		expected: 'an empty location',
 		next: [

@@ -1,12 +1,30 @@
 import { z } from 'zod';
-import type { Question } from '../../engine/question.ts';
-import { optionalKmsKeyArnRule } from '../rules/arns.ts';
+import { type BucketInfo, lookUpBuckets } from '../../aws/lookups/buckets.ts';
+import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
+import type { AnswerRule, Answers, Question } from '../../engine/question.ts';
+import { createGlobalLookup, createKmsKeyLookup } from '../lookups/create-lookup.ts';
+import {
+	compareBy,
+	createChoices,
+	formatDay,
+	getKnownText,
+	joinDetails,
+} from '../lookups/lookup-choices.ts';
+import { createRegionLookup } from '../preflight/questions.ts';
+import { createArnLocationRule, optionalKmsKeyArnRule } from '../rules/arns.ts';
 import { bucketNameRule, objectPrefixRule } from '../rules/names.ts';
-import { readTextAnswer } from '../rules/read-answers.ts';
+import { readMapAnswer, readTextAnswer } from '../rules/read-answers.ts';
 import { regionRule } from '../rules/regions.ts';
 import { booleanRule, createIntegerRule } from '../rules/value-rule.ts';
-import { backendSettingsRule } from './backend-settings.ts';
-import { backendTypes } from './backend-types.ts';
+import { type Services, targetKeys } from '../services.ts';
+import {
+	ARGUMENT_NAME_PATTERN,
+	backendSettingsRule,
+	backendTypes,
+	containsStackPlaceholder,
+	findBackendType,
+	STACK_PLACEHOLDER,
+} from './backends.ts';
 
 const DETAILS = 'State bucket details';
 
@@ -136,4 +154,132 @@ export const stateQuestions: readonly Question[] = [
 		},
 		default: {},
 	},
+];
+
+const TYPE = 'state.backend.type';
+const SETTINGS = 'state.backend.settings';
+
+function settingsOf(answers: Answers) {
+	return answers.state === 'backend' ? readMapAnswer(answers, SETTINGS) : undefined;
+}
+
+export const stateRules: readonly AnswerRule[] = [
+	createArnLocationRule({
+		id: 'state-key-region',
+		key: 'state.s3.kms_key_id',
+		what: 'the KMS key of the state bucket',
+		regionKey: 'state.s3.region',
+		why: 'S3 supports only KMS keys in the same region',
+	}),
+	{
+		id: 'state-bucket-alone',
+		keys: ['state.s3.bucket', targetKeys.dataBucket],
+		text: 'State must not be stored in the application data bucket, because removing the installation would remove its state.',
+		check: (answers) => {
+			const bucket = readTextAnswer(answers, 'state.s3.bucket');
+			return answers.state === 's3' &&
+				bucket !== '' &&
+				bucket === readTextAnswer(answers, targetKeys.dataBucket)
+				? `is the application data bucket (${targetKeys.dataBucket}); state requires a separate bucket`
+				: undefined;
+		},
+	},
+	{
+		id: 'backend-required-settings',
+		keys: [SETTINGS, TYPE],
+		text: 'The backend settings must include those that Terraform requires for the backend type.',
+		check: (answers) => {
+			const settings = settingsOf(answers);
+			const backend = findBackendType(readTextAnswer(answers, TYPE));
+			if (settings === undefined || backend === undefined) return undefined;
+			const missing = backend.required.filter((name) => !(name in settings));
+			return missing.length === 0
+				? undefined
+				: `lacks ${missing.join(' and ')}, required by the ${backend.type} backend`;
+		},
+	},
+	{
+		id: 'backend-block-arguments',
+		keys: [SETTINGS, TYPE],
+		text: 'Names in a nested block of the backend (workspaces, assume_role, exec) must be argument names: lowercase letters, digits and _.',
+		check: (answers) => {
+			const settings = settingsOf(answers) ?? {};
+			const blocks = findBackendType(readTextAnswer(answers, TYPE))?.blocks ?? [];
+			for (const block of blocks) {
+				const odd = Object.keys(readMapAnswer(settings, block)).find(
+					(name) => !ARGUMENT_NAME_PATTERN.test(name),
+				);
+				if (odd !== undefined) {
+					return `contains ${JSON.stringify(odd)} in ${block}, which is not a valid argument name`;
+				}
+			}
+			return undefined;
+		},
+	},
+	{
+		id: 'backend-state-for-each-stack',
+		keys: [SETTINGS, TYPE],
+		text: `Each stack must have its own state: an http backend requires ${STACK_PLACEHOLDER} in each of its addresses, and a remote backend requires a workspace name, not a prefix.`,
+		check: (answers) => {
+			const settings = settingsOf(answers);
+			const type = readTextAnswer(answers, TYPE);
+			if (settings === undefined) return undefined;
+			if (type === 'http') {
+				const shared = ['address', 'lock_address', 'unlock_address'].find(
+					(name) => name in settings && !containsStackPlaceholder(settings[name]),
+				);
+				if (shared !== undefined) {
+					return `has the same ${shared} for every stack; include ${STACK_PLACEHOLDER} in it`;
+				}
+			}
+			if (type === 'remote' && 'prefix' in readMapAnswer(settings, 'workspaces')) {
+				return `has a prefix for workspaces; set workspaces.name instead, with ${STACK_PLACEHOLDER} in it`;
+			}
+			return undefined;
+		},
+	},
+];
+
+const PRODUCT_BUCKET = targetKeys.dataBucket;
+
+const bucket = createGlobalLookup({
+	key: 'state.s3.bucket',
+	what: 'buckets',
+	needs: ['region'],
+	rule: bucketNameRule,
+	async find(asking, answers) {
+		const region = getKnownText(answers, 'region');
+		const likely = compareBy<BucketInfo>(
+			({ name }) => (/state|terraform/.test(name) ? 0 : 1),
+			(one) => (one.region === region ? 0 : 1),
+			({ name }) => name,
+		);
+		const product = getKnownText(answers, PRODUCT_BUCKET);
+		return createChoices(
+			await lookUpBuckets(asking),
+			(one) => bucketChoice(one, region, product),
+			likely,
+		);
+	},
+});
+
+function bucketChoice(
+	{ name, region, made }: BucketInfo,
+	own: string,
+	product: string,
+): LookupChoice {
+	const elsewhere = region !== '' && own !== '' && region !== own;
+	const place = elsewhere ? `${region}: also set state.s3.region` : region;
+	const refusal = name === product ? { refusal: 'is the application data bucket' } : {};
+	return {
+		value: name,
+		hint: joinDetails(place, made && `created ${formatDay(made)}`),
+		...refusal,
+	};
+}
+
+export const stateLookups: readonly Lookup<Services>[] = [
+	bucket,
+	createRegionLookup('state.s3.region', []),
+	createKmsKeyLookup('state.s3.kms_key_id', 'the AWS managed key aws/s3', 'state.s3.region'),
 ];

@@ -1,12 +1,10 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { type Context, getAnswerText, type Services } from '../services.ts';
+import { type Context, createNote, getAnswerText, type Services } from '../services.ts';
+import { describeStateLocation } from './backends.ts';
 import { ensureStateBucket } from './ensure-state-bucket.ts';
-import { stateLookups } from './lookups.ts';
 import { moveState } from './move-state.ts';
-import { stateQuestions } from './questions.ts';
-import { stateRules } from './rules.ts';
-import { describeStateLocation } from './stack-backend.ts';
+import { stateLookups, stateQuestions, stateRules } from './questions.ts';
 
 export const stateStep: Step<Services> = {
 	id: 'state',
@@ -30,12 +28,11 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const kind = getAnswerText(context, 'state');
 	if (kind === 's3') yield* ensureStateBucket(context);
 	if (kind === 'local') {
-		yield {
-			type: 'note',
-			step: context.step,
-			level: 'warning',
-			text: `state is stored in local files in ${context.session.folders.workspace}: back them up, and restrict access to them`,
-		};
+		yield createNote(
+			context,
+			'warning',
+			`state is stored in local files in ${context.session.folders.workspace}: back them up, and restrict access to them`,
+		);
 	}
 	for (const stack of context.services.stacks) yield* moveState(context, stack);
 	const where = describeStateLocation(context);

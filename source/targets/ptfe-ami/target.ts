@@ -4,13 +4,16 @@ import { createPreflightStep } from '../../steps/preflight/step.ts';
 import { stateStep } from '../../steps/state/step.ts';
 import type { TargetDefinition } from '../target.ts';
 import { backupStep } from './backup/step.ts';
+import { ptfeAmiBackups } from './backup/target-backups.ts';
 import { importTfvars } from './import-tfvars/import-tfvars.ts';
+import { variableAliases } from './import-tfvars/variable-mappings.ts';
 import { getInstallNextSteps, installStep } from './install/step.ts';
 import { ptfeAmiPractice } from './practice/target-practice.ts';
 import { ptfeAmiChecks } from './preflight-checks.ts';
+import { CUSTODIANS_KEY, THRESHOLD_KEY } from './rekey/questions.ts';
 import { rekeyStep } from './rekey/step.ts';
 import { createTerraformTextCheck } from './rules/terraform-text-check.ts';
-import { wellKnownNames } from './rules/well-known-names.ts';
+import { unmaskableNames } from './rules/unmaskable-names.ts';
 import {
 	describeDuration,
 	describeOperatorPrompts,
@@ -19,8 +22,6 @@ import {
 } from './run-information.ts';
 import { settingsStep } from './settings/step.ts';
 import { bootstrapStep } from './startup/step.ts';
-import { ptfeAmiBackups } from './target-backups.ts';
-import { variableAliases } from './variable-aliases.ts';
 
 /** Private Terraform Enterprise from the 2018 AMI, on current AWS services. */
 export const ptfeAmiTarget: TargetDefinition = {
@@ -41,9 +42,18 @@ export const ptfeAmiTarget: TargetDefinition = {
 	stacks: ['network', 'access', 'install'],
 	checks: ptfeAmiChecks,
 	textProblemOf: createTerraformTextCheck,
-	fixedNames: wellKnownNames,
+	fixedNames: unmaskableNames,
 	variableAliases,
-	usualAnswers: { network: 'create', access: 'current', state: 's3' },
+	usualAnswers: {
+		network: 'create',
+		access: 'current',
+		state: 's3',
+		instance: 'ssh',
+		rekey: 'custodians',
+		[CUSTODIANS_KEY]: { 'security-lead': '', 'head-of-operations': '', 'on-call': '' },
+		[THRESHOLD_KEY]: 2,
+		backup: true,
+	},
 	duration: describeDuration,
 	nextCommands: ({ session, answers, outputs }) => [
 		...getInstallNextSteps({ answers }, outputs.install ?? {}),

@@ -11,11 +11,11 @@ import {
 import { parse, stringify } from 'yaml';
 import { type AwsClients, createAwsClients } from '../../../source/aws/clients.ts';
 import { createPracticeCloud } from '../../../source/practice/practice-cloud.ts';
-import { formatPracticeAnswers } from '../../../source/targets/ptfe-ami/practice/practice-answers.ts';
 import {
 	type SeededResources,
 	seedPracticeCloud,
 } from '../../../source/targets/ptfe-ami/practice/seed-cloud.ts';
+import { formatPracticeAnswers } from '../../../source/targets/ptfe-ami/practice/target-practice.ts';
 import { type FaultProxy, type ProxiedCall, startFaultProxy } from '../../doubles/fault-proxy.ts';
 import { REGION, startCloud } from './cloud.ts';
 import { withoutInstance } from './without-instance.ts';

@@ -14,7 +14,7 @@ import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { Session } from '../../../source/engine/session/session.ts';
 import type { InstanceReadyFile } from '../../../source/practice/instance/instance-layout.ts';
 import { createCustodianKeys } from '../../../source/targets/ptfe-ami/practice/custodian-keys.ts';
-import { formatPracticeAnswers } from '../../../source/targets/ptfe-ami/practice/practice-answers.ts';
+import { formatPracticeAnswers } from '../../../source/targets/ptfe-ami/practice/target-practice.ts';
 import { getTarget } from '../../../source/targets/registry.ts';
 import { startFaultProxy } from '../../doubles/fault-proxy.ts';
 import * as cloud from './cloud.ts';

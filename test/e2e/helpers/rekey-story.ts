@@ -4,7 +4,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { getInstanceLayout } from '../../../source/practice/instance/instance-layout.ts';
 import { reattachPracticeInstance } from '../../../source/practice/instance/practice-instance.ts';
-import { practiceCustodians } from '../../../source/targets/ptfe-ami/practice/practice-answers.ts';
+import { practiceCustodians } from '../../../source/targets/ptfe-ami/practice/custodian-keys.ts';
 import type { CeremonyRecord } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { hasBash, typeInShell } from '../../instance/interactive-shell.ts';
 import * as cloud from './cloud.ts';

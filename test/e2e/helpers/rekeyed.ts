@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { decryptShareAsCustodian } from '../../../source/targets/ptfe-ami/practice/custodian-keys.ts';
-import { practiceCustodians } from '../../../source/targets/ptfe-ami/practice/practice-answers.ts';
+import {
+	decryptShareAsCustodian,
+	practiceCustodians,
+} from '../../../source/targets/ptfe-ami/practice/custodian-keys.ts';
 import {
 	type CeremonyRecord,
 	ceremonyRecordSchema,

@@ -7,8 +7,7 @@ import {
 	useCurrentTime,
 	useSpinnerGlyph,
 } from '../../../screens/parts/clock.ts';
-import { getFrameLayout } from '../../../screens/parts/frame.tsx';
-import { createHeaderLine } from '../../../screens/parts/header-line.ts';
+import { createHeaderLine, getFrameLayout } from '../../../screens/parts/frame.tsx';
 import { stepperLine } from '../../../screens/parts/stepper.ts';
 import { getCellWidth, type TextPiece } from '../../../screens/parts/styled-text.tsx';
 import { createTheme } from '../../../screens/parts/theme.ts';

@@ -2,14 +2,18 @@ import { Text } from 'ink';
 import { useState } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFooterPieces, getFooterKeyIds } from '../../../screens/parts/footer.tsx';
-import { createKeyHandlerStack, createKeyPress } from '../../../screens/parts/key-handlers.tsx';
 import {
 	getScopeKeyBindings,
 	type KeyScope,
 	keyBindings,
+} from '../../../screens/parts/key-bindings.ts';
+import {
+	createKeyHandlerStack,
+	createKeyPress,
+	emptyKey,
+	splitInput,
 	useKeyHandler,
-} from '../../../screens/parts/keyboard.ts';
-import { emptyKey, splitInput } from '../../../screens/parts/split-input.ts';
+} from '../../../screens/parts/key-handlers.tsx';
 import { getCellWidth } from '../../../screens/parts/styled-text.tsx';
 import { createTheme } from '../../../screens/parts/theme.ts';
 import { renderScreen, unmountAll } from '../../helpers/render-screen.tsx';

@@ -6,7 +6,7 @@ import {
 	filterChoices,
 	type ListAction,
 	listReducer,
-} from '../../../screens/parts/list-state.ts';
+} from '../../../screens/parts/list.tsx';
 import type { Choice } from '../../../source/wizard/wizard-model.ts';
 
 const choices: Choice[] = Array.from({ length: 12 }, (_, at) => ({

@@ -1,8 +1,7 @@
 import { Text } from 'ink';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ChoiceList, useList } from '../../../screens/parts/list.tsx';
-import { createTextFieldState } from '../../../screens/parts/text-edit.ts';
-import { TextField } from '../../../screens/parts/text-field.tsx';
+import { createTextFieldState, TextField } from '../../../screens/parts/text-field.tsx';
 import type { Choice } from '../../../source/wizard/wizard-model.ts';
 import { renderScreen, unmountAll } from '../../helpers/render-screen.tsx';
 

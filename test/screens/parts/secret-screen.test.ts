@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { syncSecretScreen } from '../../../screens/ceremony/sync-secret-screen.ts';
-import { createSecretScreen } from '../../../screens/parts/secret-screen.ts';
+import { createSecretScreen, syncSecretScreen } from '../../../screens/parts/secret-screen.ts';
 import { createFakeWizard } from '../../helpers/fake-wizard.ts';
 import { getScreenModel } from '../screen-models.ts';
 

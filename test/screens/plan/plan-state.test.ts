@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { getKeyBinding } from '../../../screens/parts/keyboard.ts';
-import { createTextFieldState } from '../../../screens/parts/text-edit.ts';
-import { getPlanFooterKeys } from '../../../screens/plan/plan-footer-keys.ts';
-import { initialPlanState, planReducer } from '../../../screens/plan/plan-state.ts';
+import { getKeyBinding } from '../../../screens/parts/key-bindings.ts';
+import { createTextFieldState } from '../../../screens/parts/text-field.tsx';
+import {
+	getPlanFooterKeys,
+	initialPlanState,
+	type PlanContext,
+	type PlanKeyAction,
+	type PlanState,
+	planReducer,
+} from '../../../screens/plan/plan-state.ts';
 import { buildPlanTree } from '../../../screens/plan/plan-tree.ts';
-import type { PlanContext, PlanKeyAction, PlanState } from '../../../screens/plan/plan-types.ts';
-import { memoizePlanRows } from '../../../screens/plan/use-plan.ts';
+import { memoizePlanRows } from '../../../screens/plan-screen.tsx';
 import { createBigPlan } from './big-plan.ts';
 
 const groundOf = (count: number, height: number, confirm?: string): PlanContext => ({

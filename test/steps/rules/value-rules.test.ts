@@ -13,20 +13,23 @@ import {
 	vpcCidrRule,
 } from '../../../source/steps/rules/cidr.ts';
 import * as ids from '../../../source/steps/rules/identifiers.ts';
-import * as names from '../../../source/steps/rules/names.ts';
 import {
 	optionalDirectoryRule,
 	optionalScriptRule,
 	programPathRule,
-} from '../../../source/steps/rules/paths-and-scripts.ts';
-import { getPartition, regionRule } from '../../../source/steps/rules/regions.ts';
+} from '../../../source/steps/rules/identifiers.ts';
+import * as names from '../../../source/steps/rules/names.ts';
+import {
+	availabilityZonesRule,
+	getPartition,
+	regionRule,
+} from '../../../source/steps/rules/regions.ts';
 import { tagsRule } from '../../../source/steps/rules/tags.ts';
 import {
 	createIntegerRule,
 	createNumberChoiceRule,
 	type ValueRule,
 } from '../../../source/steps/rules/value-rule.ts';
-import { availabilityZonesRule } from '../../../source/steps/rules/zones.ts';
 import * as database from '../../../source/targets/ptfe-ami/rules/database.ts';
 import {
 	cacheNodeTypeRule,

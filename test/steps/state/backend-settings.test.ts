@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
 	backendSettingsRule,
+	backendTypes,
 	getStackBackendSettings,
-} from '../../../source/steps/state/backend-settings.ts';
-import { backendTypes } from '../../../source/steps/state/backend-types.ts';
-import { stateRules } from '../../../source/steps/state/rules.ts';
+} from '../../../source/steps/state/backends.ts';
+import { stateRules } from '../../../source/steps/state/questions.ts';
 
 const secret = 'hunter2-hunter2';
 

@@ -2,11 +2,12 @@ import { fileURLToPath } from 'node:url';
 import type { Step } from '../../../source/engine/step.ts';
 import {
 	accountMatchCheck,
+	awsProviderCheck,
 	credentialsCheck,
 	regionMatchCheck,
-} from '../../../source/steps/preflight/account-checks.ts';
+	terraformCheck,
+} from '../../../source/steps/preflight/checks.ts';
 import { createPreflightStep } from '../../../source/steps/preflight/step.ts';
-import { awsProviderCheck, terraformCheck } from '../../../source/steps/preflight/tool-checks.ts';
 import { createIntegerRule } from '../../../source/steps/rules/value-rule.ts';
 import type { Services } from '../../../source/steps/services.ts';
 import { convergeStack } from '../../../source/steps/stack/converge-stack.ts';

@@ -1,16 +1,26 @@
 import { BACKUP_PREFIX, listBackups } from '../../../aws/backups.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { formatAge } from '../../../engine/format-age.ts';
+import type { Question } from '../../../engine/question.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { InstanceError } from '../../../instance/instance-types.ts';
-import type { Context, Services } from '../../../steps/services.ts';
+import { booleanRule } from '../../../steps/rules/value-rule.ts';
+import { type Context, createNote, type Services } from '../../../steps/services.ts';
 import { createConfirmedBackup, getDataBucket } from '../instance/create-backup.ts';
-import {
-	createNote,
-	instanceErrorToWizardError,
-	waitForInstance,
-} from '../instance/wait-for-instance.ts';
-import { backupQuestions } from './questions.ts';
+import { instanceErrorToWizardError, waitForInstance } from '../instance/wait-for-instance.ts';
+
+const backupQuestions: readonly Question[] = [
+	{
+		key: 'backup',
+		label: 'Create and confirm a backup at the end?',
+		help: 'Whether to create a backup after the install and wait until it is in the bucket: new, not empty, encrypted. The instance also creates a backup every hour and at a clean shutdown.',
+		kind: 'yesno',
+		...booleanRule,
+		when: (answers) => answers.instance === 'ssh',
+		asked: 'when the instance is reached over SSH',
+		default: true,
+	},
+];
 
 /** The instance creates a backup every hour; one within the last hour is recent enough. */
 const FRESH_MS = 60 * 60_000;

@@ -1,59 +1,42 @@
 import { findClosestMatch } from '../../../engine/answers/closest-match.ts';
-import type { Answers } from '../../../engine/question.ts';
+import type { Answers, Question } from '../../../engine/question.ts';
+import { networkQuestions } from '../../../steps/network/questions.ts';
+import { preflightQuestions } from '../../../steps/preflight/questions.ts';
 import { parseArn } from '../../../steps/rules/arns.ts';
-import { convertTfvarsValue } from './convert-value.ts';
-import { findInapplicableKeys, findQuestion, findValueProblem } from './question-lookup.ts';
-import { readTfvars } from './read-tfvars.ts';
-import type { TfvarsAssignment } from './read-values.ts';
-import type { TextPosition } from './text-cursor.ts';
+import type { ImportedVariables } from '../../target.ts';
+import { settingsQuestions } from '../settings/questions.ts';
+import {
+	readTfvars,
+	type TextPosition,
+	type TfvarsAssignment,
+	type TfvarsValue,
+} from './read-tfvars.ts';
 import {
 	changedDefaultNotes,
 	droppedVariables,
-	type ImportOutcome,
 	knownVariableNames,
 	passwordVariable,
 	type VariableMapping,
 	variableMappings,
 } from './variable-mappings.ts';
 
+/** The import outcome of a 2018 variable. */
+type ImportOutcome = 'carried' | 'renamed' | 'changed' | 'dropped' | 'secret';
+
 /** The import result of one variable. Never quotes a secret. */
-interface ImportNote {
-	/** Line of the file, from 1; 0 if the variable is not in the file. */
-	line: number;
-	/** The 2018 variable. */
-	name: string;
-	what: ImportOutcome;
-	text: string;
-	/** The key of the resulting answer. */
-	key?: string;
-}
-
-/** A problem that must be fixed manually. Never quotes a secret. */
-interface ImportProblem {
-	place: { file: string; line: number; column: number };
-	/** The variable, if its name could be read. */
-	name?: string;
-	text: string;
-}
-
-interface TfvarsImportResult {
-	/** Answers by key path, ready for an answers file. */
-	answers: Record<string, unknown>;
-	notes: ImportNote[];
-	problems: ImportProblem[];
-}
+type ImportNote = ImportedVariables['notes'][number] & { what: ImportOutcome };
 
 /**
  * Converts a terraform.tfvars file from 2018 to answers. The database password is not copied: its
  * answer is a reference to an environment variable. Values that the current rules reject are copied
  * and reported as problems, to be fixed in the answers file.
  */
-export function importTfvars(text: string, fileName: string): TfvarsImportResult {
+export function importTfvars(text: string, fileName: string): ImportedVariables {
 	const answers: Record<string, unknown> = {};
 	const notes: ImportNote[] = [];
-	const problems: ImportProblem[] = [];
-	const sources = new Map<string, { name: string; at: TextPosition }>();
-	const complain = (at: TextPosition, text: string, name?: string) =>
+	const problems: ImportedVariables['problems'][number][] = [];
+	const sources: Sources = new Map();
+	const complain: Complain = (at, text, name) =>
 		problems.push({
 			place: { file: fileName, ...at },
 			...(name === undefined ? {} : { name }),
@@ -109,9 +92,9 @@ export function importTfvars(text: string, fileName: string): TfvarsImportResult
 
 function convertAssignment(
 	{ name, value, at }: TfvarsAssignment,
-	{ key, shape, note, adapt }: VariableMapping,
+	{ key, note, adapt }: VariableMapping,
 ) {
-	const converted = convertTfvarsValue(value, shape);
+	const converted = convertTfvarsValue(value, findQuestion(key)?.kind);
 	if ('wrong' in converted) return converted;
 	const adapted = adapt?.(converted.value);
 	const said = adapted?.note ?? note;
@@ -200,4 +183,75 @@ function addChangedDefaultNotes(assignments: readonly TfvarsAssignment[], notes:
 		if ([name, ...instead].some((one) => names.includes(one))) continue;
 		notes.push({ line: 0, name, what: 'changed', text });
 	}
+}
+
+type ConversionResult = { value: string | string[] | boolean | number } | { wrong: string };
+
+/**
+ * Converts a value to the type of the current question. Terraform 0.9 to 0.11 had no booleans and
+ * converted numbers to strings, so 2018 files contain `"true"`, `1` and `"80"`.
+ */
+function convertTfvarsValue(value: TfvarsValue, kind: Question['kind'] = 'text'): ConversionResult {
+	if (kind === 'list') return toList(value);
+	if (kind === 'yesno') return toFlag(value);
+	if (kind === 'number') return toNumber(value);
+	return typeof value === 'string' || typeof value === 'number'
+		? { value: String(value) }
+		: { wrong: 'is not a string in double quotes' };
+}
+
+function toList(value: TfvarsValue): ConversionResult {
+	const items = Array.isArray(value) ? value : [value];
+	const texts = items.filter((item) => typeof item === 'string');
+	if (texts.length !== items.length) return { wrong: 'is not a list of strings in double quotes' };
+	// Some list variables were single strings, possibly empty, in earlier releases.
+	return { value: Array.isArray(value) ? texts : texts.filter((text) => text !== '') };
+}
+
+function toFlag(value: TfvarsValue): ConversionResult {
+	const word = String(value).toLowerCase();
+	if (['true', '1'].includes(word)) return { value: true };
+	if (['false', '0', ''].includes(word)) return { value: false };
+	return { wrong: 'is neither true nor false' };
+}
+
+function toNumber(value: TfvarsValue): ConversionResult {
+	const number = typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value;
+	return typeof number === 'number' && Number.isInteger(number)
+		? { value: number }
+		: { wrong: 'is not a whole number' };
+}
+
+const questions: readonly Question[] = [
+	...preflightQuestions,
+	...networkQuestions,
+	...settingsQuestions,
+];
+
+function findQuestion(key: string): Question | undefined {
+	return questions.find((question) => question.key === key);
+}
+
+/** Answers whose question would not be asked, considering defaults. */
+function findInapplicableKeys(answers: Answers): string[] {
+	const defaults = questions.flatMap((question): [string, unknown][] =>
+		question.default === undefined ? [] : [[question.key, question.default]],
+	);
+	const all: Answers = { ...Object.fromEntries(defaults), ...answers };
+	return Object.keys(answers).filter((key) => findQuestion(key)?.when?.(all) === false);
+}
+
+/** The problem of a value with the current rule; undefined if it is valid. */
+function findValueProblem(key: string, value: unknown): string | undefined {
+	const question = findQuestion(key);
+	if (question?.options !== undefined && question.kind === 'choice') {
+		const fits = question.options.some((option) => option.value === value);
+		return fits
+			? undefined
+			: `is not one of ${question.options.map((one) => `"${one.value}"`).join(', ')}`;
+	}
+	const result = question?.schema?.safeParse(value);
+	if (result === undefined || result.success) return undefined;
+	const words = result.error.issues.map(({ message }) => message).join('; ');
+	return question?.rule === undefined ? words : `${words} (${question.rule})`;
 }

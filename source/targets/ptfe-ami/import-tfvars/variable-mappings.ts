@@ -1,13 +1,13 @@
+import type { VariableAliases } from '../../target.ts';
 import { getSuccessorDatabaseClass } from '../rules/database.ts';
-import type { AnswerType } from './convert-value.ts';
 
-/** The import outcome of a 2018 variable. */
-export type ImportOutcome = 'carried' | 'renamed' | 'changed' | 'dropped' | 'secret';
-
-/** A 2018 variable that maps to a current question. */
-export interface VariableMapping {
-	key: string;
-	shape: AnswerType;
+/** A variable of aws-standard (all releases) or base-vpc that an answer replaces. */
+interface ReplacedVariable {
+	name: string;
+	/** Its other names: in earlier releases, or wrong in the migration guide. */
+	otherNames?: readonly string[];
+	/** What changed, for the docs. */
+	changed?: string;
 	/** A note for every import of the variable. */
 	note?: string;
 	/** Checks each item as a value of this question, because the list itself is known to be too short. */
@@ -16,123 +16,121 @@ export interface VariableMapping {
 	adapt?(value: unknown): { value?: unknown; note: string } | undefined;
 }
 
-function carried(shape: AnswerType, names: string): [string, VariableMapping][] {
-	return names
-		.split(' ')
-		.map((name) => [name, { key: `settings.${name}`, shape }] satisfies [string, VariableMapping]);
-}
+const SETTINGS_WITH_THE_SAME_NAME = [
+	...['fqdn', 'ami_id', 'key_name', 'zone_id', 'hostname', 'internal_elb', 'no_proxy'],
+	...['startup_script', 'local_setup', 'local_db', 'ebs_redundancy'],
+	...['db_size_gb', 'db_multi_az', 'db_username', 'db_name', 'kms_key_id', 'archivist_sse'],
+	...['archivist_kms_key_id', 'manage_bucket', 'bucket_force_destroy'],
+];
 
-const OLD_MACHINE = /^(m[1-4]|c[1-4]|r[34]|i2|t1|t2)\./;
+const OLD_INSTANCE_TYPE = /^(m[1-4]|c[1-4]|r[34]|i2|t1|t2)\./;
 
-/** The variables of aws-standard (all releases) and base-vpc that are still supported. */
-export const variableMappings: ReadonlyMap<string, VariableMapping> = new Map<
-	string,
-	VariableMapping
->([
-	...carried(
-		'text',
-		'fqdn cert_id ami_id key_name kms_key_id db_username db_name zone_id hostname',
+/** By the key of the answer. */
+const replacedVariables: Readonly<Record<string, ReplacedVariable>> = {
+	...Object.fromEntries(
+		SETTINGS_WITH_THE_SAME_NAME.map((name) => [`settings.${name}`, { name }] as const),
 	),
-	...carried('text', 'db_snapshot_identifier startup_script no_proxy archivist_sse'),
-	...carried('text', 'archivist_kms_key_id'),
-	...carried(
-		'flag',
-		'manage_bucket bucket_force_destroy db_multi_az internal_elb local_setup local_db',
+	region: { name: 'region' },
+	'network.create.name': { name: 'vpc_name' },
+	'network.create.cidr': { name: 'cidr_block' },
+	'network.existing.instance_subnet_id': { name: 'instance_subnet_id' },
+	'network.existing.elb_subnet_ids': {
+		name: 'elb_subnet_id',
+		changed: 'is a list: an application load balancer requires subnets in two zones',
+		itemsAs: 'network.existing.instance_subnet_id',
+		adapt: () => ({
+			note: 'add a second subnet in another availability zone: the load balancer now requires two',
+		}),
+	},
+	'network.existing.data_subnet_ids': { name: 'data_subnet_ids' },
+	'settings.cert_id': { name: 'cert_id', changed: 'used by an application load balancer' },
+	'settings.bucket_name': {
+		name: 'bucket_name',
+		note: 'a new installation requires an unused name; to adopt the existing bucket, set settings.manage_bucket to false',
+	},
+	'settings.external_security_group_ids': {
+		name: 'external_security_group_ids',
+		otherNames: ['external_security_group_id', 'external_security_group'],
+	},
+	'settings.internal_security_group_ids': {
+		name: 'internal_security_group_ids',
+		otherNames: ['internal_security_group_id', 'internal_security_group'],
+	},
+	'settings.proxy_url': {
+		name: 'proxy_url',
+		adapt: (value) => {
+			const bare = String(value).replace(/\/\/[^/]*@/, '//');
+			if (bare === value) return undefined;
+			return {
+				value: bare,
+				note: 'the user and password in it were removed: the AMI cannot use them, and answers must not contain secrets',
+			};
+		},
+	},
+	'settings.instance_type': {
+		name: 'instance_type',
+		changed: 'default was m4.2xlarge',
+		adapt: (value) => {
+			if (!OLD_INSTANCE_TYPE.test(String(value))) return undefined;
+			return {
+				note: `${value} is of an old generation; it still runs the AMI, but m5.2xlarge is recommended if the AMI has ENA`,
+			};
+		},
+	},
+	'settings.db_instance_class': {
+		name: 'db_instance_class',
+		changed: 'default was db.m4.large',
+		adapt: (value) => {
+			const successor = getSuccessorDatabaseClass(String(value));
+			if (successor === undefined) return undefined;
+			return {
+				value: successor,
+				note: `${value} does not support current PostgreSQL versions; ${successor} replaces it`,
+			};
+		},
+	},
+	'settings.db_snapshot_identifier': {
+		name: 'db_snapshot_identifier',
+		otherNames: ['db_snapshot'],
+	},
+	'settings.local_redis': {
+		name: 'local_redis',
+		changed: 'default is true; it was false in the 2018 README',
+	},
+	'settings.ebs_size': {
+		name: 'ebs_size',
+		changed: 'now takes effect; in 2018 it was always 100',
+		adapt: () => ({
+			note: 'now takes effect; in 2018 the value was ignored, and volumes always had 100 GB',
+		}),
+	},
+};
+
+/** The variables of the 2018 modules, by the key of the answer that replaces them, for the docs. */
+export const variableAliases: VariableAliases = {
+	label: '2018 variable',
+	variables: {
+		...replacedVariables,
+		'settings.db_password': {
+			name: 'db_password',
+			changed: 'is a reference; the password is never in the file',
+		},
+		'settings.installation_id': {
+			name: 'installation_id',
+			changed: 'was random and stored only in state',
+		},
+	},
+};
+
+/** A 2018 variable that maps to a current question. */
+export type VariableMapping = Omit<ReplacedVariable, 'name' | 'otherNames'> & { key: string };
+
+/** The current answer of each variable, by all of its names. */
+export const variableMappings: ReadonlyMap<string, VariableMapping> = new Map(
+	Object.entries(replacedVariables).flatMap(([key, { name, otherNames = [], ...variable }]) =>
+		[name, ...otherNames].map((each) => [each, { key, ...variable }] as const),
 	),
-	...carried('flag', 'local_redis'),
-	...carried('number', 'db_size_gb ebs_redundancy'),
-	...carried('list', 'external_security_group_ids internal_security_group_ids'),
-	['region', { key: 'region', shape: 'text' }],
-	[
-		'bucket_name',
-		{
-			key: 'settings.bucket_name',
-			shape: 'text',
-			note: 'a new installation requires an unused name; to adopt the existing bucket, set settings.manage_bucket to false',
-		},
-	],
-	[
-		'ebs_size',
-		{
-			key: 'settings.ebs_size',
-			shape: 'number',
-			adapt: () => ({
-				note: 'now takes effect; in 2018 the value was ignored, and volumes always had 100 GB',
-			}),
-		},
-	],
-	[
-		'proxy_url',
-		{
-			key: 'settings.proxy_url',
-			shape: 'text',
-			adapt: (value) => {
-				const bare = String(value).replace(/\/\/[^/]*@/, '//');
-				return bare === value
-					? undefined
-					: {
-							value: bare,
-							note: 'the user and password in it were removed: the AMI cannot use them, and answers must not contain secrets',
-						};
-			},
-		},
-	],
-	[
-		'db_instance_class',
-		{
-			key: 'settings.db_instance_class',
-			shape: 'text',
-			adapt: (value) => {
-				const successor = getSuccessorDatabaseClass(String(value));
-				return successor === undefined
-					? undefined
-					: {
-							value: successor,
-							note: `${value} does not support current PostgreSQL versions; ${successor} replaces it`,
-						};
-			},
-		},
-	],
-	[
-		'instance_type',
-		{
-			key: 'settings.instance_type',
-			shape: 'text',
-			adapt: (value) =>
-				OLD_MACHINE.test(String(value))
-					? {
-							note: `${value} is of an old generation; it still runs the AMI, but m5.2xlarge is recommended if the AMI has ENA`,
-						}
-					: undefined,
-		},
-	],
-	[
-		'elb_subnet_id',
-		{
-			key: 'network.existing.elb_subnet_ids',
-			shape: 'list',
-			itemsAs: 'network.existing.instance_subnet_id',
-			adapt: () => ({
-				note: 'add a second subnet in another availability zone: the load balancer now requires two',
-			}),
-		},
-	],
-	['instance_subnet_id', { key: 'network.existing.instance_subnet_id', shape: 'text' }],
-	['data_subnet_ids', { key: 'network.existing.data_subnet_ids', shape: 'list' }],
-	['vpc_name', { key: 'network.create.name', shape: 'text' }],
-	['cidr_block', { key: 'network.create.cidr', shape: 'text' }],
-	// The wrong name in the migration guide.
-	['db_snapshot', { key: 'settings.db_snapshot_identifier', shape: 'text' }],
-	...['external', 'internal'].flatMap((side) =>
-		[`${side}_security_group_id`, `${side}_security_group`].map(
-			(name) =>
-				[name, { key: `settings.${side}_security_group_ids`, shape: 'list' }] satisfies [
-					string,
-					VariableMapping,
-				],
-		),
-	),
-]);
+);
 
 const NOT_STANDARD = 'belongs to the aws-expert layout of 2017, which is not supported';
 const OWN_GROUPS = 'the templates create a security group that allows only the instance';

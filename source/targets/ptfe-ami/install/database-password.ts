@@ -13,10 +13,16 @@ import { findSecretVariables } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { Answers } from '../../../engine/question.ts';
 import { type Context, getAnswerText } from '../../../steps/services.ts';
+import { getRunCommand } from '../../../steps/stack/approval.ts';
 import { findDatabasePasswordProblem } from '../rules/database.ts';
-import { wellKnownNames } from '../rules/well-known-names.ts';
-import { formatSetupMarker, parseSetupMarker, parseSetupPassword } from './setup-data.ts';
-import { readSetupObject } from './setup-object.ts';
+import { unmaskableNames } from '../rules/unmaskable-names.ts';
+import {
+	formatSetupMarker,
+	parseSetupMarker,
+	parseSetupPassword,
+	readSetupObject,
+	type SetupObject,
+} from './setup-data.ts';
 
 const KEY = 'settings.db_password';
 
@@ -24,6 +30,8 @@ const KEY = 'settings.db_password';
 export interface DatabasePassword {
 	/** Valid for a plan: the real password, or one that is stored when the plan is applied. */
 	value: string;
+	/** The setup object before this run. */
+	delivered: SetupObject | undefined;
 	/** Call before an apply, so that an interrupted run finds the same password again. */
 	keep(): Promise<string>;
 	/** Call once the setup object contains it: removes every other copy. */
@@ -34,28 +42,36 @@ export interface DatabasePassword {
  * Finds the database password: from the reference in the answers; or a generated one from an earlier
  * run (setup object, then parameter); or generates a new one.
  *
- * @throws WizardError `answers` when it cannot be resolved or is not valid for RDS.
+ * @throws WizardError `answers` when it cannot be resolved or is not valid for RDS; `refused` when it
+ * is not the one that the installation uses, before anything is planned.
  */
 export async function findDatabasePassword(context: Context): Promise<DatabasePassword> {
 	const reference = context.answers[KEY];
+	const localSetup = context.answers['settings.local_setup'] === true;
+	const bucket = getAnswerText(context, 'settings.bucket_name');
+	const readDelivered = () => readSetupObject(context.services.aws.s3, bucket);
 	if (!isGenerateReference(reference)) {
 		const value = await resolveDatabasePassword(context);
-		return { value, keep: async () => value, settle: async () => {} };
+		const delivered = localSetup ? undefined : await readDelivered();
+		assertPasswordUnchanged(context, value, delivered);
+		return { value, delivered, keep: async () => value, settle: async () => {} };
 	}
 	const name = getParameterName(context);
 	const custody = createSecretParameter(context.services.aws, name);
-	const delivered = await readDeliveredPassword(context);
-	const kept = delivered ?? (await custody.recall());
+	const delivered = await readDelivered();
+	const current = isCurrent(context, delivered) ? parseSetupPassword(delivered.text) : undefined;
+	const kept = current ?? (await custody.recall());
 	if (kept === undefined) assertNotLost(context, name);
 	const value = kept ?? generatePassword(reference.generate.length ?? 32);
 	registerPassword(context, value);
+	assertPasswordUnchanged(context, value, delivered);
 	return {
 		value,
-		keep: () => storePassword(context, custody, value, delivered !== undefined),
+		delivered,
+		keep: async () => (current === undefined ? storePassword(context, custody, value) : value),
 		settle: async () => {
 			// With local_setup the product stores the password nowhere after the first boot, so keep it.
-			if (context.answers['settings.local_setup'] === true) return;
-			if (context.session.record.notes['password.custody'] !== name) return;
+			if (localSetup || context.session.record.notes['password.custody'] !== name) return;
 			// In this order the password can be recovered after a crash at any point.
 			context.session.note('password.delivered', getPasswordVersion(context));
 			await custody.remove();
@@ -94,7 +110,7 @@ function registerPassword(context: Context, value: string): void {
 function assertNotInAnswers(context: Context): void {
 	const { session, secrets } = context;
 	// Existing installations with such a password stay manageable.
-	const fixed = session.record.notes['stack.install'] === undefined ? wellKnownNames : {};
+	const fixed = session.record.notes['stack.install'] === undefined ? unmaskableNames : {};
 	const names = getPlaintextNames({ session: session.name, folder: session.folders.root });
 	assertNoSecretsInAnswers(getGivenAnswers(context), secrets, { ...names, ...fixed });
 }
@@ -117,9 +133,7 @@ async function storePassword(
 	context: Context,
 	custody: SecretParameter,
 	value: string,
-	delivered: boolean,
 ): Promise<string> {
-	if (delivered) return value;
 	// Recorded before, so that the parameter is known to exist after a crash.
 	context.session.note('password.custody', custody.name);
 	const kept = await custody.keep(value);
@@ -129,16 +143,34 @@ async function storePassword(
 	return kept;
 }
 
-/** The password in the setup object, if it has the current password version. */
-async function readDeliveredPassword(context: Context): Promise<string | undefined> {
-	const bucket = getAnswerText(context, 'settings.bucket_name');
-	const object = await readSetupObject(context.services.aws.s3, bucket);
+/** Whether the setup object is of this installation, with the current password version. */
+function isCurrent(context: Context, object: SetupObject | undefined): object is SetupObject {
 	const id = getAnswerText(context, 'settings.installation_id');
 	const marker = formatSetupMarker(id, getPasswordVersion(context));
-	if (object === undefined || parseSetupMarker(object.text) !== marker) return undefined;
-	const value = parseSetupPassword(object.text);
-	if (value !== undefined) registerPassword(context, value);
-	return value;
+	return object !== undefined && parseSetupMarker(object.text) === marker;
+}
+
+/**
+ * Terraform sets the database password only with a new db_password_version. With another password
+ * and the same version, only the setup object would change, and the next boot could not log in.
+ */
+function assertPasswordUnchanged(
+	context: Context,
+	value: string,
+	delivered: SetupObject | undefined,
+): void {
+	if (context.answers['settings.local_setup'] === true || !isCurrent(context, delivered)) return;
+	if (parseSetupPassword(delivered.text) === value) return;
+	const version = getPasswordVersion(context);
+	throw new WizardError('refused', {
+		message: 'The database password differs from the one that the installation uses.',
+		expected: `the same password, or settings.db_password_version higher than ${version}`,
+		details: ['the database would keep the old password, and the product could not log in'],
+		next: [
+			'Set settings.db_password to the current password, then run the same command again.',
+			`To change it: set settings.db_password_version to ${version + 1}, then ${getRunCommand(context.session)} --answers FILE --replay --approve change`,
+		],
+	});
 }
 
 /** A lost generated password can only be replaced, which the operator must request explicitly. */
@@ -166,7 +198,7 @@ function getParameterName(context: Context): string {
 	return `/tfe-wizard/${getAnswerText(context, 'settings.installation_id')}/db_password/v${getPasswordVersion(context)}`;
 }
 
-export function getPasswordVersion(context: Context): number {
+function getPasswordVersion(context: Context): number {
 	return Number(context.answers['settings.db_password_version'] ?? 1);
 }
 

@@ -1,29 +1,42 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { getDatabaseStatus } from '../../../aws/database-status.ts';
+import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { getInstallation } from '../../../engine/session/session-record.ts';
-import type { Step, StepResult } from '../../../engine/step.ts';
+import type { Step, StepOutputs, StepResult } from '../../../engine/step.ts';
 import {
 	type Context,
+	createNote,
 	getAnswersBelow,
 	getAnswerText,
 	type Services,
 } from '../../../steps/services.ts';
+import { requireApproval } from '../../../steps/stack/approval.ts';
 import {
 	convergeStack,
 	readStackOutputs,
 	type StackOptions,
 } from '../../../steps/stack/converge-stack.ts';
+import { renderBackendFile } from '../../../steps/state/backends.ts';
 import { assertStateLocationEmpty, moveState } from '../../../steps/state/move-state.ts';
-import { renderBackendFile } from '../../../steps/state/stack-backend.ts';
 import type { HclValue } from '../../../terraform/hcl-writer.ts';
+import { replaceFileAtomically } from '../../../terraform/workspace.ts';
 import { getRebootGate } from '../../../vault/ceremony/ceremony-record.ts';
 import { createCeremonyRecordStore } from '../rekey/ceremony-storage.ts';
+import { renderRolePolicies } from '../rules/role-policies.ts';
 import { settingsQuestions } from '../settings/questions.ts';
-import { findDatabasePassword } from './database-password.ts';
-import { assertPasswordUnchanged, deliverSetupData } from './deliver-setup-data.ts';
-import { installQuestions } from './questions.ts';
-import { renderRolePolicies } from './role-policies-file.ts';
-import { installRules } from './rules.ts';
-import { waitForDatabase } from './wait-for-database.ts';
+import { type DatabasePassword, findDatabasePassword } from './database-password.ts';
+import {
+	parseSetupMarker,
+	readSetupObject,
+	renderSetupData,
+	SETUP_OBJECT_KEY,
+	type SetupObject,
+	writeSetupObject,
+} from './setup-data.ts';
 
 /** Settings that are not variables of the template. */
 const NOT_VARIABLES = new Set(['db_password', 'instance_role_policies']);
@@ -34,8 +47,8 @@ export const installStep: Step<Services> = {
 	summary: 'Creates the infrastructure of Terraform Enterprise and writes its setup data.',
 	needs: ['network', 'access', 'state', 'settings'],
 	installs: true,
-	questions: installQuestions,
-	rules: installRules,
+	questions: [],
+	rules: [],
 	intent: (answers) => [
 		`terraform init, plan, apply: database, storage, key, instance, load balancer, role for ${String(answers['settings.fqdn'] ?? 'the FQDN')}`,
 		`write s3://${String(answers['settings.bucket_name'] ?? 'BUCKET')}/tfe-setup-data, encrypted with the KMS key of the installation`,
@@ -48,7 +61,6 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const why = getRebootGate(await createCeremonyRecordStore(context).read());
 	if (why !== undefined) return yield* skipDuringRekey(context, why);
 	const password = await findDatabasePassword(context);
-	await assertPasswordUnchanged(context, password);
 	yield* moveState(context, 'install');
 	yield* assertStateLocationEmpty(context, 'install');
 	const { outputs, changed } = yield* convergeStack(context, {
@@ -62,7 +74,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 			? {}
 			: { empty: () => handleDestroyedInstallation(context) }),
 	});
-	yield* deliverSetupData(context, outputs, password);
+	yield* deliverSetupData(context, outputs, password, changed);
 	const url = String(outputs.url ?? '');
 	return {
 		summary: changed ? `created ${url}; the instance starts automatically` : `${url}: no changes`,
@@ -76,12 +88,11 @@ const WITH_IT = ['install', 'bootstrap', 'rekey', 'backup'];
 /** The state has no resources although this session installed some: they were destroyed. */
 async function* handleDestroyedInstallation(context: Context): AsyncGenerator<EngineEvent> {
 	context.session.uninstalled(WITH_IT);
-	yield {
-		type: 'note',
-		step: context.step,
-		level: 'warning',
-		text: 'the Terraform state has no resources: the installation was destroyed outside of this session; the plan recreates it',
-	};
+	yield createNote(
+		context,
+		'warning',
+		'the Terraform state has no resources: the installation was destroyed outside of this session; the plan recreates it',
+	);
 }
 
 /** In the README of the workspace: where the database password is. */
@@ -108,12 +119,7 @@ async function* skipDuringRekey(
 	context: Context,
 	why: string,
 ): AsyncGenerator<EngineEvent, StepResult> {
-	yield {
-		type: 'note',
-		step: context.step,
-		level: 'warning',
-		text: `the installation is not changed: ${why}`,
-	};
+	yield createNote(context, 'warning', `the installation is not changed: ${why}`);
 	const summary = 'not changed until the rekey is complete';
 	const known = getInstallation(context.session.record);
 	if (known !== undefined && known.withheld === undefined)
@@ -148,4 +154,122 @@ export function getInstallNextSteps(
 	const fqdn = getAnswerText(context, 'settings.fqdn');
 	if (zone !== '') return [];
 	return [`create the DNS record: ${fqdn} CNAME ${String(outputs.dns_name ?? '')}`];
+}
+
+const POLL_MS = 5_000;
+/** The same limit as in the template, because a large snapshot takes long. */
+const DEADLINE_MS = 2 * 60 * 60 * 1000;
+/** RDS passes through these on its way to `available`. */
+const UNDER_WAY = new Set([
+	'creating',
+	'backing-up',
+	'modifying',
+	'configuring-enhanced-monitoring',
+]);
+
+/**
+ * Waits for a database that an interrupted run started to create: until it is available it has no
+ * address, and dependent resources would be created without one.
+ *
+ * @throws WizardError `cancelled`, or `timeout` after two hours.
+ */
+async function* waitForDatabase(context: Context): AsyncGenerator<EngineEvent> {
+	// The name in the template: local.name of aws-standard.
+	const identifier = `tfe-${getAnswerText(context, 'settings.installation_id')}`;
+	const { aws } = context.services;
+	const deadline = Date.now() + DEADLINE_MS;
+	const command = `aws rds describe-db-instances --db-instance-identifier ${identifier}`;
+	for (let said = false; ; said = true) {
+		const status = await getDatabaseStatus(aws.rds, identifier);
+		if (status === undefined || !UNDER_WAY.has(status)) return;
+		const words = `waiting for the database ${identifier} (${status})`;
+		if (!said) yield createNote(context, 'info', words);
+		if (Date.now() >= deadline)
+			throw new WizardError('timeout', {
+				message: `The database ${identifier} was not available within 2 hours; its status is ${status}.`,
+				next: [command, 'Then run the same command again.'],
+			});
+		await sleep(POLL_MS, undefined, { signal: context.cancel.gentle }).catch(() => {
+			throw new WizardError('cancelled', {
+				message: `Cancelled while waiting for the database ${identifier}.`,
+				next: ['Run the same command again to resume.'],
+			});
+		});
+	}
+}
+
+const FILE_NOTE = 'setup-file';
+
+/**
+ * Writes the setup data to where the instance reads it: encrypted in the bucket, or, with
+ * local_setup, in a file to paste at the instance's first prompt. Written only if it differs.
+ */
+async function* deliverSetupData(
+	context: Context,
+	outputs: StepOutputs,
+	password: DatabasePassword,
+	changed: boolean,
+): AsyncGenerator<EngineEvent> {
+	const settings = getAnswersBelow(context, 'settings');
+	const write = (value: string) => renderSetupData({ outputs, settings, password: value });
+	const value = await password.keep();
+	if (settings.local_setup === true) yield* writeSetupFile(context, write(value), write('-'));
+	else {
+		// An apply may have replaced the bucket.
+		const bucket = String(outputs.bucket_name ?? '');
+		const there = changed
+			? await readSetupObject(context.services.aws.s3, bucket)
+			: password.delivered;
+		yield* writeSetupObjectIfChanged(context, outputs, there, write(value));
+	}
+	await password.settle();
+}
+
+async function* writeSetupObjectIfChanged(
+	context: Context,
+	outputs: StepOutputs,
+	there: SetupObject | undefined,
+	wanted: string,
+): AsyncGenerator<EngineEvent> {
+	const { services, session, step } = context;
+	const bucket = String(outputs.bucket_name ?? '');
+	const key = String(outputs.kms_key_arn ?? '');
+	const what = `s3://${bucket}/${SETUP_OBJECT_KEY}, encrypted with ${key}`;
+	if (there?.text === wanted && there.encryption === 'aws:kms' && there.kmsKey === key) {
+		yield { type: 'change', step, what, state: 'kept' };
+		return;
+	}
+	const ours = there !== undefined && parseSetupMarker(there.text) !== undefined;
+	requireApproval(context, ours ? 'change' : 'create', `write ${what}`);
+	session.journal.write('setup-data', { bucket, key });
+	await writeSetupObject(services.aws.s3, bucket, key, wanted);
+	yield { type: 'change', step, what, state: 'made' };
+}
+
+/**
+ * Operators remove the file after pasting it, so it is written again only if something other than
+ * the password changed; `bare` is the same text without the password.
+ */
+async function* writeSetupFile(
+	context: Context,
+	wanted: string,
+	bare: string,
+): AsyncGenerator<EngineEvent> {
+	const { session, step } = context;
+	const path = join(session.folders.root, SETUP_OBJECT_KEY);
+	const digest = createHash('sha256').update(bare).digest('hex');
+	if (session.record.notes[FILE_NOTE] === digest) {
+		const what = existsSync(path) ? path : `${path} (pasted and removed)`;
+		yield { type: 'change', step, what, state: 'kept' };
+		return;
+	}
+	requireApproval(context, 'create', `write ${path}`);
+	replaceFileAtomically(path, wanted);
+	session.note(FILE_NOTE, digest);
+	yield { type: 'change', step, what: path, state: 'made' };
+	yield createNote(
+		context,
+		'warning',
+		`${path} contains the database password, as local_setup requires: paste it at the instance’s first prompt, then remove it (shred -u)`,
+	);
 }

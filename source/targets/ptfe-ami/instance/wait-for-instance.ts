@@ -7,7 +7,7 @@ import type { EngineEvent } from '../../../engine/events.ts';
 import { connectToInstance } from '../../../instance/connect.ts';
 import { InstanceError, type SshTarget } from '../../../instance/instance-types.ts';
 import type { TerminalInstance } from '../../../instance/run-in-terminal.ts';
-import { type Context, getAnswerText, getOutputText } from '../../../steps/services.ts';
+import { type Context, createNote, getAnswerText, getOutputText } from '../../../steps/services.ts';
 
 /** The first startup of the AMI takes up to 20 minutes; restores take longer. */
 const BOOT_MS = 60 * 60_000;
@@ -116,14 +116,6 @@ export function instanceErrorToWizardError(error: InstanceError): WizardError {
 export function getResumeCommand(context: Pick<Context, 'session'>): string {
 	const { name, record } = context.session;
 	return `tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${name}`;
-}
-
-export function createNote(
-	context: Pick<Context, 'step'>,
-	level: 'info' | 'warning',
-	words: string,
-): EngineEvent {
-	return { type: 'note', step: context.step, level, text: words };
 }
 
 export function throwIfCancelled(context: Context): void {

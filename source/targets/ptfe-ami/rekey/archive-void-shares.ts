@@ -4,9 +4,9 @@ import type { ObjectStore } from '../../../aws/object-store.ts';
 import { createDirectory, findFreePath } from '../../../engine/directories.ts';
 import { toWizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
-import type { Context } from '../../../steps/services.ts';
+import { type Context, createNote } from '../../../steps/services.ts';
 import type { CeremonyRecord } from '../../../vault/ceremony/ceremony-record.ts';
-import { createNote } from '../instance/wait-for-instance.ts';
+
 import { createCeremonyObjectStore, getCeremonyDirectory } from './ceremony-storage.ts';
 
 /** A file of one key share, as keep-shares.ts names it: the rekey, a number, the key holder. */

@@ -1,9 +1,8 @@
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
-import type { Context } from '../../../steps/services.ts';
+import { type Context, createNote } from '../../../steps/services.ts';
 import type { CeremonyStorage } from '../../../vault/ceremony/ceremony-ports.ts';
 import type { CeremonyRecord } from '../../../vault/ceremony/ceremony-record.ts';
-import { createNote } from '../instance/wait-for-instance.ts';
 
 /**
  * Downloads the files of a ceremony that this computer lacks: if the ceremony was started on another

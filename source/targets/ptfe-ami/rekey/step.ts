@@ -4,7 +4,7 @@ import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import { approvalLevels, type Step, type StepResult } from '../../../engine/step.ts';
 import { InstanceError } from '../../../instance/instance-types.ts';
 import type { TerminalInstance } from '../../../instance/run-in-terminal.ts';
-import { type Context, getAnswerText, type Services } from '../../../steps/services.ts';
+import { type Context, createNote, getAnswerText, type Services } from '../../../steps/services.ts';
 import type {
 	CeremonyEvent,
 	CeremonyOptions,
@@ -13,11 +13,7 @@ import type {
 import { type CeremonyRecord, getRebootGate } from '../../../vault/ceremony/ceremony-record.ts';
 import { runRekeyCeremony } from '../../../vault/ceremony/rekey-ceremony.ts';
 import { VaultError } from '../../../vault/vault-types.ts';
-import {
-	createNote,
-	instanceErrorToWizardError,
-	waitForInstance,
-} from '../instance/wait-for-instance.ts';
+import { instanceErrorToWizardError, waitForInstance } from '../instance/wait-for-instance.ts';
 import { archiveVoidShares } from './archive-void-shares.ts';
 import { createCeremonyInstance, UNSEAL_KEY_FILE } from './ceremony-instance.ts';
 import { createCeremonyKeyOperations } from './ceremony-key-operations.ts';

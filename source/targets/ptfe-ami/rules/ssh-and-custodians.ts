@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatCount } from '../../../engine/format-counts.ts';
 import { describeCharacter } from '../../../steps/rules/supported-characters.ts';
 import {
 	createListRule,
@@ -43,9 +44,7 @@ export const custodiansRule: ValueRule = {
 		const names = Object.keys(people);
 		const say = (message: string) => context.addIssue({ code: 'custom', message });
 		if (names.length < 2 || names.length > MAX_CUSTODIANS)
-			say(
-				`has ${names.length} ${names.length === 1 ? 'key holder' : 'key holders'}; 2 to ${MAX_CUSTODIANS} are required`,
-			);
+			say(`has ${formatCount(names.length, 'key holder')}; 2 to ${MAX_CUSTODIANS} are required`);
 		const odd = names.find((name) => !CUSTODIAN.test(name));
 		if (odd !== undefined) say(`${JSON.stringify(odd)} is not a valid key holder name`);
 		const lower = names.map((name) => name.toLowerCase());

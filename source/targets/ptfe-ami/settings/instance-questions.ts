@@ -1,5 +1,5 @@
 import type { Question } from '../../../engine/question.ts';
-import { optionalScriptRule } from '../../../steps/rules/paths-and-scripts.ts';
+import { optionalScriptRule } from '../../../steps/rules/identifiers.ts';
 import { tagsRule } from '../../../steps/rules/tags.ts';
 import { booleanRule } from '../../../steps/rules/value-rule.ts';
 import { instanceTypeRule } from '../rules/instance-types.ts';

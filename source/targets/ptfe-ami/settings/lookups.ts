@@ -1,12 +1,9 @@
 import type { Lookup } from '../../../engine/lookup.ts';
-import { createKmsKeyLookup } from '../../../steps/lookups/kms-keys.ts';
+import { createKmsKeyLookup } from '../../../steps/lookups/create-lookup.ts';
 import type { Services } from '../../../steps/services.ts';
-import { amiLookup } from './lookups/amis.ts';
-import { certificateLookup } from './lookups/certificates.ts';
+import { certificateLookup, hostedZoneLookup } from './lookups/certificates-and-zones.ts';
 import { databaseLookups } from './lookups/databases.ts';
-import { hostedZoneLookup } from './lookups/hosted-zones.ts';
-import { instanceLookups } from './lookups/instance-options.ts';
-import { securityGroupLookups } from './lookups/security-groups.ts';
+import { amiLookup, instanceLookups, securityGroupLookups } from './lookups/instances.ts';
 
 export const settingsLookups: readonly Lookup<Services>[] = [
 	certificateLookup,

@@ -7,8 +7,8 @@ import {
 import { optionalDnsRecordNameRule } from '../../../steps/rules/names.ts';
 import { booleanRule } from '../../../steps/rules/value-rule.ts';
 import { optionalNoProxyRule, optionalProxyUrlRule } from '../rules/proxy.ts';
-import { deriveHostname } from './derived-defaults.ts';
 import { whenListIsEmpty, whenTextIsSet } from './question-conditions.ts';
+import { deriveHostname } from './required-questions.ts';
 
 const DNS = 'DNS record';
 const REACH = 'Network access';

@@ -1,9 +1,8 @@
 import type { EngineEvent } from '../../../engine/events.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
-import { type Context, getAnswerText, type Services } from '../../../steps/services.ts';
+import { type Context, createNote, getAnswerText, type Services } from '../../../steps/services.ts';
 import { settingsLookups } from './lookups.ts';
-import { settingsQuestions } from './questions.ts';
-import { settingsRules } from './rules.ts';
+import { settingsQuestions, settingsRules } from './questions.ts';
 
 export const settingsStep: Step<Services> = {
 	id: 'settings',
@@ -18,24 +17,24 @@ export const settingsStep: Step<Services> = {
 };
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
-	const warn = (words: string): EngineEvent => ({
-		type: 'note',
-		step: context.step,
-		level: 'warning',
-		text: words,
-	});
 	if (context.answers['settings.db_legacy_clients'] === true) {
-		yield warn(
+		yield createNote(
+			context,
+			'warning',
 			'the database accepts MD5 passwords and connections without TLS, because the 2018 AMI requires them',
 		);
 	}
 	if (context.answers['settings.bucket_force_destroy'] === true) {
-		yield warn(
+		yield createNote(
+			context,
+			'warning',
 			'bucket_force_destroy is enabled: destroying the installation also destroys its backups',
 		);
 	}
 	if (getAnswerText(context, 'settings.key_name') === '') {
-		yield warn(
+		yield createNote(
+			context,
+			'warning',
 			'no key_name: SSH access to the instance is impossible, so no rekey, no support bundle, no troubleshooting',
 		);
 	}

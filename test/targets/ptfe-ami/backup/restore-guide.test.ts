@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
 	type RestoreGuideInput,
 	renderRestoreGuide,
-} from '../../../../source/targets/ptfe-ami/backup/restore-guide.ts';
+} from '../../../../source/targets/ptfe-ami/backup/target-backups.ts';
 import {
 	type CeremonyRecord,
 	ceremonyRecordSchema,

@@ -4,9 +4,11 @@ import { findClosestMatch } from '../../../../source/engine/answers/closest-matc
 import { networkQuestions } from '../../../../source/steps/network/questions.ts';
 import { preflightQuestions } from '../../../../source/steps/preflight/questions.ts';
 import { importTfvars } from '../../../../source/targets/ptfe-ami/import-tfvars/import-tfvars.ts';
-import { variableMappings } from '../../../../source/targets/ptfe-ami/import-tfvars/variable-mappings.ts';
+import {
+	variableAliases,
+	variableMappings,
+} from '../../../../source/targets/ptfe-ami/import-tfvars/variable-mappings.ts';
 import { settingsQuestions } from '../../../../source/targets/ptfe-ami/settings/questions.ts';
-import { variableAliases } from '../../../../source/targets/ptfe-ami/variable-aliases.ts';
 
 const production = readFileSync(
 	new URL('../../../fixtures/tfvars/production-2018.tfvars', import.meta.url),

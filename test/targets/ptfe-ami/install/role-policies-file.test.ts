@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Context } from '../../../../source/steps/services.ts';
-import { renderRolePolicies } from '../../../../source/targets/ptfe-ami/install/role-policies-file.ts';
+import { renderRolePolicies } from '../../../../source/targets/ptfe-ami/rules/role-policies.ts';
 import { getError } from '../../../terraform/helpers.ts';
 
 const STATEMENT = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { checkAnswers } from '../../../../source/engine/answers/check-answers.ts';
 import { parseAnswers } from '../../../../source/engine/answers/parse-answers.ts';
-import { formatPracticeAnswers } from '../../../../source/targets/ptfe-ami/practice/practice-answers.ts';
+import { formatPracticeAnswers } from '../../../../source/targets/ptfe-ami/practice/target-practice.ts';
 import { getTarget } from '../../../../source/targets/registry.ts';
 
 it('the practice answers answer every question of the target without an error', () => {

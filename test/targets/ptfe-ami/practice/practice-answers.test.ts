@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse, parseDocument } from 'yaml';
-import { formatPracticeAnswers } from '../../../../source/targets/ptfe-ami/practice/practice-answers.ts';
+import { formatPracticeAnswers } from '../../../../source/targets/ptfe-ami/practice/target-practice.ts';
 
 const seeds = {
 	account: '012345678901',

@@ -1,16 +1,16 @@
 import { describe, expect, it, test } from 'vitest';
 import type { CertificateInfo } from '../../../../source/aws/lookups/certificates.ts';
-import { parseAmiRelease } from '../../../../source/targets/ptfe-ami/settings/lookups/amis.ts';
-import { createCertificateChoice } from '../../../../source/targets/ptfe-ami/settings/lookups/certificates.ts';
-import {
-	getDatabaseClassSize,
-	isSuitableDatabaseClass,
-} from '../../../../source/targets/ptfe-ami/settings/lookups/database-class-size.ts';
 import {
 	certificateNameCovers,
+	createCertificateChoice,
 	isInZone,
-} from '../../../../source/targets/ptfe-ami/settings/lookups/domain-matching.ts';
-import { getMajorVersions } from '../../../../source/targets/ptfe-ami/settings/lookups/postgres-versions.ts';
+} from '../../../../source/targets/ptfe-ami/settings/lookups/certificates-and-zones.ts';
+import {
+	getDatabaseClassSize,
+	getMajorVersions,
+	isSuitableDatabaseClass,
+} from '../../../../source/targets/ptfe-ami/settings/lookups/databases.ts';
+import { parseAmiRelease } from '../../../../source/targets/ptfe-ami/settings/lookups/instances.ts';
 
 describe('domain names', () => {
 	test.each([

@@ -1,5 +1,6 @@
 import {
 	type DatabaseClassInfo,
+	type EngineVersionInfo,
 	lookUpDatabaseClasses,
 	lookUpEngineVersions,
 	lookUpSnapshots,
@@ -22,8 +23,6 @@ import {
 	optionalSnapshotRule,
 	postgresVersionRule,
 } from '../../rules/database.ts';
-import { getDatabaseClassSize, isSuitableDatabaseClass } from './database-class-size.ts';
-import { getMajorVersions, getVersionRank } from './postgres-versions.ts';
 
 const VERSION = 'settings.db_engine_version';
 const DEFAULT = { class: 'db.m5.large', version: '16' };
@@ -114,3 +113,60 @@ function snapshotChoice(snapshot: SnapshotInfo): LookupChoice {
 }
 
 export const databaseLookups: readonly Lookup<Services>[] = [classes, versions, snapshots];
+
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
+// The RDS API does not report class sizes: memory is derived from family and vCPUs.
+const MEMORY_PER_PROCESSOR: Readonly<Record<string, number>> = { m: 4, r: 8 };
+const LARGEST = 32;
+
+interface DatabaseClassSize {
+	processors: number;
+	memoryGb: number;
+}
+
+/** Processors and memory of a class of the families m and r; undefined for others. */
+export function getDatabaseClassSize(name: string): DatabaseClassSize | undefined {
+	const [, family = '', times, size] = /^db\.([mr])\d+[a-z]*\.(\d*)(x?large)$/.exec(name) ?? [];
+	const perProcessor = MEMORY_PER_PROCESSOR[family];
+	if (perProcessor === undefined) return undefined;
+	const processors = size === 'large' ? 2 : Number(times || 1) * 4;
+	return { processors, memoryGb: processors * perProcessor };
+}
+
+/** Classes for a steady load (m and r) that are not too large for one installation. */
+export function isSuitableDatabaseClass(name: string): boolean {
+	const size = getDatabaseClassSize(name);
+	return size !== undefined && size.processors <= LARGEST;
+}
+
+interface PostgresMajorVersion {
+	major: string;
+	/** Its newest minor version: `16.4`. */
+	newest: string;
+	/** RDS creates no new databases of this major version. */
+	deprecated: boolean;
+}
+
+/** The major versions, each with its newest minor version. Those before 13 are omitted. */
+export function getMajorVersions(all: readonly EngineVersionInfo[]): PostgresMajorVersion[] {
+	const found = new Map<string, PostgresMajorVersion>();
+	for (const { version, deprecated } of all) {
+		const major = version.split('.')[0] ?? '';
+		if (!(Number(major) >= 13)) continue;
+		const earlier = found.get(major);
+		const isNewer =
+			earlier === undefined || getVersionRank(version) > getVersionRank(earlier.newest);
+		found.set(major, {
+			major,
+			newest: isNewer ? version : earlier.newest,
+			deprecated: deprecated && (earlier?.deprecated ?? true),
+		});
+	}
+	return [...found.values()];
+}
+
+/** A numeric sort key: `16.4` before `16.10`. */
+function getVersionRank(version: string): number {
+	const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
+	return major * 1000 + minor;
+}

@@ -1,0 +1,174 @@
+import { type ReactNode, useLayoutEffect, useReducer, useState } from 'react';
+import type { EnterSharePrompt, PassphrasePrompt } from '../../source/engine/prompt.ts';
+import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import { SecretInput, type SecretInputOptions } from '../../source/wizard/secret-input.ts';
+import { useFooter } from '../parts/footer.tsx';
+import { type KeyPress, useKeyHandler } from '../parts/key-handlers.tsx';
+import { type TextRow, TextRows, wrapRows } from '../parts/styled-text.tsx';
+import { useBodySize } from '../parts/terminal-size.ts';
+import { TextFieldWithPointer } from '../parts/text-field.tsx';
+import { useTheme } from '../parts/theme.ts';
+import { CeremonyPage, type PromptProps, problemRows } from './ceremony-page.tsx';
+
+interface SecretFieldHandle {
+	/** Number of typed characters, the only thing drawn of them. */
+	count: number;
+	/** Returns the secret and empties the field. */
+	take(): SecretBytes;
+	clear(): void;
+}
+
+/** A typed secret, stored as bytes outside React, which only knows its length. */
+function useMaskedSecret(options: SecretInputOptions, { active = true } = {}): SecretFieldHandle {
+	const [input] = useState(() => new SecretInput(options));
+	const [, draw] = useReducer((drawn: number) => drawn + 1, 0);
+	useLayoutEffect(() => () => input.clear(), [input]);
+	useKeyHandler(
+		(press) => {
+			const typed = typeInto(input, press);
+			if (typed) draw();
+			return typed;
+		},
+		{ active },
+	);
+	return {
+		count: input.count,
+		take: () => {
+			draw();
+			return input.take();
+		},
+		clear: () => {
+			input.clear();
+			draw();
+		},
+	};
+}
+
+function typeInto(input: SecretInput, press: KeyPress): boolean {
+	const { key, input: text, paste } = press;
+	if (paste !== undefined) input.type(paste);
+	else if (press.is('secret.clear')) input.clear();
+	else if (key.backspace || key.delete) input.backspace();
+	else if (text !== '' && !key.ctrl && !key.meta && !key.return && !key.escape && !key.tab)
+		input.type(text);
+	else return false;
+	return true;
+}
+
+function MaskedField({
+	count,
+	width,
+	focused = true,
+}: {
+	count: number;
+	width: number;
+	focused?: boolean;
+}): ReactNode {
+	const text = Array.from({ length: count }, () => ' ');
+	return (
+		<TextFieldWithPointer secret state={{ text, cursor: count }} width={width} focused={focused} />
+	);
+}
+
+/** A passphrase: a new one is typed twice, an existing one once. Never shown. */
+export function PassphrasePromptView({
+	moment,
+	problem,
+	act,
+}: PromptProps<PassphrasePrompt>): ReactNode {
+	const theme = useTheme();
+	const { width } = useBodySize();
+	const { fresh, minLength } = moment;
+	const [again, setAgain] = useState(false);
+	useFooter('secret');
+	useKeyHandler((press) => {
+		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
+		else if (press.is('secret.take')) take();
+		else return false;
+		return true;
+	});
+	const first = useMaskedSecret({}, { active: !again });
+	const second = useMaskedSecret({}, { active: again });
+	// The length is checked before the passphrase is repeated.
+	const long = !fresh || first.count >= minLength;
+	const take = () => {
+		if (fresh && !again && long) {
+			setAgain(true);
+			return;
+		}
+		setAgain(false);
+		const secret = first.take();
+		act({ type: 'give', secret, ...(fresh ? { again: second.take() } : {}) });
+	};
+	const said = problem ?? moment.problem;
+	const rows: TextRow[] = [
+		...wrapRows(moment.title, width, { role: 'strong' }),
+		...moment.words.flatMap((line) => wrapRows(line, width)),
+	];
+	const rule: TextRow[] = fresh
+		? wrapRows(`At least ${minLength} characters. Use several words rather than symbols.`, width, {
+				mark: `${long ? theme.glyphs.done : theme.glyphs.open} `,
+				role: long ? 'done' : 'dim',
+			})
+		: [];
+	const problems = first.count === 0 ? problemRows(said, width, theme) : [];
+	const below = rule.length + problems.length + (fresh ? 4 : 2);
+	return (
+		<CeremonyPage view={moment.ceremony} rows={rows} below={below}>
+			<TextRows rows={[...problems, ...rule, [{ text: 'Passphrase:' }]]} width={width} />
+			<MaskedField count={first.count} width={width} focused={!again} />
+			{fresh && (
+				<>
+					<TextRows rows={[[{ text: 'Repeat the passphrase:' }]]} width={width} />
+					<MaskedField count={second.count} width={width} focused={again} />
+				</>
+			)}
+		</CeremonyPage>
+	);
+}
+
+/** Asks a key holder for a share: typed back, or as they decrypted it. */
+export function EnterSharePromptView({
+	moment,
+	problem,
+	act,
+}: PromptProps<EnterSharePrompt>): ReactNode {
+	const theme = useTheme();
+	const { width } = useBodySize();
+	const { custodian, words, message, attempt, attempts } = moment;
+	useFooter('secret');
+	useKeyHandler((press) => {
+		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
+		else if (press.is('secret.take')) act({ type: 'give', secret: field.take() });
+		else return false;
+		return true;
+	});
+	const field = useMaskedSecret({ blanks: 'left-out' });
+	const rows: TextRow[] = [
+		...wrapRows(`Key share of ${custodian}`, width, { role: 'strong' }),
+		...words.flatMap((line) => wrapRows(line, width)),
+		...(message === undefined
+			? []
+			: [
+					...wrapRows('The share is in this file, encrypted with their key:', width),
+					...wrapRows(message.file, width, { mark: '    ' }),
+					...wrapRows('Decrypt it with:', width),
+					...wrapRows(message.command, width, { mark: '    ', role: 'accent' }),
+				]),
+	];
+	const count = `${field.count} character${field.count === 1 ? '' : 's'}`;
+	const left = attempts - attempt + 1;
+	const tries = left === 1 ? 'last attempt' : `attempt ${attempt} of ${attempts}`;
+	const ask: TextRow[] = [
+		...problemRows(problem ?? moment.problem, width, theme),
+		...wrapRows(`Whitespace is ignored; input is hidden. ${count}, ${tries}.`, width, {
+			role: 'dim',
+		}),
+	];
+	return (
+		<CeremonyPage view={moment.ceremony} rows={rows} below={ask.length + 1}>
+			<TextRows rows={ask} width={width} />
+			<MaskedField count={field.count} width={width} />
+		</CeremonyPage>
+	);
+}

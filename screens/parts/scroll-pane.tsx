@@ -1,0 +1,258 @@
+import type { ReactNode } from 'react';
+import type { KeyPress } from './key-handlers.tsx';
+import {
+	getCellWidth,
+	TextLine,
+	type TextPiece,
+	type TextRow,
+	truncatePieces,
+	wrapSingleLine,
+} from './styled-text.tsx';
+import { type TextRole, useTheme } from './theme.ts';
+
+/** Rows that belong together. A block with an `id` can have the pointer. */
+export interface RowBlock {
+	id?: string;
+	rows: readonly TextRow[];
+}
+
+export type PointerMove = 'up' | 'down' | 'pageUp' | 'pageDown' | 'home' | 'end';
+
+export const blankBlock: RowBlock = { rows: [[]] };
+
+/** A row that cannot have the pointer. */
+export const createHeadingBlock = (...pieces: TextPiece[]): RowBlock => ({ rows: [pieces] });
+
+export const getBlockIds = (blocks: readonly RowBlock[]): string[] =>
+	blocks.flatMap(({ id }) => (id === undefined ? [] : [id]));
+
+/** The id with the pointer: the focused one while it exists, otherwise the first. */
+export function getFocusedBlockId(
+	ids: readonly string[],
+	focus: string | undefined,
+): string | undefined {
+	return focus !== undefined && ids.includes(focus) ? focus : ids[0];
+}
+
+/** The id after a move; stops at both ends. */
+export function moveFocus(
+	ids: readonly string[],
+	focus: string | undefined,
+	move: PointerMove,
+	pageSize: number,
+): string | undefined {
+	const at = ids.indexOf(getFocusedBlockId(ids, focus) ?? '');
+	const jump = Math.max(1, pageSize);
+	const to = {
+		up: at - 1,
+		down: at + 1,
+		pageUp: at - jump,
+		pageDown: at + jump,
+		home: 0,
+		end: ids.length - 1,
+	}[move];
+	return ids[Math.min(Math.max(0, to), ids.length - 1)];
+}
+
+/** The visible range, from `top` to before `end`, and the rows hidden above and below. */
+interface VisibleRange {
+	top: number;
+	end: number;
+	above: number;
+	below: number;
+}
+
+/** The visible range that starts as close to `top` as possible. */
+export function getVisibleRange(total: number, height: number, top: number): VisibleRange {
+	if (total <= height) return { top: 0, end: total, above: 0, below: 0 };
+	// Fewer rows leave no room for the markers of hidden rows.
+	const marks = height >= 4;
+	const last = total - height + (marks ? 1 : 0);
+	const wanted = Math.min(Math.max(0, top), last);
+	// A marker for a single hidden row would take the place of that row.
+	const from = marks && wanted === 1 ? 0 : wanted;
+	const above = marks && from > 0 ? 1 : 0;
+	const room = height - above;
+	const below = marks && from + room < total ? 1 : 0;
+	const end = Math.min(total, from + room - below);
+	return { top: from, end, above: above * from, below: below * (total - end) };
+}
+
+/** The visible range around a block, centered where possible. */
+export function getVisibleRangeAround(
+	blocks: readonly RowBlock[],
+	id: string | undefined,
+	height: number,
+): VisibleRange {
+	const total = blocks.reduce((sum, { rows }) => sum + rows.length, 0);
+	let from = 0;
+	for (const block of blocks) {
+		if (id !== undefined && block.id === id) {
+			const middle = from - Math.max(0, Math.floor((height - block.rows.length) / 2));
+			// Of a block taller than the screen the first rows are shown.
+			return getVisibleRange(total, height, block.rows.length > height - 2 ? from - 1 : middle);
+		}
+		from += block.rows.length;
+	}
+	return getVisibleRange(total, height, 0);
+}
+
+/** The new top row after scrolling. */
+export function getScrollTop(
+	top: number,
+	move: PointerMove,
+	total: number,
+	height: number,
+): number {
+	const last = getVisibleRange(total, height, total).top;
+	const page = Math.max(1, height - 3);
+	// The first step skips the position at which a marker would stand for a single row.
+	const to = {
+		up: top <= 2 ? 0 : top - 1,
+		down: top === 0 ? 2 : top + 1,
+		pageUp: top - page,
+		pageDown: top + page,
+		home: 0,
+		end: last,
+	}[move];
+	return Math.min(Math.max(0, to), last);
+}
+
+/** Width of the pointer column. */
+export const POINTER_WIDTH = 2;
+
+interface RowsProps {
+	rows: readonly TextRow[];
+	width: number;
+	shown: VisibleRange;
+	/** What is further below and which key shows it. */
+	belowWords?: string;
+}
+
+/** A range of rows with markers for hidden rows above and below. */
+export function ScrolledRows({ rows, width, shown, belowWords }: RowsProps): ReactNode {
+	const { glyphs } = useTheme();
+	const left = (arrow: string, count: number, words?: string): TextRow => {
+		const text = `${arrow} ${count} more ${count === 1 ? 'row' : 'rows'}`;
+		return [{ text: words === undefined ? text : `${text}: ${words}`, role: 'dim' }];
+	};
+	const drawn = [
+		...(shown.above > 0 ? [left(glyphs.up, shown.above)] : []),
+		...rows.slice(shown.top, shown.end),
+		...(shown.below > 0 ? [left(glyphs.down, shown.below, belowWords)] : []),
+	];
+	return drawn.map((pieces, at) => (
+		// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
+		<TextLine key={at} width={width} pieces={pieces} />
+	));
+}
+
+interface PaneProps {
+	blocks: readonly RowBlock[];
+	focus?: string;
+	/** Shows the first rows, wherever the pointer is. */
+	fromTop?: boolean;
+	width: number;
+	height: number;
+}
+
+/** Blocks with a pointer, scrolled to fit the height. */
+export function BlockPane({ blocks, focus, fromTop = false, width, height }: PaneProps): ReactNode {
+	const theme = useTheme();
+	const pointer = theme.glyphs.pointer.padEnd(POINTER_WIDTH);
+	const rows = blocks.flatMap((block) =>
+		block.rows.map((pieces, at): TextRow => {
+			const here = at === 0 && block.id !== undefined && block.id === focus;
+			const cut = truncatePieces(pieces, width - POINTER_WIDTH, theme);
+			return [here ? { text: pointer, role: 'accent' } : ' '.repeat(POINTER_WIDTH), ...cut];
+		}),
+	);
+	const shown = fromTop
+		? getVisibleRange(rows.length, height, 0)
+		: getVisibleRangeAround(blocks, focus, height);
+	return <ScrolledRows rows={rows} width={width} shown={shown} />;
+}
+
+const moves: readonly PointerMove[] = ['pageUp', 'pageDown', 'home', 'end', 'up', 'down'];
+
+/** The pointer move of a key, if any. */
+export const toPointerMove = (press: KeyPress): PointerMove | undefined =>
+	moves.find((move) => press.is(move));
+
+interface Labelled {
+	/** A sign in front of the label. */
+	sign?: TextPiece;
+	label: string;
+	labelRole?: TextRole;
+	text: string;
+	role?: TextRole;
+	/** Width of the label column. */
+	column: number;
+	width: number;
+}
+
+/** Minimum width of a value beside its label. */
+const LEAST = 24;
+
+const piece = (text: string, role: TextRole | undefined): TextPiece =>
+	role === undefined ? text : { text, role };
+
+/**
+ * A label with its text beside it; below it when there is little room, when the label exceeds its
+ * column, or when that saves rows (an ARN in a narrow column).
+ */
+export function createLabelledRows(options: Labelled): TextRow[] {
+	const { sign, label, text, column, width } = options;
+	const indent = sign === undefined ? 0 : getCellWidth(textOf(sign)) + 1;
+	const room = width - indent - column - 2;
+	const below = belowRows(options, indent);
+	if (text === '' || room < LEAST || getCellWidth(label) > column) return below;
+	const lines = wrapSingleLine(text, room);
+	// A row without a label continues the one above, in the same column.
+	return label !== '' && below.length < lines.length ? below : besideRows(options, indent, lines);
+}
+
+const textOf = (part: TextPiece): string => (typeof part === 'string' ? part : part.text);
+
+const frontOf = (sign: TextPiece | undefined): TextPiece[] =>
+	sign === undefined ? [] : [sign, ' '];
+
+function belowRows(
+	{ sign, label, labelRole, text, role, width }: Labelled,
+	indent: number,
+): TextRow[] {
+	const texts = text === '' ? [] : wrapSingleLine(text, width - indent - 2);
+	return [
+		...wrapSingleLine(label, width - indent).map(
+			(line, at): TextRow => [
+				...(at === 0 ? frontOf(sign) : [' '.repeat(indent)]),
+				piece(line, labelRole),
+			],
+		),
+		...texts.map((line): TextRow => [' '.repeat(indent + 2), piece(line, role)]),
+	];
+}
+
+function besideRows(
+	{ sign, label, labelRole, role, column }: Labelled,
+	indent: number,
+	lines: readonly string[],
+): TextRow[] {
+	const title = `${label}${' '.repeat(column - getCellWidth(label))}  `;
+	return lines.map(
+		(line, at): TextRow =>
+			at === 0
+				? [...frontOf(sign), piece(title, labelRole), piece(line, role)]
+				: [' '.repeat(indent + column + 2), piece(line, role)],
+	);
+}
+
+/** The width that most labels fit, limited to a share of the total width. */
+export function getLabelColumnWidth(
+	labels: readonly string[],
+	width: number,
+	maxShare = 0.42,
+): number {
+	const most = Math.floor(width * maxShare);
+	return Math.max(0, ...labels.map(getCellWidth).filter((label) => label <= most));
+}

@@ -1,0 +1,281 @@
+import type { Diagnostic } from '../../source/engine/events.ts';
+import { formatMilestone, type MilestoneLevel } from '../../source/reporters/format-event.ts';
+import type { ProgressScreen } from '../../source/wizard/wizard-model.ts';
+import {
+	formatElapsedSeconds,
+	getCellWidth,
+	type TextPiece,
+	type TextRow,
+	truncateLines,
+	wrapMultilineText,
+	wrapSingleLine,
+} from '../parts/styled-text.tsx';
+import type { TextRole, Theme } from '../parts/theme.ts';
+import {
+	type ElapsedResource,
+	estimateMinutesLeft,
+	type ProgressDrawContext,
+	resourceInProgressRows,
+	sortSlowestFirst,
+} from './resource-rows.ts';
+
+/** Minimum height for empty rows between the parts. */
+const AIRY = 12;
+/** Rows always reserved for the resources in progress. */
+const FLIGHT = 3;
+/** Minimum rows for a followed log. */
+const LOG = 5;
+
+interface ProgressMessages {
+	/** Wrapped diagnostics, and the first one shown. */
+	diagnostics: TextRow[];
+	top: number;
+	/** Lines of the log, while it is followed. */
+	log?: readonly string[];
+}
+
+interface ProgressLayout {
+	rows: TextRow[];
+	/** Visible rows of diagnostics, which limits scrolling. */
+	diagnosticsShown: number;
+}
+
+/**
+ * Divides the rows: first the resources in progress, then diagnostics, then the log or the latest
+ * milestones. Never exceeds the height.
+ */
+export function layoutProgress(
+	screen: ProgressScreen,
+	messages: ProgressMessages,
+	context: ProgressDrawContext,
+): ProgressLayout {
+	const { height, theme } = context;
+	const air: TextRow[] = height >= AIRY ? [['']] : [];
+	const standing = sortSlowestFirst(screen.inFlight, context.now);
+	const head = [...progressHeaderRows(screen, standing, context), ...air];
+	const counts = resourceCountRows(screen, context);
+	const { diagnostics, log } = messages;
+	const crowded = diagnostics.length > 0 || log !== undefined;
+	const free = height - head.length - counts.length;
+	const most = crowded ? FLIGHT : Math.max(FLIGHT, Math.floor(free / 2));
+	const flight = resourceInProgressRows(
+		screen,
+		standing,
+		Math.max(1, Math.min(most, free)),
+		context,
+	);
+	const above = [...head, ...flight, ...counts];
+
+	let rest = height - above.length;
+	const rows: TextRow[] = [...above];
+	let diagnosticsShown = 0;
+	if (diagnostics.length > 0 && rest > air.length) {
+		const room = rest - air.length - (log === undefined ? 0 : Math.min(LOG, Math.floor(rest / 2)));
+		const shown = excerpt(diagnostics, messages.top, room, context);
+		diagnosticsShown = Math.min(diagnostics.length, Math.max(1, room - 1));
+		if (diagnostics.length <= room) diagnosticsShown = diagnostics.length;
+		rows.push(...air, ...shown);
+		rest = height - rows.length;
+	}
+	const room = rest - air.length;
+	const last =
+		log === undefined
+			? milestoneRows(screen, room, context.width, theme)
+			: logRows(screen, log, room, theme);
+	if (last.length > 0) rows.push(...air, ...last);
+	return { rows: rows.slice(0, height), diagnosticsShown };
+}
+
+function excerpt(
+	rows: TextRow[],
+	top: number,
+	room: number,
+	{ theme }: ProgressDrawContext,
+): TextRow[] {
+	if (rows.length <= room) return rows;
+	const shown = Math.max(1, room - 1);
+	const from = Math.max(0, Math.min(top, rows.length - shown));
+	const place: TextPiece[] = [
+		{
+			text: `${theme.glyphs.up}${theme.glyphs.down} ${from + 1} to ${from + shown} of ${rows.length} lines`,
+			role: 'dim',
+		},
+	];
+	return [...rows.slice(from, from + shown), place].slice(0, Math.max(1, room));
+}
+
+/** A shorter bar shows nothing. */
+const SHORTEST_BAR = 8;
+const LONGEST_BAR = 40;
+
+/** Title, bar, time, and what a stop waits for. */
+function progressHeaderRows(
+	screen: ProgressScreen,
+	resources: readonly ElapsedResource[],
+	{ width, now, theme }: ProgressDrawContext,
+): TextRow[] {
+	const { total, finished, runSince, stopping } = screen;
+	const left = stopping === undefined ? estimateMinutesLeft(resources) : undefined;
+	const more = left === undefined ? '' : `, about ${left} min left`;
+	const time = `${formatElapsedSeconds((now - runSince) / 1000)}${more}`;
+	const count = total > 0 ? `${finished} of ${total}` : '';
+	const timed: TextPiece = { text: time, role: 'dim' };
+	const first = titleRows(screen, count, timed, width - getCellWidth(time), theme);
+	if (stopping === undefined) return first;
+	const waited = formatElapsedSeconds((now - stopping.since) / 1000);
+	const words = wrapSingleLine(`Stopping (${waited}): ${stopping.words}`, width - 2);
+	return [
+		...first,
+		...truncateLines(words, 3, theme).map(
+			(text, at): TextRow => [
+				{ text: `${at === 0 ? theme.glyphs.warning : ' '} ${text}`, role: 'warning' },
+			],
+		),
+	];
+}
+
+/** One row if the bar fits, otherwise two. */
+function titleRows(
+	screen: ProgressScreen,
+	count: string,
+	time: TextPiece,
+	room: number,
+	theme: Theme,
+): TextRow[] {
+	const title: TextPiece[] = [{ text: screen.title, role: 'strong' }, '   '];
+	if (screen.total === 0) return [[...title, time]];
+	const left = room - getCellWidth(screen.title) - getCellWidth(count) - 8;
+	if (left >= SHORTEST_BAR) {
+		return [[...title, ...barPieces(screen, left, theme), '  ', count, '   ', time]];
+	}
+	return [
+		[...title, count],
+		[...barPieces(screen, room - 2, theme), '  ', time],
+	];
+}
+
+function barPieces({ finished, total }: ProgressScreen, room: number, theme: Theme): TextPiece[] {
+	const { full, empty } = theme.glyphs;
+	const length = Math.max(1, Math.min(LONGEST_BAR, room));
+	// Full only when everything is done: the last resource is often the slowest.
+	const done = Math.min(length, Math.floor((length * Math.min(finished, total)) / total));
+	return [
+		{ text: full.repeat(done), role: 'accent' },
+		{ text: empty.repeat(length - done), role: 'dim' },
+	];
+}
+
+/** Counts of done, pending and failed resources. */
+function resourceCountRows(screen: ProgressScreen, { theme }: ProgressDrawContext): TextRow[] {
+	const { total, finished, failed, inFlight, doing } = screen;
+	const working = inFlight.filter(({ action }) => action !== 'read').length;
+	const waiting = Math.max(0, total - finished - failed - working);
+	const { glyphs } = theme;
+	const pieces: TextPiece[] = [
+		...(finished > 0
+			? [{ text: `${glyphs.done} ${finished} done   `, role: 'done' as const }]
+			: []),
+		...(waiting > 0
+			? [{ text: `${glyphs.open} ${waiting} pending   `, role: 'dim' as const }]
+			: []),
+		...(failed > 0
+			? [{ text: `${glyphs.failed} ${failed} failed   `, role: 'failure' as const }]
+			: []),
+		// With nothing in progress, the activity is shown in the rows above.
+		...(inFlight.length > 0 ? [{ text: doing, role: 'dim' as const }] : []),
+	];
+	return pieces.length === 0 ? [] : [pieces];
+}
+
+/** Terraform diagnostics in full, errors first. */
+export function progressDiagnosticRows(
+	diagnostics: readonly Diagnostic[],
+	width: number,
+	theme: Theme,
+): TextRow[] {
+	const errors = diagnostics.filter(({ severity }) => severity === 'error');
+	const warnings = diagnostics.filter(({ severity }) => severity === 'warning');
+	return [...errors, ...warnings].flatMap(
+		({ severity, summary, detail, address, range, snippet }) => {
+			const role = severity === 'error' ? 'failure' : 'warning';
+			const glyph = severity === 'error' ? theme.glyphs.failed : theme.glyphs.warning;
+			const place = [address, range].filter((part) => part !== undefined).join('  ');
+			const indented = (text: string | undefined): TextRow[] =>
+				text === undefined || text.trim() === ''
+					? []
+					: wrapMultilineText(text.trim(), width - 2).map((line) => [`  ${line}`]);
+			return [
+				...wrapSingleLine(summary, width - 2).map(
+					(line, at): TextRow => [{ text: `${at === 0 ? glyph : ' '} ${line}`, role }],
+				),
+				...indented(place),
+				...indented(snippet),
+				...indented(detail),
+			];
+		},
+	);
+}
+
+const levels: Readonly<Record<MilestoneLevel, TextRole | undefined>> = {
+	done: 'done',
+	info: undefined,
+	warning: 'warning',
+};
+
+const TIME = 9;
+/** Longer milestones are cut; the log has the full text. */
+const MILESTONE_ROWS = 3;
+
+/** The latest milestones with the time since the run started. */
+function milestoneRows(
+	screen: ProgressScreen,
+	maxRows: number,
+	width: number,
+	theme: Theme,
+): TextRow[] {
+	const rows: TextRow[] = [];
+	for (const milestone of screen.milestones.toReversed()) {
+		if (rows.length >= maxRows) break;
+		const { at, event } = milestone;
+		const { level, text } = formatMilestone(event);
+		const step = 'step' in event ? event.step : undefined;
+		const time = formatElapsedSeconds((at - screen.runSince) / 1000).padStart(TIME);
+		const words = wrapSingleLine(step === undefined ? text : `${step}: ${text}`, width - TIME - 4);
+		const lines = truncateLines(words, Math.min(MILESTONE_ROWS, maxRows - rows.length), theme);
+		const role = level === 'warning' ? 'warning' : undefined;
+		rows.unshift(
+			...lines.map(
+				(line, index): TextRow => [
+					{ text: `${index === 0 ? time : ' '.repeat(TIME)}  `, role: 'dim' },
+					{ text: index === 0 ? `${markOf(level, theme)} ` : '  ', role: levels[level] },
+					role === undefined ? line : { text: line, role },
+				],
+			),
+		);
+	}
+	return rows;
+}
+
+function markOf(level: MilestoneLevel, { glyphs }: Theme): string {
+	if (level === 'done') return glyphs.done;
+	return level === 'warning' ? glyphs.warning : glyphs.dot;
+}
+
+/** The last lines of the log, or why there are none. */
+function logRows(
+	screen: ProgressScreen,
+	lines: readonly string[],
+	maxRows: number,
+	theme: Theme,
+): TextRow[] {
+	if (maxRows <= 0) return [];
+	if (screen.log === undefined) return [[{ text: 'No log yet.', role: 'dim' }]];
+	const shown = lines.slice(-Math.max(0, maxRows - 1));
+	const { dash } = theme.glyphs;
+	const empty: TextPiece[] = [{ text: 'The log is empty.', role: 'dim' }];
+	const heading: TextPiece[] = [{ text: `${dash}${dash} log  ${screen.log}`, role: 'dim' }];
+	return [heading, ...(lines.length === 0 ? [empty] : shown.map((line): TextRow => [line]))].slice(
+		0,
+		maxRows,
+	);
+}

@@ -1,3 +1,0 @@
-import type { AnswerRule } from '../../../engine/question.ts';
-
-export const installRules: readonly AnswerRule[] = [];
