@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunningProcess } from '../source/terraform/detached-process.ts';
-import { followMessages } from '../source/terraform/follow-messages.ts';
+import { readMessages } from '../source/terraform/long-command-runner.ts';
 
 export interface MessagesResult {
 	/** Lines read, parsed and passed to a consumer per second. */
@@ -38,9 +38,8 @@ export async function benchMessages(count = 200_000): Promise<MessagesResult> {
 		let peak = before;
 		let read = 0;
 		const started = performance.now();
-		for await (const event of followMessages(running, { folder, usual: () => undefined })) {
-			if (event.type === 'text' || event.type === 'unknown')
-				throw new Error('A line was not read.');
+		for await (const event of readMessages(running)) {
+			if (event.type !== 'resource') throw new Error('A line was not read.');
 			read += 1;
 			if (read % 20_000 === 0) peak = Math.max(peak, heapMb());
 		}

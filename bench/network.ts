@@ -72,8 +72,6 @@ async function byHand(folder: string, endpoint: string, account: string, name: s
 		await findProviderMirror({
 			environment: process.env,
 			home: process.env.HOME ?? '/',
-			provider: 'hashicorp/aws',
-			versions: '>= 5.100',
 		})
 	)?.folder;
 	const init = `terraform init -input=false${mirror === undefined ? '' : ` -plugin-dir=${mirror}`}`;

@@ -1,15 +1,16 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { BusyScreen } from '../source/wizard/wizard-model.ts';
-import { useCurrentTime, useSpinnerGlyph } from './parts/clock.ts';
+import { useSpinner } from './parts/clock.ts';
+
 import { formatElapsedSeconds, TextLine, TextLines, wrapSingleLine } from './parts/styled-text.tsx';
 import { useBodySize } from './parts/terminal-size.ts';
 
 /** Short work: its title, the elapsed time and its last lines. */
 export function BusyView({ screen }: { screen: BusyScreen }): ReactNode {
 	const { width, height } = useBodySize();
-	const spinner = useSpinnerGlyph();
-	const seconds = (useCurrentTime() - screen.since) / 1000;
+	const { now, spinner } = useSpinner();
+	const seconds = (now - screen.since) / 1000;
 	const lines = screen.lines.flatMap((line) => wrapSingleLine(line, width - 2));
 	return (
 		<Box flexDirection="column">

@@ -9,28 +9,23 @@ import {
 	CeremonyPage,
 	type PromptProps,
 	problemRows,
-	recorderRows,
+	promptRows,
+	usePromptKeys,
+	useRecorderRows,
 	warningRows,
 } from './ceremony/ceremony-page.tsx';
+
 import { RevealSharePromptView } from './ceremony/reveal-share-prompt.tsx';
 import { EnterSharePromptView, PassphrasePromptView } from './ceremony/secret-prompts.tsx';
-import { useFooter } from './parts/footer.tsx';
-import { useKeyHandler } from './parts/key-handlers.tsx';
 import { ChoiceList, useList } from './parts/list.tsx';
-import { useTerminalRecorders } from './parts/providers.tsx';
 import { type TextRow, TextRows, wrapRows } from './parts/styled-text.tsx';
+import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
 
-import { useBodySize } from './parts/terminal-size.ts';
 import { TextFieldWithPointer, useTextField } from './parts/text-field.tsx';
 import { type Theme, useTheme } from './parts/theme.ts';
 
-interface Props {
-	screen: CeremonyScreen;
-	guide: WizardController;
-}
-
 /** Shows the current prompt of a ceremony. */
-export function CeremonyView({ screen, guide }: Props): ReactNode {
+export function CeremonyView({ screen, guide }: ScreenProps<CeremonyScreen>): ReactNode {
 	const { moment, problem } = screen;
 	const act = (...actions: Parameters<WizardController['act']>) => guide.act(...actions);
 	const all = { act, ...(problem === undefined ? {} : { problem }) };
@@ -58,23 +53,19 @@ function ConfirmationPromptView({
 }: PromptProps<ConfirmationPrompt>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBodySize();
-	const recorders = useTerminalRecorders();
+	const recorders = useRecorderRows(width);
 	const [read, setRead] = useState(false);
 	const [early, setEarly] = useState(false);
 	const onRead = useCallback(() => setRead(true), []);
-	useFooter('consent');
-	useKeyHandler((press) => {
-		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
-		else if (!press.is('consent.take')) return false;
-		else if (read) act({ type: 'agree', typed: field.value });
+	usePromptKeys('consent', 'consent.take', act, () => {
+		if (read) act({ type: 'agree', typed: field.value });
 		else setEarly(true);
-		return true;
 	});
 	const { down } = theme.glyphs;
 	const unread = `Read to the end first: press ${down} or page-down`;
 	const rows: TextRow[] = [
 		...wrapRows(moment.title, width, { role: 'strong' }),
-		...recorderRows(recorders, width, theme),
+		...recorders,
 		...warningRows(moment.warnings, width, theme),
 		...moment.will.flatMap((line, at) => wrapRows(line, width, { mark: `${at + 1}. ` })),
 		...checkRows(moment.check, width, theme),
@@ -89,17 +80,12 @@ function ConfirmationPromptView({
 		),
 		...problemRows(early && !read ? unread : problem, width, theme),
 	];
-	const page = (children: ReactNode) => (
-		<CeremonyPage view={moment.ceremony} rows={rows} below={ask.length + 1} onRead={onRead}>
-			{children}
-		</CeremonyPage>
-	);
 	const field = useTextField();
-	return page(
-		<>
+	return (
+		<CeremonyPage view={moment.ceremony} rows={rows} below={ask.length + 1} onRead={onRead}>
 			<TextRows rows={ask} width={width} />
 			<TextFieldWithPointer state={field.state} width={width} />
-		</>,
+		</CeremonyPage>
 	);
 }
 
@@ -124,13 +110,7 @@ const inGroups = (value: string): string =>
 function NextKeyHolderPromptView({ moment, act }: PromptProps<NextKeyHolderPrompt>): ReactNode {
 	const { width } = useBodySize();
 	const { custodian, number, of, words } = moment;
-	useFooter('ceremony');
-	useKeyHandler((press) => {
-		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
-		else if (press.is('ceremony.ready')) act({ type: 'agree' });
-		else return false;
-		return true;
-	});
+	usePromptKeys('ceremony', 'ceremony.ready', act, () => act({ type: 'agree' }));
 	const rows = [
 		...wrapRows(`Key holder ${number} of ${of}: ${custodian}`, width, { role: 'strong' }),
 		...wrapRows(
@@ -157,23 +137,18 @@ function ChoicePromptView({ moment, act }: PromptProps<ChoicePrompt>): ReactNode
 	const { width, height } = useBodySize();
 	const { title, words, choices } = moment;
 	const list = Math.min(choices.length + 3, MOST_ROWS, Math.floor(height / 2));
-	useFooter('decide');
-	useKeyHandler((press) => {
-		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
-		else if (press.is('decide.take') && handle.choice !== undefined)
-			act({ type: 'decide', value: handle.choice.value });
-		else return false;
-		return true;
+	usePromptKeys('decide', 'decide.take', act, () => {
+		if (handle.choice !== undefined) act({ type: 'decide', value: handle.choice.value });
 	});
-	const rows = [
-		...wrapRows(title, width, { role: 'strong' }),
-		...words.flatMap((line) => wrapRows(line, width)),
-	];
-	const page = (children: ReactNode) => (
-		<CeremonyPage view={moment.ceremony} rows={rows} below={list} scroll="pages">
-			{children}
+	const handle = useList(choices, { height: list, width });
+	return (
+		<CeremonyPage
+			view={moment.ceremony}
+			rows={promptRows(title, words, width)}
+			below={list}
+			scroll="pages"
+		>
+			<ChoiceList list={handle} height={list} width={width} />
 		</CeremonyPage>
 	);
-	const handle = useList(choices, { height: list, width });
-	return page(<ChoiceList choices={choices} state={handle.state} height={list} width={width} />);
 }

@@ -1,10 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type {
-	ChecksScreen,
-	WizardAction,
-	WizardController,
-} from '../source/wizard/wizard-model.ts';
+import type { ChecksScreen, WizardAction } from '../source/wizard/wizard-model.ts';
 import {
 	type ChecksState,
 	CONTINUE_ROW_ID,
@@ -17,33 +13,28 @@ import {
 	initialChecksState,
 	PASSED_ROW_ID,
 } from './checks/check-rows.ts';
-import { TICK_INTERVAL_MS, useCurrentTime } from './parts/clock.ts';
+import { useSpinner } from './parts/clock.ts';
 import { useFooter } from './parts/footer.tsx';
 import { type KeyPress, useKeyHandler } from './parts/key-handlers.tsx';
 import {
 	BlockPane,
+	getPaneHeight,
 	getScrollTop,
-	getVisibleRange,
 	moveFocus,
 	ScrolledRows,
 	toPointerMove,
 } from './parts/scroll-pane.tsx';
-import { useBodySize } from './parts/terminal-size.ts';
+
+import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+
 import { useTheme } from './parts/theme.ts';
 
-interface Props {
-	screen: ChecksScreen;
-	guide: WizardController;
-}
-
 /** The checks, worst first; every failed one with its finding and its fix. */
-export function ChecksView({ screen, guide }: Props): ReactNode {
+export function ChecksView({ screen, guide }: ScreenProps<ChecksScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const [state, setState] = useState(initialChecksState);
-	const now = useCurrentTime(screen.running > 0 ? TICK_INTERVAL_MS : 0);
-	const { spinner: frames, current } = theme.glyphs;
-	const spinner = frames[Math.floor(now / TICK_INTERVAL_MS) % frames.length] ?? current;
+	const { now, spinner } = useSpinner(screen.running > 0);
 
 	const shown = screen.checks.find(({ id }) => id === state.opened?.id);
 	const opened =
@@ -54,7 +45,7 @@ export function ChecksView({ screen, guide }: Props): ReactNode {
 	const at = getFocusedCheckId(screen, state);
 	const head = checksHeaderRows(screen, { theme, spinner, now, width });
 	const foot = checksFooterRows(screen, { theme, width, pointed: at === CONTINUE_ROW_ID });
-	const room = Math.max(1, height - head.length - foot.length - 2);
+	const room = getPaneHeight({ head, foot, height });
 
 	const onOpened = (press: KeyPress, rows: number, top: number): boolean => {
 		const move = toPointerMove(press);
@@ -82,15 +73,10 @@ export function ChecksView({ screen, guide }: Props): ReactNode {
 	if (opened !== undefined) {
 		return (
 			<Box flexDirection="column">
-				<ScrolledRows
-					rows={opened.rows}
-					width={width}
-					shown={getVisibleRange(opened.rows.length, height, opened.top)}
-				/>
+				<ScrolledRows rows={opened.rows} width={width} height={height} top={opened.top} />
 			</Box>
 		);
 	}
-	const all = (count: number) => getVisibleRange(count, count, 0);
 	const blocks = createCheckBlocks(screen, {
 		width: width - 2,
 		theme,
@@ -98,20 +84,12 @@ export function ChecksView({ screen, guide }: Props): ReactNode {
 		showPassed: state.showPassed,
 	});
 	return (
-		<Box flexDirection="column">
-			<ScrolledRows rows={head} width={width} shown={all(head.length)} />
-			<Box height={1} flexShrink={0} />
-			<BlockPane
-				blocks={blocks}
-				{...(at !== undefined && { focus: at })}
-				// Until the pointer moves, the worst checks must stay visible.
-				fromTop={state.focus === undefined}
-				width={width}
-				height={room}
-			/>
-			<Box height={1} flexShrink={0} />
-			<ScrolledRows rows={foot} width={width} shown={all(foot.length)} />
-		</Box>
+		<BlockPane
+			{...{ head, foot, blocks, width, height }}
+			focus={at}
+			// Until the pointer moves, the worst checks must stay visible.
+			fromTop={state.focus === undefined}
+		/>
 	);
 }
 
@@ -137,12 +115,8 @@ function handleChecksKey(
 	const at = getFocusedCheckId(screen, state);
 	const move = toPointerMove(press);
 	if (move !== undefined) {
-		return {
-			state: {
-				...state,
-				focus: moveFocus(getFocusableIds(screen, state.showPassed), at, move, pageSize),
-			},
-		};
+		const ids = getFocusableIds(screen, state.showPassed);
+		return { state: { ...state, focus: moveFocus(ids, at, move, pageSize) } };
 	}
 	if (press.is('checks.open')) return opened(at, screen, state);
 	if (press.is('checks.on')) return screen.canGoOn ? { state, action: { type: 'on' } } : { state };

@@ -1,11 +1,6 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type {
-	Choice,
-	DetailItem,
-	DetailsScreen,
-	WizardController,
-} from '../source/wizard/wizard-model.ts';
+import type { Choice, DetailItem, DetailsScreen } from '../source/wizard/wizard-model.ts';
 import { useFooter } from './parts/footer.tsx';
 import { useKeyHandler } from './parts/key-handlers.tsx';
 import { useList } from './parts/list.tsx';
@@ -17,13 +12,14 @@ import {
 	type TextPiece,
 	wrapSingleLine,
 } from './parts/styled-text.tsx';
-import { useBodySize, useTerminalSize, WIDE_COLUMNS } from './parts/terminal-size.ts';
-import { type Theme, useTheme } from './parts/theme.ts';
+import {
+	type ScreenProps,
+	useBodySize,
+	useTerminalSize,
+	WIDE_COLUMNS,
+} from './parts/terminal-size.ts';
 
-interface DetailsViewProps {
-	screen: DetailsScreen;
-	guide: WizardController;
-}
+import { type Theme, useTheme } from './parts/theme.ts';
 
 function piecesOf(row: DetailsRow, index: number, labelWidth: number, theme: Theme): TextPiece[] {
 	if ('heading' in row) return [{ text: row.heading, role: 'strong' }];
@@ -41,7 +37,7 @@ function piecesOf(row: DetailsRow, index: number, labelWidth: number, theme: The
 }
 
 /** The optional settings of a step by group. Most keep their defaults, so `n` continues. */
-export function DetailsView({ screen, guide }: DetailsViewProps): ReactNode {
+export function DetailsView({ screen, guide }: ScreenProps<DetailsScreen>): ReactNode {
 	const theme = useTheme();
 	const body = useBodySize();
 	const wide = useTerminalSize().columns >= WIDE_COLUMNS;

@@ -1,14 +1,9 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
 import { escapeLine } from '../source/engine/terminal-escape.ts';
-import type { DoneScreen, WizardController } from '../source/wizard/wizard-model.ts';
+import type { DoneScreen } from '../source/wizard/wizard-model.ts';
 import { useKeyHandler } from './parts/key-handlers.tsx';
-import {
-	getScrollTop,
-	getVisibleRange,
-	ScrolledRows,
-	toPointerMove,
-} from './parts/scroll-pane.tsx';
+import { getScrollTop, ScrolledRows, toPointerMove } from './parts/scroll-pane.tsx';
 import { isShellCommand, wrapShellCommand } from './parts/shell-command.ts';
 import {
 	formatElapsedSeconds,
@@ -16,16 +11,12 @@ import {
 	type TextRow,
 	wrapSingleLine,
 } from './parts/styled-text.tsx';
-import { useBodySize } from './parts/terminal-size.ts';
+import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+
 import { type Theme, useTheme } from './parts/theme.ts';
 
-interface Props {
-	screen: DoneScreen;
-	guide: WizardController;
-}
-
 /** What was created, the next commands, and the command that repeats it unattended. */
-export function DoneView({ screen, guide }: Props): ReactNode {
+export function DoneView({ screen, guide }: ScreenProps<DoneScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const [top, setTop] = useState(0);
@@ -44,7 +35,7 @@ export function DoneView({ screen, guide }: Props): ReactNode {
 
 	return (
 		<Box flexDirection="column">
-			<ScrolledRows rows={rows} width={width} shown={getVisibleRange(rows.length, height, top)} />
+			<ScrolledRows rows={rows} width={width} height={height} top={top} />
 		</Box>
 	);
 }

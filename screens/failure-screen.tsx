@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import type { Diagnostic } from '../source/engine/events.ts';
 import { labelNextSteps } from '../source/engine/next-steps.ts';
 import { formatDetailLines } from '../source/engine/terminal-escape.ts';
-import type { Choice, FailureScreen, WizardController } from '../source/wizard/wizard-model.ts';
+import type { Choice, FailureScreen } from '../source/wizard/wizard-model.ts';
 import { useKeyHandler } from './parts/key-handlers.tsx';
 import {
 	ChoiceList,
@@ -14,30 +14,22 @@ import {
 	LIST_POINTER_WIDTH,
 	useList,
 } from './parts/list.tsx';
-import {
-	createLabelledRows,
-	getScrollTop,
-	getVisibleRange,
-	ScrolledRows,
-} from './parts/scroll-pane.tsx';
+import { createLabelledRows, getScrollTop, ScrolledRows } from './parts/scroll-pane.tsx';
 import {
 	getCellWidth,
 	TextLines,
 	type TextRow,
 	truncateText,
-	wrapMultilineText,
+	wrapRows,
 	wrapSingleLine,
 } from './parts/styled-text.tsx';
-import { useBodySize } from './parts/terminal-size.ts';
-import { type TextRole, type Theme, useTheme } from './parts/theme.ts';
 
-interface Props {
-	screen: FailureScreen;
-	guide: WizardController;
-}
+import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+
+import { type Theme, useTheme } from './parts/theme.ts';
 
 /** What failed and why, what is done, and the choices from here. */
-export function FailureView({ screen, guide }: Props): ReactNode {
+export function FailureView({ screen, guide }: ScreenProps<FailureScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const [top, setTop] = useState(0);
@@ -76,20 +68,17 @@ export function FailureView({ screen, guide }: Props): ReactNode {
 
 	return (
 		<Box flexDirection="column">
-			<ScrolledRows
-				rows={cause}
-				width={width}
-				shown={getVisibleRange(cause.length, room.cause, 0)}
-			/>
+			<ScrolledRows rows={cause} width={width} height={room.cause} />
 			{room.gaps && <Box height={1} flexShrink={0} />}
 			<ScrolledRows
 				rows={facts}
 				width={width}
-				shown={getVisibleRange(facts.length, room.facts, top)}
-				belowWords={'page-down for steps and log'}
+				height={room.facts}
+				top={top}
+				belowWords="page-down for steps and log"
 			/>
 			{room.gaps && <Box height={1} flexShrink={0} />}
-			<ChoiceList choices={list.choices} state={list.state} height={room.list} width={width} />
+			<ChoiceList list={list} height={room.list} width={width} />
 			{room.aside > 0 && (
 				<TextLines
 					width={width}
@@ -102,58 +91,28 @@ export function FailureView({ screen, guide }: Props): ReactNode {
 	);
 }
 
-/** How a failure is presented, depending on who has to act. */
-interface Tone {
-	sign: string;
-	role: TextRole;
-	/** Text before the cause. */
-	lead: string;
-	/** Sentence after the cause. */
-	after?: string;
-}
-
-function toneOf(screen: FailureScreen, theme: Theme): Tone {
-	const { glyphs } = theme;
-	const where = screen.stepTitle ?? 'The run';
-	switch (screen.errorKind) {
-		case 'yours':
-			return { sign: glyphs.failed, role: 'failure', lead: `${where} stopped:` };
-		case 'ours':
-			return {
-				sign: glyphs.failed,
-				role: 'failure',
-				lead: 'tfe-wizard failed:',
-				after:
-					screen.log === undefined
-						? 'Your answers are saved.'
-						: 'Your answers are saved. See the log below for details.',
-			};
-		case 'outside':
-			return { sign: glyphs.failed, role: 'failure', lead: `${where} failed:` };
-		case 'cancelled':
-			return {
-				sign: glyphs.open,
-				role: 'strong',
-				lead: '',
-				after: 'Progress saved. Resume at any time.',
-			};
-	}
-}
-
-/** The cause as a sentence. */
+/** The cause as a sentence, presented depending on who has to act. */
 function failureCauseRows(screen: FailureScreen, width: number, theme: Theme): TextRow[] {
-	const { sign, role, lead, after } = toneOf(screen, theme);
-	const cause = [lead, screen.message].filter((text) => text !== '').join(' ');
+	const { errorKind, log, message, stepTitle: where = 'The run' } = screen;
+	const cancelled = errorKind === 'cancelled';
+	const leads = {
+		yours: `${where} stopped: `,
+		ours: 'tfe-wizard failed: ',
+		outside: `${where} failed: `,
+	};
+	const saved = `Your answers are saved.${log === undefined ? '' : ' See the log below for details.'}`;
+	const after = cancelled
+		? 'Progress saved. Resume at any time.'
+		: errorKind === 'ours'
+			? saved
+			: '';
 	return [
-		...wrapSingleLine(cause, width - 2).map(
-			(text, at): TextRow => [
-				at === 0 ? { text: `${sign} `, role } : '  ',
-				{ text, role, bold: true },
-			],
-		),
-		...(after === undefined
-			? []
-			: wrapSingleLine(after, width - 2).map((text): TextRow => ['  ', text])),
+		...wrapRows(`${cancelled ? '' : leads[errorKind]}${message}`, width, {
+			mark: `${cancelled ? theme.glyphs.open : theme.glyphs.failed} `,
+			role: cancelled ? 'strong' : 'failure',
+			bold: true,
+		}),
+		...(after === '' ? [] : wrapRows(after, width, { mark: '  ' })),
 	];
 }
 
@@ -164,36 +123,21 @@ function diagnosticRows(diagnostic: Diagnostic, width: number, theme: Theme): Te
 	const { severity, summary, detail, address, range, snippet } = diagnostic;
 	const { glyphs } = theme;
 	const bad = severity === 'error';
-	const role = bad ? 'failure' : 'warning';
 	const where = [address, range].filter((part) => part !== undefined).join('   ');
 	const body = [summary, detail].filter((text) => text.trim() !== '').join('\n');
 	return [
-		...wrapSingleLine(where === '' ? `terraform: ${severity}` : where, width - 2).map(
-			(text, at): TextRow => [
-				at === 0 ? { text: `${bad ? glyphs.failed : glyphs.warning} `, role } : '  ',
-				{ text, role: 'strong' },
-			],
-		),
+		...wrapRows(where === '' ? `terraform: ${severity}` : where, width, {
+			mark: `${bad ? glyphs.failed : glyphs.warning} `,
+			markRole: bad ? 'failure' : 'warning',
+			role: 'strong',
+		}),
 		...(snippet === undefined
 			? []
-			: wrapMultilineText(snippet, width - 4).map(
-					(text): TextRow => ['    ', { text, role: 'dim' }],
-				)),
-		...wrapMultilineText(body, width - 2).map((text): TextRow => ['  ', text]),
+			: wrapRows(snippet, width, { mark: '    ', role: 'dim', multiline: true })),
+		...wrapRows(body, width, { mark: '  ', multiline: true }),
 		[],
 	];
 }
-
-const listRows = (label: string, texts: readonly string[], width: number): TextRow[] =>
-	texts.length === 0
-		? []
-		: createLabelledRows({
-				label,
-				labelRole: 'dim',
-				text: texts.join(', '),
-				column: COLUMN,
-				width,
-			});
 
 /** Everything between the cause and the choices: diagnostics, completed steps, log. */
 export function failureDetailRows(screen: FailureScreen, width: number, theme: Theme): TextRow[] {
@@ -207,11 +151,11 @@ export function failureDetailRows(screen: FailureScreen, width: number, theme: T
 		...fact('expected', screen.expected),
 		...screen.details
 			.flatMap(formatDetailLines)
-			.flatMap((line) => wrapSingleLine(line, width - 2).map((text): TextRow => ['  ', text])),
+			.flatMap((line) => wrapRows(line, width, { mark: '  ' })),
 	];
 	const last = [
-		...listRows('done', screen.done, width),
-		...listRows('not done', screen.notDone, width),
+		...fact('done', screen.done.join(', ') || undefined),
+		...fact('not done', screen.notDone.join(', ') || undefined),
 		...labelNextSteps(screen.next).flatMap(({ label, text }) => fact(label, text)),
 		...fact('log', screen.log),
 	];

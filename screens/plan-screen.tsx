@@ -4,7 +4,8 @@ import type { PlanScreen, WizardController } from '../source/wizard/wizard-model
 import { useFooter } from './parts/footer.tsx';
 import { useKeyHandler } from './parts/key-handlers.tsx';
 import { TextLine, type TextPiece } from './parts/styled-text.tsx';
-import { useBodySize } from './parts/terminal-size.ts';
+import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+
 import { TextField } from './parts/text-field.tsx';
 import { useTheme } from './parts/theme.ts';
 import {
@@ -28,13 +29,8 @@ import { buildPlanTree, flattenPlanTree, type PlanRow, type PlanTree } from './p
 /** Minimum height for empty rows between the parts. */
 const AIRY = 12;
 
-interface Props {
-	screen: PlanScreen;
-	guide: WizardController;
-}
-
 /** A plan to approve: destroyed resources first, then groups that open down to every attribute. */
-export function PlanView({ screen, guide }: Props): ReactNode {
+export function PlanView({ screen, guide }: ScreenProps<PlanScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const air = height >= AIRY ? 1 : 0;
@@ -89,12 +85,6 @@ export function PlanView({ screen, guide }: Props): ReactNode {
 	);
 }
 
-interface PlanHandle {
-	tree: PlanTree;
-	state: PlanState;
-	rows(state: PlanState): readonly PlanRow[];
-}
-
 /** Memoizes the rows until a row opens or closes or the query changes. */
 export function memoizePlanRows(
 	tree: PlanTree,
@@ -104,11 +94,8 @@ export function memoizePlanRows(
 	return (state) => {
 		const query = getSearchQuery(state);
 		if (last?.open === state.open && last.query === query) return last.rows;
-		last = {
-			open: state.open,
-			query,
-			rows: flattenPlanTree(tree, { open: state.open, query, width }),
-		};
+		const { open } = state;
+		last = { open, query, rows: flattenPlanTree(tree, { open, query, width }) };
 		return last.rows;
 	};
 }
@@ -123,7 +110,7 @@ function usePlan(
 	guide: WizardController,
 	width: number,
 	getHeight: (state: PlanState) => number,
-): PlanHandle {
+) {
 	const { plan } = screen;
 	const tree = useMemo(() => buildPlanTree(plan), [plan]);
 	const rows = useMemo(() => memoizePlanRows(tree, width), [tree, width]);

@@ -4,18 +4,24 @@ import type {
 	AnswerSummaryLine,
 	AnswerSummaryStep,
 	QuestionScreen,
-	WizardController,
 } from '../source/wizard/wizard-model.ts';
 import {
 	getCellWidth,
 	padText,
-	TextLine,
 	TextLines,
 	type TextPiece,
+	TextRows,
 	wrapAndTruncate,
 	wrapSingleLine,
 } from './parts/styled-text.tsx';
-import { useBodySize, useTerminalSize, WIDE_COLUMNS } from './parts/terminal-size.ts';
+
+import {
+	type ScreenProps,
+	useBodySize,
+	useTerminalSize,
+	WIDE_COLUMNS,
+} from './parts/terminal-size.ts';
+
 import { type Theme, useTheme } from './parts/theme.ts';
 import { ChoiceField } from './questions/choice-field.tsx';
 import { MapField, MultilineField } from './questions/editor-field.tsx';
@@ -25,9 +31,7 @@ import { ListField, MultiField } from './questions/list-field.tsx';
 import { LookupField } from './questions/lookup-field.tsx';
 import { SecretReferenceField } from './questions/secret-reference-field.tsx';
 
-interface QuestionViewProps {
-	screen: QuestionScreen;
-	guide: WizardController;
+interface QuestionViewProps extends ScreenProps<QuestionScreen> {
 	ticket: readonly AnswerSummaryStep[];
 }
 
@@ -63,17 +67,19 @@ export function QuestionView({ screen, guide, ticket }: QuestionViewProps): Reac
 	return (
 		<Box width={body.width} height={body.height} overflow="hidden">
 			<Box flexDirection="column" width={width} flexShrink={0}>
-				{rows.map((pieces, at) => (
-					// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-					<TextLine key={at} width={width} pieces={pieces} />
-				))}
+				<TextRows rows={rows} width={width} />
 				{rows.length > 0 && <Box height={1} flexShrink={0} />}
 				<Box flexShrink={0}>
 					<Bar />
 					<Box flexDirection="column" width={inner} flexShrink={0}>
 						<TextLines width={inner} lines={label} colour="strong" />
 						<TextLines width={inner} lines={becauseLines} colour="warning" />
-						<Field screen={screen} guide={guide} width={inner} height={fieldRows} />
+						<Field
+							{...{ screen, guide }}
+							width={inner}
+							height={fieldRows}
+							onBack={() => guide.act({ type: 'back' })}
+						/>
 						{helpRoom >= 2 && (
 							<>
 								<Box height={1} flexShrink={0} />

@@ -5,17 +5,13 @@ import { useFooter } from './parts/footer.tsx';
 import { useKeyHandler } from './parts/key-handlers.tsx';
 import { ChoiceList, useList } from './parts/list.tsx';
 import { TextLine, TextLines, wrapSingleLine } from './parts/styled-text.tsx';
-import { useBodySize } from './parts/terminal-size.ts';
+import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+
 import { TextField, useTextField } from './parts/text-field.tsx';
 import { useTheme } from './parts/theme.ts';
 
-interface WelcomeViewProps {
-	screen: WelcomeScreen;
-	guide: WizardController;
-}
-
 /** The introduction, then the choices to start from. */
-export function WelcomeView({ screen, guide }: WelcomeViewProps): ReactNode {
+export function WelcomeView({ screen, guide }: ScreenProps<WelcomeScreen>): ReactNode {
 	const { width, height } = useBodySize();
 	const theme = useTheme();
 	const { naming, problem } = screen;
@@ -53,7 +49,7 @@ export function WelcomeView({ screen, guide }: WelcomeViewProps): ReactNode {
 	);
 }
 
-interface ChoicesProps extends WelcomeViewProps {
+interface ChoicesProps extends ScreenProps<WelcomeScreen> {
 	width: number;
 	height: number;
 }
@@ -66,7 +62,7 @@ function Choices({ screen, guide, width, height }: ChoicesProps): ReactNode {
 		return true;
 	});
 	const list = useList(screen.choices, { height, width });
-	return <ChoiceList choices={list.choices} state={list.state} height={height} width={width} />;
+	return <ChoiceList list={list} height={height} width={width} />;
 }
 
 interface NamingProps {

@@ -1,11 +1,14 @@
 import { Box } from 'ink';
 import { type ReactNode, useLayoutEffect, useState } from 'react';
 import type { CeremonyProgress } from '../../source/engine/prompt.ts';
-import type { TerminalRecorder } from '../../source/engine/terminal-recorders.ts';
 import type { WizardAction } from '../../source/wizard/wizard-model.ts';
+import { useFooter } from '../parts/footer.tsx';
+import type { KeyScope } from '../parts/key-bindings.ts';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
+import { useTerminalRecorders } from '../parts/providers.tsx';
 import { stepperLine } from '../parts/stepper.ts';
 import {
+	formatHiddenRows,
 	getCellWidth,
 	getRowWidth,
 	TextLine,
@@ -66,15 +69,8 @@ export function CeremonyPage({
 	useKeyHandler(
 		({ key }) => {
 			const line = scroll === 'pages' ? 0 : 1;
-			const by = key.upArrow
-				? -line
-				: key.downArrow
-					? line
-					: key.pageUp
-						? -page
-						: key.pageDown
-							? page
-							: 0;
+			const lines = Number(key.downArrow) - Number(key.upArrow);
+			const by = lines * line + (Number(key.pageDown) - Number(key.pageUp)) * page;
 			if (by === 0) return false;
 			setFrom(Math.max(0, Math.min(last, from + by)));
 			return true;
@@ -86,11 +82,7 @@ export function CeremonyPage({
 	useLayoutEffect(() => {
 		if (ended) onRead?.();
 	}, [ended, onRead]);
-	const { up, down } = theme.glyphs;
-	const more = [
-		...(from > 0 ? [`${up} ${from} more`] : []),
-		...(left > 0 ? [`${down} ${left} more to read`] : []),
-	].join('   ');
+	const more = `${formatHiddenRows(from, left, theme)}${left > 0 ? ' to read' : ''}`;
 	return (
 		<Box flexDirection="column" height={height} overflow="hidden">
 			<TextRows rows={head} width={width} />
@@ -110,18 +102,13 @@ type Custodian = CeremonyProgress['custodians'][number];
 /** From this height on each key holder has a row with the fingerprint. */
 const ROOMY = 28;
 
-function markOf({ state }: Custodian, { glyphs }: Theme): Exclude<TextPiece, string> {
-	switch (state) {
-		case 'waiting':
-			return { text: glyphs.open };
-		case 'current':
-			return { text: glyphs.current, role: 'accent', bold: true };
-		case 'received':
-			return { text: glyphs.arrow, role: 'accent' };
-		case 'proven':
-			return { text: glyphs.done, role: 'done' };
-	}
-}
+const markOf = ({ state }: Custodian, { glyphs }: Theme): TextPiece =>
+	({
+		waiting: { text: glyphs.open },
+		current: { text: glyphs.current, role: 'accent' as const, bold: true },
+		received: { text: glyphs.arrow, role: 'accent' as const },
+		proven: { text: glyphs.done, role: 'done' as const },
+	})[state];
 
 const stateWords: Readonly<Record<Custodian['state'], string>> = {
 	waiting: 'waiting',
@@ -200,6 +187,28 @@ export interface PromptProps<M> {
 	act(action: WizardAction): void;
 }
 
+/** The keys of a prompt: Escape postpones it, and one key replies. */
+export function usePromptKeys(
+	scope: KeyScope,
+	replyKey: string,
+	act: (action: WizardAction) => void,
+	onReply: () => void,
+): void {
+	useFooter(scope);
+	useKeyHandler((press) => {
+		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
+		else if (press.is(replyKey)) onReply();
+		else return false;
+		return true;
+	});
+}
+
+/** A title and the lines below it. */
+export const promptRows = (title: string, lines: readonly string[], width: number): TextRow[] => [
+	...wrapRows(title, width, { role: 'strong' }),
+	...lines.flatMap((line) => wrapRows(line, width)),
+];
+
 export const problemRows = (
 	problem: string | undefined,
 	width: number,
@@ -212,22 +221,18 @@ export const problemRows = (
 				role: 'failure',
 			});
 
-export const warningRows = (
-	warnings: readonly string[],
-	width: number,
-	{ glyphs }: Theme,
-): TextRow[] =>
+export const warningRows = (warnings: readonly string[], width: number, theme: Theme): TextRow[] =>
 	warnings.flatMap((warning) =>
-		wrapRows(warning, width, { mark: `${glyphs.warning} `, role: 'warning' }),
+		wrapRows(warning, width, { mark: `${theme.glyphs.warning} `, role: 'warning' }),
 	);
 
-export const recorderRows = (
-	recorders: readonly TerminalRecorder[],
-	width: number,
-	theme: Theme,
-): TextRow[] =>
-	warningRows(
+/** Warns of programs around this terminal that may record what it shows. */
+export function useRecorderRows(width: number): TextRow[] {
+	const theme = useTheme();
+	const recorders = useTerminalRecorders();
+	return warningRows(
 		recorders.map(({ what, advice }) => `${what} ${advice}`),
 		width,
 		theme,
 	);
+}

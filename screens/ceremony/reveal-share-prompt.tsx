@@ -11,18 +11,17 @@ import type { WizardAction } from '../../source/wizard/wizard-model.ts';
 import { ClockContext, useCurrentTime } from '../parts/clock.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
-import { useTerminalRecorders } from '../parts/providers.tsx';
 import { SecretScreenContext } from '../parts/secret-screen.ts';
 import { TextLine, type TextRow, TextRows, wrapRows } from '../parts/styled-text.tsx';
 import { useBodySize, useTerminalSize } from '../parts/terminal-size.ts';
 import { useTheme } from '../parts/theme.ts';
-import { CeremonyPage, type PromptProps, recorderRows } from './ceremony-page.tsx';
+import { CeremonyPage, type PromptProps, useRecorderRows } from './ceremony-page.tsx';
 
 /** Shows a share to one key holder: hidden until requested, and again after a while. */
 export function RevealSharePromptView({ moment, act }: PromptProps<RevealSharePrompt>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBodySize();
-	const recorders = useTerminalRecorders();
+	const recorders = useRecorderRows(width);
 	const { custodian, share, checkDigits, seconds } = moment;
 	const place = useRef<DOMElement>(null);
 	const count = countShareRows(share);
@@ -31,7 +30,7 @@ export function RevealSharePromptView({ moment, act }: PromptProps<RevealSharePr
 	usePaintedShare(share, place, left);
 	const rows: TextRow[] = [
 		...wrapRows(`Key share of ${custodian}, for ${custodian} only`, width, { role: 'strong' }),
-		...recorderRows(recorders, width, theme),
+		...recorders,
 		...wrapRows(
 			'Write it down by hand, with its checksum. Letter case matters; 0 is a digit, O is a letter. Do not photograph or copy it.',
 			width,

@@ -1,14 +1,19 @@
 import { type ReactNode, useLayoutEffect, useReducer, useState } from 'react';
 import type { EnterSharePrompt, PassphrasePrompt } from '../../source/engine/prompt.ts';
 import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { SecretInput, type SecretInputOptions } from '../../source/wizard/secret-input.ts';
-import { useFooter } from '../parts/footer.tsx';
+import { TypedSecret, type TypedSecretOptions } from '../../source/wizard/typed-secret.ts';
 import { type KeyPress, useKeyHandler } from '../parts/key-handlers.tsx';
 import { type TextRow, TextRows, wrapRows } from '../parts/styled-text.tsx';
 import { useBodySize } from '../parts/terminal-size.ts';
 import { TextFieldWithPointer } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
-import { CeremonyPage, type PromptProps, problemRows } from './ceremony-page.tsx';
+import {
+	CeremonyPage,
+	type PromptProps,
+	problemRows,
+	promptRows,
+	usePromptKeys,
+} from './ceremony-page.tsx';
 
 interface SecretFieldHandle {
 	/** Number of typed characters, the only thing drawn of them. */
@@ -19,8 +24,8 @@ interface SecretFieldHandle {
 }
 
 /** A typed secret, stored as bytes outside React, which only knows its length. */
-function useMaskedSecret(options: SecretInputOptions, { active = true } = {}): SecretFieldHandle {
-	const [input] = useState(() => new SecretInput(options));
+function useMaskedSecret(options: TypedSecretOptions, { active = true } = {}): SecretFieldHandle {
+	const [input] = useState(() => new TypedSecret(options));
 	const [, draw] = useReducer((drawn: number) => drawn + 1, 0);
 	useLayoutEffect(() => () => input.clear(), [input]);
 	useKeyHandler(
@@ -44,7 +49,7 @@ function useMaskedSecret(options: SecretInputOptions, { active = true } = {}): S
 	};
 }
 
-function typeInto(input: SecretInput, press: KeyPress): boolean {
+function typeInto(input: TypedSecret, press: KeyPress): boolean {
 	const { key, input: text, paste } = press;
 	if (paste !== undefined) input.type(paste);
 	else if (press.is('secret.clear')) input.clear();
@@ -80,13 +85,7 @@ export function PassphrasePromptView({
 	const { width } = useBodySize();
 	const { fresh, minLength } = moment;
 	const [again, setAgain] = useState(false);
-	useFooter('secret');
-	useKeyHandler((press) => {
-		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
-		else if (press.is('secret.take')) take();
-		else return false;
-		return true;
-	});
+	usePromptKeys('secret', 'secret.take', act, () => take());
 	const first = useMaskedSecret({}, { active: !again });
 	const second = useMaskedSecret({}, { active: again });
 	// The length is checked before the passphrase is repeated.
@@ -101,10 +100,7 @@ export function PassphrasePromptView({
 		act({ type: 'give', secret, ...(fresh ? { again: second.take() } : {}) });
 	};
 	const said = problem ?? moment.problem;
-	const rows: TextRow[] = [
-		...wrapRows(moment.title, width, { role: 'strong' }),
-		...moment.words.flatMap((line) => wrapRows(line, width)),
-	];
+	const rows = promptRows(moment.title, moment.words, width);
 	const rule: TextRow[] = fresh
 		? wrapRows(`At least ${minLength} characters. Use several words rather than symbols.`, width, {
 				mark: `${long ? theme.glyphs.done : theme.glyphs.open} `,
@@ -136,17 +132,10 @@ export function EnterSharePromptView({
 	const theme = useTheme();
 	const { width } = useBodySize();
 	const { custodian, words, message, attempt, attempts } = moment;
-	useFooter('secret');
-	useKeyHandler((press) => {
-		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
-		else if (press.is('secret.take')) act({ type: 'give', secret: field.take() });
-		else return false;
-		return true;
-	});
+	usePromptKeys('secret', 'secret.take', act, () => act({ type: 'give', secret: field.take() }));
 	const field = useMaskedSecret({ blanks: 'left-out' });
 	const rows: TextRow[] = [
-		...wrapRows(`Key share of ${custodian}`, width, { role: 'strong' }),
-		...words.flatMap((line) => wrapRows(line, width)),
+		...promptRows(`Key share of ${custodian}`, words, width),
 		...(message === undefined
 			? []
 			: [

@@ -8,12 +8,14 @@ import {
 import { isShellCommand, shellCommandFits, wrapShellCommand } from '../parts/shell-command.ts';
 import {
 	formatElapsedSeconds,
-	getCellWidth,
+	getRowWidth,
 	padText,
 	type TextPiece,
 	type TextRow,
+	wrapRows,
 	wrapSingleLine,
 } from '../parts/styled-text.tsx';
+
 import type { TextRole, Theme } from '../parts/theme.ts';
 
 /** Id of the row that continues; no check has this id. */
@@ -31,39 +33,31 @@ export interface ChecksState {
 
 export const initialChecksState: ChecksState = { showPassed: false };
 
-interface CheckCounts {
-	blockers: number;
-	warnings: number;
-	infos: number;
-	unknown: number;
-	/** Skipped because another check failed. */
-	held: number;
-	passed: number;
-}
-
 /** Counts the checks by result. */
-export function countChecks(checks: readonly CheckItem[]): CheckCounts {
-	const count = (test: (check: CheckItem) => boolean) => checks.filter(test).length;
-	const failed = (severity: CheckItem['severity']) => (check: CheckItem) =>
-		check.result === 'fail' && check.severity === severity;
-	const held = (check: CheckItem) =>
-		check.blockedBy !== undefined && check.result !== 'pass' && check.result !== 'running';
+export function countChecks(checks: readonly CheckItem[]) {
+	const isHeld = ({ blockedBy, result }: CheckItem) =>
+		blockedBy !== undefined && result !== 'pass' && result !== 'running';
+	const free = checks.filter((check) => !isHeld(check));
+	const failed = (severity: CheckItem['severity']) =>
+		free.filter((check) => check.result === 'fail' && check.severity === severity).length;
 	return {
-		blockers: count((check) => failed('blocker')(check) && !held(check)),
-		warnings: count((check) => failed('warning')(check) && !held(check)),
-		infos: count((check) => failed('info')(check) && !held(check)),
-		unknown: count((check) => check.result === 'unknown' && !held(check)),
-		held: count(held),
-		passed: count(({ result }) => result === 'pass'),
+		blockers: failed('blocker'),
+		warnings: failed('warning'),
+		infos: failed('info'),
+		unknown: free.filter(({ result }) => result === 'unknown').length,
+		/** Skipped because another check failed. */
+		held: checks.length - free.length,
+		passed: checks.filter(({ result }) => result === 'pass').length,
 	};
 }
 
 /** The rows that can have the pointer, in order. */
 export function getFocusableIds(screen: ChecksScreen, showPassed: boolean): string[] {
-	const passed = screen.checks.filter(({ result }) => result === 'pass').map(({ id }) => id);
-	const others = screen.checks.filter(({ result }) => result !== 'pass').map(({ id }) => id);
+	const ids = (done: boolean) =>
+		screen.checks.filter(({ result }) => (result === 'pass') === done).map(({ id }) => id);
+	const passed = ids(true);
 	return [
-		...others,
+		...ids(false),
 		...(passed.length > 0 ? [PASSED_ROW_ID] : []),
 		...(showPassed ? passed : []),
 		...(screen.canGoOn ? [CONTINUE_ROW_ID] : []),
@@ -89,7 +83,7 @@ interface Drawing {
 }
 
 /** The sign of a check; its shape carries the same information as its color. */
-function getCheckSign(check: CheckItem, theme: Theme, spinner: string): TextPiece {
+function getCheckSign(check: CheckItem, theme: Theme, spinner: string): Exclude<TextPiece, string> {
 	const { glyphs } = theme;
 	if (check.result === 'running') return { text: spinner, role: 'accent' };
 	if (check.result === 'pass') return { text: glyphs.done, role: 'done' };
@@ -110,9 +104,11 @@ function fixRows(fix: string, width: number): TextRow[] {
 	const indent = '    ';
 	const room = width - indent.length - 5;
 	const lines = isShellCommand(fix) ? wrapShellCommand(fix, room) : wrapSingleLine(fix, room);
-	return lines.map(
-		(line, at): TextRow => [indent, { text: at === 0 ? 'fix  ' : '     ', role: 'dim' }, line],
-	);
+	return lines.map((line, at) => [
+		indent,
+		{ text: at === 0 ? 'fix  ' : '     ', role: 'dim' },
+		line,
+	]);
 }
 
 function checkBlock(check: CheckItem, column: number, drawing: Drawing): RowBlock {
@@ -135,6 +131,13 @@ function checkBlock(check: CheckItem, column: number, drawing: Drawing): RowBloc
 	};
 }
 
+const idColumn = (checks: readonly CheckItem[], width: number): number =>
+	getLabelColumnWidth(
+		checks.map(({ id }) => id),
+		width,
+		0.36,
+	);
+
 function passedBlocks(passed: readonly CheckItem[], others: number, drawing: Drawing): RowBlock[] {
 	if (passed.length === 0) return [];
 	const { width, theme, spinner, showPassed } = drawing;
@@ -150,11 +153,7 @@ function passedBlocks(passed: readonly CheckItem[], others: number, drawing: Dra
 		],
 	};
 	if (!showPassed) return [folded];
-	const column = getLabelColumnWidth(
-		passed.map(({ id }) => id),
-		width,
-		0.36,
-	);
+	const column = idColumn(passed, width);
 	return [
 		folded,
 		...passed.map((check): RowBlock => {
@@ -173,16 +172,11 @@ function passedBlocks(passed: readonly CheckItem[], others: number, drawing: Dra
 export function createCheckBlocks(screen: ChecksScreen, drawing: Drawing): RowBlock[] {
 	const passed = screen.checks.filter(({ result }) => result === 'pass');
 	const others = screen.checks.filter(({ result }) => result !== 'pass');
-	const column = getLabelColumnWidth(
-		others.map(({ id }) => id),
-		drawing.width,
-		0.36,
-	);
+	const column = idColumn(others, drawing.width);
 	const blocks = others.map((check) => checkBlock(check, column, drawing));
 	const rest = passedBlocks(passed, others.length, drawing);
-	return blocks.length > 0 && rest.length > 0
-		? [...blocks, blankBlock, ...rest]
-		: [...blocks, ...rest];
+	const gap = blocks.length > 0 && rest.length > 0 ? [blankBlock] : [];
+	return [...blocks, ...gap, ...rest];
 }
 
 const severities = {
@@ -200,30 +194,20 @@ const results = {
 
 /** A fix on its own rows, so that it can be copied alone. */
 function fixAlone(fix: string, width: number, theme: Theme): TextRow[] {
-	const plain = (line: string): TextRow => [line];
-	if (!isShellCommand(fix)) return wrapSingleLine(fix, width).map(plain);
-	if (shellCommandFits(fix, width)) return wrapShellCommand(fix, width).map(plain);
+	if (shellCommandFits(fix, width)) return wrapShellCommand(fix, width).map((line) => [line]);
+	if (!isShellCommand(fix)) return wrapRows(fix, width);
 	const note = `${theme.glyphs.warning} One word is wider than the window. Widen the window before copying.`;
-	return [
-		...wrapSingleLine(fix, width).map(plain),
-		[],
-		...wrapSingleLine(note, width).map((text): TextRow => [{ text, role: 'warning' }]),
-	];
+	return [...wrapRows(fix, width), [], ...wrapRows(note, width, { role: 'warning' })];
 }
 
 /** All details of a check. */
 function wholeRows(check: CheckItem, width: number, theme: Theme): TextRow[] {
-	const title: TextPiece = { text: check.title, role: 'strong' };
 	const fact = (label: string, text: string): TextRow[] =>
 		createLabelledRows({ label, labelRole: 'dim', text, column: 8, width });
 	const held = check.blockedBy;
+	const sign = getCheckSign(check, theme, theme.glyphs.current);
 	return [
-		...wrapSingleLine(check.title, width - 2).map(
-			(text, at): TextRow =>
-				at === 0
-					? [getCheckSign(check, theme, theme.glyphs.current), ' ', { ...title, text }]
-					: ['  ', { ...title, text }],
-		),
+		...wrapRows(check.title, width, { mark: `${sign.text} `, markRole: sign.role, role: 'strong' }),
 		[],
 		...fact('check', check.id),
 		...fact('kind', severities[check.severity]),
@@ -231,25 +215,20 @@ function wholeRows(check: CheckItem, width: number, theme: Theme): TextRow[] {
 		...(check.found === '' ? [] : fact('found', check.found)),
 		...(check.fix === undefined
 			? []
-			: [
-					[],
-					[{ text: 'fix', role: 'dim' }] satisfies TextRow,
-					...fixAlone(check.fix, width, theme),
-				]),
+			: [[], [{ text: 'fix', role: 'dim' as const }], ...fixAlone(check.fix, width, theme)]),
 	];
 }
 
 /** The rows of an opened check. */
-export function checkDetailRows(
+export const checkDetailRows = (
 	check: CheckItem,
 	mode: 'whole' | 'fix',
 	width: number,
 	theme: Theme,
-): TextRow[] {
-	return mode === 'fix' && check.fix !== undefined
+): TextRow[] =>
+	mode === 'fix' && check.fix !== undefined
 		? fixAlone(check.fix, width, theme)
 		: wholeRows(check, width, theme);
-}
 
 const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
@@ -259,7 +238,7 @@ function flowPieces(pieces: readonly TextPiece[], width: number): TextRow[] {
 	const rows: TextPiece[][] = [];
 	let used = 0;
 	for (const part of pieces) {
-		const size = getCellWidth(typeof part === 'string' ? part : part.text);
+		const size = getRowWidth([part]);
 		const row = rows.at(-1);
 		if (row === undefined || used + between.length + size > width) {
 			rows.push([part]);
@@ -302,11 +281,8 @@ export function checksHeaderRows(
 }
 
 /** A sentence behind a sign. */
-function signed(sign: string, words: string, role: TextRole, width: number): TextRow[] {
-	return wrapSingleLine(words, width - 4).map(
-		(text, at): TextRow => [{ text: `  ${at === 0 ? sign : ' '} ${text}`, role }],
-	);
-}
+const signed = (sign: string, words: string, role: TextRole, width: number): TextRow[] =>
+	wrapRows(words, width, { mark: `  ${sign} `, role });
 
 /** Pending checks, and whether the operator can continue. */
 export function checksFooterRows(

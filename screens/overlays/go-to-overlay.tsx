@@ -60,7 +60,7 @@ export function GoToOverlay({ model, guide, onClose }: PlacesOverlayProps): Reac
 				]}
 			/>
 			<Box height={1} flexShrink={0} />
-			<ChoiceList choices={list.choices} state={list.state} height={rows} width={width} />
+			<ChoiceList list={list} height={rows} width={width} />
 		</Box>
 	);
 }

@@ -4,7 +4,16 @@ import type { WizardScreen } from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { formatKey, getScopeKeyBindings, type KeyScope } from '../parts/key-bindings.ts';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
-import { getCellWidth, TextLine, type TextPiece, wrapSingleLine } from '../parts/styled-text.tsx';
+import {
+	formatHiddenRows,
+	getCellWidth,
+	TextLine,
+	type TextPiece,
+	type TextRow,
+	TextRows,
+	wrapRows,
+} from '../parts/styled-text.tsx';
+
 import { useBodySize } from '../parts/terminal-size.ts';
 import { type Theme, useTheme } from '../parts/theme.ts';
 import { questionHelpLines } from '../question-screen.tsx';
@@ -41,20 +50,11 @@ export function HelpOverlay({ screen, place, onClose }: HelpOverlayProps): React
 	});
 	const top = Math.min(from, last);
 	const left = rows.length - top - page;
-	const { up, down } = theme.glyphs;
-	const more = [
-		...(top > 0 ? [`${up} ${top} more`] : []),
-		...(left > 0 ? [`${down} ${left} more`] : []),
-	];
+	const more = formatHiddenRows(top, left, theme);
 	return (
 		<Box flexDirection="column">
-			{rows.slice(top, top + page).map((pieces, at) => (
-				// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-				<TextLine key={top + at} width={width} pieces={pieces.length === 0 ? [' '] : pieces} />
-			))}
-			{more.length > 0 && (
-				<TextLine width={width} pieces={[{ text: more.join('   '), role: 'dim' }]} />
-			)}
+			<TextRows rows={rows.slice(top, top + page)} width={width} />
+			{more !== '' && <TextLine width={width} pieces={[{ text: more, role: 'dim' }]} />}
 		</Box>
 	);
 }
@@ -65,13 +65,11 @@ function createHelpRows(
 	scope: KeyScope,
 	width: number,
 	theme: Theme,
-): TextPiece[][] {
+): TextRow[] {
 	const about =
 		screen.kind === 'question'
 			? [
-					...wrapSingleLine(screen.label, width).map((text): TextPiece[] => [
-						{ text, role: 'strong' },
-					]),
+					...wrapRows(screen.label, width, { role: 'strong' }),
 					...questionHelpLines(screen, width).map((text): TextPiece[] => [text]),
 					[],
 				]

@@ -69,7 +69,7 @@ function Choose({
 		return true;
 	});
 	const list = useList(choices, { height: 2, width });
-	return <ChoiceList choices={choices} state={list.state} height={2} width={width} />;
+	return <ChoiceList list={list} height={2} width={width} />;
 }
 
 function TypeIt({ wanted, width, onAnswer }: AnswerProps & { wanted: string }): ReactNode {

@@ -2,7 +2,7 @@ import { createContext, use, useRef, useSyncExternalStore } from 'react';
 import { useTheme } from './theme.ts';
 
 /** Ten frames a second: smooth enough for a spinner, cheap enough for a slow connection. */
-export const TICK_INTERVAL_MS = 100;
+const TICK_INTERVAL_MS = 100;
 
 /** One time for the whole screen; it ticks only while there are subscribers. */
 export interface Clock {
@@ -37,23 +37,6 @@ export function createSystemClock(time: () => number = Date.now): Clock {
 	};
 }
 
-/** A clock set by hand, for tests and pictures. */
-export function createFixedClock(start: number): Clock & { set(ms: number): void } {
-	const listeners = new Set<() => void>();
-	let current = start;
-	return {
-		now: () => current,
-		set(ms) {
-			current = ms;
-			for (const listener of [...listeners]) listener();
-		},
-		subscribe(listener) {
-			listeners.add(listener);
-			return () => listeners.delete(listener);
-		},
-	};
-}
-
 export const ClockContext = createContext<Clock>(createSystemClock());
 
 const never = () => () => {};
@@ -79,9 +62,9 @@ export function useCurrentTime(resolution = 1000): number {
 	return useSyncExternalStore(resolution > 0 ? clock.subscribe : never, read);
 }
 
-/** The current spinner glyph; use it only while something runs. */
-export function useSpinnerGlyph(): string {
-	const { spinner } = useTheme().glyphs;
-	const now = useCurrentTime(TICK_INTERVAL_MS);
-	return spinner[Math.floor(now / TICK_INTERVAL_MS) % spinner.length] ?? '';
+/** The time in ms and the spinner glyph, redrawn while something runs. */
+export function useSpinner(running = true): { now: number; spinner: string } {
+	const { spinner, current } = useTheme().glyphs;
+	const now = useCurrentTime(running ? TICK_INTERVAL_MS : 0);
+	return { now, spinner: spinner[Math.floor(now / TICK_INTERVAL_MS) % spinner.length] ?? current };
 }

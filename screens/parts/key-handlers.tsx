@@ -65,7 +65,7 @@ const createPastePress = (paste: string): KeyPress => ({
 interface KeyRootProps {
 	children: ReactNode;
 	/** Called after each key or paste was handled. */
-	onHandled?: () => void;
+	onHandled?: (() => void) | undefined;
 }
 
 /** Owns the only `useInput` of the program. */

@@ -1,24 +1,24 @@
 import { Box } from 'ink';
 import SelectInput from 'ink-select-input';
-import { createContext, type ReactNode, use, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Choice } from '../../source/wizard/wizard-model.ts';
 import { getKeyBinding } from './key-bindings.ts';
 import { type KeyPress, useKeyHandler } from './key-handlers.tsx';
 import {
+	formatHiddenRows,
 	getCellWidth,
 	padText,
 	TextLine,
 	TextLines,
-	type TextPiece,
 	wrapSingleLine,
 } from './styled-text.tsx';
+
 import { useBodySize } from './terminal-size.ts';
-import { type Theme, useTheme } from './theme.ts';
+import { useTheme } from './theme.ts';
 
 interface ListProps {
-	/** The filtered choices from `useList`. */
-	choices: readonly Choice[];
-	state: ListState;
+	/** From `useList`, which handles the keys. */
+	list: ListHandle;
 	/** Available rows; the list takes no more than it needs. */
 	height: number;
 	width: number;
@@ -26,97 +26,81 @@ interface ListProps {
 	ticked?: ReadonlySet<string>;
 }
 
-interface Row {
-	choice: Choice;
-	labelWidth: number;
-	width: number;
-	ticked?: boolean;
-}
-
-const RowContext = createContext<readonly Row[]>([]);
-
-function piecesOf(row: Row, isSelected: boolean, theme: Theme): TextPiece[] {
-	const { choice, labelWidth, width } = row;
-	const refused = choice.refusal !== undefined;
-	const aside = getChoiceHint(choice);
-	const { glyphs } = theme;
-	const box = row.ticked === undefined ? '' : `${row.ticked ? glyphs.ticked : glyphs.unticked} `;
-	const room = Math.max(4, Math.min(labelWidth, width - getCellWidth(box)));
-	const label = box + padText(choice.label, room, theme);
-	const role = refused ? 'dim' : isSelected ? 'accent' : undefined;
-	return [
-		{ text: isSelected ? `${glyphs.pointer} ` : '  ', role: 'accent' },
-		{
-			text: aside === '' ? label.trimEnd() : label,
-			...(role && { role }),
-			bold: isSelected && !refused,
-		},
-		...(aside === '' ? [] : [{ text: `${' '.repeat(HINT_GAP)}${aside}`, role: 'dim' as const }]),
-	];
-}
-
-function ListRow({
-	label,
-	isSelected = false,
-}: {
+interface ChoiceRowProps {
+	/** Padded to the label column. */
 	label: string;
+	hint?: string;
+	unavailable?: boolean;
+	width?: number;
 	isSelected?: boolean;
-}): ReactNode {
-	const theme = useTheme();
-	const row = use(RowContext)[Number(label)];
-	if (row === undefined) return null;
+}
+
+function ChoiceRow(props: ChoiceRowProps): ReactNode {
+	const { label, hint = '', unavailable = false, width = 0, isSelected = false } = props;
+	const role = unavailable ? 'dim' : isSelected ? 'accent' : undefined;
+	const bold = isSelected && !unavailable;
 	return (
-		<TextLine width={row.width + LIST_POINTER_WIDTH} pieces={piecesOf(row, isSelected, theme)} />
+		<TextLine
+			width={width}
+			pieces={[
+				{ text: label, role, bold },
+				{ text: hint, role: 'dim' },
+			]}
+		/>
 	);
 }
 
-const NoIndicator = (): ReactNode => null;
-
-const nothing = () => {};
-
-/** Choices, one per row, with a pointer. `useList` handles the keys. */
-export function ChoiceList({ choices, state, height, width, ticked }: ListProps): ReactNode {
+function Pointer({ isSelected = false }: { isSelected?: boolean }): ReactNode {
 	const { glyphs } = useTheme();
+	const text = isSelected ? glyphs.pointer : ' ';
+	return <TextLine width={LIST_POINTER_WIDTH} pieces={[{ text, role: 'accent' }]} />;
+}
+
+/** Choices, one per row, with a pointer. */
+export function ChoiceList({ list, height, width, ticked }: ListProps): ReactNode {
+	const theme = useTheme();
+	const { glyphs } = theme;
+	const { choices, choice: pointed, state } = list;
 	const inner = width - LIST_POINTER_WIDTH;
 	const shown = getVisibleChoiceCount(choices, height, width);
 	const slice = choices.slice(state.offset, state.offset + shown);
 	const labelWidth = getLabelWidth(choices, inner);
-	const rows = slice.map((choice) => ({
-		choice,
-		labelWidth,
-		width: inner,
-		...(ticked && { ticked: ticked.has(choice.value) }),
-	}));
-	const pointed = choices[state.index];
+	const items = slice.map((choice) => {
+		const { value, refusal } = choice;
+		const aside = getChoiceHint(choice);
+		const mark = ticked?.has(value) ? glyphs.ticked : glyphs.unticked;
+		const box = ticked === undefined ? '' : `${mark} `;
+		const room = Math.max(4, Math.min(labelWidth, inner - getCellWidth(box)));
+		const label = box + padText(choice.label, room, theme);
+		return {
+			...{ value, width: inner, unavailable: refusal !== undefined },
+			label: aside === '' ? label.trimEnd() : label,
+			hint: aside === '' ? '' : ' '.repeat(HINT_GAP) + aside,
+		};
+	});
 	const needsWhole =
 		pointed !== undefined &&
 		height >= FULL_CHOICE_ROWS + 2 &&
 		isChoiceTruncated(pointed, labelWidth, inner);
-	const above = state.offset;
 	const below = choices.length - state.offset - slice.length;
-	const more = [
-		...(above > 0 ? [`${glyphs.up} ${above} more`] : []),
-		...(below > 0 ? [`${glyphs.down} ${below} more`] : []),
-	].join('   ');
+	const more = formatHiddenRows(state.offset, below, theme);
 	return (
 		<Box flexDirection="column" width={width}>
 			{choices.length === 0 && (
 				<TextLine width={width} pieces={[{ text: '  No matches', role: 'dim' }]} />
 			)}
-			<RowContext value={rows}>
-				<SelectInput
-					// SelectInput keeps its own position; a new key resets it to ours.
-					key={`${state.filter}:${state.offset}:${state.index}:${choices.length}`}
-					isFocused={false}
-					items={rows.map((_, at) => ({ key: String(at), label: String(at), value: at }))}
-					initialIndex={state.index - state.offset}
-					indicatorComponent={NoIndicator}
-					itemComponent={ListRow}
-					onSelect={nothing}
-				/>
-			</RowContext>
+			<SelectInput
+				// It has no focus, because it reads keys past the key handlers: it misses those that
+				// arrive in one chunk, selects by digits and wraps around. A new key moves its pointer.
+				isFocused={false}
+				key={`${state.filter}:${state.offset}:${state.index}:${choices.length}`}
+				items={items}
+				initialIndex={state.index - state.offset}
+				indicatorComponent={Pointer}
+				itemComponent={ChoiceRow}
+			/>
 			{more !== '' && <TextLine width={width} pieces={[{ text: `  ${more}`, role: 'dim' }]} />}
-			{needsWhole && pointed && (
+			{needsWhole && (
 				<TextLines
 					width={width}
 					height={FULL_CHOICE_ROWS}
@@ -159,10 +143,9 @@ export function isChoiceTruncated(choice: Choice, labelWidth: number, width: num
 
 /** Number of visible choices; some rows are needed when choices are cut or hidden. */
 function getVisibleChoiceCount(choices: readonly Choice[], height: number, width: number): number {
-	const labelWidth = getLabelWidth(choices, width - LIST_POINTER_WIDTH);
-	const cut = choices.some((choice) =>
-		isChoiceTruncated(choice, labelWidth, width - LIST_POINTER_WIDTH),
-	);
+	const inner = width - LIST_POINTER_WIDTH;
+	const labelWidth = getLabelWidth(choices, inner);
+	const cut = choices.some((choice) => isChoiceTruncated(choice, labelWidth, inner));
 	const whole = cut && height >= FULL_CHOICE_ROWS + 2 ? FULL_CHOICE_ROWS : 0;
 	const more = choices.length > height - whole ? 1 : 0;
 	return Math.max(1, height - whole - more);
@@ -189,14 +172,12 @@ interface ListViewport {
 	height: number;
 }
 
-const squeezed = (text: string): string => text.toLowerCase();
-
 /** The choices that contain every word of the filter. */
 export function filterChoices(choices: readonly Choice[], filter: string): readonly Choice[] {
-	const words = squeezed(filter).split(/\s+/).filter(Boolean);
+	const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
 	if (words.length === 0) return choices;
 	return choices.filter(({ value, label, hint = '' }) => {
-		const text = squeezed(`${label} ${value} ${hint}`);
+		const text = `${label} ${value} ${hint}`.toLowerCase();
 		return words.every((word) => text.includes(word));
 	});
 }

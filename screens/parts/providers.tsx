@@ -8,44 +8,31 @@ import { type Theme, ThemeContext } from './theme.ts';
 interface ProvidersProps {
 	theme: Theme;
 	clock: Clock;
-	/** Where shares are painted; without it they are not shown. */
-	secretScreen?: SecretScreen;
+	/** Where shares are painted. */
+	secretScreen: SecretScreen;
 	/** Programs around this terminal that may record what it shows. */
-	recorders?: readonly TerminalRecorder[];
+	recorders: readonly TerminalRecorder[];
 	/** Called after each key or paste was handled. */
-	onHandled?: () => void;
+	onHandled?: (() => void) | undefined;
 	children: ReactNode;
 }
 
 /** The contexts that every screen needs: theme, clock, keys and the secret screen. */
 export function ScreenProviders(props: ProvidersProps): ReactNode {
-	const { theme, clock, secretScreen, recorders = [], onHandled, children } = props;
-	const under = (
-		<ThemeContext value={theme}>
-			<ClockContext value={clock}>
-				<TerminalRecordersContext value={recorders}>
-					<KeyInputProvider {...(onHandled === undefined ? {} : { onHandled })}>
-						{children}
-					</KeyInputProvider>
-				</TerminalRecordersContext>
-			</ClockContext>
-		</ThemeContext>
-	);
-	if (secretScreen === undefined) return under;
+	const { theme, clock, secretScreen, recorders, onHandled, children } = props;
+	// Ink also unmounts when a signal ends the process; this is the last chance to clear the screen.
+	useLayoutEffect(() => () => secretScreen.leave(), [secretScreen]);
 	return (
 		<SecretScreenContext value={secretScreen}>
-			<Leaving secretScreen={secretScreen} />
-			{under}
+			<ThemeContext value={theme}>
+				<ClockContext value={clock}>
+					<TerminalRecordersContext value={recorders}>
+						<KeyInputProvider onHandled={onHandled}>{children}</KeyInputProvider>
+					</TerminalRecordersContext>
+				</ClockContext>
+			</ThemeContext>
 		</SecretScreenContext>
 	);
-}
-
-/**
- * Ink also unmounts when a signal ends the process; this is the last chance to clear the screen.
- */
-function Leaving({ secretScreen }: { secretScreen: SecretScreen }): ReactNode {
-	useLayoutEffect(() => () => secretScreen.leave(), [secretScreen]);
-	return null;
 }
 
 const TerminalRecordersContext = createContext<readonly TerminalRecorder[]>([]);

@@ -1,13 +1,16 @@
+import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { KeyPress } from './key-handlers.tsx';
 import {
 	getCellWidth,
-	TextLine,
+	getRowWidth,
 	type TextPiece,
 	type TextRow,
+	TextRows,
 	truncatePieces,
 	wrapSingleLine,
 } from './styled-text.tsx';
+
 import { type TextRole, useTheme } from './theme.ts';
 
 /** Rows that belong together. A block with an `id` can have the pointer. */
@@ -124,13 +127,16 @@ export const POINTER_WIDTH = 2;
 interface RowsProps {
 	rows: readonly TextRow[];
 	width: number;
-	shown: VisibleRange;
+	height: number;
+	/** The first visible row, where possible. */
+	top?: number;
 	/** What is further below and which key shows it. */
 	belowWords?: string;
 }
 
 /** A range of rows with markers for hidden rows above and below. */
-export function ScrolledRows({ rows, width, shown, belowWords }: RowsProps): ReactNode {
+export function ScrolledRows({ rows, width, height, top = 0, belowWords }: RowsProps): ReactNode {
+	const shown = getVisibleRange(rows.length, height, top);
 	const { glyphs } = useTheme();
 	const left = (arrow: string, count: number, words?: string): TextRow => {
 		const text = `${arrow} ${count} more ${count === 1 ? 'row' : 'rows'}`;
@@ -141,23 +147,32 @@ export function ScrolledRows({ rows, width, shown, belowWords }: RowsProps): Rea
 		...rows.slice(shown.top, shown.end),
 		...(shown.below > 0 ? [left(glyphs.down, shown.below, belowWords)] : []),
 	];
-	return drawn.map((pieces, at) => (
-		// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-		<TextLine key={at} width={width} pieces={pieces} />
-	));
+	return <TextRows rows={drawn} width={width} />;
 }
 
 interface PaneProps {
+	/** Above and below the blocks, always in full. */
+	head: readonly TextRow[];
+	foot: readonly TextRow[];
 	blocks: readonly RowBlock[];
-	focus?: string;
+	focus: string | undefined;
 	/** Shows the first rows, wherever the pointer is. */
 	fromTop?: boolean;
 	width: number;
 	height: number;
 }
 
-/** Blocks with a pointer, scrolled to fit the height. */
-export function BlockPane({ blocks, focus, fromTop = false, width, height }: PaneProps): ReactNode {
+/** Rows left for the blocks between head and foot. */
+export const getPaneHeight = ({
+	head,
+	foot,
+	height,
+}: Pick<PaneProps, 'head' | 'foot' | 'height'>) =>
+	Math.max(1, height - head.length - foot.length - 2);
+
+/** Blocks with a pointer, scrolled to fit between head and foot. */
+export function BlockPane(props: PaneProps): ReactNode {
+	const { head, foot, blocks, focus, fromTop = false, width } = props;
 	const theme = useTheme();
 	const pointer = theme.glyphs.pointer.padEnd(POINTER_WIDTH);
 	const rows = blocks.flatMap((block) =>
@@ -167,10 +182,17 @@ export function BlockPane({ blocks, focus, fromTop = false, width, height }: Pan
 			return [here ? { text: pointer, role: 'accent' } : ' '.repeat(POINTER_WIDTH), ...cut];
 		}),
 	);
-	const shown = fromTop
-		? getVisibleRange(rows.length, height, 0)
-		: getVisibleRangeAround(blocks, focus, height);
-	return <ScrolledRows rows={rows} width={width} shown={shown} />;
+	const height = getPaneHeight(props);
+	const top = fromTop ? 0 : getVisibleRangeAround(blocks, focus, height).top;
+	return (
+		<Box flexDirection="column">
+			<TextRows rows={head} width={width} />
+			<Box height={1} flexShrink={0} />
+			<ScrolledRows rows={rows} width={width} height={height} top={top} />
+			<Box height={1} flexShrink={0} />
+			<TextRows rows={foot} width={width} />
+		</Box>
+	);
 }
 
 const moves: readonly PointerMove[] = ['pageUp', 'pageDown', 'home', 'end', 'up', 'down'];
@@ -183,9 +205,9 @@ interface Labelled {
 	/** A sign in front of the label. */
 	sign?: TextPiece;
 	label: string;
-	labelRole?: TextRole;
+	labelRole?: TextRole | undefined;
 	text: string;
-	role?: TextRole;
+	role?: TextRole | undefined;
 	/** Width of the label column. */
 	column: number;
 	width: number;
@@ -194,16 +216,13 @@ interface Labelled {
 /** Minimum width of a value beside its label. */
 const LEAST = 24;
 
-const piece = (text: string, role: TextRole | undefined): TextPiece =>
-	role === undefined ? text : { text, role };
-
 /**
  * A label with its text beside it; below it when there is little room, when the label exceeds its
  * column, or when that saves rows (an ARN in a narrow column).
  */
 export function createLabelledRows(options: Labelled): TextRow[] {
 	const { sign, label, text, column, width } = options;
-	const indent = sign === undefined ? 0 : getCellWidth(textOf(sign)) + 1;
+	const indent = sign === undefined ? 0 : getRowWidth([sign]) + 1;
 	const room = width - indent - column - 2;
 	const below = belowRows(options, indent);
 	if (text === '' || room < LEAST || getCellWidth(label) > column) return below;
@@ -211,8 +230,6 @@ export function createLabelledRows(options: Labelled): TextRow[] {
 	// A row without a label continues the one above, in the same column.
 	return label !== '' && below.length < lines.length ? below : besideRows(options, indent, lines);
 }
-
-const textOf = (part: TextPiece): string => (typeof part === 'string' ? part : part.text);
 
 const frontOf = (sign: TextPiece | undefined): TextPiece[] =>
 	sign === undefined ? [] : [sign, ' '];
@@ -226,10 +243,10 @@ function belowRows(
 		...wrapSingleLine(label, width - indent).map(
 			(line, at): TextRow => [
 				...(at === 0 ? frontOf(sign) : [' '.repeat(indent)]),
-				piece(line, labelRole),
+				{ text: line, role: labelRole },
 			],
 		),
-		...texts.map((line): TextRow => [' '.repeat(indent + 2), piece(line, role)]),
+		...texts.map((line): TextRow => [' '.repeat(indent + 2), { text: line, role }]),
 	];
 }
 
@@ -242,8 +259,8 @@ function besideRows(
 	return lines.map(
 		(line, at): TextRow =>
 			at === 0
-				? [...frontOf(sign), piece(title, labelRole), piece(line, role)]
-				: [' '.repeat(indent + column + 2), piece(line, role)],
+				? [...frontOf(sign), { text: title, role: labelRole }, { text: line, role }]
+				: [' '.repeat(indent + column + 2), { text: line, role }],
 	);
 }
 

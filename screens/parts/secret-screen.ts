@@ -103,20 +103,8 @@ export function createSecretScreen(stdout: NodeJS.WritableStream): SecretScreen 
 	};
 }
 
-const nowhere: SecretScreen = {
-	open: false,
-	visit: 0,
-	enter() {},
-	leave() {},
-	paint(rows) {
-		for (const { bytes } of rows) bytes.fill(0);
-	},
-	blank() {},
-	wipe() {},
-};
-
-/** Without a provider nothing is painted. */
-export const SecretScreenContext = createContext<SecretScreen>(nowhere);
+/** Without a provider the screen is never entered, so nothing is painted. */
+export const SecretScreenContext = createContext(createSecretScreen(process.stdout));
 
 /**
  * Switches between the main and the alternate screen as the guide's screens require it. Must

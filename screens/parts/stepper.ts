@@ -2,20 +2,15 @@ import type { StepperStep } from '../../source/wizard/wizard-model.ts';
 import { getCellWidth, type TextPiece, truncateText } from './styled-text.tsx';
 import type { TextRole, Theme } from './theme.ts';
 
-function lookOf({ state }: StepperStep, theme: Theme): { glyph: string; role?: TextRole } {
-	const { glyphs } = theme;
-	switch (state) {
-		case 'done':
-			return { glyph: glyphs.done, role: 'done' };
-		case 'current':
-			return { glyph: glyphs.current, role: 'accent' };
-		case 'failed':
-			return { glyph: glyphs.failed, role: 'failure' };
-		case 'open':
-			return { glyph: glyphs.open };
-		case 'later':
-			return { glyph: glyphs.later, role: 'dim' };
-	}
+function lookOf({ state }: StepperStep, { glyphs }: Theme): { glyph: string; role?: TextRole } {
+	const looks: Readonly<Record<StepperStep['state'], { glyph: string; role?: TextRole }>> = {
+		done: { glyph: glyphs.done, role: 'done' },
+		current: { glyph: glyphs.current, role: 'accent' },
+		failed: { glyph: glyphs.failed, role: 'failure' },
+		open: { glyph: glyphs.open },
+		later: { glyph: glyphs.later, role: 'dim' },
+	};
+	return looks[state];
 }
 
 const isHere = ({ state }: StepperStep): boolean => state === 'current' || state === 'failed';

@@ -57,6 +57,13 @@ export const wrapAndTruncate = (
 	theme: Theme,
 ): string[] => truncateLines(wrapSingleLine(text, width), height, theme);
 
+/** "↑ 3 more   ↓ 5 more": the rows hidden above and below. */
+export const formatHiddenRows = (above: number, below: number, { glyphs }: Theme): string =>
+	[
+		...(above > 0 ? [`${glyphs.up} ${above} more`] : []),
+		...(below > 0 ? [`${glyphs.down} ${below} more`] : []),
+	].join('   ');
+
 /** "48 s", "8 m 12 s", "1 h 04 m". */
 export function formatElapsedSeconds(seconds: number): string {
 	const whole = Math.max(0, Math.floor(seconds));
@@ -94,7 +101,7 @@ const spelt = (text: string, theme: Theme): string =>
 	theme.ascii ? text.replace(/[…·–—→×“”‘’]/g, (sign) => typography[sign] ?? sign) : text;
 
 /** A part of a line; plain strings have no role. */
-export type TextPiece = string | { text: string; role?: TextRole; bold?: boolean };
+export type TextPiece = string | { text: string; role?: TextRole | undefined; bold?: boolean };
 
 export type TextRow = readonly TextPiece[];
 
@@ -104,15 +111,27 @@ const getPieceText = (piece: TextPiece): string => (typeof piece === 'string' ? 
 export const getRowWidth = (row: TextRow): number =>
 	row.reduce((sum, piece) => sum + getCellWidth(getPieceText(piece)), 0);
 
+interface WrapRowsOptions {
+	/** Before the first row. */
+	mark?: string;
+	role?: TextRole | undefined;
+	markRole?: TextRole | undefined;
+	bold?: boolean;
+	/** Line feeds start rows. */
+	multiline?: boolean;
+}
+
 /** Wraps a text into rows; continuation rows are indented by the mark. */
 export function wrapRows(
 	text: string,
 	width: number,
-	{ mark = '', role }: { mark?: string; role?: TextRole } = {},
+	{ mark = '', role, markRole = role, bold = false, multiline = false }: WrapRowsOptions = {},
 ): TextRow[] {
 	const indent = ' '.repeat(mark.length);
-	return wrapSingleLine(text, width - mark.length).map((line, at) => [
-		{ text: `${at === 0 ? mark : indent}${line}`, ...(role && { role }) },
+	const wrap = multiline ? wrapMultilineText : wrapSingleLine;
+	return wrap(text, width - mark.length).map((line, at) => [
+		{ text: at === 0 ? mark : indent, role: markRole },
+		{ text: line, role, bold },
 	]);
 }
 

@@ -1,5 +1,12 @@
 import { useWindowSize } from 'ink';
 import { createContext, use } from 'react';
+import type { WizardController } from '../../source/wizard/wizard-model.ts';
+
+/** Props of every screen. */
+export interface ScreenProps<Screen> {
+	screen: Screen;
+	guide: WizardController;
+}
 
 interface BodySize {
 	width: number;

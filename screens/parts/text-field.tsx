@@ -13,29 +13,20 @@ interface TextFieldHandle {
 
 interface TextOptions extends TextEditOptions {
 	initial?: string;
-	/** False: the field ignores keys. */
-	active?: boolean;
-	/** Keys with another meaning here, although they could be text. */
-	except?(press: KeyPress): boolean;
 }
 
 /** A text edited by keys. Enter (except in several lines) and Escape belong to the caller. */
 export function useTextField(options: TextOptions = {}): TextFieldHandle {
-	const { initial = '', active = true, except } = options;
-	const rules: TextEditOptions = { multiline: options.multiline ?? false };
+	const { initial = '', ...rules } = options;
 	const [state, setState] = useState(() => createTextFieldState(initial, rules));
 	const act = (action: TextEditAction) =>
 		setState((before) => textEditReducer(before, action, rules));
-	useKeyHandler(
-		(press) => {
-			if (except?.(press)) return false;
-			const action = toTextEditAction(press, rules);
-			if (action === undefined) return false;
-			act(action);
-			return true;
-		},
-		{ active },
-	);
+	useKeyHandler((press) => {
+		const action = toTextEditAction(press, rules);
+		if (action === undefined) return false;
+		act(action);
+		return true;
+	});
 	return { state, value: getFieldText(state), act };
 }
 

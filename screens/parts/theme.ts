@@ -93,15 +93,6 @@ const colours: Readonly<Record<TextRole, TextStyle>> = {
 	strong: { bold: true },
 };
 
-const plain: Readonly<Record<TextRole, TextStyle>> = {
-	accent: {},
-	failure: {},
-	warning: {},
-	done: {},
-	dim: {},
-	strong: {},
-};
-
 type Env = Readonly<Record<string, string | undefined>>;
 
 function speaksUtf8(env: Env): boolean {
@@ -116,11 +107,10 @@ export function createTheme(env: Env, { isTTY }: { isTTY: boolean }): Theme {
 	const narrow = Boolean(env.TFE_WIZARD_ASCII) && env.TFE_WIZARD_ASCII !== '0';
 	const isAscii = narrow || dumb || !speaksUtf8(env);
 	const coloured = isTTY && !dumb && !env.NO_COLOR && env.FORCE_COLOR !== '0';
-	const table = coloured ? colours : plain;
 	return {
 		glyphs: isAscii ? ascii : unicode,
 		ascii: isAscii,
-		colour: (role) => (role === undefined ? {} : table[role]),
+		colour: (role) => (role === undefined || !coloured ? {} : colours[role]),
 	};
 }
 

@@ -6,6 +6,7 @@ import {
 	getRowWidth,
 	type TextPiece,
 	type TextRow,
+	wrapRows,
 	wrapSingleLine,
 } from '../parts/styled-text.tsx';
 
@@ -38,12 +39,15 @@ export function getPlanColumns(tree: PlanTree, theme: Theme): PlanColumns {
 	};
 }
 
-function getActionSign(action: ResourceAction, theme: Theme): string {
-	const { plus, minus, change, replace, dot } = theme.glyphs;
-	if (action === 'create') return plus;
-	if (action === 'delete') return minus;
-	if (action === 'replace') return replace;
-	return action === 'update' ? change : dot;
+function getActionSign(action: ResourceAction, { glyphs }: Theme): string {
+	const { plus: create, minus: remove, change: update, replace, dot } = glyphs;
+	const signs: Partial<Record<ResourceAction, string>> = {
+		create,
+		delete: remove,
+		update,
+		replace,
+	};
+	return signs[action] ?? dot;
 }
 
 function getActionRole(action: ResourceAction): TextRole | undefined {
@@ -218,9 +222,7 @@ export function planFooterLines(
 		...(fits || place === '' ? [] : [[{ text: place, role: 'dim' as const }]]),
 		...(savedAs === undefined
 			? []
-			: wrapSingleLine(`Saved as ${savedAs}`, width - 2).map((text, at) => [
-					{ text: at === 0 ? `${theme.glyphs.done} ${text}` : `  ${text}`, role: 'done' as const },
-				])),
+			: wrapRows(`Saved as ${savedAs}`, width, { mark: `${theme.glyphs.done} `, role: 'done' })),
 	];
 }
 

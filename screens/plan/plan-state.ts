@@ -222,27 +222,20 @@ function handleConfirmationKey(
 	key: PlanKeyAction,
 	context: PlanContext,
 ): PlanTransition {
+	const edited = (confirm: PlanState['confirm']) => ({ state: { ...state, confirm } });
 	switch (key.type) {
 		case 'text':
-			return {
-				state: { ...state, confirm: { text: textEditReducer(confirmation.text, key.action) } },
-			};
+			return edited({ text: textEditReducer(confirmation.text, key.action) });
 		case 'escape':
-			return { state: { ...state, confirm: undefined } };
+			return edited(undefined);
 		case 'move':
 			// The rows can still be scrolled.
 			return { state: scrollIntoView(movePlanPointer(state, key.to, context), context) };
 		case 'toggle': {
 			const typed = getFieldText(confirmation.text);
-			if (typed === context.confirm)
-				return { state: { ...state, confirm: undefined }, send: { type: 'apply' } };
+			if (typed === context.confirm) return { ...edited(undefined), send: { type: 'apply' } };
 			const problem = typed === '' ? 'No confirmation entered' : 'The confirmation does not match';
-			return {
-				state: {
-					...state,
-					confirm: { ...confirmation, problem: `${problem}. Nothing was applied.` },
-				},
-			};
+			return edited({ ...confirmation, problem: `${problem}. Nothing was applied.` });
 		}
 		default:
 			return { state };

@@ -7,13 +7,14 @@ import {
 	type TextPiece,
 	type TextRow,
 	truncateLines,
-	wrapMultilineText,
+	wrapRows,
 	wrapSingleLine,
 } from '../parts/styled-text.tsx';
+
 import type { TextRole, Theme } from '../parts/theme.ts';
 import {
 	type ElapsedResource,
-	estimateMinutesLeft,
+	estimateResourceMinutesLeft,
 	type ProgressDrawContext,
 	resourceInProgressRows,
 	sortSlowestFirst,
@@ -95,13 +96,11 @@ function excerpt(
 	if (rows.length <= room) return rows;
 	const shown = Math.max(1, room - 1);
 	const from = Math.max(0, Math.min(top, rows.length - shown));
-	const place: TextPiece[] = [
-		{
-			text: `${theme.glyphs.up}${theme.glyphs.down} ${from + 1} to ${from + shown} of ${rows.length} lines`,
-			role: 'dim',
-		},
-	];
-	return [...rows.slice(from, from + shown), place].slice(0, Math.max(1, room));
+	const text = `${theme.glyphs.up}${theme.glyphs.down} ${from + 1} to ${from + shown} of ${rows.length} lines`;
+	return [...rows.slice(from, from + shown), [{ text, role: 'dim' as const }]].slice(
+		0,
+		Math.max(1, room),
+	);
 }
 
 /** A shorter bar shows nothing. */
@@ -115,7 +114,7 @@ function progressHeaderRows(
 	{ width, now, theme }: ProgressDrawContext,
 ): TextRow[] {
 	const { total, finished, runSince, stopping } = screen;
-	const left = stopping === undefined ? estimateMinutesLeft(resources) : undefined;
+	const left = stopping === undefined ? estimateResourceMinutesLeft(resources) : undefined;
 	const more = left === undefined ? '' : `, about ${left} min left`;
 	const time = `${formatElapsedSeconds((now - runSince) / 1000)}${more}`;
 	const count = total > 0 ? `${finished} of ${total}` : '';
@@ -171,16 +170,12 @@ function resourceCountRows(screen: ProgressScreen, { theme }: ProgressDrawContex
 	const working = inFlight.filter(({ action }) => action !== 'read').length;
 	const waiting = Math.max(0, total - finished - failed - working);
 	const { glyphs } = theme;
+	const part = (count: number, text: string, role: TextRole): TextPiece[] =>
+		count > 0 ? [{ text: `${text}   `, role }] : [];
 	const pieces: TextPiece[] = [
-		...(finished > 0
-			? [{ text: `${glyphs.done} ${finished} done   `, role: 'done' as const }]
-			: []),
-		...(waiting > 0
-			? [{ text: `${glyphs.open} ${waiting} pending   `, role: 'dim' as const }]
-			: []),
-		...(failed > 0
-			? [{ text: `${glyphs.failed} ${failed} failed   `, role: 'failure' as const }]
-			: []),
+		...part(finished, `${glyphs.done} ${finished} done`, 'done'),
+		...part(waiting, `${glyphs.open} ${waiting} pending`, 'dim'),
+		...part(failed, `${glyphs.failed} ${failed} failed`, 'failure'),
 		// With nothing in progress, the activity is shown in the rows above.
 		...(inFlight.length > 0 ? [{ text: doing, role: 'dim' as const }] : []),
 	];
@@ -200,14 +195,10 @@ export function progressDiagnosticRows(
 			const role = severity === 'error' ? 'failure' : 'warning';
 			const glyph = severity === 'error' ? theme.glyphs.failed : theme.glyphs.warning;
 			const place = [address, range].filter((part) => part !== undefined).join('  ');
-			const indented = (text: string | undefined): TextRow[] =>
-				text === undefined || text.trim() === ''
-					? []
-					: wrapMultilineText(text.trim(), width - 2).map((line) => [`  ${line}`]);
+			const indented = (text = ''): TextRow[] =>
+				text.trim() === '' ? [] : wrapRows(text.trim(), width, { mark: '  ', multiline: true });
 			return [
-				...wrapSingleLine(summary, width - 2).map(
-					(line, at): TextRow => [{ text: `${at === 0 ? glyph : ' '} ${line}`, role }],
-				),
+				...wrapRows(summary, width, { mark: `${glyph} `, role }),
 				...indented(place),
 				...indented(snippet),
 				...indented(detail),

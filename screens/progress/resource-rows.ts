@@ -108,7 +108,9 @@ export function sortSlowestFirst(
  * Estimated minutes left; undefined when no usual time is known, when one is overdue, or when it is
  * a matter of seconds.
  */
-export function estimateMinutesLeft(resources: readonly ElapsedResource[]): number | undefined {
+export function estimateResourceMinutesLeft(
+	resources: readonly ElapsedResource[],
+): number | undefined {
 	if (resources.some(({ late }) => late)) return undefined;
 	const left = resources.flatMap(({ one, seconds }) =>
 		one.usualSeconds === undefined ? [] : [one.usualSeconds[1] - seconds],

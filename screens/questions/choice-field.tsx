@@ -14,7 +14,6 @@ interface ChoiceFieldProps extends FieldProps {
 	typeAhead?: boolean;
 	/** Called for a selected choice; by default it answers the question. */
 	onTake?(value: string): void;
-	onBack?(): void;
 }
 
 /** A single choice. One with a warning asks for confirmation, default No. */
@@ -43,8 +42,7 @@ export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 		}
 		if (press.is('again') && screen.lookup) guide.act({ type: 'look-up-again' });
 		else if (!press.is('back', 'escape')) return false;
-		else if (props.onBack) props.onBack();
-		else guide.act({ type: 'back' });
+		else props.onBack();
 		return true;
 	});
 	const list = useList(choices, {
@@ -74,12 +72,7 @@ export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 			{list.state.filtering && (
 				<TextLines width={width} lines={[`search: ${list.state.filter}_`]} colour="accent" />
 			)}
-			<ChoiceList
-				choices={list.choices}
-				state={list.state}
-				height={room - (list.state.filtering ? 1 : 0)}
-				width={width}
-			/>
+			<ChoiceList list={list} height={room - (list.state.filtering ? 1 : 0)} width={width} />
 			<TextLines width={width} lines={problemLines} colour="failure" />
 		</>
 	);
@@ -121,7 +114,7 @@ function ChoiceWarning({ choice, width, height, onNo, onYes }: WarnedProps): Rea
 				lines={wrapSingleLine(`${glyphs.warning} ${choice.warning ?? ''}`, width)}
 			/>
 			<TextLines width={width} lines={['']} />
-			<ChoiceList choices={choices} state={list.state} height={2} width={width} />
+			<ChoiceList list={list} height={2} width={width} />
 		</>
 	);
 }

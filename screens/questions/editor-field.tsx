@@ -52,7 +52,7 @@ function TextEditorField(props: EditorFieldProps): ReactNode {
 			return true;
 		}
 		if (!press.is('backFromText')) return false;
-		guide.act({ type: 'back' });
+		props.onBack();
 		return true;
 	});
 	const words = wrapAndTruncate(

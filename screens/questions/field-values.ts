@@ -92,15 +92,5 @@ export function getSecretReferenceTarget(value: unknown, kind: SecretInputKind):
 }
 
 /** Creates a reference to a secret; never contains the secret. */
-export function createSecretReference(kind: SecretInputKind, target: string): SecretReference {
-	switch (kind) {
-		case 'generate':
-			return { generate: {} };
-		case 'env':
-			return { env: target };
-		case 'file':
-			return { file: target };
-		case 'command':
-			return { command: target };
-	}
-}
+export const createSecretReference = (kind: SecretInputKind, target: string): SecretReference =>
+	kind === 'generate' ? { generate: {} } : ({ [kind]: target } as SecretReference);

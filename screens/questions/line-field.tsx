@@ -1,8 +1,9 @@
 import { type ReactNode, useState } from 'react';
-import type { QuestionScreen, WizardController } from '../../source/wizard/wizard-model.ts';
+import type { QuestionScreen } from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { TextLine, TextLines, type TextPiece, wrapSingleLine } from '../parts/styled-text.tsx';
+import type { ScreenProps } from '../parts/terminal-size.ts';
 import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 import { formatFieldLine, parseFieldLine } from './field-values.ts';
@@ -14,7 +15,6 @@ interface LineFieldProps extends FieldProps {
 	/** Replaces the question's rule. */
 	rule?: string;
 	example?: string;
-	onBack?(): void;
 }
 
 /**
@@ -41,8 +41,7 @@ export function LineField(props: LineFieldProps): ReactNode {
 			return true;
 		}
 		if (!press.is('backFromText')) return false;
-		if (props.onBack) props.onBack();
-		else guide.act({ type: 'back' });
+		props.onBack();
 		return true;
 	});
 	const problem = blank ? undefined : getVisibleProblem(props, value, refused);
@@ -129,11 +128,10 @@ export function FieldFeedback({
 }
 
 /** Props of every question field. */
-export interface FieldProps {
-	screen: QuestionScreen;
-	guide: WizardController;
+export interface FieldProps extends ScreenProps<QuestionScreen> {
 	width: number;
 	height: number;
+	onBack(): void;
 }
 
 /** The problem to show: of the current value, or the one reported for the stored value. */

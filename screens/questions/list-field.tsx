@@ -3,7 +3,8 @@ import type { Choice } from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { ChoiceList, useList } from '../parts/list.tsx';
-import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
+import { TextLine, TextLines, TextRows, wrapAndTruncate } from '../parts/styled-text.tsx';
+
 import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 import { parseListItems, toListItems } from './field-values.ts';
@@ -12,7 +13,6 @@ import { LookupNotice, lookupNoticeLines } from './lookup-field.tsx';
 
 interface ListFieldProps extends FieldProps {
 	initial?: readonly string[];
-	onBack?(): void;
 }
 
 /** Items one by one or comma-separated. Enter on an empty line submits them. */
@@ -45,10 +45,8 @@ export function ListField(props: ListFieldProps): ReactNode {
 			setItems(items.slice(0, -1));
 			field.act({ type: 'set', text: last });
 		} else if (press.is('again') && screen.lookup) guide.act({ type: 'look-up-again' });
-		else if (press.is('backFromText')) {
-			if (props.onBack) props.onBack();
-			else guide.act({ type: 'back' });
-		} else return false;
+		else if (press.is('backFromText')) props.onBack();
+		else return false;
 		return true;
 	});
 	const room = Math.max(1, height - 4);
@@ -59,14 +57,10 @@ export function ListField(props: ListFieldProps): ReactNode {
 			{hidden > 0 && (
 				<TextLine width={width} pieces={[{ text: `${glyphs.up} ${hidden} more`, role: 'dim' }]} />
 			)}
-			{items.slice(hidden).map((item, at) => (
-				<TextLine
-					// biome-ignore lint/suspicious/noArrayIndexKey: items may be the same
-					key={at}
-					width={width}
-					pieces={[{ text: `${glyphs.done} `, role: 'done' }, item]}
-				/>
-			))}
+			<TextRows
+				width={width}
+				rows={items.slice(hidden).map((item) => [{ text: `${glyphs.done} `, role: 'done' }, item])}
+			/>
 			<TextFieldWithPointer
 				state={field.state}
 				width={width}
@@ -124,7 +118,7 @@ export function MultiField(props: FieldProps): ReactNode {
 				else if (value !== undefined && guide.problemOf(value) !== undefined) setRefused(true);
 				else guide.act({ type: 'answer', value });
 			} else if (press.is('again')) guide.act({ type: 'look-up-again' });
-			else if (press.is('back', 'escape')) guide.act({ type: 'back' });
+			else if (press.is('back', 'escape')) props.onBack();
 			else return false;
 			return true;
 		},
@@ -153,13 +147,7 @@ export function MultiField(props: FieldProps): ReactNode {
 		<>
 			{lookup && <LookupNotice lookup={lookup} width={width} />}
 			<TextLines width={width} lines={[`${ticked.length} selected${finding}`]} colour="dim" />
-			<ChoiceList
-				choices={list.choices}
-				state={list.state}
-				height={room}
-				width={width}
-				ticked={new Set(ticked)}
-			/>
+			<ChoiceList list={list} height={room} width={width} ticked={new Set(ticked)} />
 			<TextLines width={width} lines={problemLines} colour="failure" />
 		</>
 	);

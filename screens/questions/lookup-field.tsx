@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { Choice, LookupView, QuestionScreen } from '../../source/wizard/wizard-model.ts';
-import { useSpinnerGlyph } from '../parts/clock.ts';
+import { useSpinner } from '../parts/clock.ts';
+
 import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
 import { type Theme, useTheme } from '../parts/theme.ts';
 import { ChoiceField } from './choice-field.tsx';
@@ -72,7 +73,7 @@ export function LookupNotice({ lookup, width }: LookupNoticeProps): ReactNode {
 }
 
 function Looking({ text, width }: { text: string; width: number }): ReactNode {
-	const spinner = useSpinnerGlyph();
+	const { spinner } = useSpinner();
 	return <TextLine width={width} pieces={[{ text: spinner, role: 'accent' }, ` ${text}`]} />;
 }
 

@@ -10,11 +10,12 @@ import {
 	getLabelColumnWidth,
 	type RowBlock,
 } from '../parts/scroll-pane.tsx';
-import { type TextPiece, type TextRow, wrapSingleLine } from '../parts/styled-text.tsx';
+import { type TextPiece, type TextRow, wrapRows } from '../parts/styled-text.tsx';
+
 import type { TextRole, Theme } from '../parts/theme.ts';
 
 /** The blocks of the review and the questions their rows open. */
-export interface ReviewContent {
+interface ReviewContent {
 	blocks: RowBlock[];
 	/** Question key by row id. */
 	keys: ReadonlyMap<string, string>;
@@ -38,7 +39,7 @@ function problemBlocks(screen: ReviewScreen, theme: Theme, width: number): RowBl
 	return section(
 		[{ text: `${glyphs.failed} ${words}`, role: 'failure' }],
 		screen.problems.map(({ key, text }, at): RowBlock => {
-			const rows = wrapSingleLine(text, width - 2).map((line): TextRow => ['  ', line]);
+			const rows = wrapRows(text, width, { mark: '  ' });
 			return { id: `problem:${at}`, rows: [[{ text: key, role: 'strong' }], ...rows] };
 		}),
 	);

@@ -9,7 +9,7 @@ import { createAnswersTemplate } from '../engine/answers/answers-template.ts';
 import { checkAnswers } from '../engine/answers/check-answers.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
 import { findSecretsInAnswers } from '../engine/answers/plaintext-secrets.ts';
-import { registerSecrets } from '../engine/answers/register-secrets.ts';
+import { registerSecrets } from '../engine/answers/resolve-secret.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { formatByteSize, readInputText } from '../engine/input-file.ts';

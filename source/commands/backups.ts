@@ -1,7 +1,7 @@
 import { createAwsClients } from '../aws/clients.ts';
 import { createRealCloud } from '../aws/real-cloud.ts';
 import { WizardError } from '../engine/errors.ts';
-import { formatAge } from '../engine/format-age.ts';
+import { formatAge } from '../engine/format.ts';
 import {
 	getInstallation,
 	guardWithheldOutputs,

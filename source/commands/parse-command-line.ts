@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { findClosestMatch } from '../engine/answers/closest-match.ts';
+import { findClosestMatch } from '../engine/closest-match.ts';
 import { WizardError } from '../engine/errors.ts';
 import { type Command, commands, topFlags } from './command-table.ts';
 import { findCommand } from './find-command.ts';

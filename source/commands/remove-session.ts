@@ -13,7 +13,7 @@ import { findPracticeCloudProcessGroup } from '../runs/practice-cloud.ts';
 import { findSession } from '../runs/read-session.ts';
 import { getSessionTarget } from '../targets/registry.ts';
 import { findUnfinishedCommands } from '../terraform/command-logs.ts';
-import { findErroredState } from '../terraform/errored-state.ts';
+import { findErroredState } from '../terraform/terraform-state.ts';
 import type { CommandContext } from './command-context.ts';
 import { writeCommandLines } from './printed-commands.ts';
 

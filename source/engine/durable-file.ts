@@ -32,7 +32,7 @@ interface DurableFile {
  *
  * @throws WizardError `refused` when a different file exists; system errors with the path.
  */
-export function writeFileDurably(path: string, bytes: Buffer): DurableFile {
+export function writeFileOnceDurably(path: string, bytes: Buffer): DurableFile {
 	const sha256 = digest(bytes);
 	const folder = dirname(resolve(path));
 	makeFolderDurably(folder);

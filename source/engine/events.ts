@@ -11,6 +11,18 @@ export type ResourceAction =
 	| 'forget'
 	| 'move';
 
+/** Progress of one resource during an apply. */
+export interface ResourceProgress {
+	type: 'resource';
+	address: string;
+	action: ResourceAction;
+	phase: 'started' | 'progress' | 'done' | 'failed';
+	elapsedSeconds: number;
+	/** How long this usually takes, in seconds: shortest and longest. */
+	usualSeconds?: readonly [number, number];
+	id?: string;
+}
+
 export interface Diagnostic {
 	severity: 'error' | 'warning';
 	summary: string;
@@ -94,17 +106,7 @@ export type EngineEvent =
 			file: string;
 			approvedBy?: string;
 	  }
-	| {
-			type: 'resource';
-			step: string;
-			stack: string;
-			address: string;
-			action: ResourceAction;
-			phase: 'started' | 'progress' | 'done' | 'failed';
-			elapsedSeconds: number;
-			usualSeconds?: readonly [number, number];
-			id?: string;
-	  }
+	| (ResourceProgress & { step: string; stack: string })
 	| { type: 'diagnostic'; step: string; diagnostic: Diagnostic }
 	| { type: 'interrupt'; text: string }
 	/** An external operation is still pending. */

@@ -45,12 +45,6 @@ export class SecretRegistry {
 		return this.#pattern === undefined ? text : text.replace(this.#pattern, SECRET_MASK);
 	}
 
-	/** The same for every string in plain data (objects, arrays), including keys. */
-	maskDeep<T>(value: T): T {
-		if (this.#pattern === undefined) return value;
-		return this.#walk(value) as T;
-	}
-
 	/**
 	 * An event or a screen that is safe to show or log. Field names and the fields that identify the
 	 * kind of event are not masked: a password like "resource" must not make an event unreadable.

@@ -12,6 +12,15 @@ export function findUnwritableTextProblem(text: string): string | undefined {
 		: `contains an unpaired surrogate (${formatCodePoints(half)}); write the complete character`;
 }
 
+/** The problem of a single-line text that is invalid for any question. */
+export function findTextProblem(value: string): string | undefined {
+	if (/[\r\n]/.test(value)) return 'has several lines; only one is allowed';
+	if (/\p{Cc}/u.test(value)) return 'contains a control character';
+	return value === value.trim()
+		? undefined
+		: 'starts or ends with whitespace, which would become part of the value';
+}
+
 /** The code points of a text, `U+0065 U+0301`; only the first few of a long text. */
 export function formatCodePoints(text: string): string {
 	const points = [...text].map(

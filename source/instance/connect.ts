@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { runHelper } from '../engine/run-helper.ts';
-import { InstanceError, type SshTarget } from './instance-types.ts';
+import { type Instance, InstanceError, type SshTarget } from './instance-types.ts';
 import { assertConnected, runRemoteCommand } from './run-command.ts';
-import { runRemoteCommandInTerminal, type TerminalInstance } from './run-in-terminal.ts';
 import { createForwardArguments } from './ssh-arguments.ts';
 import { getLastSshMessage } from './ssh-errors.ts';
 import { type SshConnectOptions, type SshMaster, startSshMaster } from './ssh-master.ts';
@@ -21,13 +20,12 @@ const FORWARD_LIMIT_MS = 10_000;
 export async function connectToInstance(
 	target: SshTarget,
 	options: SshConnectOptions,
-): Promise<TerminalInstance> {
+): Promise<Instance> {
 	const master = await startSshMaster(target, options);
 	const forwards = new Map<number, Promise<string>>();
 	return {
 		target,
 		run: (command, given) => runRemoteCommand(master, target, command, given),
-		runInTerminal: (command, given) => runRemoteCommandInTerminal(master, target, command, given),
 		forward(remotePort) {
 			const path = forwards.get(remotePort) ?? forwardPort(master, target, remotePort);
 			forwards.set(remotePort, path);

@@ -49,7 +49,9 @@ export async function runRemoteCommand(
 	});
 	child.stdin?.on('error', () => {});
 	child.stdin?.end(input);
-	const ended = await trackWait(describeRemoteCommand(target), options.timeoutMs, () => child);
+	// Without the words of the command, which may be a whole script.
+	const waitName = `a command on ${target.host}`;
+	const ended = await trackWait(waitName, options.timeoutMs, () => child);
 	input?.fill(0);
 	const text = truncateCommand(formatRemoteCommand(command));
 	if (ended.timedOut) throw createTimeoutError(text, options.timeoutMs);
@@ -80,12 +82,7 @@ export function assertConnected(master: SshMaster, target: SshTarget, signal?: A
 	);
 }
 
-/** Names the wait for a command without its words, which may be a whole script. */
-export function describeRemoteCommand({ host }: SshTarget): string {
-	return `a command on ${host}`;
-}
-
-export function createLostError(message: string, sshMessage = ''): InstanceError {
+function createLostError(message: string, sshMessage = ''): InstanceError {
 	return new InstanceError('lost', message, [
 		'It may or may not have been executed. Check before you retry.',
 		...(sshMessage === '' ? [] : [`ssh reported: ${sshMessage}`]),
@@ -98,7 +95,7 @@ export function createTimeoutError(text: string, limitMs: number): InstanceError
 	]);
 }
 
-export function truncateCommand(text: string): string {
+function truncateCommand(text: string): string {
 	const [line = ''] = text.split('\n');
 	return line.length > 80 || line !== text ? `${line.slice(0, 79)}…` : line;
 }

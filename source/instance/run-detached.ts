@@ -18,7 +18,7 @@ type DetachedStatus =
 	/** Never started under this name, or forgotten since. */
 	| { state: 'unknown' };
 
-export interface DetachedOptions extends RemoteOptions {
+interface DetachedOptions extends RemoteOptions {
 	/** Unique to this run, permanently: letters, digits, `-`. */
 	name: string;
 }

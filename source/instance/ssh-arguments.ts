@@ -71,10 +71,9 @@ export function createSessionArguments(
 	target: SshTarget,
 	socket: string,
 	command: string,
-	terminal = false,
 ): string[] {
 	return [
-		...(terminal ? ['-tt'] : ['-T']),
+		'-T',
 		...NO_CONFIG_ARGUMENTS,
 		...toOptionArguments([
 			...enforcedOptions,

@@ -8,7 +8,7 @@ import { createDirectory } from '../engine/directories.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import { trackWait } from '../engine/wait-registry.ts';
-import { readFileEnd } from '../terraform/log-retention.ts';
+import { readFileEnd } from '../terraform/command-logs.ts';
 import { fetchStatus } from './loopback.ts';
 import type { MotoRecord } from './moto-record.ts';
 import { endProcessGroup, getStartTime } from './process-identity.ts';

@@ -1,5 +1,5 @@
 import type { EngineEvent, ResourceAction } from '../engine/events.ts';
-import { formatPlanCounts } from '../engine/format-counts.ts';
+import { formatPlanCounts } from '../engine/format.ts';
 import { formatWait } from '../engine/wait-registry.ts';
 import { formatDuration, formatUsualDuration } from './format.ts';
 

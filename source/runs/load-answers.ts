@@ -1,3 +1,4 @@
+import { addDefaultAndDerivedAnswers } from '../engine/answers/add-default-and-derived-answers.ts';
 import {
 	createMissingAnswersError,
 	createProblemsError,
@@ -17,9 +18,7 @@ import {
 	assertNoSecretsInAnswers,
 	getPlaintextNames,
 } from '../engine/answers/plaintext-secrets.ts';
-import { registerSecrets } from '../engine/answers/register-secrets.ts';
-import { resolveAnswers } from '../engine/answers/resolve-answers.ts';
-import { cacheSecretCommands } from '../engine/answers/resolve-secret.ts';
+import { cacheSecretCommands, registerSecrets } from '../engine/answers/resolve-secret.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
@@ -88,7 +87,7 @@ async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 		const known = record?.answers ?? {};
 		assertUnmasked(known, session);
 		const target = getSessionTarget(record);
-		const resolved = resolveAnswers(known, target.catalogue, { session });
+		const resolved = addDefaultAndDerivedAnswers(known, target.catalogue, { session });
 		assertComplete(resolved.missing, target, wanted);
 		return {
 			target,

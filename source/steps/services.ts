@@ -38,7 +38,7 @@ export const targetKeys = {
 export type Context = StepContext<Services>;
 
 /** A line for the operator. */
-export function createNote(
+export function createNoteEvent(
 	{ step }: Pick<Context, 'step'>,
 	level: 'info' | 'warning',
 	text: string,

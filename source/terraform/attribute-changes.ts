@@ -9,8 +9,6 @@ export interface AttributeChange {
 	path: string;
 	before: unknown;
 	after: unknown;
-	sensitive: boolean;
-	unknown: boolean;
 	forcesReplacement: boolean;
 }
 
@@ -38,15 +36,10 @@ export function diffAttributes(
 	walk([], sides, (path, side, sensitive, unknown) => {
 		changes.push({
 			path: pathText(path),
-			before: maskMarkedValues(side.before ?? null, side.beforeSensitive),
+			before: maskMarkedValues(side.before ?? null, sensitive || side.beforeSensitive),
 			after: unknown
 				? UNKNOWN_PLACEHOLDER
-				: maskMarkedValues(side.after ?? null, side.afterSensitive, side.afterUnknown),
-			...(sensitive
-				? { before: hidden(side.before), after: unknown ? UNKNOWN_PLACEHOLDER : hidden(side.after) }
-				: {}),
-			sensitive,
-			unknown,
+				: maskMarkedValues(side.after ?? null, sensitive || side.afterSensitive, side.afterUnknown),
 			forcesReplacement: replacePaths.some((forcing) => related(path, forcing)),
 		});
 	});

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { type ChildEnvironment, exactEnvironment } from '../engine/child-environment.ts';
 import { getProcessStartTime } from '../engine/process-start-time.ts';
-import { preallocateFile } from './disk-space.ts';
+import { preallocateFile } from './reserve-disk-space.ts';
 
 /** Identifies a running command, so that another process can find and follow it. */
 export interface ProcessRecord {
@@ -17,7 +17,7 @@ export interface ProcessRecord {
 	mayBeKilled?: boolean;
 }
 
-export interface ProcessExit {
+interface ProcessExit {
 	/** Undefined for an attached process: only the parent receives it. */
 	exitCode?: number;
 	signal?: string;
@@ -101,34 +101,33 @@ export async function spawnDetached(options: SpawnOptions): Promise<RunningProce
 		// The disk is full. The command is already running, and following it matters more than its
 		// record.
 	}
-	return {
-		record,
-		ended: () => end !== undefined,
-		outcome: () => end ?? {},
-		interrupt: () => {
-			if (end === undefined) send(pid, 'SIGINT');
-		},
-		kill: () => {
-			if (mayBeKilled && end === undefined) send(-pid, 'SIGKILL');
-		},
-	};
+	return createRunningProcess(record, () => end);
 }
 
 /** Attaches to a command started by an earlier process, running or ended. */
 export function attachToProcess(record: ProcessRecord): RunningProcess {
-	let over = false;
+	let end: ProcessExit | undefined;
+	return createRunningProcess(record, () => {
+		if (end === undefined && !isProcessRunning(record)) end = {};
+		return end;
+	});
+}
+
+/** @param getEnd How the process ended; undefined while it runs. */
+function createRunningProcess(
+	record: ProcessRecord,
+	getEnd: () => ProcessExit | undefined,
+): RunningProcess {
+	const { pid, mayBeKilled } = record;
 	return {
 		record,
-		ended: () => {
-			over ||= !isProcessRunning(record);
-			return over;
-		},
-		outcome: () => ({}),
+		ended: () => getEnd() !== undefined,
+		outcome: () => getEnd() ?? {},
 		interrupt: () => {
-			if (isProcessRunning(record)) send(record.pid, 'SIGINT');
+			if (getEnd() === undefined) send(pid, 'SIGINT');
 		},
 		kill: () => {
-			if (record.mayBeKilled === true && isProcessRunning(record)) send(-record.pid, 'SIGKILL');
+			if (mayBeKilled === true && getEnd() === undefined) send(-pid, 'SIGKILL');
 		},
 	};
 }

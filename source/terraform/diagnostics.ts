@@ -1,14 +1,11 @@
 import type { Diagnostic } from '../engine/events.ts';
 
-/** A Terraform diagnostic in the format of the front ends. */
-export type TerraformDiagnostic = Diagnostic;
-
 type Fields = Record<string, unknown>;
 
-/** Parses a diagnostic of `-json` output or `validate -json`; unknown formats give empty texts. */
-export function parseDiagnostic(raw: unknown): TerraformDiagnostic {
+/** Parses a diagnostic of `-json` output; unknown formats give empty texts. */
+export function parseDiagnostic(raw: unknown): Diagnostic {
 	const fields = asObject(raw);
-	const diagnostic: TerraformDiagnostic = {
+	const diagnostic: Diagnostic = {
 		severity: fields.severity === 'warning' ? 'warning' : 'error',
 		summary: asText(fields.summary),
 		detail: asText(fields.detail).trimEnd(),
@@ -48,7 +45,7 @@ export function stripStderrFormatting(stderr: string): string {
  * Parses diagnostics from the text that Terraform prints where it has no JSON (`state push`,
  * `force-unlock`, a crash). Text without an `Error:` heading becomes one error.
  */
-export function parseTextDiagnostics(stderr: string): TerraformDiagnostic[] {
+export function parseTextDiagnostics(stderr: string): Diagnostic[] {
 	const plain = stripStderrFormatting(stderr);
 	if (plain === '') return [];
 	const parts = plain.split(/^(?=(?:Error|Warning): )/m).filter((part) => part.trim() !== '');
@@ -60,12 +57,12 @@ export function parseTextDiagnostics(stderr: string): TerraformDiagnostic[] {
 	return headed.map(readPart);
 }
 
-function readPart(part: string): TerraformDiagnostic {
+function readPart(part: string): Diagnostic {
 	const [heading = '', ...body] = part.trim().split('\n');
 	const text = body.join('\n').trim();
 	const place = /^on (\S+) line (\d+)[^\n]*\n((?:\s*\d+: ?[^\n]*\n?)*)/.exec(text);
 	const detail = place === null ? text : text.slice(place[0].length).trim();
-	const diagnostic: TerraformDiagnostic = {
+	const diagnostic: Diagnostic = {
 		severity: heading.startsWith('Warning') ? 'warning' : 'error',
 		summary: heading.replace(/^\w+: /, ''),
 		detail,
@@ -79,10 +76,12 @@ function readPart(part: string): TerraformDiagnostic {
 	return diagnostic;
 }
 
-function asObject(value: unknown): Fields {
+/** The value if it is an object or an array, else an empty object. */
+export function asObject(value: unknown): Fields {
 	return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
-function asText(value: unknown): string {
+/** The value if it is a string, else ''. */
+export function asText(value: unknown): string {
 	return typeof value === 'string' ? value : '';
 }

@@ -2,138 +2,98 @@ import { existsSync } from 'node:fs';
 import { open, rm, writeFile } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
+import type { EngineEvent } from '../engine/events.ts';
 import { limits } from '../engine/limits.ts';
 import { quoteExternalLines } from '../engine/terminal-escape.ts';
-import {
-	formatInitArguments,
-	formatPlanArguments,
-	type InitOptions,
-	type PlanOptions,
-} from './cli-arguments.ts';
 import { findUnfinishedCommands, type UnfinishedCommand } from './command-logs.ts';
 import type { ProcessRecord } from './detached-process.ts';
-import { parseDiagnostic, type TerraformDiagnostic } from './diagnostics.ts';
-import type { TerraformOptions } from './driver-options.ts';
-import { estimateDuration } from './duration-estimates.ts';
-import { createTerraformEnvironment, createVersionEnvironment } from './environment.ts';
+import { getPublicOutputs } from './json-messages.ts';
+import { type CommandOutcome, LongCommandRunner } from './long-command-runner.ts';
+import { type PlanSummary, parsePlanSummary } from './plan-summary.ts';
+import { ShortCommandRunner } from './short-command-runner.ts';
+import type { TerraformOptions } from './terraform-options.ts';
 import {
 	archiveErroredState,
 	createErroredStateError,
 	findErroredState,
+	hasSameContents,
 	isTruncatedState,
+	parseStateSummary,
 	readErroredState,
 	renameTruncatedState,
-} from './errored-state.ts';
-import type { TerraformEvent } from './json-messages.ts';
-import { type CommandOutcome, LongCommandRunner } from './long-command-runner.ts';
-import { type PlanSummary, parsePlanSummary } from './plan-summary.ts';
-import { ShortCommandRunner } from './short-command-runner.ts';
-import { hasSameContents, parseStateSummary, type StateSummary } from './state-summary.ts';
+	type StateSummary,
+} from './terraform-state.ts';
 import { parseTerraformVersion, type TerraformVersion } from './version.ts';
 
-export type { InitOptions, PlanOptions } from './cli-arguments.ts';
-export type { TerraformOptions } from './driver-options.ts';
-export type { CommandOutcome } from './long-command-runner.ts';
+type Running = AsyncGenerator<EngineEvent, CommandOutcome>;
 
-interface TerraformOutput {
-	/** In plaintext, even if sensitive. */
-	value: unknown;
-	sensitive: boolean;
-}
-
-type Running = AsyncGenerator<TerraformEvent, CommandOutcome>;
+/** Flags of all commands that print JSON messages. */
+const jsonFlags = ['-json', '-no-color', '-input=false'];
 
 /** Runs Terraform in one root module. Every method throws WizardErrors. */
 export class Terraform {
-	readonly binary: string;
 	readonly folder: string;
 	readonly logFolder: string;
-	readonly #mask: (text: string) => string;
-	readonly #pluginDir: string | undefined;
+	readonly #options: TerraformOptions;
 	readonly #lockTimeout: string;
 	readonly #runner: LongCommandRunner;
 	readonly #short: ShortCommandRunner;
-	readonly #versionMs: number;
 
-	constructor(options: TerraformOptions) {
-		this.binary = options.binary ?? 'terraform';
-		this.folder = resolve(options.folder);
-		this.logFolder = resolve(options.logFolder);
-		this.#mask = (text) => options.mask?.(text) ?? text;
-		this.#pluginDir = options.pluginDir;
-		this.#versionMs = options.versionMs ?? limits.terraformVersionMs;
-		this.#lockTimeout = `-lock-timeout=${options.lockTimeoutSeconds ?? 60}s`;
-		const shared = {
-			binary: this.binary,
-			folder: this.folder,
-			environment: createTerraformEnvironment(options.environment, {}, options.secretVariables),
-			signal: options.signal,
-			mask: this.#mask,
-		};
-		const { environment, variables, secretVariables } = options;
-		this.#short = new ShortCommandRunner({
-			...shared,
-			versionEnvironment: createVersionEnvironment(environment),
-		});
-		this.#runner = new LongCommandRunner({
-			...shared,
-			withVariables: createTerraformEnvironment(environment, variables, secretVariables),
-			logFolder: this.logFolder,
-			pluginDir: this.#pluginDir,
-			onProcess: options.onProcess,
-			graceMs: options.graceMs,
-			usual: options.usual ?? estimateDuration,
-		});
+	constructor(given: TerraformOptions) {
+		this.folder = resolve(given.folder);
+		this.logFolder = resolve(given.logFolder);
+		this.#options = { ...given, folder: this.folder, logFolder: this.logFolder };
+		this.#lockTimeout = `-lock-timeout=${given.lockTimeoutSeconds}s`;
+		this.#short = new ShortCommandRunner(this.#options);
+		this.#runner = new LongCommandRunner(this.#options);
+	}
+
+	/** Announces a command, because some print nothing for a while. */
+	announce(command: 'init' | 'plan' | 'apply'): EngineEvent {
+		const { step, binary } = this.#options;
+		const argv = [binary, command];
+		return { type: 'command', step, phase: 'started', argv, cwd: this.folder };
 	}
 
 	/** The version of this Terraform. Throws `preflight` if it is missing or prints no version. */
 	async version(): Promise<TerraformVersion> {
+		const { binary, versionMs: limitMs = limits.terraformVersionMs } = this.#options;
 		// Not in the root module, whose lock file `version` would read, and not in a temporary
 		// directory, where any user could place a file that selects the version for a version manager.
 		const folder = existsSync(this.logFolder) ? this.logFolder : parse(this.folder).root;
-		const { stdout } = await this.#short.run('version', ['version'], folder, [0], this.#versionMs);
+		const { stdout } = await this.#short.run('version', ['version'], { folder, limitMs });
 		const version = parseTerraformVersion(stdout);
 		if (version !== undefined) return version;
 		throw new WizardError('preflight', {
-			message: `${this.binary} version did not print a Terraform version.`,
+			message: `${binary} version did not print a Terraform version.`,
 			expected: 'a first line like "Terraform v1.11.4"',
-			details: quoteExternalLines(this.#mask(stdout)).slice(0, 5),
+			details: quoteExternalLines(stdout).slice(0, 5),
 		});
 	}
 
 	/**
-	 * `migrateState` copies the state to the new backend and overwrites a state there: check first.
+	 * @param migrateState Copies the state to the new backend without asking, and overwrites a state
+	 *   there: check first. By -force-copy, because -migrate-state excludes -json.
 	 */
-	init(options: InitOptions = {}): Running {
-		return this.#runner.run(
-			'init',
-			formatInitArguments(options, this.#lockTimeout, this.#pluginDir),
-		);
+	init({ migrateState = false }: { migrateState?: boolean } = {}): Running {
+		const { pluginDir } = this.#options;
+		const argv = ['init', ...jsonFlags, this.#lockTimeout];
+		if (migrateState) argv.push('-force-copy');
+		if (pluginDir !== undefined) argv.push(`-plugin-dir=${pluginDir}`);
+		return this.#runner.run('init', argv);
 	}
 
-	async validate(): Promise<{ valid: boolean; diagnostics: readonly TerraformDiagnostic[] }> {
-		const argv = ['validate', '-json', '-no-color'];
-		const result = await this.#short.run('validate', argv, this.folder, [0, 1]);
-		const report = this.#short.json('validate', result) as {
-			valid?: boolean;
-			diagnostics?: unknown[];
-		};
-		const diagnostics = (report.diagnostics ?? []).map(parseDiagnostic);
-		return { valid: report.valid === true, diagnostics };
-	}
-
-	/** Writes the plan to `out` with mode 0600, because it contains the state and every variable. */
-	async *plan(options: PlanOptions): Running {
+	/** Writes the plan to `planFile` with mode 0600, because it contains the state and every variable. */
+	async *plan(planFile: string): Running {
 		await this.#requireNoErroredState();
-		const out = resolve(this.folder, options.out);
+		const out = resolve(this.folder, planFile);
 		await rm(out, { force: true });
 		// Terraform keeps the mode of an existing file and would create one that is readable by all.
 		await (await open(out, 'wx', 0o600)).close();
+		// The exit code then reports whether there are changes.
+		const flags = [...jsonFlags, '-detailed-exitcode', this.#lockTimeout];
 		try {
-			return yield* this.#runner.run(
-				'plan',
-				formatPlanArguments({ ...options, out }, this.#lockTimeout),
-			);
+			return yield* this.#runner.run('plan', ['plan', ...flags, `-out=${out}`]);
 		} catch (error) {
 			await rm(out, { force: true });
 			throw error;
@@ -149,8 +109,8 @@ export class Terraform {
 	/** Applies exactly this plan file. Terraform refuses a stale one: plan again. */
 	async *apply(planFile: string): Running {
 		await this.#requireNoErroredState();
-		const flags = ['-json', '-no-color', '-input=false', this.#lockTimeout];
-		return yield* this.#runner.run('apply', ['apply', ...flags, resolve(this.folder, planFile)]);
+		const argv = ['apply', ...jsonFlags, this.#lockTimeout, resolve(this.folder, planFile)];
+		return yield* this.#runner.run('apply', argv);
 	}
 
 	/** Long commands in this log directory whose end was not observed; attach to them. */
@@ -158,23 +118,24 @@ export class Terraform {
 		return findUnfinishedCommands(this.logFolder);
 	}
 
-	/** Follows a command of an earlier process to its end; see `CommandRunner.attach`. */
+	/** Follows a command of an earlier process to its end; see `LongCommandRunner.attach`. */
 	attach(record: ProcessRecord): Running {
 		return this.#runner.attach(record);
 	}
 
-	/** See `CommandRunner.interrupt`. */
+	/** See `LongCommandRunner.interrupt`. */
 	interrupt(): 0 | 1 | 2 {
 		return this.#runner.interrupt();
 	}
 
-	/** The root module's outputs, sensitive ones in plaintext: keep them in memory. */
-	async outputs(): Promise<Record<string, TerraformOutput>> {
+	/** The root module's outputs, without sensitive ones. */
+	async outputs(): Promise<Readonly<Record<string, unknown>>> {
 		const result = await this.#short.run('output', ['output', '-json', '-no-color']);
-		const raw = this.#short.json('output', result) as Record<string, TerraformOutput>;
-		return Object.fromEntries(
-			Object.entries(raw).map(([name, { value, sensitive }]) => [name, { value, sensitive }]),
-		);
+		try {
+			return getPublicOutputs(JSON.parse(result.stdout));
+		} catch {
+			throw this.#short.failure('output', result);
+		}
 	}
 
 	async statePull(): Promise<StateSummary> {
@@ -188,7 +149,7 @@ export class Terraform {
 	 * push is forced because Terraform accepts no other lineage otherwise. The temporary copy is in
 	 * the stack's own directory, where state may be stored, and only during the push.
 	 */
-	async *relabelState(lineage: string, serial: number): AsyncGenerator<TerraformEvent, void> {
+	async *relabelState(lineage: string, serial: number): AsyncGenerator<EngineEvent, void> {
 		const text = (await this.#pull())
 			.replace(/(?<=^ {2}"lineage": )"[^"]*"/m, () => JSON.stringify(lineage))
 			.replace(/(?<=^ {2}"serial": )\d+/m, () => String(serial));
@@ -205,7 +166,7 @@ export class Terraform {
 
 	/** Addresses in the state; none if there is no state yet. */
 	async stateList(): Promise<string[]> {
-		const result = await this.#short.run('state list', ['state', 'list'], this.folder, [0, 1]);
+		const result = await this.#short.run('state list', ['state', 'list'], { good: [0, 1] });
 		if (result.exitCode === 0) return result.stdout.split('\n').filter((line) => line !== '');
 		if (result.stderr.includes('No state file was found')) return [];
 		throw this.#short.failure('state list', result);
@@ -228,7 +189,7 @@ export class Terraform {
 	 *
 	 * @returns the new path of the file, or undefined if there was none
 	 */
-	async *pushErroredState(): AsyncGenerator<TerraformEvent, string | undefined> {
+	async *pushErroredState(): AsyncGenerator<EngineEvent, string | undefined> {
 		const path = findErroredState(this.folder);
 		if (path === undefined) return undefined;
 		const errored = await readErroredState(path);

@@ -1,12 +1,15 @@
-import { type ErrorCode, type ErrorDescription, WizardError } from '../engine/errors.ts';
-import { quoteShellWord } from '../engine/shell-quote.ts';
-import { escapeLine, quoteExternalLines } from '../engine/terminal-escape.ts';
+import { existsSync } from 'node:fs';
 import {
-	parseTextDiagnostics,
-	stripStderrFormatting,
-	type TerraformDiagnostic,
-} from './diagnostics.ts';
-import { createStateLockedError, parseStateLockInfo } from './state-lock.ts';
+	type ErrorCode,
+	type ErrorDescription,
+	toWizardError,
+	WizardError,
+} from '../engine/errors.ts';
+import type { Diagnostic } from '../engine/events.ts';
+import { quoteShellWord } from '../engine/shell-quote.ts';
+import { formatSpawnError } from '../engine/system-errors.ts';
+import { escapeLine, quoteExternalLines } from '../engine/terminal-escape.ts';
+import { parseTextDiagnostics, stripStderrFormatting } from './diagnostics.ts';
 
 /** Everything known about a failed Terraform command. */
 export interface CommandFailure {
@@ -14,15 +17,15 @@ export interface CommandFailure {
 	label: string;
 	folder: string;
 	/** Errors in the order Terraform printed them. */
-	diagnostics: readonly TerraformDiagnostic[];
+	diagnostics: readonly Diagnostic[];
 	stderr: string;
 	exitCode?: number;
 	signal?: string;
 	/** We sent SIGINT, or Terraform reported an interrupt. */
 	interrupted: boolean;
 	log?: string;
-	/** Terraform printed its state: where it was saved, or that it could not be saved. */
-	stateDump?: { path: string } | 'unsaved';
+	/** Terraform printed its state, and whether that was saved as `errored.tfstate`. */
+	stateDump?: 'saved' | 'unsaved';
 	/** The disk of the log is full, so Terraform could not print the cause. */
 	diskFull?: boolean;
 	/** The mirror given to `init -plugin-dir`, if any. */
@@ -127,7 +130,7 @@ export function createFailureError(failure: CommandFailure): WizardError {
 }
 
 /** Formats a diagnostic as lines: summary, location and the whole detail. */
-export function formatDiagnostic(diagnostic: TerraformDiagnostic): string[] {
+export function formatDiagnostic(diagnostic: Diagnostic): string[] {
 	const { severity, summary, detail, address, range, snippet } = diagnostic;
 	const where = [address, range].filter((part) => part !== undefined).join(', ');
 	const lines = [`${severity === 'error' ? 'Error' : 'Warning'}: ${escapeLine(summary)}`];
@@ -143,7 +146,7 @@ export function getStatePushCommand(folder: string): string {
 }
 
 /** The JSON errors if there are any; otherwise those parsed from standard error. */
-function explain({ diagnostics, stderr }: CommandFailure): TerraformDiagnostic[] {
+function explain({ diagnostics, stderr }: CommandFailure): Diagnostic[] {
 	const errors = diagnostics.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) return errors;
 	// A crash dumps goroutines: the first lines contain the cause, and the log contains the rest.
@@ -153,7 +156,7 @@ function explain({ diagnostics, stderr }: CommandFailure): TerraformDiagnostic[]
 
 function plainMessage(
 	{ label, exitCode, signal }: CommandFailure,
-	errors: readonly TerraformDiagnostic[],
+	errors: readonly Diagnostic[],
 ): string {
 	const first = errors[0];
 	if (first !== undefined) {
@@ -199,4 +202,142 @@ function providerFacts({ pluginDir, folder }: CommandFailure): ErrorDescription 
 		expected: `${pluginDir}/HOST/NAMESPACE/NAME/VERSION/OS_ARCH/ (or zip archives) for each required provider and version`,
 		next: [`On a computer with access to the registry, populate the mirror: ${here}`],
 	};
+}
+
+/** The error for a command that could not be started, with a fix for the operator. */
+export function createStartError(thrown: unknown, binary: string, folder: string): WizardError {
+	if (thrown instanceof WizardError) return thrown;
+	const { code, syscall } = thrown as NodeJS.ErrnoException;
+	// Not caused by the command: a log file could not be created.
+	if (!syscall?.startsWith('spawn')) return toWizardError(thrown);
+	// The system reports ENOENT for a missing working directory too.
+	if (code === 'ENOENT' && !existsSync(folder)) {
+		return new WizardError('command', {
+			message: `The working directory ${folder} does not exist.`,
+			cause: thrown,
+		});
+	}
+	if (code === 'ENOENT' || code === 'EACCES') {
+		const where = binary.includes('/') ? '' : ' on PATH';
+		return new WizardError('preflight', {
+			message: `${binary} ${formatSpawnError(thrown)}${where}.`,
+			expected: 'Terraform 1.11 or later',
+			next: [
+				'Install Terraform (https://developer.hashicorp.com/terraform/install) and run the same command again.',
+			],
+			cause: thrown,
+		});
+	}
+	return toWizardError(thrown);
+}
+
+/** The error for a command requested after the run was interrupted. */
+export function createNotStartedError(label: string): WizardError {
+	return new WizardError('cancelled', {
+		message: `terraform ${label} was not started: the run was interrupted.`,
+		next: ['Run the same command again: it resumes where this one stopped.'],
+	});
+}
+
+/** The holder of a state lock, as Terraform records it. */
+interface StateLockInfo {
+	id: string;
+	path: string;
+	/** `OperationTypeApply` is given as `apply`. */
+	operation: string;
+	/** `user@host`. */
+	who: string;
+	version: string;
+	created?: Date;
+	info: string;
+}
+
+/**
+ * Parses the "Lock Info" block of a diagnostic. Undefined if there is none: then acquiring the lock
+ * failed for another reason (no access, an unreadable state) and there is no holder.
+ */
+export function parseStateLockInfo(detail: string): StateLockInfo | undefined {
+	// The http backend prints its own lock in "Lock Info", and before it only the ID of the other
+	// lock (seen with Terraform 1.11.4).
+	const http = /HTTP remote state already locked: ID=(\S+)/.exec(detail)?.[1];
+	if (http !== undefined) {
+		const info = 'the http backend reports only the lock ID, not its owner';
+		return { id: http, path: '', operation: '', who: '', version: '', info };
+	}
+	const start = detail.indexOf('Lock Info:');
+	if (start === -1) return undefined;
+	const block = detail.slice(start);
+	const field = (name: string) =>
+		new RegExp(`^[ \\t]*${name}:[ \\t]*(.*)$`, 'm').exec(block)?.[1]?.trim() ?? '';
+	const id = field('ID');
+	if (id === '') return undefined;
+	const created = parseCreated(field('Created'));
+	return {
+		id,
+		path: field('Path'),
+		operation: field('Operation')
+			.replace(/^OperationType/, '')
+			.toLowerCase(),
+		who: field('Who'),
+		version: field('Version'),
+		...(created === undefined ? {} : { created }),
+		info: field('Info'),
+	};
+}
+
+/**
+ * The `locked` error with owner, age and next commands. The lock is never removed here, because its
+ * owner may still be running on another computer.
+ */
+export function createStateLockedError(
+	lock: StateLockInfo,
+	folder: string,
+	now = new Date(),
+): WizardError {
+	const owner = lock.who === '' ? 'an unknown owner' : lock.who;
+	const what = lock.operation === '' ? '' : ` for ${lock.operation}`;
+	const age = lock.created === undefined ? '' : `, ${formatLockAge(lock.created, now)} ago`;
+	const details = [
+		`Owner: ${lock.who || 'unknown'}`,
+		`Operation: ${lock.operation || 'unknown'}`,
+		`Created: ${lock.created === undefined ? 'unknown' : `${lock.created.toISOString()} (${formatLockAge(lock.created, now)} ago)`}`,
+		`Lock: ${lock.id}`,
+		...(lock.path === '' ? [] : [`Path: ${lock.path}`]),
+		...(lock.version === '' ? [] : [`Terraform: ${lock.version}`]),
+	];
+	if (lock.info !== '') details.push(`Info: ${lock.info}`);
+	return new WizardError('locked', {
+		message: `The state is locked by ${owner}${what}${age}.`,
+		expected: 'no other Terraform run on this state',
+		details,
+		next: [
+			'Wait for that run to end, then run the same command again.',
+			`Only if you are sure that it is no longer running anywhere: terraform -chdir=${quoteShellWord(folder)} force-unlock ${quoteShellWord(lock.id)}`,
+			`To unlock and resume: the same command with --unlock ${quoteShellWord(lock.id)}`,
+		],
+	});
+}
+
+/** Formats a duration in one unit: seconds, minutes, hours or days. */
+export function formatLockAge(since: Date, now: Date): string {
+	const seconds = Math.max(0, Math.round((now.getTime() - since.getTime()) / 1000));
+	const units: [number, string][] = [
+		[86_400, 'day'],
+		[3_600, 'hour'],
+		[60, 'minute'],
+	];
+	for (const [size, name] of units) {
+		// Change units at two of the larger one: "90 minutes", not "1 hour".
+		if (seconds >= size * 2) return `${Math.floor(seconds / size)} ${name}s`;
+	}
+	return seconds === 1 ? '1 second' : `${seconds} seconds`;
+}
+
+/** Go's time format: `2026-01-31 19:40:32.322661398 +0000 UTC`. */
+function parseCreated(text: string): Date | undefined {
+	const found = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)? ([+-]\d\d)(\d\d)/.exec(text);
+	if (found === null) return undefined;
+	const [, day, time, fraction = '', hours, minutes] = found;
+	const created = new Date(`${day}T${time}${fraction.slice(0, 4)}${hours}:${minutes}`);
+	return Number.isNaN(created.getTime()) ? undefined : created;
 }

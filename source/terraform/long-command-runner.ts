@@ -1,58 +1,59 @@
-import type { ChildEnvironment } from '../engine/child-environment.ts';
-import { WizardError } from '../engine/errors.ts';
-import type { ResourceAction } from '../engine/events.ts';
+import type { Diagnostic, EngineEvent } from '../engine/events.ts';
 import { limits } from '../engine/limits.ts';
 import { startWait } from '../engine/wait-registry.ts';
-import { createLogPaths, removeProcessRecord, rewriteLogLines } from './command-logs.ts';
+import {
+	createLogPaths,
+	readFileEnd,
+	removeProcessRecord,
+	rewriteLogLines,
+	tailLines,
+	truncateOversizedLog,
+} from './command-logs.ts';
 import {
 	attachToProcess,
 	type ProcessRecord,
 	type RunningProcess,
 	spawnDetached,
 } from './detached-process.ts';
-import type { TerraformDiagnostic } from './diagnostics.ts';
-import { isDiskFull } from './disk-space.ts';
-import { createFailureError } from './failure-messages.ts';
-import { type FollowResult, followMessages } from './follow-messages.ts';
-import { InterruptTiming } from './interrupt-timing.ts';
+import { createFailureError, createNotStartedError, createStartError } from './failure-messages.ts';
 import {
+	type ChangeSummary,
+	getPublicOutputs,
 	type OutputMessage,
-	parseStateDump,
+	type PlannedChange,
+	parseJsonMessage,
 	removeStateDump,
-	type TerraformEvent,
+	type TerraformMessage,
 } from './json-messages.ts';
-import { createNotStartedError, createStartError } from './start-errors.ts';
+import { isDiskFull, releasePreallocation } from './reserve-disk-space.ts';
+import { createTerraformEnvironment, type TerraformOptions } from './terraform-options.ts';
+import { saveStateDump } from './terraform-state.ts';
 
-/** A command that succeeded. */
-export interface CommandOutcome {
-	ok: true;
-	label: string;
-	/** Undefined if an earlier process started the command. */
-	exitCode?: number;
-	/** An interrupt was sent, but the command completed anyway. */
-	interrupted: boolean;
-	/** For a plan: whether applying it would change anything, including outputs. */
-	changes: boolean;
-	summary?: TerraformEvent & { type: 'summary' };
+/** What the messages of a command report. */
+interface CommandReport {
+	/** Errors and warnings without duplicates, by their JSON. */
+	diagnostics: Map<string, Diagnostic>;
+	planned: PlannedChange[];
+	/** Addresses of resources that were deleted outside Terraform. */
+	missing: Set<string>;
+	/** The last change summary; Terraform prints it only if the command succeeded. */
+	summary?: ChangeSummary;
 	outputs?: Readonly<Record<string, OutputMessage>>;
-	warnings: readonly TerraformDiagnostic[];
-	log: string;
+	/** `init` reported success. */
+	initialised: boolean;
+	/** Terraform reported that it received an interrupt. */
+	interrupted: boolean;
+	/** The state of an emergency dump. */
+	stateDump?: string;
 }
 
-export interface LongCommandOptions {
-	binary: string;
-	folder: string;
-	logFolder: string;
-	environment: ChildEnvironment;
-	/** For the commands that evaluate variables: `plan` and `apply`. */
-	withVariables: ChildEnvironment;
-	pluginDir?: string;
-	signal?: AbortSignal;
-	/** Milliseconds between the second SIGINT and SIGKILL. Default: `limits.terraformGraceMs`. */
-	graceMs?: number;
-	mask(text: string): string;
-	onProcess?(record: ProcessRecord): void;
-	usual(resourceType: string, action: ResourceAction): readonly [number, number] | undefined;
+/** A command that succeeded. */
+export interface CommandOutcome extends Pick<CommandReport, 'planned' | 'missing' | 'summary'> {
+	/** Without sensitive ones; undefined if the command printed none. */
+	outputs?: Readonly<Record<string, unknown>>;
+	/** For a plan: whether applying it would change anything, including outputs. */
+	changes: boolean;
+	log: string;
 }
 
 /** Terraform must handle the first interrupt before it receives the second. */
@@ -65,31 +66,38 @@ const MIB = 1024 * 1024;
  */
 const roomFor = (label: string) => (label === 'apply' ? 4 : 1) * MIB;
 
-/** Runs long commands, each in a process that survives this one and logs its messages to a file. */
+/** Printed whenever a mirror contains only one platform, which is normal for air-gapped sites. */
+const EXPECTED_WARNING = 'Incomplete lock file information for providers';
+
+/**
+ * Runs long commands, each in a process that survives this one and logs its messages to a file. If
+ * the consumer of the events stops early, the command continues and can be followed again from its
+ * record.
+ */
 export class LongCommandRunner {
-	readonly #options: LongCommandOptions;
+	readonly #options: TerraformOptions;
 	#running: RunningProcess | undefined;
 	#interrupts = 0;
 	/** Polls until it is safe to interrupt. */
 	#waiting: NodeJS.Timeout | undefined;
 	#killing: NodeJS.Timeout | undefined;
 
-	constructor(options: LongCommandOptions) {
+	constructor(options: TerraformOptions) {
 		this.#options = options;
 	}
 
 	/**
-	 * Starts `argv` and yields its messages.
+	 * Starts `argv` and yields its events.
 	 *
 	 * @throws WizardError if it cannot be started, fails or is interrupted
 	 */
-	async *run(
-		label: string,
-		argv: readonly string[],
-	): AsyncGenerator<TerraformEvent, CommandOutcome> {
-		const { binary, folder, logFolder, signal, onProcess } = this.#options;
+	async *run(label: string, argv: readonly string[]): AsyncGenerator<EngineEvent, CommandOutcome> {
+		const { binary, folder, logFolder, signal, onProcess, variables } = this.#options;
 		const evaluates = label === 'plan' || label === 'apply';
-		const environment = evaluates ? this.#options.withVariables : this.#options.environment;
+		const environment = createTerraformEnvironment({
+			...this.#options,
+			variables: evaluates ? variables : {},
+		});
 		if (signal?.aborted) throw createNotStartedError(label);
 		let running: RunningProcess;
 		try {
@@ -107,13 +115,13 @@ export class LongCommandRunner {
 	}
 
 	/**
-	 * Attaches to a command that an earlier process started: yields all its messages from the first
+	 * Attaches to a command that an earlier process started: yields all its events from the first
 	 * one, whether it still runs or has ended. Success is derived from the messages.
 	 *
 	 * @throws WizardError as `run` does
 	 */
-	async *attach(record: ProcessRecord): AsyncGenerator<TerraformEvent, CommandOutcome> {
-		return yield* this.#watch(attachToProcess(record));
+	attach(record: ProcessRecord): AsyncGenerator<EngineEvent, CommandOutcome> {
+		return this.#watch(attachToProcess(record));
 	}
 
 	/**
@@ -146,8 +154,9 @@ export class LongCommandRunner {
 		this.#waiting = undefined;
 	}
 
-	async *#watch(running: RunningProcess): AsyncGenerator<TerraformEvent, CommandOutcome> {
-		const { signal, folder, usual } = this.#options;
+	async *#watch(running: RunningProcess): AsyncGenerator<EngineEvent, CommandOutcome> {
+		const { signal, step } = this.#options;
+		const { record } = running;
 		this.#running = running;
 		this.#interrupts = 0;
 		const inFlight = new InterruptTiming();
@@ -165,18 +174,21 @@ export class LongCommandRunner {
 		signal?.addEventListener('abort', onAbort);
 		// The signal may have been aborted before this line, or before an attach.
 		if (signal?.aborted) onAbort();
-		let followed: FollowResult;
-		const wait = startWait(`terraform ${running.record.label}`);
+		const report: CommandReport = {
+			...{ diagnostics: new Map(), planned: [], missing: new Set() },
+			...{ initialised: false, interrupted: false },
+		};
+		const wait = startWait(`terraform ${record.label}`);
 		try {
-			yield { type: 'following', log: running.record.stdoutPath };
-			followed = yield* followMessages(running, {
-				folder,
-				usual,
-				see: (event) => {
-					inFlight.see(event);
-					if (isShown(event)) wait.heard();
-				},
-			});
+			yield { type: 'log', step, path: record.stdoutPath };
+			for await (const message of readMessages(running)) {
+				if (!addToReport(report, message)) continue;
+				inFlight.see(message);
+				// Front ends show these, so that the command needs no other heartbeat.
+				if (message.type === 'resource' || message.type === 'diagnostic') wait.heard();
+				const event = this.#toEvent(message);
+				if (event !== undefined) yield event;
+			}
 		} finally {
 			wait.close();
 			signal?.removeEventListener('abort', onAbort);
@@ -184,59 +196,120 @@ export class LongCommandRunner {
 			clearTimeout(this.#killing);
 			this.#running = undefined;
 		}
-		await this.#maskLogs(running.record, followed);
-		// If the state is only in the log, the next run tries to save it again.
-		if (followed.stateDump !== 'unsaved') removeProcessRecord(running.record);
-		return this.#conclude(running.record, followed);
+		return this.#conclude(running, report);
 	}
 
-	#conclude({ label, stdoutPath }: ProcessRecord, followed: FollowResult): CommandOutcome {
-		const { exitCode, summary, outputs, diagnostics } = followed;
-		const interrupted = this.#interrupts > 0 || followed.interrupted;
-		if (succeeded(label, followed)) {
-			return {
-				ok: true,
-				label,
-				exitCode,
-				interrupted,
-				changes: exitCode === undefined ? hasChanges(followed) : exitCode === 2,
-				summary,
-				outputs,
-				warnings: diagnostics.filter(({ severity }) => severity === 'warning'),
-				log: stdoutPath,
-			};
+	/** The event for a message that front ends show. */
+	#toEvent(message: TerraformMessage): EngineEvent | undefined {
+		const { step, stack } = this.#options;
+		switch (message.type) {
+			case 'resource': {
+				const { type, ...progress } = message;
+				return { type, step, stack, ...progress };
+			}
+			case 'diagnostic': {
+				const { type, diagnostic } = message;
+				return diagnostic.summary === EXPECTED_WARNING ? undefined : { type, step, diagnostic };
+			}
+			case 'lock':
+				return { type: 'note', step, level: 'info', text: message.message };
+			default:
+				return undefined;
 		}
-		const { folder, pluginDir, mask } = this.#options;
-		const { stderr, signal, stateDump } = followed;
-		const error = createFailureError({
-			label,
-			folder,
-			pluginDir,
-			diagnostics,
-			stderr,
-			exitCode,
-			signal,
-			interrupted,
-			stateDump,
+	}
+
+	async #conclude(running: RunningProcess, report: CommandReport): Promise<CommandOutcome> {
+		const { folder, pluginDir } = this.#options;
+		const { label, stdoutPath, stderrPath } = running.record;
+		releasePreallocation(stdoutPath);
+		// After releasing the preallocation, which is the only free space on a full disk.
+		const stateDump =
+			report.stateDump === undefined ? undefined : await saveStateDump(report.stateDump, folder);
+		const stderr = readFileEnd(stderrPath, limits.stderrTailBytes);
+		await this.#maskLogs(running.record, stateDump);
+		// If the state is only in the log, the next run tries to save it again.
+		if (stateDump !== 'unsaved') removeProcessRecord(running.record);
+		const { exitCode, signal } = running.outcome();
+		const diagnostics = [...report.diagnostics.values()];
+		const succeeded =
+			signal === undefined &&
+			(exitCode === undefined
+				? reportsSuccess(label, report, stderr)
+				: exitCode === 0 || (label === 'plan' && exitCode === 2));
+		if (succeeded) {
+			const { planned, missing, summary } = report;
+			const outputs = report.outputs && getPublicOutputs(report.outputs);
+			const changes = exitCode === undefined ? hasChanges(report) : exitCode === 2;
+			return { changes, planned, missing, summary, outputs, log: stdoutPath };
+		}
+		throw createFailureError({
+			...{ label, folder, pluginDir, diagnostics, stderr, exitCode, signal, stateDump },
+			interrupted: this.#interrupts > 0 || report.interrupted,
 			diskFull: isDiskFull(stdoutPath),
 			log: stdoutPath,
 		});
-		throw maskError(error, mask);
 	}
 
 	/** Logs must not contain known secrets, nor a dumped state that is saved elsewhere. */
 	async #maskLogs(
 		{ stdoutPath, stderrPath }: ProcessRecord,
-		followed: FollowResult,
+		stateDump: 'saved' | 'unsaved' | undefined,
 	): Promise<void> {
 		const { mask } = this.#options;
 		await rewriteLogLines(stdoutPath, (line) => {
-			if (followed.stateDump === undefined || parseStateDump(line) === undefined) return mask(line);
+			if (stateDump === undefined || parseJsonMessage(line).type !== 'state dump')
+				return mask(line);
 			// Keep the only copy of a state.
-			return followed.stateDump === 'unsaved' ? line : removeStateDump(line);
+			return stateDump === 'unsaved' ? line : removeStateDump(line);
 		});
 		await rewriteLogLines(stderrPath, mask);
 	}
+}
+
+/** Reads the messages of a running or ended command from its file, from the first to the last. */
+export async function* readMessages(running: RunningProcess): AsyncGenerator<TerraformMessage> {
+	const { stdoutPath, stderrPath } = running.record;
+	const ended = (): boolean => {
+		truncateOversizedLog(stderrPath);
+		return running.ended();
+	};
+	for await (const lines of tailLines(stdoutPath, { ended })) {
+		for (const line of lines) if (line !== '') yield parseJsonMessage(line);
+	}
+}
+
+/** Adds a message to the report; false for a diagnostic that is already in it. */
+function addToReport(report: CommandReport, message: TerraformMessage): boolean {
+	switch (message.type) {
+		case 'diagnostic': {
+			const key = JSON.stringify(message.diagnostic);
+			if (report.diagnostics.has(key)) return false;
+			report.diagnostics.set(key, message.diagnostic);
+			break;
+		}
+		case 'planned':
+			report.planned.push(message.change);
+			break;
+		case 'drift':
+			if (message.action === 'delete') report.missing.add(message.address);
+			break;
+		case 'summary':
+			report.summary = message.summary;
+			break;
+		case 'outputs':
+			report.outputs = message.outputs;
+			break;
+		case 'init':
+			report.initialised ||= message.code.startsWith('output_init_success');
+			break;
+		case 'log':
+			report.interrupted ||= /^(?:Interrupt|Two interrupts) received/.test(message.message);
+			break;
+		case 'state dump':
+			report.stateDump = message.state;
+			break;
+	}
+	return true;
 }
 
 /** Whether a command is read-only: `init` may copy a state; `apply` and `state push` write one. */
@@ -244,23 +317,16 @@ function changesNothing(label: string, argv: readonly string[]): boolean {
 	return label === 'plan' || (label === 'init' && !argv.includes('-force-copy'));
 }
 
-/** Whether front ends show an event, so that the command needs no other heartbeat. */
-function isShown({ type }: TerraformEvent): boolean {
-	return type === 'resource' || type === 'diagnostic';
-}
-
-/** By exit code if known, else by the message that only a successful command prints. */
-function succeeded(label: string, followed: FollowResult): boolean {
-	const { exitCode, signal, diagnostics, summary, initialised, stderr } = followed;
-	if (signal !== undefined) return false;
-	if (exitCode !== undefined) return exitCode === 0 || (label === 'plan' && exitCode === 2);
-	if (diagnostics.some(({ severity }) => severity === 'error')) return false;
+/** Without an exit code: success by the message that only a successful command prints. */
+function reportsSuccess(label: string, report: CommandReport, stderr: string): boolean {
+	const { diagnostics, summary, initialised } = report;
+	if ([...diagnostics.values()].some(({ severity }) => severity === 'error')) return false;
 	if (label === 'init') return initialised;
 	if (label === 'plan' || label === 'apply') return summary !== undefined;
 	return !stderr.includes('Failed') && !stderr.includes('Error');
 }
 
-function hasChanges({ summary, outputs }: FollowResult): boolean {
+function hasChanges({ summary, outputs }: CommandReport): boolean {
 	if (summary !== undefined && summary.add + summary.change + summary.remove + summary.import > 0) {
 		return true;
 	}
@@ -269,14 +335,42 @@ function hasChanges({ summary, outputs }: FollowResult): boolean {
 	);
 }
 
-/** Masks every known secret in an error, because Terraform quotes values in its diagnostics. */
-export function maskError(error: WizardError, mask: (text: string) => string): WizardError {
-	const { message, expected, details, next, ...rest } = error.facts;
-	return new WizardError(error.fault, {
-		...rest,
-		message: mask(message),
-		expected: expected === undefined ? undefined : mask(expected),
-		details: details?.map(mask),
-		next: next?.map(mask),
-	});
+/**
+ * After this time AWS has answered the call that creates a resource, and the provider knows its ID
+ * and only polls. Some resources are polled for about 6 s before the creation is reported (launch
+ * templates).
+ */
+const ANSWERED_MS = 10_000;
+/** When a resource completes, Terraform starts the next one within this time. */
+const SETTLED_MS = 1_000;
+/** The longest wait before an interrupt is sent anyway, in milliseconds. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Tracks the operations of an apply and decides when it may be interrupted. On an interrupt the AWS
+ * provider aborts its calls at once: if a creation is not answered yet, its ID is lost and no later
+ * run can find the resource (seen with 5.100). So recent creations are waited for.
+ */
+export class InterruptTiming {
+	readonly #since = new Map<string, number>();
+	#lastChange: number;
+
+	/** @param begun When watching started: earlier events are replayed within the first second. */
+	constructor(begun = Date.now()) {
+		this.#lastChange = begun;
+	}
+
+	see(event: TerraformMessage, now = Date.now()): void {
+		if (event.type !== 'resource' || event.action === 'read' || event.phase === 'progress') return;
+		this.#lastChange = now;
+		if (event.phase === 'started') this.#since.set(event.address, now);
+		else this.#since.delete(event.address);
+	}
+
+	/** Whether an interrupt requested at `asked` may be sent now. Times in ms since the epoch. */
+	maySend(asked: number, now = Date.now()): boolean {
+		if (now - asked >= PATIENCE_MS) return true;
+		const youngest = Math.max(0, ...this.#since.values());
+		return now - youngest >= ANSWERED_MS && now - this.#lastChange >= SETTLED_MS;
+	}
 }

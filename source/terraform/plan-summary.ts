@@ -6,16 +6,14 @@ import {
 	diffAttributes,
 	maskKnownSecrets,
 	maskMarkedValues,
+	SENSITIVE_PLACEHOLDER,
 	UNKNOWN_PLACEHOLDER,
 } from './attribute-changes.ts';
+import { asObject, asText } from './diagnostics.ts';
 
 export interface ResourceChange {
 	address: string;
-	/** Address of its module; absent in the root module. */
-	module?: string;
 	type: string;
-	name: string;
-	index?: string | number;
 	action: ResourceAction;
 	/** Terraform's reason: `replace_because_tainted`. */
 	reason?: string;
@@ -26,13 +24,11 @@ export interface ResourceChange {
 	attributes: readonly AttributeChange[];
 }
 
-export interface OutputChange {
+interface OutputChange {
 	name: string;
 	action: ResourceAction;
 	before: unknown;
 	after: unknown;
-	sensitive: boolean;
-	unknown: boolean;
 }
 
 /** A saved plan without sensitive values. */
@@ -47,8 +43,6 @@ export interface PlanSummary {
 	outputs: readonly OutputChange[];
 	/** The number of resources changed outside Terraform since the last run. */
 	drift: number;
-	/** False if there is nothing to apply, or the plan cannot be applied. */
-	applyable: boolean;
 	/** False if Terraform deferred part of the changes to a later plan. */
 	complete: boolean;
 	errored: boolean;
@@ -73,29 +67,32 @@ export function parsePlanSummary(json: string): PlanSummary {
 		.map(readChange)
 		.filter(isWorthShowing)
 		.map((change) => ({ ...change, attributes: change.attributes.map(hide) }));
-	const count = (action: ResourceAction) =>
-		changes.filter((change) => change.action === action).length;
 	return {
-		counts: {
-			create: count('create'),
-			update: count('update'),
-			delete: count('delete'),
-			replace: count('replace'),
-		},
+		counts: countChanges(changes),
 		imports: changes.filter(({ importing }) => importing === true).length,
 		moves: changes.filter(({ previousAddress }) => previousAddress !== undefined).length,
-		forgets: count('forget'),
+		forgets: changes.filter(({ action }) => action === 'forget').length,
 		changes,
-		outputs: Object.entries(object(plan.output_changes))
-			.map(([name, change]) => readOutput(name, object(change)))
+		outputs: Object.entries(asObject(plan.output_changes))
+			.map(([name, change]) => readOutput(name, asObject(change)))
 			.filter(({ action }) => action !== 'noop')
 			.map(hide),
 		drift: list(plan.resource_drift)
 			.map(readChange)
 			.filter(({ action }) => action !== 'noop').length,
-		applyable: plan.applyable === true,
 		complete: plan.complete !== false,
 		errored: plan.errored === true,
+	};
+}
+
+export function countChanges(changes: readonly { action: ResourceAction }[]): PlanCounts {
+	const count = (wanted: ResourceAction) =>
+		changes.filter(({ action }) => action === wanted).length;
+	return {
+		create: count('create'),
+		update: count('update'),
+		delete: count('delete'),
+		replace: count('replace'),
 	};
 }
 
@@ -120,8 +117,8 @@ function sensitiveStrings(plan: Fields): Set<string> {
 	const secrets = new Set<string>();
 	const resources = [...list(plan.resource_changes), ...list(plan.resource_drift)];
 	const changes = [
-		...resources.map((resource) => object(object(resource).change)),
-		...Object.values(object(plan.output_changes)).map(object),
+		...resources.map((resource) => asObject(asObject(resource).change)),
+		...Object.values(asObject(plan.output_changes)).map(asObject),
 	];
 	for (const { before, after, before_sensitive, after_sensitive } of changes) {
 		collectSensitiveStrings(before, before_sensitive, secrets);
@@ -133,7 +130,7 @@ function sensitiveStrings(plan: Fields): Set<string> {
 function parsePlan(json: string): Fields {
 	let plan: Fields;
 	try {
-		plan = object(JSON.parse(json));
+		plan = asObject(JSON.parse(json));
 	} catch (cause) {
 		throw new WizardError('command', {
 			message: 'terraform show did not print the plan as JSON.',
@@ -152,21 +149,18 @@ function parsePlan(json: string): Fields {
 }
 
 function readChange(raw: unknown): ResourceChange {
-	const fields = object(raw);
-	const change = object(fields.change);
+	const fields = asObject(raw);
+	const change = asObject(fields.change);
 	let action = toResourceAction(list(change.actions));
-	const address = text(fields.address);
+	const address = asText(fields.address);
 	const previous = fields.previous_address;
 	const moved = typeof previous === 'string' && previous !== address;
 	if (moved && action === 'noop') action = 'move';
 	return {
 		address,
-		...optional('module', fields.module_address),
-		type: text(fields.type),
-		name: text(fields.name),
-		...optional('index', fields.index),
+		type: asText(fields.type),
 		action,
-		...optional('reason', fields.action_reason),
+		...(typeof fields.action_reason === 'string' ? { reason: fields.action_reason } : {}),
 		...(moved ? { previousAddress: previous } : {}),
 		...(change.importing ? { importing: true as const } : {}),
 		attributes: diffAttributes(
@@ -199,25 +193,102 @@ function readOutput(name: string, change: Fields): OutputChange {
 		action: toResourceAction(list(change.actions)),
 		before: maskMarkedValues(change.before ?? null, sensitive || change.before_sensitive),
 		after: unknown ? UNKNOWN_PLACEHOLDER : after,
-		sensitive,
-		unknown,
 	};
-}
-
-function optional<K extends string>(key: K, value: unknown): { [P in K]?: never } {
-	return (value === undefined || value === null ? {} : { [key]: value }) as unknown as {
-		[P in K]?: never;
-	};
-}
-
-function object(value: unknown): Fields {
-	return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
 function list(value: unknown): unknown[] {
 	return Array.isArray(value) ? value : [];
 }
 
-function text(value: unknown): string {
-	return typeof value === 'string' ? value : '';
+const symbols: Readonly<Record<ResourceAction, string>> = {
+	create: '+',
+	update: '~',
+	delete: '-',
+	replace: '-/+',
+	read: '<=',
+	forget: '.',
+	move: '->',
+	noop: ' ',
+};
+
+const reasons: Readonly<Record<string, string>> = {
+	replace_because_tainted: 'its last creation failed',
+	replace_because_cannot_update: 'an attribute cannot be changed in place',
+	replace_by_request: 'requested',
+	replace_by_triggers: 'a replace_triggered_by reference changes',
+	delete_because_no_resource_config: 'no longer in the configuration',
+	delete_because_no_module: 'its module is no longer in the configuration',
+	delete_because_wrong_repetition: 'count or for_each changed',
+	delete_because_count_index: 'count decreased',
+	delete_because_each_key: 'its key is no longer in for_each',
+	delete_because_no_move_target: 'the resource it was moved to does not exist',
+	read_because_config_unknown: 'read during apply',
+	read_because_dependency_pending: 'read during apply',
+};
+
+/** Formats a plan as text lines, in Terraform's order, without sensitive values. */
+export function formatPlan(plan: PlanSummary): string[] {
+	const lines = [headline(plan)];
+	if (plan.drift > 0) lines.push(`Changed outside Terraform since the last run: ${plan.drift}.`);
+	if (!plan.complete) lines.push('Incomplete: another plan is needed after this one.');
+	if (plan.errored) lines.push('The plan failed and cannot be applied.');
+	for (const change of plan.changes) lines.push('', ...resourceLines(change));
+	if (plan.outputs.length > 0) lines.push('', 'Outputs:', ...plan.outputs.map(outputLine));
+	return lines;
+}
+
+function headline({ counts, imports, moves, forgets }: PlanSummary): string {
+	const parts = [
+		`${counts.create} to create`,
+		`${counts.update} to update`,
+		`${counts.replace} to replace`,
+		`${counts.delete} to delete`,
+	];
+	if (imports > 0) parts.push(`${imports} to import`);
+	if (moves > 0) parts.push(`${moves} to move`);
+	if (forgets > 0) parts.push(`${forgets} to forget (retained, but no longer managed)`);
+	return `Plan: ${parts.join(', ')}.`;
+}
+
+function resourceLines(change: ResourceChange): string[] {
+	const notes = formatChangeReason(change);
+	const why = notes === '' ? '' : ` (${notes})`;
+	const word = change.action === 'noop' ? 'import' : change.action;
+	// A forgotten resource does not change: its attributes do not become null.
+	const attributes = change.action === 'forget' ? [] : change.attributes;
+	return [
+		`${symbols[change.action]} ${word} ${change.address}${why}`,
+		...attributes.map((attribute) => `    ${attributeText(attribute, change.action)}`),
+	];
+}
+
+/** The reason for a resource's action as text; '' if there is none. */
+export function formatChangeReason(change: ResourceChange): string {
+	const notes: string[] = [];
+	if (change.importing && change.action !== 'noop') notes.push('imported first');
+	if (change.reason !== undefined) notes.push(reasons[change.reason] ?? change.reason);
+	if (change.previousAddress !== undefined) notes.push(`moved from ${change.previousAddress}`);
+	return notes.join('; ');
+}
+
+function attributeText(attribute: AttributeChange, action: ResourceAction): string {
+	const { path, before, after, forcesReplacement } = attribute;
+	const forced = forcesReplacement ? '  # forces replacement' : '';
+	if (action === 'create' || action === 'read') return `${path} = ${formatPlanValue(after)}`;
+	if (action === 'delete') return `${path} = ${formatPlanValue(before)}`;
+	return `${path}: ${formatPlanValue(before)} -> ${formatPlanValue(after)}${forced}`;
+}
+
+function outputLine({ name, action, before, after }: OutputChange): string {
+	const symbol = symbols[action];
+	if (action === 'create') return `${symbol} ${name} = ${formatPlanValue(after)}`;
+	if (action === 'delete') return `${symbol} ${name} = ${formatPlanValue(before)}`;
+	return `${symbol} ${name}: ${formatPlanValue(before)} -> ${formatPlanValue(after)}`;
+}
+
+/** Formats a value as Terraform would, on one line. */
+export function formatPlanValue(value: unknown): string {
+	return value === SENSITIVE_PLACEHOLDER || value === UNKNOWN_PLACEHOLDER
+		? value
+		: JSON.stringify(value ?? null);
 }

@@ -1,53 +1,73 @@
-import type { ChildEnvironment } from '../engine/child-environment.ts';
+import type { Readable } from 'node:stream';
+import { execa } from 'execa';
+import { type ChildEnvironment, exactEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { formatByteSize } from '../engine/input-file.ts';
 import { limits } from '../engine/limits.ts';
+import { limitProcessGroup, type TerminationReason } from '../engine/process-group.ts';
 import { quoteExternalLines } from '../engine/terminal-escape.ts';
 import { trackWait } from '../engine/wait-registry.ts';
-import { type CapturedOutput, captureOutput } from './capture-output.ts';
 import { parseTextDiagnostics } from './diagnostics.ts';
-import { createFailureError } from './failure-messages.ts';
-import { maskError } from './long-command-runner.ts';
-import { createNotStartedError, createStartError } from './start-errors.ts';
+import { createFailureError, createNotStartedError, createStartError } from './failure-messages.ts';
+import {
+	createTerraformEnvironment,
+	createVersionEnvironment,
+	type TerraformOptions,
+} from './terraform-options.ts';
+
+interface CapturedOutput {
+	exitCode?: number;
+	signal?: string;
+	stdout: string;
+	stderr: string;
+	/** Why it was stopped: the abort signal, the time limit or the size limit. */
+	stopped?: TerminationReason;
+	/** The limits it ran with. */
+	limitMs: number;
+	mostBytes: number;
+}
 
 interface ShortCommandOptions {
-	binary: string;
-	folder: string;
-	environment: ChildEnvironment;
-	/** For `version`, which needs no account and no state. */
-	versionEnvironment: ChildEnvironment;
-	signal?: AbortSignal;
-	mask(text: string): string;
+	/** Exit codes that mean success. */
+	good?: readonly number[];
+	/** Milliseconds. */
+	limitMs?: number;
+	folder?: string;
 }
 
 /** Runs short commands and keeps their output in memory. */
 export class ShortCommandRunner {
-	readonly #options: ShortCommandOptions;
+	readonly #options: TerraformOptions;
 
-	constructor(options: ShortCommandOptions) {
+	constructor(options: TerraformOptions) {
 		this.#options = options;
 	}
 
-	/**
-	 * @param good exit codes that mean success
-	 * @throws WizardError if it cannot be started, fails or is interrupted
-	 */
+	/** @throws WizardError if it cannot be started, fails or is interrupted */
 	async run(
 		label: string,
 		argv: readonly string[],
-		folder = this.#options.folder,
-		good: readonly number[] = [0],
-		limitMs: number = limits.terraformReadMs,
+		{
+			good = [0],
+			limitMs = limits.terraformReadMs,
+			folder = this.#options.folder,
+		}: ShortCommandOptions = {},
 	): Promise<CapturedOutput> {
-		const { binary, signal } = this.#options;
-		const environment =
-			label === 'version' ? this.#options.versionEnvironment : this.#options.environment;
-		const mostBytes = label === 'version' ? limits.helperOutputBytes : limits.stateBytes;
+		const { binary, signal, environment, secretVariables, graceMs } = this.#options;
+		const isVersion = label === 'version';
 		if (signal?.aborted) throw createNotStartedError(label);
+		const options = {
+			folder,
+			environment: isVersion
+				? createVersionEnvironment(environment)
+				: createTerraformEnvironment({ environment, secretVariables }),
+			...{ signal, limitMs, graceMs },
+			mostBytes: isVersion ? limits.helperOutputBytes : limits.stateBytes,
+		};
 		let result: CapturedOutput;
 		try {
 			result = await trackWait(`terraform ${label}`, limitMs, () =>
-				captureOutput(binary, argv, { folder, environment, signal, limitMs, mostBytes }),
+				captureOutput(binary, argv, options),
 			);
 		} catch (error) {
 			throw createStartError(error, binary, folder);
@@ -56,32 +76,25 @@ export class ShortCommandRunner {
 		throw this.failure(label, result);
 	}
 
-	/** Parses standard output as JSON; anything else is a failure of the command. */
-	json(label: string, result: CapturedOutput): unknown {
-		try {
-			return JSON.parse(result.stdout);
-		} catch {
-			throw this.failure(label, result);
-		}
-	}
-
-	/** The error for a failed command, with known secrets masked. */
-	failure(label: string, captured: CapturedOutput): WizardError {
-		const { stderr, exitCode, signal, cancelled, lateAfterMs, moreThanBytes } = captured;
-		const { binary, folder, mask } = this.#options;
-		if (lateAfterMs !== undefined) {
+	/** The error for a failed command. */
+	failure(
+		label: string,
+		{ stderr, exitCode, signal, stopped, limitMs, mostBytes }: CapturedOutput,
+	): WizardError {
+		const { binary, folder } = this.#options;
+		if (stopped === 'late') {
 			return new WizardError('timeout', {
-				message: `${binary} ${label} did not finish within ${lateAfterMs / 1000} s.`,
-				details: stderr.trim() === '' ? [] : quoteExternalLines(mask(stderr).trim()).slice(-5),
+				message: `${binary} ${label} did not finish within ${limitMs / 1000} s.`,
+				details: stderr.trim() === '' ? [] : quoteExternalLines(stderr.trim()).slice(-5),
 				next: [
 					`Run it manually until it succeeds: cd ${folder} && ${binary} ${label}`,
 					'Then run the same command again: it resumes.',
 				],
 			});
 		}
-		if (moreThanBytes !== undefined) {
+		if (stopped === 'too-large') {
 			return new WizardError('command', {
-				message: `${binary} ${label} printed more than ${formatByteSize(moreThanBytes)} and was stopped.`,
+				message: `${binary} ${label} printed more than ${formatByteSize(mostBytes)} and was stopped.`,
 				next: [
 					`Run it manually to see its output: cd ${folder} && ${binary} ${label} | head -n 20`,
 					'Then run the same command again: it resumes.',
@@ -89,8 +102,71 @@ export class ShortCommandRunner {
 			});
 		}
 		const diagnostics = parseTextDiagnostics(stderr);
-		const interrupted = cancelled;
-		const failure = { label, folder, diagnostics, stderr, exitCode, signal, interrupted };
-		return maskError(createFailureError(failure), mask);
+		const interrupted = stopped === 'cancelled';
+		return createFailureError({
+			...{ label, folder, diagnostics, stderr, exitCode, signal, interrupted },
+		});
 	}
+}
+
+interface CaptureOptions {
+	folder: string;
+	environment: ChildEnvironment;
+	signal?: AbortSignal;
+	/** Milliseconds. */
+	limitMs: number;
+	/** Of standard output and of standard error each. */
+	mostBytes: number;
+	/** Milliseconds between SIGINT and SIGKILL; `limits.terraformGraceMs` unless given. */
+	graceMs?: number;
+}
+
+/**
+ * Runs a short command that changes nothing and keeps its output in memory, never in a file,
+ * because a pulled state and outputs contain secrets. It runs in its own session, so Ctrl-C reaches
+ * it only through this process. Whatever still runs some time after SIGINT, wrappers and their
+ * children included, is killed by SIGKILL, which is safe because it changes nothing.
+ *
+ * @throws the system's error (`ENOENT`) if the command cannot be started
+ */
+export async function captureOutput(
+	binary: string,
+	argv: readonly string[],
+	options: CaptureOptions,
+): Promise<CapturedOutput> {
+	const { folder, environment, limitMs, mostBytes, graceMs = limits.terraformGraceMs } = options;
+	const child = execa(binary, argv, {
+		cwd: folder,
+		...exactEnvironment(environment),
+		stdin: 'ignore',
+		detached: true,
+		reject: false,
+		// execa would keep several copies, and its limit would stop only the command itself.
+		buffer: false,
+	});
+	const ending = limitProcessGroup(child, { ...options, graceMs });
+	const stdout = collected(child.stdout, mostBytes, ending.tooLarge);
+	const stderr = collected(child.stderr, mostBytes, ending.tooLarge);
+	const { exitCode, signal, cause } = await child.finally(ending.stop);
+	const stopped = ending.why();
+	if (exitCode === undefined && signal === undefined && stopped === undefined) {
+		throw cause ?? new Error(`${binary} could not be started`);
+	}
+	return { exitCode, signal, stdout: stdout(), stderr: stderr(), stopped, limitMs, mostBytes };
+}
+
+/** @returns a function that returns the text received so far, at most `mostBytes`. */
+function collected(stream: Readable, mostBytes: number, tooLarge: () => void): () => string {
+	let chunks: Buffer[] = [];
+	let length = 0;
+	stream.on('data', (chunk: Buffer) => {
+		length += chunk.length;
+		if (length <= mostBytes) {
+			chunks.push(chunk);
+			return;
+		}
+		chunks = [];
+		tooLarge();
+	});
+	return () => Buffer.concat(chunks).toString('utf8');
 }

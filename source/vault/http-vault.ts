@@ -45,7 +45,7 @@ import {
 import type { RekeyStatus, Vault, VerificationStatus } from './vault-types.ts';
 
 interface HttpVaultOptions {
-	looked: ProbedFeatures & { family: 'rekey' | 'rotate' };
+	looked: ProbedFeatures;
 	token?: SecretBytes;
 	/** For Vault's backup of the shares, which always requires a token; called only then. */
 	backupToken?: () => Promise<SecretBytes | undefined>;
@@ -97,7 +97,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 		return sendVaultRequest(transport, asking, { ...request, ...(given && { token: given }) });
 	};
 	const forgetAnswer = async (nonce: string) =>
-		transport.apart?.forget(getStoredResponseName(nonce));
+		transport.detached?.forget(getStoredResponseName(nonce));
 
 	return {
 		how: transport.how ?? `HTTP to ${describeTransport(transport)}`,
@@ -134,18 +134,18 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 			const asking: RequestDescription = { what: 'accept a current key share', risk: 'commits' };
 			const path = `${base}/update`;
 			const here = () => ask(asking, write, path, createKeyBody(share, nonce));
-			const { apart } = transport;
+			const { detached } = transport;
 			const read = (text: string) => parseSubmitResult(unwrapResponse(text), request.shares);
 			// Without verification this request is the commit.
-			if (looked.verify || apart === undefined) return read(await here());
+			if (looked.verify || detached === undefined) return read(await here());
 			return sendRecoverably({
-				apart: () =>
+				detached: () =>
 					deleteResponseUnlessComplete(
 						() => forgetAnswer(nonce),
 						async (answered) => {
 							const body = createKeyBody(share, nonce);
 							const sent = { method: write, path, body, timeoutMs } as const;
-							const reply = await apart.send(getStoredResponseName(nonce), sent);
+							const reply = await detached.send(getStoredResponseName(nonce), sent);
 							answered();
 							return read(getResponseBody(asking, reply));
 						},
@@ -179,7 +179,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 			const waiting =
 				nonce === undefined
 					? undefined
-					: await transport.apart?.recall(getStoredResponseName(nonce));
+					: await transport.detached?.recall(getStoredResponseName(nonce));
 			const found = waiting?.status === 200 ? parseResponseAsBackup(waiting.body) : undefined;
 			if (found !== undefined) return found;
 			try {

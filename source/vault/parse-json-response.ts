@@ -65,14 +65,10 @@ const verifySchema = z.object({
 	complete: optional(z.boolean()),
 });
 
-const byFingerprintSchema = z.record(z.string(), z.array(z.string()));
-const backupSchema = z.union([
-	z.object({ nonce: z.string(), keys: byFingerprintSchema }),
-	// Spelling of `-backup-retrieve -format=json`.
-	z
-		.object({ Nonce: z.string(), Keys: byFingerprintSchema })
-		.transform(({ Nonce, Keys }) => ({ nonce: Nonce, keys: Keys })),
-]);
+const backupSchema = z.object({
+	nonce: z.string(),
+	keys: z.record(z.string(), z.array(z.string())),
+});
 
 /**
  * Extracts the payload: the object itself, or `data` of the newer endpoints' envelope.
@@ -91,7 +87,7 @@ export function unwrapResponse(text: string): unknown {
 }
 
 /** The error for a successful but unreadable response: the request may have been executed. */
-export function createUnreadableError(what: string): VaultError {
+function createUnreadableError(what: string): VaultError {
 	return new VaultError('unclear', `Vault returned ${what}. It may have executed the request.`);
 }
 
@@ -147,19 +143,34 @@ export function parseRekeyStatus(body: unknown): RekeyStatus {
 
 /**
  * @param shares Expected number of new shares.
- * @throws VaultError `unclear` unless it is a status, or complete with exactly that many messages.
+ * @throws VaultError `unclear` unless it is a status, or complete with exactly that many messages,
+ * each in base64 or hex.
  */
 export function parseSubmitResult(body: unknown, shares: number): SubmitResult {
 	if (!z.object({ complete: z.literal(true) }).safeParse(body).success) {
 		return { complete: false, status: parseRekeyStatus(body) };
 	}
 	const done = parseShape(completeSchema, body, 'new shares');
-	return createCompletedResult(done.keys_base64 ?? done.keys, shares, {
-		fingerprints: done.pgp_fingerprints ?? [],
+	const texts = done.keys_base64 ?? done.keys;
+	if (texts.length !== shares) {
+		throw createUnreadableError(`${texts.length} new key shares instead of ${shares}`);
+	}
+	const messages = texts.map(decodeMessage).filter((message) => message !== undefined);
+	if (messages.length !== shares) {
+		throw createUnreadableError(
+			`new key shares, ${shares - messages.length} of which are unencrypted or garbled`,
+		);
+	}
+	return {
+		complete: true,
 		nonce: done.nonce ?? '',
 		backup: done.backup ?? false,
 		verificationNonce: done.verification_nonce ?? '',
-	});
+		shares: messages.map((message, index) => ({
+			fingerprint: (done.pgp_fingerprints?.[index] ?? '').toLowerCase(),
+			message,
+		})),
+	};
 }
 
 /**
@@ -171,51 +182,15 @@ export function parseResponseAsBackup(text: string): ShareBackup | undefined {
 		const body = unwrapResponse(text);
 		const done = completeSchema.safeParse(body);
 		if (!done.success) return undefined;
-		return toShareBackup(parseSubmitResult(body, (done.data.keys_base64 ?? done.data.keys).length));
+		const submitted = parseSubmitResult(body, (done.data.keys_base64 ?? done.data.keys).length);
+		if (!submitted.complete) return undefined;
+		const shares = new Map<string, Buffer[]>();
+		for (const { fingerprint, message } of submitted.shares)
+			shares.set(fingerprint, [...(shares.get(fingerprint) ?? []), message]);
+		return { nonce: submitted.nonce, shares };
 	} catch {
 		return undefined;
 	}
-}
-
-/** The shares of a completed rekey by fingerprint; undefined when it is not complete. */
-export function toShareBackup(submitted: SubmitResult): ShareBackup | undefined {
-	if (!submitted.complete) return undefined;
-	const shares = new Map<string, Buffer[]>();
-	for (const { fingerprint, message } of submitted.shares)
-		shares.set(fingerprint, [...(shares.get(fingerprint) ?? []), message]);
-	return { nonce: submitted.nonce, shares };
-}
-
-/** A completed rekey: exactly `shares` texts, each an OpenPGP message in base64 or hex. */
-export function createCompletedResult(
-	texts: readonly string[],
-	shares: number,
-	facts: {
-		fingerprints: readonly string[];
-		nonce: string;
-		backup: boolean;
-		verificationNonce: string;
-	},
-): SubmitResult {
-	if (texts.length !== shares) {
-		throw createUnreadableError(`${texts.length} new key shares instead of ${shares}`);
-	}
-	const messages = texts.map((text) => decodeMessage(text));
-	const encrypted = messages.filter((message) => message !== undefined);
-	if (encrypted.length !== shares) {
-		throw createUnreadableError(
-			`new key shares, ${shares - encrypted.length} of which are unencrypted or garbled`,
-		);
-	}
-	const { fingerprints, ...rest } = facts;
-	return {
-		complete: true,
-		...rest,
-		shares: encrypted.map((message, index) => ({
-			fingerprint: (fingerprints[index] ?? '').toLowerCase(),
-			message,
-		})),
-	};
 }
 
 export function parseVerificationStatus(body: unknown): VerificationStatus {
@@ -242,19 +217,12 @@ export function parseVerificationResult(body: unknown): VerificationResult {
 	};
 }
 
+/** Every entry must be an encrypted message. */
 export function parseShareBackup(body: unknown): ShareBackup {
 	const { nonce, keys } = parseShape(backupSchema, body, 'a backup of the shares');
-	return createShareBackup(nonce, Object.entries(keys));
-}
-
-/** The server's own backup of the shares; every entry must be an encrypted message. */
-export function createShareBackup(
-	nonce: string,
-	entries: readonly (readonly [string, readonly string[]])[],
-): ShareBackup {
 	const shares = new Map<string, readonly Buffer[]>();
-	for (const [fingerprint, texts] of entries) {
-		const messages = texts.map((text) => decodeMessage(text)).filter((it) => it !== undefined);
+	for (const [fingerprint, texts] of Object.entries(keys)) {
+		const messages = texts.map(decodeMessage).filter((message) => message !== undefined);
 		if (messages.length !== texts.length) {
 			throw createUnreadableError('a backup of the shares that is unencrypted or garbled');
 		}

@@ -11,7 +11,7 @@ interface RecoverableRequest<T> {
 	 *
 	 * @throws VaultError `unsupported` when that is not possible: nothing was sent.
 	 */
-	apart?: () => Promise<T>;
+	detached: () => Promise<T>;
 	/** Sends the request over the connection; if the connection is lost, so is the response. */
 	here: () => Promise<T>;
 	/** For Vault's own backup of the shares. */
@@ -27,9 +27,9 @@ interface RecoverableRequest<T> {
  * @throws VaultError `refused` when neither is possible: nothing was sent.
  */
 export async function sendRecoverably<T>(request: RecoverableRequest<T>): Promise<T> {
-	let why = 'The response cannot be stored on this connection to Vault.';
+	let why: string;
 	try {
-		if (request.apart !== undefined) return await request.apart();
+		return await request.detached();
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'unsupported') throw thrown;
 		why = thrown.message;

@@ -47,9 +47,9 @@ export interface RecordedRekeys {
  */
 export async function checkRekeyGate(vault: Vault, recorded: RecordedRekeys): Promise<RekeyGate> {
 	const seal = await vault.sealStatus();
-	const { family, verify } = vault.abilities;
+	const { verify } = vault.abilities;
 	// `vault operator` came with 0.9.2. A sealed Vault does not show what it supports.
-	const old = family === 'legacy-command' || (!verify && !seal.sealed);
+	const old = !verify && !seal.sealed;
 	const command = old ? 'vault' : 'vault operator';
 	const closed = checkSealStatus(seal, command);
 	if (closed !== undefined) return closed;

@@ -5,19 +5,29 @@ import { formatSystemError } from '../engine/system-errors.ts';
 import { trackWait } from '../engine/wait-registry.ts';
 import { VaultError } from './vault-types.ts';
 
-/** How to reach Vault's listener: a forwarded Unix socket, or a port on loopback. */
-export type HttpTransport = ({ socketPath: string } | { host: string; port: number }) & {
+type SocketAddress = { socketPath: string } | { host: string; port: number };
+
+/** Sends requests from elsewhere, such as the instance itself. */
+interface HttpSender {
+	/** Where the requests go, for messages. */
+	address: string;
+	/** Sends one request once, as `sendHttpRequest` does. */
+	send(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** How to reach Vault's listener: a forwarded Unix socket, a port on loopback, or a sender. */
+export type HttpTransport = (SocketAddress | HttpSender) & {
 	/** Description for messages; derived from the address if not set. */
 	how?: string;
 	/** For the one request whose response must survive a lost connection. */
-	apart?: DetachedHttpSender;
+	detached?: DetachedHttpSender;
 };
 
 /** Sends requests from the instance itself, so that a lost connection does not lose the response. */
 export interface DetachedHttpSender {
 	/**
 	 * @param name Usable once: a request is never sent again under the same name.
-	 * @throws VaultError as `exchange` does; `unsupported` when nothing was sent for lack of means.
+	 * @throws VaultError as `sendHttpRequest` does; `unsupported` when nothing was sent for lack of means.
 	 */
 	send(name: string, request: HttpRequest): Promise<HttpResponse>;
 	/** The stored response with this name; undefined if there is none. */
@@ -68,6 +78,7 @@ async function connectAndSend(
 ): Promise<HttpResponse> {
 	const until = Date.now() + request.timeoutMs;
 	try {
+		if ('send' in transport) return await transport.send(request);
 		const socket = await connectSocket(transport, request.timeoutMs);
 		try {
 			return await sendOverSocket(socket, request, Math.max(1, until - Date.now()));
@@ -81,12 +92,13 @@ async function connectAndSend(
 
 /** Describes the transport for messages. */
 export function describeTransport(transport: HttpTransport): string {
+	if ('send' in transport) return transport.address;
 	return 'socketPath' in transport
 		? `the socket ${transport.socketPath}`
 		: `${transport.host}:${transport.port}`;
 }
 
-function connectSocket(transport: HttpTransport, timeoutMs: number): Promise<Socket> {
+function connectSocket(transport: SocketAddress, timeoutMs: number): Promise<Socket> {
 	return new Promise((resolve, reject) => {
 		const socket =
 			'socketPath' in transport

@@ -1,6 +1,6 @@
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 
-/** The response of `sys/seal-status` and `vault status`. */
+/** The response of `sys/seal-status`. */
 export interface SealStatus {
 	initialized: boolean;
 	sealed: boolean;
@@ -126,8 +126,8 @@ export class VaultError extends Error {
 export interface VaultFeatures {
 	/** `sys/rekey/verify` exists: new shares can be verified before the commit. */
 	verify: boolean;
-	/** The endpoints or commands used for the rekey. */
-	family: 'rekey' | 'rotate' | 'legacy-command' | 'operator-command';
+	/** The endpoints used for the rekey: `sys/rekey`, or OpenBao's `sys/rotate/root`. */
+	family: 'rekey' | 'rotate';
 	/** A token is required even for the status, and one is in use. */
 	token: boolean;
 }
@@ -145,10 +145,7 @@ export interface Vault {
 	leadership(): Promise<Leadership>;
 	rekeyStatus(): Promise<RekeyStatus>;
 	startRekey(request: RekeyRequest): Promise<RekeyStatus>;
-	/**
-	 * Submits one current share. The request is passed again, since old command lines start a rekey with
-	 * their own defaults when none is in progress.
-	 */
+	/** Submits one current share; the request that was started says how many new ones to expect. */
 	submitShare(share: SecretBytes, nonce: string, request: RekeyRequest): Promise<SubmitResult>;
 	/** Cancels the rekey with this nonce and voids its shares. */
 	cancelRekey(nonce: string): Promise<void>;
@@ -165,12 +162,11 @@ export interface Vault {
 	 */
 	keptBackup(nonce?: string): Promise<ShareBackup | undefined>;
 	/**
-	 * Deletes the response stored on the instance, once its shares are stored elsewhere. Never fails;
-	 * missing in drivers that store no responses.
+	 * Deletes the response stored on the instance, once its shares are stored elsewhere. Never fails.
 	 *
 	 * @param nonce Of the completed rekey.
 	 */
-	forgetAnswer?(nonce: string): Promise<void>;
+	forgetAnswer(nonce: string): Promise<void>;
 	/** Submits one share to a sealed Vault. Verifies nothing when Vault is unsealed. */
 	unseal(share: SecretBytes): Promise<SealStatus>;
 }

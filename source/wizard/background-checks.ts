@@ -1,11 +1,13 @@
 import { toWizardError } from '../engine/errors.ts';
 import { BLOCKED_BY_ANSWERS, type CheckEvent } from '../engine/events.ts';
+import type { SecretRegistry } from '../engine/secret-registry.ts';
 import type { CheckItem, ChecksScreen } from './wizard-model.ts';
 
 /** Runs the checks of a step in the background and stores their results. */
 export class BackgroundChecks {
 	readonly #look: (only: readonly string[] | undefined) => AsyncGenerator<CheckEvent>;
 	readonly #changed: () => void;
+	readonly #secrets: SecretRegistry;
 	readonly #lines = new Map<string, CheckItem>();
 	#waiting = new Set<string>();
 	#since = 0;
@@ -17,8 +19,10 @@ export class BackgroundChecks {
 	constructor(
 		look: (only: readonly string[] | undefined) => AsyncGenerator<CheckEvent>,
 		changed: () => void,
+		secrets: SecretRegistry,
 	) {
 		this.#look = look;
+		this.#secrets = secrets;
 		this.#changed = changed;
 	}
 
@@ -54,12 +58,12 @@ export class BackgroundChecks {
 		try {
 			for await (const event of this.#look(only === undefined ? undefined : [only])) {
 				if (round !== this.#round) return;
-				this.#see(event);
+				this.#see(this.#secrets.maskShown(event));
 				this.#changed();
 			}
 		} catch (thrown) {
 			if (round !== this.#round) return;
-			this.#broken = toWizardError(thrown).message;
+			this.#broken = this.#secrets.mask(toWizardError(thrown).message);
 		}
 		for (const [id, { result }] of this.#lines) if (result === 'running') this.#lines.delete(id);
 		this.#state = 'done';

@@ -1,5 +1,5 @@
 import { describeSecretReference } from '../engine/answers/secret-reference.ts';
-import { formatCount } from '../engine/format-counts.ts';
+import { formatCount } from '../engine/format.ts';
 import type { Question } from '../engine/question.ts';
 
 /** Formats an answer on one line; a secret only as its reference. */

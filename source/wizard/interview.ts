@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { checkValue } from '../engine/answers/check-value.ts';
-import { findTextProblem } from '../engine/answers/parse-plain-value.ts';
-import { buildQuestionTree } from '../engine/answers/question-tree.ts';
 import {
+	addDefaultAndDerivedAnswers,
 	type ResolvedAnswers,
-	resolveAnswers,
 	trackAnswerReads,
-} from '../engine/answers/resolve-answers.ts';
+} from '../engine/answers/add-default-and-derived-answers.ts';
+import { checkValue } from '../engine/answers/check-answers.ts';
+import { buildQuestionTree } from '../engine/answers/question-tree.ts';
 import type { Answers, DerivationContext, QuestionCatalogue } from '../engine/question.ts';
+import { findTextProblem } from '../engine/text-validation.ts';
 import { buildPages, getAskedQuestions, getChecksPageId, type Page } from './pages.ts';
 
 /** The state of the questions in the wizard. Plain data, stored in the session between runs. */
@@ -42,7 +42,7 @@ export function resolveInterviewAnswers(
 	asking: InterviewState,
 	{ catalogue, facts }: InterviewContext,
 ): ResolvedAnswers {
-	return resolveAnswers({ ...asking.suggested, ...asking.given }, catalogue, facts);
+	return addDefaultAndDerivedAnswers({ ...asking.suggested, ...asking.given }, catalogue, facts);
 }
 
 export function getPages(asking: InterviewState, frame: InterviewContext): readonly Page[] {

@@ -1,6 +1,6 @@
+import { isQuestionAsked } from '../engine/answers/add-default-and-derived-answers.ts';
 import type { CatalogueQuestion } from '../engine/answers/question-tree.ts';
 import { buildQuestionTree } from '../engine/answers/question-tree.ts';
-import { isQuestionAsked } from '../engine/answers/resolve-answers.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
 
 /** A page of the wizard: a question, folded details, checks or the review. */
@@ -19,10 +19,8 @@ export function getAskedQuestions(
 	catalogue: QuestionCatalogue,
 	answers: Answers,
 ): CatalogueQuestion[] {
-	const { branches } = buildQuestionTree(catalogue);
-	return catalogue.questions.filter((question) =>
-		isQuestionAsked(question, answers, branches.get(question.key) ?? []),
-	);
+	const tree = buildQuestionTree(catalogue);
+	return catalogue.questions.filter((question) => isQuestionAsked(question, answers, tree));
 }
 
 /** Whether a question is on the details page of its group instead of its own page. */

@@ -1,4 +1,4 @@
-import { createPartialAnswers } from '../engine/answers/partial-answers.ts';
+import { createPartialAnswers } from '../engine/answers/add-default-and-derived-answers.ts';
 import type { CatalogueQuestion } from '../engine/answers/question-tree.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
 import type { Step, StepContext } from '../engine/step.ts';
@@ -75,6 +75,7 @@ export class QuestionFlow<S> {
 			this.#checks = new BackgroundChecks(
 				(only) => look({ ...this.#contextSoFar(), step: checking.id }, only),
 				parts.changed,
+				context.secrets,
 			);
 		}
 	}

@@ -1,5 +1,4 @@
-import { getQuestionRule } from '../engine/answers/question-schema.ts';
-import { buildQuestionTree } from '../engine/answers/question-tree.ts';
+import { buildQuestionTree, getQuestionRule } from '../engine/answers/question-tree.ts';
 import type { Question, VariableAlias } from '../engine/question.ts';
 import { formatAnswer } from './format-answer.ts';
 import {

@@ -1,7 +1,7 @@
 import { checkAnswers } from '../engine/answers/check-answers.ts';
 import { diffAnswers, formatAnswerChanges } from '../engine/answers/diff-answers.ts';
 import { findSecretsInAnswers, getPlaintextNames } from '../engine/answers/plaintext-secrets.ts';
-import { registerEnvironmentSecrets } from '../engine/answers/register-secrets.ts';
+import { registerEnvironmentSecrets } from '../engine/answers/resolve-secret.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import type { Answers } from '../engine/question.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readDurableFile, writeFileDurably } from '../../source/engine/durable-file.ts';
+import { readDurableFile, writeFileOnceDurably } from '../../source/engine/durable-file.ts';
 
 let root: string;
 beforeEach(() => {
@@ -31,7 +31,7 @@ const mode = (path: string) => statSync(path).mode & 0o777;
 
 test('stores bytes readable by this user only and leaves no other file', () => {
 	const folder = join(root, 'session', 'shares');
-	expect(writeFileDurably(join(folder, '1.pgp'), bytes)).toEqual({ sha256: sum });
+	expect(writeFileOnceDurably(join(folder, '1.pgp'), bytes)).toEqual({ sha256: sum });
 	expect(readDurableFile(join(folder, '1.pgp'), sum)).toEqual(bytes);
 	expect(readdirSync(folder)).toEqual(['1.pgp']);
 	expect(mode(join(folder, '1.pgp'))).toBe(0o600);
@@ -40,8 +40,8 @@ test('stores bytes readable by this user only and leaves no other file', () => {
 
 test('accepts the same bytes again and stores an empty file', () => {
 	const path = join(root, 'x');
-	expect(writeFileDurably(path, bytes)).toEqual(writeFileDurably(path, bytes));
-	writeFileDurably(join(root, 'empty'), Buffer.alloc(0));
+	expect(writeFileOnceDurably(path, bytes)).toEqual(writeFileOnceDurably(path, bytes));
+	writeFileOnceDurably(join(root, 'empty'), Buffer.alloc(0));
 	expect(readFileSync(join(root, 'empty'))).toEqual(Buffer.alloc(0));
 	expect(readdirSync(root).toSorted()).toEqual(['empty', 'x']);
 });
@@ -54,7 +54,7 @@ test.each([
 ])('does not change an existing file with %s', (_title, there) => {
 	const path = join(root, 'x');
 	writeFileSync(path, there);
-	expect(() => writeFileDurably(path, bytes)).toThrow(refused);
+	expect(() => writeFileOnceDurably(path, bytes)).toThrow(refused);
 	expect(readFileSync(path)).toEqual(there);
 	expect(readdirSync(root)).toEqual(['x']);
 });
@@ -65,14 +65,14 @@ test('rejects symbolic links and directories', () => {
 	symlinkSync('nowhere', join(root, 'dangling'));
 	mkdirSync(join(root, 'folder'));
 	for (const name of ['link', 'dangling', 'folder']) {
-		expect(() => writeFileDurably(join(root, name), bytes), name).toThrow();
+		expect(() => writeFileOnceDurably(join(root, name), bytes), name).toThrow();
 	}
 	expect(readdirSync(root).toSorted()).toEqual(['dangling', 'elsewhere', 'folder', 'link']);
 });
 
 test('rejects a stored file that is missing or has changed', () => {
 	const path = join(root, 'x');
-	writeFileDurably(path, bytes);
+	writeFileOnceDurably(path, bytes);
 	writeFileSync(path, Buffer.from(bytes).fill(0, 0, 1));
 	expect(() => readDurableFile(path, sum)).toThrow(/has changed/);
 	rmSync(path);
@@ -82,7 +82,7 @@ test('rejects a stored file that is missing or has changed', () => {
 test('names the file that prevents the directory from being created', () => {
 	writeFileSync(join(root, 'file'), '');
 	const path = join(root, 'file', 'sub', 'x');
-	expect(() => writeFileDurably(path, bytes)).toThrow(
+	expect(() => writeFileOnceDurably(path, bytes)).toThrow(
 		`${join(root, 'file')} is a file, not a directory`,
 	);
 });

@@ -3,7 +3,7 @@ import { render } from 'ink';
 import { isValidElement, type ReactNode } from 'react';
 import stringWidth from 'string-width';
 import { expect } from 'vitest';
-import { type Clock, createFixedClock } from '../../screens/parts/clock.ts';
+import type { Clock } from '../../screens/parts/clock.ts';
 import { getFrameLayout } from '../../screens/parts/frame.tsx';
 import { ScreenProviders } from '../../screens/parts/providers.tsx';
 import { createSecretScreen } from '../../screens/parts/secret-screen.ts';
@@ -13,6 +13,7 @@ import type { TerminalRecorder } from '../../source/engine/terminal-recorders.ts
 import type { WizardController, WizardModel } from '../../source/wizard/wizard-model.ts';
 import { FakeStdin, FakeStdout, getKeyBytes, toBracketedPaste } from './fake-terminal.ts';
 import { createFakeWizard } from './fake-wizard.ts';
+import { createFixedClock } from './fixed-clock.ts';
 import { waitFor as waitForFact } from './wait-for.ts';
 
 export interface RenderScreenOptions {

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { reportHeartbeats } from '../../source/engine/wait-registry.ts';
 import { connectToInstance } from '../../source/instance/connect.ts';
-import type { TerminalInstance } from '../../source/instance/run-in-terminal.ts';
+import type { Instance } from '../../source/instance/instance-types.ts';
 import type { SshConnectOptions } from '../../source/instance/ssh-master.ts';
 import { getStartTime, isSameProcess } from '../../source/practice/process-identity.ts';
 import { waitFor } from '../helpers/wait-for.ts';
@@ -16,7 +16,7 @@ import { createWaitForFileScript, startTestInstance, type TestInstance } from '.
 
 const run = promisify(execFile);
 let test: TestInstance;
-const open: TerminalInstance[] = [];
+const open: Instance[] = [];
 
 beforeAll(async () => {
 	test = await startTestInstance();
@@ -37,7 +37,7 @@ async function connected(target = test.target, options: Partial<SshConnectOption
 }
 
 /** The process that holds the connection. */
-async function masterOf(instance: TerminalInstance): Promise<{ pid: number; folder: string }> {
+async function masterOf(instance: Instance): Promise<{ pid: number; folder: string }> {
 	const folder = dirname(await instance.forward(80));
 	const asked = await run('ssh', ['-F', '/dev/null', '-S', join(folder, 'c'), '-O', 'check', 'x']);
 	return { pid: Number(/pid=(\d+)/.exec(asked.stderr)?.[1]), folder };
@@ -285,28 +285,4 @@ describe('a secret', () => {
 			}
 		},
 	);
-
-	it('typed on a terminal is not echoed, and is typed only at its prompt', async () => {
-		const instance = await connected();
-		const reply = new SecretBytes(Buffer.from(words));
-		const [mark, gate] = [join(test.scratch, 'starts'), join(test.scratch, 'may-ask')];
-		const script = `echo x >'${mark}'; ${createWaitForFileScript(gate)}; printf 'Key (will be hidden): '; read -r key; echo; echo "\${#key}"; tty; exit 255`;
-		const running = instance.runInTerminal(['sh', '-c', script], {
-			...limits,
-			replies: [{ prompt: 'hidden): ', reply }],
-		});
-		await untilThere(mark);
-		writeFileSync(gate, '');
-		const ran = await running;
-		expect(ran.exitCode).toBe(255);
-		expect(ran.stdout.toString()).toMatch(
-			new RegExp(`^Key \\(will be hidden\\): \n${words.length}\n/dev/\\S+\n$`),
-		);
-	});
-
-	it('is not waited for indefinitely on a terminal', async () => {
-		const instance = await connected();
-		const ran = instance.runInTerminal(['sleep', '60'], { timeoutMs: 400, replies: [] });
-		await expect(ran).rejects.toMatchObject({ fault: 'timeout' });
-	});
 });

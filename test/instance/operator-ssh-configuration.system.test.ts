@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectToInstance } from '../../source/instance/connect.ts';
+import type { Instance } from '../../source/instance/instance-types.ts';
 import { InstanceError, type SshTarget } from '../../source/instance/instance-types.ts';
-import type { TerminalInstance } from '../../source/instance/run-in-terminal.ts';
 import type { SshConnectOptions } from '../../source/instance/ssh-master.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { startTestInstance, type TestInstance } from './test-instance.ts';
@@ -17,7 +17,7 @@ import { startTestInstance, type TestInstance } from './test-instance.ts';
 const run = promisify(execFile);
 const limits = { timeoutMs: 60_000 };
 let test: TestInstance;
-const open: TerminalInstance[] = [];
+const open: Instance[] = [];
 
 beforeAll(async () => {
 	test = await startTestInstance();

@@ -1,20 +1,14 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import {
-	encodeStdin,
-	frameCommand,
-	parseFramedOutput,
-} from '../../source/instance/command-framing.ts';
-import type { Instance } from '../../source/instance/instance-types.ts';
 import { deleteDetachedResult, runDetached } from '../../source/instance/run-detached.ts';
 import { type Executions, recordExecutions } from '../e2e/helpers/executions.ts';
 import { filesBelow, findKey } from '../e2e/helpers/hunt.ts';
 import { expectStartedClean } from '../e2e/helpers/started-clean.ts';
+import { createLocalInstance } from './local-instance.ts';
 
 // The remote side of ssh: the input of an instance's login shell is passed to a local shell, where
 // every program that it starts can be recorded.
@@ -32,33 +26,8 @@ afterEach(() => {
 	rmSync(home, { recursive: true, force: true });
 });
 
-/** A local shell in place of the one at the other end of ssh. */
-function shellOf(login: string): Instance {
-	const none = () => Promise.reject(new Error('there is no connection here'));
-	return {
-		...{ target: { host: 'here', user: 'tester' }, forward: none, close: none },
-		async run(command, { stdin: given }) {
-			const plain = given instanceof SecretBytes ? given.use((bytes) => Buffer.from(bytes)) : given;
-			const input = plain && encodeStdin(plain);
-			const framed = frameCommand(command, input && input.length - 1);
-			const words = [...executions.beforeWithErrors(), login, '-c', framed.line];
-			const child = spawn(words[0] ?? '', words.slice(1), {
-				env: { PATH: process.env.PATH, HOME: home },
-			});
-			const stdout: Buffer[] = [];
-			let stderr = '';
-			child.stdout.on('data', (piece: Buffer) => stdout.push(piece));
-			child.stderr.on('data', (piece: Buffer) => {
-				stderr += piece.toString('latin1');
-			});
-			child.stdin.end(input);
-			await new Promise((resolve) => child.once('close', resolve));
-			const result = parseFramedOutput(framed, Buffer.concat(stdout), stderr);
-			if (result === undefined) throw new Error(`it did not end: ${stderr}`);
-			return result;
-		},
-	};
-}
+const shellOf = (shell: string) =>
+	createLocalInstance({ home, shell, before: executions.beforeWithErrors });
 
 it.each(['sh', 'bash'])(
 	'a key on standard input appears in no arguments and no environment (%s)',

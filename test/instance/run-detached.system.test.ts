@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { connectToInstance } from '../../source/instance/connect.ts';
+import type { Instance } from '../../source/instance/instance-types.ts';
 import {
 	readSecretFile,
 	removeFile,
@@ -18,8 +19,6 @@ import {
 	readDetachedResult,
 	runDetached,
 } from '../../source/instance/run-detached.ts';
-import { runDetachedInTerminal } from '../../source/instance/run-detached-in-terminal.ts';
-import type { TerminalInstance } from '../../source/instance/run-in-terminal.ts';
 import { getInstanceLayout } from '../../source/practice/instance/instance-layout.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { createWaitForFileScript, startTestInstance, type TestInstance } from './test-instance.ts';
@@ -27,7 +26,7 @@ import { createWaitForFileScript, startTestInstance, type TestInstance } from '.
 const run = promisify(execFile);
 const limits = { timeoutMs: 120_000 };
 let test: TestInstance;
-const open: TerminalInstance[] = [];
+const open: Instance[] = [];
 
 beforeAll(async () => {
 	test = await startTestInstance('0.8.2');
@@ -145,51 +144,6 @@ describe('detached commands', () => {
 			const ran = runDetached(instance, ['true'], { ...limits, name });
 			await expect(ran).rejects.toThrow('invalid name');
 		}
-	});
-});
-
-describe('detached commands on a terminal', () => {
-	const asking = `[ -t 0 ] || exit 9; printf 'Nonce: 7\\nKey: '; read -r key; echo "\n${'$'}{#key}"; echo no >&2; exit 4`;
-	const ask = async (prompt: string, timeoutMs: number) => {
-		const instance = await connected();
-		const canary = `canary-${randomUUID()}`;
-		const options = { name: fresh(), prompt, timeoutMs };
-		const reply = new SecretBytes(Buffer.from(canary));
-		const ran = await runDetachedInTerminal(instance, ['sh', '-c', asking], { ...options, reply });
-		await expect(run('grep', ['-rlF', canary, test.scratch])).rejects.toMatchObject({ code: 1 });
-		return { canary, ran, again: await readDetachedResult(instance, options.name, limits) };
-	};
-
-	it('a detached command receives the secret at its prompt and shows it nowhere', async () => {
-		const { canary, ran, again } = await ask('Nonce: 7\nKey: ', 120_000);
-		const stdout = Buffer.from(`Nonce: 7\nKey: \n${canary.length}\n`);
-		expect(ran).toEqual({ exitCode: 4, stdout, stderr: 'no\n' });
-		expect(again).toEqual({ state: 'ended', result: ran });
-	});
-
-	it('a detached command that shows another prompt is ended without input', async () => {
-		const { ran } = await ask('Nonce: 8\nKey: ', 10_000);
-		expect(ran.exitCode).not.toBe(0);
-		expect(ran.stdout.toString()).toBe('Nonce: 7\nKey: ');
-	});
-});
-
-describe('the old vault command on a terminal', () => {
-	it('receives the key at its prompt and shows it nowhere', async () => {
-		const instance = await connected();
-		const read = await readSecretFile(instance, '/data/vault-unseal-key', limits);
-		if (!read.ok) throw new Error(read.words);
-		const key = read.secret.use((bytes) => bytes.toString().trim());
-		const began = ['vault', 'rekey', '-init', '-key-shares=1', '-key-threshold=1'];
-		expect((await instance.run(began, limits)).exitCode).toBe(0);
-		const ran = await instance.runInTerminal(['vault', 'rekey'], {
-			...limits,
-			replies: [{ prompt: 'hidden)', reply: new SecretBytes(Buffer.from(key)) }],
-		});
-		const said = ran.stdout.toString();
-		expect(ran.exitCode).toBe(0);
-		expect(said).toMatch(/^Key 1: [\w+/]{43}=$/m);
-		expect(said).not.toContain(key);
 	});
 });
 

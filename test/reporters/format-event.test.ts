@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../../source/engine/events.ts';
-import { formatPlanCounts } from '../../source/engine/format-counts.ts';
+import { formatPlanCounts } from '../../source/engine/format.ts';
 import { formatEvent } from '../../source/reporters/format-event.ts';
 import { planEvent, resourceEvent, runStartedEvent, sampleEvents } from './sample-events.ts';
 

@@ -4,7 +4,7 @@ import {
 	applyRuleToChoices,
 	createChoices,
 	getKnownAnswer,
-	getKnownText,
+	getTextAnswerOrEmpty,
 } from '../../source/steps/lookups/lookup-choices.ts';
 import { getSubnetRefusal } from '../../source/steps/network/existing-subnets.ts';
 import { optionalKeyPairNameRule } from '../../source/steps/rules/identifiers.ts';
@@ -54,9 +54,9 @@ test('treats a missing answer as absent, even if reading it throws', () => {
 			},
 		},
 	);
-	expect(getKnownText(answers, 'region')).toBe('eu-west-1');
-	expect(getKnownText(answers, 'settings.fqdn')).toBe('');
-	expect(getKnownText(answers, 'flag')).toBe('');
+	expect(getTextAnswerOrEmpty(answers, 'region')).toBe('eu-west-1');
+	expect(getTextAnswerOrEmpty(answers, 'settings.fqdn')).toBe('');
+	expect(getTextAnswerOrEmpty(answers, 'flag')).toBe('');
 	expect(getKnownAnswer(answers, 'flag')).toBe(true);
 });
 

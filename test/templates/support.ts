@@ -53,8 +53,6 @@ export async function init(folder: string, environment: NodeJS.ProcessEnv = proc
 	const mirror = await findProviderMirror({
 		environment: process.env,
 		home: homedir(),
-		provider: 'hashicorp/aws',
-		versions: '>= 5.100',
 	});
 	const from = mirror?.folder === undefined ? [] : [`-plugin-dir=${mirror.folder}`];
 	return terraform(folder, ['init', '-no-color', '-backend=false', ...from], environment);

@@ -1,8 +1,15 @@
 import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { EngineEvent } from '../../source/engine/events.ts';
 import { Terraform } from '../../source/terraform/driver.ts';
-import { createRootModule, createTemporaryDirectory, drainEvents, getError } from './helpers.ts';
+import {
+	createRootModule,
+	createTemporaryDirectory,
+	drainEvents,
+	driverDefaults,
+	getError,
+} from './helpers.ts';
 
 const quick = 'resource "terraform_data" "quick" {\n  input = "hello"\n}\n';
 
@@ -22,11 +29,8 @@ describe('a command that cannot run', () => {
 
 	test('fails when the working directory is missing', async () => {
 		const folder = join(createTemporaryDirectory(), 'gone');
-		const terraform = new Terraform({
-			folder,
-			logFolder: createTemporaryDirectory(),
-			environment: process.env,
-		});
+		const logFolder = createTemporaryDirectory();
+		const terraform = new Terraform({ ...driverDefaults, folder, logFolder });
 		expect((await getError(drainEvents(terraform.init()))).message).toContain('does not exist');
 	});
 
@@ -60,14 +64,18 @@ describe('a command that cannot run', () => {
 
 	test('reports an invalid configuration with location and snippet', async () => {
 		const terraform = createRootModule('resource "terraform_data" "x" {\n  inpt = 1\n}\n');
-		const { valid, diagnostics } = await terraform.validate();
-		expect(valid).toBe(false);
-		expect(diagnostics[0]).toMatchObject({
-			summary: 'Unsupported argument',
-			range: 'main.tf:2:3',
-			snippet: '  inpt = 1',
+		const events: EngineEvent[] = [];
+		const planned = drainEvents(terraform.plan('p'), (event) => events.push(event));
+		const error = await getError(planned);
+		expect(events).toContainEqual({
+			type: 'diagnostic',
+			step: 'install',
+			diagnostic: expect.objectContaining({
+				summary: 'Unsupported argument',
+				range: 'main.tf:2:3',
+				snippet: '  inpt = 1',
+			}),
 		});
-		const error = await getError(drainEvents(terraform.plan({ out: 'p' })));
 		expect(error.facts.details?.join('\n')).toContain('main.tf:2:3');
 		expect(existsSync(join(terraform.folder, 'p'))).toBe(false);
 	});

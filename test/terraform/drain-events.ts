@@ -1,3 +1,13 @@
+/** Options of a driver for tests; only the directories are missing. */
+export const driverDefaults = {
+	step: 'install',
+	stack: 'install',
+	binary: 'terraform',
+	environment: process.env,
+	mask: (text: string) => text,
+	lockTimeoutSeconds: 60,
+};
+
 export interface DrainedEvents<E, R> {
 	events: E[];
 	result: R;

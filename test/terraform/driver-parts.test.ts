@@ -1,7 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { formatInitArguments, formatPlanArguments } from '../../source/terraform/cli-arguments.ts';
 import {
 	createLogPaths,
 	findUnfinishedCommands,
@@ -9,23 +8,25 @@ import {
 } from '../../source/terraform/command-logs.ts';
 import { isProcessRunning } from '../../source/terraform/detached-process.ts';
 import { estimateDuration } from '../../source/terraform/duration-estimates.ts';
-import { createTerraformEnvironment } from '../../source/terraform/environment.ts';
-import { hasSameContents, parseStateSummary } from '../../source/terraform/state-summary.ts';
+import { createTerraformEnvironment } from '../../source/terraform/terraform-options.ts';
+import { hasSameContents, parseStateSummary } from '../../source/terraform/terraform-state.ts';
 import { assertSupportedVersion, parseTerraformVersion } from '../../source/terraform/version.ts';
 import { createTemporaryDirectory } from './helpers.ts';
 
 describe('environment', () => {
 	test('removes variables that change a run, keeps the others and adds those for automation', () => {
 		const environment = createTerraformEnvironment({
-			PATH: '/bin',
-			AWS_PROFILE: 'mine',
-			TF_CLI_CONFIG_FILE: '/c',
-			TF_CLI_ARGS: '-lock=false',
-			TF_CLI_ARGS_apply: '-auto-approve',
-			TF_VAR_region: 'mars',
-			TF_WORKSPACE: 'other',
-			TF_DATA_DIR: '/elsewhere',
-			TF_INPUT: '1',
+			environment: {
+				PATH: '/bin',
+				AWS_PROFILE: 'mine',
+				TF_CLI_CONFIG_FILE: '/c',
+				TF_CLI_ARGS: '-lock=false',
+				TF_CLI_ARGS_apply: '-auto-approve',
+				TF_VAR_region: 'mars',
+				TF_WORKSPACE: 'other',
+				TF_DATA_DIR: '/elsewhere',
+				TF_INPUT: '1',
+			},
 		});
 		expect(environment).toEqual({
 			PATH: '/bin',
@@ -38,10 +39,10 @@ describe('environment', () => {
 	});
 
 	test('accepts explicitly passed variables', () => {
-		const environment = createTerraformEnvironment(
-			{ TF_VAR_a: 'inherited' },
-			{ TF_VAR_a: 'given' },
-		);
+		const environment = createTerraformEnvironment({
+			environment: { TF_VAR_a: 'inherited' },
+			variables: { TF_VAR_a: 'given' },
+		});
 		expect(environment.TF_VAR_a).toBe('given');
 	});
 
@@ -52,50 +53,12 @@ describe('environment', () => {
 			TF_LOG_PROVIDER: 'DEBUG',
 			TF_LOG_PATH: '/log',
 		};
-		expect(createTerraformEnvironment(logs)).toMatchObject(logs);
-		const beside = createTerraformEnvironment(
-			{ ...logs, TF_LOGIC: 'mine' },
-			{ TF_VAR_password: 'x' },
-		);
+		expect(createTerraformEnvironment({ environment: logs })).toMatchObject(logs);
+		const beside = createTerraformEnvironment({
+			environment: { ...logs, TF_LOGIC: 'mine' },
+			variables: { TF_VAR_password: 'x' },
+		});
 		expect(Object.keys(beside).filter((name) => name.startsWith('TF_LOG'))).toEqual(['TF_LOGIC']);
-	});
-});
-
-describe('arguments', () => {
-	test('of init match its options', () => {
-		const options = { migrateState: true, upgrade: true, backendConfig: { bucket: 'b' } };
-		expect(formatInitArguments(options, '-lock-timeout=60s', '/m').slice(1)).toEqual([
-			'-json',
-			'-no-color',
-			'-input=false',
-			'-lock-timeout=60s',
-			'-force-copy',
-			'-upgrade',
-			'-plugin-dir=/m',
-			'-backend-config=bucket=b',
-		]);
-	});
-
-	test.each(['secret_key=x', 'password=x', 'conn_str=x', 'assume_role.token=x'])(
-		'refuse the secret setting %s',
-		(setting) => {
-			expect(() => formatInitArguments({ backendConfig: [setting] }, '', undefined)).toThrow(
-				'must not be passed',
-			);
-		},
-	);
-
-	test('accept files and settings that are not secret', () => {
-		const settings = ['backend.hcl', 'kms_key_id=arn:aws:kms', 'key=secret/terraform.tfstate'];
-		expect(formatInitArguments({ backendConfig: settings }, '', undefined).slice(-3)).toEqual(
-			settings.map((setting) => `-backend-config=${setting}`),
-		);
-	});
-
-	test('of plan match its options', () => {
-		expect(formatPlanArguments({ out: '/p', destroy: true }, '-lock-timeout=60s')).toEqual(
-			expect.arrayContaining(['-detailed-exitcode', '-destroy', '-out=/p', '-input=false']),
-		);
 	});
 });
 

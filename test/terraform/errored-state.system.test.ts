@@ -49,7 +49,7 @@ resource "terraform_data" "it" {
 }
 `);
 	await drainEvents(terraform.init());
-	await drainEvents(terraform.plan({ out: 'p' }));
+	await drainEvents(terraform.plan('p'));
 	return terraform;
 }
 
@@ -63,7 +63,7 @@ test('blocks plan and apply until an errored.tfstate is pushed', async () => {
 		`terraform -chdir=${terraform.folder} state push errored.tfstate`,
 	]);
 
-	for (const attempt of [terraform.plan({ out: 'q' }), terraform.apply('p')]) {
+	for (const attempt of [terraform.plan('q'), terraform.apply('p')]) {
 		expect(await getError(drainEvents(attempt))).toMatchObject({ fault: 'refused', exitCode: 6 });
 	}
 	const still = await getError(drainEvents(terraform.pushErroredState()));
@@ -75,7 +75,7 @@ test('blocks plan and apply until an errored.tfstate is pushed', async () => {
 	expect(statSync(kept ?? '').mode & 0o777).toBe(0o600);
 	expect(existsSync(join(terraform.folder, 'errored.tfstate'))).toBe(false);
 	expect(await terraform.stateList()).toEqual(['terraform_data.it']);
-	expect((await drainEvents(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
+	expect((await drainEvents(terraform.plan('q'))).result.changes).toBe(false);
 	expect((await drainEvents(terraform.pushErroredState())).result).toBeUndefined();
 });
 
@@ -87,7 +87,7 @@ test('does not block after the state was pushed manually', async () => {
 	store.refuse = false;
 	// Not synchronously, because the store runs in this process.
 	await execa('terraform', [`-chdir=${terraform.folder}`, 'state', 'push', 'errored.tfstate']);
-	expect((await drainEvents(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
+	expect((await drainEvents(terraform.plan('q'))).result.changes).toBe(false);
 	expect(existsSync(join(terraform.folder, 'errored.tfstate'))).toBe(false);
 });
 
@@ -139,7 +139,7 @@ resource "terraform_data" "big" {
 `;
 	const terraform = createRootModule(configuration);
 	await drainEvents(terraform.init());
-	await drainEvents(terraform.plan({ out: 'p' }));
+	await drainEvents(terraform.plan('p'));
 	const error = await getError(drainEvents(terraform.apply('p')));
 	expect(error.message).toBe('The disk became full during terraform apply.');
 	rmSync(join(terraform.folder, 'errored.tfstate'), { force: true });

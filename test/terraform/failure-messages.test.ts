@@ -3,13 +3,11 @@ import { parseTextDiagnostics, stripStderrFormatting } from '../../source/terraf
 import {
 	type CommandFailure,
 	createFailureError,
-} from '../../source/terraform/failure-messages.ts';
-import { parseJsonMessage } from '../../source/terraform/json-messages.ts';
-import {
 	createStateLockedError,
 	formatLockAge,
 	parseStateLockInfo,
-} from '../../source/terraform/state-lock.ts';
+} from '../../source/terraform/failure-messages.ts';
+import { parseJsonMessage } from '../../source/terraform/json-messages.ts';
 import { readFixtureLines } from './helpers.ts';
 
 function failed(name: string, more: Partial<CommandFailure> = {}) {

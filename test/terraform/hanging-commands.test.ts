@@ -8,7 +8,7 @@ import {
 	reportHeartbeats,
 	startWait,
 } from '../../source/engine/wait-registry.ts';
-import { captureOutput } from '../../source/terraform/capture-output.ts';
+import { captureOutput } from '../../source/terraform/short-command-runner.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { createRootModule, createTemporaryDirectory, drainEvents, getError } from './helpers.ts';
 
@@ -42,18 +42,18 @@ test('times out a version command that hangs, and leaves no process', async () =
 	const folder = createTemporaryDirectory();
 	const binary = fakeTerraform(folder);
 	const captured = await captureOutput(binary, ['version'], {
-		folder,
-		environment,
-		limitMs: 1_000,
-		graceMs: 100,
+		...{ folder, environment, limitMs: 1_000, mostBytes: 1_000, graceMs: 100 },
 	});
-	expect(captured.lateAfterMs).toBe(1_000);
+	expect(captured.stopped).toBe('late');
 	await gone(folder);
 });
 
 test('reports a timeout that names the command', async () => {
 	const folder = createTemporaryDirectory();
-	const terraform = createRootModule('', { binary: fakeTerraform(folder), versionMs: 500 });
+	const terraform = createRootModule('', {
+		binary: fakeTerraform(folder),
+		...{ versionMs: 500, graceMs: 100 },
+	});
 	const error = await getError(terraform.version());
 	expect(error).toMatchObject({ fault: 'timeout', exitCode: 8 });
 	expect(error.message).toContain('fake-terraform version did not finish within 0.5 s.');
@@ -65,11 +65,12 @@ test('ends a hanging command on Ctrl-C', async () => {
 	const stop = new AbortController();
 	const binary = fakeTerraform(folder);
 	const captured = captureOutput(binary, ['version'], {
-		...{ folder, environment, signal: stop.signal, graceMs: 100 },
+		...{ folder, environment, signal: stop.signal },
+		...{ limitMs: 60_000, mostBytes: 1_000, graceMs: 100 },
 	});
 	await waitFor('the fake terraform to start', () => existsSync(join(folder, 'pids')));
 	stop.abort();
-	expect((await captured).cancelled).toBe(true);
+	expect((await captured).stopped).toBe('cancelled');
 	await gone(folder);
 });
 
@@ -93,7 +94,7 @@ type LongCommand = (typeof longCommands)[number];
 
 function start(terraform: ReturnType<typeof createRootModule>, command: LongCommand) {
 	if (command === 'init') return terraform.init();
-	return command === 'plan' ? terraform.plan({ out: 'a.tfplan' }) : terraform.apply('a.tfplan');
+	return command === 'plan' ? terraform.plan('a.tfplan') : terraform.apply('a.tfplan');
 }
 
 test.each(['init', 'plan'] as const)(

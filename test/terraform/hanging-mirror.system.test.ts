@@ -34,7 +34,7 @@ const timer = setInterval(() => {
 const search = ${JSON.stringify(search).replaceAll('HANGING', hanging)};
 const roots = ${JSON.stringify([join(folder, 'opt'), join(folder, 'srv')])};
 const common = { environment: { PATH: process.env.PATH }, home: ${JSON.stringify(join(folder, 'home'))} };
-const wanted = { provider: 'hashicorp/aws', versions: '>= 5.100', platform: 'linux_amd64' };
+const wanted = { platform: 'linux_amd64' };
 const ended = await findProviderMirror({ ...common, ...wanted, roots, signal: stop.signal, ...search })
 	.catch(({ fault, facts, message }) => ({ fault, message: facts?.message ?? message }));
 clearInterval(timer);

@@ -9,9 +9,9 @@ import {
 	formatHclAttributes,
 	formatHclString,
 	formatHclValue,
+	getTerraformTextProblem,
 	type HclValue,
 } from '../../source/terraform/hcl-writer.ts';
-import { getTerraformTextProblem } from '../../source/terraform/text-validation.ts';
 import { hostileExamples, hostileText, hostileValue } from '../helpers/hostile-terraform-text.ts';
 import { createTemporaryDirectory } from './helpers.ts';
 

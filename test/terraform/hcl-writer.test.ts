@@ -5,8 +5,8 @@ import {
 	formatHclAttributes,
 	formatHclString,
 	formatHclValue,
+	getTerraformTextProblem,
 } from '../../source/terraform/hcl-writer.ts';
-import { getTerraformTextProblem } from '../../source/terraform/text-validation.ts';
 import { hostileText } from '../helpers/hostile-terraform-text.ts';
 
 describe('an HCL string literal', () => {

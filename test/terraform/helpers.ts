@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { WizardError } from '../../source/engine/errors.ts';
-import { Terraform, type TerraformOptions } from '../../source/terraform/driver.ts';
+import { Terraform } from '../../source/terraform/driver.ts';
+import type { TerraformOptions } from '../../source/terraform/terraform-options.ts';
+import { driverDefaults } from './drain-events.ts';
 
-export { drainEvents } from './drain-events.ts';
+export { drainEvents, driverDefaults } from './drain-events.ts';
 
 const fixtures = new URL('../fixtures/terraform/', import.meta.url);
 
@@ -46,18 +48,13 @@ export function createRootModule(
 	const folder = join(base, 'root');
 	mkdirSync(folder);
 	writeFileSync(join(folder, 'main.tf'), configuration);
-	return new Terraform({
-		folder,
-		logFolder: join(base, 'logs'),
-		environment: process.env,
-		...overrides,
-	});
+	return new Terraform({ ...driverDefaults, folder, logFolder: join(base, 'logs'), ...overrides });
 }
 
 /** Creates a second driver for the same root module. */
 export function createDriverFor(terraform: Terraform, overrides: DriverOverrides = {}): Terraform {
 	const { folder, logFolder } = terraform;
-	return new Terraform({ folder, logFolder, environment: process.env, ...overrides });
+	return new Terraform({ ...driverDefaults, folder, logFolder, ...overrides });
 }
 
 /** The WizardError that the promise rejects with; anything else fails the test. */

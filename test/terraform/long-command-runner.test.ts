@@ -27,13 +27,7 @@ test.each([
 ])('recognizes the success of %s from %s', async (label, name, changes) => {
 	const terraform = createRootModule('');
 	const { result } = await drainEvents(terraform.attach(recorded(terraform, label, name)));
-	expect(result).toMatchObject({
-		ok: true,
-		label,
-		changes,
-		exitCode: undefined,
-		interrupted: false,
-	});
+	expect(result.changes).toBe(changes);
 });
 
 test.each([

@@ -5,8 +5,11 @@ import {
 	SENSITIVE_PLACEHOLDER,
 	UNKNOWN_PLACEHOLDER,
 } from '../../source/terraform/attribute-changes.ts';
-import { parsePlanSummary, toResourceAction } from '../../source/terraform/plan-summary.ts';
-import { formatPlan } from '../../source/terraform/plan-text.ts';
+import {
+	formatPlan,
+	parsePlanSummary,
+	toResourceAction,
+} from '../../source/terraform/plan-summary.ts';
 import { readFixture } from './helpers.ts';
 
 const rich = parsePlanSummary(readFixture('show-rich.json'));
@@ -15,7 +18,7 @@ const change = (address: string) => rich.changes.find((candidate) => candidate.a
 test('excludes reads, moves, imports and forgotten resources from the counts', () => {
 	expect(rich.counts).toEqual({ create: 1, update: 1, delete: 1, replace: 1 });
 	expect([rich.imports, rich.moves, rich.forgets]).toEqual([1, 1, 1]);
-	expect(rich).toMatchObject({ applyable: true, complete: true, errored: false, drift: 0 });
+	expect(rich).toMatchObject({ complete: true, errored: false, drift: 0 });
 });
 
 test('hides sensitive values, also where a computed attribute repeats them', () => {
@@ -50,7 +53,7 @@ test('names the attribute that forces a replacement', () => {
 		attributes.filter(({ forcesReplacement }) => forcesReplacement).map(({ path }) => path),
 	).toEqual(['triggers_replace']);
 	expect(attributes).toContainEqual(
-		expect.objectContaining({ path: 'id', after: UNKNOWN_PLACEHOLDER, unknown: true }),
+		expect.objectContaining({ path: 'id', after: UNKNOWN_PLACEHOLDER }),
 	);
 	expect(change('terraform_data.replace')?.reason).toBe('replace_because_cannot_update');
 });
@@ -67,16 +70,12 @@ test('summarizes moves, imports and outputs', () => {
 			action: 'update',
 			before: SENSITIVE_PLACEHOLDER,
 			after: SENSITIVE_PLACEHOLDER,
-			sensitive: true,
-			unknown: false,
 		},
 		{
 			name: 'plain',
 			action: 'update',
 			before: 'one',
 			after: 'two',
-			sensitive: false,
-			unknown: false,
 		},
 	]);
 });

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { createHttpVault } from '../../source/vault/http-vault.ts';
 import { probeVault } from '../../source/vault/probe-vault.ts';
-import { readTranscriptFixture } from './transcript-replay.ts';
+import { VaultError } from '../../source/vault/vault-types.ts';
+import { readTranscriptFixture } from './recorded-responses.ts';
 
 interface Asked {
 	method: string;
@@ -164,33 +165,41 @@ describe('probing fake servers with GET requests only', () => {
 		await expect(probeVault({ http })).rejects.toMatchObject({ fault: 'unclear' });
 	});
 
-	it('falls back to commands only when no server responds', async () => {
-		const ran: string[] = [];
-		const command = {
-			address: 'http://127.0.0.1:8200',
-			runner: {
-				how: 'a runner',
-				run: async (argv: readonly string[]) => {
-					ran.push(argv.join(' '));
-					return { exitCode: 127, stdout: Buffer.alloc(0), stderr: 'vault: not found' };
-				},
+	it('uses the fallback only when no server responds', async () => {
+		let sent = 0;
+		const fallback = {
+			address: 'the fallback',
+			async send() {
+				sent += 1;
+				throw new VaultError('unsent', 'curl: not found');
 			},
 		};
 		const http = await fakeServer(({ path }) =>
 			path === 'sys/rekey/init' ? [200, idle] : [500, errors('internal error')],
 		);
-		await expect(probeVault({ http, command })).rejects.toMatchObject({ fault: 'unclear' });
-		expect(ran).toEqual([]);
+		await expect(probeVault({ http, fallback })).rejects.toMatchObject({ fault: 'unclear' });
+		const locked = await fakeServer(() => [403, errors('permission denied')]);
+		await expect(probeVault({ http: locked, fallback })).rejects.toMatchObject({
+			fault: 'refused',
+			message: expect.stringContaining('requires a token'),
+		});
+		expect(sent).toBe(0);
 		server?.closeAllConnections();
 		await new Promise((resolve) => server?.close(resolve));
-		const words = expect.arrayContaining([expect.stringContaining('vault: not found')]);
-		await expect(probeVault({ http, command })).rejects.toMatchObject({ fault: 'unsent', words });
+		const words = expect.arrayContaining(['curl: not found']);
+		await expect(probeVault({ http: locked, fallback })).rejects.toMatchObject({
+			fault: 'unsent',
+			words,
+		});
 		// Like a forward whose remote end is closed.
 		const closing = createTcpServer((socket) => socket.end());
-		await new Promise<void>((resolve) => closing.listen(http.port, '127.0.0.1', resolve));
-		await expect(probeVault({ http, command })).rejects.toMatchObject({ fault: 'unclear', words });
+		await new Promise<void>((resolve) => closing.listen(locked.port, '127.0.0.1', resolve));
+		await expect(probeVault({ http: locked, fallback })).rejects.toMatchObject({
+			fault: 'unclear',
+			words,
+		});
 		closing.close();
-		expect(ran.length).toBeGreaterThan(2);
+		expect(sent).toBe(2);
 	});
 });
 

@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { decrypt, generateKey, type PrivateKey, readMessage } from 'openpgp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import { createCurlTransport } from '../../source/targets/ptfe-ami/rekey/remote-requests.ts';
 import { createHttpVault } from '../../source/vault/http-vault.ts';
-import { createOperatorCommandVault } from '../../source/vault/operator-command-vault.ts';
-import { type ProbeOptions, probeVault } from '../../source/vault/probe-vault.ts';
+import { probeVault } from '../../source/vault/probe-vault.ts';
 import { checkRekeyGate } from '../../source/vault/rekey-gate.ts';
 import { judgeShares } from '../../source/vault/response-errors.ts';
+import type { HttpTransport } from '../../source/vault/send-http-request.ts';
 import { type RekeyRequest, type Vault, VaultError } from '../../source/vault/vault-types.ts';
 import { initVault, requireRealVault, startVault, type TestVault } from '../helpers/test-vault.ts';
-import { createLocalRunner, type LocalRunner } from './local-runner.ts';
+import { createLocalInstance } from '../instance/local-instance.ts';
 
 const here = await requireRealVault('the drivers for a real Vault');
 
 let server: TestVault;
-let runner: LocalRunner;
 let custodians: { privateKey: PrivateKey; publicKey: string; fingerprint: string }[];
 /** The shares that unseal it now. */
 let current: Buffer[];
@@ -32,7 +32,6 @@ const connections = new Set<Socket>();
 beforeAll(async () => {
 	if (!here) return;
 	server = await startVault({ kind: 'real' });
-	runner = createLocalRunner(server.env);
 	proxy = createServer((client) => {
 		const upstream = connect(server.port, '127.0.0.1');
 		connections.add(client).add(upstream);
@@ -103,38 +102,27 @@ async function opened(messages: readonly Buffer[]): Promise<Buffer[]> {
 	);
 }
 
-const overHttp = (): Vault =>
-	createHttpVault(
-		{ socketPath },
-		{ looked: { family: 'rekey', verify: true, token: false }, timeoutMs: 120_000 },
-	);
-const byCommand = (json: boolean): Vault =>
-	createOperatorCommandVault({
-		runner,
+const overSocket = (): HttpTransport => ({ socketPath });
+const byCurl = (): HttpTransport =>
+	createCurlTransport(createLocalInstance({ home: tmpdir() }), {
 		address: server.address,
-		program: server.command,
-		json,
-		looked: { family: 'operator-command', verify: true, token: false },
+		tlsOptions: [],
+	});
+const vaultOver = (transport: HttpTransport): Vault =>
+	createHttpVault(transport, {
+		looked: { family: 'rekey', verify: true, token: false },
+		timeoutMs: 120_000,
 	});
 
-const ways: [string, () => ProbeOptions, () => Vault][] = [
-	['HTTP through a socket', () => ({ http: { socketPath } }), overHttp],
-	[
-		'vault operator rekey, as JSON',
-		() => ({ command: { runner, address: server.address, program: server.command } }),
-		() => byCommand(true),
-	],
-	[
-		'vault operator rekey, as a table',
-		() => ({ command: { runner, address: server.address, program: server.command } }),
-		() => byCommand(false),
-	],
+const ways: [string, () => HttpTransport][] = [
+	['HTTP through a socket', overSocket],
+	['HTTP by curl', byCurl],
 ];
 
 describe.skipIf(!here)('a real Vault', () => {
 	it('is found, and its gate judged, while it is uninitialized and while it is sealed', async () => {
 		for (const [, way] of ways) {
-			const { vault } = await probeVault(way());
+			const { vault } = await probeVault({ http: way() });
 			expect(await checkRekeyGate(vault, { nonces: [] })).toMatchObject({
 				reason: 'uninitialized',
 			});
@@ -142,18 +130,18 @@ describe.skipIf(!here)('a real Vault', () => {
 		const { hexKeys } = await initVault(server, { shares: 3, threshold: 2 });
 		current = hexKeys.map((key) => Buffer.from(key, 'hex'));
 		for (const [, way] of ways) {
-			const { vault } = await probeVault(way());
+			const { vault } = await probeVault({ http: way() });
 			expect(await checkRekeyGate(vault, { nonces: [] })).toMatchObject({ reason: 'sealed' });
 			await expect(vault.startRekey(request)).rejects.toMatchObject({ fault: 'unsupported' });
 		}
 	});
 
-	it.each(ways)('is unsealed, rekeyed and verified over %s', async (_, way, made) => {
+	it.each(ways)('is unsealed, rekeyed and verified over %s', async (_, way) => {
 		await server.restart();
-		const vault = made();
+		const vault = vaultOver(way());
 		expect(await vault.unseal(share(ONE))).toMatchObject({ sealed: true, progress: 1 });
 		expect(await vault.unseal(share(TWO))).toMatchObject({ sealed: false });
-		const probed = await probeVault(way());
+		const probed = await probeVault({ http: way() });
 		expect(probed.vault.abilities).toMatchObject({ verify: true, token: false });
 		await expect.poll(() => vault.leadership()).toMatchObject({ isSelf: true });
 		await expect
@@ -233,13 +221,13 @@ describe.skipIf(!here)('a real Vault', () => {
 
 	it('is unsealed with the latest shares after all that', async () => {
 		await server.restart();
-		const vault = overHttp();
+		const vault = vaultOver(overSocket());
 		await vault.unseal(share(ONE));
 		expect(await vault.unseal(share(TWO))).toMatchObject({ sealed: false });
 	});
 
 	it('may have executed a request whose response was lost', async () => {
-		const vault = overHttp();
+		const vault = vaultOver(overSocket());
 		await expect
 			.poll(() => vault.rekeyStatus().catch(() => undefined))
 			.toMatchObject({ started: false });
@@ -258,30 +246,4 @@ describe.skipIf(!here)('a real Vault', () => {
 		});
 		await vault.cancelRekey(status.nonce);
 	});
-
-	it('received keys only on standard input', () => {
-		const words = runner.ran.flat().join('\n');
-		expect(runner.ran.length).toBeGreaterThan(20);
-		expect(words).not.toMatch(/[0-9a-f]{64,}|[A-Za-z0-9+/]{43}=/);
-	});
 });
-
-it.runIf(here)(
-	'is not rekeyed without verification by an older command (emulated 0.8)',
-	async () => {
-		const old = await startVault({ kind: 'stand-in', like: '0.8.2' });
-		try {
-			const command = {
-				runner: createLocalRunner(old.env),
-				address: server.address,
-				program: old.command,
-			};
-			await expect(probeVault({ command })).rejects.toMatchObject({
-				fault: 'unsupported',
-				message: expect.stringContaining('as new as the server'),
-			});
-		} finally {
-			await old.stop();
-		}
-	},
-);

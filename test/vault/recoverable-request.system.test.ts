@@ -1,24 +1,31 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { generateThrowawayKey } from '../../source/vault/pgp/generate-keys.ts';
 import { probeVault } from '../../source/vault/probe-vault.ts';
-import type { DetachedHttpSender } from '../../source/vault/send-http-request.ts';
-import { type RekeyRequest, VaultError } from '../../source/vault/vault-types.ts';
+import {
+	type DetachedHttpSender,
+	type HttpResponse,
+	sendHttpRequest,
+} from '../../source/vault/send-http-request.ts';
+import { type RekeyRequest, type Vault, VaultError } from '../../source/vault/vault-types.ts';
 import { initVault, startVault, type TestVault, unsealVault } from '../helpers/test-vault.ts';
 
 // Over HTTP, with a Vault that commits at once: emulated 0.8.
 
-let server: TestVault;
-let key = '';
+let server: TestVault | undefined;
+let port = 0;
+let keys: SecretBytes[] = [];
 let right = '';
 let request: RekeyRequest;
 
-beforeAll(async () => {
+beforeEach(async () => {
+	await server?.stop();
 	server = await startVault({ kind: 'stand-in', like: '0.8.2' });
-	const made = await initVault(server);
-	[key = ''] = made.keys;
+	port = server.port;
+	const made = await initVault(server, { shares: 3, threshold: 2 });
+	keys = made.keys.map((key) => new SecretBytes(Buffer.from(key, 'base64')));
 	right = made.token;
-	await unsealVault(server, [key]);
+	await unsealVault(server, made.keys);
 	const { publicBase64 } = await generateThrowawayKey();
 	request = { shares: 1, threshold: 1, pgpKeys: [publicBase64], backup: true, verify: false };
 });
@@ -32,30 +39,84 @@ const noCurl: DetachedHttpSender = {
 	forget: async () => undefined,
 };
 
-it('requires a token that can read the backup when no response can be stored (no curl: a fake)', async () => {
-	const vaultWith = async (token: string | undefined) => {
-		const http = { host: '127.0.0.1', port: server.port, apart: noCurl };
-		const given = async () =>
-			token === undefined ? undefined : new SecretBytes(Buffer.from(token));
-		return (await probeVault({ http, token: given })).vault;
+/** Stores responses in memory, and what becomes of them. */
+function storing(): { kept: Map<string, HttpResponse>; detached: DetachedHttpSender } {
+	const kept = new Map<string, HttpResponse>();
+	const detached: DetachedHttpSender = {
+		async send(name, sent) {
+			if (kept.has(name)) throw new VaultError('unsent', `${name} was already sent.`);
+			const response = await sendHttpRequest({ host: '127.0.0.1', port }, sent);
+			kept.set(name, response);
+			return response;
+		},
+		recall: async (name) => kept.get(name),
+		forget: async (name) => void kept.delete(name),
 	};
-	const { nonce } = await (await vaultWith(undefined)).startRekey(request);
-	const submit = async (token: string | undefined) =>
-		(await vaultWith(token)).submitShare(
-			new SecretBytes(Buffer.from(key, 'base64')),
-			nonce,
-			request,
-		);
-	await expect(submit(undefined)).rejects.toMatchObject({
+	return { kept, detached };
+}
+
+async function vaultWith(detached: DetachedHttpSender, token: string | undefined): Promise<Vault> {
+	const http = { host: '127.0.0.1', port, detached };
+	const given = async () => (token === undefined ? undefined : new SecretBytes(Buffer.from(token)));
+	return (await probeVault({ http, token: given })).vault;
+}
+const share = (index: number) => keys[index]?.use((bytes) => new SecretBytes(Buffer.from(bytes)));
+const submit = (vault: Vault, index: number, nonce: string) =>
+	vault.submitShare(share(index) ?? new SecretBytes(Buffer.alloc(0)), nonce, request);
+
+it('requires a token that can read the backup when no response can be stored (no curl: a fake)', async () => {
+	const [without, wrong, given] = [
+		await vaultWith(noCurl, undefined),
+		await vaultWith(noCurl, 'not-a-token'),
+		await vaultWith(noCurl, right),
+	];
+	const { nonce } = await without.startRekey(request);
+	await expect(submit(without, 0, nonce)).rejects.toMatchObject({
 		fault: 'refused',
-		message: expect.stringMatching(/no curl.*Without a Vault token.*nothing was sent/),
+		message: expect.stringMatching(/no curl.*Without a Vault token.*nothing was sent.*VAULT_TOKEN/),
 	});
-	await expect(submit('not-a-token')).rejects.toMatchObject({
+	await expect(submit(wrong, 0, nonce)).rejects.toMatchObject({
 		fault: 'refused',
 		message: expect.stringMatching(/no curl.*cannot read Vault's backup.*nothing was sent/),
 	});
-	expect(await (await vaultWith(undefined)).rekeyStatus()).toMatchObject({ started: true, nonce });
+	expect(await without.rekeyStatus()).toMatchObject({ started: true, nonce, progress: 0 });
 	// Nothing else requires the token, and there is no backup yet that it could read.
-	expect(await submit(right)).toMatchObject({ complete: true, nonce });
-	expect((await (await vaultWith(right)).keptBackup(nonce))?.nonce).toBe(nonce);
+	expect(await submit(given, 0, nonce)).toMatchObject({ complete: false });
+	expect(await submit(given, 1, nonce)).toMatchObject({ complete: true, nonce });
+	expect((await given.keptBackup(nonce))?.nonce).toBe(nonce);
+});
+
+it('stores the response without a token until it is deleted', async () => {
+	const { kept, detached } = storing();
+	const vault = await vaultWith(detached, undefined);
+	const { nonce } = await vault.startRekey(request);
+	// One of several shares and a refusal are of no use later.
+	expect(await submit(vault, 0, nonce)).toMatchObject({ complete: false });
+	expect(kept.size).toBe(0);
+	await expect(submit(vault, 0, nonce)).rejects.toMatchObject({ fault: 'refused', status: 400 });
+	expect(kept.size).toBe(0);
+	const done = await submit(vault, 1, nonce);
+	if (!done.complete) throw new Error('not complete');
+	expect([...kept.keys()]).toEqual([`rekey-${nonce}`]);
+	const found = await vault.keptBackup(nonce);
+	for (const { fingerprint, message } of done.shares)
+		expect(found?.shares.get(fingerprint)).toEqual([message]);
+	// The response is never replaced: whatever fails before there is another one, it stays.
+	await expect(submit(vault, 1, nonce)).rejects.toMatchObject({ fault: 'unsent' });
+	expect(await vault.keptBackup(nonce)).toEqual(found);
+	await vault.forgetAnswer(nonce);
+	expect(kept.size).toBe(0);
+	await expect(vault.keptBackup(nonce)).rejects.toMatchObject({ fault: 'refused' });
+});
+
+it("reads Vault's own backup when the stored response is truncated", async () => {
+	const { kept, detached } = storing();
+	const vault = await vaultWith(detached, right);
+	const { nonce } = await vault.startRekey(request);
+	await submit(vault, 0, nonce);
+	await submit(vault, 1, nonce);
+	const whole = await vault.keptBackup(nonce);
+	const [[name, response] = ['', { status: 0, body: '' }]] = kept;
+	kept.set(name, { ...response, body: response.body.slice(0, response.body.length / 2) });
+	expect(await vault.keptBackup(nonce)).toEqual(whole);
 });

@@ -5,9 +5,8 @@ import {
 	judgeShares,
 	toMaskedLines,
 } from '../../source/vault/response-errors.ts';
-import { createCommandError } from '../../source/vault/run-vault-command.ts';
 import { VaultError } from '../../source/vault/vault-types.ts';
-import { loadTranscript } from './transcript-replay.ts';
+import { getRecordedRefusal, readRecordedCommands } from './recorded-responses.ts';
 
 const submitting = { what: 'accept a current key share', risk: 'commits' } as const;
 const judged = (status: number, words: string) =>
@@ -126,13 +125,17 @@ describe('the verdict of a refused submit on the shares', () => {
 		}
 	});
 
-	it('reads the same verdicts from the output of commands', () => {
-		const of = (name: 'vault-0.8.2.json' | 'vault-1.8.json', title: string) =>
-			judgeShares(createCommandError(submitting, loadTranscript(name).result(title)));
+	it('reads the same verdicts from recorded responses', () => {
+		const of = (name: 'vault-0.8.2.json' | 'vault-1.8.json', title: string) => {
+			const command = readRecordedCommands(name).find((one) => one.title === title);
+			if (command === undefined) throw new Error(`no entry ${title}`);
+			const { status, words } = getRecordedRefusal(command);
+			return judged(status, words);
+		};
 		expect(of('vault-0.8.2.json', 'rekey-submit-wrong-key')).toBe('wrong');
 		expect(of('vault-0.8.2.json', 'rekey-submit-pgp-same-key-again')).toBe('wrong');
 		expect(of('vault-0.8.2.json', 'rekey-submit-wrong-nonce')).toBe('not-judged');
-		expect(of('vault-0.8.2.json', 'rekey-submit-stdin-not-a-terminal')).toBe('not-judged');
+		expect(of('vault-0.8.2.json', 'rekey-submit-not-base64')).toBe('not-judged');
 		expect(of('vault-1.8.json', 'rekey-submit-wrong-key')).toBe('wrong');
 		expect(of('vault-1.8.json', 'rekey-signonly-submit-2-fails-late')).toBe('cannot-encrypt');
 		expect(of('vault-1.8.json', 'rekey-submit-wrong-nonce')).toBe('not-judged');

@@ -36,6 +36,14 @@ export function formatDisplayValue(value: unknown): string {
 	return truncateForDisplay(text.replace(/(\/\/)[^/@\s"]*@/g, '$1…@'));
 }
 
+/** The type of a plain value in words. */
+export function describeValueType(value: unknown): string {
+	if (value === null || value === undefined) return 'empty';
+	if (Array.isArray(value)) return 'a list';
+	const names = { string: 'text', number: 'a number', boolean: 'a boolean', object: 'a mapping' };
+	return names[typeof value as keyof typeof names] ?? typeof value;
+}
+
 /** A key path with one more segment, quoted if it has special characters. */
 export function joinKeyPath(parent: string, segment: string): string {
 	const shown = /^[\w$-]+$/.test(segment)

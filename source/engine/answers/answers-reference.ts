@@ -1,7 +1,11 @@
 import type { QuestionCatalogue } from '../question.ts';
-import { getQuestionRule } from './question-schema.ts';
-import { buildQuestionTree, type CatalogueQuestion, isRequiredQuestion } from './question-tree.ts';
-import { formatFlowValue } from './yaml-writer.ts';
+import { formatFlowValue } from './export-answers.ts';
+import {
+	buildQuestionTree,
+	type CatalogueQuestion,
+	getQuestionRule,
+	isRequiredQuestion,
+} from './question-tree.ts';
 
 const kindWords: Record<CatalogueQuestion['kind'], string> = {
 	text: 'single-line text',

@@ -1,15 +1,15 @@
 import type { Answers, QuestionCatalogue } from '../question.ts';
-import { ANSWERS_FILE_VERSION } from './parse-document.ts';
+import { formatEntryLines, formatFlowValue, LINE_WIDTH, wrapWithPrefix } from './export-answers.ts';
 import {
+	ANSWERS_FILE_VERSION,
 	buildQuestionTree,
+	type CatalogueQuestion,
 	type GroupNode,
 	isRequiredQuestion,
-	listNodeQuestions,
+	listQuestionRemarks,
+	type QuestionNode,
 	type QuestionTreeNode,
-	type VariantNode,
 } from './question-tree.ts';
-import { formatQuestionComment, getSampleValue } from './template-comments.ts';
-import { formatEntryLines, formatFlowValue, LINE_WIDTH, wrapWithPrefix } from './yaml-writer.ts';
 
 interface AnswersTemplateOptions {
 	/** Includes the full help of every question and all options of a variant. */
@@ -27,7 +27,6 @@ export function createAnswersTemplate(
 	catalogue: QuestionCatalogue,
 	{ full = false, given = {} }: AnswersTemplateOptions = {},
 ): string {
-	const outline = buildQuestionTree(catalogue);
 	const steps = catalogue.steps.map(({ id }) => id);
 	const lines = [
 		`# Answers for tfe-wizard, target ${catalogue.target}.`,
@@ -40,17 +39,23 @@ export function createAnswersTemplate(
 		...wrapWithPrefix(`Steps to keep interactive, from: ${steps.join(', ')}`, '# '),
 		'#ask: []',
 	];
-	let step: string | undefined;
-	for (const [name, node] of outline.root.children) {
-		const first = listNodeQuestions(node)[0]?.step;
-		if (first !== step) lines.push('', ...stepHeading(catalogue, first));
-		step = first;
-		lines.push('', ...nodeLines(name, node, { indent: '', full, given, width: LINE_WIDTH }));
+	let previous: string | undefined;
+	for (const [name, node] of buildQuestionTree(catalogue).root.children) {
+		const step = catalogue.steps.find(({ id }) => id === getFirstStep(node));
+		if (step !== undefined && step.id !== previous)
+			lines.push('', `# ==== ${step.title} ====`, ...wrapWithPrefix(step.summary, '# '));
+		previous = step?.id;
+		lines.push('', ...formatNode(name, node, { indent: '', full, given, width: LINE_WIDTH }));
 	}
 	return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
 }
 
-interface Writing {
+function getFirstStep(node: QuestionTreeNode): string | undefined {
+	if (node.type === 'question') return node.question.step;
+	return [...node.children.values()].map(getFirstStep).find((step) => step !== undefined);
+}
+
+interface Layout {
 	indent: string;
 	full: boolean;
 	given: Answers;
@@ -58,96 +63,135 @@ interface Writing {
 	width: number;
 }
 
-function stepHeading({ steps }: QuestionCatalogue, id: string | undefined): string[] {
-	const step = steps.find((one) => one.id === id);
-	if (step === undefined) return [];
-	return [`# ==== ${step.title} ====`, ...wrapWithPrefix(step.summary, '# ')];
-}
-
-function deeper(writing: Writing, by: number): Writing {
-	return { ...writing, indent: writing.indent + ' '.repeat(by) };
-}
-
 /** The children of a group: those without a title first, then by title. */
-function groupLines(group: GroupNode, writing: Writing): string[] {
-	const titleOf = (node: QuestionTreeNode): string =>
-		node.type === 'group' ? '' : (node.question.group ?? '');
-	const children = [...group.children];
-	const titles = new Set(['', ...children.map(([, node]) => titleOf(node))]);
-	const lines = [...titles].flatMap((title) => {
-		const under = children.filter(([, node]) => titleOf(node) === title);
-		const heading = title === '' ? [] : ['', `${writing.indent}# -- ${title} --`];
-		return [
-			...heading,
-			...under.flatMap(([name, node], index) => [
-				...(index > 0 && hasAir(under[index - 1]?.[1], node, writing) ? [''] : []),
-				...nodeLines(name, node, writing),
+function formatGroup(group: GroupNode, by: number, outer: Layout): string[] {
+	const layout = { ...outer, indent: outer.indent + ' '.repeat(by) };
+	const children = [...group.children].map(([name, node]) => ({
+		name,
+		node,
+		title: node.type === 'group' ? '' : (node.question.group ?? ''),
+		// In the short form only required keys are surrounded by blank lines.
+		separate: layout.full || !isOptionalLine(node),
+	}));
+	const lines = [...new Set(['', ...children.map(({ title }) => title)])].flatMap((title) => [
+		...(title === '' ? [] : ['', `${layout.indent}# -- ${title} --`]),
+		...children
+			.filter((child) => child.title === title)
+			.flatMap(({ name, node, separate }, index, titled) => [
+				...(index > 0 && (separate || titled[index - 1]?.separate) ? [''] : []),
+				...formatNode(name, node, layout),
 			]),
-		];
-	});
+	]);
 	return lines[0] === '' ? lines.slice(1) : lines;
 }
 
-/** In the short form only required keys are surrounded by blank lines. */
-function hasAir(
-	before: QuestionTreeNode | undefined,
-	node: QuestionTreeNode,
-	{ full }: Writing,
-): boolean {
-	return full || isLive(node) || (before !== undefined && isLive(before));
+function isOptionalLine(node: QuestionTreeNode): boolean {
+	if (node.type === 'group' || node.question.kind === 'variant') return false;
+	return !isRequiredQuestion(node.question);
 }
 
-function isLive(node: QuestionTreeNode): boolean {
-	return node.type !== 'leaf' || isRequiredQuestion(node.question);
-}
-
-function nodeLines(name: string, node: QuestionTreeNode, writing: Writing): string[] {
-	const { indent, given } = writing;
-	if (node.type === 'group') return [`${indent}${name}:`, ...groupLines(node, deeper(writing, 2))];
-	if (node.type === 'fork') return forkLines(name, node, writing);
+function formatNode(name: string, node: QuestionTreeNode, layout: Layout): string[] {
+	const { indent, given, width } = layout;
+	const key = `${indent}${name}:`;
+	if (node.type === 'group') return [key, ...formatGroup(node, 2, layout)];
 	const { question } = node;
-	const words = formatQuestionComment(question, writing);
+	const comment = formatQuestionComment(question, layout);
+	if (question.kind === 'variant') return [...comment, ...formatVariant(name, node, layout)];
 	const known = given[node.path];
-	if (known !== undefined)
-		return [...words, ...formatEntryLines(`${indent}${name}:`, known, writing.width)];
-	if (isRequiredQuestion(question)) return [...words, `${indent}${name}:`];
+	if (known !== undefined) return [...comment, ...formatEntryLines(key, known, width)];
+	if (isRequiredQuestion(question)) return [...comment, key];
 	const sample = getSampleValue(question);
-	return [
-		...words,
-		`${indent}#${name}:${sample === undefined ? '' : ` ${formatFlowValue(sample)}`}`,
-	];
+	const value = sample === undefined ? '' : ` ${formatFlowValue(sample)}`;
+	return [...comment, `${indent}#${name}:${value}`];
 }
 
-function forkLines(name: string, fork: VariantNode, writing: Writing): string[] {
-	const { indent, full, given } = writing;
-	const options = [...fork.options];
-	const wanted = given[fork.path] ?? fork.question.default ?? fork.question.example;
-	const [taken, group] = options.find(([option]) => option === wanted) ?? options[0] ?? [];
-	const words = formatQuestionComment(fork.question, writing);
-	if (taken === undefined || group === undefined) return words;
-	const optional = !isRequiredQuestion(fork.question) && given[fork.path] === undefined;
-	if (group.children.size === 0 && optional && fork.question.default === undefined) {
-		return [...words, `${indent}#${name}: ${formatFlowValue(taken)}`];
-	}
+function formatVariant(
+	name: string,
+	{ path, question, options }: QuestionNode,
+	layout: Layout,
+): string[] {
+	const { indent, full, given } = layout;
+	const wanted = given[path] ?? question.default ?? question.example;
+	const [selected, group] =
+		[...options].find(([option]) => option === wanted) ?? [...options][0] ?? [];
+	if (selected === undefined || group === undefined) return [];
+	const optional = !isRequiredQuestion(question) && given[path] === undefined;
+	if (group.children.size === 0 && optional && question.default === undefined)
+		return [`${indent}#${name}: ${formatFlowValue(selected)}`];
 	// Each line gets a `# ` prefix.
-	const inner = { ...writing, given: {}, width: writing.width - 2 };
-	const rest = full ? options.filter(([option]) => option !== taken) : [];
-	const others = rest.flatMap(([option, other]) => [
-		'',
-		`${indent}# Or instead:`,
-		...optionLines(name, option, other, inner).map((line) =>
-			`${indent}# ${line.slice(indent.length)}`.trimEnd(),
-		),
-	]);
-	return [...words, ...optionLines(name, taken, group, writing), ...others];
+	const inner = { ...layout, given: {}, width: layout.width - 2 };
+	const others = [...options].filter(([option]) => full && option !== selected);
+	return [
+		...formatOption(name, selected, group, layout),
+		...others.flatMap(([option, other]) => [
+			'',
+			`${indent}# Or instead:`,
+			...formatOption(name, option, other, inner).map((line) =>
+				`${indent}# ${line.slice(indent.length)}`.trimEnd(),
+			),
+		]),
+	];
 }
 
-function optionLines(name: string, option: string, group: GroupNode, writing: Writing): string[] {
-	const { indent } = writing;
-	if (group.children.size === 0) return [`${indent}${name}: ${formatFlowValue(option)}`];
+function formatOption(name: string, option: string, group: GroupNode, layout: Layout): string[] {
+	const key = `${layout.indent}${name}:`;
+	const value = formatFlowValue(option);
+	if (group.children.size === 0) return [`${key} ${value}`];
+	return [key, `${layout.indent}  ${value}:`, ...formatGroup(group, 4, layout)];
+}
+
+/**
+ * The comment above a question: one line for an optional question, or its full documentation. Options
+ * of a variant are always listed, because the template contains only one of them.
+ */
+function formatQuestionComment(
+	question: CatalogueQuestion,
+	{ indent, full, width }: Layout,
+): string[] {
+	const { kind, help, derived, variableAlias } = question;
+	const wrap = (text: string): string[] => wrapWithPrefix(text, `${indent}# `, width);
+	const label = /[.!?]$/.test(question.label) ? question.label : `${question.label}.`;
+	const required = isRequiredQuestion(question);
+	const options = (question.options ?? []).flatMap(({ value, label, hint }) => {
+		const text = `${formatFlowValue(value)}: ${label}${hint === undefined ? '' : `; ${hint}`}`;
+		const [first = '', ...rest] = wrapWithPrefix(text, `${indent}#   `, width);
+		return [`${indent}# - ${first.slice(indent.length + 4)}`, ...rest];
+	});
+	if (!full && !required) {
+		// The label, with as much of the help as fits on one line.
+		const [sentence = ''] = help.split(/(?<=[.!?])\s/);
+		const more = derived === undefined ? sentence : `Default: ${derived}.`;
+		const line = `${indent}# ${label} ${more}`.trimEnd();
+		return [
+			...(line.length <= width ? [line] : wrap(label)),
+			...(kind === 'variant' ? options : []),
+		];
+	}
+	const sentences = [label, help, ...listQuestionRemarks(question)];
+	if (full && variableAlias !== undefined) {
+		const { label: origin, name, changed } = variableAlias;
+		sentences.push(`${origin}: ${name}${changed === undefined ? '' : ` (${changed})`}.`);
+	}
+	const sample = getSampleValue(question);
+	const example = required ? sample : question.example;
+	const shows = required || formatFlowValue(example) !== formatFlowValue(sample);
 	return [
-		`${indent}${name}:`,
-		`${indent}  ${formatFlowValue(option)}:`,
-		...groupLines(group, deeper(writing, 4)),
+		...wrap(sentences.join(' ')),
+		...options,
+		...(kind !== 'variant' && example !== undefined && shows
+			? wrap(`Example: ${formatFlowValue(example)}`)
+			: []),
 	];
+}
+
+/**
+ * The sample value of a question: the default if it has one, else the example. Undefined when there is
+ * none.
+ */
+function getSampleValue({ example, kind, key, ...question }: CatalogueQuestion): unknown {
+	if (question.derive === undefined && question.default !== undefined) return question.default;
+	const sample = example ?? question.default;
+	if (sample !== undefined) return sample;
+	if (kind === 'choice') return question.options?.[0]?.value;
+	return kind === 'secret' ? { env: (key.split('.').at(-1) ?? key).toUpperCase() } : undefined;
 }

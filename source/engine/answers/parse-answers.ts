@@ -1,19 +1,14 @@
 import { dirname, resolve } from 'node:path';
-import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
+import { findClosestMatch } from '../closest-match.ts';
 import type { SourceLocation } from '../errors.ts';
+import { findEncodingProblem, readInputFile } from '../input-file.ts';
 import { limits } from '../limits.ts';
 import type { Answers, QuestionCatalogue } from '../question.ts';
-import { type AnswersProblem, sortProblems } from './answers-problem.ts';
-import { getOffsetLocation, type ParseContext, reportProblem } from './parse-context.ts';
-import { parseAnswersDocument } from './parse-document.ts';
-import { buildQuestionTree } from './question-tree.ts';
-import {
-	createTooLargeProblem,
-	decodeAnswersText,
-	type ReadAnswersOptions,
-	readAnswersBytes,
-} from './read-answers-text.ts';
-import { findSyntaxProblems } from './yaml-syntax-problems.ts';
+import { type AnswersProblem, formatDisplayValue, sortProblems } from './answers-problem.ts';
+import { AnswersTreeParser, TooManyProblemsError } from './parse-answers-tree.ts';
+import { ANSWERS_FILE_VERSION, buildQuestionTree, type GroupNode } from './question-tree.ts';
+import { describeNode, findSyntaxProblems } from './yaml-problems.ts';
 
 /** The catalogue that answers are read with: a fixed one, or the one of the target they name. */
 type CatalogueChoice = QuestionCatalogue | ((target: unknown) => QuestionCatalogue);
@@ -41,27 +36,46 @@ export interface ParsedAnswers {
 
 /**
  * Reads an answers file.
- * @throws WizardError `answers` when the file cannot be opened; problems inside are returned.
+ *
+ * @param reading `limitMs`: milliseconds for a pipe to end; `limits.pipeMs` when not given.
+ * @throws WizardError `answers` when the file cannot be opened, `timeout` when it is a pipe that does
+ *   not end, `cancelled`; problems inside are returned.
  */
 export async function readAnswersFile(
 	path: string,
-	catalogue: CatalogueChoice,
-	reading: ReadAnswersOptions = {},
+	choice: CatalogueChoice,
+	reading: { signal?: AbortSignal | undefined; limitMs?: number } = {},
 ): Promise<ParsedAnswers> {
-	const decoded = decodeAnswersText(await readAnswersBytes(path, reading), path);
-	return 'text' in decoded
-		? parseAnswers(decoded.text, path, catalogue)
-		: brokenAnswers(path, chooseCatalogue(catalogue), [decoded.problem]);
+	const bytes = await readInputFile(path, {
+		what: 'the answers file',
+		mostBytes: limits.answersBytes,
+		cut: true,
+		expected: 'a YAML or JSON file',
+		next: ['tfe-wizard answers template > answers.yaml'],
+		...reading,
+	});
+	const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+	const encoding = bytes.length > limits.answersBytes ? undefined : findEncodingProblem(bytes);
+	if (encoding === undefined) return parseAnswers(text, path, choice);
+	const again = Buffer.from(text);
+	// In UTF-16 already the first byte differs.
+	const same = bytes.findIndex((byte, index) => byte !== again[index]);
+	const before = bytes
+		.toString('utf8', 0, same)
+		.replace(/\uFFFD$/, '')
+		.split('\n');
+	const place = { file: path, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+	const message = `${encoding}; save the file as UTF-8`;
+	return createParsedAnswers(path, selectCatalogue(choice), [{ key: '', place, message }]);
 }
 
 /** Parses the text of an answers file, YAML or JSON. Pure. */
-export function parseAnswers(
-	text: string,
-	fileName: string,
-	choice: CatalogueChoice,
-): ParsedAnswers {
-	if (Buffer.byteLength(text) > limits.answersBytes)
-		return brokenAnswers(fileName, chooseCatalogue(choice), [createTooLargeProblem(fileName)]);
+export function parseAnswers(text: string, file: string, choice: CatalogueChoice): ParsedAnswers {
+	if (Buffer.byteLength(text) > limits.answersBytes) {
+		const place = { file, line: 1, column: 1 };
+		const message = 'is larger than 1 MiB, the limit for an answers file';
+		return createParsedAnswers(file, selectCatalogue(choice), [{ key: '', place, message }]);
+	}
 	const lines = new LineCounter();
 	// Duplicate keys are found by our own code: the parser's check takes quadratic time.
 	const document = parseDocument(text, {
@@ -70,64 +84,132 @@ export function parseAnswers(
 		uniqueKeys: false,
 		version: '1.2',
 	});
-	const catalogue = chooseCatalogue(choice, document);
-	const reading: ParseContext = {
-		file: fileName,
-		outline: buildQuestionTree(catalogue),
-		lines,
-		ask: [],
-		answers: new Map(),
-		places: new Map(),
-		problems: [],
-	};
-	if (text.startsWith('\uFEFF')) {
-		const message = 'starts with a byte order mark; save it as UTF-8 without one';
-		reportProblem(reading, { key: '', place: getOffsetLocation(reading, 0), message });
+	const catalogue = selectCatalogue(choice, document);
+	const tree = buildQuestionTree(catalogue);
+	const parser = new AnswersTreeParser(file, lines, tree);
+	const start = parser.locateOffset(0);
+	const syntaxKey = file.toLowerCase().endsWith('.json') ? '(JSON)' : '(YAML)';
+	const syntax = findSyntaxProblems(document, syntaxKey, (offset) => parser.locateOffset(offset));
+	const { explicit, version } = document.directives?.yaml ?? {};
+	if (explicit === true && version !== '1.2') {
+		const message = 'starts with a %YAML directive for another version; answers files are YAML 1.2';
+		syntax.unshift({ key: '', place: start, message });
 	}
-	const formProblems = formProblemsOf(document, reading);
-	const wrongVersion = parseAnswersDocument(reading, document, catalogue);
-	if (wrongVersion !== undefined) return brokenAnswers(fileName, catalogue, [wrongVersion]);
+	try {
+		if (text.startsWith('\uFEFF'))
+			parser.report('', start, 'starts with a byte order mark; save it as UTF-8 without one');
+		const unsupported = parseContents(parser, document, catalogue, tree.root);
+		if (unsupported !== undefined) return createParsedAnswers(file, catalogue, [unsupported]);
+	} catch (thrown) {
+		if (!(thrown instanceof TooManyProblemsError)) throw thrown;
+	}
 	// Only what comes before the first syntax error was parsed reliably.
-	const firstLine = Math.min(...formProblems.map(({ place }) => place?.line ?? 0));
-	const kept = reading.problems.filter(({ place }) => (place?.line ?? 0) < firstLine);
-	const problems = sortProblems([...formProblems, ...kept]);
-	if (formProblems.length > 0) return brokenAnswers(fileName, catalogue, problems);
-	return {
-		file: fileName,
-		catalogue,
-		baseFolder: dirname(resolve(fileName)),
-		answers: Object.fromEntries(reading.answers),
-		ask: reading.ask,
-		places: reading.places,
-		problems,
-		broken: false,
-	};
+	const firstLine = Math.min(...syntax.map(({ place }) => place?.line ?? 0));
+	const kept = parser.problems.filter(({ place }) => (place?.line ?? 0) < firstLine);
+	const problems = sortProblems([...syntax, ...kept]);
+	return createParsedAnswers(file, catalogue, problems, syntax.length > 0 ? undefined : parser);
 }
 
 /** The target decides which other keys there are, so it is read before them. */
-function chooseCatalogue(choice: CatalogueChoice, document?: Document.Parsed): QuestionCatalogue {
+function selectCatalogue(choice: CatalogueChoice, document?: Document.Parsed): QuestionCatalogue {
 	if (typeof choice !== 'function') return choice;
 	const contents = document?.contents;
 	return choice(isMap(contents) ? contents.get('target') : undefined);
 }
 
-function brokenAnswers(
+/** The result of parsing; without a parser, that of a broken file. */
+function createParsedAnswers(
 	file: string,
 	catalogue: QuestionCatalogue,
 	problems: readonly AnswersProblem[],
+	parser?: AnswersTreeParser,
 ): ParsedAnswers {
 	return {
-		...{ file, catalogue, baseFolder: dirname(resolve(file)), answers: {}, ask: [] },
-		...{ places: new Map(), problems, broken: true },
+		file,
+		catalogue,
+		baseFolder: dirname(resolve(file)),
+		answers: Object.fromEntries(parser?.answers ?? []),
+		ask: parser?.ask ?? [],
+		places: parser?.places ?? new Map(),
+		problems,
+		broken: parser === undefined,
 	};
 }
 
-function formProblemsOf(document: Document.Parsed, reading: ParseContext): AnswersProblem[] {
-	const problems = findSyntaxProblems(document, reading.file, reading.lines);
-	const { explicit, version } = document.directives?.yaml ?? {};
-	if (explicit === true && version !== '1.2') {
-		const message = 'starts with a %YAML directive for another version; answers files are YAML 1.2';
-		problems.unshift({ key: '', place: getOffsetLocation(reading, 0), message });
+/** Reads the whole file. Returns the problem of an unsupported version, which stops reading. */
+function parseContents(
+	parser: AnswersTreeParser,
+	{ contents }: Document.Parsed,
+	catalogue: QuestionCatalogue,
+	root: GroupNode,
+): AnswersProblem | undefined {
+	if (parser.rejectIndirection('', contents)) return undefined;
+	const place = parser.locate(contents) ?? parser.locateOffset(0);
+	const versionLine = `version: ${ANSWERS_FILE_VERSION}`;
+	if (!isMap(contents)) {
+		const empty = contents === null || (isScalar(contents) && contents.value === null);
+		const message = empty ? 'is empty' : `is ${describeNode(contents)}, not a mapping`;
+		parser.report('', place, message, {
+			rule: `${versionLine}, followed by a key for each answer`,
+		});
+		return undefined;
 	}
-	return problems;
+	const pairs = new Map(
+		contents.items.flatMap((pair): [string, Pair][] =>
+			isScalar(pair.key) ? [[String(pair.key.value), pair]] : [],
+		),
+	);
+	const version = pairs.get('version');
+	const given = isScalar(version?.value) ? version.value.value : undefined;
+	const versionPlace = version === undefined ? place : parser.locateValue(version);
+	if (typeof given === 'number' && given !== ANSWERS_FILE_VERSION) {
+		const message = `is ${given}, but this tfe-wizard supports only ${ANSWERS_FILE_VERSION}`;
+		return { key: 'version', place: versionPlace, message };
+	}
+	if (given !== ANSWERS_FILE_VERSION) {
+		const quoted = given === String(ANSWERS_FILE_VERSION);
+		const invalid = quoted ? 'is text; write the number without quotes' : 'is not a version number';
+		const message = version === undefined ? 'is missing' : invalid;
+		parser.report('version', versionPlace, message, { rule: versionLine });
+	}
+	// Read first, because it affects how the rest is read.
+	parseAsk(parser, pairs.get('ask'), catalogue);
+	const schema = pairs.get('$schema');
+	if (schema && !(isScalar(schema.value) && typeof schema.value.value === 'string')) {
+		const message = `is ${describeNode(schema.value)}, not the URL or path of a schema`;
+		parser.report('$schema', parser.locateValue(schema), message);
+	}
+	parser.readGroup(contents, root);
+	return undefined;
+}
+
+function parseAsk(
+	parser: AnswersTreeParser,
+	pair: Pair | undefined,
+	{ steps }: QuestionCatalogue,
+): void {
+	if (pair === undefined || parser.rejectIndirection('ask', pair.value)) return;
+	const known = steps.map(({ id }) => id);
+	const rule = `a list of steps: ${known.join(', ')}`;
+	if (!isSeq(pair.value)) {
+		parser.report('ask', parser.locateValue(pair), `is ${describeNode(pair.value)}`, { rule });
+		return;
+	}
+	const ask = new Set<string>();
+	for (const [index, item] of pair.value.items.entries()) {
+		const key = `ask[${index}]`;
+		const place = parser.locate(item);
+		if (parser.rejectIndirection(key, item)) continue;
+		const id = isScalar(item) ? item.value : undefined;
+		const value = formatDisplayValue(id);
+		if (typeof id !== 'string') {
+			parser.report(key, place, `is ${describeNode(item)}, not a step`, { rule });
+		} else if (!known.includes(id)) {
+			const nearest = findClosestMatch(id, known);
+			parser.report(key, place, 'is not a step', { rule, value, nearest });
+		} else if (ask.has(id)) {
+			parser.report(key, place, 'is listed twice', { value });
+		} else ask.add(id);
+	}
+	parser.ask = [...ask];
 }

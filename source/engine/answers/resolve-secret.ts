@@ -1,23 +1,25 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
-import { buildChildEnvironment } from '../child-environment.ts';
+import { execa } from 'execa';
+import {
+	buildChildEnvironment,
+	type ChildEnvironment,
+	exactEnvironment,
+} from '../child-environment.ts';
 import { type ErrorCode, WizardError } from '../errors.ts';
 import { findEncodingProblem, formatByteSize, readInputFile } from '../input-file.ts';
 import { limits } from '../limits.ts';
-import type { SecretReference } from '../question.ts';
+import { limitProcessGroup, type TerminationReason } from '../process-group.ts';
+import type { Answers, QuestionCatalogue, SecretReference } from '../question.ts';
 import { SecretRegistry } from '../secret-registry.ts';
+import { formatSpawnError } from '../system-errors.ts';
 import { quoteExternalLines } from '../terminal-escape.ts';
 import { trackWait } from '../wait-registry.ts';
-import {
-	runSecretCommand,
-	type SecretCommandResult,
-	type SecretCommandRunner,
-} from './secret-command.ts';
 import {
 	findSecretReferenceProblem,
 	MAX_GENERATED_LENGTH,
 	MIN_GENERATED_LENGTH,
-	secretReferenceRule,
+	secretReferenceRuleText,
 	secretReferenceSchema,
 } from './secret-reference.ts';
 
@@ -66,7 +68,7 @@ export async function resolveSecret(
 	const parsed = secretReferenceSchema.safeParse(reference);
 	if (!parsed.success) {
 		const message = `${key} ${findSecretReferenceProblem(reference)}.`;
-		throw new WizardError('answers', { message, expected: secretReferenceRule });
+		throw new WizardError('answers', { message, expected: secretReferenceRuleText });
 	}
 	const form = parsed.data;
 	if ('generate' in form) {
@@ -211,4 +213,147 @@ export function generatePassword(length = 32): string {
 	}
 	const pick = (from: string): string => from.charAt(randomInt(from.length));
 	return pick(LETTERS) + Array.from({ length: length - 1 }, () => pick(CHARACTERS)).join('');
+}
+
+/** The maximum output kept; more than any secret, to detect too much output. */
+const MOST_OUTPUT_BYTES = 128 * 1024;
+
+interface SecretCommandOptions {
+	cwd: string;
+	environment: ChildEnvironment;
+	signal?: AbortSignal;
+	/** Milliseconds; `limits.secretCommandMs` when not given. */
+	limit?: number;
+	/** Milliseconds for descendants to close the output after the command has exited. */
+	openOutput?: number;
+}
+
+interface SecretCommandResult {
+	stdout: Buffer;
+	stderr: string;
+	/** Why it failed, as a clause ("exited with status 2"). */
+	failure?: string;
+	/** Set when it was stopped by the timeout or by the signal. */
+	stopped?: 'timeout' | 'cancelled';
+}
+
+type SecretCommandRunner = (
+	argv: readonly string[],
+	options: SecretCommandOptions,
+) => Promise<SecretCommandResult>;
+
+/**
+ * Runs a command and returns its output, without a shell and without input. It gets its own process
+ * group, which is killed as a whole, because descendants of a killed shell would keep the pipes open.
+ * The pipes are also closed on this side for processes that left the group.
+ */
+export const runSecretCommand: SecretCommandRunner = async (argv, options) => {
+	const { cwd, environment, signal, limit = limits.secretCommandMs } = options;
+	const { openOutput = limits.openOutputMs } = options;
+	const [program = '', ...rest] = argv;
+	const child = execa(program, rest, {
+		cwd,
+		...exactEnvironment(environment),
+		stdin: 'ignore',
+		encoding: 'buffer',
+		reject: false,
+		stripFinalNewline: false,
+		maxBuffer: MOST_OUTPUT_BYTES,
+		detached: true,
+	});
+	const ending = limitProcessGroup(child, {
+		...{ signal, limitMs: limit, graceMs: 0, openOutputMs: openOutput },
+	});
+	try {
+		const result = await child;
+		const why = ending.why();
+		return {
+			stdout: Buffer.from(result.stdout ?? []),
+			stderr: Buffer.from(result.stderr ?? []).toString('utf8'),
+			failure: failureOf(result, why, limit, openOutput),
+			...(why === undefined
+				? {}
+				: { stopped: why === 'cancelled' ? ('cancelled' as const) : ('timeout' as const) }),
+		};
+	} finally {
+		ending.stop();
+	}
+};
+
+interface Ending {
+	failed: boolean;
+	exitCode?: number;
+	signal?: string;
+	cause?: unknown;
+	isMaxBuffer: boolean;
+}
+
+function failureOf(
+	result: Ending,
+	why: TerminationReason | undefined,
+	limit: number,
+	openOutput: number,
+): string | undefined {
+	if (why === 'cancelled') return 'was interrupted';
+	if (why === 'late') return `timed out after ${limit / 1000} s`;
+	if (why === 'open-output')
+		return `exited, but a process it started kept its output open for ${openOutput / 1000} s`;
+	if (result.isMaxBuffer) return `printed more than ${MOST_OUTPUT_BYTES / 1024} KiB`;
+	if (!result.failed) return undefined;
+	if (result.exitCode === 127) return 'was not found (status 127)';
+	if (result.exitCode !== undefined) return `exited with status ${result.exitCode}`;
+	if (result.signal !== undefined) return `was terminated by ${result.signal}`;
+	return formatSpawnError(result.cause);
+}
+
+interface RegisterSecretsOptions {
+	catalogue: QuestionCatalogue;
+	baseFolder: string;
+	environment: NodeJS.ProcessEnv;
+	registry: SecretRegistry;
+	signal?: AbortSignal;
+	/** Whether commands may be run to resolve a secret. */
+	commands: boolean;
+}
+
+/**
+ * Registers the secrets that answers reference, so that other answers can be compared with them
+ * before anything is stored. A secret that cannot be resolved is reported by its check.
+ */
+export async function registerSecrets(
+	answers: Answers,
+	{ catalogue, commands, ...around }: RegisterSecretsOptions,
+): Promise<void> {
+	for (const { key, reference } of references(answers, catalogue)) {
+		if ('generate' in reference || ('command' in reference && !commands)) continue;
+		try {
+			await resolveSecret(reference, { key, ...around });
+		} catch (thrown) {
+			if (!(thrown instanceof WizardError)) throw thrown;
+		}
+	}
+}
+
+/** The same for environment variables only and synchronously, while answers are typed. */
+export function registerEnvironmentSecrets(
+	answers: Answers,
+	{
+		catalogue,
+		environment,
+		registry,
+	}: Pick<RegisterSecretsOptions, 'catalogue' | 'environment' | 'registry'>,
+): void {
+	for (const { key, reference } of references(answers, catalogue)) {
+		const value = 'env' in reference ? environment[reference.env] : undefined;
+		if (value !== undefined)
+			registry.add(value.replace(/\r?\n$/, ''), formatSecretName(key, reference));
+	}
+}
+
+function references(answers: Answers, { questions }: QuestionCatalogue) {
+	return questions.flatMap(({ key, kind }) => {
+		if (kind !== 'secret') return [];
+		const parsed = secretReferenceSchema.safeParse(answers[key]);
+		return parsed.success ? [{ key, reference: parsed.data }] : [];
+	});
 }

@@ -5,7 +5,7 @@ export const MIN_GENERATED_LENGTH = 16;
 export const MAX_GENERATED_LENGTH = 128;
 
 /** The rule for secret references, shown with every problem. */
-export const secretReferenceRule =
+export const secretReferenceRuleText =
 	'{ env: NAME }, { file: PATH }, { command: COMMAND } or { generate: {} }: a reference, never the secret itself';
 
 const word = z.string().min(1);

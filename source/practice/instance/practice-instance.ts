@@ -8,7 +8,7 @@ import { createDirectory } from '../../engine/directories.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { limits } from '../../engine/limits.ts';
 import { trackWait } from '../../engine/wait-registry.ts';
-import { readFileEnd } from '../../terraform/log-retention.ts';
+import { readFileEnd } from '../../terraform/command-logs.ts';
 import { findPracticeVault, type PracticeVault } from '../find-vault.ts';
 import { parseLoopbackEndpoint } from '../loopback.ts';
 import { endProcessGroup, getStartTime, isSameProcess } from '../process-identity.ts';

@@ -1,6 +1,6 @@
 import type { RevealSharePrompt } from '../../engine/prompt.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
-import { SecretInput } from '../../wizard/secret-input.ts';
+import { TypedSecret } from '../../wizard/typed-secret.ts';
 import type { CeremonyScreen, WizardScreen } from '../../wizard/wizard-model.ts';
 import {
 	createActionResult,
@@ -107,7 +107,7 @@ export const createSecretFromLine = (line: string): SecretBytes =>
 	new SecretBytes(Buffer.from(line));
 
 function withoutBlanks(secret: SecretBytes): SecretBytes {
-	const input = new SecretInput({ blanks: 'left-out' });
+	const input = new TypedSecret({ blanks: 'left-out' });
 	secret.use((bytes) => input.typeBytes(bytes));
 	secret.wipe();
 	return input.take();

@@ -1,4 +1,4 @@
-import { formatCount } from '../../engine/format-counts.ts';
+import { formatCount } from '../../engine/format.ts';
 import type {
 	CeremonyProgress,
 	ConfirmationPrompt,

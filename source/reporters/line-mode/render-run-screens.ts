@@ -1,4 +1,4 @@
-import { formatCount, formatPlanCounts } from '../../engine/format-counts.ts';
+import { formatCount, formatPlanCounts } from '../../engine/format.ts';
 import { labelNextSteps } from '../../engine/next-steps.ts';
 import type { PlanReview, ReviewedResource } from '../../engine/operator.ts';
 import type {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { formatCount } from '../../engine/format-counts.ts';
+import { formatCount } from '../../engine/format.ts';
 import type {
 	BusyScreen,
 	CheckItem,

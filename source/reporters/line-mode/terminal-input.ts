@@ -1,7 +1,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import { onFatalSignal } from '../../engine/fatal-signals.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import { SecretInput } from '../../wizard/secret-input.ts';
+import { TypedSecret } from '../../wizard/typed-secret.ts';
 
 const keys = {
 	interrupt: 0x03,
@@ -88,7 +88,7 @@ function collect(
 	stdin: NodeJS.ReadStream,
 	heard: { secret(secret: SecretBytes): void; interrupt(): void; closed(): void },
 ): () => void {
-	const input = new SecretInput();
+	const input = new TypedSecret();
 	let over = false;
 	const take = (byte: number) => {
 		if (byte === keys.enter || byte === keys.newLine) heard.secret(input.take());

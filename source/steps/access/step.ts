@@ -14,7 +14,7 @@ import { createArnLocationRule, optionalPolicyArnRule } from '../rules/arns.ts';
 import { iamUserNameRule } from '../rules/identifiers.ts';
 import {
 	type Context,
-	createNote,
+	createNoteEvent,
 	getAnswerText,
 	getOutputText,
 	type Services,
@@ -50,7 +50,6 @@ export const accessQuestions: readonly Question[] = [
 		key: 'access.user.name',
 		label: 'IAM user name',
 		help: 'The name of the new IAM user, created with the path /system/. Its group and policies are named after it. The name must not be in use in the account.',
-		kind: 'text',
 		...iamUserNameRule,
 		example: 'tfe-deploy',
 		default: 'tfe-deploy',
@@ -59,7 +58,6 @@ export const accessQuestions: readonly Question[] = [
 		key: 'access.user.permissions_boundary',
 		label: 'Permissions boundary',
 		help: 'The ARN of a policy that limits the permissions of the user. Set it if your account requires a boundary for new users. Empty means none.',
-		kind: 'text',
 		...optionalPolicyArnRule,
 		example: 'arn:aws:iam::123456789012:policy/boundary',
 		default: '',
@@ -131,7 +129,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers.access !== 'user') {
 		return { summary: `using ${identity}`, outputs: { identity } };
 	}
-	yield createNote(
+	yield createNoteEvent(
 		context,
 		'warning',
 		'a least-privilege user is not recommended: it needs more permissions for everything that Terraform Enterprise is to manage',
@@ -150,12 +148,12 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	});
 	const user = String(outputs.user_arn ?? '');
 	const command = String(outputs.create_access_key_command ?? '');
-	yield createNote(
+	yield createNoteEvent(
 		context,
 		'info',
 		`the user has no access key, because it would be stored in state; create one with: ${command}`,
 	);
-	yield createNote(
+	yield createNoteEvent(
 		context,
 		'info',
 		`this run continues as ${identity}; to use the new user, stop here and resume with its access key`,

@@ -11,7 +11,7 @@ import {
 	compareBy,
 	createChoices,
 	formatDay,
-	getKnownText,
+	getTextAnswerOrEmpty,
 	joinDetails,
 } from './lookup-choices.ts';
 
@@ -35,11 +35,11 @@ export function createRegionalLookup(options: LookupOptions): Lookup<Services> {
 		key,
 		needs: [...new Set(['account', 'region', regionKey, ...needs])],
 		what(answers) {
-			const region = getKnownText(answers, regionKey);
+			const region = getTextAnswerOrEmpty(answers, regionKey);
 			return region === '' ? what : `${what} in ${region}`;
 		},
 		async find({ answers, services, signal }) {
-			const aws = clientsOf(services, getKnownText(answers, regionKey));
+			const aws = clientsOf(services, getTextAnswerOrEmpty(answers, regionKey));
 			const found = await options.find({ aws, signal }, answers);
 			return rule === undefined ? found : applyRuleToChoices(rule, found);
 		},
@@ -53,7 +53,7 @@ export function createGlobalLookup(options: Omit<LookupOptions, 'regionKey'>): L
 		...look,
 		needs: ['account', ...(options.needs ?? [])],
 		what(answers) {
-			const account = getKnownText(answers, 'account');
+			const account = getTextAnswerOrEmpty(answers, 'account');
 			return account === '' ? options.what : `${options.what} in account ${account}`;
 		},
 	};
@@ -95,12 +95,11 @@ function choice(key: KmsKeyInfo): LookupChoice {
 		metadata === undefined
 			? 'state unknown (kms:DescribeKey was denied)'
 			: joinDetails(metadata.Description, metadata.MultiRegion ? 'multi-region' : '');
-	const refusal = refusalOf(key);
 	return {
 		value: arn,
 		label: aliases[0] ?? id,
 		hint: joinDetails(aliases.slice(1).join(', '), described, formatDay(metadata?.CreationDate)),
-		...(refusal === undefined ? {} : { refusal }),
+		refusal: refusalOf(key),
 	};
 }
 

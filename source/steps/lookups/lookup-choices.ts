@@ -1,11 +1,11 @@
 import type { LookupResult } from '../../aws/lookups/lookup-requests.ts';
-import { formatCount } from '../../engine/format-counts.ts';
+import { formatCount } from '../../engine/format.ts';
 import type { LookupChoice } from '../../engine/lookup.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { ValueRule } from '../rules/value-rule.ts';
 
 /** A text answer, or `""` if it is missing: lookups work with the answers given so far. */
-export function getKnownText(answers: Answers, key: string): string {
+export function getTextAnswerOrEmpty(answers: Answers, key: string): string {
 	const value = getKnownAnswer(answers, key);
 	return typeof value === 'string' ? value : '';
 }

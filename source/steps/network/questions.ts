@@ -8,7 +8,7 @@ import {
 	compareBy,
 	createChoices,
 	getKnownAnswer,
-	getKnownText,
+	getTextAnswerOrEmpty,
 	joinDetails,
 	sortSelectableFirst,
 } from '../lookups/lookup-choices.ts';
@@ -60,7 +60,6 @@ export const networkQuestions: readonly Question[] = [
 		key: 'network.create.name',
 		label: 'VPC name',
 		help: 'The name of the new VPC. Its subnets, gateways and logs are named after it.',
-		kind: 'text',
 		...networkNameRule,
 		example: 'acme-tfe',
 		derive: (_answers, { session }) => deriveNetworkName(session),
@@ -70,7 +69,6 @@ export const networkQuestions: readonly Question[] = [
 		key: 'network.create.cidr',
 		label: 'VPC CIDR block',
 		help: 'The private IPv4 range of the new VPC. It must not overlap with networks it may be peered with. Choose it from 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. It cannot be changed once the VPC exists.',
-		kind: 'text',
 		...vpcCidrRule,
 		example: '10.20.0.0/16',
 		default: '172.23.0.0/16',
@@ -79,7 +77,6 @@ export const networkQuestions: readonly Question[] = [
 		key: 'network.create.availability_zones',
 		label: 'Availability zones',
 		help: 'The two availability zones to use. If empty, the first two zones of the region are used. Specify them if an instance type or reserved capacity is available only in certain zones.',
-		kind: 'list',
 		...availabilityZonesRule,
 		example: ['us-west-2a', 'us-west-2b'],
 		default: [],
@@ -89,7 +86,6 @@ export const networkQuestions: readonly Question[] = [
 		key: 'network.create.single_nat_gateway',
 		label: 'Use a single NAT gateway?',
 		help: 'Whether both availability zones share one NAT gateway. This halves the NAT gateway cost and saves an Elastic IP address. If its zone fails, the private subnets lose internet access; traffic from the other zone is billed as inter-zone traffic.',
-		kind: 'yesno',
 		...booleanRule,
 		example: true,
 		default: false,
@@ -99,7 +95,6 @@ export const networkQuestions: readonly Question[] = [
 		key: 'network.create.flow_log_retention_days',
 		label: 'Flow log retention (days)',
 		help: 'How long CloudWatch retains the VPC flow logs. They record connection metadata, not payloads. CloudWatch supports only certain retention periods and charges for stored logs.',
-		kind: 'number',
 		...createNumberChoiceRule(RETENTION_DAYS),
 		example: 365,
 		default: 90,
@@ -109,7 +104,6 @@ export const networkQuestions: readonly Question[] = [
 		key: 'network.existing.instance_subnet_id',
 		label: 'Instance subnet',
 		help: 'The subnet of the EC2 instance: private with a route to the internet through a NAT gateway, or public. The load balancer must have a subnet in the same availability zone.',
-		kind: 'text',
 		...subnetIdRule,
 		example: 'subnet-0a1b2c3d4e5f60001',
 	},
@@ -117,7 +111,6 @@ export const networkQuestions: readonly Question[] = [
 		key: 'network.existing.elb_subnet_ids',
 		label: 'Load balancer subnets',
 		help: 'Two or more subnets in different availability zones, one of them in the zone of the instance. Use public subnets for a public load balancer, and private subnets with settings.internal_elb.',
-		kind: 'list',
 		...createSubnetIdsRule(2),
 		example: ['subnet-0a1b2c3d4e5f60002', 'subnet-0a1b2c3d4e5f60003'],
 	},
@@ -125,7 +118,6 @@ export const networkQuestions: readonly Question[] = [
 		key: 'network.existing.data_subnet_ids',
 		label: 'Database subnets',
 		help: 'Exactly two subnets in different availability zones, so that RDS can run a standby in the second zone. They should be private.',
-		kind: 'list',
 		...createSubnetIdsRule(2, 2),
 		example: ['subnet-0a1b2c3d4e5f60001', 'subnet-0a1b2c3d4e5f60004'],
 	},
@@ -190,8 +182,8 @@ const zones = createRegionalLookup({
 });
 
 function zoneChoice({ name, id, state }: ZoneInfo): LookupChoice {
-	const refusal = state === 'available' ? {} : { refusal: `zone is ${state}` };
-	return { value: name, hint: id, ...refusal };
+	const refusal = state === 'available' ? undefined : `zone is ${state}`;
+	return { value: name, hint: id, refusal };
 }
 
 function subnets(key: string, role: SubnetRole): Lookup<Services> {
@@ -201,7 +193,7 @@ function subnets(key: string, role: SubnetRole): Lookup<Services> {
 		needs: role === 'instance' ? [] : [INSTANCE],
 		async find(asking, answers) {
 			const looked = await lookUpAllSubnets(asking);
-			const chosen = role === 'instance' ? '' : getKnownText(answers, INSTANCE);
+			const chosen = role === 'instance' ? '' : getTextAnswerOrEmpty(answers, INSTANCE);
 			const machine = looked.items.find(({ id }) => id === chosen);
 			const internal = getKnownAnswer(answers, targetKeys.internalLoadBalancer) === true;
 			return createChoices(
@@ -244,7 +236,6 @@ function subnetChoice(
 	}[defaultRoute];
 	// The question about an internal load balancer comes later, so this is not a reason to refuse.
 	const onlyInternal = role === 'load-balancer' && defaultRoute !== 'internet' && !internal;
-	const refusal = getSubnetRefusal(role, subnet, machine);
 	return {
 		value: id,
 		...(name === '' ? {} : { label: name }),
@@ -256,7 +247,7 @@ function subnetChoice(
 			machine?.zone === zone ? 'same zone as the instance' : '',
 			vpc,
 		),
-		...(refusal === undefined ? {} : { refusal }),
+		refusal: getSubnetRefusal(role, subnet, machine),
 	};
 }
 

@@ -1,7 +1,7 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { type Context, createNote, getAnswerText, type Services } from '../services.ts';
+import { type Context, createNoteEvent, getAnswerText, type Services } from '../services.ts';
 import { convergeStack } from '../stack/converge-stack.ts';
 import { getStackDirectory } from '../stack/create-terraform.ts';
 import { finishInterruptedMove, getAdoptedBackend } from '../state/move-state.ts';
@@ -71,7 +71,7 @@ function toPlacement(outputs: Readonly<Record<string, unknown>>): NetworkPlaceme
 /** A VPC created before the answers changed to existing subnets is never destroyed silently. */
 async function* warnAboutUnusedVpc(context: Context): AsyncGenerator<EngineEvent> {
 	if (context.session.record.notes['stack.network'] === undefined) return;
-	yield createNote(
+	yield createNoteEvent(
 		context,
 		'warning',
 		`the VPC created earlier by this session still exists and incurs costs; to destroy it: terraform -chdir=${quoteShellWord(getStackDirectory(context, 'network'))} destroy`,

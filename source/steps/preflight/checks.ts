@@ -25,7 +25,7 @@ export interface CheckFinding {
 	late?: boolean;
 }
 
-/** One preflight check. To add one, write an entry like the others and list it in checks.ts. */
+/** One preflight check. To add one, write an entry like the others and list it in the checks of its target. */
 export interface Check {
 	/** Stable, because waivers and scripts refer to it. */
 	id: string;

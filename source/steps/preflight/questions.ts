@@ -19,7 +19,6 @@ export const preflightQuestions: readonly Question[] = [
 		key: 'account',
 		label: 'AWS account',
 		help: 'The account ID to install into. Nothing is planned or applied if the current credentials belong to a different account.',
-		kind: 'text',
 		...accountIdRule,
 		example: '123456789012',
 	},
@@ -27,7 +26,6 @@ export const preflightQuestions: readonly Question[] = [
 		key: 'region',
 		label: 'AWS region',
 		help: 'The region in which all resources are created. The certificate and the AMI must be in the same region. It cannot be changed later.',
-		kind: 'text',
 		...regionRule,
 		example: 'us-west-2',
 	},
@@ -35,7 +33,6 @@ export const preflightQuestions: readonly Question[] = [
 		key: 'terraform.binary',
 		label: 'Terraform binary',
 		help: 'Name of a program on PATH, or a path. Version 1.11 or later is required, because earlier versions store the database password in state.',
-		kind: 'text',
 		...programPathRule,
 		example: '/opt/terraform/1.11.4/terraform',
 		default: 'terraform',
@@ -45,7 +42,6 @@ export const preflightQuestions: readonly Question[] = [
 		key: 'terraform.provider_mirror',
 		label: 'AWS provider mirror',
 		help: 'Directory created by terraform providers mirror, for computers without access to the Terraform Registry. If empty, Terraform uses its own configuration; if the registry is unreachable, the default mirror directories are searched.',
-		kind: 'text',
 		...optionalDirectoryRule,
 		example: '/srv/terraform/providers',
 		default: '',
@@ -55,7 +51,6 @@ export const preflightQuestions: readonly Question[] = [
 		key: 'terraform.lock_timeout_seconds',
 		label: 'State lock timeout (seconds)',
 		help: 'How long to wait for a state lock held by another Terraform run. After the timeout, the run stops and shows who holds the lock and since when. Locks are never removed automatically.',
-		kind: 'number',
 		...createIntegerRule(0, 3600, 'seconds'),
 		example: 300,
 		default: 60,
@@ -99,7 +94,7 @@ function regionChoice({ name, enabled }: RegionInfo): LookupChoice {
 	return {
 		value: name,
 		...(hint === '' ? {} : { hint }),
-		...(enabled ? {} : { refusal: 'is not enabled for this account' }),
+		refusal: enabled ? undefined : 'is not enabled for this account',
 	};
 }
 

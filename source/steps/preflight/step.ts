@@ -1,9 +1,9 @@
-import { MissingAnswerError } from '../../engine/answers/partial-answers.ts';
+import { MissingAnswerError } from '../../engine/answers/add-default-and-derived-answers.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { BLOCKED_BY_ANSWERS, type CheckEvent, type EngineEvent } from '../../engine/events.ts';
 import { formatRequiredFixes } from '../../engine/next-steps.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { type Context, createNote, type Services } from '../services.ts';
+import { type Context, createNoteEvent, type Services } from '../services.ts';
 import {
 	type Check,
 	type CheckFinding,
@@ -81,7 +81,7 @@ async function* run(
 	}
 	throwIfBlocked(inOrder(checks, results));
 	const provider = await facts.provider();
-	if (provider.how === 'mirror') yield createNote(context, 'info', provider.words);
+	if (provider.how === 'mirror') yield createNoteEvent(context, 'info', provider.words);
 	const [identity, terraform] = [await facts.identity(), await facts.terraform()];
 	return {
 		summary: formatCounts(results, checks.length),

@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import { describeCharacter, findCharacterProblem } from './supported-characters.ts';
 import {
 	createListRule,
 	createOptionalTextRule,
 	createTextRule,
+	createTextSchema,
 	type TextRuleOptions,
 	type ValueRule,
 } from './value-rule.ts';
@@ -96,6 +96,11 @@ export const optionalDirectoryRule = createOptionalTextRule({
 	rule: 'the path of a directory',
 });
 
+export const optionalFilePathRule = createOptionalTextRule({
+	...pathFacts,
+	rule: 'the path of a file',
+});
+
 /** EC2 limits user data to 16 KiB, which includes the startup commands of the template. */
 const MAX_SCRIPT_BYTES = 10_000;
 
@@ -113,9 +118,7 @@ function scriptProblem(script: string): string | undefined {
 
 /** Shell code. The character rule does not apply, because the script is not part of boot.env. */
 export const optionalScriptRule: ValueRule = {
+	kind: 'multiline',
 	rule: `shell code of at most ${MAX_SCRIPT_BYTES} bytes, with LF line endings`,
-	schema: z.string().superRefine((script, context) => {
-		const message = scriptProblem(script);
-		if (message !== undefined) context.addIssue({ code: 'custom', message });
-	}),
+	schema: createTextSchema(scriptProblem),
 };

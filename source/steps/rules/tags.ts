@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describeCharacter } from './supported-characters.ts';
-import type { ProblemFinder, ValueRule } from './value-rule.ts';
+import { createTextSchema, type ValueRule } from './value-rule.ts';
 
 /** AWS allows 50 tags per resource, and the templates add a few. */
 const MAX_TAGS = 45;
@@ -24,20 +24,14 @@ function oddProblem(text: string, longest: number): string | undefined {
 		: `contains ${describeCharacter(odd)}, which not every AWS service supports`;
 }
 
-function textUnder(problem: ProblemFinder<string>) {
-	return z.string().superRefine((text, context) => {
-		const message = problem(text);
-		if (message !== undefined) context.addIssue({ code: 'custom', message });
-	});
-}
-
 /** Tags put on every resource. */
 export const tagsRule: ValueRule = {
+	kind: 'map',
 	rule: `up to ${MAX_TAGS} pairs of name (up to 128 characters) and value (up to 256); names must not start with aws:`,
 	schema: z
 		.record(
-			textUnder(nameProblem),
-			textUnder((value) => oddProblem(value, 256)),
+			createTextSchema(nameProblem),
+			createTextSchema((value) => oddProblem(value, 256)),
 		)
 		.superRefine((pairs, context) => {
 			const count = Object.keys(pairs).length;

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { formatCount } from '../../engine/format-counts.ts';
+import { formatCount } from '../../engine/format.ts';
+import type { Question } from '../../engine/question.ts';
 
 /**
  * The rule for one value, to be spread into a Question. Schema messages are clauses that follow the
  * key (`settings.fqdn  contains uppercase letters`).
  */
 export interface ValueRule {
+	kind: Question['kind'];
 	schema: z.ZodType;
 	/** The rule for messages. */
 	rule: string;
@@ -29,20 +31,44 @@ function createProblemFinder(facts: TextRuleOptions): ProblemFinder<string> {
 	return (value) => facts.problem?.(value) ?? (facts.pattern.test(value) ? undefined : facts.wrong);
 }
 
-function textSchema(problem: ProblemFinder<string>, pattern: string): z.ZodType<string> {
-	return z
-		.string()
-		.superRefine((value, context) => {
-			const message = problem(value);
-			if (message !== undefined) context.addIssue({ code: 'custom', message });
-		})
-		.meta({ pattern });
+/** Strings without a problem. `pattern` is the part of the rule for editors, if it has one. */
+export function createTextSchema(
+	findProblem: ProblemFinder<string>,
+	pattern?: string,
+): z.ZodType<string> {
+	const schema = z.string().superRefine((value, context) => {
+		const message = findProblem(value);
+		if (message !== undefined) context.addIssue({ code: 'custom', message });
+	});
+	return pattern === undefined ? schema : schema.meta({ pattern });
+}
+
+/** A problem within a value: where (path below it) and what. */
+export interface NestedProblem {
+	path: (string | number)[];
+	message: string;
+}
+
+/** A map of JSON values; `findProblems` returns all problems of one entry, with paths below it. */
+export function createMapRule(
+	rule: string,
+	findProblems: (name: string, value: unknown) => readonly NestedProblem[],
+): ValueRule {
+	const schema = z.record(z.string(), z.unknown()).superRefine((entries, context) => {
+		for (const [name, value] of Object.entries(entries)) {
+			for (const { path, message } of findProblems(name, value)) {
+				context.addIssue({ code: 'custom', path: [name, ...path], message });
+			}
+		}
+	});
+	return { kind: 'map', schema, rule };
 }
 
 /** A rule for a required string. */
 export function createTextRule(options: TextRuleOptions): ValueRule {
 	return {
-		schema: textSchema(createProblemFinder(options), options.pattern.source),
+		kind: 'text',
+		schema: createTextSchema(createProblemFinder(options), options.pattern.source),
 		rule: options.rule,
 	};
 }
@@ -51,7 +77,8 @@ export function createTextRule(options: TextRuleOptions): ValueRule {
 export function createOptionalTextRule(options: TextRuleOptions): ValueRule {
 	const problem = createProblemFinder(options);
 	return {
-		schema: textSchema(
+		kind: 'text',
+		schema: createTextSchema(
 			(value) => (value === '' ? undefined : problem(value)),
 			`^$|${options.pattern.source}`,
 		),
@@ -72,7 +99,7 @@ interface ListRuleOptions {
 /** A list of distinct strings with the same rule; each invalid item is reported by position. */
 export function createListRule(options: ListRuleOptions): ValueRule {
 	const { min = 0, max = Number.POSITIVE_INFINITY } = options;
-	const item = textSchema(createProblemFinder(options.of), options.of.pattern.source);
+	const item = createTextSchema(createProblemFinder(options.of), options.of.pattern.source);
 	const schema = z.array(item).superRefine((items, context) => {
 		const twice = items.findIndex((one, index) => items.indexOf(one) !== index);
 		const message =
@@ -83,7 +110,7 @@ export function createListRule(options: ListRuleOptions): ValueRule {
 			context.addIssue({ code: 'custom', path: [twice], message: 'is listed twice' });
 		}
 	});
-	return { schema, rule: options.rule };
+	return { kind: 'list', schema, rule: options.rule };
 }
 
 function countProblem(count: number, min: number, max: number): string | undefined {
@@ -100,6 +127,7 @@ function countProblem(count: number, min: number, max: number): string | undefin
 /** A whole number between two bounds, both included. `unit` follows the number in messages. */
 export function createIntegerRule(min: number, max: number, unit = ''): ValueRule {
 	return {
+		kind: 'number',
 		schema: z
 			.int()
 			.min(min, { error: `must be between ${min} and ${max}` })
@@ -111,8 +139,8 @@ export function createIntegerRule(min: number, max: number, unit = ''): ValueRul
 /** One of a few whole numbers. */
 export function createNumberChoiceRule(numbers: readonly number[]): ValueRule {
 	const schema = z.literal([...numbers], { error: 'is not one of the allowed values' });
-	return { schema, rule: `one of ${numbers.join(', ')}` };
+	return { kind: 'number', schema, rule: `one of ${numbers.join(', ')}` };
 }
 
 /** true or false. */
-export const booleanRule: ValueRule = { schema: z.boolean(), rule: 'true or false' };
+export const booleanRule: ValueRule = { kind: 'yesno', schema: z.boolean(), rule: 'true or false' };

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
@@ -6,13 +6,15 @@ import type { StepOutputs } from '../../engine/step.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import { getInitFingerprint, renderWorkspace } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
-import { applyPlan } from './apply-plan.ts';
-import { createCommandStartedEvent } from './command-event.ts';
 import { createStackTerraform, getStackDirectory } from './create-terraform.ts';
-import { forwardTerraformEvents } from './forward-events.ts';
-import { untaintInterruptedResources } from './interrupted-resources.ts';
-import { pushErroredState, waitForInterruptedRun } from './interrupted-run.ts';
-import { planStack } from './plan-stack.ts';
+import {
+	CreationTracker,
+	clearInterruptedResources,
+	pushErroredState,
+	untaintInterruptedResources,
+	waitForInterruptedRun,
+} from './interrupted-run.ts';
+import { type ApprovedPlan, planStack } from './plan-stack.ts';
 import { renderWorkspaceFiles, type WorkspaceOptions } from './workspace-files.ts';
 
 export interface StackOptions extends WorkspaceOptions {
@@ -56,10 +58,10 @@ export async function* convergeStack(
 
 	const terraform = options.secrets === undefined ? bare : from(await options.secrets.plan());
 	const plan = yield* planStack(context, stack, terraform);
-	if (plan === undefined) return { outputs: await readOutputs(bare), changed: false };
+	if (plan === undefined) return { outputs: await bare.outputs(), changed: false };
 	const applying = options.secrets === undefined ? bare : from(await options.secrets.apply());
 	const outputs = yield* applyPlan(context, stack, applying, plan);
-	return { outputs: outputs ?? (await readOutputs(bare)), changed: true };
+	return { outputs: outputs ?? (await bare.outputs()), changed: true };
 }
 
 /**
@@ -75,24 +77,57 @@ export async function* readStackOutputs(
 	const folder = getStackDirectory(context, stack);
 	const terraform = createStackTerraform(context, { stack, folder, variables: undefined });
 	yield* prepareWorkspace(context, options, terraform);
-	return readOutputs(terraform);
+	return terraform.outputs();
+}
+
+/** Applies exactly this plan and returns the non-sensitive outputs that terraform reports. */
+async function* applyPlan(
+	context: Context,
+	stack: string,
+	terraform: Terraform,
+	plan: ApprovedPlan,
+): AsyncGenerator<EngineEvent, StepOutputs | undefined> {
+	const { session, step } = context;
+	session.journal.write('apply', { stack, counts: plan.counts, approve: context.approve });
+	yield terraform.announce('apply');
+	const creations = new CreationTracker();
+	try {
+		const outcome = yield* creations.watch(terraform.apply(plan.file));
+		clearInterruptedResources(context, stack);
+		const { add = 0, change = 0, remove = 0 } = outcome.summary ?? {};
+		session.journal.write('applied', { stack, add, change, remove });
+		yield {
+			type: 'note',
+			step,
+			level: 'info',
+			text: `applied: ${add} created, ${change} changed, ${remove} destroyed`,
+			log: outcome.log,
+		};
+		return outcome.outputs;
+	} catch (thrown) {
+		creations.note(context, stack);
+		throw thrown;
+	} finally {
+		// A plan file contains the state and every variable, and is stale after any apply.
+		rmSync(plan.file, { force: true });
+	}
 }
 
 /** Renders the stack's directory and initializes it. */
 async function* prepareWorkspace(
 	context: Context,
-	wishes: StackOptions,
+	options: StackOptions,
 	terraform: Terraform,
 ): AsyncGenerator<EngineEvent> {
 	const { session, step } = context;
-	const { stack } = wishes;
+	const { stack } = options;
 	const { folder } = terraform;
 	session.note(`stack.${stack}`, { folder });
 	// Everything except the backend, which a stack keeps after its first run.
 	const whole = { removeOthers: true, except: ['backend.tf'] };
-	const rendered = renderWorkspace(folder, renderWorkspaceFiles(context, wishes), whole);
-	if (wishes.backend !== undefined && !existsSync(join(folder, 'backend.tf'))) {
-		renderWorkspace(folder, { 'backend.tf': wishes.backend });
+	const rendered = renderWorkspace(folder, renderWorkspaceFiles(context, options), whole);
+	if (options.backend !== undefined && !existsSync(join(folder, 'backend.tf'))) {
+		renderWorkspace(folder, { 'backend.tf': options.backend });
 	}
 	for (const name of rendered.kept) {
 		yield {
@@ -118,8 +153,8 @@ export async function* initStack(
 	const known = session.record.notes[`init.${stack}`];
 	const there = existsSync(join(terraform.folder, '.terraform'));
 	if (options.migrateState !== true && there && known === print()) return;
-	yield createCommandStartedEvent(context, terraform, 'init');
-	yield* forwardTerraformEvents(context, stack, terraform.init(options));
+	yield terraform.announce('init');
+	yield* terraform.init(options);
 	session.note(`init.${stack}`, print());
 }
 
@@ -154,13 +189,4 @@ export async function* removeStaleLock(
 async function hasResources(terraform: Terraform): Promise<boolean> {
 	const addresses = await terraform.stateList();
 	return addresses.some((address) => !/^(?:module\.[^.[]+(?:\[[^\]]*\])?\.)*data\./.test(address));
-}
-
-async function readOutputs(terraform: Terraform): Promise<StepOutputs> {
-	const outputs = await terraform.outputs();
-	return Object.fromEntries(
-		Object.entries(outputs).flatMap(([name, { value, sensitive }]) =>
-			sensitive ? [] : [[name, value]],
-		),
-	);
 }

@@ -20,6 +20,8 @@ export function createStackTerraform(
 	const mirror = getOutputText(context, 'preflight', 'provider_mirror');
 	const lockTimeout = Number(context.answers['terraform.lock_timeout_seconds'] ?? 60);
 	const terraform = new Terraform({
+		step: context.step,
+		stack: options.stack,
 		binary: getAnswerText(context, 'terraform.binary') || 'terraform',
 		folder: options.folder,
 		logFolder,

@@ -1,8 +1,90 @@
+import type { PlanGroup } from '../../engine/events.ts';
 import type { PlanReview, ReviewedAttribute, ReviewedResource } from '../../engine/operator.ts';
 import type { AttributeChange } from '../../terraform/attribute-changes.ts';
-import type { PlanSummary, ResourceChange } from '../../terraform/plan-summary.ts';
-import { formatChangeReason, formatPlanValue } from '../../terraform/plan-text.ts';
-import { getResourceGroup, groupChanges } from './plan-groups.ts';
+import type { PlannedChange } from '../../terraform/json-messages.ts';
+import {
+	formatChangeReason,
+	formatPlanValue,
+	type PlanSummary,
+	type ResourceChange,
+} from '../../terraform/plan-summary.ts';
+import { type InterruptedResources, toApprovedChange } from './interrupted-run.ts';
+
+/** The first match wins; resources without a match are in "other". */
+const groups: readonly (readonly [string, RegExp])[] = [
+	['database', /^aws_db_|^aws_rds_/],
+	['cache', /^aws_elasticache_/],
+	['storage', /^aws_s3_|^aws_ebs_/],
+	['encryption', /^aws_kms_/],
+	['load balancer', /^aws_lb/],
+	['compute', /^aws_(instance|launch_template|autoscaling_)/],
+	['identity', /^aws_iam_/],
+	['dns', /^aws_route53_/],
+	['logs', /^aws_(flow_log|cloudwatch_)/],
+	['firewall', /^aws_(vpc_)?(default_)?security_group|^aws_vpc_security_group/],
+	['network', /^aws_(vpc|subnet|route|internet_gateway|nat_gateway|eip|default_|network_)/],
+];
+
+/** Changed resources in groups, so that a plan with dozens of them stays readable. */
+export function groupChanges(changes: readonly PlannedChange[]): PlanGroup[] {
+	const found = new Map<string, string[]>();
+	for (const { address, resourceType } of changes.filter(isChange)) {
+		const title = getResourceGroup(resourceType);
+		found.set(title, [...(found.get(title) ?? []), address]);
+	}
+	const order = [...groups.map(([title]) => title), 'other'];
+	return [...found]
+		.map(([title, addresses]) => ({ title, addresses: addresses.sort() }))
+		.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
+}
+
+/** The group of a resource type. */
+function getResourceGroup(resourceType: string): string {
+	return groups.find(([, pattern]) => pattern.test(resourceType))?.[0] ?? 'other';
+}
+
+/** Addresses that are destroyed or replaced. */
+export function getDestroyedAddresses(changes: readonly PlannedChange[]): string[] {
+	return changes
+		.filter(({ action }) => action === 'delete' || action === 'replace')
+		.map(({ address, action }) =>
+			action === 'replace' ? `${address} (will be replaced)` : address,
+		);
+}
+
+/** Addresses that are updated in place. */
+export function getUpdatedAddresses(changes: readonly PlannedChange[]): string[] {
+	return changes.filter(({ action }) => action === 'update').map(({ address }) => address);
+}
+
+function isChange({ action }: PlannedChange): boolean {
+	return action === 'create' || action === 'update' || action === 'delete' || action === 'replace';
+}
+
+/** Why resources are replaced although their configuration is unchanged. */
+export function getReplacementWarnings(
+	changes: readonly PlannedChange[],
+	begun: InterruptedResources,
+): string[] {
+	const again = changes.filter(
+		(change) => change.action === 'replace' && toApprovedChange(change, begun) !== change,
+	);
+	if (again.length === 0) return [];
+	return [
+		`will be replaced, left incomplete by an interrupted run: ${again.map(({ address }) => address).join(', ')}`,
+	];
+}
+
+/** Effects of a plan that its actions do not show. */
+export function getPlanWarnings(changes: readonly PlannedChange[]): string[] {
+	const launches = changes.some(
+		({ resourceType, action }) => resourceType === 'aws_launch_template' && action === 'update',
+	);
+	if (!launches) return [];
+	return [
+		'the launch template changes, which replaces the instance: the product is unavailable during the replacement, and after a rekey its Vault must be unsealed manually',
+	];
+}
 
 /** The view model of a plan review, from `terraform show` of the saved plan. */
 export function createPlanReview(options: {

@@ -1,30 +1,29 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { findSecretInValue } from '../../engine/answers/plaintext-secrets.ts';
+import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
-import { formatPlanCounts } from '../../engine/format-counts.ts';
+import { formatPlanCounts } from '../../engine/format.ts';
 import { escapeLine } from '../../engine/terminal-escape.ts';
 import type { Terraform } from '../../terraform/driver.ts';
-import { formatPlan } from '../../terraform/plan-text.ts';
+import type { PlannedChange } from '../../terraform/json-messages.ts';
+import { countChanges, formatPlan, type PlanSummary } from '../../terraform/plan-summary.ts';
 import { replaceFileAtomically } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
 import { createApprovalError, getRequiredApproval, getRunCommand, isApproved } from './approval.ts';
-import { createCommandStartedEvent } from './command-event.ts';
-import { forwardTerraformEvents } from './forward-events.ts';
 import {
 	clearInterruptedResources,
 	getInterruptedResources,
 	toApprovedChange,
-} from './interrupted-resources.ts';
+} from './interrupted-run.ts';
 import {
-	countChanges,
+	createPlanReview,
 	getDestroyedAddresses,
+	getPlanWarnings,
+	getReplacementWarnings,
 	getUpdatedAddresses,
 	groupChanges,
-	type PlannedChange,
-} from './plan-groups.ts';
-import { createPlanReview } from './plan-review.ts';
-import { getPlanWarnings, getReplacementWarnings } from './plan-warnings.ts';
-import { assertNoSecretInPlan, wasStackApplied } from './secret-in-plan.ts';
+} from './plan-review.ts';
 
 export interface ApprovedPlan {
 	file: string;
@@ -44,21 +43,12 @@ export async function* planStack(
 	const { session, step, approve } = context;
 	const file = join(session.folders.plans, `${stack}.tfplan`);
 	const textFile = join(session.folders.plans, `${stack}.txt`);
-	const changes: PlannedChange[] = [];
-	const gone = new Set<string>();
-	yield createCommandStartedEvent(context, terraform, 'plan');
-	const outcome = yield* forwardTerraformEvents(
-		context,
-		stack,
-		terraform.plan({ out: file }),
-		(event) => {
-			if (event.type === 'planned') changes.push(event);
-			else if (event.type === 'drift' && event.action === 'delete') gone.add(event.address);
-		},
-	);
+	yield terraform.announce('plan');
+	const outcome = yield* terraform.plan(file);
+	const { planned: changes, missing } = outcome;
 	const counts = countChanges(changes);
 	const begun = getInterruptedResources(context, stack);
-	const lost = changes.filter(({ action, address }) => action === 'create' && gone.has(address));
+	const lost = changes.filter(({ action, address }) => action === 'create' && missing.has(address));
 	const needed =
 		lost.length > 0
 			? 'destroy'
@@ -138,4 +128,38 @@ function formatChangeList(changes: readonly PlannedChange[]): string {
 		.filter(({ action }) => action !== 'read' && action !== 'noop')
 		.map(({ action, address }) => `${action.padEnd(8)} ${address}`);
 	return lines.length === 0 ? '' : formatPlanFile(lines.sort());
+}
+
+/**
+ * Runs before a stack is applied for the first time: a secret that is part of a planned name would
+ * permanently be in outputs and logs of the installation.
+ *
+ * @throws WizardError `answers` with the secret's key and where it occurs, never its value.
+ */
+export function assertNoSecretInPlan(context: Context, stack: string, plan: PlanSummary): void {
+	const { secrets, session } = context;
+	const planned = [
+		...plan.outputs.map(({ name, after }) => ({ place: `output ${name}`, value: after })),
+		...plan.changes.flatMap(({ address, attributes }) =>
+			attributes.map(({ path, after }) => ({ place: `${address} ${path}`, value: after })),
+		),
+	];
+	const found = planned.flatMap(({ place, value }) => {
+		const secret = findSecretInValue(value, secrets);
+		return secret === undefined ? [] : [{ place, secret }];
+	});
+	const [first] = found;
+	if (first === undefined) return;
+	const command = `tfe-wizard ${session.record.practice ? 'practice' : 'install'} --session ${session.name}`;
+	throw new WizardError('answers', {
+		message: `The ${stack} plan contains the value of ${first.secret}; nothing was applied.`,
+		expected: 'a secret that is not part of any resource name',
+		details: found.map(({ place }) => secrets.mask(place)),
+		next: [`Choose another secret, then run: ${command}`],
+	});
+}
+
+/** Whether an apply of the stack was ever started in this session. */
+function wasStackApplied({ session }: Pick<Context, 'session'>, stack: string): boolean {
+	return session.journal.read().some((entry) => entry.kind === 'apply' && entry.stack === stack);
 }

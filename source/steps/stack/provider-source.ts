@@ -1,5 +1,4 @@
-import { findProviderMirror } from '../../terraform/provider-mirror.ts';
-import { isRegistryReachable } from '../../terraform/provider-registry.ts';
+import { findProviderMirror, isRegistryReachable } from '../../terraform/provider-mirror.ts';
 import { type Context, getAnswerText } from '../services.ts';
 
 /** Where `terraform init` gets the AWS provider from. */
@@ -24,42 +23,27 @@ export async function findProviderSource(context: Context): Promise<ProviderSour
 	const { environment, home, baseFolder } = context.services;
 	const setting = getAnswerText(context, 'terraform.provider_mirror');
 	const reachable = isRegistryReachable('registry.terraform.io', REGISTRY_PATIENCE_MS);
-	const mirror = await findProviderMirror({
+	const {
+		how,
+		folder = '',
+		version,
+	} = (await findProviderMirror({
 		setting: setting === '' ? undefined : setting,
-		baseFolder,
-		signal: context.cancel.gentle,
-		environment,
-		home,
-		provider: 'hashicorp/aws',
-		versions: '>= 5.100',
-	});
-	if (mirror?.how === 'terraform-configuration') {
-		return {
-			how: 'configured',
-			folder: '',
-			words: 'providers are installed according to the Terraform CLI configuration',
-		};
+		...{ baseFolder, environment, home, signal: context.cancel.gentle },
+	})) ?? { how: 'none' };
+	const provider = `hashicorp/aws ${version} from the`;
+	if (how === 'terraform-configuration') {
+		const words = 'providers are installed according to the Terraform CLI configuration';
+		return { how: 'configured', folder, words };
 	}
-	if (mirror?.how === 'setting' || mirror?.how === 'environment') {
-		return {
-			how: 'mirror',
-			folder: mirror.folder ?? mirror.place,
-			words: `hashicorp/aws ${mirror.version} from the configured mirror ${mirror.place}`,
-		};
+	if (how === 'configured') {
+		return { how: 'mirror', folder, words: `${provider} configured mirror ${folder}` };
 	}
 	if (await reachable) {
 		return { how: 'registry', folder: '', words: 'the registry is reachable' };
 	}
-	if (mirror === undefined) {
-		return {
-			how: 'none',
-			folder: '',
-			words: 'the registry is unreachable, and no provider mirror was found',
-		};
-	}
-	return {
-		how: 'mirror',
-		folder: mirror.folder ?? mirror.place,
-		words: `the registry is unreachable; hashicorp/aws ${mirror.version} from the mirror ${mirror.place}`,
-	};
+	const unreachable = 'the registry is unreachable';
+	return how === 'none'
+		? { how, folder, words: `${unreachable}, and no provider mirror was found` }
+		: { how: 'mirror', folder, words: `${unreachable}; ${provider} mirror ${folder}` };
 }

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import type { HclValue } from '../../terraform/hcl-writer.ts';
-import type { ValueRule } from '../rules/value-rule.ts';
+import { createMapRule, type NestedProblem } from '../rules/value-rule.ts';
 import { type Context, getAnswerText, getOutputText } from '../services.ts';
 import { renderBackendBlock } from '../stack/workspace-files.ts';
 
@@ -150,11 +149,6 @@ export const STACK_PLACEHOLDER = '{stack}';
 /** The name of an argument in a backend block. */
 export const ARGUMENT_NAME_PATTERN = /^[a-z][a-z0-9_]*$/;
 
-interface Breach {
-	path: (string | number)[];
-	message: string;
-}
-
 const COPIED = 'Terraform copies it into .terraform/ and every plan file';
 
 // Settings of backends that are not in the table, or of later Terraform releases.
@@ -187,7 +181,7 @@ function secretValueBreach(name: string, value: string): string | undefined {
 	return undefined;
 }
 
-function breachesIn(name: string, value: unknown, path: (string | number)[]): Breach[] {
+function breachesIn(name: string, value: unknown, path: (string | number)[]): NestedProblem[] {
 	const secret =
 		secretNameBreach(name) ??
 		(typeof value === 'string' ? secretValueBreach(name, value) : undefined);
@@ -201,20 +195,20 @@ function breachesIn(name: string, value: unknown, path: (string | number)[]): Br
 }
 
 /** Settings of a backend block: any JSON without secrets. Messages never quote a value. */
-export const backendSettingsRule: ValueRule = {
-	rule: 'arguments of the backend block, without secrets',
-	schema: z.record(z.string(), z.unknown()).superRefine((settings, context) => {
-		for (const [name, value] of Object.entries(settings)) {
-			if (!ARGUMENT_NAME_PATTERN.test(name)) {
-				const message = 'is not a valid setting name: use lowercase letters, digits and _';
-				context.addIssue({ code: 'custom', path: [name], message });
-			}
-			for (const { path, message } of breachesIn(name, value, [name])) {
-				context.addIssue({ code: 'custom', path, message });
-			}
-		}
-	}),
-};
+export const backendSettingsRule = createMapRule(
+	'arguments of the backend block, without secrets',
+	(name, value) => [
+		...(ARGUMENT_NAME_PATTERN.test(name)
+			? []
+			: [
+					{
+						path: [],
+						message: 'is not a valid setting name: use lowercase letters, digits and _',
+					},
+				]),
+		...breachesIn(name, value, []),
+	],
+);
 
 /** Whether `value` contains `{stack}` anywhere. */
 export function containsStackPlaceholder(value: unknown): boolean {

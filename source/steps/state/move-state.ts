@@ -4,18 +4,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import { formatCount } from '../../engine/format-counts.ts';
+import { formatCount } from '../../engine/format.ts';
 import { limits } from '../../engine/limits.ts';
 import { readRegularFileText } from '../../engine/regular-file.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Terraform } from '../../terraform/driver.ts';
-import { parseStateSummary, type StateSummary } from '../../terraform/state-summary.ts';
+import { parseStateSummary, type StateSummary } from '../../terraform/terraform-state.ts';
 import { replaceFileAtomically } from '../../terraform/workspace.ts';
-import { type Context, createNote } from '../services.ts';
+import { type Context, createNoteEvent } from '../services.ts';
 import { getRunCommand, requireApproval } from '../stack/approval.ts';
 import { initStack, removeStaleLock } from '../stack/converge-stack.ts';
 import { createStackTerraform, getStackDirectory } from '../stack/create-terraform.ts';
-import { forwardTerraformEvents } from '../stack/forward-events.ts';
 import { waitForInterruptedRun } from '../stack/interrupted-run.ts';
 import { describeStateLocation, renderBackendFile } from './backends.ts';
 
@@ -65,11 +64,7 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
 	yield* initStack(context, stack, terraform, { migrateState: true });
 	let after = await terraform.statePull();
 	if (after.lineage !== before.lineage && hasSameResources(before, after)) {
-		yield* forwardTerraformEvents(
-			context,
-			stack,
-			terraform.relabelState(before.lineage, before.serial),
-		);
+		yield* terraform.relabelState(before.lineage, before.serial);
 		after = await terraform.statePull();
 	}
 	assertMovedState(stack, before, after, folder);
@@ -159,7 +154,7 @@ export async function* getAdoptedBackend(
 			next: ['Fix state in the answers.', `without --adopt-state: ${getRunCommand(session)}`],
 		});
 	const text = `adopting the ${stack} state (${formatCount(resources.length, 'resource')}, serial ${serial}) in ${where}`;
-	yield createNote(context, 'info', text);
+	yield createNoteEvent(context, 'info', text);
 	return backend;
 }
 
@@ -242,7 +237,7 @@ async function* pullTargetState(
 	try {
 		replaceFileAtomically(join(folder, 'backend.tf'), before.backend);
 		const terraform = createStackTerraform(context, { stack: `${stack}-target`, folder });
-		yield* forwardTerraformEvents(context, stack, terraform.init());
+		yield* terraform.init();
 		yield* removeStaleLock(context, terraform);
 		return await terraform.statePull();
 	} finally {

@@ -7,7 +7,7 @@ import {
 	compareBy,
 	createChoices,
 	formatDay,
-	getKnownText,
+	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../lookups/lookup-choices.ts';
 import { createRegionLookup } from '../preflight/questions.ts';
@@ -65,7 +65,6 @@ export const stateQuestions: readonly Question[] = [
 		key: 'state.s3.bucket',
 		label: 'State bucket',
 		help: 'The S3 bucket for Terraform state only, separate from the application data bucket. Bucket names are unique across all AWS accounts, so include your company name. Removing the installation never removes this bucket.',
-		kind: 'text',
 		...bucketNameRule,
 		example: 'acme-tfe-state',
 	},
@@ -73,7 +72,6 @@ export const stateQuestions: readonly Question[] = [
 		key: 'state.s3.region',
 		label: 'State bucket region',
 		help: 'The AWS region of the state bucket. A region other than that of the installation keeps state available if the installation region fails.',
-		kind: 'text',
 		...regionRule,
 		example: 'us-east-1',
 		derive: (answers) => readTextAnswer(answers, 'region') || undefined,
@@ -84,7 +82,6 @@ export const stateQuestions: readonly Question[] = [
 		key: 'state.s3.prefix',
 		label: 'State key prefix',
 		help: 'The S3 key prefix of all state objects, so that several installations can share a bucket. Installations with the same prefix would overwrite each other.',
-		kind: 'text',
 		...objectPrefixRule,
 		example: 'tfe/production',
 		derive: (_answers, { session }) => deriveStatePrefix(session),
@@ -95,7 +92,6 @@ export const stateQuestions: readonly Question[] = [
 		key: 'state.s3.kms_key_id',
 		label: 'State bucket KMS key',
 		help: 'The ARN of a customer managed key in the region of the bucket. Anyone who reads state then needs access to the key. Empty means the AWS managed key aws/s3.',
-		kind: 'text',
 		...optionalKmsKeyArnRule,
 		example: 'arn:aws:kms:us-west-2:123456789012:key/1a2b3c4d-0000-4000-8000-00000000000a',
 		default: '',
@@ -105,7 +101,6 @@ export const stateQuestions: readonly Question[] = [
 		key: 'state.s3.create',
 		label: 'Create the bucket if it does not exist?',
 		help: 'Whether a missing state bucket is created, with versioning, encryption, blocked public access and a policy that requires TLS. An existing bucket is only checked, never changed.',
-		kind: 'yesno',
 		...booleanRule,
 		example: false,
 		default: true,
@@ -115,7 +110,6 @@ export const stateQuestions: readonly Question[] = [
 		key: 'state.s3.lock_versions_days',
 		label: 'Lock file retention (days)',
 		help: 'How long old versions of lock files are retained. Every run leaves one in the versioned bucket. Old versions of the state itself are never removed. Applies only to a bucket created here.',
-		kind: 'number',
 		...createIntegerRule(1, 365, 'days'),
 		example: 30,
 		default: 7,
@@ -144,7 +138,6 @@ export const stateQuestions: readonly Question[] = [
 		key: 'state.backend.settings',
 		label: 'Backend settings',
 		help: 'The arguments of the backend block, with the names that Terraform uses. Do not include secrets: Terraform copies these settings into .terraform/ and every plan file. Set secrets in environment variables instead. Each stack has its own state: {stack} in a value is replaced by the stack name; without it, the name is appended to the setting that identifies the state.',
-		kind: 'map',
 		...backendSettingsRule,
 		example: {
 			resource_group_name: 'terraform',
@@ -248,13 +241,13 @@ const bucket = createGlobalLookup({
 	needs: ['region'],
 	rule: bucketNameRule,
 	async find(asking, answers) {
-		const region = getKnownText(answers, 'region');
+		const region = getTextAnswerOrEmpty(answers, 'region');
 		const likely = compareBy<BucketInfo>(
 			({ name }) => (/state|terraform/.test(name) ? 0 : 1),
 			(one) => (one.region === region ? 0 : 1),
 			({ name }) => name,
 		);
-		const product = getKnownText(answers, PRODUCT_BUCKET);
+		const product = getTextAnswerOrEmpty(answers, PRODUCT_BUCKET);
 		return createChoices(
 			await lookUpBuckets(asking),
 			(one) => bucketChoice(one, region, product),

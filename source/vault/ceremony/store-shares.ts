@@ -51,7 +51,7 @@ export async function* storeShares(
 		};
 	if (!counted) return;
 	// The shares are in two places now; the response stored next to Vault is not needed any more.
-	await ceremony.ports.vault.forgetAnswer?.(ceremony.record.rekey?.nonce ?? '');
+	await ceremony.ports.vault.forgetAnswer(ceremony.record.rekey?.nonce ?? '');
 	try {
 		for (const [custodian, share] of pairSharesWithCustodians(ceremony, shares))
 			await assertEncryptedTo(ceremony, custodian, share);

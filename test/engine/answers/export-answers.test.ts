@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+	addDefaultAndDerivedAnswers,
+	isQuestionAsked,
+} from '../../../source/engine/answers/add-default-and-derived-answers.ts';
 import { exportAnswers } from '../../../source/engine/answers/export-answers.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse-answers.ts';
 import { buildQuestionTree } from '../../../source/engine/answers/question-tree.ts';
-import { isQuestionAsked, resolveAnswers } from '../../../source/engine/answers/resolve-answers.ts';
 import type { Answers } from '../../../source/engine/question.ts';
 import { sampleCatalogue, sampleContext, shortestAnswers } from './sample-catalogue.ts';
 
@@ -116,8 +119,7 @@ const someAnswers: fc.Arbitrary<Answers> = fc
 	.map((all) => {
 		const kept: Record<string, unknown> = { ...all };
 		for (const question of sampleCatalogue.questions) {
-			const branches = outline.branches.get(question.key) ?? [];
-			if (!isQuestionAsked(question, kept, branches)) delete kept[question.key];
+			if (!isQuestionAsked(question, kept, outline)) delete kept[question.key];
 		}
 		return kept;
 	});
@@ -140,17 +142,17 @@ describe('exportAnswers', () => {
 
 	it('writes every question that applies, including defaults and blanks, and no other', () => {
 		const given = parseAnswers(shortestAnswers, 'a.yaml', sampleCatalogue).answers;
-		const { answers } = resolveAnswers(given, sampleCatalogue, sampleContext);
+		const { answers } = addDefaultAndDerivedAnswers(given, sampleCatalogue, sampleContext);
 		const text = exportAnswers(answers, sampleCatalogue);
 		const { places } = parseAnswers(text, 'export.yaml', sampleCatalogue);
 		const asked = sampleCatalogue.questions.filter((question) =>
-			isQuestionAsked(question, answers, outline.branches.get(question.key) ?? []),
+			isQuestionAsked(question, answers, outline),
 		);
 		expect([...places.keys()].filter((key) => outline.questions.has(key))).toEqual(
 			asked.map(({ key }) => key),
 		);
 		expect(
-			resolveAnswers(
+			addDefaultAndDerivedAnswers(
 				parseAnswers(text, 'e', sampleCatalogue).answers,
 				sampleCatalogue,
 				sampleContext,

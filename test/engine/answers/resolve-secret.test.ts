@@ -8,8 +8,8 @@ import {
 	cacheSecretCommands,
 	generatePassword,
 	resolveSecret,
+	runSecretCommand,
 } from '../../../source/engine/answers/resolve-secret.ts';
-import { runSecretCommand } from '../../../source/engine/answers/secret-command.ts';
 import { buildChildEnvironment } from '../../../source/engine/child-environment.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SECRET_MASK, SecretRegistry } from '../../../source/engine/secret-registry.ts';

@@ -74,7 +74,7 @@ export const infrastructureQuestions: QuestionCatalogue['questions'] = [
 		label: 'Address range',
 		help: 'Private, /16 to /20.',
 		kind: 'text',
-		schema: z.cidrv4(),
+		schema: z.cidrv4({ error: 'is not an IPv4 block (10.0.0.0/16)' }),
 		default: '172.23.0.0/16',
 		example: '10.20.0.0/16',
 	},

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFixedClock } from '../../../screens/parts/clock.ts';
 import { detectRecorders } from '../../../source/engine/terminal-recorders.ts';
 import { createFakeWizard } from '../../helpers/fake-wizard.ts';
+import { createFixedClock } from '../../helpers/fixed-clock.ts';
 import {
 	expectToFit,
 	type RenderScreenOptions,

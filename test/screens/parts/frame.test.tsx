@@ -1,17 +1,13 @@
 import fc from 'fast-check';
 import { Text } from 'ink';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-	createFixedClock,
-	createSystemClock,
-	useCurrentTime,
-	useSpinnerGlyph,
-} from '../../../screens/parts/clock.ts';
+import { createSystemClock, useCurrentTime, useSpinner } from '../../../screens/parts/clock.ts';
 import { createHeaderLine, getFrameLayout } from '../../../screens/parts/frame.tsx';
 import { stepperLine } from '../../../screens/parts/stepper.ts';
 import { getCellWidth, type TextPiece } from '../../../screens/parts/styled-text.tsx';
 import { createTheme } from '../../../screens/parts/theme.ts';
 import type { StepperStep } from '../../../source/wizard/wizard-model.ts';
+import { createFixedClock } from '../../helpers/fixed-clock.ts';
 import { renderScreen, unmountAll } from '../../helpers/render-screen.tsx';
 
 afterEach(unmountAll);
@@ -83,7 +79,7 @@ it('gives the body all the space the frame does not need, at every size', () => 
 
 describe('the time', () => {
 	function Time() {
-		return <Text>{`${useCurrentTime()} ${useSpinnerGlyph()}`}</Text>;
+		return <Text>{`${useCurrentTime()} ${useSpinner().spinner}`}</Text>;
 	}
 
 	it('follows the clock', async () => {

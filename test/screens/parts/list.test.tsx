@@ -18,7 +18,7 @@ function Sample({ typeAhead = false, height = 12 }: { typeAhead?: boolean; heigh
 	const list = useList(choices, { height, width: 40, typeAhead });
 	return (
 		<>
-			<ChoiceList choices={list.choices} state={list.state} height={height} width={40} />
+			<ChoiceList list={list} height={height} width={40} />
 			<Text>at {list.choice?.value ?? 'none'}</Text>
 		</>
 	);

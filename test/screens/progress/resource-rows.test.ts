@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import {
-	estimateMinutesLeft,
+	estimateResourceMinutesLeft,
 	formatDurationRange,
 	sortSlowestFirst,
 } from '../../../screens/progress/resource-rows.ts';
@@ -30,7 +30,7 @@ it.each<[string, readonly ResourceInProgress[], number | undefined]>([
 	['nothing when one is late', [one(900, [480, 840]), one(1, [60, 180])], undefined],
 	['nothing for a matter of seconds', [one(1, [1, 15])], undefined],
 ])('estimates %s', (_, inFlight, minutes) => {
-	expect(estimateMinutesLeft(sortSlowestFirst(inFlight, NOW))).toBe(minutes);
+	expect(estimateResourceMinutesLeft(sortSlowestFirst(inFlight, NOW))).toBe(minutes);
 });
 
 it.each<[readonly [number, number], string]>([

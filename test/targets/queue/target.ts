@@ -33,7 +33,6 @@ const queue: Step<Services> = {
 			key: 'queue.retention_days',
 			label: 'Retention',
 			help: 'Days after which a message is deleted.',
-			kind: 'number',
 			...createIntegerRule(1, 14, 'days'),
 			default: 4,
 		},

@@ -11,10 +11,11 @@ import {
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readDurableFile, writeFileDurably } from '../../../source/engine/durable-file.ts';
+import { readDurableFile, writeFileOnceDurably } from '../../../source/engine/durable-file.ts';
 import type { Operator } from '../../../source/engine/operator.ts';
 import type { Prompt, PromptReply } from '../../../source/engine/prompt.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import { createCurlTransport } from '../../../source/targets/ptfe-ami/rekey/remote-requests.ts';
 import type {
 	CeremonyEvent,
 	CeremonyInstance,
@@ -33,7 +34,7 @@ import {
 	type TestVault,
 	unsealVault,
 } from '../../helpers/test-vault.ts';
-import { createLocalRunner } from '../local-runner.ts';
+import { createLocalInstance } from '../../instance/local-instance.ts';
 import { createFastKeys } from './test-custodians.ts';
 
 /** An instance with a Vault, its key file and backups, and all a ceremony needs, in one directory. */
@@ -64,9 +65,9 @@ export interface CeremonyFixture {
 export interface CeremonyFixtureOptions extends StartVaultOptions {
 	/** How Vault is reached; directly by default. */
 	through?: (vault: TestVault) => HttpTransport;
-	/** Only by Vault's command line, not over HTTP. */
-	byCommand?: boolean;
-	/** Words to put before each of those commands. */
+	/** By a curl that is started as on an instance. */
+	byCurl?: boolean;
+	/** Words to put before each shell that starts it. */
 	before?: () => readonly string[];
 	machine?: (machine: CeremonyInstance) => CeremonyInstance;
 	custodians?: CeremonyOptions['custodians'];
@@ -93,19 +94,20 @@ export async function createCeremonyFixture(
 	const asked: Prompt[] = [];
 	const paper = new Map<string, string>();
 	const news: CeremonyEvent[] = [];
-	const through = options.through?.(vault) ?? { host: '127.0.0.1', port: vault.port };
+	const instance = createLocalInstance({
+		home: join(folder, 'home'),
+		...(options.before && { before: options.before }),
+	});
+	mkdirSync(join(folder, 'home'));
+	const direct = { host: '127.0.0.1', port: vault.port };
+	const through =
+		options.byCurl === true
+			? createCurlTransport(instance, { address: vault.address, tlsOptions: [] })
+			: (options.through?.(vault) ?? direct);
 	const probe = async () =>
 		(
 			await probeVault({
-				...(options.byCommand === true
-					? {
-							command: {
-								runner: createLocalRunner(vault.env, undefined, options.before),
-								address: vault.address,
-								program: vault.command,
-							},
-						}
-					: { http: through }),
+				http: through,
 				token: async () =>
 					options.token === false ? undefined : new SecretBytes(Buffer.from(token)),
 			})
@@ -151,7 +153,7 @@ export async function createCeremonyFixture(
 		keeping: {
 			path: (name) => join(places[0] ?? '', name),
 			async keep(name, bytes) {
-				const hashes = places.map((place) => writeFileDurably(join(place, name), bytes).sha256);
+				const hashes = places.map((place) => writeFileOnceDurably(join(place, name), bytes).sha256);
 				return hashes[0] ?? '';
 			},
 			async confirm(name, sha256) {

@@ -12,7 +12,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { readDurableFile, writeFileDurably } from '../../../source/engine/durable-file.ts';
+import { readDurableFile, writeFileOnceDurably } from '../../../source/engine/durable-file.ts';
 import type { Operator } from '../../../source/engine/operator.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import type {
@@ -158,8 +158,8 @@ function keepingIn(folder: string, around: Around): CeremonyStorage {
 		path: (name) => join(here, name),
 		keep: (name, bytes) =>
 			around('keep', name.replace(/-.*/, ''), () => {
-				const { sha256 } = writeFileDurably(join(here, name), bytes);
-				writeFileDurably(join(there, name), bytes);
+				const { sha256 } = writeFileOnceDurably(join(here, name), bytes);
+				writeFileOnceDurably(join(there, name), bytes);
 				return sha256;
 			}),
 		async confirm(name, sha256) {

@@ -1,11 +1,11 @@
 import { BACKUP_PREFIX, listBackups } from '../../../aws/backups.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
-import { formatAge } from '../../../engine/format-age.ts';
+import { formatAge } from '../../../engine/format.ts';
 import type { Question } from '../../../engine/question.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { InstanceError } from '../../../instance/instance-types.ts';
 import { booleanRule } from '../../../steps/rules/value-rule.ts';
-import { type Context, createNote, type Services } from '../../../steps/services.ts';
+import { type Context, createNoteEvent, type Services } from '../../../steps/services.ts';
 import { createConfirmedBackup, getDataBucket } from '../instance/create-backup.ts';
 import { instanceErrorToWizardError, waitForInstance } from '../instance/wait-for-instance.ts';
 
@@ -14,7 +14,6 @@ const backupQuestions: readonly Question[] = [
 		key: 'backup',
 		label: 'Create and confirm a backup at the end?',
 		help: 'Whether to create a backup after the install and wait until it is in the bucket: new, not empty, encrypted. The instance also creates a backup every hour and at a clean shutdown.',
-		kind: 'yesno',
 		...booleanRule,
 		when: (answers) => answers.instance === 'ssh',
 		asked: 'when the instance is reached over SSH',
@@ -57,9 +56,9 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	}
 	const instance = yield* waitForInstance(context);
 	try {
-		yield createNote(context, 'info', 'running atlas-backup on the instance');
+		yield createNoteEvent(context, 'info', 'running atlas-backup on the instance');
 		const made = await createConfirmedBackup(context, instance);
-		for (const warning of made.warnings ?? []) yield createNote(context, 'warning', warning);
+		for (const warning of made.warnings ?? []) yield createNoteEvent(context, 'warning', warning);
 		const what = `s3://${bucket}/${made.key} (${made.bytes} bytes, ${made.encryption})`;
 		yield { type: 'change', step: context.step, what, state: 'made' };
 		return { summary: `confirmed: ${what}`, outputs: { key: made.key, at: made.at } };

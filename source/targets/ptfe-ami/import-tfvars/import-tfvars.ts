@@ -1,4 +1,4 @@
-import { findClosestMatch } from '../../../engine/answers/closest-match.ts';
+import { findClosestMatch } from '../../../engine/closest-match.ts';
 import type { Answers, Question } from '../../../engine/question.ts';
 import { networkQuestions } from '../../../steps/network/questions.ts';
 import { preflightQuestions } from '../../../steps/preflight/questions.ts';

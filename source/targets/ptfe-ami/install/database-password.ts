@@ -1,5 +1,5 @@
 import { createSecretParameter, type SecretParameter } from '../../../aws/secret-parameter.ts';
-import { MissingAnswerError } from '../../../engine/answers/partial-answers.ts';
+import { MissingAnswerError } from '../../../engine/answers/add-default-and-derived-answers.ts';
 import {
 	assertNoSecretsInAnswers,
 	getPlaintextNames,

@@ -9,7 +9,7 @@ import { getInstallation } from '../../../engine/session/session-record.ts';
 import type { Step, StepOutputs, StepResult } from '../../../engine/step.ts';
 import {
 	type Context,
-	createNote,
+	createNoteEvent,
 	getAnswersBelow,
 	getAnswerText,
 	type Services,
@@ -88,7 +88,7 @@ const WITH_IT = ['install', 'bootstrap', 'rekey', 'backup'];
 /** The state has no resources although this session installed some: they were destroyed. */
 async function* handleDestroyedInstallation(context: Context): AsyncGenerator<EngineEvent> {
 	context.session.uninstalled(WITH_IT);
-	yield createNote(
+	yield createNoteEvent(
 		context,
 		'warning',
 		'the Terraform state has no resources: the installation was destroyed outside of this session; the plan recreates it',
@@ -119,7 +119,7 @@ async function* skipDuringRekey(
 	context: Context,
 	why: string,
 ): AsyncGenerator<EngineEvent, StepResult> {
-	yield createNote(context, 'warning', `the installation is not changed: ${why}`);
+	yield createNoteEvent(context, 'warning', `the installation is not changed: ${why}`);
 	const summary = 'not changed until the rekey is complete';
 	const known = getInstallation(context.session.record);
 	if (known !== undefined && known.withheld === undefined)
@@ -183,7 +183,7 @@ async function* waitForDatabase(context: Context): AsyncGenerator<EngineEvent> {
 		const status = await getDatabaseStatus(aws.rds, identifier);
 		if (status === undefined || !UNDER_WAY.has(status)) return;
 		const words = `waiting for the database ${identifier} (${status})`;
-		if (!said) yield createNote(context, 'info', words);
+		if (!said) yield createNoteEvent(context, 'info', words);
 		if (Date.now() >= deadline)
 			throw new WizardError('timeout', {
 				message: `The database ${identifier} was not available within 2 hours; its status is ${status}.`,
@@ -267,7 +267,7 @@ async function* writeSetupFile(
 	replaceFileAtomically(path, wanted);
 	session.note(FILE_NOTE, digest);
 	yield { type: 'change', step, what: path, state: 'made' };
-	yield createNote(
+	yield createNoteEvent(
 		context,
 		'warning',
 		`${path} contains the database password, as local_setup requires: paste it at the instance’s first prompt, then remove it (shred -u)`,

@@ -5,9 +5,13 @@ import { findSecretVariables } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { connectToInstance } from '../../../instance/connect.ts';
-import { InstanceError, type SshTarget } from '../../../instance/instance-types.ts';
-import type { TerminalInstance } from '../../../instance/run-in-terminal.ts';
-import { type Context, createNote, getAnswerText, getOutputText } from '../../../steps/services.ts';
+import { type Instance, InstanceError, type SshTarget } from '../../../instance/instance-types.ts';
+import {
+	type Context,
+	createNoteEvent,
+	getAnswerText,
+	getOutputText,
+} from '../../../steps/services.ts';
 
 /** The first startup of the AMI takes up to 20 minutes; restores take longer. */
 const BOOT_MS = 60 * 60_000;
@@ -43,7 +47,7 @@ async function getSshTarget(
 export async function* waitForInstance(
 	context: Context,
 	timeoutMs = BOOT_MS,
-): AsyncGenerator<EngineEvent, TerminalInstance> {
+): AsyncGenerator<EngineEvent, Instance> {
 	const machine =
 		context.services.practiceMachine === undefined
 			? undefined
@@ -59,7 +63,7 @@ export async function* waitForInstance(
 		if (waited - said >= SAY_EVERY_MS) {
 			said = waited;
 			const minutes = Math.round(waited / 60_000);
-			yield createNote(context, 'info', `${words}; waited ${minutes} min`);
+			yield createNoteEvent(context, 'info', `${words}; waited ${minutes} min`);
 		}
 		await sleep(RETRY_MS, undefined, { signal: context.cancel.gentle }).catch(() => {});
 	}
@@ -69,7 +73,7 @@ async function tryConnect(
 	context: Context,
 	practiceConfig: string | undefined,
 	late: boolean,
-): Promise<{ words: string; instance?: TerminalInstance }> {
+): Promise<{ words: string; instance?: Instance }> {
 	const target = await getSshTarget(context, practiceConfig);
 	if (target === undefined) {
 		const group = getOutputText(context, 'install', 'autoscaling_group_name');

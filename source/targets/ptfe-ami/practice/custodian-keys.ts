@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDirectory } from '../../../engine/directories.ts';
-import { writeFileDurably } from '../../../engine/durable-file.ts';
+import { writeFileOnceDurably } from '../../../engine/durable-file.ts';
 import { readRegularFile, readRegularFileText } from '../../../engine/regular-file.ts';
 import { SecretBytes } from '../../../engine/secret-bytes.ts';
 import { formatShareAsHex } from '../../../vault/key-shares.ts';
@@ -30,8 +30,8 @@ export async function createCustodianKeys(folder: string): Promise<Record<string
 			if (!existsSync(path)) {
 				const passphrase = new SecretBytes(Buffer.from(PASSPHRASE));
 				const key = await generateWrappingKey(`${name} (practice)`, passphrase);
-				writeFileDurably(privateFile(folder, name), Buffer.from(key.privateArmored));
-				writeFileDurably(path, Buffer.from(`${key.publicBase64}\n`));
+				writeFileOnceDurably(privateFile(folder, name), Buffer.from(key.privateArmored));
+				writeFileOnceDurably(path, Buffer.from(`${key.publicBase64}\n`));
 			}
 			return [name, path] as const;
 		}),

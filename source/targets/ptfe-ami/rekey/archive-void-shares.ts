@@ -4,7 +4,7 @@ import type { ObjectStore } from '../../../aws/object-store.ts';
 import { createDirectory, findFreePath } from '../../../engine/directories.ts';
 import { toWizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
-import { type Context, createNote } from '../../../steps/services.ts';
+import { type Context, createNoteEvent } from '../../../steps/services.ts';
 import type { CeremonyRecord } from '../../../vault/ceremony/ceremony-record.ts';
 
 import { createCeremonyObjectStore, getCeremonyDirectory } from './ceremony-storage.ts';
@@ -32,16 +32,16 @@ export async function* archiveVoidShares(
 	const current = new Set(record?.kept.map(({ name }) => name));
 	try {
 		const here = moveFiles(getCeremonyDirectory(context), current);
-		if (here.length > 0) yield createNote(context, 'warning', formatMovedShares(here));
+		if (here.length > 0) yield createNoteEvent(context, 'warning', formatMovedShares(here));
 		const objects = createCeremonyObjectStore(context as Context);
 		const there = await moveObjects(objects, current);
-		if (there.length > 0) yield createNote(context, 'warning', formatMovedShares(there));
+		if (there.length > 0) yield createNoteEvent(context, 'warning', formatMovedShares(there));
 	} catch (thrown) {
 		const { fault, message } = toWizardError(thrown);
 		// Ctrl-C cancels this too; the next run retries it.
 		if (fault === 'cancelled') return;
 		const text = `could not move the key shares of an earlier rekey; do not give them to key holders: ${message}`;
-		yield createNote(context, 'warning', text);
+		yield createNoteEvent(context, 'warning', text);
 	}
 }
 

@@ -1,14 +1,13 @@
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WizardError } from '../../../engine/errors.ts';
-import { InstanceError } from '../../../instance/instance-types.ts';
+import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
 import {
 	readSecretFile,
 	removeFile,
 	replaceSecretFile,
 	statFile,
 } from '../../../instance/remote-files.ts';
-import type { TerminalInstance } from '../../../instance/run-in-terminal.ts';
 import type { Context } from '../../../steps/services.ts';
 import type { CeremonyInstance } from '../../../vault/ceremony/ceremony-ports.ts';
 import { formatShareAsBase64, parseKeyShare } from '../../../vault/key-shares.ts';
@@ -27,7 +26,7 @@ const SETTLE_MS = 3_000;
 /** The instance operations of the ceremony. */
 export function createCeremonyInstance(
 	context: Context,
-	instance: TerminalInstance,
+	instance: Instance,
 	vault: () => Vault,
 ): CeremonyInstance {
 	const limits = { timeoutMs: COMMAND_MS, signal: context.cancel.hard };
@@ -96,7 +95,7 @@ export function createCeremonyInstance(
 
 async function restartVault(
 	context: Context,
-	instance: TerminalInstance,
+	instance: Instance,
 	vault: () => Vault,
 ): Promise<void> {
 	const { exitCode, stderr } = await instance.run(['sudo', '-n', 'systemctl', 'restart', 'vault'], {

@@ -3,7 +3,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createObjectStore, type ObjectStore } from '../../../aws/object-store.ts';
 import { createDirectory } from '../../../engine/directories.ts';
-import { readDurableFile, writeFileDurably } from '../../../engine/durable-file.ts';
+import { readDurableFile, writeFileOnceDurably } from '../../../engine/durable-file.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import { type Context, getOutputText } from '../../../steps/services.ts';
@@ -51,7 +51,7 @@ export function createCeremonyStorage(context: Context): CeremonyStorage {
 		async keep(name, bytes) {
 			// Write to both locations even if one fails, then report the failure.
 			const [here, far] = await Promise.allSettled([
-				(async () => writeFileDurably(path(name), bytes).sha256)(),
+				(async () => writeFileOnceDurably(path(name), bytes).sha256)(),
 				(async () => {
 					await objects.put(name, bytes);
 					await there(name, hash(bytes));
@@ -63,14 +63,14 @@ export function createCeremonyStorage(context: Context): CeremonyStorage {
 		},
 		async confirm(name, sha256) {
 			const bytes = await there(name, sha256);
-			if (!existsSync(path(name))) writeFileDurably(path(name), bytes);
+			if (!existsSync(path(name))) writeFileOnceDurably(path(name), bytes);
 			readDurableFile(path(name), sha256);
 		},
 		async read(name, sha256) {
 			// On another computer only the bucket has it; copy it to this disk.
 			if (!existsSync(path(name))) {
 				const bytes = await there(name, sha256);
-				writeFileDurably(path(name), bytes);
+				writeFileOnceDurably(path(name), bytes);
 				return bytes;
 			}
 			try {
@@ -81,7 +81,7 @@ export function createCeremonyStorage(context: Context): CeremonyStorage {
 				});
 				// Key holders decrypt the file itself; the damaged copy is kept for analysis.
 				renameSync(path(name), `${path(name)}.damaged-${Date.now()}`);
-				writeFileDurably(path(name), bytes);
+				writeFileOnceDurably(path(name), bytes);
 				return bytes;
 			}
 		},

@@ -1,13 +1,11 @@
 import { SecretBytes } from '../../../engine/secret-bytes.ts';
-import { InstanceError } from '../../../instance/instance-types.ts';
-import type { TerminalInstance } from '../../../instance/run-in-terminal.ts';
+import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
 import type { Context } from '../../../steps/services.ts';
 import { type ProbeOptions, type ProbeResult, probeVault } from '../../../vault/probe-vault.ts';
-import type { VaultCommandRunner } from '../../../vault/run-vault-command.ts';
 import {
-	createDetachedCommandRunner,
+	createCurlTransport,
 	createDetachedHttpSender,
-	withVaultErrors,
+	type VaultListener,
 } from './remote-requests.ts';
 
 /** Where Vault listens on the AMI, on the loopback interface only. */
@@ -15,46 +13,72 @@ const USUAL_ADDRESS = 'http://127.0.0.1:8200';
 const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
 const COMMAND_MS = 30_000;
 
-/** Finds Vault on the instance: over HTTP through ssh if possible, otherwise with vault commands. */
-export async function connectToVault(
-	context: Context,
-	instance: TerminalInstance,
-): Promise<ProbeResult> {
-	const address = await getVaultAddress(instance);
-	const url = new URL(address);
-	// A TLS certificate on loopback cannot be verified from here; the vault command on the instance can.
-	const port = url.protocol === 'http:' ? Number(url.port || 80) : undefined;
-	const http = port === undefined ? {} : await forwardHttp(instance, url, port);
+/** Variables of the vault command, in the order in which the instance prints them. */
+const VAULT_VARIABLES = [
+	'VAULT_ADDR',
+	'VAULT_CACERT',
+	'VAULT_CAPATH',
+	'VAULT_CLIENT_CERT',
+	'VAULT_CLIENT_KEY',
+	'VAULT_SKIP_VERIFY',
+	'VAULT_TLS_SERVER_NAME',
+] as const;
+
+/** Finds Vault on the instance: over HTTP through ssh if possible, otherwise by curl on the instance. */
+export async function connectToVault(context: Context, instance: Instance): Promise<ProbeResult> {
+	const listener = await findVaultListener(instance);
+	const { protocol } = new URL(listener.address);
+	// A TLS certificate on loopback can be verified on the instance, not from here.
+	const http = protocol === 'http:' ? await forwardHttp(instance, listener) : {};
 	return probeVault({
 		...http,
-		command: { runner: createVaultCommandRunner(instance), address },
+		fallback: createCurlTransport(instance, listener),
 		token: async () => getOperatorToken(context),
 	});
 }
 
 async function forwardHttp(
-	instance: TerminalInstance,
-	{ origin, host }: URL,
-	port: number,
+	instance: Instance,
+	listener: VaultListener,
 ): Promise<Pick<ProbeOptions, 'http' | 'noHttp'>> {
+	const { host, port } = new URL(listener.address);
 	try {
-		const socketPath = await instance.forward(port);
+		const socketPath = await instance.forward(Number(port || 80));
 		const how = `HTTP through ssh to ${host} on ${instance.target.host}`;
-		return { http: { socketPath, apart: createDetachedHttpSender(instance, origin), how } };
+		return { http: { socketPath, how, detached: createDetachedHttpSender(instance, listener) } };
 	} catch (thrown) {
-		// Some sites disable port forwarding; vault commands do not need it.
+		// Some sites disable port forwarding; a curl on the instance does not need it.
 		if (!(thrown instanceof InstanceError)) throw thrown;
 		return { noHttp: [thrown.message, ...thrown.hint].join(' ') };
 	}
 }
 
-async function getVaultAddress(instance: TerminalInstance): Promise<string> {
-	const { stdout } = await instance.run(['sh', '-lc', 'printf %s "$VAULT_ADDR"'], {
+/** Reads where Vault listens, and how to verify it, from the environment of a login on the instance. */
+async function findVaultListener(instance: Instance): Promise<VaultListener> {
+	const words = VAULT_VARIABLES.map((name) => `"$${name}"`).join(' ');
+	const { stdout } = await instance.run(['sh', '-lc', `printf '\\n%s' '' ${words}`], {
 		timeoutMs: COMMAND_MS,
 	});
-	const said = stdout.toString('utf8').trim();
+	const lines = stdout.toString('utf8').split('\n').slice(-VAULT_VARIABLES.length);
+	const values = lines.map((line) => line.trim());
+	const [address = '', caFile, caDirectory, certificate, key, skip = '', name] = values;
 	// Never send keys to another host, whatever VAULT_ADDR is.
-	return URL.canParse(said) && LOOPBACK.test(new URL(said).hostname) ? said : USUAL_ADDRESS;
+	const isLocal = URL.canParse(address) && LOOPBACK.test(new URL(address).hostname);
+	const url = new URL(isLocal ? address : USUAL_ADDRESS);
+	if (url.protocol !== 'https:') return { address: url.origin, tlsOptions: [] };
+	const tlsOptions = [
+		// As for the vault command, the file has precedence over the directory.
+		...(caFile ? ['--cacert', caFile] : caDirectory ? ['--capath', caDirectory] : []),
+		...(certificate && key ? ['--cert', certificate, '--key', key] : []),
+		...(/^(1|t|true)$/i.test(skip) ? ['--insecure'] : []),
+	];
+	if (!name || !/^[\w.-]+$/.test(name)) return { address: url.origin, tlsOptions };
+	const port = url.port || '443';
+	const resolved = url.hostname === 'localhost' ? '127.0.0.1' : url.hostname;
+	return {
+		address: `https://${name}:${port}`,
+		tlsOptions: [...tlsOptions, '--resolve', `${name}:${port}:${resolved}`],
+	};
 }
 
 /** The operator's token, if this Vault requires one (2.0, OpenBao). */
@@ -63,15 +87,4 @@ function getOperatorToken(context: Context): SecretBytes | undefined {
 	if (token === undefined || token === '') return undefined;
 	context.secrets.add(token, 'the environment variable VAULT_TOKEN');
 	return new SecretBytes(Buffer.from(token));
-}
-
-/** Runs vault commands over ssh: directly, in a terminal, or detached. */
-export function createVaultCommandRunner(instance: TerminalInstance): VaultCommandRunner {
-	const { user, host } = instance.target;
-	return {
-		how: `ssh to ${user}@${host}`,
-		run: (argv, options) => withVaultErrors(() => instance.run(argv, options)),
-		runInTerminal: (argv, options) => withVaultErrors(() => instance.runInTerminal(argv, options)),
-		apart: createDetachedCommandRunner(instance),
-	};
 }

@@ -1,6 +1,6 @@
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
-import { type Context, createNote } from '../../../steps/services.ts';
+import { type Context, createNoteEvent } from '../../../steps/services.ts';
 import type { CeremonyStorage } from '../../../vault/ceremony/ceremony-ports.ts';
 import type { CeremonyRecord } from '../../../vault/ceremony/ceremony-record.ts';
 
@@ -20,7 +20,7 @@ export async function* downloadMissingArtifacts(
 			await storage.read(name, sha256);
 		} catch (thrown) {
 			if (!(thrown instanceof WizardError)) throw thrown;
-			yield createNote(context, 'warning', thrown.message);
+			yield createNoteEvent(context, 'warning', thrown.message);
 		}
 	}
 }

@@ -8,54 +8,81 @@ import {
 	readDetachedResult,
 	runDetached,
 } from '../../../instance/run-detached.ts';
-import {
-	runDetachedInTerminal,
-	SCRIPT_CHECK_COMMAND,
-} from '../../../instance/run-detached-in-terminal.ts';
-import type { DetachedCommandRunner } from '../../../vault/run-vault-command.ts';
-import type { DetachedHttpSender, HttpResponse } from '../../../vault/send-http-request.ts';
+import { toMaskedLines } from '../../../vault/response-errors.ts';
+import type {
+	DetachedHttpSender,
+	HttpRequest,
+	HttpResponse,
+	HttpTransport,
+} from '../../../vault/send-http-request.ts';
 import { VaultError } from '../../../vault/vault-types.ts';
+
+/** Where Vault listens on its instance. */
+export interface VaultListener {
+	/** `http://127.0.0.1:8200` */
+	address: string;
+	/** Options of curl that decide how it verifies the server's certificate. */
+	tlsOptions: readonly string[];
+}
 
 const LIMIT_MS = 30_000;
 /** The response may still be about to arrive. */
 const STILL_RUNNING_MS = 10_000;
-/** curl exit status: could not connect, so nothing was sent. */
-const CURL_NOT_CONNECTED = 7;
 const NOT_FOUND = 127;
+/**
+ * Exit statuses of curl, the same in all its versions, with which nothing was sent: it could not
+ * resolve or connect, the TLS handshake failed, the server's certificate is not valid (51, since 7.62
+ * 60), the client's certificate or the CA file cannot be read.
+ */
+const CURL_NOT_SENT = new Set([6, 7, 35, 51, 58, 60, 77]);
+
+/**
+ * Sends requests with a curl on the instance, for sites where ssh forwards no port, and for a
+ * certificate that only the instance can verify. Tokens, and keys in bodies, are passed on standard
+ * input.
+ */
+export function createCurlTransport(instance: Instance, listener: VaultListener): HttpTransport {
+	const { host } = new URL(listener.address);
+	const address = `${host} on ${instance.target.host}`;
+	return {
+		address,
+		how: `HTTP to ${address}, sent by curl there`,
+		detached: createDetachedHttpSender(instance, listener),
+		async send(request) {
+			const { body, token, timeoutMs } = request;
+			const limit = ['--max-time', String(Math.ceil(timeoutMs / 1000))];
+			const command = createCurlCommand(listener, request, limit);
+			const header = token?.use(createTokenConfig);
+			const stdin = Buffer.concat([header ?? Buffer.alloc(0), body ?? Buffer.alloc(0)]);
+			try {
+				const run = () => instance.run(command, { timeoutMs, stdin });
+				return parseCurlReply(await withVaultErrors(run));
+			} finally {
+				for (const secret of [header, stdin, body]) secret?.fill(0);
+			}
+		},
+	};
+}
 
 /**
  * Sends requests with a detached curl on the instance, which continues if the ssh connection is lost.
  * The response (encrypted shares) stays there in a file that only this user can read. The key in the
  * request is passed on standard input.
- *
- * @param address `http://127.0.0.1:8200`
  */
-export function createDetachedHttpSender(instance: Instance, address: string): DetachedHttpSender {
-	const base = address.replace(/\/+$/, '');
+export function createDetachedHttpSender(
+	instance: Instance,
+	listener: VaultListener,
+): DetachedHttpSender {
 	return {
-		async send(name, { method, path, body, timeoutMs }) {
-			await assertCommandAvailable(instance, ['curl', '--version'], 'curl');
-			// Ignore the user's curl configuration: a proxy would see the key, a retry would send it twice.
-			const curl = [
-				'curl',
-				'-q',
-				'--noproxy',
-				'*',
-				'-sS',
-				'-X',
-				method,
-				'-w',
-				'\\n%{http_code}',
-				'--data-binary',
-				'@-',
-			];
+		async send(name, { token, ...request }) {
+			await assertCurlAvailable(instance);
 			try {
-				const command = [...curl, '-H', 'Content-Type: application/json', `${base}/v1/${path}`];
-				const stdin = body ?? Buffer.alloc(0);
-				const options = { name, stdin, timeoutMs };
+				const command = createCurlCommand(listener, request);
+				const stdin = request.body ?? Buffer.alloc(0);
+				const options = { name, stdin, timeoutMs: request.timeoutMs };
 				return parseCurlReply(await withVaultErrors(() => runDetached(instance, command, options)));
 			} finally {
-				body?.fill(0);
+				request.body?.fill(0);
 			}
 		},
 		async recall(name) {
@@ -71,37 +98,47 @@ export function createDetachedHttpSender(instance: Instance, address: string): D
 	};
 }
 
-/**
- * Runs a detached vault command on the instance, which continues if the ssh connection is lost. Its
- * output stays there in a file that only this user can read. The key is passed on standard input or
- * through a terminal on the instance.
- */
-export function createDetachedCommandRunner(instance: Instance): DetachedCommandRunner {
-	return {
-		async run(name, argv, { stdin, timeoutMs }) {
-			await assertCommandAvailable(instance, ['setsid', 'true'], 'setsid');
-			return withVaultErrors(() => runDetached(instance, argv, { name, stdin, timeoutMs }));
-		},
-		async runInTerminal(name, argv, { reply: { prompt, reply }, timeoutMs }) {
-			await assertCommandAvailable(instance, SCRIPT_CHECK_COMMAND, 'The script command');
-			const options = { name, prompt, reply, timeoutMs };
-			return withVaultErrors(() => runDetachedInTerminal(instance, argv, options));
-		},
-		recall: (name) => collectResponse(instance, name),
-		forget: (name) => deleteResponse(instance, name),
-	};
+/** Standard input is the body, after the line of `createTokenConfig` if the request has a token. */
+function createCurlCommand(
+	{ address, tlsOptions }: VaultListener,
+	{ method, path, body, token }: HttpRequest,
+	more: readonly string[] = [],
+): string[] {
+	const input = token === undefined ? '@-' : '@/dev/fd/3';
+	const curl = [
+		// Ignore the user's curl configuration: a proxy would see the key, a retry would send it twice.
+		...['curl', '-q', '--noproxy', '*', '-sS', ...tlsOptions, ...more],
+		...['-X', method, '-H', 'X-Vault-Request: true'],
+		// curl would wait for permission to send a long body, and send it again when that is refused.
+		...['-H', 'Expect:', '-w', '\\n%{http_code} %{redirect_url}'],
+		...(body === undefined ? [] : ['-H', 'Content-Type: application/json', '--data-binary', input]),
+		`${address.replace(/\/+$/, '')}/v1/${path}`,
+	];
+	return token === undefined ? curl : ['sh', '-c', PASS_CONFIG_SCRIPT, 'sh', ...curl, '-K', '-'];
 }
 
-/** @throws VaultError `unsupported` when the instance lacks a command; nothing else was run. */
-async function assertCommandAvailable(instance: Instance, words: readonly string[], what: string) {
+/** Passes the first line of standard input to curl as its configuration, and the rest as fd 3. */
+const PASS_CONFIG_SCRIPT =
+	'exec 3<&0; IFS= read -r config || exit 97; printf "%s\\n" "$config" | exec "$@"';
+
+function createTokenConfig(token: Buffer): Buffer {
+	const quoted = token.toString('latin1').replace(/["\\]/g, '\\$&');
+	if (token.some((byte) => byte < 0x20 || byte === 0x7f)) {
+		throw new VaultError('unsent', 'The Vault token contains a control character.');
+	}
+	return Buffer.from(`header = "X-Vault-Token: ${quoted}"\n`, 'latin1');
+}
+
+/** @throws VaultError `unsupported` when the instance has no curl; nothing else was run. */
+async function assertCurlAvailable(instance: Instance): Promise<void> {
 	try {
-		const { exitCode } = await instance.run(words, { timeoutMs: LIMIT_MS });
+		const { exitCode } = await instance.run(['curl', '--version'], { timeoutMs: LIMIT_MS });
 		if (exitCode === 0) return;
 	} catch (thrown) {
 		const message = thrown instanceof Error ? thrown.message : String(thrown);
 		throw new VaultError('unsent', message, { cause: thrown });
 	}
-	throw new VaultError('unsupported', `${what} is not available on the instance.`);
+	throw new VaultError('unsupported', 'curl is not available on the instance.');
 }
 
 async function collectResponse(
@@ -121,13 +158,21 @@ async function collectResponse(
 function parseCurlReply(ran: { exitCode: number; stdout: Buffer; stderr: string }): HttpResponse {
 	const text = ran.stdout.toString('utf8');
 	const line = text.lastIndexOf('\n');
-	const status = Number(text.slice(line + 1));
-	if (ran.exitCode === 0 && status >= 100) return { status, body: text.slice(0, line) };
-	const unsent = ran.exitCode === CURL_NOT_CONNECTED || ran.exitCode === NOT_FOUND;
+	const [, code = '', location = ''] = /^(\d{3}) ?(.*)$/.exec(text.slice(line + 1)) ?? [];
+	const status = Number(code);
+	if (ran.exitCode === 0 && status >= 100) {
+		const body = text.slice(0, line);
+		return { status, body, ...(location === '' ? {} : { location }) };
+	}
+	if (ran.exitCode === NOT_FOUND)
+		throw new VaultError('unsent', 'curl is not available on the instance.');
+	const lines = toMaskedLines(ran.stderr);
+	const words = lines.filter((line) => line.startsWith('curl: ')).slice(0, 1);
+	const said = [`exit status ${ran.exitCode}`, ...words].join('; ');
 	throw new VaultError(
-		unsent ? 'unsent' : 'unclear',
-		`curl on the instance received no response from Vault (exit status ${ran.exitCode}).`,
-		{ words: ran.stderr.trim().split('\n').slice(-2) },
+		CURL_NOT_SENT.has(ran.exitCode) ? 'unsent' : 'unclear',
+		`curl on the instance received no response from Vault (${said}).`,
+		{ words: lines },
 	);
 }
 
@@ -136,7 +181,7 @@ async function deleteResponse(instance: Instance, name: string): Promise<void> {
 }
 
 /** Converts ssh errors to the errors of the Vault drivers. */
-export async function withVaultErrors<T>(run: () => Promise<T>): Promise<T> {
+async function withVaultErrors<T>(run: () => Promise<T>): Promise<T> {
 	try {
 		return await run();
 	} catch (thrown) {

@@ -2,9 +2,13 @@ import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import { approvalLevels, type Step, type StepResult } from '../../../engine/step.ts';
-import { InstanceError } from '../../../instance/instance-types.ts';
-import type { TerminalInstance } from '../../../instance/run-in-terminal.ts';
-import { type Context, createNote, getAnswerText, type Services } from '../../../steps/services.ts';
+import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
+import {
+	type Context,
+	createNoteEvent,
+	getAnswerText,
+	type Services,
+} from '../../../steps/services.ts';
 import type {
 	CeremonyEvent,
 	CeremonyOptions,
@@ -57,7 +61,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		const begun = await createCeremonyRecordStore(context).read();
 		assertRekeyNotCommitting(context, begun);
 		const open = getStartedRekeyWarning(begun, context.session.name);
-		if (open !== undefined) yield createNote(context, 'warning', open);
+		if (open !== undefined) yield createNoteEvent(context, 'warning', open);
 		return { summary: 'no rekey: the instance unseals Vault automatically', outputs: {} };
 	}
 	// Keys are validated before any connection is opened.
@@ -112,11 +116,11 @@ export function getStartedRekeyWarning(
 
 async function* runCeremony(
 	context: Context,
-	instance: TerminalInstance,
+	instance: Instance,
 	facts: Pick<CeremonyOptions, 'custodians' | 'warnings'>,
 ): AsyncGenerator<EngineEvent, CeremonyRecord> {
 	let probed = await probeVault(context, instance);
-	for (const words of probed.found) yield createNote(context, 'info', words);
+	for (const words of probed.found) yield createNoteEvent(context, 'info', words);
 	const keeping = createCeremonyStorage(context);
 	const records = createCeremonyRecordStore(context);
 	const begun = await records.read();
@@ -184,7 +188,7 @@ async function* archiveVoidSharesDuring(
 	}
 }
 
-async function probeVault(context: Context, instance: TerminalInstance) {
+async function probeVault(context: Context, instance: Instance) {
 	try {
 		return await connectToVault(context, instance);
 	} catch (thrown) {
@@ -201,5 +205,5 @@ async function probeVault(context: Context, instance: TerminalInstance) {
 function toEngineEvent(context: Context, news: CeremonyEvent): EngineEvent {
 	const { step } = context;
 	if ('what' in news) return { type: 'change', step, what: news.what, state: news.kind };
-	return createNote(context, news.kind === 'warning' ? 'warning' : 'info', news.text);
+	return createNoteEvent(context, news.kind === 'warning' ? 'warning' : 'info', news.text);
 }

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
-import { z } from 'zod';
 import { WizardError } from '../../../engine/errors.ts';
 import { readInputText } from '../../../engine/input-file.ts';
 import { limits } from '../../../engine/limits.ts';
-import type { ValueRule } from '../../../steps/rules/value-rule.ts';
+import { createMapRule, type NestedProblem } from '../../../steps/rules/value-rule.ts';
 import type { Context } from '../../../steps/services.ts';
-import { formatHclString } from '../../../terraform/hcl-writer.ts';
-import { getTerraformTextProblem } from '../../../terraform/text-validation.ts';
+import { formatHclString, getTerraformTextProblem } from '../../../terraform/hcl-writer.ts';
 
 export interface PolicyDocument {
 	Version: '2012-10-17' | '2008-10-17';
@@ -30,12 +28,6 @@ const STATEMENT_KEYS = [
 	'Condition',
 ];
 
-/** A problem within a value: where (path below it) and what. */
-interface Breach {
-	path: (string | number)[];
-	message: string;
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -45,9 +37,9 @@ function isWords(value: unknown): boolean {
 	return words.length > 0 && words.every((word) => typeof word === 'string' && word !== '');
 }
 
-function statementBreaches(statement: unknown, path: (string | number)[]): Breach[] {
+function statementBreaches(statement: unknown, path: (string | number)[]): NestedProblem[] {
 	if (!isObject(statement)) return [{ path, message: 'is not a policy statement' }];
-	const breaches: Breach[] = [];
+	const breaches: NestedProblem[] = [];
 	const say = (message: string, key?: string) =>
 		breaches.push({ path: key === undefined ? path : [...path, key], message });
 	for (const key of Object.keys(statement)) {
@@ -73,7 +65,7 @@ function statementBreaches(statement: unknown, path: (string | number)[]): Breac
 const DEEPEST = 32;
 
 /** Values that would not reach IAM unchanged: strings that Terraform alters, numbers too large. */
-function unfaithful(value: unknown, path: (string | number)[] = []): Breach[] {
+function unfaithful(value: unknown, path: (string | number)[] = []): NestedProblem[] {
 	if (path.length > DEEPEST) {
 		return [{ path: path.slice(0, 4), message: `is nested more than ${DEEPEST} levels deep` }];
 	}
@@ -98,12 +90,12 @@ function numberProblem(value: number): string | undefined {
  * All problems of a policy document for a role. Also used for the content of the files in
  * `settings.instance_role_policies`.
  */
-export function findPolicyDocumentProblems(document: unknown): Breach[] {
+export function findPolicyDocumentProblems(document: unknown): NestedProblem[] {
 	if (!isObject(document)) return [{ path: [], message: 'is not a policy document' }];
 	const unfit = unfaithful(document);
 	if (unfit.length > 0) return unfit;
 	const { Version, Statement, Id: _id, ...others } = document;
-	const breaches: Breach[] = Object.keys(others).map((key) => ({
+	const breaches: NestedProblem[] = Object.keys(others).map((key) => ({
 		path: [key],
 		message: 'is not a policy element; valid: Version, Id, Statement',
 	}));
@@ -127,7 +119,7 @@ export function findPolicyDocumentProblems(document: unknown): Breach[] {
 	return breaches;
 }
 
-function policyBreaches(policy: unknown): Breach[] {
+function policyBreaches(policy: unknown): NestedProblem[] {
 	if (isObject(policy) && 'file' in policy) {
 		const { file, ...others } = policy;
 		const fits = typeof file === 'string' && file.trim() !== '' && !/[\n\r\0]/.test(file);
@@ -143,20 +135,14 @@ function policyBreaches(policy: unknown): Breach[] {
 }
 
 /** Policy name to `{ file }` or a policy document. */
-export const rolePoliciesRule: ValueRule = {
-	rule: 'policy names, each with { file: PATH } or a document with Version and Statement',
-	schema: z.record(z.string(), z.unknown()).superRefine((policies, context) => {
-		for (const [name, policy] of Object.entries(policies)) {
-			if (!/^[A-Za-z0-9+=,.@_-]{1,128}$/.test(name)) {
-				const message = 'is not a valid policy name: 1 to 128 letters, digits and + = , . @ _ -';
-				context.addIssue({ code: 'custom', path: [name], message });
-			}
-			for (const { path, message } of policyBreaches(policy)) {
-				context.addIssue({ code: 'custom', path: [name, ...path], message });
-			}
-		}
-	}),
-};
+export const rolePoliciesRule = createMapRule(
+	'policy names, each with { file: PATH } or a document with Version and Statement',
+	(name, policy) => {
+		const message = 'is not a valid policy name: 1 to 128 letters, digits and + = , . @ _ -';
+		const isValidName = /^[A-Za-z0-9+=,.@_-]{1,128}$/.test(name);
+		return [...(isValidName ? [] : [{ path: [], message }]), ...policyBreaches(policy)];
+	},
+);
 
 const KEY = 'settings.instance_role_policies';
 

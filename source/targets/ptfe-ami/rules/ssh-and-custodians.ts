@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { formatCount } from '../../../engine/format-counts.ts';
-import { describeCharacter } from '../../../steps/rules/supported-characters.ts';
+import { formatCount } from '../../../engine/format.ts';
 import {
 	createListRule,
 	createOptionalTextRule,
@@ -23,22 +22,13 @@ export const loginNameRule = createTextRule({
 	wrong: 'is not a valid login name',
 });
 
-export const optionalFilePathRule = createOptionalTextRule({
-	rule: 'the path of a file',
-	pattern: /^[^\s](.*[^\s])?$/,
-	wrong: 'is not a path',
-	problem: (value) => {
-		const odd = [...value].find((character) => character < ' ');
-		return odd === undefined ? undefined : `contains ${describeCharacter(odd)}`;
-	},
-});
-
 /** Vault supports up to 255 shares; a ceremony with more key holders than this is impractical. */
 export const MAX_CUSTODIANS = 12;
 const CUSTODIAN = /^[A-Za-z][A-Za-z0-9._-]{0,39}$/;
 
 /** Key holders by name, each with the path of a public key file, or '' without a key. */
 export const custodiansRule: ValueRule = {
+	kind: 'map',
 	rule: `2 to ${MAX_CUSTODIANS} names (a letter, then letters, digits, dots, hyphens, underscores), each with the path of an OpenPGP public key file, or empty`,
 	schema: z.record(z.string(), z.string()).superRefine((people, context) => {
 		const names = Object.keys(people);

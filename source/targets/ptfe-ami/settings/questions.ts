@@ -1,4 +1,6 @@
+import type { Lookup } from '../../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../../engine/question.ts';
+import { createKmsKeyLookup } from '../../../steps/lookups/create-lookup.ts';
 import { createArnLocationRule, parseArn } from '../../../steps/rules/arns.ts';
 import { isPrivateCidr, parseCidr } from '../../../steps/rules/cidr.ts';
 import {
@@ -7,9 +9,13 @@ import {
 	readMapAnswer,
 	readTextAnswer,
 } from '../../../steps/rules/read-answers.ts';
+import type { Services } from '../../../steps/services.ts';
 import { MAX_ROLE_POLICY_CHARACTERS } from '../rules/role-policies.ts';
 import { databaseQuestions } from './database-questions.ts';
 import { instanceQuestions } from './instance-questions.ts';
+import { certificateLookup, hostedZoneLookup } from './lookups/certificates-and-zones.ts';
+import { databaseLookups } from './lookups/databases.ts';
+import { amiLookup, instanceLookups, securityGroupLookups } from './lookups/instances.ts';
 import { networkAccessQuestions } from './network-access-questions.ts';
 import { requiredQuestions } from './required-questions.ts';
 import { storageQuestions } from './storage-questions.ts';
@@ -146,4 +152,15 @@ export const settingsRules: readonly AnswerRule[] = [
 				: undefined;
 		},
 	},
+];
+
+export const settingsLookups: readonly Lookup<Services>[] = [
+	certificateLookup,
+	amiLookup,
+	hostedZoneLookup,
+	...securityGroupLookups,
+	...instanceLookups,
+	...databaseLookups,
+	createKmsKeyLookup('settings.kms_key_id', 'create a new key'),
+	createKmsKeyLookup('settings.archivist_kms_key_id', 'the default key of the bucket'),
 ];

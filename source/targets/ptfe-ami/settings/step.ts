@@ -1,8 +1,12 @@
 import type { EngineEvent } from '../../../engine/events.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
-import { type Context, createNote, getAnswerText, type Services } from '../../../steps/services.ts';
-import { settingsLookups } from './lookups.ts';
-import { settingsQuestions, settingsRules } from './questions.ts';
+import {
+	type Context,
+	createNoteEvent,
+	getAnswerText,
+	type Services,
+} from '../../../steps/services.ts';
+import { settingsLookups, settingsQuestions, settingsRules } from './questions.ts';
 
 export const settingsStep: Step<Services> = {
 	id: 'settings',
@@ -18,21 +22,21 @@ export const settingsStep: Step<Services> = {
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers['settings.db_legacy_clients'] === true) {
-		yield createNote(
+		yield createNoteEvent(
 			context,
 			'warning',
 			'the database accepts MD5 passwords and connections without TLS, because the 2018 AMI requires them',
 		);
 	}
 	if (context.answers['settings.bucket_force_destroy'] === true) {
-		yield createNote(
+		yield createNoteEvent(
 			context,
 			'warning',
 			'bucket_force_destroy is enabled: destroying the installation also destroys its backups',
 		);
 	}
 	if (getAnswerText(context, 'settings.key_name') === '') {
-		yield createNote(
+		yield createNoteEvent(
 			context,
 			'warning',
 			'no key_name: SSH access to the instance is impossible, so no rekey, no support bundle, no troubleshooting',

@@ -5,19 +5,21 @@ import type { Question } from '../../../engine/question.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
+import { optionalFilePathRule } from '../../../steps/rules/identifiers.ts';
 import { readTextAnswer } from '../../../steps/rules/read-answers.ts';
-import { type Context, createNote, getOutputText, type Services } from '../../../steps/services.ts';
+import {
+	type Context,
+	createNoteEvent,
+	getOutputText,
+	type Services,
+} from '../../../steps/services.ts';
 import {
 	getResumeCommand,
 	instanceErrorToWizardError,
 	throwIfCancelled,
 	waitForInstance,
 } from '../instance/wait-for-instance.ts';
-import {
-	loginNameRule,
-	optionalFilePathRule,
-	optionalSshHostRule,
-} from '../rules/ssh-and-custodians.ts';
+import { loginNameRule, optionalSshHostRule } from '../rules/ssh-and-custodians.ts';
 
 const DETAILS = 'SSH connection details';
 
@@ -47,7 +49,6 @@ const bootstrapQuestions: readonly Question[] = [
 		key: 'instance.ssh.host',
 		label: 'Instance address',
 		help: 'The ssh destination: an address, a hostname, or an alias from your ssh configuration. Empty means the private address of the instance in the Auto Scaling group; configure a jump host in your ssh configuration.',
-		kind: 'text',
 		...optionalSshHostRule,
 		example: 'tfe-prod',
 		default: '',
@@ -57,7 +58,6 @@ const bootstrapQuestions: readonly Question[] = [
 		key: 'instance.ssh.user',
 		label: 'SSH user',
 		help: 'The login user on the instance. The AMI has the user tfe-admin. The user must be able to run sudo without a password.',
-		kind: 'text',
 		...loginNameRule,
 		example: 'tfe-admin',
 		default: 'tfe-admin',
@@ -67,7 +67,6 @@ const bootstrapQuestions: readonly Question[] = [
 		key: 'instance.ssh.config',
 		label: 'SSH configuration file',
 		help: 'The configuration file for ssh (ssh -F). Empty means your default configuration.',
-		kind: 'text',
 		...optionalFilePathRule,
 		example: 'ssh_config',
 		default: '',
@@ -104,7 +103,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers.instance !== 'ssh') {
 		return { summary: `skipped, not monitored: ${url}`, outputs: {} };
 	}
-	yield createNote(
+	yield createNoteEvent(
 		context,
 		'info',
 		'connecting to the instance; the first startup takes 10 to 20 minutes',
@@ -112,7 +111,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const instance = yield* waitForInstance(context);
 	try {
 		const address = instance.target.host;
-		yield createNote(context, 'info', `connected to ${address} as ${instance.target.user}`);
+		yield createNoteEvent(context, 'info', `connected to ${address} as ${instance.target.user}`);
 		yield* waitUntilHealthy(context, instance);
 		return { summary: `${HEALTHY} at ${address}`, outputs: { address } };
 	} catch (thrown) {
@@ -142,7 +141,7 @@ async function* waitUntilHealthy(
 		if (waited >= PATIENCE_MS) throw createUnhealthyError(now, instance, context);
 		if (waited - said >= SAY_EVERY_MS) {
 			said = waited;
-			yield createNote(
+			yield createNoteEvent(
 				context,
 				'info',
 				`not ready after ${Math.round(waited / 60_000)} min: ${now}`,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { findClosestMatch } from '../../../../source/engine/answers/closest-match.ts';
+import { findClosestMatch } from '../../../../source/engine/closest-match.ts';
 import { networkQuestions } from '../../../../source/steps/network/questions.ts';
 import { preflightQuestions } from '../../../../source/steps/preflight/questions.ts';
 import { importTfvars } from '../../../../source/targets/ptfe-ami/import-tfvars/import-tfvars.ts';

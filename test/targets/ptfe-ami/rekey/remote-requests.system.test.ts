@@ -1,20 +1,30 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../../../source/engine/secret-bytes.ts';
 import { connectToInstance } from '../../../../source/instance/connect.ts';
+import type { Instance } from '../../../../source/instance/instance-types.ts';
 import { readSecretFile } from '../../../../source/instance/remote-files.ts';
 import { readDetachedResult } from '../../../../source/instance/run-detached.ts';
-import type { TerminalInstance } from '../../../../source/instance/run-in-terminal.ts';
-import { createDetachedHttpSender } from '../../../../source/targets/ptfe-ami/rekey/remote-requests.ts';
+import {
+	createCurlTransport,
+	createDetachedHttpSender,
+} from '../../../../source/targets/ptfe-ami/rekey/remote-requests.ts';
 import { parseKeyShare } from '../../../../source/vault/key-shares.ts';
 import { generateThrowawayKey } from '../../../../source/vault/pgp/generate-keys.ts';
 import { probeVault } from '../../../../source/vault/probe-vault.ts';
+import { sendHttpRequest } from '../../../../source/vault/send-http-request.ts';
 import type { RekeyRequest } from '../../../../source/vault/vault-types.ts';
+import { createLocalInstance } from '../../../instance/local-instance.ts';
 import { startTestInstance, type TestInstance } from '../../../instance/test-instance.ts';
+import { describeFaultyServer } from '../../../vault/faulty-server.ts';
 
 // A Vault of 0.8 counts new shares at the very request whose answer may be lost: on the stand-in.
 
 let machine: TestInstance;
-let instance: TerminalInstance;
+let instance: Instance;
 const limits = { timeoutMs: 120_000 };
 
 beforeAll(async () => {
@@ -26,11 +36,11 @@ afterAll(async () => {
 	await machine?.end();
 });
 
-async function vaultOver(over: TerminalInstance) {
-	const address = 'http://127.0.0.1:8200';
+async function vaultOver(over: Instance) {
+	const listener = { address: 'http://127.0.0.1:8200', tlsOptions: [] };
 	const socketPath = await over.forward(8200);
 	const { vault } = await probeVault({
-		http: { socketPath, apart: createDetachedHttpSender(over, address) },
+		http: { socketPath, detached: createDetachedHttpSender(over, listener) },
 	});
 	return vault;
 }
@@ -59,10 +69,62 @@ it('recovers the response after the connection was lost, with the emulated Vault
 	const found = await again.keptBackup(nonce);
 	expect(found?.nonce).toBe(nonce);
 	expect(found?.shares.get(fingerprint)?.[0]?.equals(message)).toBe(true);
-	await again.forgetAnswer?.('another-nonce');
+	await again.forgetAnswer('another-nonce');
 	expect(await again.keptBackup(nonce)).toEqual(found);
-	await again.forgetAnswer?.(nonce);
+	await again.forgetAnswer(nonce);
 	const none = { state: 'unknown' };
 	expect(await readDetachedResult(instance, `rekey-${nonce}`, limits)).toEqual(none);
 	await expect(again.keptBackup(nonce)).rejects.toMatchObject({ fault: 'refused' });
+});
+
+describe('by a curl on the instance', () => {
+	let home = '';
+	beforeAll(() => {
+		home = mkdtempSync(join(tmpdir(), 'curl-'));
+	});
+	afterAll(() => rmSync(home, { recursive: true }));
+
+	describeFaultyServer((port) =>
+		createCurlTransport(createLocalInstance({ home }), {
+			address: `http://127.0.0.1:${port}`,
+			tlsOptions: [],
+		}),
+	);
+
+	it('sends a token with a long body once, and neither in its arguments', async () => {
+		const received: { token: unknown; body: string }[] = [];
+		const server = createServer(async (request, response) => {
+			let body = '';
+			for await (const piece of request) body += piece;
+			received.push({ token: request.headers['x-vault-token'], body });
+			response.writeHead(200).end('{}');
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const at = server.address();
+		const port = typeof at === 'object' && at !== null ? at.port : 0;
+		const ran: string[] = [];
+		const local = createLocalInstance({ home });
+		const watched: Instance = {
+			...local,
+			run(command, options) {
+				ran.push(JSON.stringify(command));
+				return local.run(command, options);
+			},
+		};
+		const listener = { address: `http://127.0.0.1:${port}`, tlsOptions: [] };
+		const transport = createCurlTransport(watched, listener);
+		const body = 'x'.repeat(150_000);
+		const token = 's."quoted\\token';
+		const send = (given: string, path = 'sys/rekey/init') =>
+			sendHttpRequest(transport, {
+				...{ method: 'PUT', path, timeoutMs: 60_000, body: Buffer.from(body) },
+				token: new SecretBytes(Buffer.from(given)),
+			});
+		expect(await send(token)).toEqual({ status: 200, body: '{}' });
+		expect(received).toEqual([{ token, body }]);
+		expect(ran.join()).not.toMatch(/quoted|xxx/);
+		await expect(send('s.token\nheader = x')).rejects.toMatchObject({ fault: 'unsent' });
+		expect(received).toHaveLength(1);
+		server.close();
+	});
 });

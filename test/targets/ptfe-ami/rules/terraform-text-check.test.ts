@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkValue } from '../../../../source/engine/answers/check-value.ts';
+import { checkValue } from '../../../../source/engine/answers/check-answers.ts';
 import { buildQuestionTree } from '../../../../source/engine/answers/question-tree.ts';
 import { getTarget } from '../../../../source/targets/registry.ts';
 import { emptyInterview, parseFieldValue } from '../../../../source/wizard/interview.ts';

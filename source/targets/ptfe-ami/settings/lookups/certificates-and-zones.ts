@@ -11,7 +11,7 @@ import {
 	formatDay,
 	formatNounCount,
 	getKnownAnswer,
-	getKnownText,
+	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../../../../steps/lookups/lookup-choices.ts';
 import { certificateArnRule } from '../../../../steps/rules/arns.ts';
@@ -28,7 +28,7 @@ export const certificateLookup: Lookup<Services> = createRegionalLookup({
 	needs: [FQDN],
 	rule: certificateArnRule,
 	async find(asking, answers) {
-		const fqdn = getKnownText(answers, FQDN);
+		const fqdn = getTextAnswerOrEmpty(answers, FQDN);
 		const best = compareBy<CertificateInfo>(
 			({ names }) => (names.includes(fqdn) ? 0 : 1),
 			({ type }) => (type === 'PRIVATE' ? 1 : 0),
@@ -54,7 +54,6 @@ export function createCertificateChoice(
 		PRIVATE: 'private CA, not publicly trusted',
 		IMPORTED: 'imported',
 	};
-	const refusal = getRefusal(one, fqdn, now);
 	return {
 		value: arn,
 		label: names[0] ?? arn,
@@ -65,7 +64,7 @@ export function createCertificateChoice(
 			keyAlgorithm.replace('RSA-', 'RSA_').replace('_', ' '),
 			inUse ? 'in use' : '',
 		),
-		...(refusal === undefined ? {} : { refusal }),
+		refusal: getRefusal(one, fqdn, now),
 	};
 }
 
@@ -104,7 +103,7 @@ export const hostedZoneLookup: Lookup<Services> = createGlobalLookup({
 	needs: [FQDN],
 	rule: optionalHostedZoneIdRule,
 	async find(asking, answers) {
-		const fqdn = getKnownText(answers, FQDN);
+		const fqdn = getTextAnswerOrEmpty(answers, FQDN);
 		const internal = getKnownAnswer(answers, 'settings.internal_elb') === true;
 		const best = compareBy<HostedZoneInfo>(
 			// Of the zones that contain the domain, the longest name is the closest parent.
@@ -127,8 +126,6 @@ function zoneChoice(
 	{ id, name, private: isPrivate, records, comment }: HostedZoneInfo,
 	fqdn: string,
 ) {
-	const refusal =
-		fqdn === '' || isInZone(name, fqdn) ? {} : { refusal: `does not contain ${fqdn}` };
 	return {
 		value: id,
 		label: name,
@@ -137,7 +134,7 @@ function zoneChoice(
 			formatNounCount(records, 'record'),
 			comment,
 		),
-		...refusal,
+		refusal: fqdn === '' || isInZone(name, fqdn) ? undefined : `does not contain ${fqdn}`,
 	};
 }
 

@@ -13,7 +13,7 @@ import {
 	createChoices,
 	formatDay,
 	getKnownAnswer,
-	getKnownText,
+	getTextAnswerOrEmpty,
 	joinDetails,
 	sortSelectableFirst,
 } from '../../../../steps/lookups/lookup-choices.ts';
@@ -52,7 +52,7 @@ const classes = createRegionalLookup({
 	needs: [VERSION, 'settings.db_multi_az'],
 	rule: databaseClassRule,
 	async find(asking, answers) {
-		const major = getKnownText(answers, VERSION) || DEFAULT.version;
+		const major = getTextAnswerOrEmpty(answers, VERSION) || DEFAULT.version;
 		const { items } = await lookUpEngineVersions(asking, major);
 		const [newest] = [...items].sort(compareBy(({ version }) => -getVersionRank(version)));
 		if (newest === undefined) return [];
@@ -84,7 +84,7 @@ const snapshots = createRegionalLookup({
 	what: 'PostgreSQL snapshots',
 	rule: optionalSnapshotRule,
 	async find(asking, answers) {
-		const looked = await lookUpSnapshots(asking, getKnownText(answers, 'account'));
+		const looked = await lookUpSnapshots(asking, getTextAnswerOrEmpty(answers, 'account'));
 		const newest = compareBy<SnapshotInfo>(
 			({ made }) => -(made?.getTime() ?? 0),
 			({ name }) => name,
@@ -108,7 +108,7 @@ function snapshotChoice(snapshot: SnapshotInfo): LookupChoice {
 			encrypted ? 'encrypted' : 'not encrypted',
 			shared ? `shared by ${arn.split(':')[4]}` : '',
 		),
-		...(status === 'available' ? {} : { refusal: `is ${status}` }),
+		refusal: status === 'available' ? undefined : `is ${status}`,
 	};
 }
 

@@ -16,7 +16,7 @@ import {
 	compareBy,
 	createChoices,
 	formatDay,
-	getKnownText,
+	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../../../../steps/lookups/lookup-choices.ts';
 import { amiIdRule, optionalKeyPairNameRule } from '../../../../steps/rules/identifiers.ts';
@@ -61,7 +61,6 @@ function releaseRank(release: string | undefined): number {
 function imageChoice(image: AmiInfo): LookupChoice {
 	const { id, name, made, own, owner, encrypted, ena } = image;
 	const release = parseAmiRelease(image);
-	const refusal = getRefusal(image);
 	return {
 		value: id,
 		...(name === '' ? {} : { label: name }),
@@ -72,7 +71,7 @@ function imageChoice(image: AmiInfo): LookupChoice {
 			encrypted ? 'encrypted' : '',
 			ena ? '' : 'no ENA: requires m4.2xlarge',
 		),
-		...(refusal === undefined ? {} : { refusal }),
+		refusal: getRefusal(image),
 	};
 }
 
@@ -169,7 +168,9 @@ function groupsFor(key: string): Lookup<Services> {
 /** The existing VPC to install into; `""` if it is new or unknown. */
 async function vpcOfMachine({ aws }: LookupContext, answers: Answers): Promise<string> {
 	const subnet =
-		getKnownText(answers, 'network') === 'existing' ? getKnownText(answers, INSTANCE) : '';
+		getTextAnswerOrEmpty(answers, 'network') === 'existing'
+			? getTextAnswerOrEmpty(answers, INSTANCE)
+			: '';
 	if (subnet === '') return '';
 	try {
 		return (await lookUpSubnetsById(aws, [subnet]))[0]?.vpc ?? '';
@@ -183,8 +184,8 @@ function groupChoice(
 	{ id, name, tag, vpc, description }: SecurityGroupInfo,
 	wanted: string,
 ): LookupChoice {
-	const refusal = wanted === '' || vpc === wanted ? {} : { refusal: `is not in ${wanted}` };
-	return { value: id, label: name, hint: joinDetails(tag, description, vpc), ...refusal };
+	const refusal = wanted === '' || vpc === wanted ? undefined : `is not in ${wanted}`;
+	return { value: id, label: name, hint: joinDetails(tag, description, vpc), refusal };
 }
 
 export const securityGroupLookups: readonly Lookup<Services>[] = [
