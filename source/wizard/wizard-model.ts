@@ -3,6 +3,7 @@ import type { PlanReview } from '../engine/operator.ts';
 import type { Prompt } from '../engine/prompt.ts';
 import type { QuestionKind } from '../engine/question.ts';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
+import type { MilestoneEvent } from '../reporters/format-event.ts';
 
 /**
  * The state of the wizard as plain data. Front ends (Ink screens, line mode) draw a model and send
@@ -274,6 +275,8 @@ export interface ProgressScreen {
 	title: string;
 	/** The current activity: "terraform plan in network". */
 	doing: string;
+	/** The current command, if it is one of Terraform. */
+	terraform?: { command: string; stack: string };
 	/** Start of the run and of the current activity, in ms since the epoch. */
 	runSince: number;
 	since: number;
@@ -303,9 +306,7 @@ export interface ResourceInProgress {
 export interface Milestone {
 	/** ms since the epoch. */
 	at: number;
-	level: 'done' | 'info' | 'warning';
-	step?: string;
-	text: string;
+	event: MilestoneEvent;
 }
 
 export interface FailureScreen {
