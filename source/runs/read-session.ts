@@ -1,12 +1,12 @@
 import { WizardError } from '../engine/errors.ts';
-import { NewerSessionError } from '../engine/session/load-session-record.ts';
 import { assertSessionName, getSessionDirectories } from '../engine/session/session.ts';
-import type { SessionRecord } from '../engine/session/session-record.ts';
 import {
 	listSessionNames,
+	NewerSessionError,
 	readStoredSessionState,
+	type SessionRecord,
 	type StoredSessionState,
-} from '../engine/session/stored-session-state.ts';
+} from '../engine/session/session-record.ts';
 
 /**
  * Reads the record of a session, rebuilt from its journal if session.json cannot be used.

@@ -6,14 +6,19 @@ import { assertNoSecretsInAnswers, separateSecretOutputs } from '../answers/plai
 import { addPathToErrors, WizardError } from '../errors.ts';
 import type { SecretRegistry } from '../secret-registry.ts';
 import { stringifySafeJson } from '../terminal-escape.ts';
-import { assertSecureSessionsDirectory, createSessionsDirectory } from './home-directory.ts';
+import {
+	assertOwnDirectory,
+	assertSecureSessionsDirectory,
+	createOwnDirectory,
+	createSessionsDirectory,
+} from './home-directory.ts';
 import { Journal } from './journal.ts';
-import { loadSessionRecord, renameDamagedFile } from './load-session-record.ts';
-import { assertOwnDirectory, createOwnDirectory } from './own-directory.ts';
 import { acquireSessionLock, type SessionLock } from './session-lock.ts';
 import {
 	createSessionRecord,
 	getInstallation,
+	loadSessionRecord,
+	renameDamagedFile,
 	type SessionRecord,
 	type StepRecord,
 	sessionRecordSchema,
