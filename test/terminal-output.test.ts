@@ -93,7 +93,7 @@ describe('screens', () => {
 
 	it('measure, wrap and truncate text only in the files that escape it', () => {
 		const packages = /from '(?:string-width|wrap-ansi|cli-truncate)'/;
-		const allowed = { ...drawers, 'source/reporters/line-mode/wrap-for-terminal.ts': 'escapes' };
+		const allowed = { ...drawers, 'source/reporters/format.ts': 'escapes' };
 		expect(found(packages, allowed)).toEqual([]);
 	});
 });

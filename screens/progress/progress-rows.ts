@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../source/engine/events.ts';
-import type { Milestone, ProgressScreen } from '../../source/wizard/wizard-model.ts';
+import { formatMilestone, type MilestoneLevel } from '../../source/reporters/format-event.ts';
+import type { ProgressScreen } from '../../source/wizard/wizard-model.ts';
 import {
 	formatElapsedSeconds,
 	getCellWidth,
@@ -206,7 +207,7 @@ export function progressDiagnosticRows(
 	);
 }
 
-const levels: Readonly<Record<Milestone['level'], TextRole | undefined>> = {
+const levels: Readonly<Record<MilestoneLevel, TextRole | undefined>> = {
 	done: 'done',
 	info: undefined,
 	warning: 'warning',
@@ -226,7 +227,9 @@ function milestoneRows(
 	const rows: TextRow[] = [];
 	for (const milestone of screen.milestones.toReversed()) {
 		if (rows.length >= maxRows) break;
-		const { at, level, step, text } = milestone;
+		const { at, event } = milestone;
+		const { level, text } = formatMilestone(event);
+		const step = 'step' in event ? event.step : undefined;
 		const time = formatElapsedSeconds((at - screen.runSince) / 1000).padStart(TIME);
 		const words = wrapSingleLine(step === undefined ? text : `${step}: ${text}`, width - TIME - 4);
 		const lines = truncateLines(words, Math.min(MILESTONE_ROWS, maxRows - rows.length), theme);
@@ -244,7 +247,7 @@ function milestoneRows(
 	return rows;
 }
 
-function markOf(level: Milestone['level'], { glyphs }: Theme): string {
+function markOf(level: MilestoneLevel, { glyphs }: Theme): string {
 	if (level === 'done') return glyphs.done;
 	return level === 'warning' ? glyphs.warning : glyphs.dot;
 }

@@ -79,7 +79,7 @@ export type EngineEvent =
 			/** The failed check that prevented this one; the result is then `unknown`. */
 			blockedBy?: string;
 	  }
-	| { type: 'note'; step?: string; level: 'info' | 'warning'; text: string }
+	| { type: 'note'; step?: string; level: 'info' | 'warning'; text: string; log?: string }
 	| {
 			type: 'command';
 			step: string;

@@ -1,7 +1,105 @@
-import type { EngineEvent } from '../engine/events.ts';
+import type { EngineEvent, ResourceAction } from '../engine/events.ts';
 import { formatPlanCounts } from '../engine/format.ts';
 import { formatWait } from '../engine/wait-registry.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration, formatUsualDuration } from './format.ts';
+
+type EventOf<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>;
+
+/** An event that stays visible during a run. */
+export type MilestoneEvent = NonNullable<ReturnType<typeof selectMilestone>>;
+
+/** Resources that finish within a minute are no milestones. */
+const SLOW_SECONDS = 60;
+
+/** Returns the event if it is a milestone. */
+export function selectMilestone(event: EngineEvent) {
+	switch (event.type) {
+		case 'step.done':
+		case 'step.skipped':
+		case 'step.failed':
+		case 'change':
+		case 'note':
+		case 'plan':
+		case 'interrupt':
+		case 'waiting':
+			return event;
+		case 'resource': {
+			const { phase, action, elapsedSeconds } = event;
+			const slow = phase === 'done' && action in finished && elapsedSeconds >= SLOW_SECONDS;
+			return slow || phase === 'failed' ? event : undefined;
+		}
+		default:
+			return undefined;
+	}
+}
+
+const finished: Partial<Record<ResourceAction, string>> = {
+	create: 'created',
+	update: 'changed',
+	delete: 'destroyed',
+	replace: 'replaced',
+};
+
+const unfinished: Partial<Record<ResourceAction, string>> = {
+	create: 'creating',
+	update: 'changing',
+	delete: 'destroying',
+	replace: 'replacing',
+};
+
+/** "creating aws_vpc.main". */
+export const formatResourceActivity = ({ action, address }: ResourceActivity): string =>
+	`${unfinished[action] ?? 'working on'} ${address}`;
+
+/** "8 min 12 s, usually 8 to 14 min". */
+export function formatElapsed(
+	{ usualSeconds }: Pick<ResourceActivity, 'usualSeconds'>,
+	seconds: number,
+	separator = ',',
+): string {
+	const usual =
+		usualSeconds === undefined ? '' : `${separator} usually ${formatUsualDuration(usualSeconds)}`;
+	return `${formatDuration(seconds)}${usual}`;
+}
+
+type ResourceActivity = Pick<EventOf<'resource'>, 'action' | 'address' | 'usualSeconds'>;
+
+export type MilestoneLevel = 'done' | 'info' | 'warning';
+
+/** Formats a milestone; its step is shown separately. */
+export function formatMilestone(event: MilestoneEvent): { level: MilestoneLevel; text: string } {
+	switch (event.type) {
+		case 'step.done':
+			return { level: 'done', text: `done in ${formatDuration(event.seconds)}: ${event.summary}` };
+		case 'step.skipped':
+			return { level: 'info', text: `nothing to do: ${event.reason}` };
+		case 'step.failed':
+			return { level: 'warning', text: `stopped after ${formatDuration(event.seconds)}` };
+		case 'change':
+			return event.state === 'made'
+				? { level: 'done', text: `done: ${event.what}` }
+				: { level: 'info', text: `unchanged: ${event.what}` };
+		case 'note': {
+			const log = event.log === undefined ? '' : `; log ${event.log}`;
+			return { level: event.level, text: `${event.text}${log}` };
+		}
+		case 'plan':
+			return {
+				level: 'info',
+				text: `${event.stack} plan: ${formatPlanCounts(event.counts) ?? 'no changes'}`,
+			};
+		case 'resource': {
+			const took = formatDuration(event.elapsedSeconds);
+			return event.phase === 'failed'
+				? { level: 'warning', text: `failed: ${event.address} after ${took}` }
+				: { level: 'done', text: `${event.address} ${finished[event.action]} in ${took}` };
+		}
+		case 'interrupt':
+			return { level: 'warning', text: event.text };
+		case 'waiting':
+			return { level: 'info', text: formatWait(event) };
+	}
+}
 
 /** Formats an event as log lines; most events have none or one. */
 export function formatEvent(event: EngineEvent): string[] {
@@ -12,24 +110,10 @@ export function formatEvent(event: EngineEvent): string[] {
 				`session ${event.session}${resumed}: ${event.steps.join(', ')}; directory ${event.folder}`,
 			];
 		}
-		case 'step.skipped':
-			return [`nothing to do: ${event.reason}`];
-		case 'step.done':
-			return [`done in ${formatDuration(event.seconds)}: ${event.summary}`];
-		case 'step.failed':
-			return [`stopped after ${formatDuration(event.seconds)}`];
 		case 'check':
 			return checkLines(event);
-		case 'note':
-			return [event.level === 'warning' ? `warning: ${event.text}` : event.text];
-		case 'change':
-			return [event.state === 'made' ? `done: ${event.what}` : `unchanged: ${event.what}`];
 		case 'plan':
 			return planLines(event);
-		case 'resource':
-			return event.phase === 'failed'
-				? [`failed: ${event.address} after ${formatDuration(event.elapsedSeconds)}`]
-				: [];
 		case 'diagnostic': {
 			const { severity, summary, address, range } = event.diagnostic;
 			// An error stops the run, and the end of the run reports it in full.
@@ -39,16 +123,17 @@ export function formatEvent(event: EngineEvent): string[] {
 		}
 		case 'command':
 			return event.phase === 'started' ? [event.argv.join(' ')] : [];
-		case 'interrupt':
-			return [event.text];
-		case 'waiting':
-			return [formatWait(event)];
-		default:
-			return [];
+		default: {
+			const milestone = selectMilestone(event);
+			if (milestone === undefined || (event.type === 'resource' && event.phase !== 'failed'))
+				return [];
+			const { level, text } = formatMilestone(milestone);
+			return [event.type === 'note' && level === 'warning' ? `warning: ${text}` : text];
+		}
 	}
 }
 
-function checkLines(event: Extract<EngineEvent, { type: 'check' }>): string[] {
+function checkLines(event: EventOf<'check'>): string[] {
 	if (event.result === 'pass' || event.blockedBy !== undefined) return [];
 	// A blocker ends the run, and the end of the run reports it with its fix.
 	if (event.result === 'fail' && event.severity === 'blocker') return [];
@@ -57,7 +142,7 @@ function checkLines(event: Extract<EngineEvent, { type: 'check' }>): string[] {
 	return [`${word}: ${event.id}: ${event.found}`, ...fix];
 }
 
-function planLines(event: Extract<EngineEvent, { type: 'plan' }>): string[] {
+function planLines(event: EventOf<'plan'>): string[] {
 	const words = formatPlanCounts(event.counts);
 	if (words === undefined) return ['plan: no changes'];
 	const width = Math.max(...event.groups.map(({ title }) => title.length));

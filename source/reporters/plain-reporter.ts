@@ -1,7 +1,7 @@
 import type { EngineEvent } from '../engine/events.ts';
 import { formatWait } from '../engine/wait-registry.ts';
-import { alignColumns, formatDuration, formatInline, formatUsualDuration } from './format.ts';
-import { formatEvent } from './format-event.ts';
+import { alignColumns, formatDuration, formatInline } from './format.ts';
+import { formatElapsed, formatEvent, formatResourceActivity } from './format-event.ts';
 import { formatFailure } from './format-failure.ts';
 import type { FrontEnd, OutputStreams } from './front-end.ts';
 import { writeLines } from './output.ts';
@@ -10,13 +10,6 @@ import { writeLines } from './output.ts';
 export const HEARTBEAT_SECONDS = 30;
 
 type Resource = Extract<EngineEvent, { type: 'resource' }>;
-
-const doing: Partial<Record<Resource['action'], string>> = {
-	create: 'creating',
-	update: 'changing',
-	delete: 'destroying',
-	replace: 'replacing',
-};
 
 export interface PlainReporterOptions extends OutputStreams {
 	/** Prefix of every line, used in practice mode. */
@@ -100,10 +93,8 @@ function signOfLife(
 		return `still working (${formatDuration((Date.now() - begun) / 1000)})`;
 	const { event, since } = slowest;
 	const others = inFlight.length > 1 ? `, and ${inFlight.length - 1} more` : '';
-	const usual =
-		event.usualSeconds === undefined ? '' : `; usually ${formatUsualDuration(event.usualSeconds)}`;
-	const what = doing[event.action] ?? 'working on';
-	return `still ${what} ${event.address} (${formatDuration((Date.now() - since) / 1000)}${usual})${others}`;
+	const elapsed = formatElapsed(event, (Date.now() - since) / 1000, ';');
+	return `still ${formatResourceActivity(event)} (${elapsed})${others}`;
 }
 
 function endLines(event: Extract<EngineEvent, { type: 'run.done' }>): string[] {

@@ -3,7 +3,7 @@ import { formatCount } from '../engine/format.ts';
 import type { Question } from '../engine/question.ts';
 
 /** Formats an answer on one line; a secret only as its reference. */
-export function formatAnswer(question: Question, value: unknown): string {
+export function formatAnswer(question: Pick<Question, 'kind' | 'options'>, value: unknown): string {
 	if (value === undefined || value === '') return 'none';
 	switch (question.kind) {
 		case 'secret':

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
-import type { Diagnostic, EngineEvent, PlanCounts, ResourceAction } from '../engine/events.ts';
-import { formatPlanCounts } from '../engine/format.ts';
-import { formatWait } from '../engine/wait-registry.ts';
+import type { Diagnostic, EngineEvent } from '../engine/events.ts';
+import { selectMilestone } from '../reporters/format-event.ts';
 import type { Milestone, ProgressScreen, ResourceInProgress } from './wizard-model.ts';
 
 /** The part of a progress screen that is derived from events. */
@@ -63,9 +62,10 @@ export class ProgressReducer {
 				this.#diagnostic(event.diagnostic);
 				break;
 		}
-		const milestone = toMilestone(event, this.#now());
+		const milestone = selectMilestone(event);
 		if (milestone === undefined) return;
-		push(this.#milestones, milestone, MILESTONES);
+		this.#milestones.push({ at: this.#now(), event: milestone });
+		if (this.#milestones.length > MILESTONES) this.#milestones.shift();
 		this.#stale.milestones = true;
 	}
 
@@ -94,6 +94,7 @@ export class ProgressReducer {
 	#turnTo(doing: string, total = 0): void {
 		this.#inFlight.clear();
 		this.#stale.inFlight = true;
+		if (doing !== this.#facts.doing) this.#facts.terraform = undefined;
 		Object.assign(this.#facts, { doing, since: this.#now(), total, finished: 0, failed: 0 });
 	}
 
@@ -107,6 +108,8 @@ export class ProgressReducer {
 			`${[basename(program), ...rest].join(' ')}${place}`,
 			applies ? this.#plan?.total : 0,
 		);
+		if (basename(program) === 'terraform' && cwd !== undefined)
+			this.#facts.terraform = { command: rest[0] ?? '', stack: basename(cwd) };
 		// A plan is applied once. An apply of an earlier run is followed without a plan.
 		if (!applies) this.#plan = undefined;
 	}
@@ -167,79 +170,4 @@ function nothingYet(now: number): ProgressState {
 		milestones: [],
 		diagnostics: [],
 	};
-}
-
-function push<T>(list: T[], item: T, most: number): void {
-	list.push(item);
-	if (list.length > most) list.shift();
-}
-
-/** Resources that finish within a minute get no line of their own. */
-const SLOW_SECONDS = 60;
-
-const made: Partial<Record<ResourceAction, string>> = {
-	create: 'created',
-	update: 'changed',
-	delete: 'destroyed',
-	replace: 'replaced',
-};
-
-/** The milestone of an event, which stays visible during a run; undefined for other events. */
-function toMilestone(event: EngineEvent, at: number): Milestone | undefined {
-	switch (event.type) {
-		case 'step.done': {
-			const text = `done in ${spell(event.seconds)}: ${event.summary}`;
-			return { at, level: 'done', step: event.step, text };
-		}
-		case 'step.skipped':
-			return { at, level: 'info', step: event.step, text: `nothing to do: ${event.reason}` };
-		case 'step.failed':
-			return {
-				at,
-				level: 'warning',
-				step: event.step,
-				text: `stopped after ${spell(event.seconds)}`,
-			};
-		case 'change':
-			return event.state === 'made'
-				? { at, level: 'done', step: event.step, text: `done: ${event.what}` }
-				: { at, level: 'info', step: event.step, text: `unchanged: ${event.what}` };
-		case 'note':
-			return { at, level: event.level, step: event.step, text: event.text };
-		case 'plan':
-			return { at, level: 'info', step: event.step, text: planWords(event) };
-		case 'resource':
-			return ofResource(event, at);
-		case 'interrupt':
-			return { at, level: 'warning', text: event.text };
-		case 'waiting':
-			return { at, level: 'info', text: formatWait(event) };
-		default:
-			return undefined;
-	}
-}
-
-function ofResource(
-	event: Extract<EngineEvent, { type: 'resource' }>,
-	at: number,
-): Milestone | undefined {
-	const { step, address, phase, elapsedSeconds } = event;
-	if (phase === 'failed') {
-		const text = `failed: ${address} after ${spell(elapsedSeconds)}`;
-		return { at, level: 'warning', step, text };
-	}
-	const word = made[event.action];
-	if (phase !== 'done' || word === undefined || elapsedSeconds < SLOW_SECONDS) return undefined;
-	return { at, level: 'done', step, text: `${address} ${word} in ${spell(elapsedSeconds)}` };
-}
-
-function planWords({ stack, counts }: { stack: string; counts: PlanCounts }): string {
-	return `${stack} plan: ${formatPlanCounts(counts) ?? 'no changes'}`;
-}
-
-function spell(seconds: number): string {
-	const whole = Math.round(seconds);
-	if (whole < 60) return `${whole} s`;
-	const rest = whole % 60 === 0 ? '' : ` ${whole % 60} s`;
-	return `${Math.floor(whole / 60)} min${rest}`;
 }

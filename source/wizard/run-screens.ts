@@ -1,6 +1,7 @@
 import type { Diagnostic, ResourceAction } from '../engine/events.ts';
 import type { PlanReview } from '../engine/operator.ts';
 import type { Prompt } from '../engine/prompt.ts';
+import type { MilestoneEvent } from '../reporters/format-event.ts';
 import type { Choice } from './choice.ts';
 
 // The screens of a run: plan, rekey, progress, failure and result.
@@ -31,6 +32,8 @@ export interface ProgressScreen {
 	title: string;
 	/** The current activity: "terraform plan in network". */
 	doing: string;
+	/** The current command, if it is one of Terraform. */
+	terraform?: { command: string; stack: string };
 	/** Start of the run and of the current activity, in ms since the epoch. */
 	runSince: number;
 	since: number;
@@ -60,9 +63,7 @@ export interface ResourceInProgress {
 export interface Milestone {
 	/** ms since the epoch. */
 	at: number;
-	level: 'done' | 'info' | 'warning';
-	step?: string;
-	text: string;
+	event: MilestoneEvent;
 }
 
 export interface FailureScreen {

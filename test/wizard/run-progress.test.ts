@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EngineEvent, ResourceAction } from '../../source/engine/events.ts';
+import { formatMilestone } from '../../source/reporters/format-event.ts';
 import { ProgressReducer } from '../../source/wizard/run-progress.ts';
 
 const START = Date.UTC(2026, 0, 31, 12);
@@ -74,6 +75,7 @@ describe('the current activity', () => {
 		see(command('plan', 'logs/plan.jsonl'));
 		expect(fold.snapshot()).toMatchObject({
 			doing: 'terraform plan in install',
+			terraform: { command: 'plan', stack: 'install' },
 			since: START + 5000,
 			runSince: START,
 			log: 'logs/plan.jsonl',
@@ -152,7 +154,11 @@ describe('resources', () => {
 });
 
 describe('milestones', () => {
-	const texts = () => fold.snapshot().milestones.map(({ level, text }) => [level, text]);
+	const texts = () =>
+		fold.snapshot().milestones.map(({ event }) => {
+			const { level, text } = formatMilestone(event);
+			return [level, text];
+		});
 
 	it('include steps, changes, notes, plans and slow resources', () => {
 		see(

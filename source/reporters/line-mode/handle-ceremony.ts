@@ -10,22 +10,12 @@ import {
 } from './line-result.ts';
 import { findChoice } from './render-choices.ts';
 
+const CANCEL = ['cancel', 'not now', 'not-now', ''];
 /** Commands that are accepted in place of a secret. */
-const WORDS = [
-	'help',
-	'repeat',
-	'details',
-	'quit',
-	'leave',
-	'back',
-	'cancel',
-	'not now',
-	'not-now',
-	'',
-];
+const COMMANDS = [...CANCEL, 'help', 'repeat', 'details', 'quit', 'leave', 'back'];
 /** Commands that are accepted while a key share is shown, and after. */
-const SHOWN_WORDS = ['show', 'cancel', 'not now', 'not-now', 'no', ''];
-const LONGEST_WORD = 8;
+const COMMANDS_WHILE_SHOWN = [...CANCEL, 'show', 'no'];
+const LONGEST_COMMAND = 8;
 
 /** Whether the screen expects hidden input. */
 export function expectsSecret(screen: WizardScreen): screen is CeremonyScreen {
@@ -81,15 +71,18 @@ export function handleRevealLine(moment: RevealSharePrompt, line: string): LineR
 	if (isNotNow(line)) return createActionResult({ type: 'not-now' });
 	if (line.trim() === '') return createActionResult({ type: 'agree' });
 	if (line.trim().toLowerCase() === 'show') return { reveal: moment };
-	return { say: [`Do not type the key share yet. ${AFTER_REVEAL_HINT}`], talk: { kind: 'shown' } };
+	return {
+		output: [`Do not type the key share yet. ${AFTER_REVEAL_HINT}`],
+		pending: { kind: 'shown' },
+	};
 }
 
 /** The command typed in place of a secret; undefined for a secret. */
 export function findSecretCommand(secret: SecretBytes, { shown = false } = {}): string | undefined {
-	if (secret.length > LONGEST_WORD) return undefined;
+	if (secret.length > LONGEST_COMMAND) return undefined;
 	const text =
 		secret.length === 0 ? '' : secret.use((bytes) => bytes.toString().trim().toLowerCase());
-	return (shown ? SHOWN_WORDS : WORDS).includes(text) ? text : undefined;
+	return (shown ? COMMANDS_WHILE_SHOWN : COMMANDS).includes(text) ? text : undefined;
 }
 
 /** Handles a typed secret and takes ownership of it. A new passphrase must be typed twice. */
@@ -106,7 +99,7 @@ export function handleSecret(
 	// A passphrase that is too short is rejected immediately.
 	if (!fresh || secret.length < moment.minLength)
 		return createActionResult({ type: 'give', secret });
-	return { say: ['Type it again to confirm:'], talk: { kind: 'again', first: secret } };
+	return { output: ['Type it again to confirm:'], pending: { kind: 'again', first: secret } };
 }
 
 /** A line from a pipe, which is already a string. */

@@ -1,5 +1,13 @@
-import type { WizardModel } from '../../wizard/wizard-model.ts';
-import { goToAnswer } from './go-to-answer.ts';
+import { formatCount } from '../../engine/format.ts';
+import type {
+	ChecksScreen,
+	Choice,
+	PlanScreen,
+	ReviewScreen,
+	StopConfirmation,
+	WelcomeScreen,
+	WizardModel,
+} from '../../wizard/wizard-model.ts';
 import {
 	createSecretFromLine,
 	expectsSecret,
@@ -8,115 +16,130 @@ import {
 	handleRevealLine,
 	handleSecret,
 } from './handle-ceremony.ts';
-import { handlePlanConfirmation, handlePlanLine } from './handle-plan.ts';
-import { handleMultilineInput, handleQuestionLine } from './handle-question.ts';
-import {
-	handleChecksLine,
-	handleChoiceLine,
-	handleDetailsLine,
-	handleReviewLine,
-	handleStopLine,
-	handleWelcomeLine,
-} from './handle-setup-screens.ts';
+import { handleMultilineInput, handleQuestionLine, type ValidateValue } from './handle-question.ts';
 import { type LineCommand, parseLineCommand, renderCommandHelp } from './line-commands.ts';
 import {
 	createActionResult,
 	createOutputResult,
 	type LineResult,
 	type PendingInput,
+	selectChoice,
 } from './line-result.ts';
-import type { ValidateValue } from './parse-value.ts';
-import { renderDetails, renderScreenItem, searchScreen } from './render-details.ts';
+import { findAvailable, findChoice } from './render-choices.ts';
 import { renderChanges } from './render-screen.ts';
+import { renderProblems } from './render-setup-screens.ts';
+import {
+	listAnswers,
+	listDestinations,
+	listItems,
+	matchItems,
+	renderDetails,
+	renderItems,
+	searchScreen,
+	showItem,
+} from './screen-items.ts';
 
 /** Interprets a typed line for the current screen. Has no side effects. */
 export function handleLine(
 	model: WizardModel,
 	line: string,
-	{ talk, problemOf, now }: { talk?: PendingInput; problemOf: ValidateValue; now: number },
+	{ pending, problemOf, now }: { pending?: PendingInput; problemOf: ValidateValue; now: number },
 ): LineResult {
 	const { stop, screen } = model;
 	if (stop !== undefined) return handleStopLine(stop, line);
-	if (talk?.kind === 'warned')
-		return line.trim().toLowerCase() === 'yes'
-			? createActionResult(talk.act)
-			: createOutputResult('Cancelled.');
-	if (talk?.kind === 'confirm') return handlePlanConfirmation(talk.name, line);
-	if (talk?.kind === 'lines' && screen.kind === 'question')
-		return handleMultilineInput(screen, talk.lines, line, problemOf);
-	if (talk?.kind === 'shown' && screen.kind === 'ceremony' && screen.moment.kind === 'reveal')
+	if (pending?.kind === 'confirm') {
+		const { type, action, refusal } = pending;
+		const input = type === 'yes' ? line.trim().toLowerCase() : line.trim();
+		return input === type ? createActionResult(action) : createOutputResult(refusal);
+	}
+	if (pending?.kind === 'lines' && screen.kind === 'question')
+		return handleMultilineInput(screen, pending.lines, line, problemOf);
+	if (pending?.kind === 'shown' && screen.kind === 'ceremony' && screen.moment.kind === 'reveal')
 		return handleRevealLine(screen.moment, line);
 	if (expectsSecret(screen)) {
 		const secret = createSecretFromLine(line);
-		if (findSecretCommand(secret) === undefined) return handleSecret(screen, secret, talk);
+		if (findSecretCommand(secret) === undefined) return handleSecret(screen, secret, pending);
 	}
-	const spoken = parseLineCommand(line);
-	return spoken === undefined
-		? hearAnswer(model, line, problemOf, now)
-		: hearWord(model, spoken, now);
+	const command = parseLineCommand(line);
+	return command === undefined
+		? handleAnswer(model, line, problemOf, now)
+		: handleCommand(model, command, now);
 }
 
-function hearWord(model: WizardModel, { word, rest }: LineCommand, now: number): LineResult {
-	const { screen } = model;
-	switch (word) {
+function handleCommand(model: WizardModel, command: LineCommand, now: number): LineResult {
+	const { name, argument } = command;
+	switch (name) {
 		case 'help':
-			return createOutputResult(
-				...(screen.kind === 'question' ? [screen.help] : []),
-				'You can type:',
-				...renderCommandHelp(model),
-			);
+			return { output: renderCommandHelp(model) };
 		case 'repeat':
-			return { say: renderChanges(model, undefined, { now, last: now }) };
+			return { output: renderChanges(model, undefined, { now, last: now }) };
 		case 'details':
-			return { say: renderDetails(model, now) };
+			return { output: renderDetails(model, now) };
 		case 'find':
-			return { say: searchScreen(model, rest) };
+			return { output: searchScreen(model, argument) };
 		case 'show':
-			return { say: renderScreenItem(screen, rest) };
+			return { output: showItem(model, argument) };
 		case 'go':
-			return canGo(model)
-				? goToAnswer(model, rest)
-				: createOutputResult('Answers cannot be changed from here.');
+			return goToAnswer(model, argument);
 		case 'back':
 			return createActionResult({ type: 'back' });
-		default:
+		default: {
 			// During a run, quit asks whether to stop it.
-			return createActionResult({ type: isRunning(model) ? 'interrupt' : 'leave' });
+			const runs = ['progress', 'plan', 'ceremony'].includes(model.screen.kind);
+			return createActionResult({ type: runs ? 'interrupt' : 'leave' });
+		}
 	}
 }
 
-function hearAnswer(
+/** Goes to the answer that a name identifies by its key or label. */
+function goToAnswer(model: WizardModel, name: string): LineResult {
+	if (!['question', 'details', 'checks', 'review'].includes(model.screen.kind))
+		return createOutputResult('Answers cannot be changed from here.');
+	if (name === '') return { output: renderItems(listAnswers(model)) };
+	const found = matchItems(listDestinations(model), name);
+	const [only] = found;
+	if (only === undefined)
+		return createOutputResult(`No answer matches ${name}. Type go to list all answers.`);
+	if (found.length === 1) return createActionResult({ type: 'go', key: only.name });
+	return createOutputResult(
+		`${found.length} answers match; type go and one of these names:`,
+		...found.map((item) => `  ${item.name}: ${item.label}`),
+	);
+}
+
+function handleAnswer(
 	model: WizardModel,
 	line: string,
 	problemOf: ValidateValue,
 	now: number,
 ): LineResult {
 	const { screen } = model;
+	const input = line.trim().toLowerCase();
 	switch (screen.kind) {
 		case 'welcome':
 			return handleWelcomeLine(screen, line);
 		case 'question':
 			return handleQuestionLine(screen, line, problemOf);
 		case 'details':
-			return handleDetailsLine(screen, line);
+			return handleDetailsLine(model, line.trim());
 		case 'checks':
-			return handleChecksLine(screen, line);
+			return handleChecksLine(screen, line.trim());
 		case 'review':
-			return handleReviewLine(screen, line);
+			return handleReviewLine(screen, input);
 		case 'plan':
-			return handlePlanLine(screen, line);
+			return handlePlanLine(screen, input);
 		case 'failure':
-			return handleChoiceLine(screen, line);
+			return handleChoiceLine(screen.choices, line);
 		case 'done':
-			return line.trim() === ''
+			return input === ''
 				? createActionResult({ type: 'leave' })
 				: createOutputResult('Press Enter to quit.');
 		case 'ceremony':
 			return handleCeremonyLine(screen, line);
 		case 'progress':
-			if (line.trim().toLowerCase() === 'stop') return createActionResult({ type: 'interrupt' });
-			return line.trim() === ''
-				? { say: renderDetails(model, now) }
+			if (input === 'stop') return createActionResult({ type: 'interrupt' });
+			return input === ''
+				? { output: renderDetails(model, now) }
 				: createOutputResult(
 						'The run is in progress. Type details for progress, stop to stop the run, or help.',
 					);
@@ -125,7 +148,105 @@ function hearAnswer(
 	}
 }
 
-const isRunning = ({ screen: { kind } }: WizardModel) =>
-	['progress', 'plan', 'ceremony'].includes(kind);
-const canGo = ({ screen: { kind } }: WizardModel) =>
-	['question', 'details', 'checks', 'review'].includes(kind);
+/** Handles a line at a screen of choices; the first available one is the default. */
+function handleChoiceLine(choices: readonly Choice[], line: string): LineResult {
+	const choice = line.trim() === '' ? findAvailable(choices) : findChoice(line, choices);
+	if (choice === undefined) return createOutputResult(`Type a number from 1 to ${choices.length}.`);
+	return selectChoice(choice, { type: 'choose', value: choice.value });
+}
+
+/** Handles a line at the welcome screen: a session name or a choice. */
+function handleWelcomeLine({ naming, choices }: WelcomeScreen, line: string): LineResult {
+	if (naming === undefined) return handleChoiceLine(choices, line);
+	const name = line.trim().replace(/^"(.*)"$/, '$1');
+	return createActionResult({ type: 'name', name: name === '' ? naming.suggestion : name });
+}
+
+const isContinue = (input: string): boolean => input === '' || input.toLowerCase() === 'on';
+
+function handleDetailsLine(model: WizardModel, input: string): LineResult {
+	if (isContinue(input)) return createActionResult({ type: 'on' });
+	const name = /^reset\s+(.+)$/i.exec(input)?.[1];
+	if (name === undefined)
+		return createOutputResult(
+			'Press Enter to continue, or type show NAME, go NAME, reset NAME or help.',
+		);
+	const found = matchItems(listItems(model), name);
+	const [only] = found;
+	return only === undefined || found.length > 1
+		? createOutputResult(`${found.length} settings match ${name}; type the full name.`)
+		: createActionResult({ type: 'reset', key: only.name });
+}
+
+/** Handles a line at the checks (`again` is the former word for `retry`). */
+function handleChecksLine(screen: ChecksScreen, input: string): LineResult {
+	const retry = /^(?:retry|again)(?:\s+(.+))?$/i.exec(input);
+	if (retry !== null) {
+		const id = retry[1];
+		if (id === undefined) return createActionResult({ type: 'recheck' });
+		return screen.checks.some((check) => check.id === id)
+			? createActionResult({ type: 'recheck', id })
+			: createOutputResult(`There is no check ${id}.`);
+	}
+	if (!isContinue(input))
+		return createOutputResult(
+			'Press Enter to continue, type retry to run the checks again, or help.',
+		);
+	if (screen.canGoOn) return createActionResult({ type: 'on' });
+	return createOutputResult(
+		screen.running > 0
+			? 'Checks are still running. Please wait.'
+			: 'There is a blocker. Fix it and type retry, or type go NAME to change an answer.',
+	);
+}
+
+/** Handles a line at the review, which only `start` confirms (`begin` is the former word). */
+function handleReviewLine({ problems }: ReviewScreen, input: string): LineResult {
+	if (!['start', 'begin'].includes(input))
+		return createOutputResult(
+			'Nothing has started. Type start to start the run, go NAME to change an answer, or help.',
+		);
+	if (problems.length === 0) return createActionResult({ type: 'on' });
+	return { output: renderProblems(problems) };
+}
+
+/** Handles a line at a plan, which only `apply` applies. */
+function handlePlanLine({ plan: { confirm, destroys } }: PlanScreen, input: string): LineResult {
+	switch (input) {
+		case 'apply':
+			if (confirm === undefined) return createActionResult({ type: 'apply' });
+			return {
+				output: [
+					`This plan destroys ${formatCount(destroys.length, 'resource')}. To apply it, type: ${confirm}`,
+					'Anything else cancels.',
+				],
+				pending: {
+					kind: 'confirm',
+					type: confirm,
+					action: { type: 'apply' },
+					refusal: `Nothing was applied: the text does not match ${confirm}.`,
+				},
+			};
+		case 'save':
+			return createActionResult({ type: 'save-plan' });
+		case 'cancel':
+		case 'not now':
+		case 'not-now':
+			return createActionResult({ type: 'not-now' });
+		default:
+			return createOutputResult(
+				'Nothing was applied. Type apply to apply the plan, cancel to go back, or help.',
+			);
+	}
+}
+
+/** Handles a line at the stop confirmation, which only the exact word confirms. */
+function handleStopLine(stop: StopConfirmation, line: string): LineResult {
+	const word = stop.type ?? 'stop';
+	const input = stop.type === undefined ? line.trim().toLowerCase() : line.trim();
+	if (input === word) return createActionResult({ type: 'stop-answer', stop: true });
+	if (input === '') return createActionResult({ type: 'stop-answer', stop: false });
+	return createOutputResult(
+		`The text does not match. Type ${word} to stop, or press Enter to continue.`,
+	);
+}

@@ -1,9 +1,17 @@
 import type { Choice, QuestionScreen } from '../../wizard/wizard-model.ts';
-import { createActionResult, createOutputResult, type LineResult } from './line-result.ts';
-import { type ParsedValue, parseLine, parseLines, type ValidateValue } from './parse-value.ts';
-import { getChoices } from './question-values.ts';
-import { renderChoices, renderMatchingChoices } from './render-choices.ts';
-import { addFullStop } from './sentences.ts';
+import {
+	createActionResult,
+	createOutputResult,
+	type LineResult,
+	selectChoice,
+} from './line-result.ts';
+import { findChoice } from './render-choices.ts';
+import { acceptsOnlyChoices, getChoices, parseJson } from './render-question.ts';
+
+/** Returns the problem with a value, as determined by the wizard. */
+export type ValidateValue = (value: unknown) => string | undefined;
+
+type ParsedValue = { choice: Choice } | { value: unknown } | { problem: string };
 
 /** Handles a line at a question: an answer, unless it is a command. */
 export function handleQuestionLine(
@@ -12,44 +20,31 @@ export function handleQuestionLine(
 	problemOf: ValidateValue,
 ): LineResult {
 	const input = line.trim();
-	if (input === '') return standing(screen);
+	if (input === '') return submitCurrentValue(screen);
 	if (screen.lookup !== undefined && input.toLowerCase() === 'lookup')
 		return createActionResult({ type: 'look-up-again' });
 	const several = screen.valueKind === 'multiline' || screen.valueKind === 'map';
 	if (several && input.toLowerCase() !== 'none')
 		return handleMultilineInput(screen, [], line, problemOf);
-	return answered(screen, parseLine(screen, line, problemOf));
+	return submit(screen, parseLine(screen, input, problemOf));
 }
 
-/** Enter submits the current value. */
-function standing(screen: QuestionScreen): LineResult {
-	if (screen.value === undefined && !screen.optional)
+function submitCurrentValue(screen: QuestionScreen): LineResult {
+	const { value, optional } = screen;
+	if (value === undefined && !optional)
 		return createOutputResult('An answer is required; there is no default. Type help for details.');
-	const choice = getChoices(screen).find(({ value }) => value === String(screen.value));
-	return choice === undefined
-		? createActionResult({ type: 'answer', value: screen.value })
-		: answered(screen, { choice });
+	const choice = getChoices(screen).find((one) => one.value === String(value));
+	return submit(screen, choice === undefined ? { value } : { choice });
 }
 
-function answered(screen: QuestionScreen, read: ParsedValue): LineResult {
-	if ('problem' in read) return createOutputResult(read.problem);
-	if ('choice' in read) return taken(read.choice, answerOf(screen, read.choice));
-	return createActionResult({ type: 'answer', value: read.value });
-}
-
-function answerOf({ valueKind }: QuestionScreen, { value }: Choice): unknown {
-	return valueKind === 'yesno' ? value === 'true' : value;
-}
-
-function taken({ label, refusal, warning }: Choice, value: unknown): LineResult {
-	if (refusal !== undefined)
-		return createOutputResult(`${label} is unavailable: ${addFullStop(refusal)}`);
-	const action = { type: 'answer', value } as const;
-	if (warning === undefined) return createActionResult(action);
-	return {
-		say: [addFullStop(warning), `Type yes to select ${label}; anything else cancels.`],
-		talk: { kind: 'warned', act: action },
-	};
+function submit({ valueKind }: QuestionScreen, parsed: ParsedValue): LineResult {
+	if ('problem' in parsed) return createOutputResult(parsed.problem);
+	if ('value' in parsed) return createActionResult({ type: 'answer', value: parsed.value });
+	const { value } = parsed.choice;
+	return selectChoice(parsed.choice, {
+		type: 'answer',
+		value: valueKind === 'yesno' ? value === 'true' : value,
+	});
 }
 
 /** Handles a line of a multi-line value; a dot ends it, two dots are a line with one dot. */
@@ -59,27 +54,89 @@ export function handleMultilineInput(
 	line: string,
 	problemOf: ValidateValue,
 ): LineResult {
-	if (line !== '.') {
-		const input = /^\.\.+$/.test(line) ? line.slice(1) : line;
-		return {
-			talk: { kind: 'lines', lines: [...lines, input] },
-			...(lines.length === 0
-				? {
-						say: [
-							'Continue. A line with a single dot ends the value; for a line with one dot, type two.',
-						],
-					}
-				: {}),
-		};
-	}
-	return lines.length === 0
-		? createOutputResult('Nothing was typed.')
-		: answered(screen, parseLines(screen, lines, problemOf));
+	if (line === '.')
+		return lines.length === 0
+			? createOutputResult('Nothing was typed.')
+			: submit(screen, parseLines(screen, lines, problemOf));
+	const input = /^\.\.+$/.test(line) ? line.slice(1) : line;
+	const pending = { kind: 'lines', lines: [...lines, input] } as const;
+	if (lines.length > 0) return { pending };
+	const output = [
+		'Continue. A line with a single dot ends the value; for a line with one dot, type two.',
+	];
+	return { output, pending };
 }
 
-/** Renders the choices of a question that contain a text. */
-export function searchChoices(screen: QuestionScreen, text: string): string[] {
+/** Parses a typed line as a value for the current question. */
+function parseLine(screen: QuestionScreen, input: string, problemOf: ValidateValue): ParsedValue {
 	const choices = getChoices(screen);
-	if (choices.length === 0) return ['This question has no choices.'];
-	return text === '' ? renderChoices(choices) : renderMatchingChoices(choices, text);
+	const quoted = /^"(.*)"$/.exec(input)?.[1];
+	if (acceptsOnlyChoices(screen)) return parseChoice(screen, quoted ?? input);
+	// The valid empty value of the question.
+	if (input.toLowerCase() === 'none')
+		return { value: [undefined, '', [], {}].find((value) => problemOf(value) === undefined) };
+	switch (screen.valueKind) {
+		case 'secret':
+			return parseSecretReference(input);
+		case 'list': {
+			const items = input.split(',').map((item) => {
+				const choice = findChoice(item, choices, { whole: true });
+				return choice === undefined || choice.refusal !== undefined ? item.trim() : choice.value;
+			});
+			return { value: items.filter(Boolean) };
+		}
+		case 'number':
+			return { value: /^-?\d+(\.\d+)?$/.test(input) ? Number(input) : input };
+		default: {
+			if (quoted !== undefined) return { value: quoted };
+			const choice = findChoice(input, choices, { whole: true });
+			return choice === undefined ? { value: input } : { choice };
+		}
+	}
+}
+
+const shortWords: Readonly<Record<string, string>> = {
+	y: 'true',
+	yes: 'true',
+	n: 'false',
+	no: 'false',
+};
+
+function parseChoice(screen: QuestionScreen, input: string): ParsedValue {
+	const choices = getChoices(screen);
+	const word = screen.valueKind === 'yesno' ? shortWords[input.toLowerCase()] : undefined;
+	const choice = choices.find(({ value }) => value === word) ?? findChoice(input, choices);
+	if (choice !== undefined) return { choice };
+	return { problem: `There is no choice ${input}. Type a number from 1 to ${choices.length}.` };
+}
+
+function parseSecretReference(input: string): ParsedValue {
+	const [, kind = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(input) ?? [];
+	const name = kind.toLowerCase();
+	if (name === 'generate' && rest === '') return { value: { generate: {} } };
+	if (['env', 'file', 'command'].includes(name) && rest !== '') return { value: { [name]: rest } };
+	return {
+		problem:
+			'Rejected, and not stored: enter a reference, not the secret. Type generate, env NAME, file PATH or command COMMAND.',
+	};
+}
+
+/** Parses the lines of a multi-line value. */
+function parseLines(
+	{ valueKind }: QuestionScreen,
+	lines: readonly string[],
+	problemOf: ValidateValue,
+): ParsedValue {
+	if (valueKind !== 'map') return { value: `${lines.join('\n')}\n` };
+	const pairs: [string, string][] = [];
+	for (const line of lines.filter((one) => one.trim() !== '')) {
+		const at = line.indexOf('=');
+		if (at < 1) return { problem: `Not in the form name = value: ${line}. Type all lines again.` };
+		pairs.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
+	}
+	const texts = Object.fromEntries(pairs);
+	if (problemOf(texts) === undefined) return { value: texts };
+	// Some maps contain more than text: values are parsed as JSON if text is not valid.
+	const parsed = Object.fromEntries(pairs.map(([name, text]) => [name, parseJson(text) ?? text]));
+	return { value: problemOf(parsed) === undefined ? parsed : texts };
 }

@@ -1,8 +1,21 @@
+import type { RevealSharePrompt } from '../../engine/prompt.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import { suspendProcess } from '../../engine/suspend-process.ts';
 import { detectRecorders, listAncestorProcesses } from '../../engine/terminal-recorders.ts';
 import { createReadyMarks } from '../../wizard/ready-marks.ts';
-import type { ProgressScreen, WizardController, WizardModel } from '../../wizard/wizard-model.ts';
+import type {
+	ProgressScreen,
+	WizardAction,
+	WizardController,
+	WizardModel,
+} from '../../wizard/wizard-model.ts';
+import {
+	COPY_INDENT,
+	isAsciiTerminal,
+	spellOutUnits,
+	toAscii,
+	wrapForTerminal,
+} from '../format.ts';
 import {
 	AFTER_REVEAL_HINT,
 	expectsSecret,
@@ -13,11 +26,8 @@ import { handleLine } from './handle-line.ts';
 import { createLineQueue } from './line-queue.ts';
 import type { LineResult, PendingInput } from './line-result.ts';
 import { getScreenId, renderChanges } from './render-screen.ts';
-import { spellOutUnits } from './sentences.ts';
 import { createShareDisplay } from './share-display.ts';
 import { openTerminalInput } from './terminal-input.ts';
-import { isAsciiTerminal, toAscii } from './to-ascii.ts';
-import { COPY_INDENT, wrapForTerminal } from './wrap-for-terminal.ts';
 
 const WIDTH = 80;
 const PROMPT = '> ';
@@ -26,7 +36,7 @@ const LOOK_MS = 5000;
 /** Time for the guide to respond before the next prompt. */
 const ANSWER_MS = 80;
 /** Replaces hidden input that is not a command; it matches nothing. */
-const NO_WORD = '(unseen)';
+const NO_COMMAND = '(unseen)';
 
 interface LineModeStreams {
 	stdin: NodeJS.ReadableStream;
@@ -91,27 +101,23 @@ export async function runLineMode(
 		if (pendingInput?.kind === 'again') pendingInput.first.wipe();
 		pendingInput = undefined;
 	};
+	const handle = (line: string) =>
+		applyResult(handleLine(guide.model(), line, { pending: pendingInput, problemOf, now: now() }));
 	const handleTypedLine = (line: string) => {
 		speaker.entered();
-		applyResult(handleLine(guide.model(), line, { talk: pendingInput, problemOf, now: now() }));
+		handle(line);
 		marks.handled();
 	};
 	const handleTypedSecret = (secret: SecretBytes) => {
 		marks.handled();
 		speaker.entered(true);
-		const model = guide.model();
+		const { screen } = guide.model();
 		const shown = pendingInput?.kind === 'shown';
-		const word = findSecretCommand(secret, { shown });
-		if (word === undefined && expectsSecret(model.screen))
-			return applyResult(handleSecret(model.screen, secret, pendingInput));
+		const command = findSecretCommand(secret, { shown });
+		if (command === undefined && expectsSecret(screen))
+			return applyResult(handleSecret(screen, secret, pendingInput));
 		secret.wipe();
-		applyResult(
-			handleLine(model, word ?? (shown ? NO_WORD : ''), {
-				talk: pendingInput,
-				problemOf,
-				now: now(),
-			}),
-		);
+		handle(command ?? (shown ? NO_COMMAND : ''));
 	};
 	const hideShown = () => {
 		if (!share.shown) return;
@@ -119,30 +125,30 @@ export async function runLineMode(
 		speaker.speak([`Hidden again. ${AFTER_REVEAL_HINT}`]);
 		speaker.prompt();
 	};
-	const reveal = (moment: NonNullable<LineResult['reveal']>): LineResult['act'] => {
+	const reveal = (prompt: RevealSharePrompt): WizardAction | undefined => {
 		pendingInput = { kind: 'shown' };
 		updateInputMode();
-		const refusal = share.show(moment, hideShown);
+		const refusal = share.show(prompt, hideShown);
 		if (refusal === undefined) return undefined;
 		pendingInput = undefined;
 		speaker.speak([refusal.words]);
 		return refusal.forGood ? { type: 'not-now' } : undefined;
 	};
-	const applyResult = (heard: LineResult) => {
+	const applyResult = (result: LineResult) => {
 		share.hide();
 		// Something other than the repeated passphrase was typed; it has to be entered again.
-		if (pendingInput?.kind === 'again' && heard.act?.type !== 'give') pendingInput.first.wipe();
-		pendingInput = heard.talk;
-		speaker.speak(heard.say ?? []);
-		const act = heard.reveal === undefined ? heard.act : reveal(heard.reveal);
-		if (act === undefined) {
+		if (pendingInput?.kind === 'again' && result.action?.type !== 'give') pendingInput.first.wipe();
+		pendingInput = result.pending;
+		speaker.speak(result.output ?? []);
+		const action = result.reveal === undefined ? result.action : reveal(result.reveal);
+		if (action === undefined) {
 			updateInputMode();
 			return speaker.prompt();
 		}
 		typed.await();
-		answered = act.type === 'answer';
-		leaving = act.type === 'leave';
-		guide.act(act);
+		answered = action.type === 'answer';
+		leaving = action.type === 'leave';
+		guide.act(action);
 		setTimeout(speaker.prompt, ANSWER_MS).unref();
 	};
 	const problemOf = (value: unknown) => guide.problemOf(value);

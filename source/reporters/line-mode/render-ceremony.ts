@@ -9,9 +9,8 @@ import type {
 } from '../../engine/prompt.ts';
 import type { TerminalRecorder } from '../../engine/terminal-recorders.ts';
 import type { CeremonyScreen } from '../../wizard/wizard-model.ts';
-import { renderChoices } from './render-choices.ts';
-import { addFullStop } from './sentences.ts';
-import { COPY_INDENT } from './wrap-for-terminal.ts';
+import { addFullStop, COPY_INDENT } from '../format.ts';
+import { renderMenu } from './render-choices.ts';
 
 /** Renders a prompt of a ceremony, or why the last reply was rejected. */
 export function renderCeremony(
@@ -51,8 +50,7 @@ function momentLines(moment: Prompt, around: readonly TerminalRecorder[]): strin
 				...renderCeremonyHeader(moment.ceremony),
 				addFullStop(moment.title),
 				...moment.words,
-				'Type a number:',
-				...renderChoices(moment.choices, moment.choices[0]?.value),
+				...renderMenu(moment.choices),
 			];
 	}
 }

@@ -1,31 +1,51 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { LookupView, QuestionScreen, WizardModel } from '../../wizard/wizard-model.ts';
-import { formatExample } from './format-example.ts';
-import { acceptsOnlyChoices, formatCurrentValue, getChoices } from './question-values.ts';
+import { formatAnswer } from '../../wizard/format-answer.ts';
+import type { Choice, LookupView, QuestionScreen, WizardModel } from '../../wizard/wizard-model.ts';
+import { addFullStop, getFirstSentence } from '../format.ts';
 import { renderChoices } from './render-choices.ts';
-import type { RenderContext } from './render-context.ts';
-import { addFullStop, getFirstSentence } from './sentences.ts';
+
+const YES_NO: readonly Choice[] = [
+	{ value: 'true', label: 'Yes' },
+	{ value: 'false', label: 'No' },
+];
+
+/** The choices of a question: its own options, or looked-up ones. */
+export function getChoices(screen: QuestionScreen): readonly Choice[] {
+	if (screen.options.length > 0) return screen.options;
+	if (screen.valueKind === 'yesno') return YES_NO;
+	return screen.lookup?.choices ?? [];
+}
+
+/** Whether a value must be one of the options. */
+export function acceptsOnlyChoices({ valueKind }: QuestionScreen): boolean {
+	return valueKind === 'choice' || valueKind === 'variant' || valueKind === 'yesno';
+}
 
 /** Renders a question, or its changes. */
 export function renderQuestion(
 	screen: QuestionScreen,
 	before: QuestionScreen | undefined,
-	{ answered = false }: Pick<RenderContext, 'answered'>,
+	{ answered = false }: { answered?: boolean },
 ): string[] {
 	if (before === undefined) return asked(screen);
-	const lines: string[] = [];
-	if (screen.problem !== undefined && (answered || screen.problem !== before.problem))
-		lines.push(...refused(screen, before));
-	if (screen.lookup?.state !== before.lookup?.state || newChoices(screen, before))
-		lines.push(...lookedUp(screen));
-	return lines;
+	const { problem, lookup } = screen;
+	const repeated = problem === before.problem;
+	const news =
+		lookup?.state !== before.lookup?.state ||
+		!isDeepStrictEqual(lookup?.choices, before.lookup?.choices);
+	return [
+		...(problem !== undefined && (answered || !repeated)
+			? [`${repeated ? 'Still not valid' : 'Not valid'}: ${addFullStop(problem)}`]
+			: []),
+		...(news ? lookedUp(screen) : []),
+	];
 }
 
 function asked(screen: QuestionScreen): string[] {
 	const { label, help, because, number, of, detail, problem } = screen;
-	const place = detail ? 'Optional setting.' : `Question ${number} of ${of}.`;
+	const title = detail ? 'Optional setting.' : `Question ${number} of ${of}.`;
 	return [
-		`${place} ${addFullStop(label)}`,
+		`${title} ${addFullStop(label)}`,
 		...(because === undefined || because.length === 0
 			? []
 			: [`Please confirm, because other answers changed: ${because.join(', ')}.`]),
@@ -33,7 +53,10 @@ function asked(screen: QuestionScreen): string[] {
 		...(acceptsOnlyChoices(screen) ? [] : formLines(screen)),
 		...(problem === undefined ? [] : [`Not valid: ${addFullStop(problem)}`]),
 		...lookedUp(screen),
-		...(acceptsOnlyChoices(screen) ? closedChoices(screen) : []),
+		// No other value is allowed, so all of them are listed.
+		...(acceptsOnlyChoices(screen)
+			? renderChoices(getChoices(screen), String(screen.value), Number.POSITIVE_INFINITY)
+			: []),
 		...howToAnswer(screen),
 	];
 }
@@ -54,34 +77,14 @@ export function formatRule(rule: string): string {
 	return `It must be ${addFullStop(rule.replace(/; or empty$/, ', or none'))}`;
 }
 
-/** Lists all choices if no other value is allowed. */
-function closedChoices(screen: QuestionScreen): string[] {
-	const choices = getChoices(screen);
-	return renderChoices(choices, String(screen.value), choices.length);
-}
-
-function refused(screen: QuestionScreen, before: QuestionScreen): string[] {
-	const again = screen.problem === before.problem ? 'Still not valid' : 'Not valid';
-	return [`${again}: ${addFullStop(screen.problem ?? '')}`];
-}
-
-function newChoices({ lookup }: QuestionScreen, before: QuestionScreen): boolean {
-	return lookup?.state === 'found' && !isDeepStrictEqual(lookup.choices, before.lookup?.choices);
-}
-
 function lookedUp(screen: QuestionScreen): string[] {
 	const { lookup } = screen;
 	if (lookup === undefined || acceptsOnlyChoices(screen)) return [];
-	return { looking, found, denied }[lookup.state](lookup, screen);
+	const { state, what, words = 'no reason given' } = lookup;
+	if (state === 'looking') return [`Looking up ${what}. You can type a value while you wait.`];
+	if (state === 'found') return found(lookup, screen);
+	return [`Could not look up ${what}: ${addFullStop(words)} Type the value.`];
 }
-
-const looking = ({ what }: LookupView) => [
-	`Looking up ${what}. You can type a value while you wait.`,
-];
-
-const denied = ({ what, words }: LookupView) => [
-	`Could not look up ${what}: ${addFullStop(words ?? 'no reason given')} Type the value.`,
-];
 
 function found({ what, choices }: LookupView, screen: QuestionScreen): string[] {
 	if (choices.length === 0) {
@@ -106,23 +109,63 @@ const ways: Partial<Record<QuestionScreen['valueKind'], string>> = {
 };
 
 function howToAnswer(screen: QuestionScreen): string[] {
-	const { valueKind, optional, defaultWords, source } = screen;
+	const { valueKind, optional, defaultWords, source, value, problem } = screen;
 	const lines = ways[valueKind] === undefined ? [] : [ways[valueKind]];
+	const current = formatCurrentValue(screen);
 	// The default is marked in the list of choices.
-	if (
-		acceptsOnlyChoices(screen) &&
-		getChoices(screen).some((one) => one.value === String(screen.value))
-	)
-		return lines;
-	const standing = formatCurrentValue(screen);
-	if (screen.problem !== undefined) return lines;
-	if (standing === undefined) {
-		if (optional) lines.push('Press Enter to leave it empty.');
-		return lines;
-	}
+	const marked =
+		acceptsOnlyChoices(screen) && getChoices(screen).some((one) => one.value === String(value));
+	if (marked || problem !== undefined) return lines;
+	if (current === undefined) return optional ? [...lines, 'Press Enter to leave it empty.'] : lines;
 	const origin = defaultWords ?? (source === 'given' ? 'your previous answer' : undefined);
-	lines.push(`Press Enter for: ${standing}${origin === undefined ? '' : ` (${origin})`}`);
-	return lines;
+	return [...lines, `Press Enter for: ${current}${origin === undefined ? '' : ` (${origin})`}`];
+}
+
+/** Formats the current value; undefined if there is none. */
+function formatCurrentValue(screen: QuestionScreen): string | undefined {
+	const { value, valueKind } = screen;
+	if (value === undefined) return undefined;
+	if (valueKind === 'secret') return formatSecretSource(value);
+	const choices = getChoices(screen);
+	const choice = choices.find((one) => one.value === String(value));
+	const text = choice?.label ?? formatAnswer({ kind: valueKind, options: choices }, value);
+	return valueKind === 'multiline' && value !== '' ? `the current text, ${text}` : text;
+}
+
+/** Formats a reference to a secret; any other value may be the secret itself and is not printed. */
+function formatSecretSource(value: unknown): string {
+	const [kind = '', where] =
+		typeof value === 'object' && value !== null ? (Object.entries(value)[0] ?? []) : [];
+	const source = secretSources[kind];
+	if (source !== undefined) return `from ${source} ${[where].flat().join(' ')}`;
+	return kind === 'generate' ? 'a generated value' : 'a secret';
+}
+
+const secretSources: Readonly<Record<string, string>> = {
+	env: 'the environment variable',
+	file: 'the file',
+	command: 'the command',
+};
+
+/** Formats an example as it is typed in line mode, which differs from the answers file for some kinds. */
+export function formatExample({ example, valueKind }: QuestionScreen): string | undefined {
+	if (example === undefined || valueKind === 'multiline') return undefined;
+	if (valueKind !== 'secret' && valueKind !== 'map') return example;
+	const entries = Object.entries(parseJson(example) ?? {});
+	const texts = entries.filter((entry) => typeof entry[1] === 'string');
+	if (valueKind === 'secret') return texts.map(([kind, where]) => `${kind} ${where}`)[0];
+	return entries.length > 0 && texts.length === entries.length
+		? texts.map(([name, text]) => `${name} = ${text}`).join(', ')
+		: undefined;
+}
+
+/** Parses JSON; undefined if it is not valid. */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
 }
 
 /** Renders the answer that was just accepted. */
@@ -132,14 +175,14 @@ export function renderAcceptedAnswer(
 ): string[] {
 	if (before?.screen.kind !== 'question') return [];
 	const { key } = before.screen;
-	const now = lineOf(model, key);
-	const old = lineOf(before, key);
+	const now = getAnswer(model, key);
+	const old = getAnswer(before, key);
 	const moved = model.screen.kind !== 'question' || model.screen.key !== key;
 	if (now === undefined || !moved) return [];
 	if (old?.value === now.value && (old.confirmed || !now.confirmed)) return [];
 	return [`Answer: ${now.value}`];
 }
 
-function lineOf({ ticket }: WizardModel, key: string) {
+function getAnswer({ ticket }: WizardModel, key: string) {
 	return ticket.flatMap(({ lines }) => lines).find((line) => line.key === key);
 }

@@ -1,13 +1,36 @@
-import type { WizardModel, WizardScreen } from '../../wizard/wizard-model.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { TerminalRecorder } from '../../engine/terminal-recorders.ts';
+import type { ProgressScreen, WizardModel, WizardScreen } from '../../wizard/wizard-model.ts';
+import { toSentence } from '../format.ts';
 import { renderCeremony } from './render-ceremony.ts';
-import { renderChecks } from './render-checks.ts';
-import type { RenderContext } from './render-context.ts';
-import { renderDone, renderFailure, renderStopConfirmation } from './render-end-screens.ts';
-import { renderPlan } from './render-plan.ts';
 import { renderProgress } from './render-progress.ts';
 import { renderAcceptedAnswer, renderQuestion } from './render-question.ts';
-import { renderBusy, renderReview, renderSettings, renderWelcome } from './render-setup-screens.ts';
-import { toSentence } from './sentences.ts';
+import {
+	renderDone,
+	renderFailure,
+	renderPlan,
+	renderStopConfirmation,
+} from './render-run-screens.ts';
+import {
+	renderBusy,
+	renderChecks,
+	renderReview,
+	renderSettings,
+	renderWelcome,
+} from './render-setup-screens.ts';
+
+/** Context for rendering changes; times are in ms since the epoch. */
+interface RenderContext {
+	now: number;
+	/** The time of the last output. */
+	last: number;
+	/** The last known state of the run, which plans and failures may interrupt. */
+	run?: ProgressScreen;
+	/** An answer was submitted since, so that a repeated error is printed again. */
+	answered?: boolean;
+	/** Programs that may record the terminal. */
+	recorders?: readonly TerminalRecorder[];
+}
 
 /**
  * Renders the changes of a model since `before`, or the complete model without `before`. For an
@@ -21,7 +44,7 @@ export function renderChanges(
 	return [
 		...renderAcceptedAnswer(model, before),
 		...headerLines(model, before),
-		...placeLines(model, before, context),
+		...screenLines(model, before, context),
 		...stopLines(model, before),
 	];
 }
@@ -55,16 +78,18 @@ function stopLines({ stop }: WizardModel, before?: WizardModel): string[] {
 }
 
 /** Renders the screen, after an empty line if it is a different one. */
-function placeLines(
+function screenLines(
 	model: WizardModel,
 	before: WizardModel | undefined,
-	moment: RenderContext,
+	context: RenderContext,
 ): string[] {
 	const { screen } = model;
-	const old = before?.screen;
-	const known = old !== undefined && getScreenId(old) === getScreenId(screen) ? old : undefined;
-	const lines = [...stepLines(model, before), ...changes(screen, known, moment)];
-	return known === undefined && lines.length > 0 ? ['', ...lines] : lines;
+	const same = before !== undefined && getScreenId(before.screen) === getScreenId(screen);
+	const lines = [
+		...stepLines(model, before),
+		...renderScreen(screen, same ? before.screen : undefined, context),
+	];
+	return !same && lines.length > 0 ? ['', ...lines] : lines;
 }
 
 /** Two screens with the same id are one screen that has changed. */
@@ -87,10 +112,10 @@ export function getScreenId(screen: WizardScreen): string {
 /** The previous screen, if it is of the same kind. */
 type Known<K extends WizardScreen['kind']> = Extract<WizardScreen, { kind: K }> | undefined;
 
-function changes(
+function renderScreen(
 	screen: WizardScreen,
 	known: WizardScreen | undefined,
-	moment: RenderContext,
+	context: RenderContext,
 ): string[] {
 	switch (screen.kind) {
 		case 'welcome':
@@ -98,22 +123,22 @@ function changes(
 		case 'busy':
 			return renderBusy(screen, known as Known<'busy'>);
 		case 'question':
-			return renderQuestion(screen, known as Known<'question'>, moment);
+			return renderQuestion(screen, known as Known<'question'>, context);
 		case 'details':
 			return renderSettings(screen, known as Known<'details'>);
 		case 'checks':
 			return renderChecks(screen, known as Known<'checks'>);
 		case 'review':
-			return renderReview(screen, known as Known<'review'>);
+			return isDeepStrictEqual(screen, known) ? [] : renderReview(screen);
 		case 'plan':
 			return renderPlan(screen, known as Known<'plan'>);
 		case 'ceremony':
-			return renderCeremony(screen, known as Known<'ceremony'>, moment.recorders);
+			return renderCeremony(screen, known as Known<'ceremony'>, context.recorders);
 		case 'progress':
-			return renderProgress(screen, (known as Known<'progress'>) ?? moment.run, moment);
+			return renderProgress(screen, (known as Known<'progress'>) ?? context.run, context);
 		case 'failure':
-			return renderFailure(screen, known as Known<'failure'>);
+			return isDeepStrictEqual(screen, known) ? [] : renderFailure(screen);
 		case 'done':
-			return renderDone(screen, known as Known<'done'>);
+			return isDeepStrictEqual(screen, known) ? [] : renderDone(screen);
 	}
 }

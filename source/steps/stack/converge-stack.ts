@@ -100,7 +100,8 @@ async function* applyPlan(
 			type: 'note',
 			step,
 			level: 'info',
-			text: `applied: ${add} created, ${change} changed, ${remove} destroyed; log ${outcome.log}`,
+			text: `applied: ${add} created, ${change} changed, ${remove} destroyed`,
+			log: outcome.log,
 		};
 		return outcome.outputs;
 	} catch (thrown) {

@@ -73,20 +73,20 @@ describe('the input of a ceremony', () => {
 	it.each(Object.keys(samplePrompts))('%s: cancel, back and quit are accepted', (name) => {
 		const model = createPromptModel(samplePrompts[name as keyof typeof samplePrompts]);
 		expect(
-			handleSampleLine(model, 'cancel').act ?? handleSampleLine(model, 'back').act,
+			handleSampleLine(model, 'cancel').action ?? handleSampleLine(model, 'back').action,
 		).toMatchObject({
 			type: expect.stringMatching(/^(not-now|back)$/),
 		});
-		expect(handleSampleLine(model, 'back').act).toEqual({ type: 'back' });
-		expect(handleSampleLine(model, 'quit').act).toEqual({ type: 'interrupt' });
-		expect(handleSampleLine(model, 'leave').act).toEqual({ type: 'interrupt' });
+		expect(handleSampleLine(model, 'back').action).toEqual({ type: 'back' });
+		expect(handleSampleLine(model, 'quit').action).toEqual({ type: 'interrupt' });
+		expect(handleSampleLine(model, 'leave').action).toEqual({ type: 'interrupt' });
 	});
 
 	it('passes on exactly the typed confirmation', () => {
 		const model = getScreenModel('ceremonyAgree');
-		expect(handleSampleLine(model, '').act).toBe(undefined);
-		expect(handleSampleLine(model, 'yes').act).toEqual({ type: 'agree', typed: 'yes' });
-		expect(handleSampleLine(model, ' rekey acme-prod ').act).toEqual({
+		expect(handleSampleLine(model, '').action).toBe(undefined);
+		expect(handleSampleLine(model, 'yes').action).toEqual({ type: 'agree', typed: 'yes' });
+		expect(handleSampleLine(model, ' rekey acme-prod ').action).toEqual({
 			type: 'agree',
 			typed: 'rekey acme-prod',
 		});
@@ -100,49 +100,49 @@ describe('the input of a ceremony', () => {
 
 	it('requires Enter to confirm that a key share is written down', () => {
 		const model = getScreenModel('ceremonyReveal');
-		const hear = (line: string) => handleSampleLine(model, line, { talk: { kind: 'shown' } });
-		expect(hear('').act).toEqual({ type: 'agree' });
-		expect(hear('cancel').act).toEqual({ type: 'not-now' });
-		expect(hear('not now').act).toEqual({ type: 'not-now' });
+		const hear = (line: string) => handleSampleLine(model, line, { pending: { kind: 'shown' } });
+		expect(hear('').action).toEqual({ type: 'agree' });
+		expect(hear('cancel').action).toEqual({ type: 'not-now' });
+		expect(hear('not now').action).toEqual({ type: 'not-now' });
 		expect(hear('show').reveal).toBe(samplePrompts.reveal);
 		for (const line of ['H3pVyLs9', 'yes', 'help'])
 			expect(hear(line)).toEqual({
-				say: [expect.stringMatching(/Enter once it is written down/)],
-				talk: { kind: 'shown' },
+				output: [expect.stringMatching(/Enter once it is written down/)],
+				pending: { kind: 'shown' },
 			});
 	});
 
 	it('selects the safe choice on Enter', () => {
 		const model = getScreenModel('ceremonyDecide');
-		expect(handleSampleLine(model, '').act).toEqual({ type: 'decide', value: 'leave' });
-		expect(handleSampleLine(model, '2').act).toEqual({ type: 'decide', value: 'cancel' });
-		expect(handleSampleLine(model, '7').act).toBe(undefined);
+		expect(handleSampleLine(model, '').action).toEqual({ type: 'decide', value: 'leave' });
+		expect(handleSampleLine(model, '2').action).toEqual({ type: 'decide', value: 'cancel' });
+		expect(handleSampleLine(model, '7').action).toBe(undefined);
 	});
 
 	it('ignores whitespace in a key share', () => {
-		const { act } = handleSampleLine(getScreenModel('ceremonyTypeBack'), ' H3pV yLs9 find ');
-		expect(act?.type === 'give' && text(act.secret)).toBe('H3pVyLs9find');
+		const { action } = handleSampleLine(getScreenModel('ceremonyTypeBack'), ' H3pV yLs9 find ');
+		expect(action?.type === 'give' && text(action.secret)).toBe('H3pVyLs9find');
 	});
 
 	it('asks for a new passphrase twice and submits both', () => {
 		const screen = screenOf('ceremonyPassphrase');
 		const first = createSecretBytes('find a correct horse');
-		const { talk, say } = handleSecret(screen, first);
-		expect(say).toEqual(['Type it again to confirm:']);
-		expect(talk).toEqual({ kind: 'again', first });
-		const { act } = handleSecret(screen, createSecretBytes('find another horse'), talk);
-		expect(act?.type === 'give' && [text(act.secret), text(act.again)]).toEqual([
+		const { pending, output } = handleSecret(screen, first);
+		expect(output).toEqual(['Type it again to confirm:']);
+		expect(pending).toEqual({ kind: 'again', first });
+		const { action } = handleSecret(screen, createSecretBytes('find another horse'), pending);
+		expect(action?.type === 'give' && [text(action.secret), text(action.again)]).toEqual([
 			'find a correct horse',
 			'find another horse',
 		]);
 	});
 
 	it('asks only once for a passphrase that is too short or not new', () => {
-		expect(handleSecret(screenOf('ceremonyPassphrase'), createSecretBytes('short')).act?.type).toBe(
-			'give',
-		);
+		expect(
+			handleSecret(screenOf('ceremonyPassphrase'), createSecretBytes('short')).action?.type,
+		).toBe('give');
 		const before = handleSecret(screenOf('ceremonyPassphraseBefore'), createSecretBytes('short'));
-		expect(before.act?.type).toBe('give');
+		expect(before.action?.type).toBe('give');
 	});
 
 	it('distinguishes commands from secrets', () => {

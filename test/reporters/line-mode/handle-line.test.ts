@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderCommandHelp } from '../../../source/reporters/line-mode/line-commands.ts';
+import { listAnswers, listItems } from '../../../source/reporters/line-mode/screen-items.ts';
 import type { WizardAction, WizardModel } from '../../../source/wizard/wizard-model.ts';
 import { getScreenModel, screenModels } from '../../screens/screen-models.ts';
 import { createModel, createQuestionModel, handleSampleLine } from './sample-models.ts';
@@ -42,22 +43,24 @@ describe('a line that answers a question', () => {
 		['questionSecret', 'command pass show  tfe', { command: 'pass show  tfe' }],
 	];
 	it.each(cases)('%s: %j submits a value', (name, line, value) => {
-		expect(handleSampleLine(getScreenModel(name), line)).toEqual({ act: answer(value) });
+		expect(handleSampleLine(getScreenModel(name), line)).toEqual({ action: answer(value) });
 	});
 
 	it('accepts several numbers of choices separated by commas', () => {
 		const model = createQuestionModel('questionLookup', { valueKind: 'list' });
-		expect(handleSampleLine(model, '1, 2').act).toEqual(
+		expect(handleSampleLine(model, '1, 2').action).toEqual(
 			answer(['subnet-0a1b2c3d4e5f60001', 'subnet-0a1b2c3d4e5f60002']),
 		);
 	});
 
 	it('submits the empty value of the question for none', () => {
 		const problemOf = (value: unknown) => (Array.isArray(value) ? undefined : 'needs a list');
-		expect(handleSampleLine(getScreenModel('questionList'), 'none', { problemOf }).act).toEqual(
+		expect(handleSampleLine(getScreenModel('questionList'), 'none', { problemOf }).action).toEqual(
 			answer([]),
 		);
-		expect(handleSampleLine(getScreenModel('questionText'), 'none').act).toEqual(answer(undefined));
+		expect(handleSampleLine(getScreenModel('questionText'), 'none').action).toEqual(
+			answer(undefined),
+		);
 	});
 });
 
@@ -77,34 +80,34 @@ describe('a line that is not an answer', () => {
 		['busy', 'x', /wait/],
 	];
 	it.each(cases)('%s: %j prints an explanation and does nothing', (name, line, words) => {
-		const { say = [], act } = handleSampleLine(getScreenModel(name), line);
-		expect(act).toBeUndefined();
-		expect(say.join('\n')).toMatch(words);
-		expect(say.join('\n')).not.toContain('hunter2');
+		const { output = [], action } = handleSampleLine(getScreenModel(name), line);
+		expect(action).toBeUndefined();
+		expect(output.join('\n')).toMatch(words);
+		expect(output.join('\n')).not.toContain('hunter2');
 	});
 });
 
 describe('a plan', () => {
 	it.each(['', 'y', 'yes', '1', 'Apply it', 'tfe.acme.example'])('is not applied by %j', (line) => {
-		expect(handleSampleLine(getScreenModel('plan'), line).act).toBeUndefined();
-		expect(handleSampleLine(getScreenModel('planDestroys'), line).act).toBeUndefined();
+		expect(handleSampleLine(getScreenModel('plan'), line).action).toBeUndefined();
+		expect(handleSampleLine(getScreenModel('planDestroys'), line).action).toBeUndefined();
 	});
 
 	it('is applied by apply if it destroys nothing', () => {
-		expect(handleSampleLine(getScreenModel('plan'), 'apply').act).toEqual({ type: 'apply' });
+		expect(handleSampleLine(getScreenModel('plan'), 'apply').action).toEqual({ type: 'apply' });
 	});
 
 	it('that destroys resources is applied only by apply and then the exact name', () => {
 		const model = getScreenModel('planDestroys');
 		const first = handleSampleLine(model, 'apply');
-		expect(first.act).toBeUndefined();
-		expect(first.say?.join()).toContain('tfe.acme.example');
+		expect(first.action).toBeUndefined();
+		expect(first.output?.join()).toContain('tfe.acme.example');
 		for (const line of ['yes', 'apply', '', 'TFE.acme.example', 'tfe.acme']) {
-			const second = handleSampleLine(model, line, { talk: first.talk });
-			expect(second.act).toBeUndefined();
-			expect(second.talk).toBeUndefined();
+			const second = handleSampleLine(model, line, { pending: first.pending });
+			expect(second.action).toBeUndefined();
+			expect(second.pending).toBeUndefined();
 		}
-		expect(handleSampleLine(model, 'tfe.acme.example', { talk: first.talk }).act).toEqual({
+		expect(handleSampleLine(model, 'tfe.acme.example', { pending: first.pending }).action).toEqual({
 			type: 'apply',
 		});
 	});
@@ -113,12 +116,12 @@ describe('a plan', () => {
 it('selects a choice with a warning only after yes', () => {
 	const model = getScreenModel('questionVariant');
 	const first = handleSampleLine(model, '2');
-	expect(first.act).toBeUndefined();
-	expect(first.say?.[0]).toMatch(/\.$/);
-	expect(handleSampleLine(model, '', { talk: first.talk }).act).toBeUndefined();
-	expect(handleSampleLine(model, 'yes', { talk: first.talk }).act).toEqual(answer('user'));
+	expect(first.action).toBeUndefined();
+	expect(first.output?.[0]).toMatch(/\.$/);
+	expect(handleSampleLine(model, '', { pending: first.pending }).action).toBeUndefined();
+	expect(handleSampleLine(model, 'yes', { pending: first.pending }).action).toEqual(answer('user'));
 	const no = handleSampleLine(getScreenModel('questionYesno'), 'n');
-	expect(handleSampleLine(model, 'yes', { talk: no.talk }).act).toEqual(answer(false));
+	expect(handleSampleLine(model, 'yes', { pending: no.pending }).action).toEqual(answer(false));
 });
 
 describe('values of several lines', () => {
@@ -130,35 +133,35 @@ describe('values of several lines', () => {
 		const model = getScreenModel(name);
 		let last = handleSampleLine(model, lines[0] ?? '', { problemOf });
 		for (const line of lines.slice(1))
-			last = handleSampleLine(model, line, { talk: last.talk, problemOf });
+			last = handleSampleLine(model, line, { pending: last.pending, problemOf });
 		return last;
 	};
 
 	it('end with a dot, and may contain commands as text', () => {
-		expect(typed('questionMultiline', ['#!/bin/sh', '', 'help', '  leave', '..', '.']).act).toEqual(
-			answer('#!/bin/sh\n\nhelp\n  leave\n.\n'),
-		);
+		expect(
+			typed('questionMultiline', ['#!/bin/sh', '', 'help', '  leave', '..', '.']).action,
+		).toEqual(answer('#!/bin/sh\n\nhelp\n  leave\n.\n'));
 	});
 
 	it('are name and value pairs for a map', () => {
-		expect(typed('questionMap', ['owner = platform', 'url=a=b', '.']).act).toEqual(
+		expect(typed('questionMap', ['owner = platform', 'url=a=b', '.']).action).toEqual(
 			answer({ owner: 'platform', url: 'a=b' }),
 		);
 		const bad = typed('questionMap', ['owner', '.']);
-		expect(bad.act).toBeUndefined();
-		expect(bad.say?.join()).toContain('Not in the form name = value: owner');
+		expect(bad.action).toBeUndefined();
+		expect(bad.output?.join()).toContain('Not in the form name = value: owner');
 	});
 
 	it('are read as JSON if text is not valid', () => {
 		const problemOf = (value: unknown) =>
 			JSON.stringify(value).includes('"a":{') ? undefined : 'needs objects';
-		expect(typed('questionMap', ['a = {"b": 1}', '.'], problemOf).act).toEqual(
+		expect(typed('questionMap', ['a = {"b": 1}', '.'], problemOf).action).toEqual(
 			answer({ a: { b: 1 } }),
 		);
 	});
 
 	it('are unchanged on Enter', () => {
-		expect(handleSampleLine(getScreenModel('questionMap'), '').act).toMatchObject({
+		expect(handleSampleLine(getScreenModel('questionMap'), '').action).toMatchObject({
 			value: { owner: 'platform' },
 		});
 	});
@@ -200,22 +203,22 @@ describe('commands', () => {
 		['done', '', { type: 'leave' }],
 	];
 	it.each(acts)('%s: %j performs an action', (name, line, action) => {
-		expect(handleSampleLine(getScreenModel(name), line)).toEqual({ act: action });
+		expect(handleSampleLine(getScreenModel(name), line)).toEqual({ action });
 	});
 
 	const says: [string, string, RegExp][] = [
-		['questionText', 'help', /domain name[\s\S]*go NAME: .* go [a-z]+\./],
+		['questionText', 'help', /domain name[\s\S]*go NAME: goes to any answer/],
 		['questionText', 'repeat', /Question 1 of 7/],
 		['questionText', 'details', /Key in the answers file: settings\.fqdn/],
 		['questionText', 'go', /EC2 key pair \(settings\.key_name\): acme-operations/],
 		['review', 'go settings.k', /^2 answers match[\s\S]*settings\.key_name: EC2 key pair/],
 		['review', 'go nowhere', /No answer matches nowhere/],
-		['questionLookup', 'find legacy', /^9\. acme-legacy-private-9/],
+		['questionLookup', 'find legacy', /^Found legacy in 4 of 12:\n9\. acme-legacy-private-9/],
 		['questionLookup', 'find nothing', /None of the 12/],
 		['plan', 'show database', /creates aws_db_instance/],
 		['plan', 'show 6', /^network:/],
 		['planDestroys', 'show aws_db_instance.main[0]', /forces replacement/],
-		['plan', 'find aws_subnet', /of 60 resources contain aws_subnet/],
+		['plan', 'find aws_subnet', /^Found aws_subnet in 4 of 60:\n {2}creates aws_subnet/],
 		['checksBad', 'show ssh', /Passed: ssh\. .*OpenSSH/],
 		['details', 'show database', /\(settings\.db_size_gb\): 80, default/],
 		['details', 'find kms', /settings\.kms_key_id/],
@@ -224,42 +227,45 @@ describe('commands', () => {
 		['progress', 'go fqdn', /cannot be changed from here/],
 	];
 	it.each(says)('%s: %j prints text', (name, line, words) => {
-		const { say = [], act } = handleSampleLine(getScreenModel(name), line);
-		expect(act).toBeUndefined();
-		expect(say.join('\n')).toMatch(words);
+		const { output = [], action } = handleSampleLine(getScreenModel(name), line);
+		expect(action).toBeUndefined();
+		expect(output.join('\n')).toMatch(words);
 	});
 });
 
 describe('the stop confirmation', () => {
 	it('stops only on the exact word', () => {
 		const stop: WizardAction = { type: 'stop-answer', stop: true };
-		expect(handleSampleLine(getScreenModel('stopGentle'), 'stop').act).toEqual(stop);
-		expect(handleSampleLine(getScreenModel('stopGentle'), '').act).toEqual({
+		expect(handleSampleLine(getScreenModel('stopGentle'), 'stop').action).toEqual(stop);
+		expect(handleSampleLine(getScreenModel('stopGentle'), '').action).toEqual({
 			type: 'stop-answer',
 			stop: false,
 		});
-		expect(handleSampleLine(getScreenModel('stopGentle'), 'leave').act).toBeUndefined();
-		expect(handleSampleLine(getScreenModel('stopHard'), 'stop').act).toBeUndefined();
-		expect(handleSampleLine(getScreenModel('stopHard'), 'yes').act).toBeUndefined();
-		expect(handleSampleLine(getScreenModel('stopHard'), 'acme-prod').act).toEqual(stop);
+		expect(handleSampleLine(getScreenModel('stopGentle'), 'leave').action).toBeUndefined();
+		expect(handleSampleLine(getScreenModel('stopHard'), 'stop').action).toBeUndefined();
+		expect(handleSampleLine(getScreenModel('stopHard'), 'yes').action).toBeUndefined();
+		expect(handleSampleLine(getScreenModel('stopHard'), 'acme-prod').action).toEqual(stop);
 	});
 });
 
 describe('help', () => {
-	/** The inputs that the help lists: the example of each line, or the command itself. */
-	const typed = (model: WizardModel): string[] =>
-		renderCommandHelp(model).map((line) => {
-			const [, word = '', example] = /^ {2}(.+?): .*?(?: For example: (.+))?$/.exec(line) ?? [];
-			return example ?? (word === 'Enter' ? '' : word);
+	/** The commands that the help lists, with real names and texts in place of the placeholders. */
+	const listed = (model: WizardModel): string[] =>
+		renderCommandHelp(model).flatMap((line) => {
+			const command = /^ {2}(.+?): /.exec(line)?.[1];
+			if (command === undefined) return [];
+			const items = command.startsWith('go') ? listAnswers(model) : listItems(model);
+			const name = items[0]?.name || items[0]?.label || '';
+			return [command.replace(/NAME|TEXT/, name)];
 		});
 
 	it.each(Object.keys(screenModels))('%s: every command it lists works', (name) => {
 		const model = getScreenModel(name);
-		for (const line of typed(model)) {
-			const { say = [], act, reveal } = handleSampleLine(model, line);
-			expect(act !== undefined || reveal !== undefined || say.length > 0, line).toBe(true);
-			expect(say.join('\n'), line).not.toMatch(
-				/^(There is (no|nothing)|No (answer matches|group|matches)|None of|Nothing (was applied|has started)|Cancelled)/,
+		for (const line of listed(model)) {
+			const { output = [], action, reveal } = handleSampleLine(model, line);
+			expect(action !== undefined || reveal !== undefined || output.length > 0, line).toBe(true);
+			expect(output.join('\n'), line).not.toMatch(
+				/^(There is (no|nothing)|No (answer matches|group)|None of|Nothing (matches|was applied|has started)|Cancelled)/,
 			);
 		}
 	});
@@ -268,12 +274,8 @@ describe('help', () => {
 		const words = (name: string) => renderCommandHelp(getScreenModel(name)).join('\n');
 		expect(words('questionVariant')).not.toMatch(/none:|lookup:/);
 		expect(words('questionLookup')).toContain('lookup: repeats the lookup');
-		expect(words('questionText')).not.toMatch(/find|Enter|none:/);
-		expect(words('questionLookup')).not.toContain('Enter');
-		expect(words('questionDerived')).toContain('Enter: uses: tfe-tfe.acme.example-data.');
-		expect(words('questionMap')).toContain('name = value, one per line');
-		expect(words('checksBad')).not.toContain('Enter');
-		expect(words('welcomeNaming')).toContain('a name: names the new session.');
+		expect(words('questionText')).not.toMatch(/find|none:/);
+		expect(words('questionMap')).toContain('none: leaves the answer empty.');
 		expect(words('plan')).toContain('apply: applies exactly this plan.');
 		expect(words('progress')).not.toContain('back');
 	});
@@ -281,7 +283,7 @@ describe('help', () => {
 
 it('reads a number as a choice only if there are that many', () => {
 	const model = createModel('questionLookup', 'question', { key: 'account' });
-	expect(handleSampleLine(model, '123456789012').act).toEqual(answer('123456789012'));
+	expect(handleSampleLine(model, '123456789012').action).toEqual(answer('123456789012'));
 });
 
 it('applies or aborts nothing on any other input', () => {
@@ -291,16 +293,16 @@ it('applies or aborts nothing on any other input', () => {
 	fc.assert(
 		fc.property(fc.constantFrom(...names), lines, (name, typed) => {
 			const model = getScreenModel(name);
-			let talk: ReturnType<typeof handleSampleLine>['talk'];
+			let pending: ReturnType<typeof handleSampleLine>['pending'];
 			for (const [index, line] of typed.entries()) {
-				const { act, talk: next } = handleSampleLine(model, line, { talk });
+				const { action, pending: next } = handleSampleLine(model, line, { pending });
 				const before = typed[index - 1]?.trim().toLowerCase();
-				if (act?.type === 'apply' && name === 'planDestroys')
+				if (action?.type === 'apply' && name === 'planDestroys')
 					expect([line.trim(), before]).toEqual(['tfe.acme.example', 'apply']);
-				else if (act?.type === 'apply') expect(line.trim().toLowerCase()).toBe('apply');
-				if (act?.type === 'stop-answer' && act.stop)
+				else if (action?.type === 'apply') expect(line.trim().toLowerCase()).toBe('apply');
+				if (action?.type === 'stop-answer' && action.stop)
 					expect(line.trim().toLowerCase()).toBe(name === 'stopHard' ? 'acme-prod' : 'stop');
-				talk = next;
+				pending = next;
 			}
 		}),
 		{ numRuns: 500 },

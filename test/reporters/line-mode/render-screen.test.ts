@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { prefixTitle, spellOutUnits, wrapForTerminal } from '../../../source/reporters/format.ts';
 import { renderChanges } from '../../../source/reporters/line-mode/render-screen.ts';
-import { prefixTitle, spellOutUnits } from '../../../source/reporters/line-mode/sentences.ts';
-import { wrapForTerminal } from '../../../source/reporters/line-mode/wrap-for-terminal.ts';
 import { getScreenModel, MODEL_TIME, screenModels } from '../../screens/screen-models.ts';
+import { planEvent, resourceEvent } from '../sample-events.ts';
 import { createModel, createQuestionModel, renderModel } from './sample-models.ts';
 
 describe('every model', () => {
@@ -219,10 +219,20 @@ describe('a run', () => {
 		const after = createModel('progress', 'progress', {
 			inFlight: [],
 			finished: 40,
-			milestones: [{ at: 1, level: 'done', text: 'aws_db_instance.main[0] created in 8 min' }],
+			milestones: [
+				{
+					at: 1,
+					event: {
+						...resourceEvent,
+						address: 'aws_db_instance.main[0]',
+						phase: 'done',
+						elapsedSeconds: 480,
+					},
+				},
+			],
 		});
 		expect(renderModel(after, run)).toBe(
-			'aws_db_instance.main[0] created in 8 min.\nDone: aws_nat_gateway.main[1], 48 s. 40 of 63 done.',
+			'Network: aws_db_instance.main[0] created in 8 min.\nDone: aws_nat_gateway.main[1], 48 s. 40 of 63 done.',
 		);
 	});
 
@@ -242,7 +252,10 @@ describe('a run', () => {
 	});
 
 	it('prints each milestone and each error once', () => {
-		const milestone = { at: 1, level: 'done', step: 'network', text: 'all is there' } as const;
+		const milestone = {
+			at: 1,
+			event: { type: 'note', level: 'info', step: 'network', text: 'all is there' },
+		} as const;
 		const screen = run.screen.kind === 'progress' ? run.screen : undefined;
 		const after = createModel('progress', 'progress', {
 			milestones: [...(screen?.milestones ?? []), milestone],
@@ -263,16 +276,18 @@ describe('a run', () => {
 	});
 
 	it('prints milestones in order, and no plan twice', () => {
-		const at = (ms: number, text: string) =>
-			({ at: ms, level: 'done', step: 'network', text }) as const;
+		const { step } = planEvent;
+		const none = { create: 0, update: 0, delete: 0, replace: 0 };
+		const applied = { text: 'applied: 26 created', log: '/home/x/apply.jsonl' };
 		const after = createModel('progress', 'progress', {
-			doing: 'terraform apply of state',
+			doing: 'terraform apply in state',
+			terraform: { command: 'apply', stack: 'state' },
 			since: 5000,
 			milestones: [
-				at(1000, 'network plan: 26 to create'),
-				at(2000, 'network plan: no changes'),
-				at(5000, 'done in 37 s: 2 zones'),
-				at(6000, 'applied: 26 created; log /home/x/apply.jsonl'),
+				{ at: 1000, event: planEvent },
+				{ at: 2000, event: { ...planEvent, counts: none } },
+				{ at: 5000, event: { type: 'step.done', step, seconds: 37, summary: '2 zones' } },
+				{ at: 6000, event: { type: 'note', level: 'info', step, ...applied } },
 			],
 		});
 		expect(renderModel(after, run).split('\n').slice(0, 4)).toEqual([
@@ -285,7 +300,8 @@ describe('a run', () => {
 
 	it('omits resources of an earlier command', () => {
 		const after = createModel('progress', 'progress', {
-			doing: 'terraform state pull of network',
+			doing: 'terraform state pull in network',
+			terraform: { command: 'state', stack: 'network' },
 			since: MODEL_TIME,
 			inFlight: [],
 			finished: 0,

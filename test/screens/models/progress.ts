@@ -1,4 +1,6 @@
+import type { MilestoneEvent } from '../../../source/reporters/format-event.ts';
 import type {
+	Milestone,
 	ProgressScreen,
 	ResourceInProgress,
 	WizardModel,
@@ -22,6 +24,11 @@ const inFlight: readonly ResourceInProgress[] = [
 	{ address: 'aws_s3_bucket_policy.main[0]', action: 'create', since: secondsAgo(2) },
 ];
 
+const milestoneAt = (seconds: number, event: MilestoneEvent): Milestone => ({
+	at: secondsAgo(seconds),
+	event,
+});
+
 const midway: ProgressScreen = {
 	kind: 'progress',
 	step: 'install',
@@ -34,32 +41,43 @@ const midway: ProgressScreen = {
 	failed: 0,
 	inFlight,
 	milestones: [
-		{ at: secondsAgo(655), level: 'done', step: 'preflight', text: '12 checks: 12 passed' },
-		{
-			at: secondsAgo(652),
-			level: 'warning',
+		milestoneAt(655, {
+			type: 'step.done',
 			step: 'preflight',
+			seconds: 9,
+			summary: '12 checks: 12 passed',
+		}),
+		milestoneAt(652, {
+			type: 'note',
+			step: 'preflight',
+			level: 'warning',
 			text: 'credentials-expire: they expire in 38 min; an installation takes 25 to 40',
-		},
-		{
-			at: secondsAgo(560),
-			level: 'done',
+		}),
+		milestoneAt(560, {
+			type: 'step.done',
 			step: 'network',
-			text: 'vpc-0a1b2c3d4e5f60000, 10.20.0.0/16, 2 zones',
-		},
-		{
-			at: secondsAgo(556),
-			level: 'done',
+			seconds: 92,
+			summary: 'vpc-0a1b2c3d4e5f60000, 10.20.0.0/16, 2 zones',
+		}),
+		milestoneAt(556, {
+			type: 'step.done',
 			step: 'access',
-			text: 'continues as arn:aws:sts::123456789012:assumed-role/platform-admin/j.doe@acme.example',
-		},
-		{ at: secondsAgo(551), level: 'info', step: 'state', text: 'created bucket acme-tfe-state' },
-		{
-			at: secondsAgo(540),
-			level: 'done',
+			seconds: 4,
+			summary:
+				'continues as arn:aws:sts::123456789012:assumed-role/platform-admin/j.doe@acme.example',
+		}),
+		milestoneAt(551, {
+			type: 'change',
 			step: 'state',
-			text: 'state is in s3://acme-tfe-state/acme-prod',
-		},
+			state: 'made',
+			what: 'bucket acme-tfe-state created',
+		}),
+		milestoneAt(540, {
+			type: 'step.done',
+			step: 'state',
+			seconds: 16,
+			summary: 'state is in s3://acme-tfe-state/acme-prod',
+		}),
 	],
 	diagnostics: [],
 	log: '/home/j.doe/.local/share/tfe-wizard/sessions/acme-prod/logs/install-apply-3.log',

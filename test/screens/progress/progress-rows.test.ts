@@ -119,8 +119,7 @@ describe('rows', () => {
 	it('keep the newest milestones', () => {
 		const milestones = Array.from({ length: 50 }, (_, at) => ({
 			at: MODEL_TIME,
-			level: 'info' as const,
-			text: `milestone ${at}`,
+			event: { type: 'note', level: 'info', text: `milestone ${at}` } as const,
 		}));
 		const rows = text(lay(screenOf('progress', { milestones })).rows);
 		expect(rows.at(-1)).toContain('milestone 49');
