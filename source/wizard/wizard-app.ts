@@ -3,17 +3,14 @@ import { join } from 'node:path';
 import type { ParsedAnswers } from '../engine/answers/parse-answers.ts';
 import { errorCodes, toWizardError, WizardError } from '../engine/errors.ts';
 import { deduplicateNextSteps } from '../engine/next-steps.ts';
-import {
-	assertSessionName,
-	getSessionDirectories,
-	readSessionRecord,
-} from '../engine/session/session.ts';
+import { getSessionDirectories } from '../engine/session/home-directory.ts';
+import { assertSessionName, readSessionRecord } from '../engine/session/session.ts';
 import { getLockHolder } from '../engine/session/session-lock.ts';
-import type { SessionRecord } from '../engine/session/session-record.ts';
 import {
 	listSessionNames,
 	readStoredSessionState,
-} from '../engine/session/stored-session-state.ts';
+	type SessionRecord,
+} from '../engine/session/session-record.ts';
 import { describeSessionProblem } from '../runs/read-session.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { DEFAULT_PRACTICE_SESSION, DEFAULT_SESSION } from '../runs/run-session.ts';

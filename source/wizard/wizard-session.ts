@@ -1,4 +1,4 @@
-import { formatLookupError } from '../aws/lookups/lookup-error.ts';
+import { formatLookupError } from '../aws/lookups/lookup-requests.ts';
 import { errorCodes, toWizardError } from '../engine/errors.ts';
 import { withEventLog } from '../runs/event-log.ts';
 import { hideAndStoreVariables, hideVariablesOfRun } from '../runs/hide-secret-variables.ts';
