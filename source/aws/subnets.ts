@@ -2,9 +2,11 @@ import {
 	DescribeRouteTablesCommand,
 	DescribeSubnetsCommand,
 	type RouteTable,
+	type Subnet,
 } from '@aws-sdk/client-ec2';
 import { getAwsErrorCode, toAwsError } from './aws-errors.ts';
 import type { AwsClients } from './clients.ts';
+import { getNameTag } from './lookups/lookup-requests.ts';
 
 export interface SubnetInfo {
 	id: string;
@@ -34,40 +36,53 @@ export async function lookUpSubnetsById(
 	}
 }
 
-async function lookUpSubnet(clients: AwsClients, id: string): Promise<SubnetInfo | undefined> {
+async function lookUpSubnet({ ec2 }: AwsClients, id: string): Promise<SubnetInfo | undefined> {
 	try {
-		const { Subnets } = await clients.ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }));
-		const subnet = Subnets?.[0];
-		if (subnet?.VpcId === undefined) return undefined;
-		return {
-			id,
-			vpc: subnet.VpcId,
-			zone: subnet.AvailabilityZone ?? '',
-			cidr: subnet.CidrBlock ?? '',
-			freeAddresses: subnet.AvailableIpAddressCount ?? 0,
-			defaultRoute: await defaultRouteOf(clients, id, subnet.VpcId),
-			name: subnet.Tags?.find((tag) => tag.Key === 'Name')?.Value ?? '',
-		};
+		const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }));
+		const vpc = Subnets[0]?.VpcId;
+		if (vpc === undefined) return undefined;
+		const { RouteTables = [] } = await ec2.send(
+			new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }),
+		);
+		return toSubnetInfos(Subnets, RouteTables)[0];
 	} catch (thrown) {
 		if (getAwsErrorCode(thrown).startsWith('InvalidSubnetID')) return undefined;
 		throw thrown;
 	}
 }
 
-/** A subnet without a route table of its own uses the main one of its VPC. */
-async function defaultRouteOf(
-	clients: AwsClients,
-	subnet: string,
-	vpc: string,
-): Promise<SubnetInfo['defaultRoute']> {
-	const { RouteTables = [] } = await clients.ec2.send(
-		new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }),
-	);
-	const has = (test: (association: NonNullable<RouteTable['Associations']>[number]) => boolean) =>
-		RouteTables.find((table) => table.Associations?.some(test) ?? false);
-	const table = has((a) => a.SubnetId === subnet) ?? has((a) => a.Main === true);
-	const route = table?.Routes?.find(
-		(r) => r.DestinationCidrBlock === '0.0.0.0/0' && r.State !== 'blackhole',
+/** Converts subnets. @param tables The route tables of their VPCs. */
+export function toSubnetInfos(
+	subnets: readonly Subnet[],
+	tables: readonly RouteTable[],
+): SubnetInfo[] {
+	/** By subnet ID, or by VPC ID for the main route table. */
+	const routes = new Map<string, SubnetInfo['defaultRoute']>();
+	for (const table of tables) {
+		for (const { SubnetId, Main } of table.Associations ?? []) {
+			const id = SubnetId ?? (Main === true ? table.VpcId : undefined);
+			if (id !== undefined) routes.set(id, getDefaultRoute(table));
+		}
+	}
+	return subnets.map((subnet) => {
+		const { SubnetId: id = '', VpcId: vpc = '' } = subnet;
+		return {
+			id,
+			vpc,
+			zone: subnet.AvailabilityZone ?? '',
+			cidr: subnet.CidrBlock ?? '',
+			freeAddresses: subnet.AvailableIpAddressCount ?? 0,
+			// A subnet without a route table of its own uses the main one of its VPC.
+			defaultRoute: routes.get(id) ?? routes.get(vpc) ?? 'none',
+			name: getNameTag(subnet.Tags),
+		};
+	});
+}
+
+function getDefaultRoute({ Routes = [] }: RouteTable): SubnetInfo['defaultRoute'] {
+	const route = Routes.find(
+		({ DestinationCidrBlock, State }) =>
+			DestinationCidrBlock === '0.0.0.0/0' && State !== 'blackhole',
 	);
 	if (route === undefined) return 'none';
 	return route.GatewayId?.startsWith('igw-') ? 'internet' : 'nat';

@@ -7,7 +7,7 @@ import {
 import {
 	collectPages,
 	type LookupContext,
-	type LookupResult,
+	type LookupItems,
 	mapConcurrently,
 	sendLookupRequest,
 } from './lookup-requests.ts';
@@ -39,7 +39,7 @@ const keyTypes: KeyAlgorithm[] = [
 /** The certificates of the region with any status. */
 export async function lookUpCertificates(
 	context: LookupContext,
-): Promise<LookupResult<CertificateInfo>> {
+): Promise<LookupItems<CertificateInfo>> {
 	const { aws, signal } = context;
 	const { items, more } = await collectPages(
 		signal,

@@ -6,14 +6,14 @@ import {
 	paginateDescribeRouteTables,
 	paginateDescribeSecurityGroups,
 	paginateDescribeSubnets,
-	type RouteTable,
 } from '@aws-sdk/client-ec2';
-import type { SubnetInfo } from '../subnets.ts';
+import { type SubnetInfo, toSubnetInfos } from '../subnets.ts';
 import {
 	collectPages,
 	getNameTag,
 	type LookupContext,
-	type LookupResult,
+	type LookupItem,
+	type LookupItems,
 	sendLookupRequest,
 } from './lookup-requests.ts';
 
@@ -37,92 +37,58 @@ export async function lookUpKeyPairs({ aws, signal }: LookupContext): Promise<Ke
 	}));
 }
 
-export interface SecurityGroupInfo {
-	id: string;
-	name: string;
-	/** Its `Name` tag. */
-	tag: string;
-	vpc: string;
-	description: string;
-}
+export type SecurityGroupInfo = LookupItem<typeof lookUpSecurityGroups>;
 
 /** The security groups of all VPCs in the region. */
-export async function lookUpSecurityGroups({
-	aws,
-	signal,
-}: LookupContext): Promise<LookupResult<SecurityGroupInfo>> {
-	const { items, more } = await collectPages(
+export function lookUpSecurityGroups({ aws, signal }: LookupContext) {
+	return collectPages(
 		signal,
 		'ec2:DescribeSecurityGroups',
 		(options) => paginateDescribeSecurityGroups({ client: aws.ec2, pageSize: 500 }, {}, options),
-		({ SecurityGroups }) => SecurityGroups,
+		({ SecurityGroups }) =>
+			SecurityGroups?.map((group) => ({
+				id: group.GroupId ?? '',
+				name: group.GroupName ?? '',
+				/** Its `Name` tag. */
+				tag: getNameTag(group.Tags),
+				vpc: group.VpcId ?? '',
+				description: group.Description ?? '',
+			})),
 	);
-	return {
-		items: items.map(({ GroupId = '', GroupName = '', VpcId = '', Description = '', Tags }) => ({
-			...{ id: GroupId, name: GroupName, tag: getNameTag(Tags), vpc: VpcId },
-			description: Description,
-		})),
-		more,
-	};
 }
 
-export interface InstanceTypeInfo {
-	type: string;
-	processors: number;
-	memoryGb: number;
-}
+export type InstanceTypeInfo = LookupItem<typeof lookUpInstanceTypes>;
 
 /**
  * The x86-64 instance types that the region offers.
  *
  * @param families `m5`, `r6i`: there are too many types to read all of them.
  */
-export async function lookUpInstanceTypes(
-	{ aws, signal }: LookupContext,
-	families: readonly string[],
-): Promise<LookupResult<InstanceTypeInfo>> {
+export function lookUpInstanceTypes({ aws, signal }: LookupContext, families: readonly string[]) {
 	const Filters = [
 		{ Name: 'instance-type', Values: families.map((family) => `${family}.*`) },
 		{ Name: 'processor-info.supported-architecture', Values: ['x86_64'] },
 	];
-	const { items, more } = await collectPages(
+	return collectPages(
 		signal,
 		'ec2:DescribeInstanceTypes',
 		(options) =>
 			paginateDescribeInstanceTypes({ client: aws.ec2, pageSize: 100 }, { Filters }, options),
-		({ InstanceTypes }) => InstanceTypes,
+		({ InstanceTypes }) =>
+			InstanceTypes?.filter(({ BareMetal }) => BareMetal !== true).map(
+				({ InstanceType = '', VCpuInfo, MemoryInfo }) => ({
+					type: InstanceType as string,
+					processors: VCpuInfo?.DefaultVCpus ?? 0,
+					memoryGb: (MemoryInfo?.SizeInMiB ?? 0) / 1024,
+				}),
+			),
 	);
-	return {
-		items: items
-			.filter(({ BareMetal }) => BareMetal !== true)
-			.map(({ InstanceType = '', VCpuInfo, MemoryInfo }) => ({
-				type: InstanceType,
-				processors: VCpuInfo?.DefaultVCpus ?? 0,
-				memoryGb: (MemoryInfo?.SizeInMiB ?? 0) / 1024,
-			})),
-		more,
-	};
 }
 
-export interface AmiInfo {
-	id: string;
-	name: string;
-	description: string;
-	/** The ID of the owner account. */
-	owner: string;
-	/** This account owns it. */
-	own: boolean;
-	made: string;
-	architecture: string;
-	virtualization: string;
-	state: string;
-	windows: boolean;
-	ena: boolean;
-	encrypted: boolean;
-}
+export type AmiInfo = LookupItem<typeof lookUpAmis>;
 
 /** AMIs shared explicitly with the account, and those it owns, such as encrypted copies. */
-export async function lookUpAmis({ aws, signal }: LookupContext): Promise<LookupResult<AmiInfo>> {
+export async function lookUpAmis({ aws, signal }: LookupContext) {
 	const look = (input: DescribeImagesRequest) =>
 		collectPages(
 			signal,
@@ -149,7 +115,9 @@ export async function lookUpAmis({ aws, signal }: LookupContext): Promise<Lookup
 		id: image.ImageId ?? '',
 		name: image.Name?.trim() ?? '',
 		description: image.Description ?? '',
+		/** The ID of the owner account. */
 		owner: image.OwnerId ?? '',
+		/** This account owns it. */
 		own: ownIds.has(image.ImageId),
 		made: (image.CreationDate ?? '').slice(0, 10),
 		architecture: image.Architecture ?? '',
@@ -166,7 +134,7 @@ export async function lookUpAmis({ aws, signal }: LookupContext): Promise<Lookup
 export async function lookUpAllSubnets({
 	aws,
 	signal,
-}: LookupContext): Promise<LookupResult<SubnetInfo>> {
+}: LookupContext): Promise<LookupItems<SubnetInfo>> {
 	const client = aws.ec2;
 	const [subnets, tables] = await Promise.all([
 		collectPages(
@@ -183,40 +151,5 @@ export async function lookUpAllSubnets({
 			5000,
 		),
 	]);
-	const routes = routesOf(tables.items);
-	const items = subnets.items.map((subnet) => {
-		const [id, vpc] = [subnet.SubnetId ?? '', subnet.VpcId ?? ''];
-		return {
-			id,
-			vpc,
-			zone: subnet.AvailabilityZone ?? '',
-			cidr: subnet.CidrBlock ?? '',
-			freeAddresses: subnet.AvailableIpAddressCount ?? 0,
-			// A subnet without a route table of its own uses the main one of its VPC.
-			defaultRoute: routes.get(id) ?? routes.get(vpc) ?? 'none',
-			name: getNameTag(subnet.Tags),
-		};
-	});
-	return { items, more: subnets.more };
-}
-
-/** The default route by subnet ID, or by VPC ID for the main route table. */
-function routesOf(tables: readonly RouteTable[]): Map<string, SubnetInfo['defaultRoute']> {
-	return new Map(
-		tables.flatMap((table) =>
-			(table.Associations ?? []).flatMap(({ SubnetId, Main }) => {
-				const of = SubnetId ?? (Main === true ? table.VpcId : undefined);
-				return of === undefined ? [] : [[of, defaultRouteOf(table)] as const];
-			}),
-		),
-	);
-}
-
-function defaultRouteOf({ Routes = [] }: RouteTable): SubnetInfo['defaultRoute'] {
-	const route = Routes.find(
-		({ DestinationCidrBlock, State }) =>
-			DestinationCidrBlock === '0.0.0.0/0' && State !== 'blackhole',
-	);
-	if (route === undefined) return 'none';
-	return route.GatewayId?.startsWith('igw-') ? 'internet' : 'nat';
+	return { items: toSubnetInfos(subnets.items, tables.items), more: subnets.more };
 }

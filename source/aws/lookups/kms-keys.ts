@@ -9,7 +9,7 @@ import { isAccessDenied } from '../aws-errors.ts';
 import {
 	collectPages,
 	type LookupContext,
-	type LookupResult,
+	type LookupItems,
 	mapConcurrently,
 	sendLookupRequest,
 } from './lookup-requests.ts';
@@ -27,7 +27,7 @@ export interface KmsKeyInfo {
 export async function lookUpKmsKeys({
 	aws,
 	signal,
-}: LookupContext): Promise<LookupResult<KmsKeyInfo>> {
+}: LookupContext): Promise<LookupItems<KmsKeyInfo>> {
 	const client = aws.kms;
 	const [keys, aliases] = await Promise.all([
 		collectPages(
