@@ -7,6 +7,7 @@ import { getInitialEnvironment } from '../engine/child-environment.ts';
 import type { Answers, Question, VariableAlias } from '../engine/question.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
+import type { Step } from '../engine/step.ts';
 import { isStepComplete } from '../runs/session-status.ts';
 import { formatAnswer } from './format-answer.ts';
 import {
@@ -17,7 +18,6 @@ import {
 	isFoldedQuestion,
 	resolveInterviewAnswers,
 } from './interview.ts';
-import type { QuestionFlowOptions } from './question-flow.ts';
 import type {
 	Choice,
 	DetailItem,
@@ -146,6 +146,16 @@ export function createDetailsScreen(
 	};
 }
 
+/** What the review shows besides the answers. */
+export interface ReviewOptions<S> {
+	steps: readonly Step<S>[];
+	/** How long a run takes, in words. */
+	duration(run: { answers: Answers; practice: boolean; only?: readonly string[] }): string;
+	/** Runs only these steps of an installed session. */
+	only?: readonly string[] | undefined;
+	context: { secrets: SecretRegistry };
+}
+
 /** All problems of the answers, including missing ones. */
 export function findAnswerProblems(
 	interview: InterviewState,
@@ -186,7 +196,7 @@ export function findSecretProblems(
 export function createReviewScreen<S>(
 	interview: InterviewState,
 	frame: InterviewContext,
-	{ steps, only, context, duration }: QuestionFlowOptions<S>,
+	{ steps, only, context, duration }: ReviewOptions<S>,
 	record: SessionRecord,
 ): ReviewScreen {
 	const { answers } = resolveInterviewAnswers(interview, frame);

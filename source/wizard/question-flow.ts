@@ -1,7 +1,7 @@
 import { createPartialAnswers } from '../engine/answers/add-default-and-derived-answers.ts';
 import type { CatalogueQuestion } from '../engine/answers/question-tree.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
-import type { Step, StepContext } from '../engine/step.ts';
+import type { StepContext } from '../engine/step.ts';
 import { BackgroundChecks, BackgroundLookups } from './background-tasks.ts';
 import {
 	getAskedQuestions,
@@ -28,24 +28,20 @@ import {
 	findAnswerProblems,
 	findSecretProblems,
 	type RejectedValue,
+	type ReviewOptions,
 } from './interview-screens.ts';
 import type { WizardAction, WizardScreen } from './wizard-model.ts';
 
 /** Keys that can no longer change once the session has created resources. */
 const PLACE = ['target', 'account', 'region'];
 
-export interface QuestionFlowOptions<S> {
-	steps: readonly Step<S>[];
+interface QuestionFlowOptions<S> extends ReviewOptions<S> {
 	catalogue: QuestionCatalogue;
-	/** How long a run takes, in words. */
-	duration(run: { answers: Answers; practice: boolean; only?: readonly string[] }): string;
 	/** Context of a step without its id, answers and outputs. */
 	context: Omit<StepContext<S>, 'step' | 'answers' | 'outputs' | 'services'>;
 	services(answers: Answers): S;
 	problemWords(thrown: unknown, what: string): string;
 	asking: InterviewState;
-	/** Runs only these steps of an installed session. */
-	only?: readonly string[] | undefined;
 	/** Called after a change of the screen that no action caused. */
 	changed(): void;
 }
