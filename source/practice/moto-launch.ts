@@ -10,7 +10,6 @@ import { limits } from '../engine/limits.ts';
 import { trackWait } from '../engine/wait-registry.ts';
 import { readFileEnd } from '../terraform/command-logs.ts';
 import { fetchStatus } from './loopback.ts';
-import type { MotoRecord } from './moto-record.ts';
 import { endProcessGroup, getStartTime } from './process-identity.ts';
 
 interface MotoLaunchOptions {
@@ -136,4 +135,18 @@ function endOf(child: ChildProcess): { how?: string } {
 			code === null ? `it was terminated by ${signal}` : `it exited with status ${code}`;
 	});
 	return ended;
+}
+
+/** Stored by a session to find its practice cloud again; plain data. */
+export interface MotoRecord {
+	/** `http://127.0.0.1:PORT` */
+	endpoint: string;
+	port: number;
+	/** The leader of its own process group. */
+	pid: number;
+	/** Opaque; distinguishes the process from a later one with the same PID. */
+	startedAt: string;
+	logPath: string;
+	/** The ID of the source it was started from. */
+	how: string;
 }

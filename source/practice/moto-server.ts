@@ -1,13 +1,16 @@
 import { WizardError } from '../engine/errors.ts';
 import { fetchStatus, findFreePort } from './loopback.ts';
 import { createMotoEnvironment } from './moto-environment.ts';
-import { EarlyExitError, launchMoto } from './moto-launch.ts';
-import type { MotoRecord } from './moto-record.ts';
-import type { MotoSourceContext } from './moto-source-context.ts';
-import { MOTO_REQUIREMENT, type MotoSource, motoSources } from './moto-sources.ts';
+import { EarlyExitError, launchMoto, type MotoRecord } from './moto-launch.ts';
+import {
+	MOTO_REQUIREMENT,
+	type MotoSource,
+	type MotoSourceContext,
+	motoSources,
+} from './moto-sources.ts';
 import { endProcessGroup, isSameProcess } from './process-identity.ts';
 
-export type { MotoRecord } from './moto-record.ts';
+export type { MotoRecord } from './moto-launch.ts';
 
 export interface MotoServer extends MotoRecord {
 	/** Stops it with all its processes; its data is lost. Idempotent. */

@@ -1,15 +1,21 @@
 import {
+	type DescribeImagesRequest,
 	DescribeKeyPairsCommand,
+	paginateDescribeImages,
 	paginateDescribeInstanceTypes,
+	paginateDescribeRouteTables,
 	paginateDescribeSecurityGroups,
+	paginateDescribeSubnets,
+	type RouteTable,
 } from '@aws-sdk/client-ec2';
+import type { SubnetInfo } from '../subnets.ts';
 import {
 	collectPages,
+	getNameTag,
 	type LookupContext,
 	type LookupResult,
 	sendLookupRequest,
 } from './lookup-requests.ts';
-import { getNameTag } from './name-tag.ts';
 
 export interface KeyPairInfo {
 	name: string;
@@ -96,4 +102,121 @@ export async function lookUpInstanceTypes(
 			})),
 		more,
 	};
+}
+
+export interface AmiInfo {
+	id: string;
+	name: string;
+	description: string;
+	/** The ID of the owner account. */
+	owner: string;
+	/** This account owns it. */
+	own: boolean;
+	made: string;
+	architecture: string;
+	virtualization: string;
+	state: string;
+	windows: boolean;
+	ena: boolean;
+	encrypted: boolean;
+}
+
+/** AMIs shared explicitly with the account, and those it owns, such as encrypted copies. */
+export async function lookUpAmis({ aws, signal }: LookupContext): Promise<LookupResult<AmiInfo>> {
+	const look = (input: DescribeImagesRequest) =>
+		collectPages(
+			signal,
+			'ec2:DescribeImages',
+			(options) =>
+				paginateDescribeImages(
+					{ client: aws.ec2, pageSize: 500 },
+					// AMIs are deprecated after some years, and these are old.
+					{ ...input, IncludeDeprecated: true },
+					options,
+				),
+			({ Images }) => Images,
+		);
+	const [own, shared] = await Promise.all([
+		look({ Owners: ['self'] }),
+		look({ ExecutableUsers: ['self'] }),
+	]);
+	const ownIds = new Set(own.items.map(({ ImageId }) => ImageId));
+	const others = shared.items.filter(
+		({ ImageId, Public }) => Public !== true && !ownIds.has(ImageId),
+	);
+	const all = [...own.items, ...others];
+	const items = all.map((image) => ({
+		id: image.ImageId ?? '',
+		name: image.Name?.trim() ?? '',
+		description: image.Description ?? '',
+		owner: image.OwnerId ?? '',
+		own: ownIds.has(image.ImageId),
+		made: (image.CreationDate ?? '').slice(0, 10),
+		architecture: image.Architecture ?? '',
+		virtualization: image.VirtualizationType ?? '',
+		state: image.State ?? '',
+		windows: image.Platform?.toLowerCase() === 'windows',
+		ena: image.EnaSupport === true,
+		encrypted: image.BlockDeviceMappings?.some(({ Ebs }) => Ebs?.Encrypted === true) ?? false,
+	}));
+	return { items, more: own.more || shared.more };
+}
+
+/** The subnets of all VPCs in the region. */
+export async function lookUpAllSubnets({
+	aws,
+	signal,
+}: LookupContext): Promise<LookupResult<SubnetInfo>> {
+	const client = aws.ec2;
+	const [subnets, tables] = await Promise.all([
+		collectPages(
+			signal,
+			'ec2:DescribeSubnets',
+			(options) => paginateDescribeSubnets({ client, pageSize: 500 }, {}, options),
+			({ Subnets }) => Subnets,
+		),
+		collectPages(
+			signal,
+			'ec2:DescribeRouteTables',
+			(options) => paginateDescribeRouteTables({ client, pageSize: 100 }, {}, options),
+			({ RouteTables }) => RouteTables,
+			5000,
+		),
+	]);
+	const routes = routesOf(tables.items);
+	const items = subnets.items.map((subnet) => {
+		const [id, vpc] = [subnet.SubnetId ?? '', subnet.VpcId ?? ''];
+		return {
+			id,
+			vpc,
+			zone: subnet.AvailabilityZone ?? '',
+			cidr: subnet.CidrBlock ?? '',
+			freeAddresses: subnet.AvailableIpAddressCount ?? 0,
+			// A subnet without a route table of its own uses the main one of its VPC.
+			defaultRoute: routes.get(id) ?? routes.get(vpc) ?? 'none',
+			name: getNameTag(subnet.Tags),
+		};
+	});
+	return { items, more: subnets.more };
+}
+
+/** The default route by subnet ID, or by VPC ID for the main route table. */
+function routesOf(tables: readonly RouteTable[]): Map<string, SubnetInfo['defaultRoute']> {
+	return new Map(
+		tables.flatMap((table) =>
+			(table.Associations ?? []).flatMap(({ SubnetId, Main }) => {
+				const of = SubnetId ?? (Main === true ? table.VpcId : undefined);
+				return of === undefined ? [] : [[of, defaultRouteOf(table)] as const];
+			}),
+		),
+	);
+}
+
+function defaultRouteOf({ Routes = [] }: RouteTable): SubnetInfo['defaultRoute'] {
+	const route = Routes.find(
+		({ DestinationCidrBlock, State }) =>
+			DestinationCidrBlock === '0.0.0.0/0' && State !== 'blackhole',
+	);
+	if (route === undefined) return 'none';
+	return route.GatewayId?.startsWith('igw-') ? 'internet' : 'nat';
 }

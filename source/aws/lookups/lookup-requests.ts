@@ -1,6 +1,6 @@
 import { WizardError } from '../../engine/errors.ts';
+import { getAwsErrorCode, getAwsHttpStatus, isAccessDenied, toAwsError } from '../aws-errors.ts';
 import type { AwsClients } from '../clients.ts';
-import { formatLookupError } from './lookup-error.ts';
 
 /** More items are not useful as choices; other values can be typed. */
 const MAX_LOOKUP_ITEMS = 1000;
@@ -82,4 +82,41 @@ function orStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 			.finally(() => signal.removeEventListener('abort', stop))
 			.catch(() => {});
 	});
+}
+
+const LONGEST = 120;
+
+/**
+ * Formats a lookup error as one short line: `denied: ec2:DescribeSubnets`.
+ *
+ * @param action The requested IAM action; replaced by the one AWS names, if any.
+ */
+export function formatLookupError(thrown: unknown, action: string): string {
+	if (thrown instanceof WizardError) return thrown.message;
+	const text = thrown instanceof Error ? thrown.message : String(thrown);
+	if (isAccessDenied(thrown)) {
+		const named = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)/.exec(text)?.[1];
+		return `denied: ${named ?? action}`;
+	}
+	if (getAwsErrorCode(thrown) === 'TimeoutError') return 'AWS did not respond in time';
+	if (getAwsErrorCode(thrown) === 'AbortError') return 'stopped';
+	const { message } = toAwsError(thrown, action);
+	const reason = message.slice(`Could not ${action}`.length).replace(/^: |\.$/g, '');
+	if (reason !== '') return reason;
+	const [code, status] = [getAwsErrorCode(thrown), getAwsHttpStatus(thrown)];
+	// A response from something else, such as a proxy, has no AWS error code.
+	const telling = !/^(Error|SyntaxError|Unknown)$/.test(code) || status === undefined;
+	return oneLine(`${action} failed: ${telling ? `${code}: ${text}` : `status ${status}`}`);
+}
+
+function oneLine(text: string): string {
+	const line = text.replace(/\s+/g, ' ').trim();
+	return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 3)}...`;
+}
+
+/** The `Name` tag of an EC2 resource; `""` without one. */
+export function getNameTag(
+	tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
+): string {
+	return tags.find(({ Key }) => Key === 'Name')?.Value ?? '';
 }

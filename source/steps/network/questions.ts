@@ -1,5 +1,5 @@
+import { lookUpAllSubnets } from '../../aws/lookups/ec2-resources.ts';
 import { lookUpZones, type ZoneInfo } from '../../aws/lookups/regions-and-zones.ts';
-import { lookUpAllSubnets } from '../../aws/lookups/subnets.ts';
 import type { SubnetInfo } from '../../aws/subnets.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';

@@ -1,5 +1,5 @@
-import { getRegionName } from '../../aws/lookups/region-names.ts';
 import {
+	getRegionName,
 	lookUpAccount,
 	lookUpRegions,
 	type RegionInfo,

@@ -1,7 +1,8 @@
-import { type AmiInfo, lookUpAmis } from '../../../../aws/lookups/amis.ts';
 import {
+	type AmiInfo,
 	type InstanceTypeInfo,
 	type KeyPairInfo,
+	lookUpAmis,
 	lookUpInstanceTypes,
 	lookUpKeyPairs,
 	lookUpSecurityGroups,
