@@ -1,6 +1,6 @@
 import { createAwsClients } from '../../aws/clients.ts';
-import { type KmsKeyInfo, lookUpKmsKeys } from '../../aws/lookups/kms-keys.ts';
-import type { LookupContext, LookupResult } from '../../aws/lookups/lookup-requests.ts';
+import { type KmsKeyInfo, lookUpKmsKeys } from '../../aws/lookups/account-resources.ts';
+import type { LookupContext, LookupItems } from '../../aws/lookups/lookup-requests.ts';
 import { formatCount } from '../../engine/format.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { Answers } from '../../engine/question.ts';
@@ -138,7 +138,7 @@ export function formatNounCount(number: number | undefined, noun: string): strin
 
 /** Choices from a lookup result; the last one has a note if AWS has more results. */
 export function createChoices<T>(
-	{ items, more }: LookupResult<T>,
+	{ items, more }: LookupItems<T>,
 	toChoice: (item: T) => LookupChoice,
 	compare: (a: T, b: T) => number,
 ): LookupChoice[] {

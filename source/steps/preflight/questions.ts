@@ -3,7 +3,7 @@ import {
 	lookUpAccount,
 	lookUpRegions,
 	type RegionInfo,
-} from '../../aws/lookups/regions-and-zones.ts';
+} from '../../aws/lookups/ec2-resources.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { Question } from '../../engine/question.ts';
 import { applyRuleToChoices, compareBy, sortSelectableFirst } from '../lookups/create-lookup.ts';

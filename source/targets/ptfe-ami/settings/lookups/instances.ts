@@ -6,10 +6,10 @@ import {
 	lookUpInstanceTypes,
 	lookUpKeyPairs,
 	lookUpSecurityGroups,
+	lookUpSubnetsById,
 	type SecurityGroupInfo,
 } from '../../../../aws/lookups/ec2-resources.ts';
 import type { LookupContext } from '../../../../aws/lookups/lookup-requests.ts';
-import { lookUpSubnetsById } from '../../../../aws/subnets.ts';
 import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
 import type { Answers } from '../../../../engine/question.ts';
 import {
