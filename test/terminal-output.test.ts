@@ -34,7 +34,7 @@ const found = (pattern: RegExp, allowed: Readonly<Record<string, string>>): stri
 const writers: Readonly<Record<string, string>> = {
 	'source/reporters/output.ts': 'escapes all it writes',
 	'source/reporters/line-mode/line-mode.ts': 'writes what `wrapped` has escaped',
-	'source/reporters/line-mode/share-display.ts': 'a share, in base64 or hex, and an escaped name',
+	'source/reporters/line-mode/render-ceremony.ts': 'a share, in base64 or hex, and an escaped name',
 	'screens/parts/secret-screen.ts': 'a share, in base64 or hex, and fixed control sequences',
 	'source/commands/run-command-line.ts': 'erases the first frame with a control sequence',
 	'source/exit-process.ts': 'writes an empty text to wait for earlier output',

@@ -5,9 +5,9 @@ import {
 	createChoices,
 	getKnownAnswer,
 	getTextAnswerOrEmpty,
-} from '../../source/steps/lookups/lookup-choices.ts';
+} from '../../source/steps/lookups/create-lookup.ts';
 import { getSubnetRefusal } from '../../source/steps/network/existing-subnets.ts';
-import { optionalKeyPairNameRule } from '../../source/steps/rules/identifiers.ts';
+import { optionalKeyPairNameRule } from '../../source/steps/rules/names-and-identifiers.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 import { ACCOUNT, allLookups } from './lookup-helpers.ts';
 

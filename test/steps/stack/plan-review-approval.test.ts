@@ -4,7 +4,7 @@ import {
 	createApprovalError,
 	getRequiredApproval,
 	isApproved,
-} from '../../../source/steps/stack/approval.ts';
+} from '../../../source/steps/stack/plan-review.ts';
 
 const none = { create: 0, update: 0, delete: 0, replace: 0 };
 

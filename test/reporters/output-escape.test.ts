@@ -3,9 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { it } from 'vitest';
 import { expectSafeOutput, HOSTILE_TEXT } from '../helpers/hostile-output.ts';
 
-const module = fileURLToPath(
-	new URL('../../source/reporters/escape-node-output.ts', import.meta.url),
-);
+const module = fileURLToPath(new URL('../../source/reporters/output.ts', import.meta.url));
 
 /** Standard error of a Node program with this code. */
 function printedBy(work: string): string {
