@@ -5,7 +5,14 @@ import { limits } from '../engine/limits.ts';
 import { trackWait } from '../engine/wait-registry.ts';
 import { killCredentialProcess } from './credential-process.ts';
 import { assertConfigFilesReadable } from './shared-config-files.ts';
-import type { StopSignals } from './stop-signals.ts';
+
+/** Signals to stop waiting for AWS. */
+export interface StopSignals {
+	/** Aborts read calls; calls that change something continue. */
+	gentle: AbortSignal;
+	/** Aborts all calls. */
+	hard: AbortSignal;
+}
 
 /** The limits of a call. Tests shorten them. */
 export interface CallLimits {
@@ -48,6 +55,8 @@ interface HandlerOutput {
  */
 interface Call {
 	signal: AbortSignal;
+	/** Also aborts reading the response body, which continues after the call has returned. */
+	stopped: AbortSignal | undefined;
 	/** A request was sent, so the credentials are resolved. */
 	sent: boolean;
 }
@@ -60,6 +69,8 @@ const READING = /^(?:Describe|Get|List|Head|Lookup|Simulate)/;
  * Limits every call of a client: its total time with credentials and all attempts, and the time and
  * size of each response. Otherwise an endpoint that sends nothing, or very slowly, or endlessly,
  * would block the run. A call is reported while it runs.
+ *
+ * @param stop Signals that end its calls early.
  */
 export function withCallLimits<C extends LimitableClient>(
 	client: C,
@@ -84,7 +95,7 @@ export function withCallLimits<C extends LimitableClient>(
 	handler.handle = async (request, options) => {
 		const call = calls.getStore();
 		if (call !== undefined) call.sent = true;
-		const signals = [call?.signal, options?.abortSignal].filter(
+		const signals = [call?.signal, call?.stopped, options?.abortSignal].filter(
 			(signal) => signal instanceof AbortSignal,
 		);
 		const abortSignal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
@@ -106,7 +117,7 @@ async function limitedCall(
 	callMs: number,
 ): Promise<unknown> {
 	const end = new AbortController();
-	const state: Call = { signal: end.signal, sent: false };
+	const state: Call = { signal: end.signal, stopped, sent: false };
 	let fail = (_: Error): void => {};
 	const ended = new Promise<never>((_, reject) => {
 		fail = reject;

@@ -16,31 +16,24 @@ import {
 	PutBucketVersioningCommand,
 	PutPublicAccessBlockCommand,
 	type S3Client,
-	type Tag,
 } from '@aws-sdk/client-s3';
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { getAwsErrorCode } from './aws-errors.ts';
 
-const versioning: StateBucketSetting = {
+const versioning = createSetting({
 	id: 'versioning',
 	title: 'versioning',
 	required: true,
 	async holds(s3, { bucket }) {
 		return (await s3.send(new GetBucketVersioningCommand({ Bucket: bucket }))).Status === 'Enabled';
 	},
-	async apply(s3, { bucket }) {
-		const VersioningConfiguration = { Status: 'Enabled' as const };
-		await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
-	},
-	fix: async (_, { bucket }) =>
-		formatS3ApiCommand(
-			bucket,
-			'put-bucket-versioning',
-			'--versioning-configuration Status=Enabled',
-		),
-};
+	getInput: async () => ({ VersioningConfiguration: { Status: 'Enabled' as const } }),
+	put: (s3, input) => s3.send(new PutBucketVersioningCommand(input)),
+	command: 'put-bucket-versioning',
+	formatArguments: () => '--versioning-configuration Status=Enabled',
+});
 
-const encryption: StateBucketSetting = {
+const encryption = createSetting({
 	id: 'encryption',
 	title: 'default encryption with KMS',
 	required: true,
@@ -53,29 +46,19 @@ const encryption: StateBucketSetting = {
 		if (rule?.SSEAlgorithm !== 'aws:kms' && rule?.SSEAlgorithm !== 'aws:kms:dsse') return false;
 		return kmsKeyId === '' || rule.KMSMasterKeyID === kmsKeyId;
 	},
-	async apply(s3, { bucket, kmsKeyId }) {
+	async getInput(_, { kmsKeyId }) {
 		const key = kmsKeyId === '' ? {} : { KMSMasterKeyID: kmsKeyId };
 		const rule = {
 			ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' as const, ...key },
 			BucketKeyEnabled: true,
 		};
-		await s3.send(
-			new PutBucketEncryptionCommand({
-				Bucket: bucket,
-				ServerSideEncryptionConfiguration: { Rules: [rule] },
-			}),
-		);
+		return { ServerSideEncryptionConfiguration: { Rules: [rule] } };
 	},
-	fix: async (_, { bucket, kmsKeyId }) => {
-		const key = kmsKeyId === '' ? '' : `,"KMSMasterKeyID":"${kmsKeyId}"`;
-		const rule = `{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"aws:kms"${key}},"BucketKeyEnabled":true}`;
-		return formatS3ApiCommand(
-			bucket,
-			'put-bucket-encryption',
-			`--server-side-encryption-configuration '{"Rules":[${rule}]}'`,
-		);
-	},
-};
+	put: (s3, input) => s3.send(new PutBucketEncryptionCommand(input)),
+	command: 'put-bucket-encryption',
+	formatArguments: ({ ServerSideEncryptionConfiguration }) =>
+		`--server-side-encryption-configuration ${quoteJson(ServerSideEncryptionConfiguration)}`,
+});
 
 const allBlocked = {
 	BlockPublicAcls: true,
@@ -84,7 +67,7 @@ const allBlocked = {
 	RestrictPublicBuckets: true,
 };
 
-const publicAccess: StateBucketSetting = {
+const publicAccess = createSetting({
 	id: 'public-access',
 	title: 'public access block with all four settings',
 	required: true,
@@ -95,25 +78,16 @@ const publicAccess: StateBucketSetting = {
 		const block = found?.PublicAccessBlockConfiguration;
 		return Object.keys(allBlocked).every((key) => block?.[key as keyof typeof allBlocked] === true);
 	},
-	async apply(s3, { bucket }) {
-		await s3.send(
-			new PutPublicAccessBlockCommand({
-				Bucket: bucket,
-				PublicAccessBlockConfiguration: allBlocked,
-			}),
-		);
-	},
-	fix: async (_, { bucket }) => {
+	getInput: async () => ({ PublicAccessBlockConfiguration: allBlocked }),
+	put: (s3, input) => s3.send(new PutPublicAccessBlockCommand(input)),
+	command: 'put-public-access-block',
+	formatArguments: () => {
 		const all = Object.keys(allBlocked).map((key) => `${key}=true`);
-		return formatS3ApiCommand(
-			bucket,
-			'put-public-access-block',
-			`--public-access-block-configuration ${all.join(',')}`,
-		);
+		return `--public-access-block-configuration ${all.join(',')}`;
 	},
-};
+});
 
-const ownership: StateBucketSetting = {
+const ownership = createSetting({
 	id: 'ownership',
 	title: 'bucket owner enforced, ACLs disabled',
 	required: true,
@@ -123,48 +97,34 @@ const ownership: StateBucketSetting = {
 		);
 		return found?.OwnershipControls?.Rules?.[0]?.ObjectOwnership === 'BucketOwnerEnforced';
 	},
-	async apply(s3, { bucket }) {
-		const OwnershipControls = { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' as const }] };
-		await s3.send(new PutBucketOwnershipControlsCommand({ Bucket: bucket, OwnershipControls }));
-	},
-	fix: async (_, { bucket }) =>
-		formatS3ApiCommand(
-			bucket,
-			'put-bucket-ownership-controls',
-			"--ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'",
-		),
-};
+	getInput: async () => ({
+		OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' as const }] },
+	}),
+	put: (s3, input) => s3.send(new PutBucketOwnershipControlsCommand(input)),
+	command: 'put-bucket-ownership-controls',
+	formatArguments: () => "--ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'",
+});
 
-const tags: StateBucketSetting = {
+const tags = createSetting({
 	id: 'tags',
 	title: 'tfe-wizard tags',
 	required: false,
-	async holds(s3, wishes) {
-		const found = await tagsOf(s3, wishes.bucket);
-		return Object.entries(wishes.tags ?? {}).every(([key, value]) => found[key] === value);
+	async holds(s3, options) {
+		const found = await tagsOf(s3, options.bucket);
+		return Object.entries(options.tags ?? {}).every(([key, value]) => found[key] === value);
 	},
-	async apply(s3, wishes) {
-		const TagSet = await mergedTags(s3, wishes);
-		await s3.send(new PutBucketTaggingCommand({ Bucket: wishes.bucket, Tagging: { TagSet } }));
+	async getInput(s3, { bucket, tags: added }) {
+		const merged = { ...(await tagsOf(s3, bucket)), ...added };
+		return { Tagging: { TagSet: Object.entries(merged).map(([Key, Value]) => ({ Key, Value })) } };
 	},
-	fix: async (s3, wishes) => {
-		const TagSet = await mergedTags(s3, wishes);
-		return formatS3ApiCommand(
-			wishes.bucket,
-			'put-bucket-tagging',
-			`--tagging ${quoteJson({ TagSet })}`,
-		);
-	},
-};
+	put: (s3, input) => s3.send(new PutBucketTaggingCommand(input)),
+	command: 'put-bucket-tagging',
+	formatArguments: ({ Tagging }) => `--tagging ${quoteJson(Tagging)}`,
+});
 
 async function tagsOf(s3: S3Client, bucket: string): Promise<Record<string, string>> {
 	const found = await undefinedIfMissing(s3.send(new GetBucketTaggingCommand({ Bucket: bucket })));
 	return Object.fromEntries((found?.TagSet ?? []).map(({ Key, Value }) => [Key, Value]));
-}
-
-async function mergedTags(s3: S3Client, wishes: StateBucketOptions): Promise<Tag[]> {
-	const merged = { ...(await tagsOf(s3, wishes.bucket)), ...wishes.tags };
-	return Object.entries(merged).map(([Key, Value]) => ({ Key, Value }));
 }
 
 /** The required settings of the state bucket. */
@@ -184,20 +144,46 @@ export interface StateBucketOptions {
 	tags?: Readonly<Record<string, string>>;
 }
 
-/** One setting of the bucket: how to check it, set it, and fix it manually. */
-interface StateBucketSetting {
+interface SettingCheck {
 	id: string;
 	title: string;
 	/** State is not safe without it; false: optional for an existing bucket. */
 	required: boolean;
-	holds(s3: S3Client, wishes: StateBucketOptions): Promise<boolean>;
-	apply(s3: S3Client, wishes: StateBucketOptions): Promise<void>;
-	/** A command that sets it and keeps the owner's other configuration. */
-	fix(s3: S3Client, wishes: StateBucketOptions): Promise<string>;
+	holds(s3: S3Client, options: StateBucketOptions): Promise<boolean>;
 }
 
-function formatS3ApiCommand(bucket: string, call: string, rest: string): string {
-	return `aws s3api ${call} --bucket ${quoteShellWord(bucket)} ${rest}`;
+/** One setting of the bucket: how to check it, set it, and fix it manually. */
+interface StateBucketSetting extends SettingCheck {
+	apply(s3: S3Client, options: StateBucketOptions): Promise<void>;
+	/** A command that sets it and keeps the owner's other configuration. */
+	fix(s3: S3Client, options: StateBucketOptions): Promise<string>;
+}
+
+function createSetting<Input>({
+	getInput,
+	put,
+	command,
+	formatArguments,
+	...check
+}: SettingCheck & {
+	/** The configuration to set, which contains the owner's other configuration. */
+	getInput(s3: S3Client, options: StateBucketOptions): Promise<Input>;
+	put(s3: S3Client, input: Input & { Bucket: string }): Promise<unknown>;
+	/** The `aws s3api` command for the same. */
+	command: string;
+	/** Its arguments, without `--bucket`. */
+	formatArguments(input: Input): string;
+}): StateBucketSetting {
+	return {
+		...check,
+		async apply(s3, options) {
+			await put(s3, { ...(await getInput(s3, options)), Bucket: options.bucket });
+		},
+		async fix(s3, options) {
+			const rest = formatArguments(await getInput(s3, options));
+			return `aws s3api ${command} --bucket ${quoteShellWord(options.bucket)} ${rest}`;
+		},
+	};
 }
 
 /** A JSON document as one shell word. */
@@ -232,23 +218,19 @@ interface Policy {
 	Statement: Statement[];
 }
 
-const tlsOnlySetting: StateBucketSetting = {
+const tlsOnlySetting = createSetting({
 	id: 'tls-only',
 	title: 'TLS-only bucket policy',
 	required: true,
-	async holds(s3, wishes) {
-		const { Statement } = await policyOf(s3, wishes.bucket);
-		return Statement.some((one) => refusesWithoutTls(one, wishes));
+	async holds(s3, options) {
+		const { Statement } = await policyOf(s3, options.bucket);
+		return Statement.some((one) => refusesWithoutTls(one, options));
 	},
-	async apply(s3, wishes) {
-		const Policy = JSON.stringify(await mergedPolicy(s3, wishes));
-		await s3.send(new PutBucketPolicyCommand({ Bucket: wishes.bucket, Policy }));
-	},
-	fix: async (s3, wishes) => {
-		const policy = await mergedPolicy(s3, wishes);
-		return formatS3ApiCommand(wishes.bucket, 'put-bucket-policy', `--policy ${quoteJson(policy)}`);
-	},
-};
+	getInput: async (s3, options) => ({ Policy: JSON.stringify(await mergedPolicy(s3, options)) }),
+	put: (s3, input) => s3.send(new PutBucketPolicyCommand(input)),
+	command: 'put-bucket-policy',
+	formatArguments: ({ Policy }) => `--policy ${quoteShellWord(Policy)}`,
+});
 
 /**
  * Whether it applies to all principals, all actions, the bucket and its objects, with TLS as the
@@ -281,12 +263,12 @@ function isEveryone(principal: unknown): boolean {
 }
 
 /** The existing policy plus one statement. Each Sid must be unique. */
-async function mergedPolicy(s3: S3Client, wishes: StateBucketOptions): Promise<Policy> {
-	const { Version = '2012-10-17', ...there } = await policyOf(s3, wishes.bucket);
+async function mergedPolicy(s3: S3Client, options: StateBucketOptions): Promise<Policy> {
+	const { Version = '2012-10-17', ...there } = await policyOf(s3, options.bucket);
 	const taken = new Set(there.Statement.map(({ Sid }) => Sid));
 	let Sid = 'TlsOnly';
 	for (let number = 2; taken.has(Sid); number += 1) Sid = `TlsOnly${number}`;
-	return { Version, ...there, Statement: [...there.Statement, tlsStatement(Sid, wishes)] };
+	return { Version, ...there, Statement: [...there.Statement, tlsStatement(Sid, options)] };
 }
 
 async function policyOf(s3: S3Client, bucket: string): Promise<Policy> {
@@ -308,32 +290,22 @@ function tlsStatement(Sid: string, { bucket, tlsPolicyAction, partition }: State
 	};
 }
 
-const lifecycleSetting: StateBucketSetting = {
+const lifecycleSetting = createSetting({
 	id: 'lifecycle',
 	title: 'expiration of old lock object versions',
 	required: false,
-	async holds(s3, wishes) {
-		const { Rules = [] } = await lifecycleOf(s3, wishes.bucket);
-		return lockRules(wishes).every((wanted) => Rules.some((rule) => doesAs(rule, wanted)));
+	async holds(s3, options) {
+		const { Rules = [] } = await lifecycleOf(s3, options.bucket);
+		return lockRules(options).every((wanted) => Rules.some((rule) => doesAs(rule, wanted)));
 	},
-	async apply(s3, wishes) {
-		const { rules, minimumSize } = await merged(s3, wishes);
-		await s3.send(
-			new PutBucketLifecycleConfigurationCommand({
-				Bucket: wishes.bucket,
-				LifecycleConfiguration: { Rules: rules },
-				TransitionDefaultMinimumObjectSize: minimumSize,
-			}),
-		);
-	},
-	fix: async (s3, wishes) => {
-		const { rules, minimumSize } = await merged(s3, wishes);
-		const size =
-			minimumSize === undefined ? '' : ` --transition-default-minimum-object-size ${minimumSize}`;
-		const document = `--lifecycle-configuration ${quoteJson({ Rules: rules })}${size}`;
-		return formatS3ApiCommand(wishes.bucket, 'put-bucket-lifecycle-configuration', document);
-	},
-};
+	getInput: mergedLifecycle,
+	put: (s3, input) => s3.send(new PutBucketLifecycleConfigurationCommand(input)),
+	command: 'put-bucket-lifecycle-configuration',
+	formatArguments: ({ LifecycleConfiguration, TransitionDefaultMinimumObjectSize: size }) =>
+		`--lifecycle-configuration ${quoteJson(LifecycleConfiguration)}${
+			size === undefined ? '' : ` --transition-default-minimum-object-size ${size}`
+		}`,
+});
 
 /**
  * Each lock leaves a version and a delete marker. S3 filters by prefix and never by suffix, so the
@@ -361,18 +333,20 @@ function doesAs(rule: LifecycleRule, wanted: LifecycleRule): boolean {
 }
 
 /** Other rules unchanged, plus ours: the call replaces all rules. */
-async function merged(s3: S3Client, wishes: StateBucketOptions) {
-	const ours = lockRules(wishes);
+async function mergedLifecycle(s3: S3Client, options: StateBucketOptions) {
+	const ours = lockRules(options);
 	const ids = new Set(ours.map((rule) => rule.ID));
-	const { Rules = [], TransitionDefaultMinimumObjectSize } = await lifecycleOf(s3, wishes.bucket);
+	const { Rules = [], TransitionDefaultMinimumObjectSize } = await lifecycleOf(s3, options.bucket);
 	const others = Rules.filter((rule) => !ids.has(rule.ID));
-	// If omitted, it is reset to the default. Older AWS tools do not support it, so set it only if it
-	// differs.
-	const minimumSize =
-		TransitionDefaultMinimumObjectSize === 'varies_by_storage_class'
-			? TransitionDefaultMinimumObjectSize
-			: undefined;
-	return { rules: [...others, ...ours], minimumSize };
+	return {
+		LifecycleConfiguration: { Rules: [...others, ...ours] },
+		// If omitted, it is reset to the default. Older AWS tools do not support it, so set it only if it
+		// differs.
+		TransitionDefaultMinimumObjectSize:
+			TransitionDefaultMinimumObjectSize === 'varies_by_storage_class'
+				? TransitionDefaultMinimumObjectSize
+				: undefined,
+	};
 }
 
 async function lifecycleOf(

@@ -3,7 +3,7 @@ import { DescribeRegionsCommand, EC2Client, StartInstancesCommand } from '@aws-s
 import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withStopSignals } from '../../source/aws/stop-signals.ts';
+import { withCallLimits } from '../../source/aws/call-limits.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 // A fake AWS that never responds.
@@ -33,9 +33,9 @@ function clients() {
 	};
 	return {
 		...{ gentle, hard },
-		ec2: withStopSignals(new EC2Client(common), signals),
-		s3: withStopSignals(new S3Client({ ...common, forcePathStyle: true }), signals),
-		ssm: withStopSignals(new SSMClient(common), signals),
+		ec2: withCallLimits(new EC2Client(common), signals),
+		s3: withCallLimits(new S3Client({ ...common, forcePathStyle: true }), signals),
+		ssm: withCallLimits(new SSMClient(common), signals),
 	};
 }
 
