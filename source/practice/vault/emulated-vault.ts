@@ -9,10 +9,10 @@ import { findVersionProfile } from './version-profiles.ts';
  * A small emulated Vault for practice and tests where no real one is available: server and CLI of
  * one of three versions. It protects nothing.
  *
- *     stand-in-vault [--like 0.8.2|1.8|1.14] server -config=FILE
- *     stand-in-vault status | operator init|unseal|seal|rekey … (0.8.2: init, unseal, seal, rekey)
+ *     emulated-vault [--like 0.8.2|1.8|1.14] server -config=FILE
+ *     emulated-vault status | operator init|unseal|seal|rekey … (0.8.2: init, unseal, seal, rekey)
  *
- * Without `--like`, TFE_STAND_IN_LIKE selects the version. Default: 1.14.
+ * Without `--like`, TFE_EMULATED_VAULT_VERSION selects the version. Default: 1.14.
  *
  * @param argv Without the interpreter and the script.
  * @returns The exit code.
@@ -23,7 +23,7 @@ export async function runEmulatedVault(
 ): Promise<number> {
 	const [first, second, ...rest] = argv;
 	const named = first === '--like';
-	const like = findVersionProfile(named ? second : environment.TFE_STAND_IN_LIKE);
+	const like = findVersionProfile(named ? second : environment.TFE_EMULATED_VAULT_VERSION);
 	const words = named ? rest : argv;
 	if (like === undefined) {
 		standardStreams.error('The emulated Vault supports the versions 0.8.2, 1.8 and 1.14.');

@@ -52,7 +52,7 @@ function player(like: EmulatedVersion, kind: 'real' | 'stand-in') {
 				PATH: process.env.PATH,
 				HOME: cwd,
 				VAULT_ADDR: `http://127.0.0.1:${port}`,
-				TFE_STAND_IN_LIKE: like,
+				TFE_EMULATED_VAULT_VERSION: like,
 				...(/with-token|delete|retrieve-none/.test(entry.title) ? { VAULT_TOKEN: token } : {}),
 			};
 			const words = entry.argv.slice(1).map((word) => places.fill(word));
