@@ -34,14 +34,16 @@ const found = (pattern: RegExp, allowed: Readonly<Record<string, string>>): stri
 const writers: Readonly<Record<string, string>> = {
 	'source/reporters/output.ts': 'escapes all it writes',
 	'source/reporters/line-mode/line-mode.ts': 'writes what `wrapped` has escaped',
-	'source/reporters/line-mode/share-display.ts': 'a share, in base64 or hex, and an escaped name',
+	'source/reporters/line-mode/render-ceremony.ts': 'a share, in base64 or hex, and an escaped name',
 	'screens/parts/secret-screen.ts': 'a share, in base64 or hex, and fixed control sequences',
 	'source/commands/run-command-line.ts': 'erases the first frame with a control sequence',
 	'source/exit-process.ts': 'writes an empty text to wait for earlier output',
 	'source/main.ts': 'help and the first frame, which are fixed text',
 	'source/unsupported-node.ts': 'the version of Node.js, before other modules can be loaded',
 	'source/wizard/ready-marks.ts': 'screen names and counters, for tests only',
-	'source/practice/vault/cli-output.ts': 'the emulated Vault, a separate program run over ssh',
+	'source/practice/vault/cli.ts': 'the emulated Vault, a separate program run over ssh',
+	'source/practice/vault/emulated-vault.ts': 'the emulated Vault: fixed text',
+	'source/practice/vault/server.ts': 'the emulated Vault: its own log',
 	'source/practice/instance/practice-instance-cli.ts': 'the practice instance, a separate program',
 	'source/practice/instance/ssh-sessions.ts': 'the practice instance: its side of an ssh channel',
 };

@@ -1,9 +1,8 @@
 import { hideVaultVariables } from '../engine/child-environment.ts';
 import { toWizardError, WizardError } from '../engine/errors.ts';
-import { escapeNodeOutput } from '../reporters/escape-node-output.ts';
 import { createRunFailedEvent, formatFailure } from '../reporters/format-failure.ts';
 import { createJsonReporter } from '../reporters/json-reporter.ts';
-import { writeLines } from '../reporters/output.ts';
+import { escapeNodeOutput, writeLines } from '../reporters/output.ts';
 import { type CommandInvocation, createCommandContext } from './command-context.ts';
 import { type FirstFrame, formatEraseRows } from './first-frame.ts';
 import { parseCommandLine } from './parse-command-line.ts';

@@ -8,12 +8,9 @@ import { limits } from '../engine/limits.ts';
 import { resolvePrivateDirectory } from '../engine/private-directory.ts';
 import { runHelper } from '../engine/run-helper.ts';
 import { trackWait } from '../engine/wait-registry.ts';
-import { motoSettings } from './moto-environment.ts';
 
 /** The tested moto release series. */
 export const MOTO_REQUIREMENT = 'moto[server]==5.2.*';
-/** The same for containers, whose tags have no wildcard. */
-const MOTO_IMAGE = 'docker.io/motoserver/moto:5.2.1';
 
 /** One way to obtain a moto server. */
 export interface MotoSource {
@@ -26,8 +23,6 @@ export interface MotoSource {
 	/** Installs what is missing; may take minutes. Throws if it fails. */
 	prepare?(context: MotoSourceContext): Promise<void>;
 	command(context: MotoSourceContext, port: number): readonly string[];
-	/** Removes what a stopped server leaves outside its process group. */
-	cleanUp?(context: MotoSourceContext, port: number): Promise<void>;
 }
 
 /** The sources in the order they are tried. */
@@ -57,24 +52,12 @@ export const motoSources: readonly MotoSource[] = [
 		id: 'uvx',
 		title: 'uvx',
 		probe: ({ environment }) => onPath('uvx', environment),
-		prepare: (context) =>
-			fetchWith(context, ['uvx', '--from', MOTO_REQUIREMENT, 'moto_server', '--help']),
+		prepare: async (context) => {
+			context.progress('Downloading moto with uvx; the first time takes a minute or two.');
+			const args = ['--from', MOTO_REQUIREMENT, 'moto_server', '--help'];
+			await runInstallCommand(context, 'uvx', args);
+		},
 		command: (_, port) => ['uvx', '--from', MOTO_REQUIREMENT, 'moto_server', ...listenOn(port)],
-	},
-	{
-		id: 'pipx',
-		title: 'pipx',
-		probe: ({ environment }) => onPath('pipx', environment),
-		prepare: (context) =>
-			fetchWith(context, ['pipx', 'run', '--spec', MOTO_REQUIREMENT, 'moto_server', '--help']),
-		command: (_, port) => [
-			'pipx',
-			'run',
-			'--spec',
-			MOTO_REQUIREMENT,
-			'moto_server',
-			...listenOn(port),
-		],
 	},
 	{
 		id: 'venv',
@@ -89,53 +72,10 @@ export const motoSources: readonly MotoSource[] = [
 			...listenOn(port),
 		],
 	},
-	containerSource('docker'),
-	containerSource('podman'),
 ];
 
 function listenOn(port: number): string[] {
 	return ['-H', '127.0.0.1', '-p', String(port)];
-}
-
-function containerSource(engine: string): MotoSource {
-	const nameOf = (port: number) => `tfe-wizard-practice-${port}`;
-	return {
-		id: engine,
-		title: `a ${engine} container`,
-		async probe({ environment }) {
-			const found = await onPath(engine, environment);
-			if (found !== true) return found;
-			const asked = await quietly(environment, [engine, 'info'], 10_000);
-			return asked.ok ? true : `${engine} is not responding: ${asked.lastLine}`;
-		},
-		prepare: (context) => fetchWith(context, [engine, 'pull', MOTO_IMAGE]),
-		command: (_, port) => [
-			...[engine, 'run', '--rm', '--name', nameOf(port)],
-			...['-p', `127.0.0.1:${port}:5000`],
-			...Object.entries(motoSettings).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
-			MOTO_IMAGE,
-		],
-		async cleanUp({ environment }, port) {
-			await quietly(environment, [engine, 'rm', '-f', nameOf(port)], 30_000);
-		},
-	};
-}
-
-async function fetchWith(context: MotoSourceContext, argv: readonly string[]): Promise<void> {
-	const [command = '', ...args] = argv;
-	context.progress(`Downloading moto with ${command}; the first time takes a minute or two.`);
-	await runInstallCommand(context, command, args);
-}
-
-async function quietly(
-	environment: ChildEnvironment,
-	argv: readonly string[],
-	timeout: number,
-): Promise<{ ok: boolean; lastLine: string }> {
-	const [command = '', ...args] = argv;
-	const options = { environment, stdin: 'ignore', reject: false, timeout } as const;
-	const { exitCode, stdout, stderr } = await runHelper(command, args, options);
-	return { ok: exitCode === 0, lastLine: `${stdout}\n${stderr}`.trim().split('\n').at(-1) ?? '' };
 }
 
 async function onPath(name: string, environment: NodeJS.ProcessEnv): Promise<true | string> {
@@ -253,7 +193,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
 export interface MotoSourceContext {
 	/**
 	 * The environment of every command; contains nothing of the operator's AWS (see
-	 * `motoEnvironment`).
+	 * `createMotoEnvironment`).
 	 */
 	environment: ChildEnvironment;
 	/** The value of TFE_WIZARD_MOTO: the path of a moto_server. */

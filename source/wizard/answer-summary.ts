@@ -2,11 +2,13 @@ import type { Answers } from '../engine/question.ts';
 import type { Session } from '../engine/session/session.ts';
 import { formatAnswer } from './format-answer.ts';
 import {
+	getAskedQuestions,
+	getDetailsPageId,
 	type InterviewContext,
 	type InterviewState,
+	isFoldedQuestion,
 	resolveInterviewAnswers,
 } from './interview.ts';
-import { getAskedQuestions, getDetailsPageId, isFoldedQuestion } from './pages.ts';
 import type { AnswerSummaryLine, AnswerSummaryStep, WizardHeader } from './wizard-model.ts';
 
 /** All answers so far, by step. */

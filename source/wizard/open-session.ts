@@ -12,8 +12,12 @@ import {
 } from '../runs/practice-cloud.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { getSessionTarget, getTarget, getTargetCatalogue } from '../targets/registry.ts';
-import { emptyInterview, type InterviewState } from './interview.ts';
-import { getChecksPageId, getDetailsPageId } from './pages.ts';
+import {
+	emptyInterview,
+	getChecksPageId,
+	getDetailsPageId,
+	type InterviewState,
+} from './interview.ts';
 
 /** An open session, locked by this process, with its cloud. */
 export interface OpenedSession {
@@ -97,15 +101,15 @@ export async function openPracticeSession(
  */
 export function createInterviewFromFile(parsed: ParsedAnswers): InterviewState {
 	const { catalogue } = parsed;
-	const stepOf = new Map(catalogue.questions.map(({ key, step }) => [key, step]));
-	const asks = (key: string) => parsed.ask.includes(stepOf.get(key) ?? '');
+	const asked = catalogue.questions.filter(({ step }) => parsed.ask.includes(step));
+	const asks = new Set(asked.map(({ key }) => key));
 	const entries = Object.entries(parsed.answers);
 	const kept = catalogue.steps.map(({ id }) => id).filter((id) => !parsed.ask.includes(id));
-	const keys = catalogue.questions.filter(({ step }) => kept.includes(step)).map(({ key }) => key);
+	const keys = catalogue.questions.map(({ key }) => key).filter((key) => !asks.has(key));
 	return {
 		...emptyInterview,
-		given: Object.fromEntries(entries.filter(([key]) => !asks(key))),
-		suggested: Object.fromEntries(entries.filter(([key]) => asks(key))),
+		given: Object.fromEntries(entries.filter(([key]) => !asks.has(key))),
+		suggested: Object.fromEntries(entries.filter(([key]) => asks.has(key))),
 		passed: [...keys, ...kept.map(getDetailsPageId)],
 	};
 }
@@ -144,7 +148,7 @@ export function createInterviewForSteps(
 }
 
 /** What of an interview holds for another target: the answers to questions that it asks too. */
-export function askingOfTarget(
+export function createInterviewForTarget(
 	asking: InterviewState,
 	catalogue: QuestionCatalogue,
 ): InterviewState {

@@ -4,6 +4,23 @@ import type { CeremonyScreen, WizardAction } from './wizard-model.ts';
 
 type Give = Extract<WizardAction, { type: 'give' }>;
 
+/** Waits for the reply to something shown; rejects with `cancelled` and a message once the run is stopped. */
+export function waitForReply<T>(
+	stop: AbortSignal,
+	on: { show(reply: (value: T) => void): void; replied(value: T): void; stopped(): string },
+): Promise<T> {
+	return new Promise((resolve, reject) => {
+		const stopped = () => reject(new WizardError('cancelled', { message: on.stopped() }));
+		if (stop.aborted) return stopped();
+		stop.addEventListener('abort', stopped, { once: true });
+		on.show((value) => {
+			stop.removeEventListener('abort', stopped);
+			resolve(value);
+			on.replied(value);
+		});
+	});
+}
+
 /** Shows the prompts of a run one at a time and validates the replies. */
 export class PromptQueue {
 	readonly #stop: AbortSignal;
@@ -32,31 +49,31 @@ export class PromptQueue {
 	}
 
 	/** @throws WizardError `cancelled` if the run is stopped; it reports what unseals Vault. */
-	ask(moment: Prompt): Promise<PromptReply> {
-		return new Promise((resolve, reject) => {
-			const stopped = () => {
+	ask(prompt: Prompt): Promise<PromptReply> {
+		return waitForReply(this.#stop, {
+			show: (reply) => {
+				this.#asked += 1;
+				this.#screen = {
+					kind: 'ceremony',
+					step: prompt.step,
+					moment: prompt,
+					number: this.#asked,
+					refused: 0,
+				};
+				this.#answer = reply;
+				this.#changed();
+			},
+			replied: () => {
+				this.#answer = undefined;
+				this.#clearSoon();
+			},
+			stopped: () => {
 				this.#answer = undefined;
 				this.#screen = undefined;
-				reject(stoppedAt(moment));
 				this.#changed();
-			};
-			if (this.#stop.aborted) return stopped();
-			this.#stop.addEventListener('abort', stopped, { once: true });
-			this.#asked += 1;
-			this.#screen = {
-				kind: 'ceremony',
-				step: moment.step,
-				moment,
-				number: this.#asked,
-				refused: 0,
-			};
-			this.#answer = (reply) => {
-				this.#stop.removeEventListener('abort', stopped);
-				this.#answer = undefined;
-				resolve(reply);
-				this.#clearSoon();
-			};
-			this.#changed();
+				const { ceremony } = prompt;
+				return `Stopped at "${ceremony.title}"; nothing is lost. ${ceremony.safe}`;
+			},
 		});
 	}
 
@@ -141,9 +158,3 @@ function problemOfPassphrase(
 
 /** In UTF-8, all bytes of a character except the first are between 0x80 and 0xbf. */
 const startsOne = (byte: number): number => ((byte & 0xc0) === 0x80 ? 0 : 1);
-
-function stoppedAt({ ceremony }: Prompt): WizardError {
-	return new WizardError('cancelled', {
-		message: `Stopped at "${ceremony.title}"; nothing is lost. ${ceremony.safe}`,
-	});
-}

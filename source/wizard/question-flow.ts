@@ -1,49 +1,47 @@
 import { createPartialAnswers } from '../engine/answers/add-default-and-derived-answers.ts';
 import type { CatalogueQuestion } from '../engine/answers/question-tree.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
-import type { Step, StepContext } from '../engine/step.ts';
-import { BackgroundChecks } from './background-checks.ts';
-import { BackgroundLookups } from './background-lookups.ts';
-import { createDetailsScreen } from './details-screen.ts';
+import type { StepContext } from '../engine/step.ts';
+import { BackgroundChecks, BackgroundLookups } from './background-tasks.ts';
 import {
+	getAskedQuestions,
+	getChecksPageId,
 	getCurrentPage,
+	getDetailsPageId,
 	goToPage,
 	goToPreviousPage,
 	type InterviewContext,
 	type InterviewState,
+	isFoldedQuestion,
 	markPagePassed,
+	type Page,
 	parseFieldValue,
+	REVIEW_PAGE_ID,
 	resetAnswer,
 	resolveInterviewAnswers,
 	setAnswer,
 } from './interview.ts';
 import {
-	getAskedQuestions,
-	getChecksPageId,
-	getDetailsPageId,
-	isFoldedQuestion,
-	type Page,
-	REVIEW_PAGE_ID,
-} from './pages.ts';
-import { createQuestionScreen, type RejectedValue } from './question-screen.ts';
-import { createReviewScreen, findAnswerProblems, findSecretProblems } from './review-screen.ts';
+	createDetailsScreen,
+	createQuestionScreen,
+	createReviewScreen,
+	findAnswerProblems,
+	findSecretProblems,
+	type RejectedValue,
+	type ReviewOptions,
+} from './interview-screens.ts';
 import type { WizardAction, WizardScreen } from './wizard-model.ts';
 
 /** Keys that can no longer change once the session has created resources. */
 const PLACE = ['target', 'account', 'region'];
 
-interface QuestionFlowOptions<S> {
-	steps: readonly Step<S>[];
+interface QuestionFlowOptions<S> extends ReviewOptions<S> {
 	catalogue: QuestionCatalogue;
-	/** How long a run takes, in words. */
-	duration(run: { answers: Answers; practice: boolean; only?: readonly string[] }): string;
 	/** Context of a step without its id, answers and outputs. */
 	context: Omit<StepContext<S>, 'step' | 'answers' | 'outputs' | 'services'>;
 	services(answers: Answers): S;
 	problemWords(thrown: unknown, what: string): string;
 	asking: InterviewState;
-	/** Runs only these steps of an installed session. */
-	only?: readonly string[] | undefined;
 	/** Called after a change of the screen that no action caused. */
 	changed(): void;
 }
@@ -161,7 +159,10 @@ export class QuestionFlow<S> {
 					return (
 						findAnswerProblems(this.#asking, this.frame, this.#parts.context.secrets).length === 0
 					);
-				if (stop.kind === 'details' || this.#mayPassChecks(stop))
+				if (
+					stop.kind === 'details' ||
+					(stop.kind === 'checks' && this.#checks?.screen(stop.step).canGoOn === true)
+				)
 					this.#move(markPagePassed(this.#asking, stop.id));
 				break;
 			case 'recheck':
@@ -196,12 +197,6 @@ export class QuestionFlow<S> {
 		if (stop.kind !== 'question') return undefined;
 		const read = this.#read(stop.id, value);
 		return 'problem' in read ? read.problem : undefined;
-	}
-
-	#mayPassChecks(stop: Page): boolean {
-		if (stop.kind !== 'checks') return false;
-		const screen = this.#checks?.screen(stop.step);
-		return screen?.canGoOn === true;
 	}
 
 	#read(key: string, typed: unknown): ReturnType<typeof parseFieldValue> {

@@ -1,17 +1,26 @@
+import { constants, copyFileSync, lstatSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type CancellationSource, createCancellationSource } from '../engine/cancellation.ts';
 import { toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { Operator, PlanReview } from '../engine/operator.ts';
+import type { Session } from '../engine/session/session.ts';
 import { withHeartbeats } from '../engine/wait-registry.ts';
-import { PromptQueue } from './prompt-queue.ts';
+import { PromptQueue, waitForReply } from './prompt-queue.ts';
 import { ProgressReducer } from './run-progress.ts';
-import type { ProgressScreen, WizardAction, WizardScreen } from './wizard-model.ts';
+import type {
+	PlanScreen,
+	ProgressScreen,
+	StopConfirmation,
+	WizardAction,
+	WizardScreen,
+} from './wizard-model.ts';
 
 /** Longest time for processing events before key presses are handled. */
 const SLICE_MS = 10;
 
-type RunDone = Extract<EngineEvent, { type: 'run.done' }>;
+export type RunDone = Extract<EngineEvent, { type: 'run.done' }>;
 
 export type RunResult = { done: RunDone } | { error: WizardError; notNow: boolean };
 
@@ -23,45 +32,34 @@ export class RunController {
 	readonly done: { step: string; title: string; text: string }[] = [];
 	step: { id: string; title: string } | undefined;
 	readonly #changed: (now: boolean) => void;
-	readonly #titles = new Map<string, string>();
 	#stopping: ProgressScreen['stopping'];
-	#plan: { review: PlanReview; answer: (word: 'apply' | 'not-now') => void } | undefined;
-	#savedAs: string | undefined;
-	readonly #moments: PromptQueue;
+	#plan: { screen: PlanScreen; reply: (word: 'apply' | 'not-now') => void } | undefined;
+	readonly #prompts: PromptQueue;
 	#notNow = false;
 
 	/** @param changed Called after each change; `now` if the screen is a different one. */
 	constructor(changed: (now: boolean) => void) {
 		this.#changed = changed;
-		this.#moments = new PromptQueue(this.cancel.gentle, () => changed(true));
+		this.#prompts = new PromptQueue(this.cancel.gentle, () => changed(true));
 	}
 
-	readonly person: Operator = {
-		moment: (moment) => this.#moments.ask(moment),
-		review: (review) =>
-			new Promise((resolve, reject) => {
-				const stopped = () => {
+	readonly operator: Operator = {
+		moment: (prompt) => this.#prompts.ask(prompt),
+		review: (plan) =>
+			waitForReply(this.cancel.gentle, {
+				show: (reply) => {
+					this.#plan = { screen: { kind: 'plan', step: this.step?.id ?? '', plan }, reply };
+					this.#changed(true);
+				},
+				replied: (word) => {
 					this.#plan = undefined;
-					reject(
-						new WizardError('cancelled', {
-							message: `Stopped before the plan for ${review.stack} was approved; it was not applied.`,
-						}),
-					);
-				};
-				if (this.cancel.gentle.aborted) return stopped();
-				this.cancel.gentle.addEventListener('abort', stopped, { once: true });
-				this.#savedAs = undefined;
-				this.#plan = {
-					review,
-					answer: (word) => {
-						this.cancel.gentle.removeEventListener('abort', stopped);
-						this.#plan = undefined;
-						this.#notNow = word === 'not-now';
-						resolve(word);
-						this.#changed(true);
-					},
-				};
-				this.#changed(true);
+					this.#notNow = word === 'not-now';
+					this.#changed(true);
+				},
+				stopped: () => {
+					this.#plan = undefined;
+					return `Stopped before the plan for ${plan.stack} was approved; it was not applied.`;
+				},
 			}),
 	};
 
@@ -91,38 +89,25 @@ export class RunController {
 
 	#see(event: EngineEvent): void {
 		this.fold.see(event);
-		if (event.type === 'step.started') {
-			this.step = { id: event.step, title: event.title };
-			this.#titles.set(event.step, event.title);
-		} else if (event.type === 'step.done') {
-			const title = this.#titles.get(event.step) ?? event.step;
-			this.done.push({ step: event.step, title, text: event.summary });
-		} else if (event.type === 'step.skipped') {
-			const title = this.#titles.get(event.step) ?? event.step;
-			this.done.push({ step: event.step, title, text: event.reason });
-		}
-	}
-
-	get plan(): PlanReview | undefined {
-		return this.#plan?.review;
+		if (event.type === 'step.started') this.step = { id: event.step, title: event.title };
+		if (event.type !== 'step.done' && event.type !== 'step.skipped') return;
+		const text = event.type === 'step.done' ? event.summary : event.reason;
+		this.done.push({ step: event.step, title: this.step?.title ?? event.step, text });
 	}
 
 	/** Whether the run waits for the operator, so that stopping loses nothing. */
 	get waits(): boolean {
-		return this.#plan !== undefined || this.#moments.waiting;
+		return this.#plan !== undefined || this.#prompts.waiting;
 	}
 
-	/** Handles an action at a prompt. */
-	reply(action: WizardAction): void {
-		this.#moments.act(action);
-	}
-
-	judge(word: 'apply' | 'not-now'): void {
-		this.#plan?.answer(word);
-	}
-
-	saved(path: string): void {
-		this.#savedAs = path;
+	/** Handles an action at a plan or a prompt. */
+	act(action: WizardAction, session: Session): void {
+		const shown = this.#plan;
+		if (shown === undefined) this.#prompts.act(action);
+		else if (action.type === 'apply') shown.reply('apply');
+		else if (action.type === 'not-now' || action.type === 'back') shown.reply('not-now');
+		else if (action.type === 'save-plan')
+			shown.screen = { ...shown.screen, savedAs: savePlan(shown.screen.plan, session) };
 	}
 
 	/** First call: stop gracefully. Second call: abort. */
@@ -140,27 +125,67 @@ export class RunController {
 		return this.cancel.gentle.aborted;
 	}
 
-	/** Addresses of resources that an abort may lose. */
-	inFlight(): string[] {
-		return this.fold.snapshot().inFlight.map(({ address }) => address);
-	}
-
 	screen(): WizardScreen {
-		if (this.#moments.screen !== undefined) return this.#moments.screen;
-		const step = this.step?.id ?? '';
-		if (this.#plan !== undefined) {
-			const plan = this.#plan.review;
-			return {
-				kind: 'plan',
-				step,
-				plan,
-				...(this.#savedAs === undefined ? {} : { savedAs: this.#savedAs }),
-			};
+		return (
+			this.#prompts.screen ??
+			this.#plan?.screen ?? {
+				kind: 'progress',
+				...this.fold.snapshot(),
+				...(this.#stopping === undefined ? {} : { stopping: this.#stopping }),
+			}
+		);
+	}
+}
+
+const MOST_COPIES = 100;
+
+/** Copies a plan, as text, to the current folder. Returns its path. */
+export function savePlan({ stack, textFile }: PlanReview, session: Session): string {
+	try {
+		return copyBeside(textFile, resolve(`${session.name}-${stack}-plan`));
+	} catch {
+		// The current directory is not writable; the session has the same text.
+		return textFile;
+	}
+}
+
+/** Copies to a free name: overwrites no file and follows no symbolic link. */
+function copyBeside(file: string, base: string): string {
+	for (let n = 1; ; n += 1) {
+		const path = `${base}${n === 1 ? '' : `-${n}`}.txt`;
+		try {
+			copyFileSync(file, path, constants.COPYFILE_EXCL);
+			return path;
+		} catch (thrown) {
+			if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST' || n === MOST_COPIES) throw thrown;
+			if (isSame(file, path)) return path;
 		}
+	}
+}
+
+function isSame(file: string, path: string): boolean {
+	return lstatSync(path).isFile() && readFileSync(file).equals(readFileSync(path));
+}
+
+/** Creates the confirmation before a run is stopped gracefully or, if it is stopping, aborted. */
+export function createStopConfirmation({ stopping, fold }: RunController): StopConfirmation {
+	if (!stopping) {
 		return {
-			kind: 'progress',
-			...this.fold.snapshot(),
-			...(this.#stopping === undefined ? {} : { stopping: this.#stopping }),
+			kind: 'gentle',
+			words: [
+				'Stop after the operations in progress?',
+				'Created resources remain, and are in the state. The session can be resumed.',
+			],
+			lost: [],
 		};
 	}
+	return {
+		kind: 'hard',
+		words: [
+			'The run is already stopping. Stopping again aborts Terraform; an init or plan that has not ended after 10 s is killed.',
+			'Resources that an apply is creating may then exist in AWS but be missing from the state; you have to find them, and remove or import them by hand.',
+		],
+		lost: fold.snapshot().inFlight.map(({ address }) => address),
+		type: 'lose',
+	};
 }

@@ -1,9 +1,20 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ParsedAnswers } from '../engine/answers/parse-answers.ts';
 import { errorCodes, toWizardError, WizardError } from '../engine/errors.ts';
 import { deduplicateNextSteps } from '../engine/next-steps.ts';
+import { getSessionDirectories } from '../engine/session/home-directory.ts';
 import { assertSessionName, readSessionRecord } from '../engine/session/session.ts';
+import { getLockHolder } from '../engine/session/session-lock.ts';
+import {
+	listSessionNames,
+	readStoredSessionState,
+	type SessionRecord,
+} from '../engine/session/session-record.ts';
+import { describeSessionProblem } from '../runs/read-session.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { DEFAULT_PRACTICE_SESSION } from '../runs/run-session.ts';
+import { DEFAULT_PRACTICE_SESSION, DEFAULT_SESSION } from '../runs/run-session.ts';
+import { describeSessionStatus, isSessionFinished } from '../runs/session-status.ts';
 import { getSessionTarget } from '../targets/registry.ts';
 import {
 	createInterviewForSteps,
@@ -13,17 +24,18 @@ import {
 	openPracticeSession,
 	openRealSession,
 } from './open-session.ts';
-import { createWelcomeScreen, findFreeSessionName } from './welcome-screen.ts';
-import type {
-	BusyScreen,
-	WelcomeScreen,
-	WizardAction,
-	WizardController,
-	WizardExit,
-	WizardModel,
+import {
+	type BusyScreen,
+	type Choice,
+	WELCOME_LINES,
+	type WelcomeScreen,
+	type WizardAction,
+	type WizardController,
+	type WizardExit,
+	type WizardModel,
 } from './wizard-model.ts';
+import { loadWizardState } from './wizard-phase.ts';
 import { WizardSession } from './wizard-session.ts';
-import { loadWizardState } from './wizard-state.ts';
 
 /** Start options from the command line. */
 export interface WizardAppOptions {
@@ -43,7 +55,7 @@ export class WizardApp implements WizardController {
 	readonly #file: ParsedAnswers | undefined;
 	readonly #only: readonly string[] | undefined;
 	#screen: WelcomeScreen | BusyScreen;
-	#sitting: WizardSession | undefined;
+	#session: WizardSession | undefined;
 	#model: WizardModel | undefined;
 	/** Set if the operator quits while a session is being opened. */
 	#quitting = false;
@@ -63,7 +75,7 @@ export class WizardApp implements WizardController {
 
 	/** Bound, because front ends pass it on without its object. */
 	readonly model = (): WizardModel => {
-		this.#model ??= this.#sitting?.model() ?? {
+		this.#model ??= this.#session?.model() ?? {
 			header: { practice: false },
 			rail: [],
 			screen: this.#screen,
@@ -78,12 +90,12 @@ export class WizardApp implements WizardController {
 	};
 
 	problemOf(value: unknown): string | undefined {
-		return this.#sitting?.problemOf(value);
+		return this.#session?.problemOf(value);
 	}
 
 	act(action: WizardAction): void {
-		if (this.#sitting !== undefined) {
-			this.#sitting.act(action);
+		if (this.#session !== undefined) {
+			this.#session.act(action);
 			return;
 		}
 		if (action.type === 'interrupt' || action.type === 'leave') {
@@ -98,8 +110,8 @@ export class WizardApp implements WizardController {
 
 	/** Quits without confirmation, after a signal or when the terminal is closed. */
 	quit(): void {
-		if (this.#sitting !== undefined) {
-			this.#sitting.quit();
+		if (this.#session !== undefined) {
+			this.#session.quit();
 			return;
 		}
 		this.#quitting = true;
@@ -167,30 +179,26 @@ export class WizardApp implements WizardController {
 
 	#sit(opened: OpenedSession): void {
 		const { session, suggested } = opened;
-		const known = loadWizardState(session);
-		const target = getSessionTarget(session.record);
-		const { catalogue } = target;
-		const begun = createInterviewFromRecord(session.record.answers, catalogue);
+		const { catalogue } = getSessionTarget(session.record);
 		const file = this.#file === undefined ? undefined : createInterviewFromFile(this.#file);
-		const fresh = { ...(file ?? begun), suggested: { ...suggested, ...file?.suggested } };
-		const memory =
-			known === undefined || file !== undefined
-				? { asking: fresh, phase: 'asking' as const }
-				: known;
+		const stored = file === undefined ? loadWizardState(session) : undefined;
+		const begun = file ?? createInterviewFromRecord(session.record.answers, catalogue);
+		const fresh = { ...begun, suggested: { ...suggested, ...file?.suggested } };
+		const state = stored ?? { asking: fresh, phase: 'asking' as const };
 		const only = this.#only;
-		this.#sitting = new WizardSession({
+		this.#session = new WizardSession({
 			context: this.#context,
 			opened,
-			memory:
+			state:
 				only === undefined
-					? memory
-					: { asking: createInterviewForSteps(memory.asking, only, catalogue), phase: 'asking' },
+					? state
+					: { asking: createInterviewForSteps(state.asking, only, catalogue), phase: 'asking' },
 			only,
 			changed: () => this.#publish(),
 			end: this.#end,
 		});
 		if (this.#quitting) {
-			this.#sitting.quit();
+			this.#session.quit();
 			return;
 		}
 		this.#publish();
@@ -224,4 +232,87 @@ export class WizardApp implements WizardController {
 		this.#model = undefined;
 		for (const listener of this.#listeners) listener();
 	}
+}
+
+interface Known {
+	name: string;
+	record: SessionRecord;
+	lastAt: string;
+	finished: boolean;
+}
+
+/** Sessions on this computer: unfinished first, then by last activity. */
+function knownSessions(home: string): Known[] {
+	return listSessionNames(home)
+		.flatMap((name): Known[] => {
+			const state = readStoredSessionState(home, name);
+			if (!('record' in state)) return [];
+			const { record } = state;
+			const times = Object.values(record.steps).map(({ at }) => at);
+			const lastAt = [record.createdAt, ...times].sort().at(-1) ?? record.createdAt;
+			return [{ name, record, lastAt, finished: isSessionFinished(record) }];
+		})
+		.sort((a, b) => Number(a.finished) - Number(b.finished) || b.lastAt.localeCompare(a.lastAt));
+}
+
+/** Sessions that this version cannot open, as unavailable choices. */
+function unreadable(home: string): Choice[] {
+	return listSessionNames(home).flatMap((name): Choice[] => {
+		const state = readStoredSessionState(home, name);
+		const refusal = describeSessionProblem(state);
+		if ('record' in state || state.kind === 'empty' || refusal === undefined) return [];
+		return [{ value: `resume:${name}`, label: `Session ${name}`, refusal }];
+	});
+}
+
+/** Creates the welcome screen: resume a session, create one, or practice mode. */
+export function createWelcomeScreen(
+	home: string,
+	more: Pick<WelcomeScreen, 'naming' | 'problem'> = {},
+): WelcomeScreen {
+	const known = knownSessions(home);
+	const resume = known.map((one) => resumeChoice(home, one));
+	const fresh: Choice[] = [
+		{
+			value: 'new',
+			label: 'Install into an AWS account',
+			hint: 'creates a new session',
+		},
+		{
+			value: 'practice',
+			label: 'Try it locally (practice mode)',
+			hint: 'about 3 minutes, no AWS account, no cost',
+		},
+	];
+	const open = known.filter(({ finished }) => !finished).length;
+	return {
+		kind: 'welcome',
+		facts: WELCOME_LINES,
+		choices: [...resume.slice(0, open), ...fresh, ...resume.slice(open), ...unreadable(home)],
+		...more,
+	};
+}
+
+function resumeChoice(home: string, { name, record, lastAt, finished }: Known): Choice {
+	const holder = getLockHolder(join(getSessionDirectories(home, name).root, 'lock'));
+	const { account, region } = record.answers;
+	const facts = [
+		record.practice ? 'practice' : account,
+		region,
+		describeSessionStatus(home, name, record),
+		`${lastAt.slice(0, 16).replace('T', ' ')} UTC`,
+	].filter((fact) => fact !== undefined && fact !== '');
+	return {
+		value: `resume:${name}`,
+		label: finished ? `View ${name}` : `Resume ${name}`,
+		hint: facts.join(' · '),
+		...(holder === undefined ? {} : { refusal: 'in use by another tfe-wizard process' }),
+	};
+}
+
+/** Finds an unused session name. */
+function findFreeSessionName(home: string): string {
+	const taken = (name: string) => existsSync(getSessionDirectories(home, name).root);
+	if (!taken(DEFAULT_SESSION)) return DEFAULT_SESSION;
+	for (let n = 2; ; n += 1) if (!taken(`${DEFAULT_SESSION}-${n}`)) return `${DEFAULT_SESSION}-${n}`;
 }

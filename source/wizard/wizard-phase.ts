@@ -1,3 +1,4 @@
+import { findSecretsInAnswers } from '../engine/answers/plaintext-secrets.ts';
 import type { WizardError } from '../engine/errors.ts';
 import type { Answers } from '../engine/question.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
@@ -5,15 +6,11 @@ import type { Session } from '../engine/session/session.ts';
 import { getInstallation, type SessionRecord } from '../engine/session/session-record.ts';
 import { isStepComplete } from '../runs/session-status.ts';
 import type { Target } from '../targets/target.ts';
-import { createDoneScreen } from './done-screen.ts';
-import { createFailureScreen } from './failure-screen.ts';
-import { getPages } from './interview.ts';
-import type { Page } from './pages.ts';
+import { emptyInterview, getPages, type InterviewState, type Page } from './interview.ts';
 import type { QuestionFlow } from './question-flow.ts';
+import { createDoneScreen, createFailureScreen, type ResultOptions } from './result-screens.ts';
 import type { RunController, RunResult } from './run-controller.ts';
-import { createQuestionStepper, createRunStepper } from './stepper.ts';
-import type { DoneScreen, FailureScreen, StepperStep, WizardScreen } from './wizard-model.ts';
-import type { WizardState } from './wizard-state.ts';
+import type { DoneScreen, FailureScreen, StepperStep } from './wizard-model.ts';
 
 /** Phase of a wizard session. */
 export type WizardPhase =
@@ -35,85 +32,28 @@ export function restorePhase(state: WizardState, record: SessionRecord): WizardP
 	return { name: 'asking' };
 }
 
-/** The part of a phase that is stored, to restore its screen. */
-export function getStoredScreen(phase: WizardPhase): Partial<WizardState> {
-	if (phase.name === 'failure') return { failure: phase.screen, stepsDone: [...phase.done] };
-	return phase.name === 'done' ? { done: phase.screen } : {};
-}
-
-export function getPhaseScreen<S>(phase: WizardPhase, questionFlow: QuestionFlow<S>): WizardScreen {
-	if (phase.name === 'asking') return questionFlow.screen();
-	return phase.name === 'running' ? phase.run.screen() : phase.screen;
-}
-
-interface Ended {
-	target: Target;
-	session: Session;
-	run: RunController;
-	answers: Answers;
-	/** Value of --home. */
-	home: string | undefined;
-	/** Steps of a run that is limited to some steps. */
-	only?: readonly string[] | undefined;
-}
-
 /** The phase after a run: done, failed, or back to the answers if the plan was cancelled. */
 export function createPhaseAfterRun(
-	options: Ended & { end: RunResult },
-	secrets: SecretRegistry,
+	run: RunController,
+	result: RunResult,
+	options: ResultOptions,
 ): WizardPhase {
-	const { target, end, run, session, home, only } = options;
-	if ('done' in end) {
-		const screen = createDoneScreen({
-			session,
-			target,
-			event: end.done,
-			summaries: run.done,
-			home,
-			only,
-		});
-		return { name: 'done', screen: secrets.maskShown(screen) };
-	}
-	if (end.notNow) return { name: 'asking' };
-	return createFailurePhase(
-		{ ...options, error: end.error, before: findStepsDoneBefore(target, session, only) },
-		secrets,
-	);
+	if ('done' in result)
+		return { name: 'done', screen: createDoneScreen(run, result.done, options) };
+	if (result.notNow) return { name: 'asking' };
+	const { target, session, only } = options;
+	return createFailurePhase(result.error, options, run, findStepsDoneBefore(target, session, only));
 }
 
-/** @param options The error; without `run`, it occurred between two runs. */
+/** @param run Undefined if the error occurred between two runs. */
 export function createFailurePhase(
-	options: {
-		target: Target;
-		run?: RunController;
-		answers: Answers;
-		error: WizardError;
-		before?: readonly string[];
-	},
-	secrets: SecretRegistry,
+	error: WizardError,
+	options: ResultOptions,
+	run?: RunController,
+	before: readonly string[] = [],
 ): WizardPhase {
-	const { target, run, answers, error, before = [] } = options;
-	const { steps, catalogue } = target;
-	const ended = run?.done ?? [];
-	const done = ended.map(({ step }) => step);
-	const screen = createFailureScreen({
-		error,
-		...(run?.step === undefined ? {} : { step: run.step }),
-		diagnostics: run?.fold.snapshot().diagnostics ?? [],
-		done: ended.map(({ title, text }) => `${title}: ${text}`),
-		notDone: steps
-			.filter(({ id }) => !done.includes(id) && !before.includes(id))
-			.map(({ title }) => title),
-		answers,
-		catalogue,
-	});
-	const shown = secrets.maskShown(screen);
-	// The values of choices are not shown, and must not be masked.
-	const choices = shown.choices.map((choice, nth) => ({
-		...choice,
-		value: screen.choices[nth]?.value ?? choice.value,
-	}));
-	return { name: 'failure', screen: { ...shown, choices }, done };
+	const screen = createFailureScreen(error, options, run, before);
+	return { name: 'failure', screen, done: run?.done.map(({ step }) => step) ?? [] };
 }
 
 /** Succeeded steps that a run of some steps does not repeat. */
@@ -143,30 +83,106 @@ export function createStepper<S>(
 	const { steps } = target;
 	const before = findStepsDoneBefore(target, session, onlySteps);
 	switch (phase.name) {
-		case 'asking':
+		case 'asking': {
 			if (before.length === 0)
 				return createQuestionStepper(steps, getPages(asking, frame), asking.passed, stop);
-			return partRail(target, before, stop);
+			// A finished step is current again while one of its questions is asked.
+			const here = stop.kind === 'review' ? undefined : stop.step;
+			const done = before.filter((id) => id !== here);
+			return createRunStepper(steps, done, here);
+		}
 		case 'running': {
 			const done = [...before, ...phase.run.done.map(({ step }) => step)];
-			return createRunStepper(steps, done, phase.run.step?.id, false);
+			return createRunStepper(steps, done, phase.run.step?.id);
 		}
 		case 'failure':
-			return createRunStepper(steps, [...before, ...phase.done], phase.screen.step, true);
+			return createRunStepper(steps, [...before, ...phase.done], phase.screen.step, 'failed');
 		case 'done': {
 			const done = steps.map(({ id }) => id).filter((id) => isStepComplete(session.record, id));
-			return createRunStepper(steps, done, undefined, false);
+			return createRunStepper(steps, done, undefined);
 		}
 	}
 }
 
-/** A finished step is current again while one of its questions is asked. */
-function partRail({ steps }: Target, before: readonly string[], stop: Page): StepperStep[] {
-	const here = stop.kind === 'review' ? undefined : stop.step;
-	return createRunStepper(
-		steps,
-		before.filter((id) => id !== here),
-		here,
-		false,
-	);
+type Titled = readonly { id: string; title: string }[];
+
+/** Stepper during the questions: a step is done once all its pages are confirmed. */
+export function createQuestionStepper(
+	steps: Titled,
+	pages: readonly Page[],
+	passed: readonly string[],
+	currentPage: Page,
+): StepperStep[] {
+	// The first step without questions, the installation itself, starts at the review.
+	const asks = (id: string) => pages.some((stop) => stop.kind !== 'review' && stop.step === id);
+	const current =
+		currentPage.kind === 'review' ? steps.find(({ id }) => !asks(id))?.id : currentPage.step;
+	const at = steps.findIndex(({ id }) => id === current);
+	return steps.map(({ id, title }, nth): StepperStep => {
+		const own = pages.filter((stop) => stop.kind !== 'review' && stop.step === id);
+		// At the review, later steps are answered but not done.
+		const toCome = currentPage.kind === 'review' && nth > at;
+		const done = !toCome && own.length > 0 && own.every((stop) => passed.includes(stop.id));
+		return { id, title, state: id === current ? 'current' : done ? 'done' : 'open' };
+	});
+}
+
+/** Stepper during and after a run. */
+function createRunStepper(
+	steps: Titled,
+	done: readonly string[],
+	current: string | undefined,
+	currentState: 'current' | 'failed' = 'current',
+): StepperStep[] {
+	return steps.map(({ id, title }): StepperStep => {
+		const here = id === current && !done.includes(id);
+		const state = here ? currentState : done.includes(id) ? 'done' : 'open';
+		return { id, title, state };
+	});
+}
+
+/** State of the wizard stored in the session, so that the next run shows the same screen. */
+export interface WizardState {
+	asking: InterviewState;
+	/** ISO time of writing; if a step ran later, the stored screen is outdated. */
+	at?: string;
+	/** `running`: the run was started and resumes automatically, up to the next plan. */
+	phase: 'asking' | 'running' | 'failure' | 'done';
+	failure?: FailureScreen;
+	/** Steps that were done before the failure. */
+	stepsDone?: readonly string[];
+	done?: DoneScreen;
+}
+
+const NOTE = 'guide';
+
+/** Loads the stored state; undefined if the wizard has not used this session. */
+export function loadWizardState(session: Session): WizardState | undefined {
+	const note = session.record.notes[NOTE] as Partial<WizardState> | undefined;
+	if (note?.asking === undefined || note.phase === undefined) return undefined;
+	return { ...note, asking: { ...emptyInterview, ...note.asking }, phase: note.phase };
+}
+
+/**
+ * Written to disk before the screen changes. Answers that turn out to contain a secret are omitted;
+ * the next run asks for them again.
+ */
+export function saveWizardState(
+	session: Session,
+	state: WizardState,
+	secrets: SecretRegistry,
+): void {
+	const { asking } = state;
+	const given = withoutSecrets(asking.given, secrets);
+	const suggested = withoutSecrets(asking.suggested, secrets);
+	session.note(NOTE, {
+		...state,
+		asking: { ...asking, given, suggested },
+		at: new Date().toISOString(),
+	} satisfies WizardState);
+}
+
+function withoutSecrets(answers: Answers, secrets: SecretRegistry): Answers {
+	const found = findSecretsInAnswers(answers, secrets).map(({ key }) => key);
+	return Object.fromEntries(Object.entries(answers).filter(([key]) => !found.includes(key)));
 }

@@ -1,78 +1,79 @@
 import { formatLookupError } from '../aws/lookups/lookup-requests.ts';
 import { errorCodes, toWizardError } from '../engine/errors.ts';
+import { withEventLog } from '../runs/event-log.ts';
 import { hideAndStoreVariables, hideVariablesOfRun } from '../runs/hide-secret-variables.ts';
 import { stopPracticeCloud } from '../runs/practice-cloud.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { createServices } from '../runs/run-session.ts';
+import { createServices, runSession } from '../runs/run-session.ts';
 import type { Services } from '../steps/services.ts';
 import { getTarget } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
 import { createAnswerSummary, createHeader } from './answer-summary.ts';
 import { formatExitMessage } from './exit-message.ts';
-import type { InterviewState } from './interview.ts';
-import { askingOfTarget, type OpenedSession } from './open-session.ts';
-import { REVIEW_PAGE_ID } from './pages.ts';
+import { type InterviewState, REVIEW_PAGE_ID } from './interview.ts';
+import { createInterviewForTarget, type OpenedSession } from './open-session.ts';
 import { QuestionFlow } from './question-flow.ts';
-import { RunController, type RunResult } from './run-controller.ts';
-import { savePlan } from './save-plan.ts';
-import { startRun } from './start-run.ts';
-import { createStopConfirmation } from './stop-confirmation.ts';
-import type { StopConfirmation, WizardAction, WizardExit, WizardModel } from './wizard-model.ts';
+import type { ResultOptions } from './result-screens.ts';
+import { createStopConfirmation, RunController, type RunResult } from './run-controller.ts';
+import type {
+	StopConfirmation,
+	WizardAction,
+	WizardExit,
+	WizardModel,
+	WizardScreen,
+} from './wizard-model.ts';
 import {
 	createFailurePhase,
 	createPhaseAfterRun,
 	createStepper,
-	getPhaseScreen,
-	getStoredScreen,
 	restorePhase,
+	saveWizardState,
 	type WizardPhase,
+	type WizardState,
 } from './wizard-phase.ts';
-import { saveWizardState, type WizardState } from './wizard-state.ts';
 
 /** Shortest interval between updates of the progress screen; other screens are updated immediately. */
 const PROGRESS_MS = 100;
 
+interface WizardSessionOptions {
+	context: RunContext;
+	opened: OpenedSession;
+	/** The stored state, or that of a new interview. */
+	state: WizardState;
+	/** Runs only these steps of an installed session. */
+	only: readonly string[] | undefined;
+	changed: () => void;
+	end: (exit: WizardExit) => void;
+}
+
 /** An interactive session: its questions, its runs, and their results. */
 export class WizardSession {
-	readonly #context: RunContext;
-	readonly #opened: OpenedSession;
-	readonly #only: readonly string[] | undefined;
-	readonly #changed: () => void;
-	readonly #end: (end: WizardExit) => void;
+	readonly #options: WizardSessionOptions;
 	#target: Target;
-	#asker: QuestionFlow<Services>;
-	#phase: WizardPhase = { name: 'asking' };
+	#questions: QuestionFlow<Services>;
+	#phase: WizardPhase;
 	#stop: StopConfirmation | undefined;
 	#timer: NodeJS.Timeout | undefined;
-	#leaving = false;
+	#quitting = false;
 
-	constructor(parts: {
-		context: RunContext;
-		opened: OpenedSession;
-		memory: WizardState;
-		/** Runs only these steps of an installed session. */
-		only?: readonly string[] | undefined;
-		changed: () => void;
-		end: (end: WizardExit) => void;
-	}) {
-		const { context, opened, memory } = parts;
-		this.#context = context;
-		this.#opened = opened;
-		this.#only = parts.only;
-		this.#changed = parts.changed;
-		this.#end = parts.end;
-		const { session } = opened;
-		const { given, suggested } = memory.asking;
+	constructor(options: WizardSessionOptions) {
+		this.#options = options;
+		const { opened, state, only } = options;
+		const { given, suggested } = state.asking;
 		this.#target = getTarget(given.target ?? suggested.target);
-		this.#asker = this.#createAsker(memory.asking);
-		this.#phase = restorePhase(memory, session.record);
-		if (memory.phase === 'running') this.#begin();
-		if (this.#only !== undefined) this.#beginPart();
+		this.#questions = this.#createQuestionFlow(state.asking);
+		this.#phase = restorePhase(state, opened.session.record);
+		if (state.phase === 'running') this.#startRun();
+		if (only === undefined) return;
+		// A run of some steps starts at once, unless it depends on an open question.
+		const key = this.#target.questionBefore?.(only, this.#questions.answers);
+		if (key === undefined) this.#startRun();
+		else this.#questions.go(key);
 	}
 
-	#createAsker(asking: InterviewState): QuestionFlow<Services> {
-		const context = this.#context;
-		const { session, cancel, baseFolder, cloud } = this.#opened;
+	#createQuestionFlow(asking: InterviewState): QuestionFlow<Services> {
+		const { context, opened, only, changed } = this.#options;
+		const { session, cancel, baseFolder, cloud } = opened;
 		const target = this.#target;
 		return new QuestionFlow<Services>({
 			...target,
@@ -83,220 +84,214 @@ export class WizardSession {
 			},
 			problemWords: formatLookupError,
 			asking,
-			only: this.#only,
-			changed: this.#changed,
+			only,
+			changed,
 		});
 	}
 
 	model(): WizardModel {
-		const { session } = this.#opened;
+		const { opened, only } = this.#options;
+		const { session } = opened;
+		const questions = this.#questions;
 		return {
-			header: createHeader(session, this.#asker.answers),
-			rail: createStepper(this.#phase, this.#asker, this.#target, session, this.#only),
-			screen: getPhaseScreen(this.#phase, this.#asker),
-			ticket: createAnswerSummary(this.#asker.asking, this.#asker.frame),
+			header: createHeader(session, questions.answers),
+			rail: createStepper(this.#phase, questions, this.#target, session, only),
+			screen: this.#screen(),
+			ticket: createAnswerSummary(questions.asking, questions.frame),
 			...(this.#stop === undefined ? {} : { stop: this.#stop }),
 		};
 	}
 
+	#screen(): WizardScreen {
+		const phase = this.#phase;
+		if (phase.name === 'asking') return this.#questions.screen();
+		return phase.name === 'running' ? phase.run.screen() : phase.screen;
+	}
+
 	problemOf(value: unknown): string | undefined {
-		return this.#phase.name === 'asking' ? this.#asker.problemOf(value) : undefined;
+		return this.#phase.name === 'asking' ? this.#questions.problemOf(value) : undefined;
 	}
 
 	act(action: WizardAction): void {
 		const phase = this.#phase;
-		if (action.type === 'interrupt') {
-			this.#interrupt();
-			return;
+		if (action.type === 'interrupt') this.#interrupt();
+		else if (action.type === 'stop-answer') this.#answerStop(action.stop);
+		else if (action.type === 'leave' && phase.name !== 'running')
+			this.#leave(phase.name === 'done' ? 0 : errorCodes.cancelled.exitCode);
+		else {
+			try {
+				this.#handle(phase, action);
+			} catch (thrown) {
+				// Most likely a full disk; earlier answers are already stored.
+				this.#phase = createFailurePhase(toWizardError(thrown), this.#resultOptions());
+			}
+			this.#options.changed();
 		}
-		if (action.type === 'stop-answer') {
-			this.#answerStop(action.stop);
-			return;
-		}
-		if (action.type === 'leave' && phase.name !== 'running') {
-			this.leave(phase.name === 'done' ? 0 : errorCodes.cancelled.exitCode);
-			return;
-		}
-		try {
-			this.#do(phase, action);
-		} catch (thrown) {
-			// Most likely a full disk; earlier answers are already stored.
-			const failed = {
-				target: this.#target,
-				error: toWizardError(thrown),
-				answers: this.#asker.answers,
-			};
-			this.#phase = createFailurePhase(failed, this.#context.secrets);
-		}
-		this.#changed();
 	}
 
-	#do(phase: WizardPhase, action: WizardAction): void {
-		if (phase.name === 'asking') this.#ask(action);
-		else if (phase.name === 'running') this.#run(phase.run, action);
-		else if (phase.name === 'failure' && action.type === 'choose') this.#mend(action.value);
-		else if (phase.name === 'done' && action.type === 'back') this.#toAnswers();
+	#handle(phase: WizardPhase, action: WizardAction): void {
+		if (phase.name === 'asking') this.#answer(action);
+		else if (phase.name === 'running') phase.run.act(action, this.#options.opened.session);
+		else if (phase.name === 'failure' && action.type === 'choose') this.#recover(action.value);
+		else if (phase.name === 'done' && action.type === 'back') this.#toQuestion(REVIEW_PAGE_ID);
 	}
 
-	#ask(action: WizardAction): void {
-		const before = this.#asker.asking;
-		const begin = this.#asker.act(action);
-		this.#followTarget();
-		if (this.#asker.asking !== before) this.#remember('asking');
-		if (begin) this.#begin();
-	}
-
-	/** Another target has other questions; answers to questions of both are retained. */
-	#followTarget(): void {
-		const target = getTarget(this.#asker.answers.target);
-		if (target.id === this.#target.id) return;
-		this.#asker.dispose();
-		this.#target = target;
-		this.#asker = this.#createAsker(askingOfTarget(this.#asker.asking, target.catalogue));
-	}
-
-	#run(run: RunController, action: WizardAction): void {
-		const { plan } = run;
-		if (plan === undefined) {
-			run.reply(action);
-			return;
+	#answer(action: WizardAction): void {
+		const before = this.#questions.asking;
+		const start = this.#questions.act(action);
+		// Another target has other questions; answers to questions of both are retained.
+		const target = getTarget(this.#questions.answers.target);
+		if (target.id !== this.#target.id) {
+			this.#questions.dispose();
+			this.#target = target;
+			this.#questions = this.#createQuestionFlow(
+				createInterviewForTarget(this.#questions.asking, target.catalogue),
+			);
 		}
-		if (action.type === 'apply') run.judge('apply');
-		if (action.type === 'not-now' || action.type === 'back') run.judge('not-now');
-		if (action.type === 'save-plan') run.saved(savePlan(plan, this.#opened.session));
+		if (this.#questions.asking !== before) this.#save();
+		if (start) this.#startRun();
 	}
 
-	#mend(choice: string): void {
-		if (choice === 'leave') {
-			this.leave(errorCodes.cancelled.exitCode);
-			return;
-		}
-		if (choice === 'retry') {
-			this.#begin();
-			return;
-		}
+	/** Handles the choice on the screen of a failed run. */
+	#recover(choice: string): void {
+		if (choice === 'leave') this.#leave(errorCodes.cancelled.exitCode);
+		else if (choice === 'retry') this.#startRun();
+		else if (choice.startsWith('fix:')) this.#toQuestion(choice.slice('fix:'.length));
+		else this.#toQuestion(choice === 'checks' ? undefined : REVIEW_PAGE_ID);
+	}
+
+	/** Returns to the questions: to a page, or to the checks. */
+	#toQuestion(page: string | undefined): void {
 		this.#phase = { name: 'asking' };
-		if (choice === 'checks') this.#asker.goToChecks();
-		else this.#asker.go(choice.startsWith('fix:') ? choice.slice('fix:'.length) : REVIEW_PAGE_ID);
-		this.#remember('asking');
+		if (page === undefined) this.#questions.goToChecks();
+		else this.#questions.go(page);
+		this.#save();
 	}
 
-	#toAnswers(): void {
-		this.#phase = { name: 'asking' };
-		this.#asker.go(REVIEW_PAGE_ID);
-		this.#remember('asking');
-	}
-
-	/** Starts the rekey, or goes to the question that it depends on. */
-	#beginPart(): void {
-		const key = this.#target.questionBefore?.(this.#only ?? [], this.#asker.answers);
-		if (key === undefined) this.#begin();
-		else this.#asker.go(key);
-	}
-
-	#begin(): void {
-		const run = new RunController((now) => (now ? this.#changed() : this.#soon()));
+	/** Runs the steps; the operator approves each plan, and the review has covered all other changes. */
+	#startRun(): void {
+		const { context, opened, only, changed } = this.#options;
+		const { session, cloud, baseFolder } = opened;
+		const { answers } = this.#questions;
+		const run = new RunController((now) => (now ? changed() : this.#changedSoon()));
 		this.#phase = { name: 'running', run };
-		this.#remember('running');
+		this.#save();
+		const events = runSession({
+			context,
+			session,
+			cloud: cloud(answers),
+			answers: { target: getTarget(answers.target), answers, baseFolder, changes: [] },
+			until: undefined,
+			approve: 'change',
+			cancel: run.cancel,
+			person: run.operator,
+			...(only === undefined ? {} : { only }),
+		});
 		void run
-			.follow(startRun(this.#context, this.#opened, this.#asker.answers, run, this.#only))
-			.then((end) => this.#ended(run, end));
+			.follow(withEventLog(session, context.secrets, events))
+			.then((result) => this.#ended(run, result));
 	}
 
-	#ended(run: RunController, end: RunResult): void {
+	#ended(run: RunController, result: RunResult): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		this.#stop = undefined;
-		const { secrets } = this.#context;
-		const { session } = this.#opened;
-		const facts = {
-			target: this.#target,
-			session,
-			run,
-			end,
-			answers: this.#asker.answers,
-			home: this.#context.flag('home'),
-			only: this.#only,
-		};
+		const options = this.#resultOptions();
 		try {
-			this.#phase = createPhaseAfterRun(facts, secrets);
-			if (this.#phase.name === 'asking') this.#asker.go(REVIEW_PAGE_ID);
-			this.#remember(this.#phase.name);
+			this.#phase = createPhaseAfterRun(run, result, options);
+			if (this.#phase.name === 'asking') this.#questions.go(REVIEW_PAGE_ID);
+			this.#save();
 		} catch (thrown) {
 			// A full disk must not hide the failure that reports it.
-			this.#phase = createFailurePhase({ ...facts, error: toWizardError(thrown) }, secrets);
+			this.#phase = createFailurePhase(toWizardError(thrown), options, run);
 		}
-		if (run.cancel.gentle.aborted || this.#leaving) {
-			this.leave('done' in end ? errorCodes.cancelled.exitCode : end.error.exitCode);
-			return;
-		}
-		this.#changed();
+		if (run.stopping || this.#quitting)
+			this.#leave('done' in result ? errorCodes.cancelled.exitCode : result.error.exitCode);
+		else this.#options.changed();
+	}
+
+	#resultOptions(): ResultOptions {
+		const { context, opened, only } = this.#options;
+		return {
+			target: this.#target,
+			session: opened.session,
+			answers: this.#questions.answers,
+			secrets: context.secrets,
+			home: context.flag('home'),
+			only,
+		};
 	}
 
 	#interrupt(): void {
-		const phase = this.#phase;
-		if (phase.name !== 'running') {
-			this.leave(errorCodes.cancelled.exitCode);
+		if (this.#phase.name !== 'running') {
+			this.#leave(errorCodes.cancelled.exitCode);
 			return;
 		}
-		const { run } = phase;
+		const { run } = this.#phase;
 		if (run.waits) run.stop();
 		else if (this.#stop?.kind === 'gentle') this.#answerStop(true);
-		else if (this.#stop === undefined)
-			this.#stop = createStopConfirmation(run.stopping ? 'hard' : 'gentle', run.inFlight());
-		this.#changed();
+		else this.#stop ??= createStopConfirmation(run);
+		this.#options.changed();
 	}
 
 	#answerStop(stop: boolean): void {
 		this.#stop = undefined;
 		if (stop && this.#phase.name === 'running') this.#phase.run.stop();
-		this.#changed();
+		this.#options.changed();
 	}
 
 	/** Quits without confirmation, because the terminal is closed. */
 	quit(): void {
-		this.#leaving = true;
-		const phase = this.#phase;
-		if (phase.name !== 'running') {
-			this.leave(errorCodes.cancelled.exitCode);
+		this.#quitting = true;
+		if (this.#phase.name !== 'running') {
+			this.#leave(errorCodes.cancelled.exitCode);
 			return;
 		}
-		if (!phase.run.stopping) phase.run.stop();
-		this.#changed();
+		if (!this.#phase.run.stopping) this.#phase.run.stop();
+		this.#options.changed();
 	}
 
-	leave(exitCode: number): void {
-		const { session } = this.#opened;
-		const done = this.#phase.name === 'done' ? this.#phase.screen : undefined;
-		const failure = this.#phase.name === 'failure' ? this.#phase.screen : undefined;
-		const finished = done !== undefined && exitCode === 0;
+	#leave(exitCode: number): void {
+		const { context, opened, end } = this.#options;
+		const { session } = opened;
+		const phase = this.#phase;
 		const parting = formatExitMessage({
 			session,
-			done,
-			failure,
-			flagHome: this.#context.flag('home'),
+			done: phase.name === 'done' ? phase.screen : undefined,
+			failure: phase.name === 'failure' ? phase.screen : undefined,
+			flagHome: context.flag('home'),
 		});
 		const close = () => {
 			clearTimeout(this.#timer);
-			this.#asker.dispose();
+			this.#questions.dispose();
 			session.close();
-			this.#end({ exitCode, parting });
+			end({ exitCode, parting });
 		};
 		// The practice cloud is needed only to resume an unfinished session.
-		if (finished && session.record.practice) void stopPracticeCloud(session).finally(close);
+		if (phase.name === 'done' && exitCode === 0 && session.record.practice)
+			void stopPracticeCloud(session).finally(close);
 		else close();
 	}
 
-	#soon(): void {
+	#changedSoon(): void {
 		this.#timer ??= setTimeout(() => {
 			this.#timer = undefined;
-			this.#changed();
+			this.#options.changed();
 		}, PROGRESS_MS);
 	}
 
-	#remember(phase: WizardState['phase']): void {
-		hideAndStoreVariables(this.#asker.answers, this.#opened.session);
-		const memory = { asking: this.#asker.asking, phase, ...getStoredScreen(this.#phase) };
-		saveWizardState(this.#opened.session, memory, this.#context.secrets);
+	/** Stores the state before the next screen is shown. */
+	#save(): void {
+		const { context, opened } = this.#options;
+		const { asking, answers } = this.#questions;
+		const phase = this.#phase;
+		hideAndStoreVariables(answers, opened.session);
+		const state: WizardState = {
+			asking,
+			phase: phase.name,
+			...(phase.name === 'failure' ? { failure: phase.screen, stepsDone: phase.done } : {}),
+			...(phase.name === 'done' ? { done: phase.screen } : {}),
+		};
+		saveWizardState(opened.session, state, context.secrets);
 	}
 }

@@ -9,7 +9,7 @@ import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { getSessionDirectories } from '../../source/engine/session/home-directory.ts';
 import { Session } from '../../source/engine/session/session.ts';
-import { createWelcomeScreen } from '../../source/wizard/welcome-screen.ts';
+import { createWelcomeScreen } from '../../source/wizard/wizard-app.ts';
 import { splitShellWords } from '../helpers/split-shell-words.ts';
 import { captureCommand } from './capture-command.ts';
 

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the paths are hostile to shells
 import { describe, expect, it } from 'vitest';
 import { addHomeFlag } from '../../source/commands/printed-commands.ts';
-import { createApprovalError } from '../../source/steps/stack/approval.ts';
+import { createApprovalError } from '../../source/steps/stack/plan-review.ts';
 import { getDecryptCommand } from '../../source/targets/ptfe-ami/rekey/decrypt-share.ts';
 import { splitShellWords } from '../helpers/split-shell-words.ts';
 

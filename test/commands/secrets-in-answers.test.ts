@@ -8,7 +8,7 @@ import { readSessionRecord, Session } from '../../source/engine/session/session.
 import { getTarget } from '../../source/targets/registry.ts';
 import { emptyInterview } from '../../source/wizard/interview.ts';
 import { QuestionFlow } from '../../source/wizard/question-flow.ts';
-import { loadWizardState, saveWizardState } from '../../source/wizard/wizard-state.ts';
+import { loadWizardState, saveWizardState } from '../../source/wizard/wizard-phase.ts';
 import { goodAnswers } from '../e2e/helpers/bad-answers.ts';
 import { captureCommand } from './capture-command.ts';
 

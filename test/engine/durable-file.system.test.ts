@@ -13,10 +13,10 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const module = join(import.meta.dirname, '../../source/engine/durable-file.ts');
 /** Stores 300 000 bytes in the file given as argument and prints the result. */
 const program = `
-	import { writeFileDurably } from ${JSON.stringify(module)};
+	import { writeFileOnceDurably } from ${JSON.stringify(module)};
 	process.on('SIGXFSZ', () => {});
 	try {
-		console.log(JSON.stringify(writeFileDurably(process.argv[1], Buffer.alloc(300_000, 'x'))));
+		console.log(JSON.stringify(writeFileOnceDurably(process.argv[1], Buffer.alloc(300_000, 'x'))));
 	} catch (error) {
 		console.log(JSON.stringify({ code: error.code, path: error.path }));
 	}

@@ -3,7 +3,7 @@ import type { CatalogueQuestion } from '../../source/engine/answers/question-tre
 import type { QuestionKind } from '../../source/engine/question.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 import { parseFieldValue } from '../../source/wizard/interview.ts';
-import { createQuestionScreen } from '../../source/wizard/question-screen.ts';
+import { createQuestionScreen } from '../../source/wizard/interview-screens.ts';
 import type { LookupView, WizardModel } from '../../source/wizard/wizard-model.ts';
 import { expectToFit, renderScreen, unmountAll } from '../helpers/render-screen.tsx';
 import { answerWithKeys } from './every-question/answer-with-keys.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
-import type { SubnetInfo } from '../../source/aws/subnets.ts';
+import type { SubnetInfo } from '../../source/aws/lookups/ec2-resources.ts';
 import {
 	applyRuleToChoices,
 	createChoices,
 	getKnownAnswer,
 	getTextAnswerOrEmpty,
-} from '../../source/steps/lookups/lookup-choices.ts';
+} from '../../source/steps/lookups/create-lookup.ts';
 import { getSubnetRefusal } from '../../source/steps/network/existing-subnets.ts';
-import { optionalKeyPairNameRule } from '../../source/steps/rules/identifiers.ts';
+import { optionalKeyPairNameRule } from '../../source/steps/rules/names-and-identifiers.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 import { ACCOUNT, allLookups } from './lookup-helpers.ts';
 

@@ -9,7 +9,7 @@ import {
 	bucketNameRule,
 	networkNameRule,
 	objectPrefixRule,
-} from '../../source/steps/rules/names.ts';
+} from '../../source/steps/rules/names-and-identifiers.ts';
 import { stateQuestions, stateRules } from '../../source/steps/state/questions.ts';
 import {
 	settingsQuestions,

@@ -12,10 +12,15 @@ export interface LookupContext {
 }
 
 /** The items found, and whether AWS has more than were read. */
-export interface LookupResult<T> {
+export interface LookupItems<T> {
 	items: readonly T[];
 	more: boolean;
 }
+
+/** The type of one item that a lookup returns. */
+export type LookupItem<F extends (...args: never) => Promise<LookupItems<unknown>>> = Awaited<
+	ReturnType<F>
+>['items'][number];
 
 /**
  * Sends one request.
@@ -37,14 +42,14 @@ export async function sendLookupRequest<T>(
 	}
 }
 
-/** Collects the items of all pages, up to a limit. Throws as `ask` does. */
+/** Collects the items of all pages, up to a limit. Throws as `sendLookupRequest` does. */
 export async function collectPages<P, T>(
 	signal: AbortSignal,
 	action: string,
 	pages: (options: { abortSignal: AbortSignal }) => AsyncIterable<P>,
 	getItems: (page: P) => readonly T[] | undefined,
 	limit = MAX_LOOKUP_ITEMS,
-): Promise<LookupResult<T>> {
+): Promise<LookupItems<T>> {
 	const items: T[] = [];
 	const reading = pages({ abortSignal: signal })[Symbol.asyncIterator]();
 	for (;;) {
@@ -55,7 +60,7 @@ export async function collectPages<P, T>(
 	}
 }
 
-/** Runs `about` for each item, a few at a time; keeps the order of the items. */
+/** Runs `getResult` for each item, a few at a time; keeps the order of the items. */
 export async function mapConcurrently<T, R>(
 	items: readonly T[],
 	getResult: (item: T) => Promise<R>,

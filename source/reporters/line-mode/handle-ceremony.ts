@@ -7,8 +7,8 @@ import {
 	createOutputResult,
 	type LineResult,
 	type PendingInput,
-} from './line-result.ts';
-import { findChoice } from './render-choices.ts';
+} from './line-commands.ts';
+import { findChoice } from './render-question.ts';
 
 const CANCEL = ['cancel', 'not now', 'not-now', ''];
 /** Commands that are accepted in place of a secret. */

@@ -17,17 +17,18 @@ import {
 	handleSecret,
 } from './handle-ceremony.ts';
 import { handleMultilineInput, handleQuestionLine, type ValidateValue } from './handle-question.ts';
-import { type LineCommand, parseLineCommand, renderCommandHelp } from './line-commands.ts';
 import {
 	createActionResult,
 	createOutputResult,
+	type LineCommand,
 	type LineResult,
 	type PendingInput,
+	parseLineCommand,
+	renderCommandHelp,
 	selectChoice,
-} from './line-result.ts';
-import { findAvailable, findChoice } from './render-choices.ts';
-import { renderChanges } from './render-screen.ts';
-import { renderProblems } from './render-setup-screens.ts';
+} from './line-commands.ts';
+import { findAvailable, findChoice } from './render-question.ts';
+import { renderChanges, renderProblems } from './render-screen.ts';
 import {
 	listAnswers,
 	listDestinations,

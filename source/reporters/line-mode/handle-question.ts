@@ -4,9 +4,8 @@ import {
 	createOutputResult,
 	type LineResult,
 	selectChoice,
-} from './line-result.ts';
-import { findChoice } from './render-choices.ts';
-import { acceptsOnlyChoices, getChoices, parseJson } from './render-question.ts';
+} from './line-commands.ts';
+import { acceptsOnlyChoices, findChoice, getChoices, parseJson } from './render-question.ts';
 
 /** Returns the problem with a value, as determined by the wizard. */
 export type ValidateValue = (value: unknown) => string | undefined;

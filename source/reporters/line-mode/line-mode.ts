@@ -23,11 +23,10 @@ import {
 	handleSecret,
 } from './handle-ceremony.ts';
 import { handleLine } from './handle-line.ts';
-import { createLineQueue } from './line-queue.ts';
-import type { LineResult, PendingInput } from './line-result.ts';
+import type { LineResult, PendingInput } from './line-commands.ts';
+import { createShareDisplay } from './render-ceremony.ts';
 import { getScreenId, renderChanges } from './render-screen.ts';
-import { createShareDisplay } from './share-display.ts';
-import { openTerminalInput } from './terminal-input.ts';
+import { createLineQueue, openTerminalInput } from './terminal-input.ts';
 
 const WIDTH = 80;
 const PROMPT = '> ';

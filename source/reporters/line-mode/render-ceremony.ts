@@ -1,3 +1,4 @@
+import { onFatalSignal } from '../../engine/fatal-signals.ts';
 import { formatCount } from '../../engine/format.ts';
 import type {
 	CeremonyProgress,
@@ -7,10 +8,12 @@ import type {
 	Prompt,
 	RevealSharePrompt,
 } from '../../engine/prompt.ts';
+import { escapeLine } from '../../engine/terminal-escape.ts';
 import type { TerminalRecorder } from '../../engine/terminal-recorders.ts';
+import { formatShareRows } from '../../wizard/format-share.ts';
 import type { CeremonyScreen } from '../../wizard/wizard-model.ts';
 import { addFullStop, COPY_INDENT } from '../format.ts';
-import { renderMenu } from './render-choices.ts';
+import { renderMenu } from './render-question.ts';
 
 /** Renders a prompt of a ceremony, or why the last reply was rejected. */
 export function renderCeremony(
@@ -158,3 +161,120 @@ function giveLines(moment: EnterSharePrompt): string[] {
 		`Attempt ${attempt} of ${attempts}. Type all of it and press Enter; input is hidden and whitespace is ignored. Type cancel to pause.`,
 	];
 }
+
+const ENTER = '\u001B[?1049h\u001B[2J\u001B[H';
+const LEAVE = '\u001B[2J\u001B[H\u001B[?1049l';
+/** Clears the scrollback (xterm's control sequences, ED 3). */
+const FORGET = '\u001B[3J';
+/** Terminals without known capabilities, which cannot be cleared. */
+const UNKNOWN = ['', 'dumb', 'unknown'];
+const WIDTH = 80;
+
+/** Warning for a terminal that cannot be cleared. */
+const keepsAll: TerminalRecorder = {
+	name: 'terminal',
+	what: 'This terminal cannot be cleared, so no key share is shown on it.',
+	advice:
+		'Run the rekey in another terminal (TERM sets its type), or use an OpenPGP key for each key holder.',
+};
+
+interface ShareDisplayRefusal {
+	words: string;
+	/** Whether it can never be shown on this terminal. */
+	forGood: boolean;
+}
+
+interface ShareDisplay {
+	readonly shown: boolean;
+	/** Warnings about this terminal, to be printed before a key share is shown. */
+	readonly warnings: readonly TerminalRecorder[];
+	/**
+	 * Shows a key share until it is hidden or its time limit is reached.
+	 *
+	 * @param over Called when it has to be hidden, after its time limit or a resize of the terminal.
+	 * @returns Why it cannot be shown; undefined if it is shown.
+	 */
+	show(moment: RevealSharePrompt, over: () => void): ShareDisplayRefusal | undefined;
+	hide(): void;
+}
+
+type Stdout = NodeJS.WritableStream & { isTTY?: boolean; rows?: number; columns?: number };
+
+/**
+ * Shows one key share on the alternate screen. Some terminals have none or may not use it (tmux:
+ * alternate-screen off), and clearing the main screen moves its contents to the scrollback. So each
+ * row is erased first, and no row may scroll.
+ */
+export function createShareDisplay(stdout: Stdout, env: NodeJS.ProcessEnv): ShareDisplay {
+	const clears = !UNKNOWN.includes(env.TERM ?? '');
+	let timer: NodeJS.Timeout | undefined;
+	let shown = false;
+	let height = 0;
+	let scrolled = false;
+	let resized = () => {};
+	let endSignals = () => {};
+
+	const hide = () => {
+		if (!shown) return;
+		shown = false;
+		clearTimeout(timer);
+		process.removeListener('exit', hide);
+		stdout.removeListener('resize', resized);
+		endSignals();
+		const rows = Math.max(height, stdout.rows ?? 0);
+		const empty = Array.from({ length: rows }, (_, at) => `\u001B[${at + 1};1H\u001B[2K`);
+		stdout.write(`${empty.join('')}${scrolled ? FORGET : ''}${LEAVE}`);
+	};
+	return {
+		get shown() {
+			return shown;
+		},
+		warnings: clears ? [] : [keepsAll],
+		show({ custodian, share, checkDigits, seconds }, over) {
+			if (stdout.isTTY !== true)
+				return notShown(
+					'A key share is shown only on a terminal, and the output is not a terminal.',
+				);
+			if (!clears) return notShown(keepsAll.what, keepsAll.advice);
+			const rows = formatShareRows(share, 1, 0);
+			const title = `Key share of ${escapeLine(custodian)}, ${rows.length} groups of four:`;
+			// The title, the groups, the checksum, the hint and a prompt.
+			height = Math.ceil(title.length / (stdout.columns || WIDTH)) + rows.length + 3;
+			// Some terminals do not report their size: then it is 0.
+			if (stdout.rows && stdout.rows < height) {
+				for (const bytes of rows) bytes.fill(0);
+				return {
+					words: `A key share needs ${height} rows, and this terminal has ${stdout.rows}: enlarge it, then type show.`,
+					forGood: false,
+				};
+			}
+			shown = true;
+			scrolled = !stdout.rows;
+			process.once('exit', hide);
+			endSignals = onFatalSignal(hide);
+			// Rows that no longer fit are in the scrollback by now.
+			resized = () => {
+				scrolled = true;
+				over();
+			};
+			stdout.once('resize', resized);
+			stdout.write(`${ENTER}${title}\n`);
+			for (const [at, bytes] of rows.entries()) {
+				stdout.write(`${String(at + 1).padStart(2)}: `);
+				stdout.write(bytes, () => bytes.fill(0));
+				stdout.write('\n');
+			}
+			stdout.write(`Checksum: ${checkDigits}\nPress Enter once it is written down.\n`);
+			timer = setTimeout(over, seconds * 1000);
+			timer.unref();
+			return undefined;
+		},
+		hide,
+	};
+}
+
+/** Pauses the ceremony, which can be resumed at this point. */
+const notShown = (...words: string[]): ShareDisplayRefusal => ({
+	words: [...words, 'The rekey is paused; resume it in another terminal.'].join(' '),
+	forGood: true,
+});

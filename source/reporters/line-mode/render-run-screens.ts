@@ -15,7 +15,7 @@ import {
 	quoteLines,
 	toSentence,
 } from '../format.ts';
-import { renderMenu } from './render-choices.ts';
+import { renderMenu } from './render-question.ts';
 
 const MOST_UPDATES = 20;
 

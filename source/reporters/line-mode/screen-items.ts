@@ -2,10 +2,17 @@ import type { QuestionScreen, WizardModel } from '../../wizard/wizard-model.ts';
 import { addFullStop, COPY_INDENT, formatDuration, quoteLines } from '../format.ts';
 import { formatElapsed } from '../format-event.ts';
 import { renderCeremonyDetails } from './render-ceremony.ts';
-import { MAX_LISTED_CHOICES, renderChoice, renderChoices } from './render-choices.ts';
-import { acceptsOnlyChoices, formatExample, formatRule, getChoices } from './render-question.ts';
+import {
+	acceptsOnlyChoices,
+	formatExample,
+	formatRule,
+	getChoices,
+	MAX_LISTED_CHOICES,
+	renderChoice,
+	renderChoices,
+} from './render-question.ts';
 import { formatOutput, renderResource } from './render-run-screens.ts';
-import { renderCheck } from './render-setup-screens.ts';
+import { renderCheck } from './render-screen.ts';
 
 /** Number of choices listed by `details`. */
 const MOST_IN_DETAIL = 100;

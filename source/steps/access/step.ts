@@ -1,17 +1,20 @@
-import { lookUpCustomerManagedPolicies, type PolicyInfo } from '../../aws/lookups/iam-policies.ts';
+import {
+	lookUpCustomerManagedPolicies,
+	type PolicyInfo,
+} from '../../aws/lookups/account-resources.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { createGlobalLookup } from '../lookups/create-lookup.ts';
 import {
 	compareBy,
 	createChoices,
+	createGlobalLookup,
 	formatNounCount,
 	joinDetails,
-} from '../lookups/lookup-choices.ts';
-import { createArnLocationRule, optionalPolicyArnRule } from '../rules/arns.ts';
-import { iamUserNameRule } from '../rules/identifiers.ts';
+} from '../lookups/create-lookup.ts';
+import { createArnLocationRule, optionalPolicyArnRule } from '../rules/arns-regions-tags.ts';
+import { iamUserNameRule } from '../rules/names-and-identifiers.ts';
 import {
 	type Context,
 	createNoteEvent,

@@ -1,22 +1,29 @@
-import { lookUpAllSubnets } from '../../aws/lookups/ec2-resources.ts';
-import { lookUpZones, type ZoneInfo } from '../../aws/lookups/regions-and-zones.ts';
-import type { SubnetInfo } from '../../aws/subnets.ts';
+import {
+	lookUpAllSubnets,
+	lookUpZones,
+	type SubnetInfo,
+	type ZoneInfo,
+} from '../../aws/lookups/ec2-resources.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';
-import { createRegionalLookup } from '../lookups/create-lookup.ts';
 import {
 	compareBy,
 	createChoices,
+	createRegionalLookup,
 	getKnownAnswer,
 	getTextAnswerOrEmpty,
 	joinDetails,
 	sortSelectableFirst,
-} from '../lookups/lookup-choices.ts';
+} from '../lookups/create-lookup.ts';
+import { availabilityZonesRule } from '../rules/arns-regions-tags.ts';
 import { isPrivateCidr, parseCidr, vpcCidrRule } from '../rules/cidr.ts';
-import { createSubnetIdsRule, subnetIdRule } from '../rules/identifiers.ts';
-import { MAX_NETWORK_NAME_LENGTH, networkNameRule } from '../rules/names.ts';
+import {
+	createSubnetIdsRule,
+	MAX_NETWORK_NAME_LENGTH,
+	networkNameRule,
+	subnetIdRule,
+} from '../rules/names-and-identifiers.ts';
 import { readListAnswer, readTextAnswer } from '../rules/read-answers.ts';
-import { availabilityZonesRule } from '../rules/regions.ts';
 import { booleanRule, createNumberChoiceRule } from '../rules/value-rule.ts';
 import { type Services, targetKeys } from '../services.ts';
 import { getSubnetRefusal, type SubnetRole } from './existing-subnets.ts';

@@ -8,8 +8,11 @@ import type { CheckResult, CheckSeverity } from '../../engine/events.ts';
 import { runHelper } from '../../engine/run-helper.ts';
 import { assertSupportedVersion, type TerraformVersion } from '../../terraform/version.ts';
 import { type Context, getAnswerText } from '../services.ts';
-import { createStackTerraform } from '../stack/create-terraform.ts';
-import { findProviderSource, type ProviderSource } from '../stack/provider-source.ts';
+import {
+	createStackTerraform,
+	findProviderSource,
+	type ProviderSource,
+} from '../stack/create-terraform.ts';
 
 export interface CheckFinding {
 	result: CheckResult;

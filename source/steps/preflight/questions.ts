@@ -3,12 +3,16 @@ import {
 	lookUpAccount,
 	lookUpRegions,
 	type RegionInfo,
-} from '../../aws/lookups/regions-and-zones.ts';
+} from '../../aws/lookups/ec2-resources.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { Question } from '../../engine/question.ts';
-import { applyRuleToChoices, compareBy, sortSelectableFirst } from '../lookups/lookup-choices.ts';
-import { accountIdRule, optionalDirectoryRule, programPathRule } from '../rules/identifiers.ts';
-import { regionRule } from '../rules/regions.ts';
+import { applyRuleToChoices, compareBy, sortSelectableFirst } from '../lookups/create-lookup.ts';
+import { regionRule } from '../rules/arns-regions-tags.ts';
+import {
+	accountIdRule,
+	optionalDirectoryRule,
+	programPathRule,
+} from '../rules/names-and-identifiers.ts';
 import { createIntegerRule } from '../rules/value-rule.ts';
 import type { Services } from '../services.ts';
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { findSecretVariables } from '../../engine/child-environment.ts';
 import { createDirectory } from '../../engine/directories.ts';
 import { Terraform } from '../../terraform/driver.ts';
+import { findProviderMirror, isRegistryReachable } from '../../terraform/provider-mirror.ts';
 import { type Context, getAnswerText, getOutputText } from '../services.ts';
 
 /** Directory of a stack's root module. */
@@ -37,4 +38,51 @@ export function createStackTerraform(
 	});
 	cancel.hard.addEventListener('abort', () => terraform.interrupt(), { once: true });
 	return terraform;
+}
+
+/** Where `terraform init` gets the AWS provider from. */
+export interface ProviderSource {
+	how: 'configured' | 'registry' | 'mirror' | 'none';
+	/** The mirror directory for init; only with `mirror`. */
+	folder: string;
+	/** A message for the operator. */
+	words: string;
+}
+
+const REGISTRY_PATIENCE_MS = 3000;
+
+/**
+ * Decides where the provider comes from: a mirror that the operator configured, then Terraform's own
+ * CLI configuration, then the registry. If the registry is unreachable (an air-gapped site), a mirror
+ * is searched in the default directories.
+ *
+ * @throws WizardError when the configured mirror does not contain the provider.
+ */
+export async function findProviderSource(context: Context): Promise<ProviderSource> {
+	const { environment, home, baseFolder } = context.services;
+	const setting = getAnswerText(context, 'terraform.provider_mirror');
+	const reachable = isRegistryReachable('registry.terraform.io', REGISTRY_PATIENCE_MS);
+	const {
+		how,
+		folder = '',
+		version,
+	} = (await findProviderMirror({
+		setting: setting === '' ? undefined : setting,
+		...{ baseFolder, environment, home, signal: context.cancel.gentle },
+	})) ?? { how: 'none' };
+	const provider = `hashicorp/aws ${version} from the`;
+	if (how === 'terraform-configuration') {
+		const words = 'providers are installed according to the Terraform CLI configuration';
+		return { how: 'configured', folder, words };
+	}
+	if (how === 'configured') {
+		return { how: 'mirror', folder, words: `${provider} configured mirror ${folder}` };
+	}
+	if (await reachable) {
+		return { how: 'registry', folder: '', words: 'the registry is reachable' };
+	}
+	const unreachable = 'the registry is unreachable';
+	return how === 'none'
+		? { how, folder, words: `${unreachable}, and no provider mirror was found` }
+		: { how: 'mirror', folder, words: `${unreachable}; ${provider} mirror ${folder}` };
 }

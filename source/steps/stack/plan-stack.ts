@@ -10,19 +10,22 @@ import type { PlannedChange } from '../../terraform/json-messages.ts';
 import { countChanges, formatPlan, type PlanSummary } from '../../terraform/plan-summary.ts';
 import { replaceFileAtomically } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
-import { createApprovalError, getRequiredApproval, getRunCommand, isApproved } from './approval.ts';
 import {
 	clearInterruptedResources,
 	getInterruptedResources,
 	toApprovedChange,
 } from './interrupted-run.ts';
 import {
+	createApprovalError,
 	createPlanReview,
 	getDestroyedAddresses,
 	getPlanWarnings,
 	getReplacementWarnings,
+	getRequiredApproval,
+	getRunCommand,
 	getUpdatedAddresses,
 	groupChanges,
+	isApproved,
 } from './plan-review.ts';
 
 export interface ApprovedPlan {

@@ -12,10 +12,10 @@ import type { Terraform } from '../../terraform/driver.ts';
 import { parseStateSummary, type StateSummary } from '../../terraform/terraform-state.ts';
 import { replaceFileAtomically } from '../../terraform/workspace.ts';
 import { type Context, createNoteEvent } from '../services.ts';
-import { getRunCommand, requireApproval } from '../stack/approval.ts';
 import { initStack, removeStaleLock } from '../stack/converge-stack.ts';
 import { createStackTerraform, getStackDirectory } from '../stack/create-terraform.ts';
 import { waitForInterruptedRun } from '../stack/interrupted-run.ts';
+import { getRunCommand, requireApproval } from '../stack/plan-review.ts';
 import { describeStateLocation, renderBackendFile } from './backends.ts';
 
 /** What must be the same before and after; stored in the session to survive a crash. */

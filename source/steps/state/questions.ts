@@ -1,20 +1,24 @@
 import { z } from 'zod';
-import { type BucketInfo, lookUpBuckets } from '../../aws/lookups/buckets.ts';
+import { type BucketInfo, lookUpBuckets } from '../../aws/lookups/account-resources.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Answers, Question } from '../../engine/question.ts';
-import { createGlobalLookup, createKmsKeyLookup } from '../lookups/create-lookup.ts';
 import {
 	compareBy,
 	createChoices,
+	createGlobalLookup,
+	createKmsKeyLookup,
 	formatDay,
 	getTextAnswerOrEmpty,
 	joinDetails,
-} from '../lookups/lookup-choices.ts';
+} from '../lookups/create-lookup.ts';
 import { createRegionLookup } from '../preflight/questions.ts';
-import { createArnLocationRule, optionalKmsKeyArnRule } from '../rules/arns.ts';
-import { bucketNameRule, objectPrefixRule } from '../rules/names.ts';
+import {
+	createArnLocationRule,
+	optionalKmsKeyArnRule,
+	regionRule,
+} from '../rules/arns-regions-tags.ts';
+import { bucketNameRule, objectPrefixRule } from '../rules/names-and-identifiers.ts';
 import { readMapAnswer, readTextAnswer } from '../rules/read-answers.ts';
-import { regionRule } from '../rules/regions.ts';
 import { booleanRule, createIntegerRule } from '../rules/value-rule.ts';
 import { type Services, targetKeys } from '../services.ts';
 import {

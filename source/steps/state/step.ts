@@ -18,7 +18,7 @@ import {
 	getOutputText,
 	type Services,
 } from '../services.ts';
-import { requireApproval } from '../stack/approval.ts';
+import { requireApproval } from '../stack/plan-review.ts';
 import { describeStateLocation, getStateKey } from './backends.ts';
 import { moveState } from './move-state.ts';
 import { stateLookups, stateQuestions, stateRules } from './questions.ts';

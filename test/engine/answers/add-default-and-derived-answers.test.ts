@@ -24,7 +24,7 @@ function catalogue(...questions: (Partial<Question> & { key: string })[]): Quest
 	};
 }
 
-describe('resolveAnswers', () => {
+describe('addDefaultAndDerivedAnswers', () => {
 	it('lists missing answers of the selected options in order', () => {
 		const { missing, answers, sources } = addDefaultAndDerivedAnswers(
 			{ network: 'existing' },

@@ -5,8 +5,8 @@ import {
 	findSecretCommand,
 	handleSecret,
 } from '../../../source/reporters/line-mode/handle-ceremony.ts';
+import { createShareDisplay } from '../../../source/reporters/line-mode/render-ceremony.ts';
 import { renderChanges } from '../../../source/reporters/line-mode/render-screen.ts';
-import { createShareDisplay } from '../../../source/reporters/line-mode/share-display.ts';
 import {
 	createPromptModel,
 	createSecretBytes,

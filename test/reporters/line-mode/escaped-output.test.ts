@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import { runLineMode } from '../../../source/reporters/line-mode/line-mode.ts';
-import { createShareDisplay } from '../../../source/reporters/line-mode/share-display.ts';
+import { createShareDisplay } from '../../../source/reporters/line-mode/render-ceremony.ts';
 import { createFakeWizard } from '../../helpers/fake-wizard.ts';
 import {
 	expectSafeOutput,

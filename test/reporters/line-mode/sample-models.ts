@@ -1,5 +1,5 @@
 import { handleLine } from '../../../source/reporters/line-mode/handle-line.ts';
-import type { PendingInput } from '../../../source/reporters/line-mode/line-result.ts';
+import type { PendingInput } from '../../../source/reporters/line-mode/line-commands.ts';
 import { renderChanges } from '../../../source/reporters/line-mode/render-screen.ts';
 import type {
 	QuestionScreen,

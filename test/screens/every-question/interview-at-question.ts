@@ -6,12 +6,13 @@ import {
 import { getTarget } from '../../../source/targets/registry.ts';
 import {
 	emptyInterview,
+	getAskedQuestions,
+	getDetailsPageId,
 	goToPage,
 	type InterviewContext,
 	type InterviewState,
 	resolveInterviewAnswers,
 } from '../../../source/wizard/interview.ts';
-import { getAskedQuestions, getDetailsPageId } from '../../../source/wizard/pages.ts';
 
 const { catalogue, steps } = getTarget('ptfe-ami');
 const { branches, questions } = buildQuestionTree(catalogue);

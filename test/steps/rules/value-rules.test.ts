@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import {
+	availabilityZonesRule,
 	certificateArnRule,
+	getPartition,
 	optionalKmsKeyArnRule,
 	optionalPolicyArnRule,
 	parseArn,
-} from '../../../source/steps/rules/arns.ts';
+	regionRule,
+	tagsRule,
+} from '../../../source/steps/rules/arns-regions-tags.ts';
 import {
 	cidrBlocksRule,
 	cidrContains,
@@ -12,19 +16,13 @@ import {
 	parseCidr,
 	vpcCidrRule,
 } from '../../../source/steps/rules/cidr.ts';
-import * as ids from '../../../source/steps/rules/identifiers.ts';
+import * as ids from '../../../source/steps/rules/names-and-identifiers.ts';
+import * as names from '../../../source/steps/rules/names-and-identifiers.ts';
 import {
 	optionalDirectoryRule,
 	optionalScriptRule,
 	programPathRule,
-} from '../../../source/steps/rules/identifiers.ts';
-import * as names from '../../../source/steps/rules/names.ts';
-import {
-	availabilityZonesRule,
-	getPartition,
-	regionRule,
-} from '../../../source/steps/rules/regions.ts';
-import { tagsRule } from '../../../source/steps/rules/tags.ts';
+} from '../../../source/steps/rules/names-and-identifiers.ts';
 import {
 	createIntegerRule,
 	createNumberChoiceRule,
@@ -34,11 +32,9 @@ import * as database from '../../../source/targets/ptfe-ami/rules/database.ts';
 import {
 	cacheNodeTypeRule,
 	instanceTypeRule,
-} from '../../../source/targets/ptfe-ami/rules/instance-types.ts';
-import {
 	optionalNoProxyRule,
 	optionalProxyUrlRule,
-} from '../../../source/targets/ptfe-ami/rules/proxy.ts';
+} from '../../../source/targets/ptfe-ami/rules/instance-types-and-proxy.ts';
 import { decryptCommandRule } from '../../../source/targets/ptfe-ami/rules/ssh-and-custodians.ts';
 
 const uuid = '9f210000-0000-4000-8000-00000000000b';

@@ -34,7 +34,7 @@ it('notices a mistyped passphrase before it encrypts the old key with it', async
 	await expect(rig.run()).rejects.toThrow('no room');
 	expect(rig.records.at(-1)?.wrapKeys).toHaveLength(2);
 	fails = false;
-	const { person } = rig.ports;
+	const { operator: person } = rig.ports;
 	if (person === undefined) throw new Error('no custodian');
 	const problems: (string | undefined)[] = [];
 	const slip = {
@@ -49,7 +49,7 @@ it('notices a mistyped passphrase before it encrypts the old key with it', async
 				: person.moment(moment);
 		},
 	};
-	Object.assign(rig.ports, { person: slip } satisfies Partial<CeremonyPorts>);
+	Object.assign(rig.ports, { operator: slip } satisfies Partial<CeremonyPorts>);
 	const record = await rig.run();
 	expect(problems).toEqual([undefined, expect.stringMatching(/not the passphrase/)]);
 	expect(record.proven).toEqual(['first', 'second']);
@@ -78,15 +78,15 @@ it('rejects other custodians after completion, and does nothing for the same one
 it('does not commit new shares without an operator on the approval of an earlier operator', async () => {
 	const custodians = await Promise.all(['one', 'two'].map((name) => createCustodian(name)));
 	rig = await createCeremonyFixture({ kind: 'stand-in', custodians });
-	const { person } = rig.ports;
+	const { operator: person } = rig.ports;
 	const leaves = {
 		...person,
 		moment: async (moment: Prompt) =>
 			moment.kind === 'agree' ? { kind: 'agreed' as const } : { kind: 'not-now' as const },
 	};
-	Object.assign(rig.ports, { person: leaves } as Partial<CeremonyPorts>);
+	Object.assign(rig.ports, { operator: leaves } as Partial<CeremonyPorts>);
 	await expect(rig.run()).rejects.toMatchObject({ fault: 'cancelled' });
-	Object.assign(rig.ports, { person: undefined } satisfies Partial<CeremonyPorts>);
+	Object.assign(rig.ports, { operator: undefined } satisfies Partial<CeremonyPorts>);
 
 	const decrypt = async (name: string, file: string) => {
 		const own = custodians.find((one) => one.name === name);

@@ -2,7 +2,7 @@ import { findClosestMatch } from '../../../engine/closest-match.ts';
 import type { Answers, Question } from '../../../engine/question.ts';
 import { networkQuestions } from '../../../steps/network/questions.ts';
 import { preflightQuestions } from '../../../steps/preflight/questions.ts';
-import { parseArn } from '../../../steps/rules/arns.ts';
+import { parseArn } from '../../../steps/rules/arns-regions-tags.ts';
 import type { ImportedVariables } from '../../target.ts';
 import { settingsQuestions } from '../settings/questions.ts';
 import {

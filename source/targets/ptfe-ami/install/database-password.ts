@@ -13,7 +13,7 @@ import { findSecretVariables } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { Answers } from '../../../engine/question.ts';
 import { type Context, getAnswerText } from '../../../steps/services.ts';
-import { getRunCommand } from '../../../steps/stack/approval.ts';
+import { getRunCommand } from '../../../steps/stack/plan-review.ts';
 import { findDatabasePasswordProblem } from '../rules/database.ts';
 import { unmaskableNames } from '../rules/unmaskable-names.ts';
 import {

@@ -14,12 +14,12 @@ import {
 	getAnswerText,
 	type Services,
 } from '../../../steps/services.ts';
-import { requireApproval } from '../../../steps/stack/approval.ts';
 import {
 	convergeStack,
 	readStackOutputs,
 	type StackOptions,
 } from '../../../steps/stack/converge-stack.ts';
+import { requireApproval } from '../../../steps/stack/plan-review.ts';
 import { renderBackendFile } from '../../../steps/state/backends.ts';
 import { assertStateLocationEmpty, moveState } from '../../../steps/state/move-state.ts';
 import type { HclValue } from '../../../terraform/hcl-writer.ts';

@@ -1,8 +1,8 @@
-import { parseArn } from '../../../steps/rules/arns.ts';
+import { parseArn } from '../../../steps/rules/arns-regions-tags.ts';
 import {
 	describeCharacter,
 	findCharacterProblem,
-} from '../../../steps/rules/supported-characters.ts';
+} from '../../../steps/rules/names-and-identifiers.ts';
 import {
 	createOptionalTextRule,
 	createTextRule,

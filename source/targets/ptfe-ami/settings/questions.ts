@@ -1,7 +1,7 @@
 import type { Lookup } from '../../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../../engine/question.ts';
 import { createKmsKeyLookup } from '../../../steps/lookups/create-lookup.ts';
-import { createArnLocationRule, parseArn } from '../../../steps/rules/arns.ts';
+import { createArnLocationRule, parseArn } from '../../../steps/rules/arns-regions-tags.ts';
 import { isPrivateCidr, parseCidr } from '../../../steps/rules/cidr.ts';
 import {
 	readBooleanAnswer,
@@ -11,14 +11,12 @@ import {
 } from '../../../steps/rules/read-answers.ts';
 import type { Services } from '../../../steps/services.ts';
 import { MAX_ROLE_POLICY_CHARACTERS } from '../rules/role-policies.ts';
-import { databaseQuestions } from './database-questions.ts';
-import { instanceQuestions } from './instance-questions.ts';
+import { instanceQuestions, networkAccessQuestions } from './instance-and-network-questions.ts';
 import { certificateLookup, hostedZoneLookup } from './lookups/certificates-and-zones.ts';
 import { databaseLookups } from './lookups/databases.ts';
 import { amiLookup, instanceLookups, securityGroupLookups } from './lookups/instances.ts';
-import { networkAccessQuestions } from './network-access-questions.ts';
 import { requiredQuestions } from './required-questions.ts';
-import { storageQuestions } from './storage-questions.ts';
+import { databaseQuestions, storageQuestions } from './storage-and-database-questions.ts';
 
 /**
  * One question for each variable of templates/aws-standard, with the same name, except for the

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Answers, DerivationContext, Question } from '../../../engine/question.ts';
-import { certificateArnRule } from '../../../steps/rules/arns.ts';
+import { certificateArnRule } from '../../../steps/rules/arns-regions-tags.ts';
 import {
 	amiIdRule,
+	bucketNameRule,
+	fqdnRule,
 	installationIdRule,
 	optionalKeyPairNameRule,
-} from '../../../steps/rules/identifiers.ts';
-import { bucketNameRule, fqdnRule } from '../../../steps/rules/names.ts';
+} from '../../../steps/rules/names-and-identifiers.ts';
 import { readTextAnswer } from '../../../steps/rules/read-answers.ts';
 
 /** The settings that every installation requires, and those derived from them. */

@@ -5,7 +5,7 @@ import type { Question } from '../../../engine/question.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
-import { optionalFilePathRule } from '../../../steps/rules/identifiers.ts';
+import { optionalFilePathRule } from '../../../steps/rules/names-and-identifiers.ts';
 import { readTextAnswer } from '../../../steps/rules/read-answers.ts';
 import {
 	type Context,

@@ -1,21 +1,23 @@
-import { type CertificateInfo, lookUpCertificates } from '../../../../aws/lookups/certificates.ts';
-import { type HostedZoneInfo, lookUpHostedZones } from '../../../../aws/lookups/hosted-zones.ts';
-import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
 import {
-	createGlobalLookup,
-	createRegionalLookup,
-} from '../../../../steps/lookups/create-lookup.ts';
+	type CertificateInfo,
+	type HostedZoneInfo,
+	lookUpCertificates,
+	lookUpHostedZones,
+} from '../../../../aws/lookups/account-resources.ts';
+import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
 import {
 	compareBy,
 	createChoices,
+	createGlobalLookup,
+	createRegionalLookup,
 	formatDay,
 	formatNounCount,
 	getKnownAnswer,
 	getTextAnswerOrEmpty,
 	joinDetails,
-} from '../../../../steps/lookups/lookup-choices.ts';
-import { certificateArnRule } from '../../../../steps/rules/arns.ts';
-import { optionalHostedZoneIdRule } from '../../../../steps/rules/identifiers.ts';
+} from '../../../../steps/lookups/create-lookup.ts';
+import { certificateArnRule } from '../../../../steps/rules/arns-regions-tags.ts';
+import { optionalHostedZoneIdRule } from '../../../../steps/rules/names-and-identifiers.ts';
 import type { Services } from '../../../../steps/services.ts';
 
 const FQDN = 'settings.fqdn';

@@ -7,16 +7,16 @@ import {
 	type SnapshotInfo,
 } from '../../../../aws/lookups/databases.ts';
 import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
-import { createRegionalLookup } from '../../../../steps/lookups/create-lookup.ts';
 import {
 	compareBy,
 	createChoices,
+	createRegionalLookup,
 	formatDay,
 	getKnownAnswer,
 	getTextAnswerOrEmpty,
 	joinDetails,
 	sortSelectableFirst,
-} from '../../../../steps/lookups/lookup-choices.ts';
+} from '../../../../steps/lookups/create-lookup.ts';
 import type { Services } from '../../../../steps/services.ts';
 import {
 	databaseClassRule,

@@ -6,23 +6,26 @@ import {
 	lookUpInstanceTypes,
 	lookUpKeyPairs,
 	lookUpSecurityGroups,
+	lookUpSubnetsById,
 	type SecurityGroupInfo,
 } from '../../../../aws/lookups/ec2-resources.ts';
 import type { LookupContext } from '../../../../aws/lookups/lookup-requests.ts';
-import { lookUpSubnetsById } from '../../../../aws/subnets.ts';
 import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
 import type { Answers } from '../../../../engine/question.ts';
-import { createRegionalLookup } from '../../../../steps/lookups/create-lookup.ts';
 import {
 	compareBy,
 	createChoices,
+	createRegionalLookup,
 	formatDay,
 	getTextAnswerOrEmpty,
 	joinDetails,
-} from '../../../../steps/lookups/lookup-choices.ts';
-import { amiIdRule, optionalKeyPairNameRule } from '../../../../steps/rules/identifiers.ts';
+} from '../../../../steps/lookups/create-lookup.ts';
+import {
+	amiIdRule,
+	optionalKeyPairNameRule,
+} from '../../../../steps/rules/names-and-identifiers.ts';
 import type { Services } from '../../../../steps/services.ts';
-import { instanceTypeRule } from '../../rules/instance-types.ts';
+import { instanceTypeRule } from '../../rules/instance-types-and-proxy.ts';
 
 /** AMIs that are shared with or owned by the account; the newest release comes first. */
 export const amiLookup: Lookup<Services> = createRegionalLookup({

@@ -1,0 +1,229 @@
+import { checkAnswers } from '../engine/answers/check-answers.ts';
+import { diffAnswers, formatAnswerChanges } from '../engine/answers/diff-answers.ts';
+import { findSecretsInAnswers, getPlaintextNames } from '../engine/answers/plaintext-secrets.ts';
+import { buildQuestionTree, getQuestionRule } from '../engine/answers/question-tree.ts';
+import { registerEnvironmentSecrets } from '../engine/answers/resolve-secret.ts';
+import { getInitialEnvironment } from '../engine/child-environment.ts';
+import type { Answers, Question, VariableAlias } from '../engine/question.ts';
+import type { SecretRegistry } from '../engine/secret-registry.ts';
+import type { SessionRecord } from '../engine/session/session-record.ts';
+import type { Step } from '../engine/step.ts';
+import { isStepComplete } from '../runs/session-status.ts';
+import { formatAnswer } from './format-answer.ts';
+import {
+	getAskedQuestions,
+	getPages,
+	type InterviewContext,
+	type InterviewState,
+	isFoldedQuestion,
+	resolveInterviewAnswers,
+} from './interview.ts';
+import type {
+	Choice,
+	DetailItem,
+	DetailsScreen,
+	LookupView,
+	QuestionScreen,
+	ReviewScreen,
+} from './wizard-model.ts';
+
+/** A rejected value and the reason. */
+export interface RejectedValue {
+	key: string;
+	value: unknown;
+	problem: string;
+}
+
+/** Creates the screen of a question. */
+export function createQuestionScreen(
+	interview: InterviewState,
+	frame: InterviewContext,
+	key: string,
+	{
+		lookup,
+		refused,
+		practice,
+	}: { lookup?: LookupView; refused?: RejectedValue; practice: boolean },
+): QuestionScreen {
+	const question = buildQuestionTree(frame.catalogue).questions.get(key);
+	if (question === undefined) throw new Error(`no question ${key}`);
+	const { answers, sources } = resolveInterviewAnswers(interview, frame);
+	const stops = getPages(interview, frame).filter(
+		(stop) => stop.kind === 'question' && stop.step === question.step,
+	);
+	const index = stops.findIndex(({ id }) => id === key);
+	const suggested = key in interview.suggested && !(key in interview.given);
+	const source = sources[key] === 'file' ? (suggested ? 'default' : 'given') : sources[key];
+	const words = suggested
+		? practice
+			? 'from the practice cloud'
+			: 'from the answers file'
+		: source === 'derived'
+			? question.derived
+			: undefined;
+	const rule = getQuestionRule(question);
+	const because = interview.because[key];
+	return {
+		kind: 'question',
+		step: question.step,
+		key,
+		label: question.label,
+		help: question.help,
+		...(rule === undefined ? {} : { rule }),
+		...(question.example === undefined ? {} : { example: exampleWords(question) }),
+		...(question.variableAlias === undefined
+			? {}
+			: { variableAlias: formatAlias(question.variableAlias) }),
+		valueKind: question.kind,
+		value: refused?.key === key ? refused.value : answers[key],
+		source: source ?? 'none',
+		...(words === undefined ? {} : { defaultWords: words }),
+		optional: question.optional === true,
+		options: optionsOf(question),
+		...(lookup === undefined ? {} : { lookup }),
+		detail: index < 0,
+		number: index < 0 ? 1 : index + 1,
+		of: index < 0 ? 1 : stops.length,
+		...(refused?.key === key ? { problem: refused.problem } : {}),
+		...(because === undefined ? {} : { because }),
+	};
+}
+
+function exampleWords(question: Question): string {
+	const { example } = question;
+	return typeof example === 'string' || typeof example === 'number'
+		? String(example)
+		: question.kind === 'list'
+			? formatAnswer(question, example)
+			: JSON.stringify(example);
+}
+
+function formatAlias({ label, name, changed }: VariableAlias): string {
+	return `${label}: ${name}${changed === undefined ? '' : `; ${changed}`}`;
+}
+
+function optionsOf(question: Question): Choice[] {
+	if (question.kind === 'yesno') {
+		return [
+			{ value: 'true', label: 'Yes' },
+			{ value: 'false', label: 'No' },
+		];
+	}
+	return (question.options ?? []).map(({ value, label, hint, warning }) => ({
+		value,
+		label,
+		...(hint === undefined ? {} : { hint }),
+		...(warning === undefined ? {} : { warning }),
+	}));
+}
+
+/** Optional settings of a step, by group in the order of the catalogue. */
+export function createDetailsScreen(
+	interview: InterviewState,
+	frame: InterviewContext,
+	step: string,
+): DetailsScreen {
+	const { answers, sources } = resolveInterviewAnswers(interview, frame);
+	const groups = new Map<string, DetailItem[]>();
+	for (const question of getAskedQuestions(frame.catalogue, answers)) {
+		if (question.step !== step || !isFoldedQuestion(question, answers)) continue;
+		const { key, label, help, group = '' } = question;
+		const item: DetailItem = {
+			key,
+			label,
+			value: formatAnswer(question, answers[key]),
+			isDefault: sources[key] !== 'file',
+			help,
+		};
+		groups.set(group, [...(groups.get(group) ?? []), item]);
+	}
+	const title = frame.catalogue.steps.find(({ id }) => id === step)?.title ?? step;
+	return {
+		kind: 'details',
+		step,
+		title,
+		groups: [...groups].map(([name, items]) => ({ title: name, items })),
+	};
+}
+
+/** What the review shows besides the answers. */
+export interface ReviewOptions<S> {
+	steps: readonly Step<S>[];
+	/** How long a run takes, in words. */
+	duration(run: { answers: Answers; practice: boolean; only?: readonly string[] }): string;
+	/** Runs only these steps of an installed session. */
+	only?: readonly string[] | undefined;
+	context: { secrets: SecretRegistry };
+}
+
+/** All problems of the answers, including missing ones. */
+export function findAnswerProblems(
+	interview: InterviewState,
+	frame: InterviewContext,
+	secrets: SecretRegistry,
+): ReviewScreen['problems'] {
+	const { answers } = resolveInterviewAnswers(interview, frame);
+	const checked = checkAnswers({ answers }, frame.catalogue, frame.facts);
+	return [
+		...checked.problems.map(({ key, message, rule }) => ({
+			key,
+			text: `${message}${rule === undefined ? '' : ` (${rule})`}`,
+		})),
+		...findSecretProblems(answers, frame, secrets),
+		...checked.resolved.missing.map(({ key }) => ({ key, text: 'is required' })),
+	];
+}
+
+/** Finds answers that contain a secret: they would store it, and every output would mask them. */
+export function findSecretProblems(
+	answers: Answers,
+	{ catalogue, facts }: InterviewContext,
+	registry: SecretRegistry,
+): { key: string; text: string }[] {
+	registerEnvironmentSecrets(answers, {
+		catalogue,
+		environment: getInitialEnvironment(),
+		registry,
+	});
+	const names = getPlaintextNames({ session: facts.session });
+	return findSecretsInAnswers(answers, registry, names).map(({ key, message }) => ({
+		key,
+		text: message,
+	}));
+}
+
+/** Creates the review screen, the last one before anything is changed. */
+export function createReviewScreen<S>(
+	interview: InterviewState,
+	frame: InterviewContext,
+	{ steps, only, context, duration }: ReviewOptions<S>,
+	record: SessionRecord,
+): ReviewScreen {
+	const { answers } = resolveInterviewAnswers(interview, frame);
+	const begun = Object.keys(record.answers).length > 0;
+	const changes = begun
+		? diffAnswers(record.answers, answers, frame.catalogue).filter(
+				({ step }) => record.steps[step] !== undefined,
+			)
+		: [];
+	return {
+		kind: 'review',
+		intent: steps
+			.filter(({ id }) => (only === undefined ? id !== 'preflight' : only.includes(id)))
+			.map(({ id, title, intent }) => ({
+				step: id,
+				title,
+				lines:
+					changes.some(({ step }) => step === id) || !isStepComplete(record, id)
+						? intent(answers)
+						: IN_PLACE,
+			}))
+			.filter(({ lines }) => lines.length > 0),
+		changes: formatAnswerChanges(changes),
+		duration: duration({ answers, practice: record.practice, only }),
+		problems: findAnswerProblems(interview, frame, context.secrets),
+	};
+}
+
+/** Text for a step that has succeeded before with the same answers. */
+const IN_PLACE = ['already in place: check it and change only what differs'];

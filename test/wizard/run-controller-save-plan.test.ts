@@ -1,0 +1,51 @@
+import {
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { PlanReview } from '../../source/engine/operator.ts';
+import type { Session } from '../../source/engine/session/session.ts';
+import { savePlan } from '../../source/wizard/run-controller.ts';
+
+const before = process.cwd();
+let folder: string;
+let kept: string;
+
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'save-plan-'));
+	kept = join(mkdtempSync(join(tmpdir(), 'save-plan-of-')), 'network.txt');
+	writeFileSync(kept, 'the plan');
+	process.chdir(folder);
+});
+afterEach(() => {
+	process.chdir(before);
+	rmSync(folder, { recursive: true, force: true });
+	rmSync(join(kept, '..'), { recursive: true, force: true });
+});
+
+const save = () =>
+	savePlan({ stack: 'network', textFile: kept } as PlanReview, { name: 'acme' } as Session);
+
+it('copies the same plan to the current directory only once', () => {
+	expect(save()).toBe(join(process.cwd(), 'acme-network-plan.txt'));
+	expect(save()).toBe(join(process.cwd(), 'acme-network-plan.txt'));
+	expect(readFileSync('acme-network-plan.txt', 'utf8')).toBe('the plan');
+});
+
+it('overwrites no existing file and follows no symbolic link', () => {
+	const victim = join(kept, '..', 'victim');
+	writeFileSync(victim, 'kept');
+	symlinkSync(victim, 'acme-network-plan.txt');
+	symlinkSync(join(folder, 'nowhere'), 'acme-network-plan-2.txt');
+	writeFileSync('acme-network-plan-3.txt', 'an older plan');
+	expect(save()).toBe(join(process.cwd(), 'acme-network-plan-4.txt'));
+	expect(readFileSync(victim, 'utf8')).toBe('kept');
+	expect(readFileSync('acme-network-plan-3.txt', 'utf8')).toBe('an older plan');
+	expect(readdirSync(folder)).not.toContain('nowhere');
+});
