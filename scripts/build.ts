@@ -70,7 +70,7 @@ await build({
 // The emulated Vault, the practice instance and the practice key holder run as separate programs.
 await build({
 	...common,
-	entryPoints: ['stand-in-vault', 'practice-instance', 'practice-custodian'].map(
+	entryPoints: ['emulated-vault', 'practice-instance', 'practice-custodian'].map(
 		(name) => `${root}scripts/${name}.ts`,
 	),
 	splitting: true,

@@ -55,7 +55,7 @@ describe('third-party notices', () => {
 					'source/cli.ts',
 					'source/main.ts',
 					'source/commands/run-command-line.ts',
-					'scripts/stand-in-vault.ts',
+					'scripts/emulated-vault.ts',
 				],
 				...['scripts/practice-instance.ts', 'scripts/practice-custodian.ts'],
 			],

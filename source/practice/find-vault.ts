@@ -53,7 +53,7 @@ export function createEmulatedVault(description = 'the emulated Vault'): Practic
 	return {
 		kind: 'stand-in',
 		from: 'lack',
-		command: [process.execPath, standInScript()],
+		command: [process.execPath, emulatedVaultScript()],
 		words: description,
 	};
 }
@@ -92,11 +92,11 @@ async function isProgram(path: string): Promise<boolean> {
 }
 
 /** The built program has its own script beside it; the source tree has only the source. */
-function standInScript(): string {
+function emulatedVaultScript(): string {
 	const fromSource = import.meta.url.endsWith('.ts');
 	return join(
 		packageFolder(),
-		...(fromSource ? ['scripts', 'stand-in-vault.ts'] : ['dist', 'stand-in-vault.js']),
+		...(fromSource ? ['scripts', 'emulated-vault.ts'] : ['dist', 'emulated-vault.js']),
 	);
 }
 

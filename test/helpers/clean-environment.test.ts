@@ -15,7 +15,7 @@ const hostile = {
 	TF_DATA_DIR: '/elsewhere',
 	TF_CLI_ARGS: '-bogus',
 	TFE_WIZARD_HOME: '/elsewhere',
-	TFE_STAND_IN_LIKE: '0.8.2',
+	TFE_EMULATED_VAULT_VERSION: '0.8.2',
 	SSH_AUTH_SOCK: '/elsewhere/agent',
 	GIT_DIR: '/elsewhere/.git',
 	GNUPGHOME: '/elsewhere/.gnupg',

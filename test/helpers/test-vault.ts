@@ -116,7 +116,7 @@ export async function startVault(options: StartVaultOptions = {}): Promise<TestV
 		HOME: home,
 		VAULT_ADDR: address,
 		VAULT_MAX_RETRIES: '0',
-		TFE_STAND_IN_LIKE: options.like ?? '1.14',
+		TFE_EMULATED_VAULT_VERSION: options.like ?? '1.14',
 		// The emulated Vault runs from source many times.
 		NODE_COMPILE_CACHE: join(tmpdir(), 'practice-vault-compiled'),
 	};

@@ -44,7 +44,7 @@ export async function startTestInstance(like?: '0.8.2'): Promise<TestInstance> {
 		...{ folder: join(scratch, 'a machine'), endpoint: `http://127.0.0.1:${port}` },
 		...{ region: 'us-west-2', credentials: practiceCredentials, logPath: join(scratch, 'log') },
 		vault: like === undefined ? await findPracticeVault() : createEmulatedVault(),
-		vaultEnvironment: like === undefined ? {} : { TFE_STAND_IN_LIKE: like },
+		vaultEnvironment: like === undefined ? {} : { TFE_EMULATED_VAULT_VERSION: like },
 	});
 	const target = { host: machine.host, user: machine.user, configFile: machine.configFile };
 	return {

@@ -67,7 +67,7 @@ describe('whichVault', () => {
 	it('runs the emulated Vault with the current Node', () => {
 		expect(createEmulatedVault().command).toEqual([
 			process.execPath,
-			expect.stringMatching(/\/scripts\/stand-in-vault\.ts$/),
+			expect.stringMatching(/\/scripts\/emulated-vault\.ts$/),
 		]);
 	});
 });

@@ -57,7 +57,7 @@ interface PracticeInstanceOptions {
 	credentials: { accessKeyId: string; secretAccessKey: string };
 	/** Default: the Vault that `whichVault` selects. */
 	vault?: PracticeVault;
-	/** Environment variables for Vault and its CLI (`TFE_STAND_IN_LIKE`). */
+	/** Environment variables for Vault and its CLI (`TFE_EMULATED_VAULT_VERSION`). */
 	vaultEnvironment?: Readonly<Record<string, string>>;
 	/** Appended to; created with mode 0600. */
 	logPath: string;

@@ -6,10 +6,10 @@ import { findVersionProfile } from './version-profiles.ts';
  * A small emulated Vault for practice and tests where no real one is available: the server of one of
  * two versions, and the commands that operators need for it. It protects nothing.
  *
- *     stand-in-vault server -config=FILE
- *     stand-in-vault status | operator unseal|rekey …
+ *     emulated-vault server -config=FILE
+ *     emulated-vault status | operator unseal|rekey …
  *
- * TFE_STAND_IN_LIKE selects the version, 0.8.2 or 1.14. Default: 1.14.
+ * TFE_EMULATED_VAULT_VERSION selects the version, 0.8.2 or 1.14. Default: 1.14.
  *
  * @param argv Without the interpreter and the script.
  * @returns The exit code.
@@ -18,7 +18,7 @@ export async function runEmulatedVault(
 	argv: readonly string[],
 	environment: NodeJS.ProcessEnv,
 ): Promise<number> {
-	const like = findVersionProfile(environment.TFE_STAND_IN_LIKE);
+	const like = findVersionProfile(environment.TFE_EMULATED_VAULT_VERSION);
 	if (like === undefined) {
 		process.stderr.write('The emulated Vault supports the versions 0.8.2 and 1.14.\n');
 		return 1;
