@@ -28,3 +28,20 @@ it('no export is used in its own file alone', () => {
 	);
 	expect(unused).toEqual([]);
 });
+
+it('comments quote no identifier that does not exist', () => {
+	const own = ['source', 'screens'].flatMap(filesBelow);
+	const comment = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
+	const existing = new Set(
+		own.flatMap(({ text }) => text.replaceAll(comment, '').match(/[\w$]+/g) ?? []),
+	);
+	const unknown = own.flatMap(({ path, text }) =>
+		text.split('\n').flatMap((line, index) => {
+			if (!/^\s*(\*|\/\/|\/\*)/.test(line)) return [];
+			return [...line.matchAll(/`([a-z]+[A-Z]\w*)`/g)]
+				.filter(([, name = '']) => !existing.has(name))
+				.map(([, name]) => `${path}:${index + 1}: ${name}`);
+		}),
+	);
+	expect(unknown).toEqual([]);
+});

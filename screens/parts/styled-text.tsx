@@ -21,7 +21,7 @@ export function truncateText(text: string, width: number, theme: Theme): string 
 	return cliTruncate(whole, width, { truncationCharacter: mark });
 }
 
-/** Like `fitText`, padded with blanks to the width. */
+/** Like `truncateText`, padded with blanks to the width. */
 export function padText(text: string, width: number, theme: Theme): string {
 	const cut = truncateText(text, width, theme);
 	return cut + ' '.repeat(Math.max(0, width - getCellWidth(cut)));
@@ -37,7 +37,7 @@ export function wrapSingleLine(text: string, width: number): string[] {
 		.map((line) => line.trimEnd());
 }
 
-/** Like `wrapLines`, for text with several lines. The caller indents them. */
+/** Like `wrapSingleLine`, for text with several lines. The caller indents them. */
 export const wrapMultilineText = (text: string, width: number): string[] =>
 	splitEscapedLines(text).flatMap((line) => wrapSingleLine(line, width));
 

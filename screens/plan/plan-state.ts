@@ -279,7 +279,7 @@ export function scrollIntoView(state: PlanState, { rows, height }: PlanContext):
 	return { ...state, cursor, top };
 }
 
-/** Moves the pointer; `inView` keeps it within the rows. */
+/** Moves the pointer; `scrollIntoView` keeps it within the rows. */
 function movePlanPointer(state: PlanState, to: PlanPointerMove, context: PlanContext): PlanState {
 	const page = Math.max(1, context.height - 1);
 	const cursors: Readonly<Record<PlanPointerMove, number>> = {

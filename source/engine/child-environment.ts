@@ -6,7 +6,7 @@
 
 declare const made: unique symbol;
 
-/** An environment that `childEnvironment` built; `onlyWith` accepts no other. */
+/** An environment that `childEnvironment` built; `exactEnvironment` accepts no other. */
 export type ChildEnvironment = NodeJS.ProcessEnv & { readonly [made]: true };
 
 interface ChildEnvironmentOptions {
@@ -72,7 +72,7 @@ export function exactEnvironment(environment: ChildEnvironment): {
 
 /**
  * Removes Vault variables from `process.env`, which child processes of libraries inherit (the AWS
- * SDK starts the `credential_process` of a profile). `startedWith` still returns them.
+ * SDK starts the `credential_process` of a profile). `getInitialEnvironment` still returns them.
  */
 export function hideVaultVariables(): void {
 	hideFromLibraries(Object.keys(process.env).filter((name) => OF_VAULT.test(name)));

@@ -18,7 +18,7 @@ import { addPathToErrors, WizardError } from './errors.ts';
 import { getSystemErrorCode, isHardLinkUnsupported, isUnsupportedError } from './system-errors.ts';
 
 interface DurableFile {
-	/** Hex digest; stored in the journal and passed to `readKept`. */
+	/** Hex digest; stored in the journal and passed to `readDurableFile`. */
 	sha256: string;
 }
 
@@ -52,9 +52,9 @@ export function writeFileOnceDurably(path: string, bytes: Buffer): DurableFile {
 }
 
 /**
- * Reads a file written by `keepDurably` and verifies its content.
+ * Reads a file written by `writeFileOnceDurably` and verifies its content.
  *
- * @param sha256 The hex digest that `keepDurably` returned.
+ * @param sha256 The hex digest that `writeFileOnceDurably` returned.
  * @throws WizardError `refused` when the file is missing or has changed.
  */
 export function readDurableFile(path: string, sha256: string): Buffer {

@@ -83,7 +83,7 @@ function decodeInputText(bytes: Buffer, path: string, options: InputFileOptions)
 	throw refusal({ ...options, expected: 'text in UTF-8' }, `${path} ${encoding}; save it as UTF-8`);
 }
 
-/** Reads an input file as text. @throws WizardError as `readInputFile` and `decodeInput` */
+/** Reads an input file as text. @throws WizardError as `readInputFile` and `decodeInputText` */
 export async function readInputText(path: string, options: InputFileOptions): Promise<string> {
 	return decodeInputText(await readInputFile(path, options), path, options);
 }

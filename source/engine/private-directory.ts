@@ -43,7 +43,7 @@ export function findExposedPath(path: string): ExposedPath | undefined {
 }
 
 /**
- * The directory that `path` resolves to, when no other user can replace it (`exposedPath`).
+ * The directory that `path` resolves to, when no other user can replace it (`findExposedPath`).
  * Undefined otherwise, and when it does not exist.
  */
 export function resolveTrustedDirectory(path: string): string | undefined {

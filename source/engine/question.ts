@@ -65,7 +65,7 @@ export interface Question {
 	rule?: string;
 	/**
 	 * Checks one text in the value (itself, a list item, a key or a value of a map) at `path` below it.
-	 * Returns a clause or undefined. Usually set by the target: see `catalogueOf`.
+	 * Returns a clause or undefined. Usually set by the target: see `buildCatalogue`.
 	 */
 	textProblem?(text: string, path: readonly PropertyKey[]): string | undefined;
 	example?: unknown;

@@ -36,7 +36,7 @@ const LIMIT_MS = 30_000;
 /**
  * Runs a command on the instance detached from the ssh session (setsid(1)): whatever happens to the
  * connection, its response stays there in files that only this user can read. After `lost` or
- * `timeout`, connect again and call `collectDetached`. A name can be used once, so a command never
+ * `timeout`, connect again and call `readDetachedResult`. A name can be used once, so a command never
  * runs twice.
  *
  * @throws InstanceError

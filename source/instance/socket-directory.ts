@@ -115,7 +115,7 @@ function canLink(path: string): boolean {
 }
 
 /**
- * No other user can replace or write to a directory of ours in here (`steadyFolder`), so what is read
+ * No other user can replace or write to a directory of ours in here (`resolveTrustedDirectory`), so what is read
  * from it stays true. Directories of other users are not opened.
  */
 function removeAbandonedDirectories(parent: string): void {

@@ -27,7 +27,7 @@ export interface SshConnectOptions {
 	signal?: AbortSignal;
 	/** Limit for the server to respond; logging in may take as long again. Defaults to 15 s. */
 	connectTimeoutMs?: number;
-	/** Preferred parent of the socket directory, if safe; see `socketFolder` for the alternatives. */
+	/** Preferred parent of the socket directory, if safe; see `createSocketDirectory` for the alternatives. */
 	runtimeFolder?: string;
 	/** A directory of this program, for users without a runtime directory. */
 	ownFolder?: string;

@@ -35,7 +35,7 @@ export function formatHclValue(value: HclValue, indent = ''): string {
 /**
  * Formats the attributes of a file or a block, one per line, with aligned `=` signs.
  *
- * @throws WizardError `internal` for a name that is not an identifier; others as `hclValue`.
+ * @throws WizardError `internal` for a name that is not an identifier; others as `formatHclValue`.
  */
 export function formatHclAttributes(
 	values: Readonly<Record<string, HclValue>>,

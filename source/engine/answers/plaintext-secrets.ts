@@ -40,7 +40,7 @@ export function findSecretsInAnswers(
 }
 
 /**
- * @param names As of `secretsInAnswers`.
+ * @param names As of `findSecretsInAnswers`.
  * @throws WizardError `answers` naming both keys and never the secret.
  */
 export function assertNoSecretsInAnswers(

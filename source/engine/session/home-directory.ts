@@ -54,7 +54,7 @@ const expected = 'a directory of this user, or a path where one can be created';
  *
  * @param home An absolute path.
  * @throws WizardError `usage` for a path that cannot be a directory, `refused` as in
- *   `checkSessionsFolder`, `command` when the path is not accessible.
+ *   `assertSecureSessionsDirectory`, `command` when the path is not accessible.
  */
 export function assertUsableHome(home: string): void {
 	if (/\p{Cc}/u.test(home)) {
@@ -100,7 +100,7 @@ export function assertSecureSessionsDirectory(home: string): void {
 /**
  * Creates the directory of all sessions if it is missing, for this user only.
  *
- * @throws WizardError as `checkSessionsFolder` and `makeFolder`.
+ * @throws WizardError as `assertSecureSessionsDirectory` and `createDirectory`.
  */
 export function createSessionsDirectory(home: string): void {
 	assertSecureSessionsDirectory(home);
@@ -173,7 +173,7 @@ export function createOwnDirectory(path: string): void {
 	}
 }
 
-/** @throws WizardError as `makeOwnFolder`; system errors when it does not exist. */
+/** @throws WizardError as `createOwnDirectory`; system errors when it does not exist. */
 export function assertOwnDirectory(path: string): void {
 	closeSync(openOwn(path));
 }

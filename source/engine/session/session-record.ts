@@ -43,7 +43,7 @@ export const sessionRecordSchema = z.object({
 	/** The directory that relative paths in answers are resolved from. */
 	baseFolder: z.string(),
 	steps: z.record(z.string(), stepRecordSchema),
-	/** What is installed; null after it was destroyed. Missing in older files: see `installedOf`. */
+	/** What is installed; null after it was destroyed. Missing in older files: see `getInstallation`. */
 	installed: installedSchema.nullable().optional(),
 	/** Data that steps store between runs, by step or driver. */
 	notes: z.record(z.string(), z.unknown()),

@@ -55,7 +55,7 @@ interface PracticeInstanceOptions {
 	endpoint: string;
 	region: string;
 	credentials: { accessKeyId: string; secretAccessKey: string };
-	/** Default: the Vault that `whichVault` selects. */
+	/** Default: the Vault that `findPracticeVault` selects. */
 	vault?: PracticeVault;
 	/** Environment variables for Vault and its CLI (`TFE_EMULATED_VAULT_VERSION`). */
 	vaultEnvironment?: Readonly<Record<string, string>>;

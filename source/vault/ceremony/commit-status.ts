@@ -110,7 +110,7 @@ export async function assertStillCommitted(ceremony: CeremonyState): Promise<voi
 /**
  * The verification that Vault waits for, of this ceremony's shares; undefined when there is none. A
  * nonce alone proves nothing: Vault 1.14 retains it when the last but one of its writes fails, and
- * accepts no verification any more (`performBarrierRekey` in vault/rekey.go).
+ * accepts no verification any more (performBarrierRekey in vault/rekey.go).
  */
 export async function getPendingVerification(
 	ceremony: CeremonyState,

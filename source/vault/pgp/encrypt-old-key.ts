@@ -48,7 +48,7 @@ export async function encryptOldKey(
 }
 
 /**
- * Decrypts what `sealOldKey` created.
+ * Decrypts what `encryptOldKey` created.
  *
  * @throws PgpError
  */

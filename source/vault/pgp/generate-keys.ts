@@ -52,7 +52,7 @@ export function generateThrowawayKey(passphrase?: SecretBytes): Promise<Generate
 /**
  * Creates a sign-only key, at which the dry run of Vault 0.8 must fail. If a build encrypts to it
  * nevertheless, the rekey is real: pass a passphrase and store the private half until the dry run is
- * over; `openShare` decrypts even that.
+ * over; `decryptShare` decrypts even that.
  */
 export function generateSignOnlyKey(passphrase?: SecretBytes): Promise<GeneratedKey> {
 	const name = 'tfe-wizard dry run, cannot encrypt';
