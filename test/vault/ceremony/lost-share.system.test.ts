@@ -160,7 +160,7 @@ describe('a revealed share (emulated Vault)', () => {
 		const seen: string[] = [];
 		let lost = 3;
 		Object.assign(rig.ports, {
-			person: {
+			operator: {
 				...person,
 				moment: async (moment: Parameters<typeof person.moment>[0]) => {
 					seen.push(moment.kind);
@@ -187,15 +187,15 @@ describe('a revealed share (emulated Vault)', () => {
 			kind: 'stand-in',
 			custodians: [{ name: 'first' }, { name: 'second' }],
 		});
-		const { storage: keeping } = rig.ports;
+		const { storage } = rig.ports;
 		let denied = 0;
 		Object.assign(rig.ports, {
-			keeping: {
-				...keeping,
-				async forget(name: string) {
+			storage: {
+				...storage,
+				async remove(name: string) {
 					denied += 1;
 					if (denied === 1) throw new Error('no way to S3');
-					await keeping.remove(name);
+					await storage.remove(name);
 				},
 			},
 		});
