@@ -4,6 +4,7 @@ import { toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { Operator, PlanReview } from '../engine/operator.ts';
 import { withHeartbeats } from '../engine/wait-registry.ts';
+import type { CeremonyOperator } from '../vault/ceremony/ceremony-prompts.ts';
 import { PromptQueue } from './prompt-queue.ts';
 import { ProgressReducer } from './run-progress.ts';
 import type { ProgressScreen, WizardAction, WizardScreen } from './wizard-model.ts';
@@ -36,8 +37,8 @@ export class RunController {
 		this.#moments = new PromptQueue(this.cancel.gentle, () => changed(true));
 	}
 
-	readonly person: Operator = {
-		moment: (moment) => this.#moments.ask(moment),
+	readonly person: Operator & CeremonyOperator = {
+		prompt: (prompt) => this.#moments.ask(prompt),
 		review: (review) =>
 			new Promise((resolve, reject) => {
 				const stopped = () => {

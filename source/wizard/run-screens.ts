@@ -1,7 +1,7 @@
 import type { Diagnostic, ResourceAction } from '../engine/events.ts';
 import type { PlanReview } from '../engine/operator.ts';
-import type { Prompt } from '../engine/prompt.ts';
 import type { MilestoneEvent } from '../reporters/format-event.ts';
+import type { Prompt } from '../vault/ceremony/ceremony-prompts.ts';
 import type { Choice } from './choice.ts';
 
 // The screens of a run: plan, rekey, progress, failure and result.

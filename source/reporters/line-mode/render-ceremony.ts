@@ -6,8 +6,8 @@ import type {
 	PassphrasePrompt,
 	Prompt,
 	RevealSharePrompt,
-} from '../../engine/prompt.ts';
-import type { TerminalRecorder } from '../../engine/terminal-recorders.ts';
+} from '../../vault/ceremony/ceremony-prompts.ts';
+import type { TerminalRecorder } from '../../wizard/terminal-recorders.ts';
 import type { CeremonyScreen } from '../../wizard/wizard-model.ts';
 import { addFullStop, COPY_INDENT } from '../format.ts';
 import { renderMenu } from './render-choices.ts';

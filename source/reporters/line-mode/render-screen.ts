@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { TerminalRecorder } from '../../engine/terminal-recorders.ts';
+import type { TerminalRecorder } from '../../wizard/terminal-recorders.ts';
 import type { ProgressScreen, WizardModel, WizardScreen } from '../../wizard/wizard-model.ts';
 import { toSentence } from '../format.ts';
 import { renderCeremony } from './render-ceremony.ts';

@@ -1,8 +1,8 @@
 import { onFatalSignal } from '../../engine/fatal-signals.ts';
-import type { RevealSharePrompt } from '../../engine/prompt.ts';
 import { escapeLine } from '../../engine/terminal-escape.ts';
-import type { TerminalRecorder } from '../../engine/terminal-recorders.ts';
+import type { RevealSharePrompt } from '../../vault/ceremony/ceremony-prompts.ts';
 import { formatShareRows } from '../../wizard/format-share.ts';
+import type { TerminalRecorder } from '../../wizard/terminal-recorders.ts';
 
 const ENTER = '\u001B[?1049h\u001B[2J\u001B[H';
 const LEAVE = '\u001B[2J\u001B[H\u001B[?1049l';

@@ -1,9 +1,9 @@
 import { WizardError } from '../../engine/errors.ts';
-import type { CeremonyProgress, Prompt, PromptReply } from '../../engine/prompt.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import type { RekeyRequest, RekeyStatus } from '../vault-types.ts';
 import { createPostponedError, type SafetyNotice } from './ceremony-errors.ts';
 import type { CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
+import type { CeremonyProgress, Prompt, PromptReply } from './ceremony-prompts.ts';
 import { type CeremonyRecord, updateRecord } from './ceremony-record.ts';
 import { type CeremonyStage, createCeremonyView, describeValidKeys } from './ceremony-view.ts';
 
@@ -75,17 +75,17 @@ export class CeremonyState {
 	}
 
 	/** Sends a prompt to the operator and waits for the reply. */
-	async ask(moment: Prompt): Promise<PromptReply> {
-		const { person } = this.ports;
-		if (person !== undefined) return person.moment(moment);
+	async ask(prompt: Prompt): Promise<PromptReply> {
+		const { operator } = this.ports;
+		if (operator !== undefined) return operator.prompt(prompt);
 		throw new WizardError('internal', {
-			message: `No operator is available for the prompt "${moment.kind}".`,
+			message: `No operator is available for the prompt "${prompt.kind}".`,
 		});
 	}
 
 	/** For prompts that are either agreed to or postponed. */
-	async agreed(moment: Prompt): Promise<void> {
-		const reply = await this.ask(moment);
+	async agreed(prompt: Prompt): Promise<void> {
+		const reply = await this.ask(prompt);
 		if (reply.kind !== 'agreed') throw this.later();
 	}
 

@@ -1,5 +1,5 @@
-import type { CeremonyProgress } from '../../engine/prompt.ts';
 import { formatFingerprint } from '../pgp/check-custodians.ts';
+import type { CeremonyProgress } from './ceremony-prompts.ts';
 import type { CeremonyRecord } from './ceremony-record.ts';
 
 const ceremonyStages = [

@@ -77,7 +77,7 @@ async function assertReadyToCommit(ceremony: CeremonyState): Promise<void> {
 
 async function confirmCommit(ceremony: CeremonyState): Promise<void> {
 	const { wishes, record } = ceremony;
-	if (ceremony.ports.person === undefined) {
+	if (ceremony.ports.operator === undefined) {
 		if (wishes.approved) return;
 		throw createRefusedError('Approval required: commit the rekey.', {
 			safe: ceremony.standing.safe,

@@ -16,7 +16,7 @@ export async function* handOutShares(
 	stage: CeremonyStage,
 ): AsyncGenerator<CeremonyEvent> {
 	const { custodians, kept } = ceremony.record;
-	if (ceremony.ports.person === undefined && ceremony.wishes.decrypt === undefined)
+	if (ceremony.ports.operator === undefined && ceremony.wishes.decrypt === undefined)
 		throw createRefusedError(
 			'The new key shares are stored encrypted, but verifying them requires the key holders.',
 			{

@@ -115,10 +115,10 @@ async function* restoreSingleKey(
 	ceremony: CeremonyState,
 	key: SecretBytes,
 ): AsyncGenerator<CeremonyEvent> {
-	const { machine, person } = ceremony.ports;
+	const { machine, operator } = ceremony.ports;
 	const { keyFile } = machine;
 	const { wishes } = ceremony;
-	if (person !== undefined)
+	if (operator !== undefined)
 		await ceremony.agreed({
 			kind: 'agree',
 			step: wishes.step,

@@ -44,7 +44,7 @@ export async function* runRekeyCeremony(
 	const ceremony = yield* startCeremony(ports, options);
 	try {
 		// An operator who confirms interactively sees the warnings on that prompt.
-		if (ports.person === undefined || ceremony.record.agreedAt !== undefined)
+		if (ports.operator === undefined || ceremony.record.agreedAt !== undefined)
 			for (const text of options.warnings) yield { kind: 'warning', text };
 		yield* resolvePendingCommit(ceremony);
 		yield* assertSameOptions(ceremony);

@@ -1,9 +1,9 @@
-import type { ConfirmationPrompt } from '../../engine/prompt.ts';
 import { formatFingerprint } from '../pgp/check-custodians.ts';
 import { checkRekeyGate } from '../rekey-gate.ts';
 import { createRefusedError } from './ceremony-errors.ts';
 import { getPassphrase } from './ceremony-passphrase.ts';
 import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
+import type { ConfirmationPrompt } from './ceremony-prompts.ts';
 import type { CeremonyCustodian, CeremonyRecord } from './ceremony-record.ts';
 import { CeremonyState } from './ceremony-state.ts';
 import { describeValidKeys } from './ceremony-view.ts';
@@ -193,7 +193,7 @@ export async function* confirmStart(ceremony: CeremonyState): AsyncGenerator<Cer
 	const own = wishes.custodians.flatMap(({ name, key }) =>
 		key === undefined ? [] : [{ name, key }],
 	);
-	if (ports.person === undefined) {
+	if (ports.operator === undefined) {
 		for (const { name, key } of own)
 			yield { kind: 'note', text: `${name}: key ${formatFingerprint(key.fingerprint)}` };
 		if (own.length < wishes.custodians.length)
