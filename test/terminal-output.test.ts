@@ -41,7 +41,9 @@ const writers: Readonly<Record<string, string>> = {
 	'source/main.ts': 'help and the first frame, which are fixed text',
 	'source/unsupported-node.ts': 'the version of Node.js, before other modules can be loaded',
 	'source/wizard/ready-marks.ts': 'screen names and counters, for tests only',
-	'source/practice/vault/cli-output.ts': 'the emulated Vault, a separate program run over ssh',
+	'source/practice/vault/cli.ts': 'the emulated Vault, a separate program run over ssh',
+	'source/practice/vault/emulated-vault.ts': 'the emulated Vault: fixed text',
+	'source/practice/vault/server.ts': 'the emulated Vault: its own log',
 	'source/practice/instance/practice-instance-cli.ts': 'the practice instance, a separate program',
 	'source/practice/instance/ssh-sessions.ts': 'the practice instance: its side of an ssh channel',
 };

@@ -30,3 +30,15 @@ export interface Cloud {
 	 */
 	tlsPolicyAction: 's3:*' | 'S3:*';
 }
+
+/** The operator's AWS: their credential chain and environment, with a pinned region. */
+export function createRealCloud(region: string): Cloud {
+	return {
+		practice: false,
+		region,
+		childEnvironment: (base) => ({ ...base, AWS_REGION: region, AWS_DEFAULT_REGION: region }),
+		stackFiles: () => ({}),
+		s3BackendSettings: {},
+		tlsPolicyAction: 's3:*',
+	};
+}

@@ -6,8 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { WizardError } from '../engine/errors.ts';
 import { getAwsErrorCode, getAwsHttpStatus, toAwsError } from './aws-errors.ts';
-import type { StateBucketOptions } from './state-bucket-setting.ts';
-import { stateBucketSettings } from './state-bucket-settings.ts';
+import { type StateBucketOptions, stateBucketSettings } from './state-bucket-settings.ts';
 
 /** The owner of a bucket name. `elsewhere`: usable, but in another region. */
 type BucketOwnership = 'free' | 'ours' | 'foreign' | 'elsewhere';

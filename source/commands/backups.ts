@@ -1,5 +1,5 @@
 import { createAwsClients } from '../aws/clients.ts';
-import { createRealCloud } from '../aws/real-cloud.ts';
+import { createRealCloud } from '../aws/cloud.ts';
 import { WizardError } from '../engine/errors.ts';
 import { formatAge } from '../engine/format.ts';
 import {

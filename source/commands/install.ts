@@ -1,4 +1,4 @@
-import { createRealCloud } from '../aws/real-cloud.ts';
+import { createRealCloud } from '../aws/cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { assertSessionName, readSessionRecord, Session } from '../engine/session/session.ts';

@@ -3,12 +3,8 @@ import { join } from 'node:path';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import {
-	assertSessionName,
-	getSessionDirectories,
-	readSessionRecord,
-	Session,
-} from '../engine/session/session.ts';
+import { getSessionDirectories } from '../engine/session/home-directory.ts';
+import { assertSessionName, readSessionRecord, Session } from '../engine/session/session.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { parseLoopbackEndpoint } from '../practice/loopback.ts';
 import { formatAwsCliExports } from '../practice/practice-cloud.ts';

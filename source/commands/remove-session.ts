@@ -4,11 +4,15 @@ import { createInterface } from 'node:readline/promises';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import { readRegularFileText } from '../engine/regular-file.ts';
-import { NewerSessionError } from '../engine/session/load-session-record.ts';
-import { getSessionDirectories, removeSessionDirectory } from '../engine/session/session.ts';
+import { getSessionDirectories } from '../engine/session/home-directory.ts';
+import { removeSessionDirectory } from '../engine/session/session.ts';
 import { acquireSessionLock } from '../engine/session/session-lock.ts';
-import { getInstallation, type SessionRecord } from '../engine/session/session-record.ts';
-import { readStoredSessionState } from '../engine/session/stored-session-state.ts';
+import {
+	getInstallation,
+	NewerSessionError,
+	readStoredSessionState,
+	type SessionRecord,
+} from '../engine/session/session-record.ts';
 import { findPracticeCloudProcessGroup } from '../runs/practice-cloud.ts';
 import { findSession } from '../runs/read-session.ts';
 import { getSessionTarget } from '../targets/registry.ts';

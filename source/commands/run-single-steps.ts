@@ -1,4 +1,4 @@
-import { createRealCloud } from '../aws/real-cloud.ts';
+import { createRealCloud } from '../aws/cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';

@@ -1,10 +1,11 @@
 import { describeSecretReference } from '../engine/answers/secret-reference.ts';
-import { getSessionDirectories } from '../engine/session/session.ts';
-import { getInstallation, type SessionRecord } from '../engine/session/session-record.ts';
+import { getSessionDirectories } from '../engine/session/home-directory.ts';
 import {
+	getInstallation,
 	listSessionNames,
 	readStoredSessionState,
-} from '../engine/session/stored-session-state.ts';
+	type SessionRecord,
+} from '../engine/session/session-record.ts';
 import { escapeLine } from '../engine/terminal-escape.ts';
 import { alignColumns, formatInline } from '../reporters/format.ts';
 import { writeJson } from '../reporters/output.ts';

@@ -20,7 +20,7 @@ export const limits = {
 	terraformReadMs: 10 * 60_000,
 	/** From the last SIGINT to SIGKILL for a read-only terraform command. */
 	terraformGraceMs: 10_000,
-	/** Downloads for practice mode by pip, uvx, pipx or docker over a slow network. */
+	/** Downloads for practice mode by pip or uvx over a slow network. */
 	fetchMs: 15 * 60_000,
 	/** For the process to exit by itself after a run, before remaining work is dropped. */
 	exitGraceMs: 1_000,

@@ -3,7 +3,7 @@ import type { RemoteCommand, RemoteResult } from './instance-types.ts';
 import { getPipelineStages, quoteRemoteWord } from './remote-command.ts';
 
 /** Limit for standard input, which passes through a variable of the remote shell. */
-const MAX_STDIN_BYTES = 256 * 1024;
+export const MAX_STDIN_BYTES = 256 * 1024;
 
 /** A command wrapped so that its end can be distinguished from the end of the connection. */
 interface FramedCommand {

@@ -7,11 +7,11 @@ import { type ChildEnvironment, exactEnvironment } from '../engine/child-environ
 import { createDirectory } from '../engine/directories.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
+import { getProcessStartTime } from '../engine/process-start-time.ts';
 import { trackWait } from '../engine/wait-registry.ts';
 import { readFileEnd } from '../terraform/command-logs.ts';
 import { fetchStatus } from './loopback.ts';
-import type { MotoRecord } from './moto-record.ts';
-import { endProcessGroup, getStartTime } from './process-identity.ts';
+import { endProcessGroup } from './process-identity.ts';
 
 interface MotoLaunchOptions {
 	record: Pick<MotoRecord, 'endpoint' | 'port' | 'how'>;
@@ -30,9 +30,7 @@ export class EarlyExitError extends Error {
 	constructor(how: string, output: string) {
 		const lastLine = output.trim().split('\n').at(-1) ?? '';
 		super(lastLine === '' ? how : `${how}: ${lastLine}`);
-		this.portTaken = /address already in use|port is already allocated|errno (98|48)\b/i.test(
-			output,
-		);
+		this.portTaken = /address already in use|errno (98|48)\b/i.test(output);
 	}
 }
 
@@ -74,7 +72,7 @@ async function untilReady(
 	output: () => Promise<string>,
 ): Promise<MotoRecord> {
 	const { pid } = child;
-	const startedAt = pid === undefined ? undefined : await getStartTime(pid);
+	const startedAt = pid === undefined ? undefined : getProcessStartTime(pid);
 	if (pid === undefined || startedAt === undefined) {
 		// The event with the reason follows shortly.
 		while (ended.how === undefined) await sleep(5);
@@ -136,4 +134,18 @@ function endOf(child: ChildProcess): { how?: string } {
 			code === null ? `it was terminated by ${signal}` : `it exited with status ${code}`;
 	});
 	return ended;
+}
+
+/** Stored by a session to find its practice cloud again; plain data. */
+export interface MotoRecord {
+	/** `http://127.0.0.1:PORT` */
+	endpoint: string;
+	port: number;
+	/** The leader of its own process group. */
+	pid: number;
+	/** Opaque; distinguishes the process from a later one with the same PID. */
+	startedAt: string;
+	logPath: string;
+	/** The ID of the source it was started from. */
+	how: string;
 }

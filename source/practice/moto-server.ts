@@ -1,13 +1,16 @@
 import { WizardError } from '../engine/errors.ts';
 import { fetchStatus, findFreePort } from './loopback.ts';
 import { createMotoEnvironment } from './moto-environment.ts';
-import { EarlyExitError, launchMoto } from './moto-launch.ts';
-import type { MotoRecord } from './moto-record.ts';
-import type { MotoSourceContext } from './moto-source-context.ts';
-import { MOTO_REQUIREMENT, type MotoSource, motoSources } from './moto-sources.ts';
+import { EarlyExitError, launchMoto, type MotoRecord } from './moto-launch.ts';
+import {
+	MOTO_REQUIREMENT,
+	type MotoSource,
+	type MotoSourceContext,
+	motoSources,
+} from './moto-sources.ts';
 import { endProcessGroup, isSameProcess } from './process-identity.ts';
 
-export type { MotoRecord } from './moto-record.ts';
+export type { MotoRecord } from './moto-launch.ts';
 
 export interface MotoServer extends MotoRecord {
 	/** Stops it with all its processes; its data is lost. Idempotent. */
@@ -71,7 +74,7 @@ export async function startMoto(options: MotoOptions): Promise<MotoServer> {
 	throw new WizardError('command', {
 		message:
 			'Practice mode needs moto, which emulates AWS on this computer, but it could not be started.',
-		expected: 'moto_server on PATH, or uvx, pipx, python3, docker or podman to install it',
+		expected: 'moto_server on PATH, or uvx or python3 to install it',
 		details: failures,
 		log: options.logPath,
 		next: [`pip install '${MOTO_REQUIREMENT}'`, 'tfe-wizard practice'],
@@ -95,7 +98,6 @@ async function startFrom(
 				}),
 			);
 		} catch (error) {
-			await source.cleanUp?.(context, port);
 			const portTaken = error instanceof EarlyExitError && error.portTaken;
 			if (!portTaken || attempt === PORT_ATTEMPTS) throw error;
 		}
@@ -110,18 +112,14 @@ export async function reattachMoto(
 	record: MotoRecord,
 	timeoutMs = 5_000,
 ): Promise<MotoServer | undefined> {
-	if (!(await isSameProcess(record.pid, record.startedAt))) return undefined;
+	if (!isSameProcess(record.pid, record.startedAt)) return undefined;
 	const status = await fetchStatus(`${record.endpoint}/moto-api/`, timeoutMs);
 	return status === 200 ? withStop(record) : undefined;
 }
 
 /** Stops the recorded server if it still runs; another process with its PID is not touched. */
 export async function stopMoto(record: MotoRecord): Promise<void> {
-	if (!(await isSameProcess(record.pid, record.startedAt))) return;
 	await endProcessGroup(record.pid, record.startedAt);
-	const source = motoSources.find((one) => one.id === record.how);
-	const environment = createMotoEnvironment(process.env);
-	await source?.cleanUp?.({ environment, cacheDir: '', progress: () => {} }, record.port);
 }
 
 function withStop(record: MotoRecord): MotoServer {

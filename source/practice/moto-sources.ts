@@ -1,17 +1,16 @@
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, lstat, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { ChildEnvironment } from '../engine/child-environment.ts';
+import { createDirectory } from '../engine/directories.ts';
 import { WizardError } from '../engine/errors.ts';
+import { limits } from '../engine/limits.ts';
+import { resolvePrivateDirectory } from '../engine/private-directory.ts';
 import { runHelper } from '../engine/run-helper.ts';
-import { motoSettings } from './moto-environment.ts';
-import type { MotoSourceContext } from './moto-source-context.ts';
-import { ensureMotoVenv, getVenvPython, runInstallCommand } from './moto-venv.ts';
+import { trackWait } from '../engine/wait-registry.ts';
 
 /** The tested moto release series. */
 export const MOTO_REQUIREMENT = 'moto[server]==5.2.*';
-/** The same for containers, whose tags have no wildcard. */
-const MOTO_IMAGE = 'docker.io/motoserver/moto:5.2.1';
 
 /** One way to obtain a moto server. */
 export interface MotoSource {
@@ -24,8 +23,6 @@ export interface MotoSource {
 	/** Installs what is missing; may take minutes. Throws if it fails. */
 	prepare?(context: MotoSourceContext): Promise<void>;
 	command(context: MotoSourceContext, port: number): readonly string[];
-	/** Removes what a stopped server leaves outside its process group. */
-	cleanUp?(context: MotoSourceContext, port: number): Promise<void>;
 }
 
 /** The sources in the order they are tried. */
@@ -55,24 +52,12 @@ export const motoSources: readonly MotoSource[] = [
 		id: 'uvx',
 		title: 'uvx',
 		probe: ({ environment }) => onPath('uvx', environment),
-		prepare: (context) =>
-			fetchWith(context, ['uvx', '--from', MOTO_REQUIREMENT, 'moto_server', '--help']),
+		prepare: async (context) => {
+			context.progress('Downloading moto with uvx; the first time takes a minute or two.');
+			const args = ['--from', MOTO_REQUIREMENT, 'moto_server', '--help'];
+			await runInstallCommand(context, 'uvx', args);
+		},
 		command: (_, port) => ['uvx', '--from', MOTO_REQUIREMENT, 'moto_server', ...listenOn(port)],
-	},
-	{
-		id: 'pipx',
-		title: 'pipx',
-		probe: ({ environment }) => onPath('pipx', environment),
-		prepare: (context) =>
-			fetchWith(context, ['pipx', 'run', '--spec', MOTO_REQUIREMENT, 'moto_server', '--help']),
-		command: (_, port) => [
-			'pipx',
-			'run',
-			'--spec',
-			MOTO_REQUIREMENT,
-			'moto_server',
-			...listenOn(port),
-		],
 	},
 	{
 		id: 'venv',
@@ -87,53 +72,10 @@ export const motoSources: readonly MotoSource[] = [
 			...listenOn(port),
 		],
 	},
-	containerSource('docker'),
-	containerSource('podman'),
 ];
 
 function listenOn(port: number): string[] {
 	return ['-H', '127.0.0.1', '-p', String(port)];
-}
-
-function containerSource(engine: string): MotoSource {
-	const nameOf = (port: number) => `tfe-wizard-practice-${port}`;
-	return {
-		id: engine,
-		title: `a ${engine} container`,
-		async probe({ environment }) {
-			const found = await onPath(engine, environment);
-			if (found !== true) return found;
-			const asked = await quietly(environment, [engine, 'info'], 10_000);
-			return asked.ok ? true : `${engine} is not responding: ${asked.lastLine}`;
-		},
-		prepare: (context) => fetchWith(context, [engine, 'pull', MOTO_IMAGE]),
-		command: (_, port) => [
-			...[engine, 'run', '--rm', '--name', nameOf(port)],
-			...['-p', `127.0.0.1:${port}:5000`],
-			...Object.entries(motoSettings).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
-			MOTO_IMAGE,
-		],
-		async cleanUp({ environment }, port) {
-			await quietly(environment, [engine, 'rm', '-f', nameOf(port)], 30_000);
-		},
-	};
-}
-
-async function fetchWith(context: MotoSourceContext, argv: readonly string[]): Promise<void> {
-	const [command = '', ...args] = argv;
-	context.progress(`Downloading moto with ${command}; the first time takes a minute or two.`);
-	await runInstallCommand(context, command, args);
-}
-
-async function quietly(
-	environment: ChildEnvironment,
-	argv: readonly string[],
-	timeout: number,
-): Promise<{ ok: boolean; lastLine: string }> {
-	const [command = '', ...args] = argv;
-	const options = { environment, stdin: 'ignore', reject: false, timeout } as const;
-	const { exitCode, stdout, stderr } = await runHelper(command, args, options);
-	return { ok: exitCode === 0, lastLine: `${stdout}\n${stderr}`.trim().split('\n').at(-1) ?? '' };
 }
 
 async function onPath(name: string, environment: NodeJS.ProcessEnv): Promise<true | string> {
@@ -150,4 +92,114 @@ async function isExecutable(path: string): Promise<boolean> {
 	} catch {
 		return false;
 	}
+}
+
+const folderIn = (cacheDir: string) => join(cacheDir, 'moto-venv');
+
+const DRAFT = 'moto-venv.new-';
+/** No pip takes that long, so the process that created the draft is gone. */
+const OLD_DRAFT_MS = 6 * 3_600_000;
+
+/** The interpreter of the private virtual environment. */
+export function getVenvPython(cacheDir: string): string {
+	return join(folderIn(cacheDir), 'bin', 'python');
+}
+
+/**
+ * Creates the private virtual environment once, under a temporary name that is renamed when it is
+ * complete. A broken one (Python upgraded, another moto version) is recreated.
+ *
+ * @throws execa's error of python3 or pip.
+ */
+export async function ensureMotoVenv(
+	context: MotoSourceContext,
+	requirement: string,
+): Promise<void> {
+	const { cacheDir, progress } = context;
+	createDirectory(cacheDir);
+	if (resolvePrivateDirectory(cacheDir) === undefined) {
+		throw new Error(`${cacheDir} is writable by other users, and its programs would be run`);
+	}
+	if (await works(context, requirement)) return;
+	await removeOldDrafts(cacheDir);
+	const draft = await mkdtemp(join(cacheDir, DRAFT));
+	try {
+		progress('Creating a private Python environment for the practice cloud (once).');
+		await runInstallCommand(context, 'python3', ['-m', 'venv', draft]);
+		progress(`Installing ${requirement}; this takes a minute or two.`);
+		const python = join(draft, 'bin', 'python');
+		await runInstallCommand(context, python, ['-m', 'pip', 'install', '--quiet', requirement]);
+		await putInPlace(context, draft, requirement);
+	} finally {
+		await rm(draft, { recursive: true, force: true });
+	}
+}
+
+async function removeOldDrafts(cacheDir: string): Promise<void> {
+	for (const name of await readdir(cacheDir)) {
+		if (!name.startsWith(DRAFT)) continue;
+		const draft = join(cacheDir, name);
+		const { mtimeMs } = await lstat(draft);
+		if (Date.now() - mtimeMs > OLD_DRAFT_MS) await rm(draft, { recursive: true, force: true });
+	}
+}
+
+async function putInPlace(
+	context: MotoSourceContext,
+	draft: string,
+	requirement: string,
+): Promise<void> {
+	const folder = folderIn(context.cacheDir);
+	// Another process may have finished its own: keep a working one.
+	if (await works(context, requirement)) return;
+	const broken = `${draft}.replaced`;
+	await rename(folder, broken).catch(ignoreMissing);
+	await rename(draft, folder);
+	await rm(broken, { recursive: true, force: true });
+}
+
+async function works(context: MotoSourceContext, requirement: string): Promise<boolean> {
+	const wanted = /==([\d.]+)\*/.exec(requirement)?.[1] ?? '';
+	const code = 'import moto, moto.server; print(moto.__version__)';
+	const ran = await runHelper(getVenvPython(context.cacheDir), ['-c', code], {
+		...{ environment: context.environment, stdin: 'ignore', reject: false },
+		...{ timeout: 60_000, signal: context.signal },
+	});
+	return ran.exitCode === 0 && `${ran.stdout}.`.startsWith(wanted);
+}
+
+/**
+ * Runs a command that may download something. It is stopped with its children when the signal is
+ * aborted or after `limits.fetchMs`.
+ *
+ * @throws execa's error.
+ */
+async function runInstallCommand(
+	{ environment, signal }: MotoSourceContext,
+	command: string,
+	args: readonly string[],
+): Promise<void> {
+	const timeout = limits.fetchMs;
+	await trackWait([command, ...args].join(' '), timeout, () =>
+		runHelper(command, args, { environment, stdin: 'ignore', timeout, signal }),
+	);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+	if (error.code !== 'ENOENT') throw error;
+}
+
+/** The context in which a moto server is found or installed. */
+export interface MotoSourceContext {
+	/**
+	 * The environment of every command; contains nothing of the operator's AWS (see
+	 * `createMotoEnvironment`).
+	 */
+	environment: ChildEnvironment;
+	/** The value of TFE_WIZARD_MOTO: the path of a moto_server. */
+	givenPath?: string;
+	/** Contains the private virtual environment. */
+	cacheDir: string;
+	progress(text: string): void;
+	signal?: AbortSignal;
 }

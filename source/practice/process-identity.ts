@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getProcessStartTime } from '../engine/process-start-time.ts';
 
-/** The start time of a process as an opaque text; undefined if it does not exist or is a zombie. */
-export async function getStartTime(pid: number): Promise<string | undefined> {
-	return getProcessStartTime(pid);
-}
-
 /** Whether the recorded process still runs, and not another one with the same PID. */
-export async function isSameProcess(pid: number, startedAt: string): Promise<boolean> {
-	return (await getStartTime(pid)) === startedAt;
+export function isSameProcess(pid: number, startedAt: string): boolean {
+	return getProcessStartTime(pid) === startedAt;
 }
 
 /**
@@ -24,10 +19,10 @@ export async function endProcessGroup(
 		['SIGTERM', graceMs],
 		['SIGKILL', 2_000],
 	] as const) {
-		if (!(await isSameProcess(pid, startedAt))) return;
+		if (!isSameProcess(pid, startedAt)) return;
 		signalGroup(pid, signal);
 		const deadline = Date.now() + waitMs;
-		while (Date.now() < deadline && (await isSameProcess(pid, startedAt))) await sleep(25);
+		while (Date.now() < deadline && isSameProcess(pid, startedAt)) await sleep(25);
 	}
 }
 

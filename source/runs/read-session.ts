@@ -1,12 +1,13 @@
 import { WizardError } from '../engine/errors.ts';
-import { NewerSessionError } from '../engine/session/load-session-record.ts';
-import { assertSessionName, getSessionDirectories } from '../engine/session/session.ts';
-import type { SessionRecord } from '../engine/session/session-record.ts';
+import { getSessionDirectories } from '../engine/session/home-directory.ts';
+import { assertSessionName } from '../engine/session/session.ts';
 import {
 	listSessionNames,
+	NewerSessionError,
 	readStoredSessionState,
+	type SessionRecord,
 	type StoredSessionState,
-} from '../engine/session/stored-session-state.ts';
+} from '../engine/session/session-record.ts';
 
 /**
  * Reads the record of a session, rebuilt from its journal if session.json cannot be used.

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { getSessionDirectories } from '../engine/session/session.ts';
+import { getSessionDirectories } from '../engine/session/home-directory.ts';
 import { getLockHolder } from '../engine/session/session-lock.ts';
 import {
 	getInstallation,

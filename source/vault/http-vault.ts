@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
-import { encodeKey } from './encode-key.ts';
+import { formatShareAsHex } from './key-shares.ts';
 import {
 	parseLeadership,
 	parseRekeyStatus,
@@ -42,10 +42,15 @@ import {
 	type HttpTransport,
 	sendHttpRequest,
 } from './send-http-request.ts';
-import type { RekeyStatus, Vault, VerificationStatus } from './vault-types.ts';
+import {
+	type RekeyStatus,
+	type Vault,
+	VaultError,
+	type VerificationStatus,
+} from './vault-types.ts';
 
 interface HttpVaultOptions {
-	looked: ProbedFeatures;
+	features: ProbedFeatures;
 	token?: SecretBytes;
 	/** For Vault's backup of the shares, which always requires a token; called only then. */
 	backupToken?: () => Promise<SecretBytes | undefined>;
@@ -59,7 +64,7 @@ interface HttpVaultOptions {
  * (OpenBao 2.4.0 to 2.5.1).
  */
 export function createHttpVault(transport: HttpTransport, options: HttpVaultOptions): Vault {
-	const { looked, token, timeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = options;
+	const { features: looked, token, timeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = options;
 	const base = looked.family === 'rotate' ? 'sys/rotate/root' : 'sys/rekey';
 	const write = looked.family === 'rotate' ? 'POST' : 'PUT';
 
@@ -101,7 +106,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 
 	return {
 		how: transport.how ?? `HTTP to ${describeTransport(transport)}`,
-		abilities: looked,
+		features: looked,
 		rekeyStatus,
 		verificationStatus,
 		async sealStatus() {
@@ -160,7 +165,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 			const asking: RequestDescription = { what: 'cancel the rekey', risk: 'prepares' };
 			await ask(asking, 'DELETE', `${base}/init`, toJsonBuffer({ nonce }));
 		},
-		async proveShare(share, verificationNonce) {
+		async verifyShare(share, verificationNonce) {
 			const asking: RequestDescription = { what: 'verify a new key share', risk: 'commits' };
 			const text = await ask(
 				asking,
@@ -175,7 +180,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 			const asking: RequestDescription = { what: 'restart the verification', risk: 'prepares' };
 			await ask(asking, 'DELETE', `${base}/verify`, toJsonBuffer({ nonce: verificationNonce }));
 		},
-		async keptBackup(nonce) {
+		async readShareBackup(nonce) {
 			const waiting =
 				nonce === undefined
 					? undefined
@@ -188,7 +193,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 				return getDefaultIfRefused(thrown, NO_BACKUP_PATTERN, undefined);
 			}
 		},
-		forgetAnswer,
+		deleteStoredResponse: forgetAnswer,
 		async unseal(share) {
 			const asking: RequestDescription = { what: 'unseal', risk: 'prepares' };
 			return parseSealStatus(
@@ -237,4 +242,25 @@ function createKeyBody(share: SecretBytes, nonce: string | undefined): Buffer {
 	const body = Buffer.concat([Buffer.from('{"key":"'), key, Buffer.from(rest)]);
 	key.fill(0);
 	return body;
+}
+
+/** Lengths in bytes that Vault accepts as a key (`sys/rekey/update`, `sys/unseal`). */
+const MIN_KEY_BYTES = 16;
+const MAX_KEY_BYTES = 33;
+
+/**
+ * Encodes a share as hex, which every Vault version accepts. Written into a Buffer digit by digit,
+ * since a string cannot be wiped. The caller wipes it.
+ *
+ * @throws VaultError `unsupported` when it cannot be a share (an empty file, text instead of raw
+ * bytes), so that it is never sent.
+ */
+function encodeKey(share: SecretBytes): Buffer {
+	if (share.length < MIN_KEY_BYTES || share.length > MAX_KEY_BYTES) {
+		throw new VaultError(
+			'unsupported',
+			`The key share has ${share.length} bytes; Vault accepts ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES}.`,
+		);
+	}
+	return formatShareAsHex(share);
 }

@@ -106,7 +106,7 @@ async function probeTransport(
 			throw createUncertainError(findings.at(-1) ?? '');
 		const later = seen === 'later' ? { undetermined: true } : {};
 		return createHttpVault(transport, {
-			looked: { family, token: given !== undefined, verify, ...later },
+			features: { family, token: given !== undefined, verify, ...later },
 			timeoutMs,
 			...(given && { token: given }),
 			...(token && { backupToken: token }),

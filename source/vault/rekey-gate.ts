@@ -47,7 +47,7 @@ export interface RecordedRekeys {
  */
 export async function checkRekeyGate(vault: Vault, recorded: RecordedRekeys): Promise<RekeyGate> {
 	const seal = await vault.sealStatus();
-	const { verify } = vault.abilities;
+	const { verify } = vault.features;
 	// `vault operator` came with 0.9.2. A sealed Vault does not show what it supports.
 	const old = !verify && !seal.sealed;
 	const command = old ? 'vault' : 'vault operator';

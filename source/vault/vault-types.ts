@@ -140,7 +140,7 @@ export interface VaultFeatures {
 export interface Vault {
 	/** Description for messages: "HTTP through ssh to 127.0.0.1:8200". */
 	readonly how: string;
-	readonly abilities: VaultFeatures;
+	readonly features: VaultFeatures;
 	sealStatus(): Promise<SealStatus>;
 	leadership(): Promise<Leadership>;
 	rekeyStatus(): Promise<RekeyStatus>;
@@ -151,7 +151,7 @@ export interface Vault {
 	cancelRekey(nonce: string): Promise<void>;
 	verificationStatus(): Promise<VerificationStatus>;
 	/** Verifies one new share. The share that reaches the threshold commits the rekey. */
-	proveShare(share: SecretBytes, verificationNonce: string): Promise<VerificationResult>;
+	verifyShare(share: SecretBytes, verificationNonce: string): Promise<VerificationResult>;
 	/** Discards the shares verified so far; `verificationStatus` returns the new nonce. */
 	restartVerification(verificationNonce: string): Promise<void>;
 	/**
@@ -160,13 +160,13 @@ export interface Vault {
 	 *
 	 * @param nonce Of the rekey to find.
 	 */
-	keptBackup(nonce?: string): Promise<ShareBackup | undefined>;
+	readShareBackup(nonce?: string): Promise<ShareBackup | undefined>;
 	/**
 	 * Deletes the response stored on the instance, once its shares are stored elsewhere. Never fails.
 	 *
 	 * @param nonce Of the completed rekey.
 	 */
-	forgetAnswer(nonce: string): Promise<void>;
+	deleteStoredResponse(nonce: string): Promise<void>;
 	/** Submits one share to a sealed Vault. Verifies nothing when Vault is unsealed. */
 	unseal(share: SecretBytes): Promise<SealStatus>;
 }

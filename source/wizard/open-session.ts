@@ -1,5 +1,4 @@
-import type { Cloud } from '../aws/cloud.ts';
-import { createRealCloud } from '../aws/real-cloud.ts';
+import { type Cloud, createRealCloud } from '../aws/cloud.ts';
 import type { ParsedAnswers } from '../engine/answers/parse-answers.ts';
 import { readAnswersFile } from '../engine/answers/parse-answers.ts';
 import { type CancellationSource, createCancellationSource } from '../engine/cancellation.ts';

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { getSessionDirectories } from '../engine/session/session.ts';
+import { getSessionDirectories } from '../engine/session/home-directory.ts';
 import { getLockHolder } from '../engine/session/session-lock.ts';
-import type { SessionRecord } from '../engine/session/session-record.ts';
 import {
 	listSessionNames,
 	readStoredSessionState,
-} from '../engine/session/stored-session-state.ts';
+	type SessionRecord,
+} from '../engine/session/session-record.ts';
 import { describeSessionProblem } from '../runs/read-session.ts';
 import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import { describeSessionStatus, isSessionFinished } from '../runs/session-status.ts';

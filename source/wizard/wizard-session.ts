@@ -1,4 +1,4 @@
-import { formatLookupError } from '../aws/lookups/lookup-error.ts';
+import { formatLookupError } from '../aws/lookups/lookup-requests.ts';
 import { errorCodes, toWizardError } from '../engine/errors.ts';
 import { hideAndStoreVariables, hideVariablesOfRun } from '../runs/hide-secret-variables.ts';
 import { stopPracticeCloud } from '../runs/practice-cloud.ts';

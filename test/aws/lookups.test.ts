@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, test } from 'vitest';
-import { formatLookupError } from '../../source/aws/lookups/lookup-error.ts';
 import {
 	collectPages,
+	formatLookupError,
 	mapConcurrently,
 	sendLookupRequest,
 } from '../../source/aws/lookups/lookup-requests.ts';

@@ -15,7 +15,7 @@ import {
 	createStateBucket,
 	inspectStateBucket,
 } from '../../source/aws/state-bucket.ts';
-import type { StateBucketOptions } from '../../source/aws/state-bucket-setting.ts';
+import type { StateBucketOptions } from '../../source/aws/state-bucket-settings.ts';
 import { practiceCredentials } from '../../source/practice/practice-cloud.ts';
 import { lookUps, REGION, startCloud } from '../e2e/helpers/cloud.ts';
 

@@ -9,16 +9,14 @@ import {
 } from '../../source/practice/find-vault.ts';
 import { fetchStatus, findFreePort } from '../../source/practice/loopback.ts';
 import { formatVaultConfig } from '../../source/practice/vault/server-config.ts';
+import type { EmulatedVersionName } from '../../source/practice/vault/version-profiles.ts';
 import { waitFor } from './wait-for.ts';
-
-/** The versions that the emulated Vault can emulate. */
-export type EmulatedVersion = '0.8.2' | '1.8' | '1.14';
 
 export interface StartVaultOptions {
 	/** Which Vault to start; the one `whichVault` selects when not given. */
 	kind?: 'real' | 'stand-in';
 	/** The version of the emulated Vault; 1.14 when not given. */
-	like?: EmulatedVersion;
+	like?: EmulatedVersionName;
 	/** Existing storage to use (see `copyOf`); `stop` does not remove it. */
 	folder?: string;
 	/** A free port when not given; `restart` keeps it. */

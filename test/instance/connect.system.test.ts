@@ -5,12 +5,13 @@ import { get } from 'node:http';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { reportHeartbeats } from '../../source/engine/wait-registry.ts';
 import { connectToInstance } from '../../source/instance/connect.ts';
 import type { Instance } from '../../source/instance/instance-types.ts';
 import type { SshConnectOptions } from '../../source/instance/ssh-master.ts';
-import { getStartTime, isSameProcess } from '../../source/practice/process-identity.ts';
+import { isSameProcess } from '../../source/practice/process-identity.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { createWaitForFileScript, startTestInstance, type TestInstance } from './test-instance.ts';
 
@@ -44,10 +45,10 @@ async function masterOf(instance: Instance): Promise<{ pid: number; folder: stri
 }
 
 async function untilGone(pid: number): Promise<void> {
-	const startedAt = (await getStartTime(pid)) ?? '';
+	const startedAt = getProcessStartTime(pid) ?? '';
 	await waitFor(
 		`process ${pid} to end`,
-		async () => startedAt === '' || !(await isSameProcess(pid, startedAt)),
+		async () => startedAt === '' || !isSameProcess(pid, startedAt),
 	);
 }
 
@@ -172,7 +173,7 @@ describe('a connection', () => {
 		});
 		const check = ['-F', '/dev/null', '-S', join(folder, 'c'), '-O', 'check', 'x'];
 		const pid = Number(/pid=(\d+)/.exec((await run('ssh', check)).stderr)?.[1]);
-		expect(await getStartTime(pid)).toBeDefined();
+		expect(getProcessStartTime(pid)).toBeDefined();
 		child.kill('SIGKILL');
 		await untilGone(pid);
 		expect(existsSync(join(folder, 'c'))).toBe(false);

@@ -79,6 +79,6 @@ it('the practice instance starts, is reached over ssh, and stops with its Vault'
 	const asked = await run('ssh', ['-F', instance.configFile, 'any.name.example', 'vault status']);
 	expect(asked.stdout).toMatch(/Sealed +false/);
 	await instance.stop();
-	expect(await isSameProcess(instance.pid, instance.startedAt)).toBe(false);
+	expect(isSameProcess(instance.pid, instance.startedAt)).toBe(false);
 	await expect(fetch(`http://127.0.0.1:${instance.ports.vault}/`)).rejects.toThrow();
 });

@@ -10,7 +10,6 @@ import {
 	reattachMoto,
 	startMoto,
 } from '../../source/practice/moto-server.ts';
-import { getStartTime } from '../../source/practice/process-identity.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { writeFakePython, writeFakeServer } from './fake-moto.ts';
 import { createTestDirectory, formatPath, writeFakeCommand } from './helpers.ts';
@@ -25,7 +24,7 @@ beforeEach(async () => {
 	serverLine = await writeFakeServer(scratch.folder);
 	started = [];
 	// Hides installed programs; each test adds its own.
-	for (const name of ['moto_server', 'uvx', 'pipx', 'python3', 'docker', 'podman']) {
+	for (const name of ['moto_server', 'uvx', 'python3']) {
 		await writeFakeCommand(bin(), name, `echo "${name} is broken here" >&2; exit 9`);
 	}
 });
@@ -66,10 +65,10 @@ describe('finding a moto server, with fake commands on PATH', () => {
 
 	it('tries nothing else when the fake one set by TFE_WIZARD_MOTO fails', async () => {
 		await writeFakeCommand(bin(), 'moto_server', serverLine);
-		const broken = join(bin(), 'pipx');
+		const broken = join(bin(), 'uvx');
 		await expect(start({}, { TFE_WIZARD_MOTO: broken })).rejects.toMatchObject({
 			fault: 'command',
-			message: expect.stringContaining('pipx is broken here'),
+			message: expect.stringContaining('uvx is broken here'),
 		});
 	});
 
@@ -81,41 +80,12 @@ describe('finding a moto server, with fake commands on PATH', () => {
 		expect(told).toEqual([expect.stringContaining('uvx')]);
 	});
 
-	it('falls back to a fake pipx when uvx cannot download moto', async () => {
-		await writeFakeCommand(bin(), 'pipx', `[ "$5" = --help ] && exit 0\nshift 4; ${serverLine}`);
-		expect((await start()).how).toBe('pipx');
-	});
-
-	it('uses a container of a fake podman last, when docker is not responding', async () => {
-		const publish = `for a; do case "$a" in 127.0.0.1:*:5000) p=\${a#127.0.0.1:};; esac; done`;
-		await writeFakeCommand(
-			bin(),
-			'podman',
-			`case "$1" in
-run) ${publish}; set -- -p "\${p%:5000}"; ${serverLine} ;;
-*) echo "$@" >> '${scratch.folder}/podman.log' ;;
-esac`,
-		);
-		const moto = await start();
-		expect(moto.how).toBe('podman');
-		// Stopping removes the container by its name.
-		const environment = process.env.PATH;
-		process.env.PATH = formatPath(bin());
-		await moto.stop();
-		process.env.PATH = environment;
-		const asked = await readFile(join(scratch.folder, 'podman.log'), 'utf8');
-		expect(asked).toBe(
-			`info\npull docker.io/motoserver/moto:5.2.1\nrm -f tfe-wizard-practice-${moto.port}\n`,
-		);
-	});
-
 	it('reports why each source failed and what to install when none works', async () => {
 		const error = await start().catch((thrown: unknown) => thrown);
 		expect(error).toMatchObject({ fault: 'command', exitCode: 5 });
 		const { facts } = error as { facts: { details: string[]; next: string[] } };
-		expect(facts.details).toHaveLength(7);
+		expect(facts.details).toHaveLength(4);
 		expect(facts.details.join('\n')).toContain('python3 is broken here');
-		expect(facts.details.join('\n')).toContain('docker is not responding: docker is broken here');
 		expect(facts.next[0]).toBe("pip install 'moto[server]==5.2.*'");
 	});
 });
@@ -178,7 +148,7 @@ ${serverLine}`,
 		const error = await start({ deadlineMs: 5_000 }).catch((thrown: unknown) => thrown);
 		expect(error).toMatchObject({ fault: 'timeout', exitCode: 8 });
 		expect(error).toMatchObject({ facts: { details: ['thinking'] } });
-		expect(await getStartTime(started[0]?.pid ?? 0)).toBeUndefined();
+		expect(getProcessStartTime(started[0]?.pid ?? 0)).toBeUndefined();
 	});
 
 	it('stops when cancelled, and leaves no process', async () => {
@@ -191,7 +161,7 @@ ${serverLine}`,
 		await waitFor('the fake moto_server to start', () => existsSync(mark));
 		cancel.abort();
 		await outcome;
-		expect(await getStartTime(started[0]?.pid ?? 0)).toBeUndefined();
+		expect(getProcessStartTime(started[0]?.pid ?? 0)).toBeUndefined();
 	});
 
 	it('creates a log that only its owner can read', async () => {

@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
 import { fetchStatus } from '../../source/practice/loopback.ts';
 import { type MotoRecord, reattachMoto, startMoto } from '../../source/practice/moto-server.ts';
-import { endProcessGroup, getStartTime } from '../../source/practice/process-identity.ts';
+import { endProcessGroup } from '../../source/practice/process-identity.ts';
 import { seedPracticeCloud } from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
 import { createTestDirectory } from './helpers.ts';
 
@@ -79,7 +80,7 @@ describe('a real moto server', () => {
 		const moto = await reattachMoto(record);
 		expect(moto).toBeDefined();
 		await moto?.stop();
-		expect(await getStartTime(record.pid)).toBeUndefined();
+		expect(getProcessStartTime(record.pid)).toBeUndefined();
 	});
 
 	it('gives the same result when seeded twice', async () => {

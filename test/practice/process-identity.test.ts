@@ -1,29 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import {
-	endProcessGroup,
-	getStartTime,
-	isSameProcess,
-} from '../../source/practice/process-identity.ts';
+import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
+import { endProcessGroup, isSameProcess } from '../../source/practice/process-identity.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 describe('a process identified by PID and start time', () => {
 	it('is the same process while it runs', async () => {
-		const first = await getStartTime(process.pid);
+		const first = getProcessStartTime(process.pid);
 		expect(first).toMatch(/\d/);
-		expect(await getStartTime(process.pid)).toBe(first);
-		expect(await isSameProcess(process.pid, first ?? '')).toBe(true);
+		expect(getProcessStartTime(process.pid)).toBe(first);
+		expect(isSameProcess(process.pid, first ?? '')).toBe(true);
 	});
 
 	it('is not a process with the same PID and another start time', async () => {
-		expect(await isSameProcess(process.pid, 'another boot:1')).toBe(false);
+		expect(isSameProcess(process.pid, 'another boot:1')).toBe(false);
 	});
 
 	it('is gone after it exits', async () => {
 		const child = spawn('true', { stdio: 'ignore' });
 		await once(child, 'exit');
-		expect(await getStartTime(child.pid ?? 0)).toBeUndefined();
+		expect(getProcessStartTime(child.pid ?? 0)).toBeUndefined();
 	});
 });
 
@@ -37,21 +34,21 @@ describe('ending a process group', () => {
 		const [output] = await once(leader.stdout, 'data');
 		const childPid = Number(String(output).trim());
 		const pid = leader.pid ?? 0;
-		const startedAt = (await getStartTime(pid)) ?? '';
+		const startedAt = getProcessStartTime(pid) ?? '';
 
 		await endProcessGroup(pid, startedAt, 200);
 
-		expect(await getStartTime(pid)).toBeUndefined();
-		await waitFor('its child to end', async () => (await getStartTime(childPid)) === undefined);
+		expect(getProcessStartTime(pid)).toBeUndefined();
+		await waitFor('its child to end', async () => getProcessStartTime(childPid) === undefined);
 	});
 
 	it('does not signal a process that is not the recorded one', async () => {
 		const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
 		const pid = child.pid ?? 0;
-		const startedAt = (await getStartTime(pid)) ?? '';
+		const startedAt = getProcessStartTime(pid) ?? '';
 		try {
 			await endProcessGroup(pid, 'another boot:1', 200);
-			expect(await isSameProcess(pid, startedAt)).toBe(true);
+			expect(isSameProcess(pid, startedAt)).toBe(true);
 		} finally {
 			await endProcessGroup(pid, startedAt, 200);
 		}

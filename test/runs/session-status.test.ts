@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runCommandLine } from '../../source/commands/run-command-line.ts';
 import { type ErrorCode, WizardError } from '../../source/engine/errors.ts';
+import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { readSessionRecord, Session } from '../../source/engine/session/session.ts';
 import type { Step } from '../../source/engine/step.ts';
 import { runSteps } from '../../source/engine/step-runner.ts';
-import { getStartTime } from '../../source/practice/process-identity.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 import { createWelcomeScreen } from '../../source/wizard/welcome-screen.ts';
 import { captureCommand } from '../commands/capture-command.ts';
@@ -253,7 +253,7 @@ describe('a practice session whose cloud is running', () => {
 		const session = Session.open({
 			...{ home, name: 'running', practice: true, secrets: new SecretRegistry() },
 		});
-		const startedAt = await getStartTime(process.pid);
+		const startedAt = getProcessStartTime(process.pid);
 		const own = { endpoint: `http://127.0.0.1:${port}`, pid: process.pid, startedAt, how: 'x' };
 		session.note('practice.cloud', { own });
 		session.close();

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { SubnetInfo } from '../../source/aws/subnets.ts';
+import type { SubnetInfo } from '../../source/aws/lookups/ec2-resources.ts';
 import {
 	applyRuleToChoices,
 	createChoices,

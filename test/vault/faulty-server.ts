@@ -39,7 +39,7 @@ const answered = (status: number, body: string, more = '') =>
 export function describeFaultyServer(transportTo: (port: number) => HttpTransport): void {
 	const vaultAt = (port: number, timeoutMs = 5_000) =>
 		createHttpVault(transportTo(port), {
-			looked: { family: 'rekey', verify: true, token: false },
+			features: { family: 'rekey', verify: true, token: false },
 			timeoutMs,
 		});
 	const submit = (port: number, timeoutMs?: number) =>

@@ -8,7 +8,7 @@ describeFaultyServer((port) => ({ host: '127.0.0.1', port }));
 it('a share is unsent when the socket file is missing', async () => {
 	const vault = createHttpVault(
 		{ socketPath: '/nonexistent/vault.sock' },
-		{ looked: { family: 'rekey', verify: true, token: false } },
+		{ features: { family: 'rekey', verify: true, token: false } },
 	);
 	const request = { shares: 1, threshold: 1, pgpKeys: ['AA=='], backup: false, verify: true };
 	const share = new SecretBytes(Buffer.alloc(33, 1));

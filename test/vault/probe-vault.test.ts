@@ -69,7 +69,7 @@ describe('probing fake servers with GET requests only', () => {
 			path === 'sys/rekey/init' ? [200, idle] : [400, errors('missing client token')],
 		);
 		const { vault, found } = await probeVault({ http, token });
-		expect(vault.abilities).toEqual({ family: 'rekey', verify: false, token: false });
+		expect(vault.features).toEqual({ family: 'rekey', verify: false, token: false });
 		expect(found.join('\n')).toContain('cannot be verified');
 		expect(asked.every((one) => one.token === undefined)).toBe(true);
 	});
@@ -94,7 +94,7 @@ describe('probing fake servers with GET requests only', () => {
 			path === 'sys/rekey/init' ? [200, idle] : [400, errors('no rekey configuration found')],
 		);
 		const { vault } = await probeVault({ http });
-		expect(vault.abilities).toEqual({ family: 'rekey', verify: true, token: false });
+		expect(vault.features).toEqual({ family: 'rekey', verify: true, token: false });
 	});
 
 	it('finds rekey with a token on one like 2.0', async () => {
@@ -105,7 +105,7 @@ describe('probing fake servers with GET requests only', () => {
 				: [400, errors('no rekey configuration found')];
 		});
 		const { vault } = await probeVault({ http, token });
-		expect(vault.abilities).toEqual({ family: 'rekey', verify: true, token: true });
+		expect(vault.features).toEqual({ family: 'rekey', verify: true, token: true });
 		await expect(probeVault({ http })).rejects.toMatchObject({
 			fault: 'refused',
 			message: expect.stringContaining('requires a token'),
@@ -122,7 +122,7 @@ describe('probing fake servers with GET requests only', () => {
 			return [404, errors('unsupported path')];
 		});
 		const { vault } = await probeVault({ http, token });
-		expect(vault.abilities).toEqual({ family: 'rotate', verify: true, token: true });
+		expect(vault.features).toEqual({ family: 'rotate', verify: true, token: true });
 		expect(await vault.rekeyStatus()).toMatchObject({ started: false, nonce: '' });
 	});
 
@@ -248,7 +248,7 @@ describe('a fake OpenBao, with its own response formats', () => {
 			return [404, errors('unsupported path')];
 		});
 		const vault = createHttpVault(to, {
-			looked: { family: 'rotate', verify: true, token: true },
+			features: { family: 'rotate', verify: true, token: true },
 			token: await token(),
 		});
 		const request = { shares: 1, threshold: 1, pgpKeys: ['AA=='], backup: true, verify: true };
@@ -263,8 +263,8 @@ describe('a fake OpenBao, with its own response formats', () => {
 			shares: [{ fingerprint: 'ab12', message }],
 		});
 		await vault.restartVerification('v-1');
-		expect(await vault.proveShare(share, 'v-1')).toMatchObject({ complete: true });
-		expect((await vault.keptBackup())?.shares.get('ab12')).toEqual([message]);
+		expect(await vault.verifyShare(share, 'v-1')).toMatchObject({ complete: true });
+		expect((await vault.readShareBackup())?.shares.get('ab12')).toEqual([message]);
 		await vault.cancelRekey('n-1');
 		expect(asked.at(-1)).toMatchObject({ method: 'DELETE', body: '{"nonce":"n-1"}' });
 		expect(asked.every((one) => one.token === 's.token')).toBe(true);

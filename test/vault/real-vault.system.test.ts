@@ -110,7 +110,7 @@ const byCurl = (): HttpTransport =>
 	});
 const vaultOver = (transport: HttpTransport): Vault =>
 	createHttpVault(transport, {
-		looked: { family: 'rekey', verify: true, token: false },
+		features: { family: 'rekey', verify: true, token: false },
 		timeoutMs: 120_000,
 	});
 
@@ -142,7 +142,7 @@ describe.skipIf(!here)('a real Vault', () => {
 		expect(await vault.unseal(share(ONE))).toMatchObject({ sealed: true, progress: 1 });
 		expect(await vault.unseal(share(TWO))).toMatchObject({ sealed: false });
 		const probed = await probeVault({ http: way() });
-		expect(probed.vault.abilities).toMatchObject({ verify: true, token: false });
+		expect(probed.vault.features).toMatchObject({ verify: true, token: false });
 		await expect.poll(() => vault.leadership()).toMatchObject({ isSelf: true });
 		await expect
 			.poll(() => vault.rekeyStatus().catch(() => undefined))
@@ -196,8 +196,8 @@ describe.skipIf(!here)('a real Vault', () => {
 
 		// Verification: a wrong set or a restart changes the nonce, the right set commits.
 		const fresh = await opened(done.shares.map(({ message }) => message));
-		await vault.proveShare(wrong, proof.nonce);
-		const mixed = vault.proveShare(share(ONE, fresh), proof.nonce);
+		await vault.verifyShare(wrong, proof.nonce);
+		const mixed = vault.verifyShare(share(ONE, fresh), proof.nonce);
 		expect(await refusedFor(mixed)).toEqual([400, 'wrong']);
 		const second = await vault.verificationStatus();
 		expect(second.nonce).not.toBe(proof.nonce);
@@ -207,16 +207,16 @@ describe.skipIf(!here)('a real Vault', () => {
 		await vault.restartVerification(second.nonce);
 		const third = await vault.verificationStatus();
 		expect(third.nonce).not.toBe(second.nonce);
-		expect(await vault.proveShare(share(ONE, fresh), third.nonce)).toMatchObject({
+		expect(await vault.verifyShare(share(ONE, fresh), third.nonce)).toMatchObject({
 			complete: false,
 			progress: 1,
 		});
-		expect(await vault.proveShare(share(THREE, fresh), third.nonce)).toMatchObject({
+		expect(await vault.verifyShare(share(THREE, fresh), third.nonce)).toMatchObject({
 			complete: true,
 		});
 		current = fresh;
 		expect(await vault.rekeyStatus()).toMatchObject({ started: false });
-		await expect(vault.keptBackup()).rejects.toMatchObject({ fault: 'refused', status: 403 });
+		await expect(vault.readShareBackup()).rejects.toMatchObject({ fault: 'refused', status: 403 });
 	});
 
 	it('is unsealed with the latest shares after all that', async () => {

@@ -83,7 +83,7 @@ it('requires a token that can read the backup when no response can be stored (no
 	// Nothing else requires the token, and there is no backup yet that it could read.
 	expect(await submit(given, 0, nonce)).toMatchObject({ complete: false });
 	expect(await submit(given, 1, nonce)).toMatchObject({ complete: true, nonce });
-	expect((await given.keptBackup(nonce))?.nonce).toBe(nonce);
+	expect((await given.readShareBackup(nonce))?.nonce).toBe(nonce);
 });
 
 it('stores the response without a token until it is deleted', async () => {
@@ -98,15 +98,15 @@ it('stores the response without a token until it is deleted', async () => {
 	const done = await submit(vault, 1, nonce);
 	if (!done.complete) throw new Error('not complete');
 	expect([...kept.keys()]).toEqual([`rekey-${nonce}`]);
-	const found = await vault.keptBackup(nonce);
+	const found = await vault.readShareBackup(nonce);
 	for (const { fingerprint, message } of done.shares)
 		expect(found?.shares.get(fingerprint)).toEqual([message]);
 	// The response is never replaced: whatever fails before there is another one, it stays.
 	await expect(submit(vault, 1, nonce)).rejects.toMatchObject({ fault: 'unsent' });
-	expect(await vault.keptBackup(nonce)).toEqual(found);
-	await vault.forgetAnswer(nonce);
+	expect(await vault.readShareBackup(nonce)).toEqual(found);
+	await vault.deleteStoredResponse(nonce);
 	expect(kept.size).toBe(0);
-	await expect(vault.keptBackup(nonce)).rejects.toMatchObject({ fault: 'refused' });
+	await expect(vault.readShareBackup(nonce)).rejects.toMatchObject({ fault: 'refused' });
 });
 
 it("reads Vault's own backup when the stored response is truncated", async () => {
@@ -115,8 +115,8 @@ it("reads Vault's own backup when the stored response is truncated", async () =>
 	const { nonce } = await vault.startRekey(request);
 	await submit(vault, 0, nonce);
 	await submit(vault, 1, nonce);
-	const whole = await vault.keptBackup(nonce);
+	const whole = await vault.readShareBackup(nonce);
 	const [[name, response] = ['', { status: 0, body: '' }]] = kept;
 	kept.set(name, { ...response, body: response.body.slice(0, response.body.length / 2) });
-	expect(await vault.keptBackup(nonce)).toEqual(whole);
+	expect(await vault.readShareBackup(nonce)).toEqual(whole);
 });

@@ -51,7 +51,7 @@ async function gate(
 	const port = typeof address === 'object' && address ? address.port : 0;
 	const vault = createHttpVault(
 		{ host: '127.0.0.1', port },
-		{ looked: { family: 'rekey', verify: true, token: false } },
+		{ features: { family: 'rekey', verify: true, token: false } },
 	);
 	const result = await checkRekeyGate(vault, ours);
 	expect(asked.filter((line) => !line.startsWith('GET '))).toEqual([]);

@@ -3,37 +3,33 @@ import {
 	paginateDescribeDBSnapshots,
 	paginateDescribeOrderableDBInstanceOptions,
 } from '@aws-sdk/client-rds';
-import { collectPages, type LookupContext, type LookupResult } from './lookup-requests.ts';
+import {
+	collectPages,
+	type LookupContext,
+	type LookupItem,
+	type LookupItems,
+} from './lookup-requests.ts';
 
 const Engine = 'postgres';
 
-export interface EngineVersionInfo {
-	/** `16.4`. */
-	version: string;
-	/** RDS creates no new databases with it. */
-	deprecated: boolean;
-}
+export type EngineVersionInfo = LookupItem<typeof lookUpEngineVersions>;
 
 /** The PostgreSQL versions that RDS offers in the region. @param major Only this major version. */
-export async function lookUpEngineVersions(
-	{ aws, signal }: LookupContext,
-	major?: string,
-): Promise<LookupResult<EngineVersionInfo>> {
+export function lookUpEngineVersions({ aws, signal }: LookupContext, major?: string) {
 	const family = major === undefined ? {} : { DBParameterGroupFamily: `${Engine}${major}` };
-	const { items, more } = await collectPages(
+	return collectPages(
 		signal,
 		'rds:DescribeDBEngineVersions',
 		(options) =>
 			paginateDescribeDBEngineVersions({ client: aws.rds }, { Engine, ...family }, options),
-		({ DBEngineVersions }) => DBEngineVersions,
+		({ DBEngineVersions }) =>
+			DBEngineVersions?.map(({ EngineVersion = '', Status }) => ({
+				/** `16.4`. */
+				version: EngineVersion,
+				/** RDS creates no new databases with it. */
+				deprecated: Status === 'deprecated',
+			})),
 	);
-	return {
-		items: items.map(({ EngineVersion = '', Status = '' }) => ({
-			version: EngineVersion,
-			deprecated: Status === 'deprecated',
-		})),
-		more,
-	};
 }
 
 export interface DatabaseClassInfo {
@@ -46,7 +42,7 @@ export interface DatabaseClassInfo {
 export async function lookUpDatabaseClasses(
 	{ aws, signal }: LookupContext,
 	EngineVersion: string,
-): Promise<LookupResult<DatabaseClassInfo>> {
+): Promise<LookupItems<DatabaseClassInfo>> {
 	const input = { Engine, EngineVersion, Vpc: true };
 	const { items, more } = await collectPages(
 		signal,
@@ -64,42 +60,26 @@ export async function lookUpDatabaseClasses(
 	return { items: [...classes.values()], more };
 }
 
-export interface SnapshotInfo {
-	name: string;
-	arn: string;
-	/** Shared by another account. */
-	shared: boolean;
-	database: string;
-	version: string;
-	sizeGb: number;
-	made: Date | undefined;
-	status: string;
-	encrypted: boolean;
-}
+export type SnapshotInfo = LookupItem<typeof lookUpSnapshots>;
 
 /** Snapshots of PostgreSQL databases: those of the account and those shared with it. */
-export async function lookUpSnapshots(
-	{ aws, signal }: LookupContext,
-	account: string,
-): Promise<LookupResult<SnapshotInfo>> {
-	const { items, more } = await collectPages(
+export function lookUpSnapshots({ aws, signal }: LookupContext, account: string) {
+	return collectPages(
 		signal,
 		'rds:DescribeDBSnapshots',
 		(options) => paginateDescribeDBSnapshots({ client: aws.rds }, { IncludeShared: true }, options),
-		({ DBSnapshots }) => DBSnapshots?.filter((snapshot) => snapshot.Engine === Engine),
+		({ DBSnapshots }) =>
+			DBSnapshots?.filter((snapshot) => snapshot.Engine === Engine).map((snapshot) => ({
+				name: snapshot.DBSnapshotIdentifier ?? '',
+				arn: snapshot.DBSnapshotArn ?? '',
+				/** Shared by another account. */
+				shared: account !== '' && snapshot.DBSnapshotArn?.split(':')[4] !== account,
+				database: snapshot.DBInstanceIdentifier ?? '',
+				version: snapshot.EngineVersion ?? '',
+				sizeGb: snapshot.AllocatedStorage ?? 0,
+				made: snapshot.SnapshotCreateTime,
+				status: snapshot.Status ?? '',
+				encrypted: snapshot.Encrypted === true,
+			})),
 	);
-	return {
-		items: items.map((snapshot) => ({
-			name: snapshot.DBSnapshotIdentifier ?? '',
-			arn: snapshot.DBSnapshotArn ?? '',
-			shared: account !== '' && snapshot.DBSnapshotArn?.split(':')[4] !== account,
-			database: snapshot.DBInstanceIdentifier ?? '',
-			version: snapshot.EngineVersion ?? '',
-			sizeGb: snapshot.AllocatedStorage ?? 0,
-			made: snapshot.SnapshotCreateTime,
-			status: snapshot.Status ?? '',
-			encrypted: snapshot.Encrypted === true,
-		})),
-		more,
-	};
 }

@@ -1,6 +1,6 @@
 import { WizardError } from '../../engine/errors.ts';
+import { getAwsErrorCode, getAwsHttpStatus, isAccessDenied, toAwsError } from '../aws-errors.ts';
 import type { AwsClients } from '../clients.ts';
-import { formatLookupError } from './lookup-error.ts';
 
 /** More items are not useful as choices; other values can be typed. */
 const MAX_LOOKUP_ITEMS = 1000;
@@ -12,10 +12,15 @@ export interface LookupContext {
 }
 
 /** The items found, and whether AWS has more than were read. */
-export interface LookupResult<T> {
+export interface LookupItems<T> {
 	items: readonly T[];
 	more: boolean;
 }
+
+/** The type of one item that a lookup returns. */
+export type LookupItem<F extends (...args: never) => Promise<LookupItems<unknown>>> = Awaited<
+	ReturnType<F>
+>['items'][number];
 
 /**
  * Sends one request.
@@ -37,14 +42,14 @@ export async function sendLookupRequest<T>(
 	}
 }
 
-/** Collects the items of all pages, up to a limit. Throws as `ask` does. */
+/** Collects the items of all pages, up to a limit. Throws as `sendLookupRequest` does. */
 export async function collectPages<P, T>(
 	signal: AbortSignal,
 	action: string,
 	pages: (options: { abortSignal: AbortSignal }) => AsyncIterable<P>,
 	getItems: (page: P) => readonly T[] | undefined,
 	limit = MAX_LOOKUP_ITEMS,
-): Promise<LookupResult<T>> {
+): Promise<LookupItems<T>> {
 	const items: T[] = [];
 	const reading = pages({ abortSignal: signal })[Symbol.asyncIterator]();
 	for (;;) {
@@ -55,7 +60,7 @@ export async function collectPages<P, T>(
 	}
 }
 
-/** Runs `about` for each item, a few at a time; keeps the order of the items. */
+/** Runs `getResult` for each item, a few at a time; keeps the order of the items. */
 export async function mapConcurrently<T, R>(
 	items: readonly T[],
 	getResult: (item: T) => Promise<R>,
@@ -82,4 +87,41 @@ function orStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 			.finally(() => signal.removeEventListener('abort', stop))
 			.catch(() => {});
 	});
+}
+
+const LONGEST = 120;
+
+/**
+ * Formats a lookup error as one short line: `denied: ec2:DescribeSubnets`.
+ *
+ * @param action The requested IAM action; replaced by the one AWS names, if any.
+ */
+export function formatLookupError(thrown: unknown, action: string): string {
+	if (thrown instanceof WizardError) return thrown.message;
+	const text = thrown instanceof Error ? thrown.message : String(thrown);
+	if (isAccessDenied(thrown)) {
+		const named = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)/.exec(text)?.[1];
+		return `denied: ${named ?? action}`;
+	}
+	if (getAwsErrorCode(thrown) === 'TimeoutError') return 'AWS did not respond in time';
+	if (getAwsErrorCode(thrown) === 'AbortError') return 'stopped';
+	const { message } = toAwsError(thrown, action);
+	const reason = message.slice(`Could not ${action}`.length).replace(/^: |\.$/g, '');
+	if (reason !== '') return reason;
+	const [code, status] = [getAwsErrorCode(thrown), getAwsHttpStatus(thrown)];
+	// A response from something else, such as a proxy, has no AWS error code.
+	const telling = !/^(Error|SyntaxError|Unknown)$/.test(code) || status === undefined;
+	return oneLine(`${action} failed: ${telling ? `${code}: ${text}` : `status ${status}`}`);
+}
+
+function oneLine(text: string): string {
+	const line = text.replace(/\s+/g, ' ').trim();
+	return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 3)}...`;
+}
+
+/** The `Name` tag of an EC2 resource; `""` without one. */
+export function getNameTag(
+	tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
+): string {
+	return tags.find(({ Key }) => Key === 'Name')?.Value ?? '';
 }

@@ -9,7 +9,7 @@ import { readRegularFileText } from '../regular-file.ts';
 import { quoteShellWord } from '../shell-quote.ts';
 import { getSystemErrorCode, isHardLinkUnsupported } from '../system-errors.ts';
 import { stringifySafeJson } from '../terminal-escape.ts';
-import { assertOwnDirectory } from './own-directory.ts';
+import { assertOwnDirectory } from './home-directory.ts';
 
 const holderSchema = z.object({
 	pid: z.number(),

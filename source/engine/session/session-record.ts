@@ -1,9 +1,15 @@
+import { type Dirent, existsSync, readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { WizardError } from '../errors.ts';
-import type { JournalEntry } from './journal.ts';
+import { findFreePath } from '../directories.ts';
+import { toWizardError, WizardError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { readRegularFileText } from '../regular-file.ts';
+import { getSessionDirectories } from './home-directory.ts';
+import { Journal, type JournalEntry } from './journal.ts';
 
 /** Incremented when the schema changes; older files are migrated, newer ones rejected. */
-export const SESSION_VERSION = 1;
+const SESSION_VERSION = 1;
 
 const stepRecordSchema = z.object({
 	state: z.enum(['running', 'done', 'failed', 'stopped']),
@@ -106,9 +112,7 @@ export function createSessionRecord(name: string, practice: boolean): SessionRec
  * Rebuilds the record of a damaged session file from the journal. Undefined when the journal does not
  * contain the start of the session.
  */
-export function rebuildRecordFromJournal(
-	entries: readonly JournalEntry[],
-): SessionRecord | undefined {
+function rebuildRecordFromJournal(entries: readonly JournalEntry[]): SessionRecord | undefined {
 	let record: SessionRecord | undefined;
 	for (const entry of entries) {
 		if (entry.kind === 'session.created') {
@@ -121,4 +125,151 @@ export function rebuildRecordFromJournal(
 	}
 	const parsed = sessionRecordSchema.safeParse(record);
 	return parsed.success ? parsed.data : undefined;
+}
+
+interface LoadedRecord {
+	record: SessionRecord;
+	/** Why the record was rebuilt; undefined when it was read from session.json. */
+	rebuilt?: 'damaged' | 'missing';
+}
+
+/**
+ * Loads the record of a session from its file or, when that is damaged or missing, from its journal.
+ * Read-only. Undefined when the session does not exist.
+ *
+ * @param root The directory of the session.
+ * @throws WizardError `refused` when a newer tfe-wizard wrote it, or when file and journal are
+ *   both damaged.
+ */
+export function loadSessionRecord(
+	root: string,
+	journal: Journal,
+	name: string,
+): LoadedRecord | undefined {
+	const path = join(root, 'session.json');
+	const text = readRegularFileText(path, limits.sessionBytes);
+	const there = text !== undefined;
+	const own = there ? parseRecord(text) : undefined;
+	if (own !== undefined) return { record: own };
+	const remembered = rebuildRecordFromJournal(journal.read());
+	if (remembered !== undefined)
+		return { record: remembered, rebuilt: there ? 'damaged' : 'missing' };
+	if (!there && journal.isEmpty()) return undefined;
+	throw new WizardError('refused', {
+		message: `The file of session ${name} is ${there ? 'damaged' : 'missing'}, and its journal is incomplete.`,
+		details: [
+			...(there ? [`damaged file (not changed): ${path}`] : []),
+			`journal: ${journal.path}`,
+		],
+		next: [
+			`Restore a good copy to ${path}, or start again with --session NEW-NAME and your answers file.`,
+			`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`,
+		],
+	});
+}
+
+/** Renames a damaged session file. Returns a warning for the operator. */
+export function renameDamagedFile(
+	root: string,
+	rebuilt: NonNullable<LoadedRecord['rebuilt']>,
+): string {
+	const path = join(root, 'session.json');
+	if (rebuilt === 'missing') return `${path} was missing; it was rebuilt from the journal.`;
+	const copy = findFreePath(path, '.damaged-');
+	renameSync(path, copy);
+	return `${path} was damaged. It was renamed to ${copy}, and the session was rebuilt from its journal.`;
+}
+
+/** A newer tfe-wizard wrote the session. */
+export class NewerSessionError extends WizardError {
+	readonly version: number;
+
+	constructor(version: number) {
+		super('refused', {
+			message: `This session was written by a newer tfe-wizard (session version ${version}).`,
+			expected: `session version ${SESSION_VERSION}`,
+			next: ['Install the newer tfe-wizard, or start a new session with --session NAME.'],
+		});
+		this.version = version;
+	}
+}
+
+function parseRecord(text: string): SessionRecord | undefined {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+	const version = (value as { version?: unknown } | null)?.version;
+	if (typeof version === 'number' && version > SESSION_VERSION) {
+		throw new NewerSessionError(version);
+	}
+	const parsed = sessionRecordSchema.safeParse(value);
+	return parsed.success ? parsed.data : undefined;
+}
+
+/** The state of a stored session, used by everything that reads sessions. */
+export type StoredSessionState =
+	| { kind: 'ok'; record: SessionRecord }
+	/** session.json is unusable, but the next run can rebuild it from the journal. */
+	| { kind: 'rebuildable'; record: SessionRecord; file: 'damaged' | 'missing' }
+	/** A newer tfe-wizard wrote it. */
+	| { kind: 'newer'; version: number }
+	/** Neither session.json nor the journal is usable. */
+	| { kind: 'damaged'; reason: string; notes: Readonly<Record<string, unknown>> }
+	/** A directory with neither file. */
+	| { kind: 'empty' }
+	| { kind: 'absent' };
+
+/** Reads the state of a session without locking or changing anything. */
+export function readStoredSessionState(home: string, name: string): StoredSessionState {
+	const { root } = getSessionDirectories(home, name);
+	if (!existsSync(root)) return { kind: 'absent' };
+	const journal = new Journal(join(root, 'journal.jsonl'));
+	try {
+		const recalled = loadSessionRecord(root, journal, name);
+		if (recalled === undefined) return { kind: 'empty' };
+		// The directory name is authoritative: another name in the file would get into commands.
+		const record = { ...recalled.record, name };
+		const { rebuilt } = recalled;
+		return rebuilt === undefined
+			? { kind: 'ok', record }
+			: { kind: 'rebuildable', record, file: rebuilt };
+	} catch (thrown) {
+		if (thrown instanceof NewerSessionError) return { kind: 'newer', version: thrown.version };
+		return {
+			kind: 'damaged',
+			reason: toWizardError(thrown).message,
+			notes: notesLeft(root, journal),
+		};
+	}
+}
+
+/** The names of all sessions, sorted. Other files are ignored. */
+export function listSessionNames(home: string): string[] {
+	const folder = join(home, 'sessions');
+	const entries: Dirent[] = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+	return entries
+		.filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+		.map((entry) => entry.name)
+		.sort();
+}
+
+/** The readable notes of a session with an unreadable record. */
+function notesLeft(root: string, journal: Journal): Record<string, unknown> {
+	const changes = attempt(() => journal.read().map(({ change }) => change)) ?? [];
+	const file = attempt(() =>
+		JSON.parse(readRegularFileText(join(root, 'session.json'), limits.sessionBytes) ?? ''),
+	);
+	const notes = [...changes, file].map((one) => (one as { notes?: unknown } | null)?.notes);
+	return Object.assign({}, ...notes.filter((one) => typeof one === 'object'));
+}
+
+function attempt<T>(work: () => T): T | undefined {
+	try {
+		return work();
+	} catch {
+		return undefined;
+	}
 }

@@ -6,14 +6,21 @@ import { assertNoSecretsInAnswers, separateSecretOutputs } from '../answers/plai
 import { addPathToErrors, WizardError } from '../errors.ts';
 import type { SecretRegistry } from '../secret-registry.ts';
 import { stringifySafeJson } from '../terminal-escape.ts';
-import { assertSecureSessionsDirectory, createSessionsDirectory } from './home-directory.ts';
+import {
+	assertOwnDirectory,
+	assertSecureSessionsDirectory,
+	createOwnDirectory,
+	createSessionsDirectory,
+	getSessionDirectories,
+	type SessionDirectories,
+} from './home-directory.ts';
 import { Journal } from './journal.ts';
-import { loadSessionRecord, renameDamagedFile } from './load-session-record.ts';
-import { assertOwnDirectory, createOwnDirectory } from './own-directory.ts';
 import { acquireSessionLock, type SessionLock } from './session-lock.ts';
 import {
 	createSessionRecord,
 	getInstallation,
+	loadSessionRecord,
+	renameDamagedFile,
 	type SessionRecord,
 	type StepRecord,
 	sessionRecordSchema,
@@ -21,25 +28,6 @@ import {
 
 /** Letters, digits, dot, dash and underscore: a session name is also a directory name. */
 const SESSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
-
-/** The directories of a session, readable by the owner only. */
-interface SessionDirectories {
-	root: string;
-	/** A plain Terraform root module per stack. */
-	workspace: string;
-	logs: string;
-	plans: string;
-}
-
-export function getSessionDirectories(home: string, name: string): SessionDirectories {
-	const root = join(home, 'sessions', name);
-	return {
-		root,
-		workspace: join(root, 'workspace'),
-		logs: join(root, 'logs'),
-		plans: join(root, 'plans'),
-	};
-}
 
 /** An installation: answers, step results and journal; locked while open. */
 export class Session {

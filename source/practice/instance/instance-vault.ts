@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildChildEnvironment, exactEnvironment } from '../../engine/child-environment.ts';
+import { getProcessStartTime } from '../../engine/process-start-time.ts';
 import { findFreePort } from '../loopback.ts';
-import { getStartTime, isSameProcess } from '../process-identity.ts';
+import { isSameProcess } from '../process-identity.ts';
 import { formatVaultConfig } from '../vault/server-config.ts';
 import {
 	type InstanceLayout,
@@ -66,9 +67,9 @@ export async function createInstanceVault(
 /** Kills a Vault left by an earlier daemon that was killed. */
 export async function killOrphanedVault(layout: InstanceLayout): Promise<void> {
 	const earlier = await readJsonFile<VaultRecord>(layout.vaultProcess);
-	if (earlier === undefined || !(await isSameProcess(earlier.pid, earlier.startedAt))) return;
+	if (earlier === undefined || !isSameProcess(earlier.pid, earlier.startedAt)) return;
 	process.kill(earlier.pid, 'SIGKILL');
-	while (await isSameProcess(earlier.pid, earlier.startedAt)) await sleep(10);
+	while (isSameProcess(earlier.pid, earlier.startedAt)) await sleep(10);
 }
 
 async function startVault(
@@ -93,7 +94,7 @@ async function startVault(
 	await log.close();
 	const { pid } = child;
 	if (pid === undefined) return await failed;
-	const startedAt = await getStartTime(pid);
+	const startedAt = getProcessStartTime(pid);
 	if (startedAt !== undefined) {
 		const record: VaultRecord = { pid, startedAt };
 		await writeFileAtomically(layout.vaultProcess, JSON.stringify(record));

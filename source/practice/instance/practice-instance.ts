@@ -7,11 +7,12 @@ import { buildChildEnvironment, exactEnvironment } from '../../engine/child-envi
 import { createDirectory } from '../../engine/directories.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { limits } from '../../engine/limits.ts';
+import { getProcessStartTime } from '../../engine/process-start-time.ts';
 import { trackWait } from '../../engine/wait-registry.ts';
 import { readFileEnd } from '../../terraform/command-logs.ts';
 import { findPracticeVault, type PracticeVault } from '../find-vault.ts';
 import { parseLoopbackEndpoint } from '../loopback.ts';
-import { endProcessGroup, getStartTime, isSameProcess } from '../process-identity.ts';
+import { endProcessGroup, isSameProcess } from '../process-identity.ts';
 import {
 	getInstanceLayout,
 	type InstanceReadyFile,
@@ -105,7 +106,7 @@ export async function startPracticeInstance(
 	const ended = endOf(child);
 	child.unref();
 	await log.close();
-	const startedAt = child.pid === undefined ? undefined : await getStartTime(child.pid);
+	const startedAt = child.pid === undefined ? undefined : getProcessStartTime(child.pid);
 	if (child.pid === undefined || startedAt === undefined) throw failed(logPath);
 	const record = { folder, pid: child.pid, startedAt, logPath };
 	try {
@@ -128,7 +129,7 @@ export async function reattachPracticeInstance(
 	record: PracticeInstanceRecord,
 ): Promise<PracticeInstance | undefined> {
 	const { folder, pid, startedAt, logPath } = record;
-	if (!(await isSameProcess(pid, startedAt))) return undefined;
+	if (!isSameProcess(pid, startedAt)) return undefined;
 	const layout = getInstanceLayout(folder);
 	const ready = await readJsonFile<InstanceReadyFile>(layout.ready);
 	const settings = await readJsonFile<InstanceSettings>(layout.settings);

@@ -1,5 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { decryptEntry, encryptEntry } from './entry-encryption.ts';
+import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { FileStorage } from './file-storage.ts';
 import { VaultHttpError } from './http-error.ts';
 import type { SealConfig } from './seal-config.ts';
@@ -158,3 +157,24 @@ export class Barrier {
 }
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
+
+const NONCE = 12;
+const TAG = 16;
+
+/** Encrypts with AES-256-GCM; `name` is authenticated, so that one entry cannot replace another. */
+function encryptEntry(key: Buffer, name: string, plain: Buffer): Buffer {
+	const nonce = randomBytes(NONCE);
+	const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name));
+	return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Undefined if the key is wrong or the data was changed. The key must have 32 bytes. */
+function decryptEntry(key: Buffer, name: string, sealed: Buffer): Buffer | undefined {
+	const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE));
+	decipher.setAAD(Buffer.from(name)).setAuthTag(sealed.subarray(sealed.length - TAG));
+	try {
+		return Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]);
+	} catch {
+		return undefined;
+	}
+}

@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Barrier } from './barrier.ts';
 import { FileStorage } from './file-storage.ts';
 import { VaultHttpError } from './http-error.ts';
-import { encryptSharesWithPgp } from './pgp-keys.ts';
 import { RekeyOperation } from './rekey.ts';
 import { getSealConfigError, type SealConfig } from './seal-config.ts';
 import { combineShares, decodeKey, equalBytes, getKeyLengthError, splitKey } from './shares.ts';
@@ -11,7 +10,6 @@ import type { VersionProfile } from './version-profiles.ts';
 interface InitRequest {
 	secret_shares: number;
 	secret_threshold: number;
-	pgp_keys: readonly string[];
 }
 
 /** A single-node Vault, sealed until enough key shares are submitted. */
@@ -57,7 +55,7 @@ export class VaultCore {
 			type: 'shamir',
 			initialized: config !== undefined,
 			...counted,
-			...(this.like.name === '1.8' ? {} : { build_date: '' }),
+			build_date: '',
 			migration: false,
 			...named,
 			recovery_seal: false,
@@ -103,12 +101,12 @@ export class VaultCore {
 		return { status: initialized ? (this.sealed ? 503 : 200) : 501, body };
 	}
 
-	async initialise({ secret_shares, secret_threshold, pgp_keys }: InitRequest): Promise<object> {
+	async initialise({ secret_shares, secret_threshold }: InitRequest): Promise<object> {
 		const config: SealConfig = {
 			type: 'shamir',
 			secret_shares,
 			secret_threshold,
-			pgp_keys: pgp_keys.length === 0 ? null : pgp_keys,
+			pgp_keys: null,
 			nonce: '',
 			backup: false,
 			stored_shares: this.like.legacy ? 0 : 1,
@@ -117,14 +115,7 @@ export class VaultCore {
 		if (wrong !== undefined) throw new VaultHttpError(400, `invalid seal configuration: ${wrong}`);
 		if (await this.initialised()) throw new VaultHttpError(400, 'Vault is already initialized');
 		const key = randomBytes(32);
-		let shares = await splitKey(key, secret_shares, secret_threshold);
-		if (pgp_keys.length > 0) {
-			shares = await encryptSharesWithPgp(shares, pgp_keys, this.like.noEncryptionKeys).catch(
-				(error: Error) => {
-					throw new VaultHttpError(400, error.message);
-				},
-			);
-		}
+		const shares = await splitKey(key, secret_shares, secret_threshold);
 		const token = await this.#barrier.initialise(config, key);
 		return {
 			keys: shares.map((share) => share.toString('hex')),

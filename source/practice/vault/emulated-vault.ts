@@ -1,18 +1,15 @@
-import { standardStreams } from './cli-output.ts';
-import { FlagError } from './go-flags.ts';
-import { runLegacyCommand } from './legacy-cli.ts';
-import { runModernCommand } from './modern-cli.ts';
+import { runVaultCommand } from './cli.ts';
 import { runVaultServer } from './server.ts';
 import { findVersionProfile } from './version-profiles.ts';
 
 /**
- * A small emulated Vault for practice and tests where no real one is available: server and CLI of
- * one of three versions. It protects nothing.
+ * A small emulated Vault for practice and tests where no real one is available: the server of one of
+ * two versions, and the commands that operators need for it. It protects nothing.
  *
- *     stand-in-vault [--like 0.8.2|1.8|1.14] server -config=FILE
- *     stand-in-vault status | operator init|unseal|seal|rekey … (0.8.2: init, unseal, seal, rekey)
+ *     stand-in-vault server -config=FILE
+ *     stand-in-vault status | operator unseal|rekey …
  *
- * Without `--like`, TFE_STAND_IN_LIKE selects the version. Default: 1.14.
+ * TFE_STAND_IN_LIKE selects the version, 0.8.2 or 1.14. Default: 1.14.
  *
  * @param argv Without the interpreter and the script.
  * @returns The exit code.
@@ -21,21 +18,12 @@ export async function runEmulatedVault(
 	argv: readonly string[],
 	environment: NodeJS.ProcessEnv,
 ): Promise<number> {
-	const [first, second, ...rest] = argv;
-	const named = first === '--like';
-	const like = findVersionProfile(named ? second : environment.TFE_STAND_IN_LIKE);
-	const words = named ? rest : argv;
+	const like = findVersionProfile(environment.TFE_STAND_IN_LIKE);
 	if (like === undefined) {
-		standardStreams.error('The emulated Vault supports the versions 0.8.2, 1.8 and 1.14.');
+		process.stderr.write('The emulated Vault supports the versions 0.8.2 and 1.14.\n');
 		return 1;
 	}
-	try {
-		if (words[0] === 'server') return await runVaultServer(words.slice(1), like, standardStreams);
-		const command = like.legacy ? runLegacyCommand : runModernCommand;
-		return await command(words, { environment, like, output: standardStreams });
-	} catch (error) {
-		if (!(error instanceof FlagError)) throw error;
-		standardStreams.error(error.message);
-		return 1;
-	}
+	return argv[0] === 'server'
+		? runVaultServer(argv.slice(1), like)
+		: runVaultCommand(argv, environment, like);
 }

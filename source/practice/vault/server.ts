@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { CliOutput } from './cli-output.ts';
 import { VaultCore } from './core.ts';
 import { handleRequest } from './endpoints.ts';
 import { parseVaultConfig } from './server-config.ts';
@@ -14,14 +13,13 @@ import type { VersionProfile } from './version-profiles.ts';
 export async function runVaultServer(
 	args: readonly string[],
 	like: VersionProfile,
-	output: CliOutput,
 ): Promise<number> {
 	const file = args.map((arg) => /^--?config=(.+)$/.exec(arg)?.[1]).find((path) => path);
 	const text = file === undefined ? '' : await readFile(file, 'utf8').catch(() => '');
 	const place = parseVaultConfig(text);
 	if (place === undefined) {
-		output.error(
-			'error loading configuration: expected a JSON file with storage.file.path and listener',
+		process.stderr.write(
+			'error loading configuration: expected a JSON file with storage.file.path and listener\n',
 		);
 		return 1;
 	}
@@ -48,11 +46,11 @@ export async function runVaultServer(
 			resolve(0);
 		};
 		server.once('error', (error) => {
-			output.error(`Error initializing listener of type tcp: ${error.message}`);
+			process.stderr.write(`Error initializing listener of type tcp: ${error.message}\n`);
 			resolve(1);
 		});
 		server.listen(Number(port), host, () => {
-			output.line(`==> Vault server started! (emulated Vault, version ${like.name})`);
+			process.stdout.write(`==> Vault server started! (emulated Vault, version ${like.name})\n`);
 			process.once('SIGTERM', end);
 			process.once('SIGINT', end);
 		});

@@ -3,10 +3,7 @@ export interface VersionProfile {
 	name: EmulatedVersionName;
 	/** The version that the server reports. */
 	version: string;
-	/**
-	 * Keys only from arguments or a terminal, text output, no verification; the shares combine to the
-	 * master key.
-	 */
+	/** No verification of new shares; the shares combine to the master key. */
 	legacy: boolean;
 	rootKey: 'master' | 'root';
 	/** The library's message for a wrong authentication tag. */
@@ -17,7 +14,7 @@ export interface VersionProfile {
 	token(letters: string): string;
 }
 
-type EmulatedVersionName = '0.8.2' | '1.8' | '1.14';
+export type EmulatedVersionName = '0.8.2' | '1.14';
 
 const versionProfiles: Readonly<Record<EmulatedVersionName, VersionProfile>> = {
 	'0.8.2': {
@@ -29,16 +26,6 @@ const versionProfiles: Readonly<Record<EmulatedVersionName, VersionProfile>> = {
 		noEncryptionKeys: 'no encryption keys',
 		noToken: { status: 400, words: 'missing client token' },
 		token: () => '',
-	},
-	'1.8': {
-		name: '1.8',
-		version: '1.8.0-dev',
-		legacy: false,
-		rootKey: 'master',
-		wrongUnsealKey: 'failed to encrypt keys for storage: cipher: message authentication failed',
-		noEncryptionKeys: 'no encryption keys',
-		noToken: { status: 400, words: 'missing client token' },
-		token: (letters) => `s.${letters}`,
 	},
 	'1.14': {
 		name: '1.14',

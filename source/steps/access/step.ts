@@ -1,4 +1,7 @@
-import { lookUpCustomerManagedPolicies, type PolicyInfo } from '../../aws/lookups/iam-policies.ts';
+import {
+	lookUpCustomerManagedPolicies,
+	type PolicyInfo,
+} from '../../aws/lookups/account-resources.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';

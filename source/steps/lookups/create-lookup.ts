@@ -1,5 +1,5 @@
 import { createAwsClients } from '../../aws/clients.ts';
-import { type KmsKeyInfo, lookUpKmsKeys } from '../../aws/lookups/kms-keys.ts';
+import { type KmsKeyInfo, lookUpKmsKeys } from '../../aws/lookups/account-resources.ts';
 import type { LookupContext } from '../../aws/lookups/lookup-requests.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { Answers } from '../../engine/question.ts';

@@ -1,4 +1,4 @@
-import type { LookupResult } from '../../aws/lookups/lookup-requests.ts';
+import type { LookupItems } from '../../aws/lookups/lookup-requests.ts';
 import { formatCount } from '../../engine/format.ts';
 import type { LookupChoice } from '../../engine/lookup.ts';
 import type { Answers } from '../../engine/question.ts';
@@ -32,7 +32,7 @@ export function formatNounCount(number: number | undefined, noun: string): strin
 
 /** Choices from a lookup result; the last one has a note if AWS has more results. */
 export function createChoices<T>(
-	{ items, more }: LookupResult<T>,
+	{ items, more }: LookupItems<T>,
 	toChoice: (item: T) => LookupChoice,
 	compare: (a: T, b: T) => number,
 ): LookupChoice[] {

@@ -1,4 +1,4 @@
-import { lookUpSubnetsById, type SubnetInfo } from '../../aws/subnets.ts';
+import { lookUpSubnetsById, type SubnetInfo } from '../../aws/lookups/ec2-resources.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import { type Context, getAnswerList, getAnswerText, targetKeys } from '../services.ts';

@@ -1,6 +1,9 @@
-import { lookUpZones, type ZoneInfo } from '../../aws/lookups/regions-and-zones.ts';
-import { lookUpAllSubnets } from '../../aws/lookups/subnets.ts';
-import type { SubnetInfo } from '../../aws/subnets.ts';
+import {
+	lookUpAllSubnets,
+	lookUpZones,
+	type SubnetInfo,
+	type ZoneInfo,
+} from '../../aws/lookups/ec2-resources.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';
 import { createRegionalLookup } from '../lookups/create-lookup.ts';

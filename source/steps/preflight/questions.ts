@@ -1,9 +1,9 @@
-import { getRegionName } from '../../aws/lookups/region-names.ts';
 import {
+	getRegionName,
 	lookUpAccount,
 	lookUpRegions,
 	type RegionInfo,
-} from '../../aws/lookups/regions-and-zones.ts';
+} from '../../aws/lookups/ec2-resources.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { Question } from '../../engine/question.ts';
 import { applyRuleToChoices, compareBy, sortSelectableFirst } from '../lookups/lookup-choices.ts';

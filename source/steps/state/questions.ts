@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type BucketInfo, lookUpBuckets } from '../../aws/lookups/buckets.ts';
+import { type BucketInfo, lookUpBuckets } from '../../aws/lookups/account-resources.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Answers, Question } from '../../engine/question.ts';
 import { createGlobalLookup, createKmsKeyLookup } from '../lookups/create-lookup.ts';

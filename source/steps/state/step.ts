@@ -5,7 +5,7 @@ import {
 	getBucketOwnership,
 	inspectStateBucket,
 } from '../../aws/state-bucket.ts';
-import type { StateBucketOptions } from '../../aws/state-bucket-setting.ts';
+import type { StateBucketOptions } from '../../aws/state-bucket-settings.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { formatRequiredFixes } from '../../engine/next-steps.ts';

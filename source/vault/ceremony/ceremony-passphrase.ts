@@ -24,7 +24,7 @@ export async function getPassphrase(
 	if (await isCorrectPassphrase(ceremony, given)) return given;
 	throw createExternalError(
 		'The passphrase of the rekey was not entered correctly.',
-		ceremony.standing,
+		ceremony.safetyNotice,
 	);
 }
 
@@ -35,8 +35,8 @@ async function isCorrectPassphrase(
 ): Promise<boolean> {
 	const [wrap] = ceremony.record.wrapKeys;
 	if (wrap === undefined) return true;
-	const { keys, keeping } = ceremony.ports;
-	return keys.unlocks(await keeping.read(wrap.name, wrap.sha256), passphrase);
+	const { keys, storage: keeping } = ceremony.ports;
+	return keys.canUnlockPrivateKey(await keeping.read(wrap.name, wrap.sha256), passphrase);
 }
 
 async function promptForPassphrase(
@@ -46,7 +46,7 @@ async function promptForPassphrase(
 	const fresh = ceremony.record.wrapKeys.length === 0 && ceremony.record.escrow === undefined;
 	const reply = await ceremony.ask({
 		kind: 'passphrase',
-		step: ceremony.wishes.step,
+		step: ceremony.options.step,
 		ceremony: ceremony.view('back-up'),
 		title: fresh ? 'Passphrase for this rekey' : 'Passphrase of this rekey',
 		words: fresh
@@ -59,7 +59,7 @@ async function promptForPassphrase(
 		minLength: fresh ? MIN_PASSPHRASE_LENGTH : 1,
 		...(problem === undefined ? {} : { problem }),
 	});
-	if (reply.kind !== 'secret') throw ceremony.later();
+	if (reply.kind !== 'secret') throw ceremony.createPausedError();
 	ceremony.passphrase?.wipe();
 	ceremony.passphrase = reply.secret;
 	return reply.secret;

@@ -34,13 +34,13 @@ export interface CeremonyStorage {
 	 *
 	 * @returns SHA-256 in hex, equal in both.
 	 */
-	keep(name: string, bytes: Buffer): Promise<string>;
+	store(name: string, bytes: Buffer): Promise<string>;
 	/** Reads both copies and compares them with the hash. */
-	confirm(name: string, sha256: string): Promise<void>;
+	verify(name: string, sha256: string): Promise<void>;
 	/** Reads whichever copy is intact. */
 	read(name: string, sha256: string): Promise<Buffer>;
 	/** Removes both copies; allowed when they do not exist. */
-	forget(name: string): Promise<void>;
+	remove(name: string): Promise<void>;
 	/** The path of the local copy, for messages. */
 	path(name: string): string;
 }
@@ -48,40 +48,40 @@ export interface CeremonyStorage {
 /** Keys that the ceremony creates, and operations on shares; see ../pgp. */
 export interface CeremonyKeyOperations {
 	/** For a dry run: Vault encrypts to it, and it is discarded at once. */
-	throwaway(): Promise<{ fingerprint: string; publicKey: string }>;
+	generateThrowawayKey(): Promise<{ fingerprint: string; publicKey: string }>;
 	/**
 	 * Cannot encrypt: a Vault without verification notices that only after it has checked the current
 	 * key. If Vault encrypts to it nevertheless, `open` returns the key that is valid from then on.
 	 */
-	signOnly(): Promise<{
+	generateSignOnlyKey(): Promise<{
 		fingerprint: string;
 		publicKey: string;
-		open(message: Buffer): Promise<SecretBytes>;
+		decryptShare(message: Buffer): Promise<SecretBytes>;
 	}>;
-	wrapping(
+	generateWrappingKey(
 		custodian: string,
 		passphrase: SecretBytes,
 	): Promise<CeremonyCustodian & { privateKey: Buffer }>;
 	/** Key ids a message is encrypted to, lower-case hex. */
-	recipients(message: Buffer): Promise<readonly string[]>;
+	getRecipientKeyIds(message: Buffer): Promise<readonly string[]>;
 	/** Whether this passphrase decrypts a wrapping key created here. */
-	unlocks(privateKey: Buffer, passphrase: SecretBytes): Promise<boolean>;
+	canUnlockPrivateKey(privateKey: Buffer, passphrase: SecretBytes): Promise<boolean>;
 	/** @throws WizardError when the passphrase is wrong or the message damaged. */
-	open(message: Buffer, privateKey: Buffer, passphrase: SecretBytes): Promise<SecretBytes>;
-	sealOldKey(
+	decryptShare(message: Buffer, privateKey: Buffer, passphrase: SecretBytes): Promise<SecretBytes>;
+	encryptOldKey(
 		key: SecretBytes,
 		to: { publicKeys: readonly string[] } | { passphrase: SecretBytes },
 		label: string,
 	): Promise<Buffer>;
 	/** The raw bytes of a share, or what is wrong with the text. */
-	parse(text: SecretBytes): { share: SecretBytes } | { problem: string };
+	parseShare(text: SecretBytes): { share: SecretBytes } | { problem: string };
 	/** A share in base64, as it is shown and typed. */
-	shown(share: SecretBytes): SecretBytes;
+	formatShare(share: SecretBytes): SecretBytes;
 	checkDigits(share: SecretBytes): string;
 	/** The key that the shares were split from. */
-	together(shares: readonly SecretBytes[]): Promise<SecretBytes>;
+	combineShares(shares: readonly SecretBytes[]): Promise<SecretBytes>;
 	/** Whether all shares belong to one secret. */
-	consistent(
+	checkShareConsistency(
 		shares: readonly SecretBytes[],
 		threshold: number,
 	): Promise<{ ok: true } | { ok: false; why: string }>;
@@ -114,9 +114,9 @@ export interface CeremonyOptions {
 export interface CeremonyPorts {
 	readonly vault: Vault;
 	/** Probes Vault's abilities again once it is unsealed: a sealed Vault does not report them. */
-	lookAgain(): Promise<void>;
-	machine: CeremonyInstance;
-	keeping: CeremonyStorage;
+	probeAgain(): Promise<void>;
+	instance: CeremonyInstance;
+	storage: CeremonyStorage;
 	keys: CeremonyKeyOperations;
 	records: CeremonyRecordStore;
 	operator: CeremonyOperator | undefined;

@@ -1,24 +1,24 @@
 import { WizardError } from '../../engine/errors.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import { formatFingerprint } from '../pgp/check-custodians.ts';
 import type { RekeyRequest, RekeyStatus } from '../vault-types.ts';
 import { createPostponedError, type SafetyNotice } from './ceremony-errors.ts';
 import type { CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
 import type { CeremonyProgress, Prompt, PromptReply } from './ceremony-prompts.ts';
 import { type CeremonyRecord, updateRecord } from './ceremony-record.ts';
-import { type CeremonyStage, createCeremonyView, describeValidKeys } from './ceremony-view.ts';
 
 /** A running ceremony: its stored record and the shares that custodians have submitted. */
 export class CeremonyState {
 	readonly ports: CeremonyPorts;
-	readonly wishes: CeremonyOptions;
+	readonly options: CeremonyOptions;
 	/** Shares submitted to this process, by custodian. Never on disk; wiped at the end. */
-	readonly hands = new Map<string, SecretBytes>();
+	readonly submittedShares = new Map<string, SecretBytes>();
 	passphrase: SecretBytes | undefined;
 	#record: CeremonyRecord;
 
 	constructor(ports: CeremonyPorts, wishes: CeremonyOptions, record: CeremonyRecord) {
 		this.ports = ports;
-		this.wishes = wishes;
+		this.options = wishes;
 		this.#record = record;
 	}
 
@@ -27,23 +27,23 @@ export class CeremonyState {
 	}
 
 	/** Adds facts to the record. They are on disk before the effect that they announce. */
-	async set(facts: Partial<CeremonyRecord>): Promise<void> {
+	async update(facts: Partial<CeremonyRecord>): Promise<void> {
 		const record = updateRecord(this.#record, facts);
 		await this.ports.records.write(record);
 		this.#record = record;
 	}
 
-	get standing(): SafetyNotice {
-		return { safe: describeValidKeys(this.#record), next: [this.wishes.resume] };
+	get safetyNotice(): SafetyNotice {
+		return { safe: describeValidKeys(this.#record), next: [this.options.resume] };
 	}
 
 	/** `vault operator` came with 0.9.2; before that, `vault`. */
 	get command(): string {
-		return this.ports.vault.abilities.verify ? 'vault operator' : 'vault';
+		return this.ports.vault.features.verify ? 'vault operator' : 'vault';
 	}
 
 	/** Custodians whose share has not been verified against the running Vault. */
-	get unproven(): readonly string[] {
+	get unverified(): readonly string[] {
 		const { custodians, proven, missing } = this.#record;
 		const names = custodians.map(({ name }) => name);
 		return names.filter((name) => !proven.includes(name) && !missing.includes(name));
@@ -57,7 +57,7 @@ export class CeremonyState {
 	}
 
 	view(stage: CeremonyStage, current?: string): CeremonyProgress {
-		const { restart } = this.wishes;
+		const { restart } = this.options;
 		return createCeremonyView(this.#record, stage, {
 			restart,
 			...(current === undefined ? {} : { current }),
@@ -69,8 +69,8 @@ export class CeremonyState {
 		if (!this.ports.stopped.aborted) return;
 		throw new WizardError('cancelled', {
 			message: 'The rekey was stopped between two stages.',
-			details: [this.standing.safe],
-			next: this.standing.next,
+			details: [this.safetyNotice.safe],
+			next: this.safetyNotice.next,
 		});
 	}
 
@@ -84,13 +84,13 @@ export class CeremonyState {
 	}
 
 	/** For prompts that are either agreed to or postponed. */
-	async agreed(prompt: Prompt): Promise<void> {
+	async requireAgreement(prompt: Prompt): Promise<void> {
 		const reply = await this.ask(prompt);
-		if (reply.kind !== 'agreed') throw this.later();
+		if (reply.kind !== 'agreed') throw this.createPausedError();
 	}
 
-	later(): WizardError {
-		return createPostponedError('Rekey paused. Resume it at any time.', this.standing);
+	createPausedError(): WizardError {
+		return createPostponedError('Rekey paused. Resume it at any time.', this.safetyNotice);
 	}
 
 	get request(): RekeyRequest {
@@ -100,7 +100,7 @@ export class CeremonyState {
 			threshold,
 			pgpKeys: custodians.map(({ publicKey }) => publicKey),
 			backup: true,
-			verify: this.ports.vault.abilities.verify,
+			verify: this.ports.vault.features.verify,
 		};
 	}
 
@@ -114,7 +114,7 @@ export class CeremonyState {
 	 * Whether a rekey is the one whose start went unanswered: it matches the whole request and is
 	 * untouched. Others may rekey to the same custodians, so nothing less is accepted.
 	 */
-	looksLikeOurs(status: RekeyStatus): boolean {
+	isUnansweredStart(status: RekeyStatus): boolean {
 		const { rekey, custodians, shares, threshold } = this.#record;
 		return (
 			status.started &&
@@ -142,8 +142,8 @@ export class CeremonyState {
 	}
 
 	wipe(): void {
-		for (const share of this.hands.values()) share.wipe();
-		this.hands.clear();
+		for (const share of this.submittedShares.values()) share.wipe();
+		this.submittedShares.clear();
 		this.passphrase?.wipe();
 		this.passphrase = undefined;
 	}
@@ -157,4 +157,70 @@ export function matchesCustodianKeys(
 		fingerprints.length === custodians.length &&
 		fingerprints.every((one, index) => one.toLowerCase() === custodians[index]?.fingerprint)
 	);
+}
+
+const ceremonyStages = [
+	'prove',
+	'back-up',
+	'new-shares',
+	'hand-out',
+	'count',
+	'prove-all',
+	'remove',
+	'back-up-again',
+	'restart',
+] as const;
+export type CeremonyStage = (typeof ceremonyStages)[number];
+
+const stageTitles: Readonly<Record<CeremonyStage, string>> = {
+	prove: 'Verify the current key',
+	'back-up': 'Back up',
+	'new-shares': 'Create new key shares',
+	'hand-out': 'Hand out key shares',
+	count: 'Commit the rekey',
+	'prove-all': 'Verify every key share',
+	remove: 'Remove the old key',
+	'back-up-again': 'Back up again',
+	restart: 'Restart and unseal Vault',
+};
+
+/** Says in one sentence which key unseals which storage now. */
+export function describeValidKeys(record: CeremonyRecord | undefined): string {
+	if (record?.backupAfter !== undefined)
+		return 'The new key shares unseal Vault and its latest backup.';
+	if (record?.committedAt !== undefined)
+		return 'The new key shares unseal Vault. Do not restart, upgrade or terminate the instance until the second backup is confirmed.';
+	if (record?.committingAt !== undefined)
+		return 'The rekey may be committed. Do not restart Vault or discard the new key shares or the old key.';
+	return 'The unseal key on the instance unseals Vault. Nothing has changed.';
+}
+
+/** The header of every ceremony screen. */
+function createCeremonyView(
+	record: CeremonyRecord,
+	stage: CeremonyStage,
+	options: { restart: boolean; current?: string },
+): CeremonyProgress {
+	const shown = ceremonyStages.filter((one) => one !== 'restart' || options.restart);
+	const here = shown.indexOf(stage);
+	return {
+		title: 'Rekey Vault',
+		stages: shown.map((one, index) => ({
+			title: stageTitles[one],
+			state: index < here ? 'done' : index === here ? 'current' : 'open',
+		})),
+		custodians: record.custodians.map(({ name, fingerprint, wrapped }) => ({
+			name,
+			...(wrapped ? {} : { fingerprint: formatFingerprint(fingerprint) }),
+			state:
+				name === options.current
+					? 'current'
+					: record.proven.includes(name)
+						? 'proven'
+						: record.received.includes(name)
+							? 'received'
+							: 'waiting',
+		})),
+		safe: describeValidKeys(record),
+	};
 }

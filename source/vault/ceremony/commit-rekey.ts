@@ -2,10 +2,9 @@ import { VaultError, type VerificationResult, type VerificationStatus } from '..
 import { createExternalError, createRefusedError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';
-import { createPartialCommitError, isCommitted } from './commit-status.ts';
+import { createPartialCommitError, getPendingVerification, isCommitted } from './commit-status.ts';
 import { createHandOutError } from './hand-out-shares.ts';
 import { resolveInterruptedCommit, unsealAfterInterruptedCommit } from './interrupted-commit.ts';
-import { getPendingVerification } from './pending-verification.ts';
 
 const MAX_ATTEMPTS = 3;
 
@@ -63,7 +62,7 @@ async function* handleLostRekey(ceremony: CeremonyState): AsyncGenerator<Ceremon
 	if (ceremony.record.committingAt !== undefined) yield* resolveInterruptedCommit(ceremony);
 	throw createExternalError(
 		'The rekey is gone: Vault was restarted, or the rekey was cancelled. The new key shares are void.',
-		ceremony.standing,
+		ceremony.safetyNotice,
 	);
 }
 
@@ -71,20 +70,20 @@ async function assertReadyToCommit(ceremony: CeremonyState): Promise<void> {
 	const { record, ports } = ceremony;
 	const { backupBefore, escrow, kept, custodians } = record;
 	if (backupBefore === undefined || escrow === undefined || kept.length !== custodians.length)
-		throw createRefusedError('The rekey is not ready to be committed.', ceremony.standing);
-	for (const { name, sha256 } of [...kept, escrow]) await ports.keeping.confirm(name, sha256);
+		throw createRefusedError('The rekey is not ready to be committed.', ceremony.safetyNotice);
+	for (const { name, sha256 } of [...kept, escrow]) await ports.storage.verify(name, sha256);
 }
 
 async function confirmCommit(ceremony: CeremonyState): Promise<void> {
-	const { wishes, record } = ceremony;
+	const { options: wishes, record } = ceremony;
 	if (ceremony.ports.operator === undefined) {
 		if (wishes.approved) return;
 		throw createRefusedError('Approval required: commit the rekey.', {
-			safe: ceremony.standing.safe,
+			safe: ceremony.safetyNotice.safe,
 			next: [`${wishes.resume} --approve change`],
 		});
 	}
-	await ceremony.agreed({
+	await ceremony.requireAgreement({
 		kind: 'agree',
 		step: wishes.step,
 		ceremony: ceremony.view('count'),
@@ -131,18 +130,18 @@ async function submitQuorum(
 	const { committingAt } = ceremony.record;
 	let nonce = status.nonce;
 	for (const [index, { name }] of quorum.entries()) {
-		const share = ceremony.hands.get(name);
-		if (share === undefined) throw ceremony.later();
+		const share = ceremony.submittedShares.get(name);
+		if (share === undefined) throw ceremony.createPausedError();
 		const last = index === quorum.length - 1;
-		if (last) await ceremony.set({ committingAt: now() });
+		if (last) await ceremony.update({ committingAt: now() });
 		let proving: VerificationResult;
 		try {
-			proving = await vault.proveShare(share, nonce);
+			proving = await vault.verifyShare(share, nonce);
 		} catch (thrown) {
 			if (!(thrown instanceof VaultError)) throw thrown;
 			// Refused or never sent: this attempt cannot have committed anything.
 			if (last && (thrown.fault === 'refused' || thrown.fault === 'unsent'))
-				await ceremony.set({ committingAt });
+				await ceremony.update({ committingAt });
 			return handleSubmitError(ceremony, thrown, last);
 		}
 		if (proving.complete) return 'counted';
@@ -166,14 +165,14 @@ async function handleSubmitError(
 		if (!(again instanceof VaultError)) throw again;
 		throw createExternalError(
 			'Vault does not respond. The rekey may or may not be committed.',
-			ceremony.standing,
+			ceremony.safetyNotice,
 			thrown,
 		);
 	}
 }
 
 async function* recordCommit(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	await ceremony.set({ committedAt: ceremony.ports.now() });
+	await ceremony.update({ committedAt: ceremony.ports.now() });
 	const { threshold, shares } = ceremony.record;
 	yield {
 		kind: 'made',

@@ -1,3 +1,4 @@
+import type { VerificationStatus } from '../vault-types.ts';
 import { createExternalError, createRefusedError } from './ceremony-errors.ts';
 import { RESET_TO_START } from './ceremony-record.ts';
 import type { CeremonyState } from './ceremony-state.ts';
@@ -29,7 +30,7 @@ function isOldConfiguration(
 
 /** Whether a dry run accepts the key in the key file. */
 export async function isOldKeyValid(ceremony: CeremonyState): Promise<boolean> {
-	const { machine } = ceremony.ports;
+	const { instance: machine } = ceremony.ports;
 	if ((await machine.keyFileState()) !== 'there') return false;
 	const key = await machine.readKey();
 	try {
@@ -42,14 +43,14 @@ export async function isOldKeyValid(ceremony: CeremonyState): Promise<boolean> {
 /** Vault failed while writing: perhaps no key unseals its storage, but Vault is still unsealed. */
 export function createPartialCommitError(ceremony: CeremonyState, thrown?: unknown) {
 	const { backupBefore, escrow } = ceremony.record;
-	const { keeping } = ceremony.ports;
+	const { storage: keeping } = ceremony.ports;
 	return createExternalError(
 		'Vault failed while committing the rekey. Do not restart or seal it.',
 		{
 			safe: `Vault is unsealed, but perhaps no key, or only the new key shares combined, can unseal its storage. The old unseal key in ${escrow === undefined ? 'the key file' : keeping.path(escrow.name)} unseals the backup ${backupBefore?.key ?? ''}.`,
 			next: [
 				"copy Vault's storage, then free space on its disk: df -h",
-				`with all key shares at hand: ${ceremony.wishes.resume}`,
+				`with all key shares at hand: ${ceremony.options.resume}`,
 				'tfe-wizard backups restore-guide',
 			],
 		},
@@ -68,19 +69,19 @@ export async function assertStillCommitted(ceremony: CeremonyState): Promise<voi
 	const { record, ports } = ceremony;
 	const seal = await ports.vault.sealStatus();
 	const found = `Vault reports ${seal.threshold} of ${seal.shares} key shares, expected ${record.threshold} of ${record.shares}`;
-	const escrow = record.escrow === undefined ? '' : ports.keeping.path(record.escrow.name);
+	const escrow = record.escrow === undefined ? '' : ports.storage.path(record.escrow.name);
 	if (!isOldConfiguration(ceremony, seal))
 		throw createExternalError(`${found}: it was rekeyed again after this rekey.`, {
 			safe: 'The key shares of that later rekey unseal Vault; this session has none of them.',
 			next: ['find out who rekeyed Vault before you restart anything'],
 		});
-	const { keyFile } = ports.machine;
+	const { keyFile } = ports.instance;
 	const back = {
 		safe: `The old unseal key unseals Vault; it is stored in ${escrow}. The new key shares unseal only later backups.`,
 		next: [
 			`ask a key holder to decrypt that file, and write the result to ${keyFile}: sudo install -m 600 /dev/stdin ${keyFile}`,
 			'restart Vault, which then unseals with it: sudo systemctl restart vault',
-			ceremony.wishes.resume,
+			ceremony.options.resume,
 		],
 	};
 	if (seal.sealed)
@@ -89,7 +90,7 @@ export async function assertStillCommitted(ceremony: CeremonyState): Promise<voi
 			back,
 		);
 	await assertRekeyPossible(ceremony);
-	if ((await ports.machine.keyFileState()) === 'gone')
+	if ((await ports.instance.keyFileState()) === 'gone')
 		throw createRefusedError(
 			`${found}: Vault was restored from a backup made before the rekey, and ${keyFile} is missing.`,
 			back,
@@ -99,9 +100,24 @@ export async function assertStillCommitted(ceremony: CeremonyState): Promise<voi
 			safe: `Do not restart Vault. The old unseal key is stored in ${escrow}; do not discard the new key shares.`,
 			next: ["copy Vault's storage, and ask for help with both keys at hand"],
 		});
-	await ceremony.set(RESET_TO_START);
+	await ceremony.update(RESET_TO_START);
 	throw createRefusedError(`${found}: Vault was restored from a backup made before the rekey.`, {
 		safe: 'The key on the instance unseals Vault; it was verified. The new key shares are void: destroy them.',
-		next: [`to restart the rekey: ${ceremony.wishes.resume}`],
+		next: [`to restart the rekey: ${ceremony.options.resume}`],
 	});
+}
+
+/**
+ * The verification that Vault waits for, of this ceremony's shares; undefined when there is none. A
+ * nonce alone proves nothing: Vault 1.14 retains it when the last but one of its writes fails, and
+ * accepts no verification any more (`performBarrierRekey` in vault/rekey.go).
+ */
+export async function getPendingVerification(
+	ceremony: CeremonyState,
+): Promise<VerificationStatus | undefined> {
+	const { vault } = ceremony.ports;
+	const rekey = await vault.rekeyStatus();
+	if (!ceremony.isOurs(rekey) || rekey.verificationNonce === '') return undefined;
+	const status = await vault.verificationStatus();
+	return status.started ? status : undefined;
 }

@@ -17,7 +17,7 @@ export async function* verifyEveryShare(ceremony: CeremonyState): AsyncGenerator
 	if (seal.shares !== shares || seal.threshold !== threshold)
 		throw createExternalError(
 			`Vault reports ${seal.threshold} of ${seal.shares} key shares, expected ${threshold} of ${shares}.`,
-			ceremony.standing,
+			ceremony.safetyNotice,
 		);
 	const there = custodians.filter(({ name }) => !ceremony.record.missing.includes(name));
 	for (const group of createVerificationGroups(
@@ -26,14 +26,14 @@ export async function* verifyEveryShare(ceremony: CeremonyState): AsyncGenerator
 	)) {
 		if (group.every((name) => ceremony.record.proven.includes(name))) continue;
 		ceremony.pause();
-		const hands = group.flatMap((name) => ceremony.hands.get(name) ?? []);
+		const hands = group.flatMap((name) => ceremony.submittedShares.get(name) ?? []);
 		if ((await runDryRun(ceremony, hands)) === 'wrong')
 			throw createExternalError(
 				`Vault rejected the key shares of ${group.join(', ')}. The key file was not removed.`,
-				ceremony.standing,
+				ceremony.safetyNotice,
 			);
 		const proven = new Set([...ceremony.record.proven, ...group]);
-		await ceremony.set({ proven: [...proven] });
+		await ceremony.update({ proven: [...proven] });
 		yield { kind: 'note', text: `verified key shares of ${group.join(', ')}` };
 	}
 }
@@ -51,7 +51,7 @@ function createVerificationGroups(names: readonly string[], size: number): strin
 
 /** Removes the old key file, which the instance would try at every start. */
 export async function* removeOldKeyFile(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { machine, keeping, now } = ceremony.ports;
+	const { instance: machine, storage: keeping, now } = ceremony.ports;
 	const { committedAt, proven, threshold, escrow, removedAt } = ceremony.record;
 	if (removedAt !== undefined) {
 		if ((await machine.keyFileState()) === 'gone') return;
@@ -60,42 +60,42 @@ export async function* removeOldKeyFile(ceremony: CeremonyState): AsyncGenerator
 			text: `${machine.keyFile} exists again, perhaps after a restore; it is not valid and will be removed`,
 		};
 		// A backup made since may contain it.
-		await ceremony.set({ removedAt: undefined, backupAfter: undefined });
+		await ceremony.update({ removedAt: undefined, backupAfter: undefined });
 	}
-	const enough = ceremony.unproven.length === 0 && proven.length >= threshold;
+	const enough = ceremony.unverified.length === 0 && proven.length >= threshold;
 	if (committedAt === undefined || escrow === undefined || !enough)
 		throw createRefusedError(
 			'The old unseal key is removed only after every new key share is verified.',
-			ceremony.standing,
+			ceremony.safetyNotice,
 		);
-	await keeping.confirm(escrow.name, escrow.sha256);
+	await keeping.verify(escrow.name, escrow.sha256);
 	const before = await machine.keyFileState();
 	if (before === 'other')
 		throw createRefusedError(
 			`${machine.keyFile} is not a regular file. It was not changed.`,
-			ceremony.standing,
+			ceremony.safetyNotice,
 			'a regular file or no file',
 		);
-	await ceremony.set({ removingAt: now() });
+	await ceremony.update({ removingAt: now() });
 	if (before === 'there') await machine.removeKeyFile();
 	if ((await machine.keyFileState()) !== 'gone')
 		throw createExternalError(
 			`Could not remove ${machine.keyFile}: it still exists.`,
-			ceremony.standing,
+			ceremony.safetyNotice,
 		);
-	await ceremony.set({ removedAt: now() });
+	await ceremony.update({ removedAt: now() });
 	yield { kind: 'made', what: `${machine.keyFile} removed` };
 }
 
 /** The backup that the new shares unseal. Until it is confirmed, the instance must not restart. */
 export async function* createSecondBackup(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { machine } = ceremony.ports;
+	const { instance: machine } = ceremony.ports;
 	const { removedAt, backupAfter } = ceremony.record;
 	if (backupAfter !== undefined) return;
 	if (removedAt === undefined)
 		throw createRefusedError(
 			'The backup after the rekey requires the old unseal key to be removed first.',
-			ceremony.standing,
+			ceremony.safetyNotice,
 		);
 	yield {
 		kind: 'note',
@@ -106,9 +106,9 @@ export async function* createSecondBackup(ceremony: CeremonyState): AsyncGenerat
 	if ((await machine.keyFileState()) !== 'gone')
 		throw createExternalError(
 			`${machine.keyFile} reappeared during the backup: the backup may contain it.`,
-			ceremony.standing,
+			ceremony.safetyNotice,
 		);
-	await ceremony.set({ backupAfter: made });
+	await ceremony.update({ backupAfter: made });
 	yield { kind: 'made', what: `backup ${made.key} (${made.bytes} bytes, ${made.encryption})` };
 }
 
@@ -127,8 +127,8 @@ export async function* unsealWithShares(ceremony: CeremonyState): AsyncGenerator
 		await submitUnsealShares(ceremony, quorum);
 	}
 	if ((await vault.sealStatus()).sealed)
-		throw createExternalError('The new key shares did not unseal Vault.', ceremony.standing);
-	await ceremony.ports.lookAgain();
+		throw createExternalError('The new key shares did not unseal Vault.', ceremony.safetyNotice);
+	await ceremony.ports.probeAgain();
 	yield { kind: 'made', what: `Vault unsealed by ${quorum.join(', ')}` };
 }
 
@@ -141,15 +141,15 @@ async function submitUnsealShares(
 	let seal = await vault.sealStatus();
 	for (const name of quorum) {
 		if (!seal.sealed) return;
-		const share = ceremony.hands.get(name);
+		const share = ceremony.submittedShares.get(name);
 		if (share !== undefined) seal = await vault.unseal(share);
 	}
 }
 
 /** Restarts Vault and unseals it with a quorum: the end-to-end test of the new shares. */
 export async function* verifyByRestart(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { vault, machine, now, operator } = ceremony.ports;
-	const { restart, approved } = ceremony.wishes;
+	const { vault, instance: machine, now, operator } = ceremony.ports;
+	const { restart, approved } = ceremony.options;
 	if (!restart || ceremony.record.doneAt !== undefined) return;
 	if (operator === undefined && !approved) return;
 	const { quorum } = ceremony;
@@ -158,7 +158,7 @@ export async function* verifyByRestart(ceremony: CeremonyState): AsyncGenerator<
 		if (operator !== undefined) {
 			const reply = await ceremony.ask({
 				kind: 'agree',
-				step: ceremony.wishes.step,
+				step: ceremony.options.step,
 				ceremony: ceremony.view('restart'),
 				title: 'Restart Vault and unseal it with the new key shares',
 				will: [
@@ -167,7 +167,7 @@ export async function* verifyByRestart(ceremony: CeremonyState): AsyncGenerator<
 				],
 				check: [],
 				warnings: [],
-				type: ceremony.wishes.name,
+				type: ceremony.options.name,
 				yes: 'restart Vault',
 				no: 'do not restart',
 			});
@@ -178,10 +178,10 @@ export async function* verifyByRestart(ceremony: CeremonyState): AsyncGenerator<
 		if (!seal.sealed)
 			throw createExternalError(
 				'Vault was unsealed after the restart: something still unseals it automatically. Find and remove it, then rerun.',
-				ceremony.standing,
+				ceremony.safetyNotice,
 			);
 		// Recorded only now: an interruption before this leads to another restart, never to none.
-		await ceremony.set({ restartedAt: now() });
+		await ceremony.update({ restartedAt: now() });
 		yield { kind: 'made', what: 'Vault restarted' };
 	}
 	if (seal.sealed) yield* unsealWithShares(ceremony);
@@ -189,13 +189,13 @@ export async function* verifyByRestart(ceremony: CeremonyState): AsyncGenerator<
 
 /** Deletes the wrapping keys: every share has been confirmed by its custodian. */
 export async function completeCeremony(ceremony: CeremonyState): Promise<void> {
-	const { keeping, now } = ceremony.ports;
+	const { storage: keeping, now } = ceremony.ports;
 	for (const one of ceremony.record.wrapKeys) {
 		// Removed from the record first, so that a half-deleted key is never looked up.
-		await ceremony.set({
+		await ceremony.update({
 			wrapKeys: ceremony.record.wrapKeys.filter(({ name }) => name !== one.name),
 		});
-		await keeping.forget(one.name);
+		await keeping.remove(one.name);
 	}
-	await ceremony.set({ doneAt: now() });
+	await ceremony.update({ doneAt: now() });
 }

@@ -21,10 +21,10 @@ export async function runDryRun(
 	await cancelOwnDryRun(ceremony);
 	const underWay = await vault.rekeyStatus();
 	if (underWay.started) throw createForeignRekeyError(ceremony, underWay.nonce);
-	const { verify } = vault.abilities;
-	const signing = verify ? undefined : await keys.signOnly();
-	const key = signing ?? (await keys.throwaway());
-	await ceremony.set({ dryRuns: [key.fingerprint] });
+	const { verify } = vault.features;
+	const signing = verify ? undefined : await keys.generateSignOnlyKey();
+	const key = signing ?? (await keys.generateThrowawayKey());
+	await ceremony.update({ dryRuns: [key.fingerprint] });
 	const request: RekeyRequest = {
 		shares: 1,
 		threshold: 1,
@@ -51,13 +51,13 @@ async function startDryRun(ceremony: CeremonyState, request: RekeyRequest): Prom
 			return started.nonce;
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'unclear')
-			throw createExternalError('Vault refused to start a dry run.', ceremony.standing, thrown);
+			throw createExternalError('Vault refused to start a dry run.', ceremony.safetyNotice, thrown);
 	}
 	// The response was lost or is not what was requested: only Vault knows the outcome.
 	const status = await vault.rekeyStatus();
 	if (ceremony.isOurDryRun(status) && status.verificationRequired === request.verify)
 		return status.nonce;
-	throw createExternalError('Vault did not start the dry run as requested.', ceremony.standing);
+	throw createExternalError('Vault did not start the dry run as requested.', ceremony.safetyNotice);
 }
 
 async function submitDryRunShares(
@@ -76,7 +76,7 @@ async function submitDryRunShares(
 			if (!(thrown instanceof VaultError) || thrown.fault !== 'refused')
 				throw createExternalError(
 					'Vault gave no usable response to the dry run.',
-					ceremony.standing,
+					ceremony.safetyNotice,
 					thrown,
 				);
 			const verdict = judgeShares(thrown);
@@ -85,7 +85,7 @@ async function submitDryRunShares(
 			if (verdict === 'wrong') return 'wrong';
 			throw createExternalError(
 				'Vault did not check the key in the dry run.',
-				ceremony.standing,
+				ceremony.safetyNotice,
 				thrown,
 			);
 		}
@@ -100,12 +100,12 @@ async function submitDryRunShares(
 async function createCommittedDryRunError(
 	ceremony: CeremonyState,
 	shares: readonly EncryptedShare[],
-	signing: { open(message: Buffer): Promise<SecretBytes> } | undefined,
+	signing: { decryptShare(message: Buffer): Promise<SecretBytes> } | undefined,
 ) {
-	const { now, keeping } = ceremony.ports;
+	const { now, storage: keeping } = ceremony.ports;
 	const [only] = shares;
 	if (only === undefined || signing === undefined) throw new Error('the dry run returned no share');
-	const key = await signing.open(only.message);
+	const key = await signing.decryptShare(only.message);
 	try {
 		const stem = `unseal-key-of-a-dry-run-${toFileNamePart(now())}`;
 		const { name } = await encryptAndStoreKey(
@@ -114,13 +114,13 @@ async function createCommittedDryRunError(
 			stem,
 			`Vault unseal key since ${now()}`,
 		);
-		await ceremony.set({ committingAt: now() });
+		await ceremony.update({ committingAt: now() });
 		return createExternalError(
 			'The dry run was committed: Vault encrypted to a sign-only key. Do not restart Vault.',
 			{
 				safe: `The new unseal key is stored encrypted in ${keeping.path(name)}. The old unseal key unseals the first backup.`,
 				next: [
-					`decrypt that file and write the key to ${ceremony.ports.machine.keyFile}`,
+					`decrypt that file and write the key to ${ceremony.ports.instance.keyFile}`,
 					'if that fails, restore the first backup: tfe-wizard backups restore-guide',
 				],
 			},
@@ -143,7 +143,7 @@ export async function cancelOwnDryRun(ceremony: CeremonyState): Promise<void> {
 		if (ceremony.isOurDryRun(status))
 			throw createExternalError(
 				'Could not cancel a dry run. It changes nothing in Vault.',
-				ceremony.standing,
+				ceremony.safetyNotice,
 				thrown,
 			);
 	}
@@ -162,7 +162,7 @@ export async function cancelOwnRekey(ceremony: CeremonyState): Promise<void> {
 		if (ceremony.isOurs(await vault.rekeyStatus()))
 			throw createExternalError(
 				'Could not cancel the rekey. It changes nothing in Vault.',
-				ceremony.standing,
+				ceremony.safetyNotice,
 				thrown,
 			);
 	}
@@ -173,10 +173,10 @@ export function createForeignRekeyError(ceremony: CeremonyState, nonce: string) 
 	return createRefusedError(
 		'Another rekey is in progress that this session did not start. It was not changed.',
 		{
-			safe: ceremony.standing.safe,
+			safe: ceremony.safetyNotice.safe,
 			next: [
 				`ask who started it (nonce ${nonce}) to cancel it: ${ceremony.command} rekey -cancel -nonce=${nonce}`,
-				ceremony.wishes.resume,
+				ceremony.options.resume,
 			],
 		},
 	);

@@ -28,7 +28,7 @@ import { assertRekeyPossible } from './start-or-resume.ts';
 export async function* unsealAfterInterruptedCommit(
 	ceremony: CeremonyState,
 ): AsyncGenerator<CeremonyEvent> {
-	const { machine, vault, lookAgain } = ceremony.ports;
+	const { instance: machine, vault, probeAgain: lookAgain } = ceremony.ports;
 	if ((await machine.keyFileState()) === 'there') {
 		const key = await machine.readKey();
 		try {
@@ -82,7 +82,7 @@ export async function* resolveInterruptedCommit(
 	if (ceremony.isOurs(await vault.rekeyStatus())) await cancelOwnRekey(ceremony);
 	await assertRekeyPossible(ceremony);
 	if (await isOldKeyValid(ceremony)) {
-		await ceremony.set({ committingAt: undefined });
+		await ceremony.update({ committingAt: undefined });
 		return;
 	}
 	const together = yield* combineNewShares(ceremony);
@@ -102,8 +102,8 @@ async function* combineNewShares(
 	const { custodians, kept, threshold } = ceremony.record;
 	if (kept.length === 0 || kept.length !== custodians.length) return undefined;
 	yield* handOutShares(ceremony, 'count');
-	const shares = custodians.flatMap(({ name }) => ceremony.hands.get(name) ?? []);
-	return ceremony.ports.keys.together(shares.slice(0, threshold));
+	const shares = custodians.flatMap(({ name }) => ceremony.submittedShares.get(name) ?? []);
+	return ceremony.ports.keys.combineShares(shares.slice(0, threshold));
 }
 
 /**
@@ -115,11 +115,11 @@ async function* restoreSingleKey(
 	ceremony: CeremonyState,
 	key: SecretBytes,
 ): AsyncGenerator<CeremonyEvent> {
-	const { machine, operator } = ceremony.ports;
+	const { instance: machine, operator } = ceremony.ports;
 	const { keyFile } = machine;
-	const { wishes } = ceremony;
+	const { options: wishes } = ceremony;
 	if (operator !== undefined)
-		await ceremony.agreed({
+		await ceremony.requireAgreement({
 			kind: 'agree',
 			step: wishes.step,
 			ceremony: ceremony.view('count'),
@@ -137,7 +137,7 @@ async function* restoreSingleKey(
 		});
 	else if (!wishes.approved)
 		throw createRefusedError('Approval required: restore a single unseal key.', {
-			safe: ceremony.standing.safe,
+			safe: ceremony.safetyNotice.safe,
 			next: [`${wishes.resume} --approve change`],
 		});
 	await machine.replaceKey(key);
@@ -150,7 +150,7 @@ async function* restoreSingleKey(
 	// The first backup is unsealed by an earlier key: the next run creates another one.
 	const { escrow, former, committingAt } = ceremony.record;
 	const until = committingAt ?? ceremony.ports.now();
-	await ceremony.set({
+	await ceremony.update({
 		...RESET_TO_START,
 		backupBefore: undefined,
 		escrow: undefined,
@@ -168,7 +168,7 @@ async function* restoreSingleKey(
 
 function createSealedError(ceremony: CeremonyState) {
 	const { backupBefore, escrow } = ceremony.record;
-	const { keeping, machine } = ceremony.ports;
+	const { storage: keeping, instance: machine } = ceremony.ports;
 	const kept = escrow === undefined ? machine.keyFile : keeping.path(escrow.name);
 	return createRefusedError(
 		'Vault is sealed: committing the rekey was interrupted. Neither the old unseal key nor the new key shares unseal it.',
@@ -177,7 +177,7 @@ function createSealedError(ceremony: CeremonyState) {
 			next: [
 				"copy Vault's storage before you do anything else",
 				'restore that backup: tfe-wizard backups restore-guide',
-				ceremony.wishes.resume,
+				ceremony.options.resume,
 			],
 		},
 	);

@@ -9,7 +9,7 @@ const MAX_BACKUP_AGE_MS = 60 * 60 * 1000;
 
 /** Verifies by a dry run that the key on the instance is Vault's; stops if it is not. */
 export async function* verifyCurrentKey(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { machine, vault } = ceremony.ports;
+	const { instance: machine, vault } = ceremony.ports;
 	// A dry run would have to cancel the rekey in progress. Otherwise every run verifies again: Vault
 	// may have been restored, or rekeyed by others, since the last one.
 	if (ceremony.record.oldKeyProvenAt !== undefined && ceremony.isOurs(await vault.rekeyStatus()))
@@ -23,7 +23,7 @@ export async function* verifyCurrentKey(ceremony: CeremonyState): AsyncGenerator
 					safe: 'Vault is unsealed and nothing was changed. Do not restart Vault before you find the right key.',
 					next: [
 						`compare ${machine.keyFile} with the key from the last restore`,
-						ceremony.wishes.resume,
+						ceremony.options.resume,
 					],
 				},
 				'the unseal key of the running Vault',
@@ -32,13 +32,13 @@ export async function* verifyCurrentKey(ceremony: CeremonyState): AsyncGenerator
 		key.wipe();
 	}
 	// An earlier escrow may hold another key, so it is created again.
-	await ceremony.set({ oldKeyProvenAt: ceremony.ports.now(), dryRuns: [], escrow: undefined });
+	await ceremony.update({ oldKeyProvenAt: ceremony.ports.now(), dryRuns: [], escrow: undefined });
 	yield { kind: 'note', text: 'current unseal key verified by a dry run' };
 }
 
 /** Creates the backup that the current key unseals. Required before the rekey starts. */
 export async function* createFirstBackup(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { machine, now } = ceremony.ports;
+	const { instance: machine, now } = ceremony.ports;
 	const { backupBefore: known, committingAt } = ceremony.record;
 	// Once the new shares may be committed, only the first backup is certain to be unsealed by the old key.
 	if (known !== undefined && committingAt !== undefined) return;
@@ -46,20 +46,20 @@ export async function* createFirstBackup(ceremony: CeremonyState): AsyncGenerato
 	yield { kind: 'note', text: 'backing up before any change' };
 	const { warnings = [], ...made } = await machine.backUp(now());
 	for (const text of warnings) yield { kind: 'warning', text };
-	await ceremony.set({ backupBefore: made });
+	await ceremony.update({ backupBefore: made });
 	yield { kind: 'made', what: `backup ${made.key} (${made.bytes} bytes, ${made.encryption})` };
 }
 
 /** Stores the current key encrypted in two places: only this key unseals the first backup. */
 export async function* escrowCurrentKey(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
 	if (ceremony.record.escrow !== undefined) return;
-	const { machine, keeping } = ceremony.ports;
+	const { instance: machine, storage: keeping } = ceremony.ports;
 	const { epoch } = ceremony.record;
 	const key = await machine.readKey();
 	try {
 		const stem = `old-unseal-key-${toFileNamePart(epoch)}`;
 		const kept = await encryptAndStoreKey(ceremony, key, stem, `Vault unseal key before ${epoch}`);
-		await ceremony.set({ escrow: { custodian: '', ...kept } });
+		await ceremony.update({ escrow: { custodian: '', ...kept } });
 		yield { kind: 'made', what: `current unseal key, encrypted: ${keeping.path(kept.name)}` };
 	} finally {
 		key.wipe();

@@ -3,10 +3,14 @@ import { VaultError } from '../vault-types.ts';
 import { createExternalError, createRefusedError, hasSafetyNotice } from './ceremony-errors.ts';
 import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
 import type { CeremonyRecord } from './ceremony-record.ts';
-import type { CeremonyState } from './ceremony-state.ts';
-import { type CeremonyStage, describeValidKeys } from './ceremony-view.ts';
+import { type CeremonyStage, type CeremonyState, describeValidKeys } from './ceremony-state.ts';
 import { commitRekey, resolvePendingCommit } from './commit-rekey.ts';
-import { assertStillCommitted, isCommitted, wasRekeyedAgain } from './commit-status.ts';
+import {
+	assertStillCommitted,
+	getPendingVerification,
+	isCommitted,
+	wasRekeyedAgain,
+} from './commit-status.ts';
 import {
 	completeCeremony,
 	createSecondBackup,
@@ -16,16 +20,16 @@ import {
 	verifyEveryShare,
 } from './complete-rekey.ts';
 import { handOutShares } from './hand-out-shares.ts';
-import { getPendingVerification } from './pending-verification.ts';
 import { createFirstBackup, escrowCurrentKey, verifyCurrentKey } from './prepare-rekey.ts';
 import {
+	adoptStartedRekey,
 	assertRekeyPossible,
 	assertSingleKeyOnInstance,
 	confirmStart,
 	matchesOptions,
 	startOrResumeCeremony,
+	startRekey,
 } from './start-or-resume.ts';
-import { adoptStartedRekey, startRekey } from './start-rekey.ts';
 import { recoverFromLostResponse, storeSharesFromBackup, submitOldKey } from './submit-old-key.ts';
 
 const MAX_ATTEMPTS = 3;
@@ -53,7 +57,7 @@ export async function* runRekeyCeremony(
 		return ceremony.record;
 	} catch (thrown) {
 		if (thrown instanceof VaultError)
-			throw createExternalError('Could not query Vault.', ceremony.standing, thrown);
+			throw createExternalError('Could not query Vault.', ceremony.safetyNotice, thrown);
 		throw addSafetyNotice(ceremony, thrown);
 	} finally {
 		ceremony.wipe();
@@ -63,7 +67,7 @@ export async function* runRekeyCeremony(
 /** Adds to any error which key unseals Vault now, unless the error already says so. */
 function addSafetyNotice(ceremony: CeremonyState, thrown: unknown): unknown {
 	if (!(thrown instanceof WizardError)) return thrown;
-	const { safe, next } = ceremony.standing;
+	const { safe, next } = ceremony.safetyNotice;
 	const { details = [], next: known = [] } = thrown.facts;
 	// The ceremony's own errors are more specific.
 	if (hasSafetyNotice(thrown)) return thrown;
@@ -78,7 +82,7 @@ function addSafetyNotice(ceremony: CeremonyState, thrown: unknown): unknown {
  * it is completed with them: dropping it could drop the only way to finish a half-written commit.
  */
 async function* assertSameOptions(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { record, wishes } = ceremony;
+	const { record, options: wishes } = ceremony;
 	if (record.custodians.length === 0 || matchesOptions(record, wishes)) return;
 	if (record.committedAt !== undefined || record.committingAt !== undefined) {
 		const text =
@@ -122,7 +126,7 @@ async function* runUntilCommitted(ceremony: CeremonyState): AsyncGenerator<Cerem
 	await assertSingleKeyOnInstance(ceremony);
 	yield* confirmStart(ceremony);
 	// Without verification even a dry run could commit, so the backup comes first.
-	const before = ceremony.ports.vault.abilities.verify
+	const before = ceremony.ports.vault.features.verify
 		? [verifyCurrentKey, createFirstBackup, escrowCurrentKey]
 		: [createFirstBackup, verifyCurrentKey, escrowCurrentKey];
 	for (const stage of before) {
@@ -147,7 +151,7 @@ async function* createNewShares(ceremony: CeremonyState): AsyncGenerator<Ceremon
 		const started = yield* startRekey(ceremony);
 		if ((yield* submitOldKey(ceremony, started)) === 'kept') return;
 	}
-	throw createExternalError('Vault dropped the rekey three times.', ceremony.standing);
+	throw createExternalError('Vault dropped the rekey three times.', ceremony.safetyNotice);
 }
 
 /** Whether Vault waits for verification of exactly the shares stored here. */
@@ -167,9 +171,9 @@ async function* runAfterCommit(ceremony: CeremonyState): AsyncGenerator<Ceremony
 		return;
 	}
 	await assertStillCommitted(ceremony);
-	const unproven = ceremony.unproven.length > 0;
+	const unproven = ceremony.unverified.length > 0;
 	const { restartedAt, doneAt } = ceremony.record;
-	const restart = ceremony.wishes.restart && restartedAt === undefined && doneAt === undefined;
+	const restart = ceremony.options.restart && restartedAt === undefined && doneAt === undefined;
 	const stage: CeremonyStage = unproven ? 'prove-all' : 'restart';
 	const { sealed } = await ceremony.ports.vault.sealStatus();
 	if (sealed || unproven || (restart && ceremony.record.backupAfter === undefined))
@@ -182,18 +186,18 @@ async function* runAfterCommit(ceremony: CeremonyState): AsyncGenerator<Ceremony
 	yield* removeOldKeyFile(ceremony);
 	yield* createSecondBackup(ceremony);
 	ceremony.pause();
-	if (restart && ceremony.hands.size === 0) yield* handOutShares(ceremony, 'restart');
+	if (restart && ceremony.submittedShares.size === 0) yield* handOutShares(ceremony, 'restart');
 	yield* verifyByRestart(ceremony);
 	if (ceremony.record.doneAt === undefined) {
 		await completeCeremony(ceremony);
 		yield {
 			kind: 'note',
-			text: `Vault stores a backup of the encrypted shares. Delete it with a token when every share is safe: ${ceremony.command} rekey -${ceremony.ports.vault.abilities.verify ? 'backup-delete' : 'delete'}`,
+			text: `Vault stores a backup of the encrypted shares. Delete it with a token when every share is safe: ${ceremony.command} rekey -${ceremony.ports.vault.features.verify ? 'backup-delete' : 'delete'}`,
 		};
 	}
 	if (ceremony.record.backupAfter === undefined)
 		throw createRefusedError(
 			'The backup after the rekey has not been confirmed.',
-			ceremony.standing,
+			ceremony.safetyNotice,
 		);
 }

@@ -1,13 +1,13 @@
 import { formatFingerprint } from '../pgp/check-custodians.ts';
 import { checkRekeyGate } from '../rekey-gate.ts';
-import { createRefusedError } from './ceremony-errors.ts';
+import { type RekeyStatus, VaultError } from '../vault-types.ts';
+import { createExternalError, createRefusedError } from './ceremony-errors.ts';
 import { getPassphrase } from './ceremony-passphrase.ts';
 import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
 import type { ConfirmationPrompt } from './ceremony-prompts.ts';
 import type { CeremonyCustodian, CeremonyRecord } from './ceremony-record.ts';
-import { CeremonyState } from './ceremony-state.ts';
-import { describeValidKeys } from './ceremony-view.ts';
-import { cancelOwnDryRun, cancelOwnRekey } from './dry-run.ts';
+import { CeremonyState, describeValidKeys, matchesCustodianKeys } from './ceremony-state.ts';
+import { cancelOwnDryRun, cancelOwnRekey, createForeignRekeyError } from './dry-run.ts';
 import { toFileNamePart } from './store-encrypted-key.ts';
 
 /** Resumes the recorded ceremony or starts one. Changes nothing but the record. */
@@ -41,7 +41,7 @@ export async function* startOrResumeCeremony(
 		const former = new CeremonyState(ports, options, known);
 		await cancelOwnDryRun(former);
 		await cancelOwnRekey(former);
-		for (const { name } of known.wrapKeys) await ports.keeping.forget(name);
+		for (const { name } of known.wrapKeys) await ports.storage.remove(name);
 		yield {
 			kind: 'warning',
 			text: 'the key holders or the threshold changed: restarting the rekey',
@@ -105,7 +105,7 @@ export function matchesOptions(record: CeremonyRecord, options: CeremonyOptions)
  * progress. Changes nothing except that it cancels a leftover dry run of this ceremony.
  */
 export async function assertRekeyPossible(ceremony: CeremonyState): Promise<void> {
-	const { vault, machine } = ceremony.ports;
+	const { vault, instance: machine } = ceremony.ports;
 	const seal = await vault.sealStatus();
 	if (!seal.sealed) await cancelOwnDryRun(ceremony);
 	const { rekey, custodians, shares, threshold } = ceremony.record;
@@ -134,7 +134,7 @@ export async function assertRekeyPossible(ceremony: CeremonyState): Promise<void
 							: getInterruptedCommitSteps(ceremony)),
 					]
 				: gate.next),
-			ceremony.wishes.resume,
+			ceremony.options.resume,
 		],
 	});
 }
@@ -142,7 +142,7 @@ export async function assertRekeyPossible(ceremony: CeremonyState): Promise<void
 /** Next steps when the commit was interrupted before 0.10.2 and the old key may not unseal Vault. */
 function getInterruptedCommitSteps(ceremony: CeremonyState): string[] {
 	const { backupBefore, escrow } = ceremony.record;
-	const { keeping } = ceremony.ports;
+	const { storage: keeping } = ceremony.ports;
 	return [
 		'if that key does not unseal Vault, the rekey was interrupted: core/unseal-keys-backup in its storage holds the new key shares, encrypted; decrypted and combined, they are its one key',
 		`or restore ${backupBefore?.key ?? 'the first backup'}, which the old unseal key unseals${escrow === undefined ? '' : ` (${keeping.path(escrow.name)})`}: tfe-wizard backups restore-guide`,
@@ -151,14 +151,14 @@ function getInterruptedCommitSteps(ceremony: CeremonyState): string[] {
 
 /** Requires that the instance holds the one unseal key, which only a look at the instance can tell. */
 export async function assertSingleKeyOnInstance(ceremony: CeremonyState): Promise<void> {
-	const { machine } = ceremony.ports;
+	const { instance: machine } = ceremony.ports;
 	const { before, committingAt } = ceremony.record;
 	if (committingAt !== undefined) return;
 	const file = await machine.keyFileState();
 	if (file === 'there' && before.threshold === 1) return;
 	const next = [
 		`on the instance, with a quorum of the key holders: ${ceremony.command} rekey`,
-		ceremony.wishes.resume,
+		ceremony.options.resume,
 	];
 	if (before.threshold > 1 && file !== 'there')
 		throw createRefusedError(
@@ -180,7 +180,7 @@ export async function assertSingleKeyOnInstance(ceremony: CeremonyState): Promis
 			: `${machine.keyFile} is missing, and Vault uses a single unseal key.`,
 		{
 			safe: describeValidKeys(undefined),
-			next: [`find the unseal key and restore it as ${machine.keyFile}`, ceremony.wishes.resume],
+			next: [`find the unseal key and restore it as ${machine.keyFile}`, ceremony.options.resume],
 		},
 		'the unseal key in a regular file',
 	);
@@ -188,7 +188,7 @@ export async function assertSingleKeyOnInstance(ceremony: CeremonyState): Promis
 
 /** Shows what will happen and waits for approval. Then the custodians are recorded. */
 export async function* confirmStart(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { wishes, ports } = ceremony;
+	const { options: wishes, ports } = ceremony;
 	if (ceremony.record.agreedAt !== undefined) return;
 	const own = wishes.custodians.flatMap(({ name, key }) =>
 		key === undefined ? [] : [{ name, key }],
@@ -199,7 +199,7 @@ export async function* confirmStart(ceremony: CeremonyState): AsyncGenerator<Cer
 		if (own.length < wishes.custodians.length)
 			throw createRefusedError(
 				'An unattended rekey requires a public key for every key holder; some have none.',
-				ceremony.standing,
+				ceremony.safetyNotice,
 				'an OpenPGP public key for every key holder',
 			);
 		if (!wishes.approved)
@@ -208,7 +208,7 @@ export async function* confirmStart(ceremony: CeremonyState): AsyncGenerator<Cer
 				next: [`${wishes.resume} --approve change`],
 			});
 	} else {
-		await ceremony.agreed(createStartPrompt(ceremony, own));
+		await ceremony.requireAgreement(createStartPrompt(ceremony, own));
 	}
 	const custodians: CeremonyCustodian[] = [];
 	const wrapKeys: CeremonyRecord['wrapKeys'] = [];
@@ -217,21 +217,24 @@ export async function* confirmStart(ceremony: CeremonyState): AsyncGenerator<Cer
 			custodians.push({ name, ...key, wrapped: false });
 			continue;
 		}
-		const { privateKey, ...made } = await ports.keys.wrapping(name, await getPassphrase(ceremony));
+		const { privateKey, ...made } = await ports.keys.generateWrappingKey(
+			name,
+			await getPassphrase(ceremony),
+		);
 		const file = `wrap-${toFileNamePart(ceremony.record.epoch)}-${index + 1}-${toFileNamePart(name)}.asc`;
-		const sha256 = await ports.keeping.keep(file, privateKey);
+		const sha256 = await ports.storage.store(file, privateKey);
 		custodians.push(made);
 		wrapKeys.push({ custodian: name, name: file, sha256 });
 		yield { kind: 'note', text: `created a wrapping key for ${name}, who has no public key` };
 	}
-	await ceremony.set({ custodians, wrapKeys, agreedAt: ports.now() });
+	await ceremony.update({ custodians, wrapKeys, agreedAt: ports.now() });
 }
 
 function createStartPrompt(
 	ceremony: CeremonyState,
 	own: readonly { name: string; key: { fingerprint: string } }[],
 ): ConfirmationPrompt {
-	const { wishes, ports } = ceremony;
+	const { options: wishes, ports } = ceremony;
 	const n = wishes.custodians.length;
 	const names = wishes.custodians.map(({ name }) => name);
 	return {
@@ -247,9 +250,9 @@ function createStartPrompt(
 		},
 		title: 'Rekey Vault: overview',
 		will: [
-			`The unseal key in ${ports.machine.keyFile} is replaced by ${n} key shares, ${wishes.threshold} of which unseal Vault: ${names.join(', ')}.`,
+			`The unseal key in ${ports.instance.keyFile} is replaced by ${n} key shares, ${wishes.threshold} of which unseal Vault: ${names.join(', ')}.`,
 			'First, a dry run verifies the current key, a backup is confirmed, and the key is stored encrypted.',
-			ports.vault.abilities.verify
+			ports.vault.features.verify
 				? 'The new key shares are handed out and confirmed before the rekey is committed.'
 				: 'This Vault cannot verify first: the rekey is committed at once, with the shares stored encrypted in two places.',
 			'Every share is verified; then the key file is removed and a second backup is confirmed.',
@@ -265,4 +268,82 @@ function createStartPrompt(
 		yes: 'start the rekey',
 		no: 'not now',
 	};
+}
+
+/**
+ * Starts the rekey, or resumes the one this ceremony started. Vault's response is compared with the
+ * request; any difference cancels the rekey.
+ *
+ * @returns Vault's status; `verificationNonce` is set when the old key was already submitted.
+ */
+export async function* startRekey(
+	ceremony: CeremonyState,
+): AsyncGenerator<CeremonyEvent, RekeyStatus> {
+	const { vault } = ceremony.ports;
+	await cancelOwnDryRun(ceremony);
+	let status = await vault.rekeyStatus();
+	if (status.started && !ceremony.isOurs(status))
+		throw createForeignRekeyError(ceremony, status.nonce);
+	if (!status.started) {
+		await ceremony.update({
+			rekey: { verify: vault.features.verify },
+			submittingAt: undefined,
+			kept: [],
+			received: [],
+		});
+		status = await requestRekey(ceremony);
+	}
+	// Recorded before it is checked: only a recorded rekey may be cancelled.
+	await ceremony.update({ rekey: { nonce: status.nonce, verify: status.verificationRequired } });
+	const wrong = describeDifferences(ceremony, status);
+	if (wrong.length > 0) {
+		await cancelOwnRekey(ceremony);
+		throw createExternalError(
+			`Vault started a different rekey than requested: ${wrong.join(', ')}.`,
+			ceremony.safetyNotice,
+		);
+	}
+	yield { kind: 'note', text: `rekey started (nonce ${status.nonce})` };
+	return status;
+}
+
+/** Adopts the rekey that Vault started for a run that was interrupted before the response. */
+export async function adoptStartedRekey(ceremony: CeremonyState): Promise<void> {
+	const status = await ceremony.ports.vault.rekeyStatus();
+	if (ceremony.isUnansweredStart(status))
+		await ceremony.update({ rekey: { nonce: status.nonce, verify: status.verificationRequired } });
+}
+
+async function requestRekey(ceremony: CeremonyState): Promise<RekeyStatus> {
+	const { vault } = ceremony.ports;
+	try {
+		return await vault.startRekey(ceremony.request);
+	} catch (thrown) {
+		if (!(thrown instanceof VaultError) || thrown.fault !== 'unclear') {
+			// Nothing was started: a later rekey by others must not be mistaken for this one.
+			await ceremony.update({ rekey: undefined });
+			throw createExternalError('Vault refused to start the rekey.', ceremony.safetyNotice, thrown);
+		}
+		const status = await vault.rekeyStatus();
+		if (ceremony.isUnansweredStart(status)) return status;
+		throw createExternalError(
+			'Could not determine whether Vault started a rekey.',
+			ceremony.safetyNotice,
+			thrown,
+		);
+	}
+}
+
+/** Describes how Vault's rekey differs from the request. */
+function describeDifferences(ceremony: CeremonyState, status: RekeyStatus): string[] {
+	const { request, record } = ceremony;
+	return [
+		...(status.shares === request.shares ? [] : [`${status.shares} shares`]),
+		...(status.threshold === request.threshold ? [] : [`threshold ${status.threshold}`]),
+		...(matchesCustodianKeys(status.fingerprints, record.custodians)
+			? []
+			: ['other keys or another key order']),
+		...(status.backup === request.backup ? [] : ['no backup of the encrypted shares']),
+		...(status.verificationRequired === request.verify ? [] : ['without verification']),
+	];
 }

@@ -18,11 +18,11 @@ export async function encryptAndStoreKey(
 	fileNameStem: string,
 	label: string,
 ): Promise<{ name: string; sha256: string; to: 'custodians' | 'passphrase' }> {
-	const { keys, keeping } = ceremony.ports;
+	const { keys, storage: keeping } = ceremony.ports;
 	const own = ceremony.record.custodians.filter(({ wrapped }) => !wrapped);
 	const to = own.length > 0 ? 'custodians' : 'passphrase';
 	try {
-		const sealed = await keys.sealOldKey(
+		const sealed = await keys.encryptOldKey(
 			key,
 			to === 'custodians'
 				? { publicKeys: own.map(({ publicKey }) => publicKey) }
@@ -32,12 +32,12 @@ export async function encryptAndStoreKey(
 		// Encrypting again after a crash gives other bytes, and stored files are never overwritten.
 		const digest = createHash('sha256').update(sealed).digest('hex').slice(0, 8);
 		const name = `${fileNameStem}-${digest}.asc`;
-		return { name, sha256: await keeping.keep(name, sealed), to };
+		return { name, sha256: await keeping.store(name, sealed), to };
 	} catch (thrown) {
 		if (thrown instanceof WizardError) throw thrown;
 		throw createExternalError(
 			`Could not encrypt and store ${fileNameStem} in two places: ${thrown instanceof Error ? thrown.message : ''}`,
-			ceremony.standing,
+			ceremony.safetyNotice,
 			thrown,
 		);
 	}

@@ -34,31 +34,31 @@ export async function* storeShares(
 			kept.push({ custodian: custodian.name, name, sha256 });
 		}
 		// With committed shares, the commit and their locations are recorded together.
-		await ceremony.set({ kept, ...(counted ? { committedAt: ceremony.ports.now() } : {}) });
+		await ceremony.update({ kept, ...(counted ? { committedAt: ceremony.ports.now() } : {}) });
 	} catch (thrown) {
 		if (counted) throw createUnstoredSharesError(ceremony, shares, thrown);
 		await cancelOwnRekey(ceremony);
 		throw createExternalError(
 			`The new key shares were dropped: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-			ceremony.standing,
+			ceremony.safetyNotice,
 			thrown,
 		);
 	}
 	for (const { custodian, name } of ceremony.record.kept)
 		yield {
 			kind: 'made',
-			what: `key share of ${custodian}, encrypted: ${ceremony.ports.keeping.path(name)}`,
+			what: `key share of ${custodian}, encrypted: ${ceremony.ports.storage.path(name)}`,
 		};
 	if (!counted) return;
 	// The shares are in two places now; the response stored next to Vault is not needed any more.
-	await ceremony.ports.vault.forgetAnswer(ceremony.record.rekey?.nonce ?? '');
+	await ceremony.ports.vault.deleteStoredResponse(ceremony.record.rekey?.nonce ?? '');
 	try {
 		for (const [custodian, share] of pairSharesWithCustodians(ceremony, shares))
 			await assertEncryptedTo(ceremony, custodian, share);
 	} catch (thrown) {
 		throw createExternalError(
 			`A new key share is not encrypted to its key holder: ${thrown instanceof Error ? thrown.message : ''}`,
-			ceremony.standing,
+			ceremony.safetyNotice,
 			thrown,
 		);
 	}
@@ -86,7 +86,7 @@ async function assertEncryptedTo(
 ): Promise<void> {
 	if (share.fingerprint !== '' && share.fingerprint !== custodian.fingerprint)
 		throw new Error(`the key share of ${custodian.name} names another key, ${share.fingerprint}.`);
-	const recipients = await ceremony.ports.keys.recipients(share.message);
+	const recipients = await ceremony.ports.keys.getRecipientKeyIds(share.message);
 	const [only, ...others] = recipients;
 	if (others.length > 0 || only !== custodian.encryptionKeyId)
 		throw new Error(
@@ -103,7 +103,7 @@ async function storeShare(
 ): Promise<string> {
 	for (let attempt = 1; ; attempt += 1) {
 		try {
-			return await ceremony.ports.keeping.keep(name, bytes);
+			return await ceremony.ports.storage.store(name, bytes);
 		} catch (thrown) {
 			if (!committed || attempt === MAX_TRIES) throw thrown;
 			await sleep(RETRY_DELAY_MS);
@@ -126,7 +126,7 @@ function createUnstoredSharesError(
 		`The rekey is committed, but the new key shares could not be stored: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
 		{
 			safe: 'Copy these encrypted key shares now. Do not restart Vault before they are safe.',
-			next: [`free disk space, then: ${ceremony.wishes.resume}`],
+			next: [`free disk space, then: ${ceremony.options.resume}`],
 		},
 		thrown,
 	);

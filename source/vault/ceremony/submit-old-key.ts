@@ -22,7 +22,7 @@ export async function* submitOldKey(
 	ceremony: CeremonyState,
 	started: RekeyStatus,
 ): AsyncGenerator<CeremonyEvent, 'kept' | 'again'> {
-	const { vault, machine, now } = ceremony.ports;
+	const { vault, instance: machine, now } = ceremony.ports;
 	assertReadyToSubmit(ceremony);
 	// Final check before the one request that must never be sent twice.
 	const status = await vault.rekeyStatus();
@@ -40,7 +40,7 @@ export async function* submitOldKey(
 	let submitted: SubmitResult;
 	try {
 		const { verificationRequired } = status;
-		await ceremony.set({
+		await ceremony.update({
 			submittingAt: now(),
 			...(verificationRequired ? {} : { committingAt: now() }),
 		});
@@ -48,7 +48,8 @@ export async function* submitOldKey(
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError)) throw thrown;
 		// Refused or never sent: this attempt cannot have committed anything.
-		if (thrown.fault !== 'unclear') await ceremony.set({ submittingAt: undefined, committingAt });
+		if (thrown.fault !== 'unclear')
+			await ceremony.update({ submittingAt: undefined, committingAt });
 		if (thrown.fault === 'refused') throw await createRejectedKeyError(ceremony, thrown);
 		yield { kind: 'warning', text: `Vault gave no usable response: ${thrown.message}` };
 		return yield* recoverFromLostResponse(ceremony, thrown);
@@ -60,12 +61,12 @@ export async function* submitOldKey(
 		const { progress, required } = submitted.status;
 		throw createRefusedError(
 			`Vault requires ${required} current unseal keys (${progress} submitted), but only one is known.`,
-			ceremony.standing,
+			ceremony.safetyNotice,
 		);
 	}
 	// Verification was requested but Vault does not want it: the shares are already committed.
 	if (status.verificationRequired && submitted.verificationNonce === '')
-		await ceremony.set({ rekey: { nonce: status.nonce, verify: false }, committingAt: now() });
+		await ceremony.update({ rekey: { nonce: status.nonce, verify: false }, committingAt: now() });
 	yield* storeShares(ceremony, submitted.shares);
 	return 'kept';
 }
@@ -77,7 +78,7 @@ async function createRejectedKeyError(ceremony: CeremonyState, thrown: VaultErro
 		judgeShares(thrown) === 'cannot-encrypt'
 			? 'Vault cannot encrypt to the public key of a key holder. The rekey was cancelled.'
 			: 'Vault rejected the current unseal key. The rekey was cancelled.',
-		ceremony.standing,
+		ceremony.safetyNotice,
 		thrown,
 	);
 }
@@ -87,12 +88,12 @@ export async function* recoverFromLostResponse(
 	ceremony: CeremonyState,
 	thrown?: VaultError,
 ): AsyncGenerator<CeremonyEvent, 'kept' | 'again'> {
-	const { vault, machine } = ceremony.ports;
+	const { vault, instance: machine } = ceremony.ports;
 	const status = await queryOrStop(ceremony, () => vault.rekeyStatus(), thrown);
 	if (ceremony.record.rekey?.verify !== false) {
 		// New shares that were never received are not committed: drop them.
 		if (status.started) await cancelOwnRekey(ceremony);
-		await ceremony.set({ submittingAt: undefined });
+		await ceremony.update({ submittingAt: undefined });
 		return 'again';
 	}
 	// Still in progress means not committed, or interrupted midway, which the old key shows.
@@ -107,7 +108,7 @@ export async function* recoverFromLostResponse(
 			// Before 1.3 Vault checks it against memory. Its storage may be half-written all the same until a
 			// rekey completes, so the reboot gate stays closed.
 			if ((await runDryRun(ceremony, [key])) === 'right') {
-				await ceremony.set({ submittingAt: undefined });
+				await ceremony.update({ submittingAt: undefined });
 				return 'again';
 			}
 		} finally {
@@ -142,15 +143,15 @@ async function readSharesFromBackup(
 			{
 				safe: 'No known key can unseal Vault again: do not restart or seal it.',
 				next: [
-					`set VAULT_TOKEN so that this command can read Vault's backup of the encrypted shares: ${ceremony.wishes.resume}`,
+					`set VAULT_TOKEN so that this command can read Vault's backup of the encrypted shares: ${ceremony.options.resume}`,
 					"without a token: read core/unseal-keys-backup in Vault's storage, or restore the first backup with the old unseal key",
 				],
 			},
 			cause ?? thrown,
 		);
-	let backup: Awaited<ReturnType<typeof vault.keptBackup>>;
+	let backup: Awaited<ReturnType<typeof vault.readShareBackup>>;
 	try {
-		backup = await vault.keptBackup(ceremony.record.rekey?.nonce);
+		backup = await vault.readShareBackup(ceremony.record.rekey?.nonce);
 	} catch (cause) {
 		throw lost(cause);
 	}
@@ -176,7 +177,7 @@ async function queryOrStop<T>(
 	} catch (again) {
 		throw createExternalError(
 			'Vault does not respond. The outcome of the last request is unknown.',
-			ceremony.standing,
+			ceremony.safetyNotice,
 			thrown ?? again,
 		);
 	}
@@ -188,6 +189,6 @@ function assertReadyToSubmit(ceremony: CeremonyState): void {
 	if (backupBefore !== undefined && escrow !== undefined) return;
 	throw createRefusedError(
 		'The rekey requires a confirmed backup and the current unseal key in escrow.',
-		ceremony.standing,
+		ceremony.safetyNotice,
 	);
 }

@@ -6,11 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findSecretsInAnswers } from '../../../source/engine/answers/plaintext-secrets.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
-import {
-	getSessionDirectories,
-	readSessionRecord,
-	Session,
-} from '../../../source/engine/session/session.ts';
+import { getSessionDirectories } from '../../../source/engine/session/home-directory.ts';
+import { readSessionRecord, Session } from '../../../source/engine/session/session.ts';
 
 const NAME = 'settings.db_password (environment variable DB)';
 

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDirectory } from '../../../source/engine/directories.ts';
 import { toWizardError, WizardError } from '../../../source/engine/errors.ts';
-import { isPrivateGroup } from '../../../source/engine/private-group.ts';
+import { isPrivateGroup } from '../../../source/engine/private-directory.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { assertUsableHome } from '../../../source/engine/session/home-directory.ts';
 import {

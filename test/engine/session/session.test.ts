@@ -14,9 +14,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
+import { getSessionDirectories } from '../../../source/engine/session/home-directory.ts';
 import {
 	assertSessionName,
-	getSessionDirectories,
 	readSessionRecord,
 	removeSessionDirectory,
 	Session,

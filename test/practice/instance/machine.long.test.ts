@@ -222,8 +222,8 @@ it('is reattached by its record, stops completely, and starts again as the same 
 	// A killed instance leaves its Vault running; stopping by the record ends that too.
 	process.kill(pid, 'SIGKILL');
 	await stopPracticeInstance(record);
-	expect(await isSameProcess(pid, startedAt)).toBe(false);
-	expect(await isSameProcess(vault.pid, vault.startedAt)).toBe(false);
+	expect(isSameProcess(pid, startedAt)).toBe(false);
+	expect(isSameProcess(vault.pid, vault.startedAt)).toBe(false);
 	expect(await reattachPracticeInstance(record)).toBeUndefined();
 
 	machine = await startPracticeInstance(options());
@@ -253,5 +253,5 @@ it('outlives the process that started it but not its cloud', async () => {
 	const vault = JSON.parse(await readFile(layout().vaultProcess, 'utf8'));
 	await moto.stop();
 	for (const { pid, startedAt } of [record, vault])
-		await waitFor(`process ${pid} to end`, async () => !(await isSameProcess(pid, startedAt)));
+		await waitFor(`process ${pid} to end`, async () => !isSameProcess(pid, startedAt));
 });

@@ -42,8 +42,8 @@ describe.runIf(real)('between the old key and the last verified share, with a re
 			{
 				keys: {
 					...keys,
-					sealOldKey: (key, _to, label) =>
-						keys.sealOldKey(key, { publicKeys: [ann.key?.publicKey ?? ''] }, label),
+					encryptOldKey: (key, _to, label) =>
+						keys.encryptOldKey(key, { publicKeys: [ann.key?.publicKey ?? ''] }, label),
 				},
 			},
 		);

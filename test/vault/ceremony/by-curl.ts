@@ -38,7 +38,7 @@ export function describeByCurl(real: boolean, { traced }: { traced: boolean }): 
 
 		it.runIf(real)('rekeys a real Vault, restarts and unseals it', async () => {
 			rig = await byCurl({ kind: 'real' });
-			expect(rig.ports.vault.abilities).toMatchObject({ family: 'rekey', verify: true });
+			expect(rig.ports.vault.features).toMatchObject({ family: 'rekey', verify: true });
 			const record = await rig.run({ restart: true });
 			await expectRekeyed(record.backupAfter?.key ?? '');
 			expectNothingSecret([/^curl .*\/v1\/sys\/rekey\/verify/, /^curl .*\/v1\/sys\/unseal/]);
@@ -46,7 +46,7 @@ export function describeByCurl(real: boolean, { traced }: { traced: boolean }): 
 
 		it('rekeys the emulated Vault 0.8, and stores the response until the shares are stored', async () => {
 			rig = await byCurl({ kind: 'stand-in', like: '0.8.2' });
-			expect(rig.ports.vault.abilities).toMatchObject({ family: 'rekey', verify: false });
+			expect(rig.ports.vault.features).toMatchObject({ family: 'rekey', verify: false });
 			const record = await rig.run();
 			await expectRekeyed(record.backupAfter?.key ?? '');
 			expect(readdirSync(join(rig.folder, 'home', '.tfe-wizard'))).toEqual([]);

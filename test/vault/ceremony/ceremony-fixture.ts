@@ -149,23 +149,23 @@ export async function createCeremonyFixture(
 		get vault() {
 			return spoken;
 		},
-		async lookAgain() {
+		async probeAgain() {
 			spoken = await probe();
 		},
-		machine: options.machine?.(machine) ?? machine,
-		keeping: {
+		instance: options.machine?.(machine) ?? machine,
+		storage: {
 			path: (name) => join(places[0] ?? '', name),
-			async keep(name, bytes) {
+			async store(name, bytes) {
 				const hashes = places.map((place) => writeFileOnceDurably(join(place, name), bytes).sha256);
 				return hashes[0] ?? '';
 			},
-			async confirm(name, sha256) {
+			async verify(name, sha256) {
 				for (const place of places) readDurableFile(join(place, name), sha256);
 			},
 			async read(name, sha256) {
 				return readDurableFile(join(places[0] ?? '', name), sha256);
 			},
-			async forget(name) {
+			async remove(name) {
 				for (const place of places) rmSync(join(place, name), { force: true });
 			},
 		},

@@ -86,11 +86,11 @@ export async function createFilePorts(options: FilePortsOptions): Promise<Ceremo
 		get vault() {
 			return vault;
 		},
-		async lookAgain() {
+		async probeAgain() {
 			vault = await probe();
 		},
-		machine: machineIn(options, around),
-		keeping: keepingIn(folder, around),
+		instance: machineIn(options, around),
+		storage: keepingIn(folder, around),
 		keys: createFastKeys(),
 		records: {
 			read: async () => readRecord(folder),
@@ -156,17 +156,17 @@ function keepingIn(folder: string, around: Around): CeremonyStorage {
 	const [here, there] = getStorageLocations(folder);
 	return {
 		path: (name) => join(here, name),
-		keep: (name, bytes) =>
+		store: (name, bytes) =>
 			around('keep', name.replace(/-.*/, ''), () => {
 				const { sha256 } = writeFileOnceDurably(join(here, name), bytes);
 				writeFileOnceDurably(join(there, name), bytes);
 				return sha256;
 			}),
-		async confirm(name, sha256) {
+		async verify(name, sha256) {
 			for (const place of [here, there]) readDurableFile(join(place, name), sha256);
 		},
 		read: async (name, sha256) => readDurableFile(join(here, name), sha256),
-		async forget(name) {
+		async remove(name) {
 			for (const place of [here, there]) rmSync(join(place, name), { force: true });
 		},
 	};

@@ -187,7 +187,7 @@ describe('a revealed share (emulated Vault)', () => {
 			kind: 'stand-in',
 			custodians: [{ name: 'first' }, { name: 'second' }],
 		});
-		const { keeping } = rig.ports;
+		const { storage: keeping } = rig.ports;
 		let denied = 0;
 		Object.assign(rig.ports, {
 			keeping: {
@@ -195,7 +195,7 @@ describe('a revealed share (emulated Vault)', () => {
 				async forget(name: string) {
 					denied += 1;
 					if (denied === 1) throw new Error('no way to S3');
-					await keeping.forget(name);
+					await keeping.remove(name);
 				},
 			},
 		});

@@ -61,10 +61,10 @@ async function ellipticKey(name: string, options: { subkeys?: [] } = {}) {
 export function createFastKeys(): CeremonyKeyOperations {
 	return {
 		...createCeremonyKeyOperations(),
-		throwaway: () => ellipticKey('dry run'),
-		signOnly: async () => ({
+		generateThrowawayKey: () => ellipticKey('dry run'),
+		generateSignOnlyKey: async () => ({
 			...(await ellipticKey('dry run, cannot encrypt', { subkeys: [] })),
-			open: () => Promise.reject(new Error('nothing was encrypted to it')),
+			decryptShare: () => Promise.reject(new Error('nothing was encrypted to it')),
 		}),
 	};
 }

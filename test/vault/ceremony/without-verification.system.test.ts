@@ -229,13 +229,15 @@ describe('a Vault without verification (emulated 0.8)', () => {
 		const keys = createFastKeys();
 		const signOnly = async () => ({
 			...eve.key,
-			open: async (message: Buffer) => {
-				const parsed = keys.parse(new SecretBytes(Buffer.from(await decryptMessage(eve, message))));
+			decryptShare: async (message: Buffer) => {
+				const parsed = keys.parseShare(
+					new SecretBytes(Buffer.from(await decryptMessage(eve, message))),
+				);
 				if ('problem' in parsed) throw new Error(parsed.problem);
 				return parsed.share;
 			},
 		});
-		const { text } = await at.fails({}, { keys: { ...keys, signOnly } });
+		const { text } = await at.fails({}, { keys: { ...keys, generateSignOnlyKey: signOnly } });
 		expect(text).toContain('Do not restart Vault');
 		const [, file = ''] = /is stored encrypted in (\S+)\. /.exec(text) ?? [];
 		const [ann] = at.custodians;

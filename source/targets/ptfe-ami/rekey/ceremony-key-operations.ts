@@ -25,20 +25,20 @@ import { PgpError } from '../../../vault/pgp/pgp-errors.ts';
 /** The OpenPGP and key share operations of the ceremony. */
 export function createCeremonyKeyOperations(): CeremonyKeyOperations {
 	return {
-		async throwaway() {
+		async generateThrowawayKey() {
 			const { fingerprint, publicBase64 } = await generateThrowawayKey();
 			return { fingerprint, publicKey: publicBase64 };
 		},
-		async signOnly() {
+		async generateSignOnlyKey() {
 			const passphrase = new SecretBytes(Buffer.from(randomBytes(32).toString('base64')));
 			const made = await generateSignOnlyKey(passphrase);
 			return {
 				fingerprint: made.fingerprint,
 				publicKey: made.publicBase64,
-				open: (message) => decryptShare(message, made.privateArmored ?? '', passphrase),
+				decryptShare: (message) => decryptShare(message, made.privateArmored ?? '', passphrase),
 			};
 		},
-		async wrapping(custodian, passphrase) {
+		async generateWrappingKey(custodian, passphrase) {
 			const made = await generateWrappingKey(custodian, passphrase);
 			return {
 				name: custodian,
@@ -49,10 +49,10 @@ export function createCeremonyKeyOperations(): CeremonyKeyOperations {
 				privateKey: Buffer.from(made.privateArmored),
 			};
 		},
-		unlocks: (privateKey, passphrase) =>
+		canUnlockPrivateKey: (privateKey, passphrase) =>
 			canUnlockPrivateKey(privateKey.toString('utf8'), passphrase),
-		recipients: getRecipientKeyIds,
-		async open(message, privateKey, passphrase) {
+		getRecipientKeyIds: getRecipientKeyIds,
+		async decryptShare(message, privateKey, passphrase) {
 			try {
 				return await decryptShare(message, privateKey.toString('utf8'), passphrase);
 			} catch (thrown) {
@@ -60,14 +60,14 @@ export function createCeremonyKeyOperations(): CeremonyKeyOperations {
 				throw new WizardError('answers', { message: thrown.message, cause: thrown });
 			}
 		},
-		sealOldKey: encryptOldKey,
-		parse(text) {
+		encryptOldKey: encryptOldKey,
+		parseShare(text) {
 			const parsed = text.use(parseKeyShare);
 			return parsed instanceof SecretBytes ? { share: parsed } : { problem: parsed.what };
 		},
-		shown: (share) => new SecretBytes(formatShareAsBase64(share)),
+		formatShare: (share) => new SecretBytes(formatShareAsBase64(share)),
 		checkDigits: computeCheckDigits,
-		together: combineKeyShares,
-		consistent: checkShareConsistency,
+		combineShares: combineKeyShares,
+		checkShareConsistency: checkShareConsistency,
 	};
 }

@@ -5,8 +5,9 @@ import { createObjectStore, type ObjectStore } from '../../../aws/object-store.t
 import { createDirectory } from '../../../engine/directories.ts';
 import { readDurableFile, writeFileOnceDurably } from '../../../engine/durable-file.ts';
 import { WizardError } from '../../../engine/errors.ts';
+import type { EngineEvent } from '../../../engine/events.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
-import { type Context, getOutputText } from '../../../steps/services.ts';
+import { type Context, createNoteEvent, getOutputText } from '../../../steps/services.ts';
 import type { CeremonyStorage } from '../../../vault/ceremony/ceremony-ports.ts';
 import {
 	type CeremonyRecord,
@@ -48,7 +49,7 @@ export function createCeremonyStorage(context: Context): CeremonyStorage {
 	};
 	return {
 		path,
-		async keep(name, bytes) {
+		async store(name, bytes) {
 			// Write to both locations even if one fails, then report the failure.
 			const [here, far] = await Promise.allSettled([
 				(async () => writeFileOnceDurably(path(name), bytes).sha256)(),
@@ -61,7 +62,7 @@ export function createCeremonyStorage(context: Context): CeremonyStorage {
 			if (far.status === 'rejected') throw far.reason;
 			return here.value;
 		},
-		async confirm(name, sha256) {
+		async verify(name, sha256) {
 			const bytes = await there(name, sha256);
 			if (!existsSync(path(name))) writeFileOnceDurably(path(name), bytes);
 			readDurableFile(path(name), sha256);
@@ -85,7 +86,7 @@ export function createCeremonyStorage(context: Context): CeremonyStorage {
 				return bytes;
 			}
 		},
-		async forget(name) {
+		async remove(name) {
 			rmSync(path(name), { force: true });
 			await objects.remove(name);
 		},
@@ -162,4 +163,25 @@ export function readCeremonyRecord(
 
 function hash(bytes: Buffer): string {
 	return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * Downloads the files of a ceremony that this computer lacks: if the ceremony was started on another
+ * computer, only the bucket has the encrypted shares, and key holders decrypt local files. Missing
+ * files are reported; only the stage that needs them fails.
+ */
+export async function* downloadMissingArtifacts(
+	context: Pick<Context, 'step'>,
+	storage: Pick<CeremonyStorage, 'read'>,
+	record: Pick<CeremonyRecord, 'kept' | 'escrow'> | undefined,
+): AsyncGenerator<EngineEvent> {
+	const { kept = [], escrow } = record ?? {};
+	for (const { name, sha256 } of escrow === undefined ? kept : [...kept, escrow]) {
+		try {
+			await storage.read(name, sha256);
+		} catch (thrown) {
+			if (!(thrown instanceof WizardError)) throw thrown;
+			yield createNoteEvent(context, 'warning', thrown.message);
+		}
+	}
 }

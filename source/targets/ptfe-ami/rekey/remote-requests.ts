@@ -1,3 +1,4 @@
+import { MAX_STDIN_BYTES } from '../../../instance/command-framing.ts';
 import {
 	type Instance,
 	InstanceError,
@@ -55,6 +56,7 @@ export function createCurlTransport(instance: Instance, listener: VaultListener)
 			const header = token?.use(createTokenConfig);
 			const stdin = Buffer.concat([header ?? Buffer.alloc(0), body ?? Buffer.alloc(0)]);
 			try {
+				assertSendable(stdin);
 				const run = () => instance.run(command, { timeoutMs, stdin });
 				return parseCurlReply(await withVaultErrors(run));
 			} finally {
@@ -75,14 +77,15 @@ export function createDetachedHttpSender(
 ): DetachedHttpSender {
 	return {
 		async send(name, { token, ...request }) {
-			await assertCurlAvailable(instance);
+			const stdin = request.body ?? Buffer.alloc(0);
 			try {
+				assertSendable(stdin);
+				await assertCurlAvailable(instance);
 				const command = createCurlCommand(listener, request);
-				const stdin = request.body ?? Buffer.alloc(0);
 				const options = { name, stdin, timeoutMs: request.timeoutMs };
 				return parseCurlReply(await withVaultErrors(() => runDetached(instance, command, options)));
 			} finally {
-				request.body?.fill(0);
+				stdin.fill(0);
 			}
 		},
 		async recall(name) {
@@ -127,6 +130,15 @@ function createTokenConfig(token: Buffer): Buffer {
 		throw new VaultError('unsent', 'The Vault token contains a control character.');
 	}
 	return Buffer.from(`header = "X-Vault-Token: ${quoted}"\n`, 'latin1');
+}
+
+/** @throws VaultError `unsent` when the request is too large for standard input of a remote command. */
+function assertSendable({ length }: Buffer): void {
+	if (length <= MAX_STDIN_BYTES) return;
+	throw new VaultError(
+		'unsent',
+		`The request to Vault has ${length} bytes; curl on the instance can be given at most ${MAX_STDIN_BYTES}.`,
+	);
 }
 
 /** @throws VaultError `unsupported` when the instance has no curl; nothing else was run. */

@@ -24,11 +24,11 @@ import { createCeremonyKeyOperations } from './ceremony-key-operations.ts';
 import {
 	createCeremonyRecordStore,
 	createCeremonyStorage,
+	downloadMissingArtifacts,
 	readCeremonyRecord,
 } from './ceremony-storage.ts';
 import { connectToVault } from './connect-to-vault.ts';
 import { createShareDecrypter, getDecryptCommand } from './decrypt-share.ts';
-import { downloadMissingArtifacts } from './download-artifacts.ts';
 import { loadCustodians } from './load-custodians.ts';
 import { getMemoryWarnings, hardenProcess } from './process-hardening.ts';
 import { CUSTODIANS_KEY, rekeyQuestions, rekeyRules, THRESHOLD_KEY } from './questions.ts';
@@ -130,11 +130,11 @@ async function* runCeremony(
 		get vault() {
 			return probed.vault;
 		},
-		async lookAgain() {
+		async probeAgain() {
 			probed = await probeVault(context, instance);
 		},
-		machine: createCeremonyInstance(context, instance, () => probed.vault),
-		keeping,
+		instance: createCeremonyInstance(context, instance, () => probed.vault),
+		storage: keeping,
 		keys: createCeremonyKeyOperations(),
 		records,
 		operator: context.services.ceremonyOperator,

@@ -35,7 +35,7 @@ const keeping = () =>
 const BYTES = Buffer.from('an encrypted share');
 
 it('reads a file that is damaged on the disk from the (fake) bucket, and keeps the damaged copy', async () => {
-	const sha256 = await keeping().keep('share.asc', BYTES);
+	const sha256 = await keeping().store('share.asc', BYTES);
 	const file = keeping().path('share.asc');
 	writeFileSync(file, 'an encrypted shar');
 	expect(await keeping().read('share.asc', sha256)).toEqual(BYTES);
@@ -46,13 +46,13 @@ it('reads a file that is damaged on the disk from the (fake) bucket, and keeps t
 });
 
 it('reads a file that is damaged in the (fake) bucket from the disk', async () => {
-	const sha256 = await keeping().keep('share.asc', BYTES);
+	const sha256 = await keeping().store('share.asc', BYTES);
 	for (const key of inBucket.keys()) inBucket.set(key, Buffer.from('spoiled'));
 	expect(await keeping().read('share.asc', sha256)).toEqual(BYTES);
 });
 
 it('names a file that is damaged on the disk and in the (fake) bucket', async () => {
-	const sha256 = await keeping().keep('share.asc', BYTES);
+	const sha256 = await keeping().store('share.asc', BYTES);
 	writeFileSync(keeping().path('share.asc'), 'spoiled');
 	inBucket.clear();
 	await expect(keeping().read('share.asc', sha256)).rejects.toMatchObject({
@@ -61,7 +61,7 @@ it('names a file that is damaged on the disk and in the (fake) bucket', async ()
 });
 
 it('downloads files that this computer lacks from the (fake) bucket', async () => {
-	const sha256 = await keeping().keep('share.asc', BYTES);
+	const sha256 = await keeping().store('share.asc', BYTES);
 	rmSync(keeping().path('share.asc'));
 	expect(await keeping().read('share.asc', sha256)).toEqual(BYTES);
 	expect(readFileSync(keeping().path('share.asc'))).toEqual(BYTES);

@@ -63,7 +63,7 @@ function connect(over: Instance, token?: string) {
 async function vaultBy(over: Instance): Promise<Vault> {
 	const { vault } = await connect(over);
 	expect(vault.how).toContain('sent by curl there');
-	expect(vault.abilities).toEqual({ family: 'rekey', verify: false, token: false });
+	expect(vault.features).toEqual({ family: 'rekey', verify: false, token: false });
 	return vault;
 }
 async function oldKey(): Promise<SecretBytes> {
@@ -100,19 +100,19 @@ it('recovers the response after the connection was lost, with a server that refu
 	instance = await connectToInstance(machine.target, { environment: process.env });
 	const again = await vaultBy(instance);
 	// Without a token: it is the response itself that is stored, and not what Vault keeps.
-	const found = await again.keptBackup(nonce);
+	const found = await again.readShareBackup(nonce);
 	expect(found?.nonce).toBe(nonce);
 	expect(found?.shares.get(fingerprint)).toHaveLength(1);
 	expect((await again.rekeyStatus()).started).toBe(false);
 	// The same is never sent twice: what is stored stays until it is deleted.
 	await expect(again.submitShare(key, nonce, asked)).rejects.toMatchObject({ fault: 'unsent' });
 	expect(waiting()).toEqual([`rekey-${nonce}`]);
-	await again.forgetAnswer(nonce);
+	await again.deleteStoredResponse(nonce);
 	expect(waiting()).toEqual([]);
-	await expect(again.keptBackup(nonce)).rejects.toMatchObject({ fault: 'refused' });
+	await expect(again.readShareBackup(nonce)).rejects.toMatchObject({ fault: 'refused' });
 	// With a token, which only curl's standard input contains.
 	const token = readFileSync(getInstanceLayout(machine.machine.folder).rootToken, 'utf8').trim();
-	expect(await (await connect(instance, token)).vault.keptBackup(nonce)).toEqual(found);
+	expect(await (await connect(instance, token)).vault.readShareBackup(nonce)).toEqual(found);
 });
 
 it('verifies the current unseal key with a dry run and leaves nothing behind', async () => {
@@ -191,9 +191,9 @@ it('rekeys over https on loopback, verified with the CA file of the instance', a
 	const asked = requestTo((await generateThrowawayKey()).publicBase64);
 	const { nonce } = await vault.startRekey(asked);
 	expect(await vault.submitShare(await oldKey(), nonce, asked)).toMatchObject({ complete: true });
-	expect((await vault.keptBackup(nonce))?.nonce).toBe(nonce);
+	expect((await vault.readShareBackup(nonce))?.nonce).toBe(nonce);
 	setVariables({ VAULT_ADDR, VAULT_SKIP_VERIFY: 'true' });
-	expect((await vaultBy(instance)).abilities.verify).toBe(false);
+	expect((await vaultBy(instance)).features.verify).toBe(false);
 });
 
 it('verifies the server name that the instance sets, and still connects to loopback', async () => {
@@ -206,5 +206,5 @@ it('verifies the server name that the instance sets, and still connects to loopb
 		VAULT_CACERT: certificate,
 		VAULT_TLS_SERVER_NAME: 'vault.example.com',
 	});
-	expect((await vaultBy(instance)).abilities.verify).toBe(false);
+	expect((await vaultBy(instance)).features.verify).toBe(false);
 });

@@ -51,7 +51,7 @@ it('recovers the response after the connection was lost, with the emulated Vault
 	const key = read.secret.use(parseKeyShare);
 	if (!(key instanceof SecretBytes)) throw new Error(key.what);
 	const vault = await vaultOver(instance);
-	expect(vault.abilities.verify).toBe(false);
+	expect(vault.features.verify).toBe(false);
 	const { publicBase64, fingerprint } = await generateThrowawayKey();
 	const request: RekeyRequest = {
 		...{ shares: 1, threshold: 1, pgpKeys: [publicBase64], backup: true, verify: false },
@@ -66,15 +66,15 @@ it('recovers the response after the connection was lost, with the emulated Vault
 	instance = await connectToInstance(machine.target, { environment: process.env });
 	const again = await vaultOver(instance);
 	// Without a token: it is the answer itself that waits, and not what Vault keeps.
-	const found = await again.keptBackup(nonce);
+	const found = await again.readShareBackup(nonce);
 	expect(found?.nonce).toBe(nonce);
 	expect(found?.shares.get(fingerprint)?.[0]?.equals(message)).toBe(true);
-	await again.forgetAnswer('another-nonce');
-	expect(await again.keptBackup(nonce)).toEqual(found);
-	await again.forgetAnswer(nonce);
+	await again.deleteStoredResponse('another-nonce');
+	expect(await again.readShareBackup(nonce)).toEqual(found);
+	await again.deleteStoredResponse(nonce);
 	const none = { state: 'unknown' };
 	expect(await readDetachedResult(instance, `rekey-${nonce}`, limits)).toEqual(none);
-	await expect(again.keptBackup(nonce)).rejects.toMatchObject({ fault: 'refused' });
+	await expect(again.readShareBackup(nonce)).rejects.toMatchObject({ fault: 'refused' });
 });
 
 describe('by a curl on the instance', () => {

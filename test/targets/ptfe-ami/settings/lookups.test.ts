@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { CertificateInfo } from '../../../../source/aws/lookups/certificates.ts';
+import type { CertificateInfo } from '../../../../source/aws/lookups/account-resources.ts';
 import {
 	certificateNameCovers,
 	createCertificateChoice,

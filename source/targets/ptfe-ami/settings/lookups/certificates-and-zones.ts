@@ -1,5 +1,9 @@
-import { type CertificateInfo, lookUpCertificates } from '../../../../aws/lookups/certificates.ts';
-import { type HostedZoneInfo, lookUpHostedZones } from '../../../../aws/lookups/hosted-zones.ts';
+import {
+	type CertificateInfo,
+	type HostedZoneInfo,
+	lookUpCertificates,
+	lookUpHostedZones,
+} from '../../../../aws/lookups/account-resources.ts';
 import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
 import {
 	createGlobalLookup,

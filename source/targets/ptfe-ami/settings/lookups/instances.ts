@@ -1,14 +1,15 @@
-import { type AmiInfo, lookUpAmis } from '../../../../aws/lookups/amis.ts';
 import {
+	type AmiInfo,
 	type InstanceTypeInfo,
 	type KeyPairInfo,
+	lookUpAmis,
 	lookUpInstanceTypes,
 	lookUpKeyPairs,
 	lookUpSecurityGroups,
+	lookUpSubnetsById,
 	type SecurityGroupInfo,
 } from '../../../../aws/lookups/ec2-resources.ts';
 import type { LookupContext } from '../../../../aws/lookups/lookup-requests.ts';
-import { lookUpSubnetsById } from '../../../../aws/subnets.ts';
 import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
 import type { Answers } from '../../../../engine/question.ts';
 import { createRegionalLookup } from '../../../../steps/lookups/create-lookup.ts';

@@ -3,7 +3,7 @@ import {
 	isPrivateGroup,
 	parseGroupMembers,
 	parsePrimaryMembers,
-} from '../../source/engine/private-group.ts';
+} from '../../source/engine/private-directory.ts';
 
 describe('a group with write permission', () => {
 	const group = 'root:x:0:\nana:x:1000:\nstaff:x:50:ana,ben\n';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WizardError } from '../../../../source/engine/errors.ts';
 import type { EngineEvent } from '../../../../source/engine/events.ts';
-import { downloadMissingArtifacts } from '../../../../source/targets/ptfe-ami/rekey/download-artifacts.ts';
+import { downloadMissingArtifacts } from '../../../../source/targets/ptfe-ami/rekey/ceremony-storage.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -16,11 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
-import {
-	getSessionDirectories,
-	removeSessionDirectory,
-	Session,
-} from '../../../source/engine/session/session.ts';
+import { getSessionDirectories } from '../../../source/engine/session/home-directory.ts';
+import { removeSessionDirectory, Session } from '../../../source/engine/session/session.ts';
 import { canRunAsOtherUser, OTHER_UID } from '../../helpers/run-as-other-user.ts';
 
 const NAME = 'acme';
