@@ -3,7 +3,7 @@ import type {
 	ChoicePrompt,
 	ConfirmationPrompt,
 	NextKeyHolderPrompt,
-} from '../source/engine/prompt.ts';
+} from '../source/vault/ceremony/ceremony-prompts.ts';
 import type { CeremonyScreen, WizardController } from '../source/wizard/wizard-model.ts';
 import {
 	CeremonyPage,

@@ -1,7 +1,7 @@
 import { type Instance, render } from 'ink';
 import type { ReactNode } from 'react';
-import { detectRecorders, listAncestorProcesses } from '../source/engine/terminal-recorders.ts';
 import { createReadyMarks } from '../source/wizard/ready-marks.ts';
+import { detectRecorders, listAncestorProcesses } from '../source/wizard/terminal-recorders.ts';
 import type { WizardController } from '../source/wizard/wizard-model.ts';
 import { createSystemClock } from './parts/clock.ts';
 import { ScreenProviders } from './parts/providers.tsx';

@@ -132,6 +132,14 @@ describe('imports', () => {
 	});
 });
 
+it('names nothing of a rekey in the engine', () => {
+	const words = /custodian|key.?share|unseal|ceremony/i;
+	const named = source.filter(
+		({ path, text }) => path.startsWith('source/engine/') && words.test(text),
+	);
+	expect(named.map(({ path, text }) => `${path}: ${words.exec(text)?.[0]}`)).toEqual([]);
+});
+
 describe('drivers', () => {
 	const ofDrivers = source.filter(({ path }) => drivers.includes(partOf(path)));
 

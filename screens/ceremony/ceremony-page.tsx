@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useLayoutEffect, useState } from 'react';
-import type { CeremonyProgress } from '../../source/engine/prompt.ts';
+import type { CeremonyProgress } from '../../source/vault/ceremony/ceremony-prompts.ts';
 import type { WizardAction } from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
 import type { KeyScope } from '../parts/key-bindings.ts';

@@ -1,7 +1,7 @@
 import { Box, type DOMElement } from 'ink';
 import { type ReactNode, type RefObject, use, useLayoutEffect, useRef, useState } from 'react';
-import type { RevealSharePrompt } from '../../source/engine/prompt.ts';
 import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import type { RevealSharePrompt } from '../../source/vault/ceremony/ceremony-prompts.ts';
 import {
 	formatShareRows,
 	getShareTextLength,

@@ -1,6 +1,9 @@
 import { type ReactNode, useLayoutEffect, useReducer, useState } from 'react';
-import type { EnterSharePrompt, PassphrasePrompt } from '../../source/engine/prompt.ts';
 import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import type {
+	EnterSharePrompt,
+	PassphrasePrompt,
+} from '../../source/vault/ceremony/ceremony-prompts.ts';
 import { TypedSecret, type TypedSecretOptions } from '../../source/wizard/typed-secret.ts';
 import { type KeyPress, useKeyHandler } from '../parts/key-handlers.tsx';
 import { type TextRow, TextRows, wrapRows } from '../parts/styled-text.tsx';

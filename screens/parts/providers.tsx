@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useLayoutEffect } from 'react';
-import type { TerminalRecorder } from '../../source/engine/terminal-recorders.ts';
+import type { TerminalRecorder } from '../../source/wizard/terminal-recorders.ts';
 import { type Clock, ClockContext } from './clock.ts';
 import { KeyInputProvider } from './key-handlers.tsx';
 import { type SecretScreen, SecretScreenContext } from './secret-screen.ts';

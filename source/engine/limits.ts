@@ -8,7 +8,7 @@ export const limits = {
 	 * because a process substitution (`<(op read …)`) may also wait for a touch of a hardware key.
 	 */
 	pipeMs: 60_000,
-	/** A command that prints a secret or a share. It may wait for a touch of a hardware key. */
+	/** A command that prints a secret. It may wait for a touch of a hardware key. */
 	secretCommandMs: 60_000,
 	/** For descendants of a command to close the output after it has exited. */
 	openOutputMs: 10_000,
@@ -51,7 +51,7 @@ export const limits = {
 	openPgpKeyBytes: 1024 * 1024,
 	/** A small file written by this program: a lock, a manifest, a process record. */
 	ownFileBytes: 1024 * 1024,
-	/** session.json: answers, facts and the record of a ceremony. */
+	/** session.json: answers, facts and the records of steps. */
 	sessionBytes: 64 * 1024 * 1024,
 	/** The journal, which only grows. Below the maximum string length of Node.js. */
 	journalBytes: 256 * 1024 * 1024,

@@ -1,5 +1,4 @@
 import type { PlanCounts, PlanGroup, ResourceAction } from './events.ts';
-import type { Prompt, PromptReply } from './prompt.ts';
 
 /** The operator who can respond while steps run. Without one, `--approve` decides. */
 export interface Operator {
@@ -9,12 +8,6 @@ export interface Operator {
 	 * @throws WizardError `cancelled` when the run is stopped in the meantime.
 	 */
 	review(plan: PlanReview): Promise<'apply' | 'not-now'>;
-	/**
-	 * Shows a prompt of a rekey and waits for the reply.
-	 *
-	 * @throws WizardError `cancelled` when the run is stopped in the meantime; the screen is cleared.
-	 */
-	moment(moment: Prompt): Promise<PromptReply>;
 }
 
 /** A plan for the operator to review. Sensitive values are already masked. */

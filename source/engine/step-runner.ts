@@ -24,7 +24,7 @@ interface RunStepsOptions<S> {
 	approve: ApprovalLevel;
 	cancel: Cancellation;
 	/** Reviews plans in an interactive run. */
-	person?: Operator;
+	operator?: Operator;
 	/** Outputs of steps that are not part of this run, by step id. */
 	earlier?: Readonly<Record<string, StepOutputs>>;
 	/** Next commands to show at the end of the run. */

@@ -31,7 +31,7 @@ export interface StepContext<S> {
 	approve: ApprovalLevel;
 	cancel: Cancellation;
 	/** Reviews plans in an interactive run; `approve` then covers only changes without a plan. */
-	person?: Operator;
+	operator?: Operator;
 }
 
 export interface StepResult {

@@ -12,6 +12,7 @@ import type { ApprovalLevel, Cancellation, StepOutputs } from '../engine/step.ts
 import { runSteps, selectStepsUntil } from '../engine/step-runner.ts';
 import type { Services } from '../steps/services.ts';
 import type { Target } from '../targets/target.ts';
+import type { CeremonyOperator } from '../vault/ceremony/ceremony-prompts.ts';
 import { findPackageDirectory } from './directories.ts';
 import { hideAndStoreVariables } from './hide-secret-variables.ts';
 import type { LoadAnswersOptions, LoadedAnswers } from './load-answers.ts';
@@ -44,8 +45,8 @@ interface RunSessionOptions {
 	until: string | undefined;
 	approve: ApprovalLevel;
 	cancel: CancellationSource;
-	/** Approves plans interactively; undefined in a run without prompts. */
-	person?: Operator;
+	/** Approves plans and responds to prompts; undefined in a run without an operator. */
+	person?: Operator & CeremonyOperator;
 	/** Runs only these steps; the outputs of the others come from the session. */
 	only?: readonly string[];
 }
@@ -96,7 +97,7 @@ export async function* runSession(options: RunSessionOptions): AsyncGenerator<En
 	const save = () => session.change({ answers: answers.answers, baseFolder: answers.baseFolder });
 	// Changed answers are stored only after preflight has passed.
 	if (answers.changes.length === 0) save();
-	const { only } = options;
+	const { only, person: operator } = options;
 	const { target } = answers;
 	const events = runSteps({
 		steps: target.steps.filter(({ id }) => only?.includes(id) ?? true),
@@ -109,8 +110,9 @@ export async function* runSession(options: RunSessionOptions): AsyncGenerator<En
 			...(cloud.practice
 				? { practiceMachine: () => ensurePracticeInstance(session, cancel, cloud.endpoint ?? '') }
 				: {}),
+			...(operator === undefined ? {} : { ceremonyOperator: operator }),
 		},
-		...(options.person === undefined ? {} : { person: options.person }),
+		...(operator === undefined ? {} : { operator }),
 		secrets: context.secrets,
 		approve,
 		cancel,

@@ -2,6 +2,7 @@ import type { AwsClients } from '../aws/clients.ts';
 import type { Cloud } from '../aws/cloud.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { StepContext } from '../engine/step.ts';
+import type { CeremonyOperator } from '../vault/ceremony/ceremony-prompts.ts';
 
 /** The drivers every step of an AWS target works with. */
 export interface Services {
@@ -25,6 +26,8 @@ export interface Services {
 	backUpNow: boolean;
 	/** Starts the practice instance if it is not running; its ssh configuration leads only to it. */
 	practiceMachine?(): AsyncGenerator<EngineEvent, { configFile: string }>;
+	/** Responds to the prompts of a rekey in an interactive run. */
+	ceremonyOperator?: CeremonyOperator;
 }
 
 /** Keys of a target's answers that shared steps read; a target may lack them. */

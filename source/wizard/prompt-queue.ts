@@ -1,5 +1,5 @@
 import { WizardError } from '../engine/errors.ts';
-import type { PassphrasePrompt, Prompt, PromptReply } from '../engine/prompt.ts';
+import type { PassphrasePrompt, Prompt, PromptReply } from '../vault/ceremony/ceremony-prompts.ts';
 import type { CeremonyScreen, WizardAction } from './wizard-model.ts';
 
 type Give = Extract<WizardAction, { type: 'give' }>;

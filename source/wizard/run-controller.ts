@@ -7,6 +7,7 @@ import type { EngineEvent } from '../engine/events.ts';
 import type { Operator, PlanReview } from '../engine/operator.ts';
 import type { Session } from '../engine/session/session.ts';
 import { withHeartbeats } from '../engine/wait-registry.ts';
+import type { CeremonyOperator } from '../vault/ceremony/ceremony-prompts.ts';
 import { PromptQueue, waitForReply } from './prompt-queue.ts';
 import { ProgressReducer } from './run-progress.ts';
 import type {
@@ -43,8 +44,8 @@ export class RunController {
 		this.#prompts = new PromptQueue(this.cancel.gentle, () => changed(true));
 	}
 
-	readonly operator: Operator = {
-		moment: (prompt) => this.#prompts.ask(prompt),
+	readonly operator: Operator & CeremonyOperator = {
+		prompt: (prompt) => this.#prompts.ask(prompt),
 		review: (plan) =>
 			waitForReply(this.cancel.gentle, {
 				show: (reply) => {

@@ -1,9 +1,9 @@
 import type { CheckResult, CheckSeverity, Diagnostic, ResourceAction } from '../engine/events.ts';
 import type { PlanReview } from '../engine/operator.ts';
-import type { Prompt } from '../engine/prompt.ts';
 import type { QuestionKind } from '../engine/question.ts';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import type { MilestoneEvent } from '../reporters/format-event.ts';
+import type { Prompt } from '../vault/ceremony/ceremony-prompts.ts';
 
 /**
  * The state of the wizard as plain data. Front ends (Ink screens, line mode) draw a model and send

@@ -9,7 +9,7 @@ import { ScreenProviders } from '../../screens/parts/providers.tsx';
 import { createSecretScreen } from '../../screens/parts/secret-screen.ts';
 import { BodyContext } from '../../screens/parts/terminal-size.ts';
 import { createTheme } from '../../screens/parts/theme.ts';
-import type { TerminalRecorder } from '../../source/engine/terminal-recorders.ts';
+import type { TerminalRecorder } from '../../source/wizard/terminal-recorders.ts';
 import type { WizardController, WizardModel } from '../../source/wizard/wizard-model.ts';
 import { FakeStdin, FakeStdout, getKeyBytes, toBracketedPaste } from './fake-terminal.ts';
 import { createFakeWizard } from './fake-wizard.ts';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { WizardError } from '../../source/engine/errors.ts';
-import type { Prompt } from '../../source/engine/prompt.ts';
+import type { Prompt } from '../../source/vault/ceremony/ceremony-prompts.ts';
 import { PromptQueue } from '../../source/wizard/prompt-queue.ts';
 import { createSecretBytes, samplePrompts } from '../screens/models/ceremony.ts';
 

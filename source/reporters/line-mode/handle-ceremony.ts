@@ -1,5 +1,5 @@
-import type { RevealSharePrompt } from '../../engine/prompt.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
+import type { RevealSharePrompt } from '../../vault/ceremony/ceremony-prompts.ts';
 import { TypedSecret } from '../../wizard/typed-secret.ts';
 import type { CeremonyScreen, WizardScreen } from '../../wizard/wizard-model.ts';
 import {

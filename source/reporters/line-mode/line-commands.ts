@@ -1,5 +1,5 @@
-import type { RevealSharePrompt } from '../../engine/prompt.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import type { RevealSharePrompt } from '../../vault/ceremony/ceremony-prompts.ts';
 import type { Choice, WizardAction, WizardModel, WizardScreen } from '../../wizard/wizard-model.ts';
 import { addFullStop } from '../format.ts';
 import { getChoices } from './render-question.ts';

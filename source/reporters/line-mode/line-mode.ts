@@ -1,8 +1,8 @@
-import type { RevealSharePrompt } from '../../engine/prompt.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import { suspendProcess } from '../../engine/suspend-process.ts';
-import { detectRecorders, listAncestorProcesses } from '../../engine/terminal-recorders.ts';
+import type { RevealSharePrompt } from '../../vault/ceremony/ceremony-prompts.ts';
 import { createReadyMarks } from '../../wizard/ready-marks.ts';
+import { detectRecorders, listAncestorProcesses } from '../../wizard/terminal-recorders.ts';
 import type {
 	ProgressScreen,
 	WizardAction,

@@ -1,5 +1,6 @@
 import { onFatalSignal } from '../../engine/fatal-signals.ts';
 import { formatCount } from '../../engine/format.ts';
+import { escapeLine } from '../../engine/terminal-escape.ts';
 import type {
 	CeremonyProgress,
 	ConfirmationPrompt,
@@ -7,10 +8,9 @@ import type {
 	PassphrasePrompt,
 	Prompt,
 	RevealSharePrompt,
-} from '../../engine/prompt.ts';
-import { escapeLine } from '../../engine/terminal-escape.ts';
-import type { TerminalRecorder } from '../../engine/terminal-recorders.ts';
+} from '../../vault/ceremony/ceremony-prompts.ts';
 import { formatShareRows } from '../../wizard/format-share.ts';
+import type { TerminalRecorder } from '../../wizard/terminal-recorders.ts';
 import type { CeremonyScreen } from '../../wizard/wizard-model.ts';
 import { addFullStop, COPY_INDENT } from '../format.ts';
 import { renderMenu } from './render-question.ts';

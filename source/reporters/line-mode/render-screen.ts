@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatCount } from '../../engine/format.ts';
-import type { TerminalRecorder } from '../../engine/terminal-recorders.ts';
+import type { TerminalRecorder } from '../../wizard/terminal-recorders.ts';
 import type {
 	BusyScreen,
 	CheckItem,

@@ -60,8 +60,8 @@ export async function* planStack(
 		...getDestroyedAddresses(changes),
 		...lost.map(({ address }) => `${address} (no longer exists in AWS; will be recreated)`),
 	];
-	const { person } = context;
-	const approved = person === undefined && isApproved(approve, needed);
+	const { operator } = context;
+	const approved = operator === undefined && isApproved(approve, needed);
 	const warnings = [...getPlanWarnings(changes), ...getReplacementWarnings(changes, begun)];
 	yield {
 		type: 'plan',
@@ -89,7 +89,7 @@ export async function* planStack(
 	}
 	const lines = formatPlan(shown).map((line) => context.secrets.mask(line));
 	replaceFileAtomically(textFile, formatPlanFile(lines));
-	if (person !== undefined) {
+	if (operator !== undefined) {
 		const review = createPlanReview({
 			stack,
 			summary: shown,
@@ -99,7 +99,7 @@ export async function* planStack(
 			file,
 			textFile,
 		});
-		const word = await person.review({
+		const word = await operator.review({
 			...context.secrets.maskShown(review),
 			// These paths are opened, not only shown, so they must not be masked.
 			file,

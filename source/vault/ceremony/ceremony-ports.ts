@@ -1,6 +1,6 @@
-import type { Operator } from '../../engine/operator.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import type { Vault } from '../vault-types.ts';
+import type { CeremonyOperator } from './ceremony-prompts.ts';
 import type { BackupInfo, CeremonyCustodian, CeremonyRecordStore } from './ceremony-record.ts';
 
 /** What the ceremony needs from the instance that Vault runs on. */
@@ -119,7 +119,7 @@ export interface CeremonyPorts {
 	storage: CeremonyStorage;
 	keys: CeremonyKeyOperations;
 	records: CeremonyRecordStore;
-	operator: Operator | undefined;
+	operator: CeremonyOperator | undefined;
 	/** Checked before each stage starts, never in the middle of one. */
 	stopped: AbortSignal;
 	/** ISO time of now. */

@@ -1,10 +1,10 @@
 import { WizardError } from '../../engine/errors.ts';
-import type { CeremonyProgress, Prompt, PromptReply } from '../../engine/prompt.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import { formatFingerprint } from '../pgp/check-custodians.ts';
 import type { RekeyRequest, RekeyStatus } from '../vault-types.ts';
 import { createPostponedError, type SafetyNotice } from './ceremony-errors.ts';
 import type { CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
+import type { CeremonyProgress, Prompt, PromptReply } from './ceremony-prompts.ts';
 import { type CeremonyRecord, updateRecord } from './ceremony-record.ts';
 
 /** A running ceremony: its stored record and the shares that custodians have submitted. */
@@ -76,8 +76,8 @@ export class CeremonyState {
 
 	/** Sends a prompt to the operator and waits for the reply. */
 	async ask(prompt: Prompt): Promise<PromptReply> {
-		const { operator: person } = this.ports;
-		if (person !== undefined) return person.moment(prompt);
+		const { operator } = this.ports;
+		if (operator !== undefined) return operator.prompt(prompt);
 		throw new WizardError('internal', {
 			message: `No operator is available for the prompt "${prompt.kind}".`,
 		});

@@ -148,14 +148,14 @@ async function submitUnsealShares(
 
 /** Restarts Vault and unseals it with a quorum: the end-to-end test of the new shares. */
 export async function* verifyByRestart(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { vault, instance: machine, now, operator: person } = ceremony.ports;
+	const { vault, instance: machine, now, operator } = ceremony.ports;
 	const { restart, approved } = ceremony.options;
 	if (!restart || ceremony.record.doneAt !== undefined) return;
-	if (person === undefined && !approved) return;
+	if (operator === undefined && !approved) return;
 	const { quorum } = ceremony;
 	let seal = await vault.sealStatus();
 	if (ceremony.record.restartedAt === undefined) {
-		if (person !== undefined) {
+		if (operator !== undefined) {
 			const reply = await ceremony.ask({
 				kind: 'agree',
 				step: ceremony.options.step,

@@ -115,10 +115,10 @@ async function* restoreSingleKey(
 	ceremony: CeremonyState,
 	key: SecretBytes,
 ): AsyncGenerator<CeremonyEvent> {
-	const { instance: machine, operator: person } = ceremony.ports;
+	const { instance: machine, operator } = ceremony.ports;
 	const { keyFile } = machine;
 	const { options: wishes } = ceremony;
-	if (person !== undefined)
+	if (operator !== undefined)
 		await ceremony.requireAgreement({
 			kind: 'agree',
 			step: wishes.step,

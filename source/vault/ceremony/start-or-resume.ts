@@ -1,10 +1,10 @@
-import type { ConfirmationPrompt } from '../../engine/prompt.ts';
 import { formatFingerprint } from '../pgp/check-custodians.ts';
 import { checkRekeyGate } from '../rekey-gate.ts';
 import { type RekeyStatus, VaultError } from '../vault-types.ts';
 import { createExternalError, createRefusedError } from './ceremony-errors.ts';
 import { getPassphrase } from './ceremony-passphrase.ts';
 import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
+import type { ConfirmationPrompt } from './ceremony-prompts.ts';
 import type { CeremonyCustodian, CeremonyRecord } from './ceremony-record.ts';
 import { CeremonyState, describeValidKeys, matchesCustodianKeys } from './ceremony-state.ts';
 import { cancelOwnDryRun, cancelOwnRekey, createForeignRekeyError } from './dry-run.ts';

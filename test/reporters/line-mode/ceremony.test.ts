@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { detectRecorders } from '../../../source/engine/terminal-recorders.ts';
 import {
 	findSecretCommand,
 	handleSecret,
 } from '../../../source/reporters/line-mode/handle-ceremony.ts';
 import { createShareDisplay } from '../../../source/reporters/line-mode/render-ceremony.ts';
 import { renderChanges } from '../../../source/reporters/line-mode/render-screen.ts';
+import { detectRecorders } from '../../../source/wizard/terminal-recorders.ts';
 import {
 	createPromptModel,
 	createSecretBytes,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { detectRecorders } from '../../../source/engine/terminal-recorders.ts';
+import { detectRecorders } from '../../../source/wizard/terminal-recorders.ts';
 import { createFakeWizard } from '../../helpers/fake-wizard.ts';
 import { createFixedClock } from '../../helpers/fixed-clock.ts';
 import {

@@ -1,3 +1,4 @@
+import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import type {
 	CeremonyProgress,
 	ConfirmationPrompt,
@@ -5,8 +6,7 @@ import type {
 	PassphrasePrompt,
 	Prompt,
 	RevealSharePrompt,
-} from '../../../source/engine/prompt.ts';
-import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+} from '../../../source/vault/ceremony/ceremony-prompts.ts';
 import type { CeremonyScreen, WizardModel } from '../../../source/wizard/wizard-model.ts';
 import { createSampleStepper, createScreenModel } from './create-screen-model.ts';
 

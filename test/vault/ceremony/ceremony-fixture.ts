@@ -12,8 +12,6 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDurableFile, writeFileOnceDurably } from '../../../source/engine/durable-file.ts';
-import type { Operator } from '../../../source/engine/operator.ts';
-import type { Prompt, PromptReply } from '../../../source/engine/prompt.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import { createCurlTransport } from '../../../source/targets/ptfe-ami/rekey/remote-requests.ts';
 import type {
@@ -22,6 +20,11 @@ import type {
 	CeremonyOptions,
 	CeremonyPorts,
 } from '../../../source/vault/ceremony/ceremony-ports.ts';
+import type {
+	CeremonyOperator,
+	Prompt,
+	PromptReply,
+} from '../../../source/vault/ceremony/ceremony-prompts.ts';
 import type { CeremonyRecord } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { runRekeyCeremony } from '../../../source/vault/ceremony/rekey-ceremony.ts';
 import { formatShareAsBase64, parseKeyShare } from '../../../source/vault/key-shares.ts';
@@ -227,10 +230,12 @@ export async function createCeremonyFixture(
 export const TEST_PASSPHRASE = 'a passphrase for tests alone';
 
 /** An operator who agrees to everything, notes what is revealed, and types it. */
-export function createNoteTakingOperator(asked: Prompt[], paper: Map<string, string>): Operator {
+export function createNoteTakingOperator(
+	asked: Prompt[],
+	paper: Map<string, string>,
+): CeremonyOperator {
 	return {
-		review: async () => 'not-now',
-		async moment(moment): Promise<PromptReply> {
+		async prompt(moment): Promise<PromptReply> {
 			asked.push(moment);
 			switch (moment.kind) {
 				case 'agree':

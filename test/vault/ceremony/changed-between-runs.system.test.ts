@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import type { Prompt } from '../../../source/engine/prompt.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import type { CeremonyPorts } from '../../../source/vault/ceremony/ceremony-ports.ts';
+import type { Prompt } from '../../../source/vault/ceremony/ceremony-prompts.ts';
 import {
 	type CeremonyFixture,
 	createCeremonyFixture,
@@ -34,19 +34,19 @@ it('notices a mistyped passphrase before it encrypts the old key with it', async
 	await expect(rig.run()).rejects.toThrow('no room');
 	expect(rig.records.at(-1)?.wrapKeys).toHaveLength(2);
 	fails = false;
-	const { operator: person } = rig.ports;
-	if (person === undefined) throw new Error('no custodian');
+	const { operator } = rig.ports;
+	if (operator === undefined) throw new Error('no custodian');
 	const problems: (string | undefined)[] = [];
 	const slip = {
-		...person,
-		async moment(moment: Prompt) {
-			if (moment.kind !== 'passphrase') return person.moment(moment);
+		...operator,
+		async prompt(moment: Prompt) {
+			if (moment.kind !== 'passphrase') return operator.prompt(moment);
 			problems.push(moment.problem);
 			expect(moment.fresh).toBe(false);
 			const typo = new SecretBytes(Buffer.from('a passphrase for tests alonw'));
 			return problems.length === 1
 				? { kind: 'secret' as const, secret: typo }
-				: person.moment(moment);
+				: operator.prompt(moment);
 		},
 	};
 	Object.assign(rig.ports, { operator: slip } satisfies Partial<CeremonyPorts>);
@@ -78,10 +78,10 @@ it('rejects other custodians after completion, and does nothing for the same one
 it('does not commit new shares without an operator on the approval of an earlier operator', async () => {
 	const custodians = await Promise.all(['one', 'two'].map((name) => createCustodian(name)));
 	rig = await createCeremonyFixture({ kind: 'stand-in', custodians });
-	const { operator: person } = rig.ports;
+	const { operator } = rig.ports;
 	const leaves = {
-		...person,
-		moment: async (moment: Prompt) =>
+		...operator,
+		prompt: async (moment: Prompt) =>
 			moment.kind === 'agree' ? { kind: 'agreed' as const } : { kind: 'not-now' as const },
 	};
 	Object.assign(rig.ports, { operator: leaves } as Partial<CeremonyPorts>);

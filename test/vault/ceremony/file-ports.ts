@@ -13,13 +13,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { readDurableFile, writeFileOnceDurably } from '../../../source/engine/durable-file.ts';
-import type { Operator } from '../../../source/engine/operator.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import type {
 	CeremonyInstance,
 	CeremonyPorts,
 	CeremonyStorage,
 } from '../../../source/vault/ceremony/ceremony-ports.ts';
+import type { CeremonyOperator } from '../../../source/vault/ceremony/ceremony-prompts.ts';
 import {
 	type CeremonyRecord,
 	ceremonyRecordSchema,
@@ -42,7 +42,7 @@ export interface FilePortsOptions {
 	port: number;
 	/** Directory of Vault's storage. */
 	storage: string;
-	person: Operator | undefined;
+	operator: CeremonyOperator | undefined;
 	stopped: AbortSignal;
 	/** Called whenever Vault requires a token. */
 	token?: () => string | undefined;
@@ -104,7 +104,7 @@ export async function createFilePorts(options: FilePortsOptions): Promise<Ceremo
 					renameSync(`${path}.new`, path);
 				}),
 		},
-		operator: options.person,
+		operator: options.operator,
 		stopped: options.stopped,
 		now: () => new Date().toISOString(),
 	};

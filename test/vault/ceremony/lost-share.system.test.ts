@@ -155,14 +155,14 @@ describe('a revealed share (emulated Vault)', () => {
 			kind: 'stand-in',
 			custodians: [{ name: 'first' }, { name: 'second' }],
 		});
-		const { operator: person } = rig.ports;
-		if (person === undefined) throw new Error('no custodian');
+		const { operator } = rig.ports;
+		if (operator === undefined) throw new Error('no custodian');
 		const seen: string[] = [];
 		let lost = 3;
 		Object.assign(rig.ports, {
 			operator: {
-				...person,
-				moment: async (moment: Parameters<typeof person.moment>[0]) => {
+				...operator,
+				prompt: async (moment: Parameters<typeof operator.prompt>[0]) => {
 					seen.push(moment.kind);
 					if (moment.kind === 'give-share' && moment.custodian === 'second' && lost > 0) {
 						lost -= 1;
@@ -172,7 +172,7 @@ describe('a revealed share (emulated Vault)', () => {
 						expect(moment.choices.map(({ value }) => value)).toEqual(['again', 'show', 'stop']);
 						return { kind: 'chosen', value: 'show' };
 					}
-					return person.moment(moment);
+					return operator.prompt(moment);
 				},
 			},
 		});

@@ -26,7 +26,7 @@ const ports = await createFilePorts({
 	folder,
 	port: Number(port),
 	storage,
-	person: createTestOperator(custodians, []),
+	operator: createTestOperator(custodians, []),
 	stopped: new AbortController().signal,
 	token: () => process.env.RUN_TOKEN,
 	hook: (when, what, name) => {

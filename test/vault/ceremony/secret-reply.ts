@@ -1,5 +1,5 @@
-import type { PromptReply } from '../../../source/engine/prompt.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import type { PromptReply } from '../../../source/vault/ceremony/ceremony-prompts.ts';
 
 /** The reply to a prompt for a secret. */
 export function createSecretReply(text: string): PromptReply {

@@ -9,14 +9,17 @@ import {
 	readMessage,
 	readPrivateKey,
 } from 'openpgp';
-import type { Operator } from '../../../source/engine/operator.ts';
-import type { Prompt, PromptReply } from '../../../source/engine/prompt.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import { createCeremonyKeyOperations } from '../../../source/targets/ptfe-ami/rekey/ceremony-key-operations.ts';
 import type {
 	CeremonyKeyOperations,
 	CeremonyOptions,
 } from '../../../source/vault/ceremony/ceremony-ports.ts';
+import type {
+	CeremonyOperator,
+	Prompt,
+	PromptReply,
+} from '../../../source/vault/ceremony/ceremony-prompts.ts';
 
 /** A custodian with a key of their own, including its private half. */
 export type CustodianWithKey = CeremonyOptions['custodians'][number] & {
@@ -102,10 +105,9 @@ export function createTestOperator(
 	custodians: readonly CustodianWithKey[],
 	asked: Prompt[],
 	answer?: (moment: Prompt) => PromptReply | undefined,
-): Operator {
+): CeremonyOperator {
 	return {
-		review: async () => 'not-now',
-		async moment(moment): Promise<PromptReply> {
+		async prompt(moment): Promise<PromptReply> {
 			asked.push(moment);
 			const special = answer?.(moment);
 			if (special !== undefined) return special;

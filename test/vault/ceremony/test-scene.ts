@@ -4,12 +4,12 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WizardError } from '../../../source/engine/errors.ts';
-import type { Prompt, PromptReply } from '../../../source/engine/prompt.ts';
 import type {
 	CeremonyEvent,
 	CeremonyOptions,
 	CeremonyPorts,
 } from '../../../source/vault/ceremony/ceremony-ports.ts';
+import type { Prompt, PromptReply } from '../../../source/vault/ceremony/ceremony-prompts.ts';
 import type { CeremonyRecord } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { runRekeyCeremony } from '../../../source/vault/ceremony/rekey-ceremony.ts';
 import { initVault, startVault, type TestVault, unsealVault } from '../../helpers/test-vault.ts';
@@ -120,7 +120,7 @@ export async function createScene(
 				folder,
 				port: proxy.port,
 				storage: vault.folder,
-				person: createTestOperator(custodians, at.asked, (moment) => at.answer?.(moment)),
+				operator: createTestOperator(custodians, at.asked, (moment) => at.answer?.(moment)),
 				stopped: stopping.signal,
 				token: () => at.token,
 				hook: async (...facts) => at.hook?.(...facts),

@@ -2,12 +2,12 @@ import { runSecretCommand } from '../../../engine/answers/resolve-secret.ts';
 import { buildChildEnvironment, findSecretVariables } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import { limits } from '../../../engine/limits.ts';
-import { redactShares } from '../../../engine/redact-shares.ts';
 import { SecretBytes } from '../../../engine/secret-bytes.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import { quoteExternalLines } from '../../../engine/terminal-escape.ts';
 import { trackWait } from '../../../engine/wait-registry.ts';
 import { type Context, getAnswerList } from '../../../steps/services.ts';
+import { redactShares } from '../../../vault/redact-shares.ts';
 
 const KEY = 'rekey.custodians.open_with';
 

@@ -137,12 +137,13 @@ async function* runCeremony(
 		storage: keeping,
 		keys: createCeremonyKeyOperations(),
 		records,
-		operator: context.person,
+		operator: context.services.ceremonyOperator,
 		stopped: context.cancel.gentle,
 		now: () => new Date().toISOString(),
 	};
 	const { session, approve } = context;
-	const opener = context.person === undefined ? createShareDecrypter(context) : undefined;
+	const opener =
+		context.services.ceremonyOperator === undefined ? createShareDecrypter(context) : undefined;
 	const events = runRekeyCeremony(ports, {
 		...facts,
 		step: context.step,

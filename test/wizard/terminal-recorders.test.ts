@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { detectRecorders, listAncestorProcesses } from '../../source/engine/terminal-recorders.ts';
+import { detectRecorders, listAncestorProcesses } from '../../source/wizard/terminal-recorders.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
@@ -46,7 +46,7 @@ it.runIf(process.platform === 'linux' && hasTmux)(
 	async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'tmux-'));
 		const told = join(folder, 'told');
-		const module = new URL('../../source/engine/terminal-recorders.ts', import.meta.url).href;
+		const module = new URL('../../source/wizard/terminal-recorders.ts', import.meta.url).href;
 		const script = `
 			import { renameSync, writeFileSync } from 'node:fs';
 			import { listAncestorProcesses, detectRecorders } from ${JSON.stringify(module)};

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { redactShares } from '../../source/engine/redact-shares.ts';
+import { redactShares } from '../../source/vault/redact-shares.ts';
 
 /** Bytes of a test share, different for each number. */
 const bytes = (length: 32 | 33, which: number): Buffer =>

@@ -1,4 +1,4 @@
-import type { SecretBytes } from './secret-bytes.ts';
+import type { SecretBytes } from '../../engine/secret-bytes.ts';
 
 /**
  * A request to the operator during a step: to confirm, to see a secret or to enter one. Secrets are
@@ -116,3 +116,13 @@ export type PromptReply =
 	| { kind: 'not-now' }
 	| { kind: 'secret'; secret: SecretBytes }
 	| { kind: 'chosen'; value: string };
+
+/** The operator who can respond to prompts during a rekey. */
+export interface CeremonyOperator {
+	/**
+	 * Shows a prompt and waits for the reply.
+	 *
+	 * @throws WizardError `cancelled` when the run is stopped in the meantime; the screen is cleared.
+	 */
+	prompt(prompt: Prompt): Promise<PromptReply>;
+}
