@@ -20,14 +20,18 @@ export interface CommandContext extends RunContext {
 	json: boolean;
 }
 
-export function createCommandContext(invocation: CommandInvocation): CommandContext {
+/** @param secrets Masks what the command prints. */
+export function createCommandContext(
+	invocation: CommandInvocation,
+	secrets = new SecretRegistry(),
+): CommandContext {
 	const { flags } = invocation;
 	const home = getHomeDirectory(flags.home);
 	if (invocation.command.flags.some(({ name }) => name === 'home')) assertUsableHome(home);
 	return {
 		called: invocation,
 		home,
-		secrets: new SecretRegistry(),
+		secrets,
 		streams: { out: process.stdout, err: process.stderr },
 		json: flags.output === 'json',
 		backUpNow: invocation.command.name === 'backup',

@@ -1,5 +1,6 @@
 import { hideVaultVariables } from '../engine/child-environment.ts';
 import { toWizardError, WizardError } from '../engine/errors.ts';
+import { SecretRegistry } from '../engine/secret-registry.ts';
 import { createRunFailedEvent, formatFailure } from '../reporters/format-failure.ts';
 import { createJsonReporter } from '../reporters/json-reporter.ts';
 import { escapeNodeOutput, writeLines } from '../reporters/output.ts';
@@ -23,6 +24,7 @@ export async function runCommandLine(
 		rows = 0;
 	};
 	let home: string | undefined;
+	const secrets = new SecretRegistry();
 	escapeNodeOutput();
 	// A closed pipe (`| head`) is not an error; a run handles it separately.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
@@ -31,18 +33,18 @@ export async function runCommandLine(
 		if (typeof invocation.flags.home === 'string') home = invocation.flags.home;
 		const { command } = invocation;
 		if (command === undefined) throw new WizardError('usage', noCommand);
-		return await dispatch({ ...invocation, command }, eraseFirstFrame);
+		return await dispatch({ ...invocation, command }, secrets, eraseFirstFrame);
 	} catch (thrown) {
 		eraseFirstFrame();
 		firstFrame?.abandon();
 		const error = toWizardError(thrown);
 		if (/--output[= ]json(?= |$)/.test(argv.join(' '))) {
 			addHomeToPrintedCommands(createJsonReporter({ out: process.stdout }), home).show(
-				createRunFailedEvent(error),
+				secrets.maskShown(createRunFailedEvent(error)),
 			);
 			return error.exitCode;
 		}
-		const lines = formatFailure(error).map((line) => addHomeFlag(line, home));
+		const lines = formatFailure(error).map((line) => addHomeFlag(secrets.mask(line), home));
 		writeLines(process.stderr, lines);
 		return error.exitCode;
 	}
@@ -50,11 +52,15 @@ export async function runCommandLine(
 
 const noCommand = { message: 'No command was given.', next: ['tfe-wizard --help'] };
 
-async function dispatch(called: CommandInvocation, takeBack: () => void): Promise<number> {
+async function dispatch(
+	called: CommandInvocation,
+	secrets: SecretRegistry,
+	takeBack: () => void,
+): Promise<number> {
 	// All files of a run, including those of terraform, are readable only by their owner.
 	process.umask(0o077);
 	hideVaultVariables();
-	const context = createCommandContext(called);
+	const context = createCommandContext(called, secrets);
 	const [group, verb = ''] = called.command.name.split(' ');
 	switch (group) {
 		case 'wizard':
