@@ -7,11 +7,11 @@ import type {
 import type { CeremonyScreen, WizardController } from '../source/wizard/wizard-model.ts';
 import {
 	CeremonyPage,
+	getPromptRows,
 	type PromptProps,
 	problemRows,
-	promptRows,
 	usePromptKeys,
-	useRecorderRows,
+	useRecordingWarningRows,
 	warningRows,
 } from './ceremony/ceremony-page.tsx';
 
@@ -53,7 +53,7 @@ function ConfirmationPromptView({
 }: PromptProps<ConfirmationPrompt>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBodySize();
-	const recorders = useRecorderRows(width);
+	const recorders = useRecordingWarningRows(width);
 	const [read, setRead] = useState(false);
 	const [early, setEarly] = useState(false);
 	const onRead = useCallback(() => setRead(true), []);
@@ -144,7 +144,7 @@ function ChoicePromptView({ moment, act }: PromptProps<ChoicePrompt>): ReactNode
 	return (
 		<CeremonyPage
 			view={moment.ceremony}
-			rows={promptRows(title, words, width)}
+			rows={getPromptRows(title, words, width)}
 			below={list}
 			scroll="pages"
 		>

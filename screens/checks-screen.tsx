@@ -19,7 +19,7 @@ import { type KeyPress, useKeyHandler } from './parts/key-handlers.tsx';
 import {
 	BlockPane,
 	getPaneHeight,
-	getScrollTop,
+	getScrollTopAfterMove,
 	moveFocus,
 	ScrolledRows,
 	toPointerMove,
@@ -50,7 +50,7 @@ export function ChecksView({ screen, guide }: ScreenProps<ChecksScreen>): ReactN
 	const onOpened = (press: KeyPress, rows: number, top: number): boolean => {
 		const move = toPointerMove(press);
 		if (move !== undefined && state.opened !== undefined) {
-			const to = getScrollTop(top, move, rows, height);
+			const to = getScrollTopAfterMove(top, move, rows, height);
 			setState({ ...state, opened: { ...state.opened, top: to } });
 			return true;
 		}

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { escapeLine } from '../source/engine/terminal-escape.ts';
 import type { DoneScreen } from '../source/wizard/wizard-model.ts';
 import { useKeyHandler } from './parts/key-handlers.tsx';
-import { getScrollTop, ScrolledRows, toPointerMove } from './parts/scroll-pane.tsx';
+import { getScrollTopAfterMove, ScrolledRows, toPointerMove } from './parts/scroll-pane.tsx';
 import { isShellCommand, wrapShellCommand } from './parts/shell-command.ts';
 import {
 	formatElapsedSeconds,
@@ -25,7 +25,7 @@ export function DoneView({ screen, guide }: ScreenProps<DoneScreen>): ReactNode 
 	useKeyHandler((press) => {
 		const move = press.is('top') ? 'home' : toPointerMove(press);
 		if (move !== undefined) {
-			setTop(getScrollTop(top, move, rows.length, height));
+			setTop(getScrollTopAfterMove(top, move, rows.length, height));
 			return true;
 		}
 		if (!press.is('done.leave', 'escape')) return false;

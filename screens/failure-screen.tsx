@@ -14,7 +14,7 @@ import {
 	LIST_POINTER_WIDTH,
 	useList,
 } from './parts/list.tsx';
-import { createLabelledRows, getScrollTop, ScrolledRows } from './parts/scroll-pane.tsx';
+import { createLabelledRows, getScrollTopAfterMove, ScrolledRows } from './parts/scroll-pane.tsx';
 import {
 	getCellWidth,
 	TextLines,
@@ -47,7 +47,7 @@ export function FailureView({ screen, guide }: ScreenProps<FailureScreen>): Reac
 	useKeyHandler((press) => {
 		const move = press.is('pageUp') ? 'pageUp' : press.is('pageDown') ? 'pageDown' : undefined;
 		if (move !== undefined) {
-			setTop(getScrollTop(top, move, facts.length, room.facts));
+			setTop(getScrollTopAfterMove(top, move, facts.length, room.facts));
 			return true;
 		}
 		if (press.is('escape')) {

@@ -24,7 +24,12 @@ import {
 	scrollIntoView,
 	toPlanKeyAction,
 } from './plan/plan-state.ts';
-import { buildPlanTree, flattenPlanTree, type PlanRow, type PlanTree } from './plan/plan-tree.ts';
+import {
+	buildPlanTree,
+	flattenPlanTree,
+	type PlanRow,
+	type PlanTreeData,
+} from './plan/plan-tree.ts';
 
 /** Minimum height for empty rows between the parts. */
 const AIRY = 12;
@@ -87,7 +92,7 @@ export function PlanView({ screen, guide }: ScreenProps<PlanScreen>): ReactNode 
 
 /** Memoizes the rows until a row opens or closes or the query changes. */
 export function memoizePlanRows(
-	tree: PlanTree,
+	tree: PlanTreeData,
 	width: number,
 ): (state: PlanState) => readonly PlanRow[] {
 	let last: { open: ReadonlySet<string>; query: string; rows: readonly PlanRow[] } | undefined;

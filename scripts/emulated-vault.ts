@@ -1,4 +1,4 @@
-import { runEmulatedVault } from '../source/practice/vault/emulated-vault.ts';
+import { runEmulatedVaultProgram } from '../source/practice/vault/emulated-vault.ts';
 
 // Runs the emulated Vault; its usage is documented there.
-process.exitCode = await runEmulatedVault(process.argv.slice(2), process.env);
+process.exitCode = await runEmulatedVaultProgram(process.argv.slice(2), process.env);

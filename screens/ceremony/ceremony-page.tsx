@@ -204,7 +204,11 @@ export function usePromptKeys(
 }
 
 /** A title and the lines below it. */
-export const promptRows = (title: string, lines: readonly string[], width: number): TextRow[] => [
+export const getPromptRows = (
+	title: string,
+	lines: readonly string[],
+	width: number,
+): TextRow[] => [
 	...wrapRows(title, width, { role: 'strong' }),
 	...lines.flatMap((line) => wrapRows(line, width)),
 ];
@@ -227,7 +231,7 @@ export const warningRows = (warnings: readonly string[], width: number, theme: T
 	);
 
 /** Warns of programs around this terminal that may record what it shows. */
-export function useRecorderRows(width: number): TextRow[] {
+export function useRecordingWarningRows(width: number): TextRow[] {
 	const theme = useTheme();
 	const recorders = useTerminalRecorders();
 	return warningRows(

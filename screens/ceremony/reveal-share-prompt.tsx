@@ -15,13 +15,13 @@ import { SecretScreenContext } from '../parts/secret-screen.ts';
 import { TextLine, type TextRow, TextRows, wrapRows } from '../parts/styled-text.tsx';
 import { useBodySize, useTerminalSize } from '../parts/terminal-size.ts';
 import { useTheme } from '../parts/theme.ts';
-import { CeremonyPage, type PromptProps, useRecorderRows } from './ceremony-page.tsx';
+import { CeremonyPage, type PromptProps, useRecordingWarningRows } from './ceremony-page.tsx';
 
 /** Shows a share to one key holder: hidden until requested, and again after a while. */
 export function RevealSharePromptView({ moment, act }: PromptProps<RevealSharePrompt>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBodySize();
-	const recorders = useRecorderRows(width);
+	const recorders = useRecordingWarningRows(width);
 	const { custodian, share, checkDigits, seconds } = moment;
 	const place = useRef<DOMElement>(null);
 	const count = countShareRows(share);

@@ -12,9 +12,9 @@ import { TextFieldWithPointer } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 import {
 	CeremonyPage,
+	getPromptRows,
 	type PromptProps,
 	problemRows,
-	promptRows,
 	usePromptKeys,
 } from './ceremony-page.tsx';
 
@@ -103,7 +103,7 @@ export function PassphrasePromptView({
 		act({ type: 'give', secret, ...(fresh ? { again: second.take() } : {}) });
 	};
 	const said = problem ?? moment.problem;
-	const rows = promptRows(moment.title, moment.words, width);
+	const rows = getPromptRows(moment.title, moment.words, width);
 	const rule: TextRow[] = fresh
 		? wrapRows(`At least ${minLength} characters. Use several words rather than symbols.`, width, {
 				mark: `${long ? theme.glyphs.done : theme.glyphs.open} `,
@@ -138,7 +138,7 @@ export function EnterSharePromptView({
 	usePromptKeys('secret', 'secret.take', act, () => act({ type: 'give', secret: field.take() }));
 	const field = useMaskedSecret({ blanks: 'left-out' });
 	const rows: TextRow[] = [
-		...promptRows(`Key share of ${custodian}`, words, width),
+		...getPromptRows(`Key share of ${custodian}`, words, width),
 		...(message === undefined
 			? []
 			: [

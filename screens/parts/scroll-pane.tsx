@@ -101,7 +101,7 @@ export function getVisibleRangeAround(
 }
 
 /** The new top row after scrolling. */
-export function getScrollTop(
+export function getScrollTopAfterMove(
 	top: number,
 	move: PointerMove,
 	total: number,

@@ -16,7 +16,7 @@ import {
 	isDestructiveAction,
 	type PlanGroupNode,
 	type PlanRow,
-	type PlanTree,
+	type PlanTreeData,
 } from './plan-tree.ts';
 
 /** Column widths shared by the group rows. */
@@ -27,7 +27,7 @@ interface PlanColumns {
 	digits: number;
 }
 
-export function getPlanColumns(tree: PlanTree, theme: Theme): PlanColumns {
+export function getPlanColumns(tree: PlanTreeData, theme: Theme): PlanColumns {
 	const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(getCellWidth));
 	const digits = widest(
 		tree.groups.flatMap(({ counts }) => counts.map(([, count]) => String(count))),

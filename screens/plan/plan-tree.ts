@@ -30,7 +30,7 @@ interface DestroyedResourceNode {
 	node?: PlanResourceNode;
 }
 
-export interface PlanTree {
+export interface PlanTreeData {
 	losses: readonly DestroyedResourceNode[];
 	warnings: readonly { id: string; text: string }[];
 	groups: readonly PlanGroupNode[];
@@ -38,7 +38,7 @@ export interface PlanTree {
 }
 
 /** Builds the tree of a plan, once per plan. */
-export function buildPlanTree(plan: PlanReview): PlanTree {
+export function buildPlanTree(plan: PlanReview): PlanTreeData {
 	const nodes = plan.resources.map((resource, index) => nodeOf(resource, index));
 	const members = new Map<string, PlanResourceNode[]>(plan.groups.map(({ title }) => [title, []]));
 	for (const node of nodes) {
@@ -140,7 +140,7 @@ function summaryOf(resources: readonly PlanResourceNode[]): string {
  * Flattens the tree to its open rows. The cost depends on what is open, not on the size of the
  * plan.
  */
-export function flattenPlanTree(tree: PlanTree, options: PlanRowsOptions): PlanRow[] {
+export function flattenPlanTree(tree: PlanTreeData, options: PlanRowsOptions): PlanRow[] {
 	const query = (options.query ?? '').toLowerCase();
 	const rows = [
 		...lossRows(tree, query, options),
@@ -169,7 +169,7 @@ export function getExpandedId(ownerId: string, query: string): string {
 	return query !== '' && ownerId.startsWith('group:') ? `shut:${ownerId}` : ownerId;
 }
 
-function lossRows(tree: PlanTree, query: string, options: PlanRowsOptions): PlanRow[] {
+function lossRows(tree: PlanTreeData, query: string, options: PlanRowsOptions): PlanRow[] {
 	const shown = tree.losses.filter(
 		({ text, node }) =>
 			text.toLowerCase().includes(query) || (node !== undefined && resourceMatches(node, query)),
@@ -197,7 +197,7 @@ function lossRows(tree: PlanTree, query: string, options: PlanRowsOptions): Plan
 	];
 }
 
-const warningRows = (tree: PlanTree, width: number): PlanRow[] =>
+const warningRows = (tree: PlanTreeData, width: number): PlanRow[] =>
 	tree.warnings.flatMap(({ id, text }) =>
 		wrapSingleLine(text, width - getRowIndent(0)).map((part, at) => ({
 			...{ id: `${id}/line${at}`, owner: id, depth: 0 },

@@ -52,7 +52,7 @@ export function isAccessDenied(thrown: unknown): boolean {
  *
  * @param attempt the action as an infinitive: "look up the subnets", "create bucket acme".
  */
-export function toAwsError(thrown: unknown, attempt: string): WizardError {
+export function convertAwsError(thrown: unknown, attempt: string): WizardError {
 	if (thrown instanceof WizardError) return thrown;
 	const code = getAwsErrorCode(thrown);
 	if (code === 'AbortError') {

@@ -7,7 +7,7 @@ import {
 	type ListObjectsV2CommandOutput,
 	type S3Client,
 } from '@aws-sdk/client-s3';
-import { getAwsErrorCode, getAwsHttpStatus, toAwsError } from './aws-errors.ts';
+import { convertAwsError, getAwsErrorCode, getAwsHttpStatus } from './aws-errors.ts';
 import { readTarMemberNames } from './tar-members.ts';
 
 /** The prefix of the AMI's backups in the bucket of the installation. */
@@ -52,7 +52,7 @@ async function listPage(
 			}),
 		);
 	} catch (thrown) {
-		throw toAwsError(thrown, `list the backups in s3://${bucket}/${BACKUP_PREFIX}`);
+		throw convertAwsError(thrown, `list the backups in s3://${bucket}/${BACKUP_PREFIX}`);
 	}
 }
 
@@ -80,7 +80,7 @@ export async function getBackupMetadata(
 		};
 	} catch (thrown) {
 		if (['NoSuchKey', 'NotFound'].includes(getAwsErrorCode(thrown))) return undefined;
-		throw toAwsError(thrown, `read the properties of s3://${bucket}/${key}`);
+		throw convertAwsError(thrown, `read the properties of s3://${bucket}/${key}`);
 	}
 }
 
@@ -143,7 +143,7 @@ export async function getS3Time(s3: S3Client, bucket: string): Promise<number | 
 	try {
 		await s3.send(command);
 	} catch (thrown) {
-		throw toAwsError(thrown, `list the backups in s3://${bucket}/${BACKUP_PREFIX}`);
+		throw convertAwsError(thrown, `list the backups in s3://${bucket}/${BACKUP_PREFIX}`);
 	}
 	const time = date === undefined ? Number.NaN : Date.parse(date);
 	return Number.isNaN(time) ? undefined : time;

@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { toAwsError } from './aws-errors.ts';
+import { convertAwsError } from './aws-errors.ts';
 import type { AwsClients } from './clients.ts';
 
 export interface CallerIdentity {
@@ -16,6 +16,6 @@ export async function getCallerIdentity(clients: AwsClients): Promise<CallerIden
 		const arn = Arn ?? '';
 		return { account: Account ?? '', arn, partition: arn.split(':')[1] ?? 'aws' };
 	} catch (thrown) {
-		throw toAwsError(thrown, 'look up the caller identity');
+		throw convertAwsError(thrown, 'look up the caller identity');
 	}
 }

@@ -1,10 +1,10 @@
 /** A value that both HCL and JSON can represent. */
-export type SettingValue =
+export type BackendSettingValue =
 	| string
 	| number
 	| boolean
-	| SettingValue[]
-	| { [key: string]: SettingValue };
+	| BackendSettingValue[]
+	| { [key: string]: BackendSettingValue };
 
 /** The AWS that a session uses. The real one pins region and account; practice pins everything. */
 export interface Cloud {
@@ -22,7 +22,7 @@ export interface Cloud {
 	/** Files to add to a stack's directory, by name (practice: `practice_override.tf`). */
 	stackFiles(stack: string): Readonly<Record<string, string>>;
 	/** Settings to add to an `s3` backend block (practice: endpoint, path style, skip_*). */
-	s3BackendSettings: Readonly<Record<string, SettingValue>>;
+	s3BackendSettings: Readonly<Record<string, BackendSettingValue>>;
 	/**
 	 * The spelling of the actions in a TLS-only bucket policy. IAM ignores case. moto does not, and
 	 * it ignores Conditions of a Deny, so practice writes `S3:*`: the same policy to AWS, without

@@ -1,5 +1,5 @@
 import { DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds';
-import { getAwsErrorCode, toAwsError } from './aws-errors.ts';
+import { convertAwsError, getAwsErrorCode } from './aws-errors.ts';
 
 /** The RDS status of a database (`creating`, `available`); undefined if it does not exist. */
 export async function getDatabaseStatus(
@@ -13,6 +13,6 @@ export async function getDatabaseStatus(
 		return DBInstances[0]?.DBInstanceStatus;
 	} catch (thrown) {
 		if (getAwsErrorCode(thrown).startsWith('DBInstanceNotFound')) return undefined;
-		throw toAwsError(thrown, `look up the database ${identifier}`);
+		throw convertAwsError(thrown, `look up the database ${identifier}`);
 	}
 }

@@ -1,5 +1,5 @@
 import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { toAwsError } from './aws-errors.ts';
+import { convertAwsError } from './aws-errors.ts';
 
 interface RunningInstance {
 	id: string;
@@ -39,6 +39,6 @@ export async function listGroupInstances(
 			}))
 			.sort((a, b) => (b.launchedAt?.getTime() ?? 0) - (a.launchedAt?.getTime() ?? 0));
 	} catch (thrown) {
-		throw toAwsError(thrown, `look up the instances of the group ${group}`);
+		throw convertAwsError(thrown, `look up the instances of the group ${group}`);
 	}
 }

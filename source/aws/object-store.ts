@@ -7,7 +7,7 @@ import {
 	type S3Client,
 } from '@aws-sdk/client-s3';
 import { WizardError } from '../engine/errors.ts';
-import { getAwsErrorCode, getAwsHttpStatus, toAwsError } from './aws-errors.ts';
+import { convertAwsError, getAwsErrorCode, getAwsHttpStatus } from './aws-errors.ts';
 
 /** Objects of a rekey, stored in the bucket of the installation and encrypted with its key. */
 export interface ObjectStore {
@@ -66,7 +66,7 @@ export function createObjectStore(
 		} catch (thrown) {
 			if (['NoSuchKey', 'NoSuchBucket', 'NotFound'].includes(getAwsErrorCode(thrown)))
 				return undefined;
-			throw toAwsError(thrown, `read ${url(name)}`);
+			throw convertAwsError(thrown, `read ${url(name)}`);
 		}
 	};
 	return {
@@ -76,7 +76,7 @@ export function createObjectStore(
 			try {
 				await s3.send(new PutObjectCommand(written(name, bytes)));
 			} catch (thrown) {
-				throw toAwsError(thrown, `write ${url(name)}`);
+				throw convertAwsError(thrown, `write ${url(name)}`);
 			}
 		},
 		get: async (name) => (await find(name))?.bytes,
@@ -89,7 +89,7 @@ export function createObjectStore(
 				return ETag;
 			} catch (thrown) {
 				if (![409, 412].includes(getAwsHttpStatus(thrown) ?? 0))
-					throw toAwsError(thrown, `write ${url(name)}`);
+					throw convertAwsError(thrown, `write ${url(name)}`);
 				throw new WizardError('locked', {
 					message: `${url(name)} was changed by another run.`,
 					expected: 'one run at a time, on one computer',
@@ -114,7 +114,7 @@ export function createObjectStore(
 				} while (ContinuationToken !== undefined);
 				return names;
 			} catch (thrown) {
-				throw toAwsError(thrown, `list ${url(start)}`);
+				throw convertAwsError(thrown, `list ${url(start)}`);
 			}
 		},
 		async move(name, to) {
@@ -126,7 +126,7 @@ export function createObjectStore(
 					throw new Error(`${url(to)} does not match what was written`);
 				await s3.send(new DeleteObjectCommand(at(name)));
 			} catch (thrown) {
-				throw toAwsError(thrown, `move ${url(name)} to ${url(to)}`);
+				throw convertAwsError(thrown, `move ${url(name)} to ${url(to)}`);
 			}
 		},
 		async remove(name) {
@@ -141,7 +141,7 @@ export function createObjectStore(
 				await s3.send(new DeleteObjectCommand(at(name)));
 				return { left };
 			} catch (thrown) {
-				throw toAwsError(thrown, `remove ${url(name)}`);
+				throw convertAwsError(thrown, `remove ${url(name)}`);
 			}
 		},
 	};

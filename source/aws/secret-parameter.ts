@@ -3,7 +3,7 @@ import {
 	GetParameterCommand,
 	PutParameterCommand,
 } from '@aws-sdk/client-ssm';
-import { getAwsErrorCode, toAwsError } from './aws-errors.ts';
+import { convertAwsError, getAwsErrorCode } from './aws-errors.ts';
 import type { AwsClients } from './clients.ts';
 
 /**
@@ -32,7 +32,7 @@ export function createSecretParameter(clients: AwsClients, name: string): Secret
 			return Parameter?.Value;
 		} catch (thrown) {
 			if (getAwsErrorCode(thrown) === 'ParameterNotFound') return undefined;
-			throw toAwsError(thrown, `read the parameter ${name}`);
+			throw convertAwsError(thrown, `read the parameter ${name}`);
 		}
 	};
 	return {
@@ -54,7 +54,7 @@ export function createSecretParameter(clients: AwsClients, name: string): Secret
 				return value;
 			} catch (thrown) {
 				if (getAwsErrorCode(thrown) !== 'ParameterAlreadyExists') {
-					throw toAwsError(thrown, `store a generated secret in the parameter ${name}`);
+					throw convertAwsError(thrown, `store a generated secret in the parameter ${name}`);
 				}
 				return (await recall()) ?? value;
 			}
@@ -64,7 +64,7 @@ export function createSecretParameter(clients: AwsClients, name: string): Secret
 				await clients.ssm.send(new DeleteParameterCommand({ Name: name }));
 			} catch (thrown) {
 				if (getAwsErrorCode(thrown) !== 'ParameterNotFound')
-					throw toAwsError(thrown, `remove the parameter ${name}`);
+					throw convertAwsError(thrown, `remove the parameter ${name}`);
 			}
 		},
 	};

@@ -5,7 +5,7 @@ import {
 	type S3Client,
 } from '@aws-sdk/client-s3';
 import { WizardError } from '../engine/errors.ts';
-import { getAwsErrorCode, getAwsHttpStatus, toAwsError } from './aws-errors.ts';
+import { convertAwsError, getAwsErrorCode, getAwsHttpStatus } from './aws-errors.ts';
 import { type StateBucketOptions, stateBucketSettings } from './state-bucket-settings.ts';
 
 /** The owner of a bucket name. `elsewhere`: usable, but in another region. */
@@ -33,13 +33,13 @@ export async function getBucketOwnership(
 		if (status === 403) return 'foreign';
 		if (status === 301) return 'elsewhere';
 		if (status === 400) throw unexplained(thrown, bucket);
-		throw toAwsError(thrown, `look up the bucket ${bucket}`);
+		throw convertAwsError(thrown, `look up the bucket ${bucket}`);
 	}
 }
 
 /** The response to HEAD has no body, so S3 cannot return a reason. */
 function unexplained(thrown: unknown, bucket: string): WizardError {
-	const { facts } = toAwsError(thrown, `look up the bucket ${bucket}`);
+	const { facts } = convertAwsError(thrown, `look up the bucket ${bucket}`);
 	return new WizardError('command', {
 		...facts,
 		cause: thrown,
@@ -69,7 +69,8 @@ export async function createStateBucket(
 	} catch (thrown) {
 		const code = getAwsErrorCode(thrown);
 		if (code === 'BucketAlreadyExists') throw createNameTakenError(bucket);
-		if (code !== 'BucketAlreadyOwnedByYou') throw toAwsError(thrown, `create the bucket ${bucket}`);
+		if (code !== 'BucketAlreadyOwnedByYou')
+			throw convertAwsError(thrown, `create the bucket ${bucket}`);
 	}
 }
 
@@ -106,7 +107,7 @@ export async function inspectStateBucket(
 			const held = await holds(s3, options);
 			return { id, title, required, holds: held, fix: held ? '' : await fix(s3, options) };
 		} catch (thrown) {
-			throw toAwsError(thrown, `read ${id} of the bucket ${options.bucket}`);
+			throw convertAwsError(thrown, `read ${id} of the bucket ${options.bucket}`);
 		}
 	};
 	return Promise.all(stateBucketSettings.map(look));
@@ -123,7 +124,7 @@ export async function configureStateBucket(
 			if (await setting.holds(s3, options)) continue;
 			await setting.apply(s3, options);
 		} catch (thrown) {
-			throw toAwsError(thrown, `set ${setting.id} of the bucket ${options.bucket}`);
+			throw convertAwsError(thrown, `set ${setting.id} of the bucket ${options.bucket}`);
 		}
 		applied.push(setting.title);
 	}

@@ -7,9 +7,9 @@ import {
 } from '../engine/answers/answers-problem.ts';
 import { createAnswersTemplate } from '../engine/answers/answers-template.ts';
 import { checkAnswers } from '../engine/answers/check-answers.ts';
+import { findSecretsInAnswers } from '../engine/answers/find-secrets-in-answers.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
-import { findSecretsInAnswers } from '../engine/answers/plaintext-secrets.ts';
-import { registerSecrets } from '../engine/answers/resolve-secret.ts';
+import { resolveAndRegisterSecrets } from '../engine/answers/resolve-secret.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { formatByteSize, readInputText } from '../engine/input-file.ts';
@@ -23,14 +23,14 @@ import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import {
 	defaultTarget,
 	getSessionTarget,
-	getTarget,
 	getTargetCatalogue,
+	getTargetOrDefault,
 	targets,
 } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
 import type { CommandContext } from './command-context.ts';
 import { writeCommandLines } from './printed-commands.ts';
-import { runInterruptible } from './run-interruptible.ts';
+import { runWithAbortSignal } from './run-with-abort-signal.ts';
 
 /** `tfe-wizard answers …`: commands for the answers file; none of them accesses AWS. */
 export async function answersCommand(context: CommandContext, verb: string): Promise<number> {
@@ -46,11 +46,11 @@ export async function answersCommand(context: CommandContext, verb: string): Pro
 			writeJson(out, createAnswersJsonSchema(defaultTarget.catalogue), 2);
 			return 0;
 		case 'check':
-			return runInterruptible(context.streams, (signal) => check(context, signal));
+			return runWithAbortSignal(context.streams, (signal) => check(context, signal));
 		case 'export':
 			return exportSession(context);
 		default:
-			return runInterruptible(context.streams, (signal) => importFile(context, signal));
+			return runWithAbortSignal(context.streams, (signal) => importFile(context, signal));
 	}
 }
 
@@ -86,8 +86,8 @@ async function secretProblems(
 	{ baseFolder, places, catalogue }: ParsedAnswers,
 ): Promise<AnswersProblem[]> {
 	const around = { catalogue, baseFolder, environment: getInitialEnvironment(), registry: secrets };
-	await registerSecrets(answers, { ...around, commands: false });
-	const { fixedNames } = getTarget(catalogue.target);
+	await resolveAndRegisterSecrets(answers, { ...around, commands: false });
+	const { fixedNames } = getTargetOrDefault(catalogue.target);
 	const names = { 'the path of the answers file': baseFolder, ...fixedNames };
 	return findSecretsInAnswers(answers, secrets, names).map(({ key, message }) => ({
 		place: places.get(key),

@@ -21,12 +21,12 @@ import { defaultTarget, getSessionTarget, targets } from '../targets/registry.ts
 import type { TargetBackups } from '../targets/target.ts';
 import type { CommandContext } from './command-context.ts';
 import { writeCommandLines } from './printed-commands.ts';
-import { runInterruptible } from './run-interruptible.ts';
 import { assertInstalled } from './run-single-steps.ts';
+import { runWithAbortSignal } from './run-with-abort-signal.ts';
 
 /** `tfe-wizard backups …` */
 export function backupsCommand(context: CommandContext, verb: string): Promise<number> | number {
-	return runInterruptible(context.streams, async (signal) =>
+	return runWithAbortSignal(context.streams, async (signal) =>
 		verb === 'list' ? list(context, signal) : guide(context),
 	);
 }

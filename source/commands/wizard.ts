@@ -10,7 +10,7 @@ import { WizardApp } from '../wizard/wizard-app.ts';
 import type { WizardController } from '../wizard/wizard-model.ts';
 import type { CommandContext } from './command-context.ts';
 import { writeCommandLines } from './printed-commands.ts';
-import { runInterruptible } from './run-interruptible.ts';
+import { runWithAbortSignal } from './run-with-abort-signal.ts';
 import { checkTemporaryDirectory } from './temporary-directory.ts';
 
 /**
@@ -84,7 +84,7 @@ function noTerminal(): WizardError {
 
 /** @throws WizardError `answers` with every problem in the file. */
 async function answersToBegin(file: string, context: CommandContext): Promise<ParsedAnswers> {
-	const parsed = await runInterruptible(context.streams, (signal) =>
+	const parsed = await runWithAbortSignal(context.streams, (signal) =>
 		readAnswersFile(file, getTargetCatalogue, { signal }),
 	);
 	hideVariablesOfAnswers(parsed.answers);

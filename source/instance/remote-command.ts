@@ -28,7 +28,7 @@ export function getPipelineStages(command: RemoteCommand): readonly (readonly st
 }
 
 /** Formats a command as an operator would type it, for plans and messages. */
-export function formatRemoteCommand(command: RemoteCommand): string {
+export function formatRemoteCommandForDisplay(command: RemoteCommand): string {
 	return getPipelineStages(command)
 		.map((stage) => stage.map(quoteRemoteWord).join(' '))
 		.join(' | ');

@@ -11,7 +11,7 @@ import {
 	type RemoteResult,
 	type SshTarget,
 } from './instance-types.ts';
-import { formatRemoteCommand } from './remote-command.ts';
+import { formatRemoteCommandForDisplay } from './remote-command.ts';
 import { createSessionArguments } from './ssh-arguments.ts';
 import { getLastSshMessage } from './ssh-errors.ts';
 import type { SshMaster } from './ssh-master.ts';
@@ -53,7 +53,7 @@ export async function runRemoteCommand(
 	const waitName = `a command on ${target.host}`;
 	const ended = await trackWait(waitName, options.timeoutMs, () => child);
 	input?.fill(0);
-	const text = truncateCommand(formatRemoteCommand(command));
+	const text = truncateCommand(formatRemoteCommandForDisplay(command));
 	if (ended.timedOut) throw createTimeoutError(text, options.timeoutMs);
 	const stderr = Buffer.from(ended.stderr ?? '').toString('utf8');
 	const result = parseFramedOutput(framed, toBuffer(ended.stdout), stderr);

@@ -7,7 +7,11 @@ import {
 	type RemoteOptions,
 	type RemoteResult,
 } from './instance-types.ts';
-import { formatRemoteCommand, getPipelineStages, quoteRemoteWord } from './remote-command.ts';
+import {
+	formatRemoteCommandForDisplay,
+	getPipelineStages,
+	quoteRemoteWord,
+} from './remote-command.ts';
 import { createTimeoutError } from './run-command.ts';
 
 type DetachedStatus =
@@ -48,7 +52,7 @@ export async function runDetached(
 ): Promise<RemoteResult> {
 	const { name, signal, timeoutMs, stdin } = options;
 	const until = Date.now() + timeoutMs;
-	const text = formatRemoteCommand(command);
+	const text = formatRemoteCommandForDisplay(command);
 	const limits = { timeoutMs: Math.min(timeoutMs, LIMIT_MS), signal };
 	const input = stdin === undefined ? undefined : { stdin };
 	const script = createStartScript(command, name, stdin?.length);

@@ -1,5 +1,5 @@
 import { devNull } from 'node:os';
-import type { Cloud, SettingValue } from '../aws/cloud.ts';
+import type { BackendSettingValue, Cloud } from '../aws/cloud.ts';
 import { parseLoopbackEndpoint } from './loopback.ts';
 import {
 	formatPracticeAwsConfig,
@@ -90,7 +90,7 @@ function noProxy(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 	return { NO_PROXY: list, no_proxy: list };
 }
 
-function backendSettings(origin: string): Readonly<Record<string, SettingValue>> {
+function backendSettings(origin: string): Readonly<Record<string, BackendSettingValue>> {
 	return {
 		access_key: practiceCredentials.accessKeyId,
 		secret_key: practiceCredentials.secretAccessKey,

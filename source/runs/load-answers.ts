@@ -10,22 +10,25 @@ import {
 	formatAnswerChanges,
 } from '../engine/answers/diff-answers.ts';
 import {
+	assertNoSecretsInAnswers,
+	getNamesToScanForSecrets,
+} from '../engine/answers/find-secrets-in-answers.ts';
+import {
 	type ParsedAnswers,
 	parseAnswers,
 	readAnswersFile,
 } from '../engine/answers/parse-answers.ts';
 import {
-	assertNoSecretsInAnswers,
-	getPlaintextNames,
-} from '../engine/answers/plaintext-secrets.ts';
-import { cacheSecretCommands, registerSecrets } from '../engine/answers/resolve-secret.ts';
+	cacheSecretCommands,
+	resolveAndRegisterSecrets,
+} from '../engine/answers/resolve-secret.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
 import { SECRET_MASK, type SecretRegistry } from '../engine/secret-registry.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
-import { getSessionTarget, getTarget, getTargetCatalogue } from '../targets/registry.ts';
+import { getSessionTarget, getTargetCatalogue, getTargetOrDefault } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
 import { hideVariablesOfAnswers, hideVariablesOfRecord } from './hide-secret-variables.ts';
 
@@ -99,7 +102,7 @@ async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 	const parsed = await parse(file, wanted);
 	hideVariablesOfAnswers(parsed.answers);
 	const { catalogue } = parsed;
-	const target = getTarget(catalogue.target);
+	const target = getTargetOrDefault(catalogue.target);
 	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
 	if (problems.length > 0) throw createProblemsError(problems, file);
 	assertNothingAsked(parsed, wanted.steps(target));
@@ -121,7 +124,7 @@ async function assertNoSecretInAnswers(
 ): Promise<void> {
 	const { catalogue } = target;
 	if (secrets === undefined || !steps(target).includes(catalogue.steps[0]?.id ?? '')) return;
-	await registerSecrets(answers, {
+	await resolveAndRegisterSecrets(answers, {
 		...{
 			catalogue,
 			baseFolder,
@@ -134,7 +137,7 @@ async function assertNoSecretInAnswers(
 	// An existing installation with such a password must stay manageable: its step only warns.
 	const fixed = record?.notes['stack.install'] === undefined ? target.fixedNames : {};
 	assertNoSecretsInAnswers(answers, secrets, {
-		...getPlaintextNames({ session, folder, baseFolder }),
+		...getNamesToScanForSecrets({ session, folder, baseFolder }),
 		...fixed,
 	});
 }

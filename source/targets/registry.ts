@@ -10,16 +10,16 @@ export const targets: readonly Target[] = targetDefinitions.map((one) =>
 export const defaultTarget = targets[0] as Target;
 
 /** The target that an answer names; the default one when there is no such target. */
-export function getTarget(id: unknown): Target {
+export function getTargetOrDefault(id: unknown): Target {
 	return targets.find((target) => target.id === id) ?? defaultTarget;
 }
 
 /** The target of a session, by its answers. */
 export function getSessionTarget(record: SessionRecord | undefined): Target {
-	return getTarget(record?.answers.target);
+	return getTargetOrDefault(record?.answers.target);
 }
 
 /** The question catalogue of a target. */
 export function getTargetCatalogue(target: unknown): QuestionCatalogue {
-	return getTarget(target).catalogue;
+	return getTargetOrDefault(target).catalogue;
 }

@@ -159,7 +159,7 @@ export class LongCommandRunner {
 		const { record } = running;
 		this.#running = running;
 		this.#interrupts = 0;
-		const inFlight = new InterruptTiming();
+		const inFlight = new InFlightOperations();
 		const onAbort = () => {
 			if (this.#interrupts > 0) return;
 			const asked = Date.now();
@@ -351,7 +351,7 @@ const PATIENCE_MS = 60_000;
  * provider aborts its calls at once: if a creation is not answered yet, its ID is lost and no later
  * run can find the resource (seen with 5.100). So recent creations are waited for.
  */
-export class InterruptTiming {
+export class InFlightOperations {
 	readonly #since = new Map<string, number>();
 	#lastChange: number;
 

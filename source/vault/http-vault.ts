@@ -22,7 +22,7 @@ import {
 	assertVerificationNonce,
 	checkRekeyNonce,
 	type ProbedFeatures,
-} from './request-guards.ts';
+} from './rekey-preconditions.ts';
 import {
 	createResponseError,
 	DEFAULT_REQUEST_TIMEOUT_MS,
@@ -36,7 +36,7 @@ import {
 	UNINITIALIZED_SEAL_STATUS,
 } from './response-errors.ts';
 import {
-	describeTransport,
+	formatTransportAddress,
 	type HttpRequest,
 	type HttpResponse,
 	type HttpTransport,
@@ -105,7 +105,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 		transport.detached?.forget(getStoredResponseName(nonce));
 
 	return {
-		how: transport.how ?? `HTTP to ${describeTransport(transport)}`,
+		how: transport.how ?? `HTTP to ${formatTransportAddress(transport)}`,
 		features: looked,
 		rekeyStatus,
 		verificationStatus,

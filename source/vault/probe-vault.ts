@@ -3,7 +3,7 @@ import type { SecretBytes } from '../engine/secret-bytes.ts';
 import { createHttpVault, sendVaultRequest } from './http-vault.ts';
 import { parseRekeyStatus, unwrapResponse } from './parse-json-response.ts';
 import { DEFAULT_REQUEST_TIMEOUT_MS, NO_REKEY_PATTERN } from './response-errors.ts';
-import { describeTransport, type HttpTransport } from './send-http-request.ts';
+import { formatTransportAddress, type HttpTransport } from './send-http-request.ts';
 import { type Vault, VaultError } from './vault-types.ts';
 
 export interface ProbeOptions {
@@ -126,7 +126,7 @@ async function probeTransport(
 	}
 	if (open === 'there' || open === 'later') return createVault('rekey', open);
 	const given = await token?.();
-	const where = `Vault at ${describeTransport(transport)}`;
+	const where = `Vault at ${formatTransportAddress(transport)}`;
 	if (given === undefined)
 		return createRefusal(`${where} requires a token to rekey, but none is set.`);
 	if (open === 'token') {

@@ -91,7 +91,7 @@ async function connectAndSend(
 }
 
 /** Describes the transport for messages. */
-export function describeTransport(transport: HttpTransport): string {
+export function formatTransportAddress(transport: HttpTransport): string {
 	if ('send' in transport) return transport.address;
 	return 'socketPath' in transport
 		? `the socket ${transport.socketPath}`
@@ -110,11 +110,11 @@ function connectSocket(transport: SocketAddress, timeoutMs: number): Promise<Soc
 			reject(new VaultError('unsent', `Could not reach Vault: ${why}.`, { cause }));
 		};
 		const timer = setTimeout(
-			() => fail(`no connection to ${describeTransport(transport)} in ${timeoutMs} ms`),
+			() => fail(`no connection to ${formatTransportAddress(transport)} in ${timeoutMs} ms`),
 			timeoutMs,
 		);
 		socket.once('error', (error: NodeJS.ErrnoException) =>
-			fail(formatSystemError(error, describeTransport(transport)), error),
+			fail(formatSystemError(error, formatTransportAddress(transport)), error),
 		);
 		socket.once('connect', () => {
 			clearTimeout(timer);

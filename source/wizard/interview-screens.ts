@@ -1,6 +1,9 @@
 import { checkAnswers } from '../engine/answers/check-answers.ts';
 import { diffAnswers, formatAnswerChanges } from '../engine/answers/diff-answers.ts';
-import { findSecretsInAnswers, getPlaintextNames } from '../engine/answers/plaintext-secrets.ts';
+import {
+	findSecretsInAnswers,
+	getNamesToScanForSecrets,
+} from '../engine/answers/find-secrets-in-answers.ts';
 import { buildQuestionTree, getQuestionRule } from '../engine/answers/question-tree.ts';
 import { registerEnvironmentSecrets } from '../engine/answers/resolve-secret.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
@@ -185,7 +188,7 @@ export function findSecretProblems(
 		environment: getInitialEnvironment(),
 		registry,
 	});
-	const names = getPlaintextNames({ session: facts.session });
+	const names = getNamesToScanForSecrets({ session: facts.session });
 	return findSecretsInAnswers(answers, registry, names).map(({ key, message }) => ({
 		key,
 		text: message,

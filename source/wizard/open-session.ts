@@ -11,7 +11,7 @@ import {
 	writePracticeAnswers,
 } from '../runs/practice-cloud.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { getSessionTarget, getTarget, getTargetCatalogue } from '../targets/registry.ts';
+import { getSessionTarget, getTargetCatalogue, getTargetOrDefault } from '../targets/registry.ts';
 import {
 	emptyInterview,
 	getChecksPageId,
@@ -84,7 +84,7 @@ export async function openPracticeSession(
 		const { answers } = await readAnswersFile(file, getTargetCatalogue);
 		return {
 			session,
-			cloud: ({ target }) => createSessionCloud(endpoint, getTarget(target)),
+			cloud: ({ target }) => createSessionCloud(endpoint, getTargetOrDefault(target)),
 			baseFolder: session.record.baseFolder,
 			suggested: answers,
 			cancel,

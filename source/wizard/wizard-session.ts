@@ -6,7 +6,7 @@ import { stopPracticeCloud } from '../runs/practice-cloud.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { createServices, runSession } from '../runs/run-session.ts';
 import type { Services } from '../steps/services.ts';
-import { getTarget } from '../targets/registry.ts';
+import { getTargetOrDefault } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
 import { createAnswerSummary, createHeader } from './answer-summary.ts';
 import { formatExitMessage } from './exit-message.ts';
@@ -60,7 +60,7 @@ export class WizardSession {
 		this.#options = options;
 		const { opened, state, only } = options;
 		const { given, suggested } = state.asking;
-		this.#target = getTarget(given.target ?? suggested.target);
+		this.#target = getTargetOrDefault(given.target ?? suggested.target);
 		this.#questions = this.#createQuestionFlow(state.asking);
 		this.#phase = restorePhase(state, opened.session.record);
 		if (state.phase === 'running') this.#startRun();
@@ -140,7 +140,7 @@ export class WizardSession {
 		const before = this.#questions.asking;
 		const start = this.#questions.act(action);
 		// Another target has other questions; answers to questions of both are retained.
-		const target = getTarget(this.#questions.answers.target);
+		const target = getTargetOrDefault(this.#questions.answers.target);
 		if (target.id !== this.#target.id) {
 			this.#questions.dispose();
 			this.#target = target;
@@ -180,7 +180,7 @@ export class WizardSession {
 			context,
 			session,
 			cloud: cloud(answers),
-			answers: { target: getTarget(answers.target), answers, baseFolder, changes: [] },
+			answers: { target: getTargetOrDefault(answers.target), answers, baseFolder, changes: [] },
 			until: undefined,
 			approve: 'change',
 			cancel: run.cancel,

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { toAwsError } from '../../source/aws/aws-errors.ts';
+import { convertAwsError } from '../../source/aws/aws-errors.ts';
 import {
 	type CallLimits,
 	defaultCallLimits,
@@ -52,7 +52,7 @@ function s3(endpoint: string, limits: CallLimits) {
 const failure = (work: Promise<unknown>) =>
 	work.then(
 		() => expect.unreachable(),
-		(thrown: unknown) => toAwsError(thrown, 'look up the regions'),
+		(thrown: unknown) => convertAwsError(thrown, 'look up the regions'),
 	);
 
 describe('an AWS call', () => {

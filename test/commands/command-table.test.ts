@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Command, commands } from '../../source/commands/command-table.ts';
 import { parseCommandLine } from '../../source/commands/parse-command-line.ts';
 import { approvalLevels } from '../../source/engine/step.ts';
-import { getTarget } from '../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../source/targets/registry.ts';
 
 const flag = (command: Command, name: string) => command.flags.find((one) => one.name === name);
 
@@ -59,7 +59,7 @@ it('commands that print events have --output, and commands with a session have -
 it('the help of install lists the steps of the target in order', () => {
 	const about = commands.find(({ name }) => name === 'install')?.about;
 	expect(about).toContain(
-		getTarget('ptfe-ami')
+		getTargetOrDefault('ptfe-ami')
 			.steps.map(({ id }) => id)
 			.join(', '),
 	);

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { generateDocs } from '../../source/commands/generated-docs.ts';
 import { errorCodes } from '../../source/engine/errors.ts';
 import { ptfeAmiChecks } from '../../source/targets/ptfe-ami/preflight-checks.ts';
-import { getTarget } from '../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { sampleEvents } from '../reporters/sample-events.ts';
 
-const { catalogue } = getTarget('ptfe-ami');
+const { catalogue } = getTargetOrDefault('ptfe-ami');
 const root = new URL('../../', import.meta.url);
 const onDisk = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
@@ -49,7 +49,7 @@ describe('the documents contain', () => {
 
 	it('every rule over several answers, every step and every check', () => {
 		for (const { text } of catalogue.rules) expect(onDisk('docs/answers.md')).toContain(text);
-		for (const { id, title } of getTarget('ptfe-ami').steps)
+		for (const { id, title } of getTargetOrDefault('ptfe-ami').steps)
 			expect(onDisk('docs/steps.md')).toContain(`## ${title}\n\n\`${id}\``);
 		for (const { id, severity, title } of ptfeAmiChecks)
 			expect(onDisk('docs/checks.md')).toContain(`| \`${id}\` | ${severity} | ${title} |`);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../source/commands/run-command-line.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { readSessionRecord, Session } from '../../source/engine/session/session.ts';
-import { getTarget } from '../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { emptyInterview } from '../../source/wizard/interview.ts';
 import { QuestionFlow } from '../../source/wizard/question-flow.ts';
 import { loadWizardState, saveWizardState } from '../../source/wizard/wizard-phase.ts';
@@ -177,8 +177,10 @@ describe('the wizard', () => {
 
 	function asker(session: Session, secrets: SecretRegistry, given: Record<string, unknown> = {}) {
 		return new QuestionFlow({
-			steps: getTarget('ptfe-ami').steps.map(({ checks: _, lookups: __, ...step }) => step),
-			catalogue: getTarget('ptfe-ami').catalogue,
+			steps: getTargetOrDefault('ptfe-ami').steps.map(
+				({ checks: _, lookups: __, ...step }) => step,
+			),
+			catalogue: getTargetOrDefault('ptfe-ami').catalogue,
 			duration: () => '',
 			context: {
 				...{ session, secrets, approve: 'none' as const },

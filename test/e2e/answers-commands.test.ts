@@ -8,11 +8,11 @@ import { parse } from 'yaml';
 import { formatProblem } from '../../source/engine/answers/answers-problem.ts';
 import { checkAnswers } from '../../source/engine/answers/check-answers.ts';
 import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
-import { getTarget } from '../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { badAnswers, goodAnswers } from './helpers/bad-answers.ts';
 import { wizard } from './helpers/wizard.ts';
 
-const { catalogue } = getTarget('ptfe-ami');
+const { catalogue } = getTargetOrDefault('ptfe-ami');
 const bad = badAnswers();
 const tfvars = fileURLToPath(new URL('../fixtures/tfvars/production-2018.tfvars', import.meta.url));
 let folder: string;

@@ -8,13 +8,13 @@ import { checkAnswers } from '../../source/engine/answers/check-answers.ts';
 import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
 import type { WizardError } from '../../source/engine/errors.ts';
 import { loadAnswers } from '../../source/runs/load-answers.ts';
-import { getTarget } from '../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { badAnswers, goodAnswers } from './helpers/bad-answers.ts';
 import { wizard } from './helpers/wizard.ts';
 
-const { catalogue } = getTarget('ptfe-ami');
+const { catalogue } = getTargetOrDefault('ptfe-ami');
 const bad = badAnswers();
-const steps = getTarget('ptfe-ami').steps.map(({ id }) => id);
+const steps = getTargetOrDefault('ptfe-ami').steps.map(({ id }) => id);
 
 /** Connections to the server in place of AWS. */
 let connections = 0;

@@ -8,7 +8,7 @@ import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { Session } from '../../source/engine/session/session.ts';
 import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
 import type { Context } from '../../source/steps/services.ts';
-import { getTarget } from '../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { REGION } from './helpers/cloud.ts';
 import { asRun } from './helpers/fault-cloud.ts';
 import { filesBelow, findKey, findSecret } from './helpers/hunt.ts';
@@ -228,7 +228,7 @@ describe('while the backup after the rekey is not confirmed', () => {
 		const secrets = new SecretRegistry();
 		const open = Session.open({ home, name: 'machine', practice: true, secrets });
 		const aws = createAwsClients(createPracticeCloud(cloud.proxy.endpoint, REGION));
-		const step = getTarget('ptfe-ami').steps.find(({ id }) => id === 'install');
+		const step = getTargetOrDefault('ptfe-ami').steps.find(({ id }) => id === 'install');
 		const { answers } = open.record;
 		// Only these parts of the context: using any other would fail.
 		const context = { step: 'install', session: open, answers, outputs: {}, services: { aws } };

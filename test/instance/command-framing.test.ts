@@ -10,7 +10,10 @@ import {
 	parseFramedOutput,
 } from '../../source/instance/command-framing.ts';
 import type { RemoteCommand } from '../../source/instance/instance-types.ts';
-import { formatRemoteCommand, quoteRemoteWord } from '../../source/instance/remote-command.ts';
+import {
+	formatRemoteCommandForDisplay,
+	quoteRemoteWord,
+} from '../../source/instance/remote-command.ts';
 
 const shells = ['sh', 'bash'];
 
@@ -72,7 +75,7 @@ describe('quoting of words', () => {
 
 	it('formats a command as an operator would type it', () => {
 		expect(
-			formatRemoteCommand({
+			formatRemoteCommandForDisplay({
 				pipeline: [
 					['sudo', 'cat', '/a b'],
 					['wc', '-c'],

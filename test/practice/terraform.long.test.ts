@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SettingValue } from '../../source/aws/cloud.ts';
+import type { BackendSettingValue } from '../../source/aws/cloud.ts';
 import { type MotoServer, startMoto } from '../../source/practice/moto-server.ts';
 import { createPracticeCloud, formatAwsCliExports } from '../../source/practice/practice-cloud.ts';
 import { terraformOverrides } from '../../source/targets/ptfe-ami/practice/target-practice.ts';
@@ -229,7 +229,7 @@ describe('terraform with the practice files', () => {
 	});
 });
 
-function backend(settings: Readonly<Record<string, SettingValue>>): string {
+function backend(settings: Readonly<Record<string, BackendSettingValue>>): string {
 	const lines = Object.entries(settings).map(([name, value]) => {
 		// HCL objects accept JSON's colon in place of an equals sign.
 		return `    ${name} = ${JSON.stringify(value)}`;

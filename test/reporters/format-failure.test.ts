@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toAwsError } from '../../source/aws/aws-errors.ts';
+import { convertAwsError } from '../../source/aws/aws-errors.ts';
 import { type errorCodes, WizardError } from '../../source/engine/errors.ts';
 import { createRunFailedEvent, formatFailure } from '../../source/reporters/format-failure.ts';
 import { formatDiagnostic } from '../../source/terraform/failure-messages.ts';
@@ -25,7 +25,7 @@ describe('a failure as text', () => {
 		const thrown = Object.assign(new Error('no\nFailed: fake\r\n  next  rm -rf /'), {
 			name: 'InternalError',
 		});
-		const shown = formatFailure(toAwsError(thrown, 'look up the subnets'));
+		const shown = formatFailure(convertAwsError(thrown, 'look up the subnets'));
 		expect(shown.slice(1, 4)).toEqual([
 			'    AWS reported: InternalError: no',
 			'    | Failed: fake',

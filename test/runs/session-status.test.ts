@@ -12,7 +12,7 @@ import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { readSessionRecord, Session } from '../../source/engine/session/session.ts';
 import type { Step } from '../../source/engine/step.ts';
 import { runSteps } from '../../source/engine/step-runner.ts';
-import { getTarget } from '../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { createWelcomeScreen } from '../../source/wizard/wizard-app.ts';
 import { captureCommand } from '../commands/capture-command.ts';
 
@@ -51,7 +51,9 @@ function fakeStep(step: Step<never>, { at, fault = 'command' }: FakeRun): Step<u
 }
 
 async function run(session: Session, fake: FakeRun): Promise<void> {
-	const steps = getTarget('ptfe-ami').steps.filter(({ id }) => fake.only?.includes(id) ?? true);
+	const steps = getTargetOrDefault('ptfe-ami').steps.filter(
+		({ id }) => fake.only?.includes(id) ?? true,
+	);
 	const events = runSteps<undefined>({
 		steps: steps.map((step) => fakeStep(step as Step<never>, fake)),
 		...(fake.until === undefined ? {} : { until: fake.until }),

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CatalogueQuestion } from '../../source/engine/answers/question-tree.ts';
 import type { QuestionKind } from '../../source/engine/question.ts';
-import { getTarget } from '../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { parseFieldValue } from '../../source/wizard/interview.ts';
 import { createQuestionScreen } from '../../source/wizard/interview-screens.ts';
 import type { LookupView, WizardModel } from '../../source/wizard/wizard-model.ts';
@@ -25,7 +25,7 @@ import { getScreenModel, screenModels } from './screen-models.ts';
 
 afterEach(unmountAll);
 
-const { questions } = getTarget('ptfe-ami').catalogue;
+const { questions } = getTargetOrDefault('ptfe-ami').catalogue;
 const named = questions.map((question) => [question.key, question] as const);
 const byKey = new Map<string, CatalogueQuestion>(named);
 

@@ -8,15 +8,15 @@ import {
 } from '../../source/steps/lookups/create-lookup.ts';
 import { getSubnetRefusal } from '../../source/steps/network/existing-subnets.ts';
 import { optionalKeyPairNameRule } from '../../source/steps/rules/names-and-identifiers.ts';
-import { getTarget } from '../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { ACCOUNT, allLookups } from './lookup-helpers.ts';
 
 describe('every lookup', () => {
-	const { questions } = getTarget('ptfe-ami').catalogue;
+	const { questions } = getTargetOrDefault('ptfe-ami').catalogue;
 	const keys = questions.map(({ key }) => key);
 
 	it('belongs to exactly one question of its own step', () => {
-		for (const { id, lookups = [] } of getTarget('ptfe-ami').steps) {
+		for (const { id, lookups = [] } of getTargetOrDefault('ptfe-ami').steps) {
 			const own = questions.filter(({ step }) => step === id).map(({ key }) => key);
 			expect(own).toEqual(expect.arrayContaining(lookups.map(({ key }) => key)));
 		}

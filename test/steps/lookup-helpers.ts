@@ -5,12 +5,12 @@ import type { Lookup, LookupChoice } from '../../source/engine/lookup.ts';
 import type { Answers } from '../../source/engine/question.ts';
 import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
 import type { Services } from '../../source/steps/services.ts';
-import { getTarget } from '../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../source/targets/registry.ts';
 
 export const REGION = 'us-west-2';
 export const ACCOUNT = '123456789012';
 
-export const allLookups: readonly Lookup<Services>[] = getTarget('ptfe-ami').steps.flatMap(
+export const allLookups: readonly Lookup<Services>[] = getTargetOrDefault('ptfe-ami').steps.flatMap(
 	({ lookups = [] }) => lookups,
 );
 

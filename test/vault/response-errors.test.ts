@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertSafeRekeyRequest, checkRekeyNonce } from '../../source/vault/request-guards.ts';
+import { assertSafeRekeyRequest, checkRekeyNonce } from '../../source/vault/rekey-preconditions.ts';
 import {
 	createResponseError,
 	judgeShares,

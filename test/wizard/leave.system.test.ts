@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkAnswers } from '../../source/engine/answers/check-answers.ts';
 import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
-import { getTarget } from '../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import type { WizardApp, WizardAppOptions } from '../../source/wizard/wizard-app.ts';
 import type { WizardModel } from '../../source/wizard/wizard-model.ts';
 import { startCloud } from '../e2e/helpers/cloud.ts';
@@ -125,7 +125,7 @@ it('asks again only what depends on the region when the region changes', async (
 
 it('leaves to a person only the steps that an answers file names', async () => {
 	const file = join(home, 'sessions/region/answers.yaml');
-	const { catalogue } = getTarget('ptfe-ami');
+	const { catalogue } = getTargetOrDefault('ptfe-ami');
 	const parsed = parseAnswers(
 		`${readFileSync(file, 'utf8')}ask: [settings]\n`,
 		'ask.yaml',

@@ -14,7 +14,7 @@ import { exportSessionAnswers } from '../../source/runs/export-answers.ts';
 import { loadAnswers } from '../../source/runs/load-answers.ts';
 import type { Context } from '../../source/steps/services.ts';
 
-import { getTarget } from '../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { REGION } from '../e2e/helpers/cloud.ts';
 import { type FaultCloud, startFaultCloud } from '../e2e/helpers/fault-cloud.ts';
 import { workspaceFiles } from '../e2e/helpers/terraform-by-hand.ts';
@@ -36,7 +36,7 @@ interface Story {
 	answers: Answers;
 }
 
-const { catalogue, steps } = getTarget('ptfe-ami');
+const { catalogue, steps } = getTargetOrDefault('ptfe-ami');
 let root: string;
 let cloud: FaultCloud;
 let noTerraform: string;
@@ -91,7 +91,7 @@ async function rendered(home: string, { session: name, stack }: Story, answers: 
 		const practice = createPracticeCloud(
 			cloud.endpoint,
 			REGION,
-			getTarget('ptfe-ami').practice.overrides,
+			getTargetOrDefault('ptfe-ami').practice.overrides,
 		);
 		const environment = { ...process.env, PATH: noTerraform };
 		const context = {

@@ -14,7 +14,7 @@ import {
 	type Subnet,
 } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { getAwsErrorCode, toAwsError } from '../aws-errors.ts';
+import { convertAwsError, getAwsErrorCode } from '../aws-errors.ts';
 import type { AwsClients } from '../clients.ts';
 import {
 	collectPages,
@@ -186,7 +186,7 @@ export async function lookUpSubnetsById(
 		const found = await Promise.all([...new Set(ids)].map((id) => lookUpSubnet(clients, id)));
 		return found.filter((subnet) => subnet !== undefined);
 	} catch (thrown) {
-		throw toAwsError(thrown, 'look up the subnets');
+		throw convertAwsError(thrown, 'look up the subnets');
 	}
 }
 

@@ -1,5 +1,10 @@
 import { WizardError } from '../../engine/errors.ts';
-import { getAwsErrorCode, getAwsHttpStatus, isAccessDenied, toAwsError } from '../aws-errors.ts';
+import {
+	convertAwsError,
+	getAwsErrorCode,
+	getAwsHttpStatus,
+	isAccessDenied,
+} from '../aws-errors.ts';
 import type { AwsClients } from '../clients.ts';
 
 /** More items are not useful as choices; other values can be typed. */
@@ -105,7 +110,7 @@ export function formatLookupError(thrown: unknown, action: string): string {
 	}
 	if (getAwsErrorCode(thrown) === 'TimeoutError') return 'AWS did not respond in time';
 	if (getAwsErrorCode(thrown) === 'AbortError') return 'stopped';
-	const { message } = toAwsError(thrown, action);
+	const { message } = convertAwsError(thrown, action);
 	const reason = message.slice(`Could not ${action}`.length).replace(/^: |\.$/g, '');
 	if (reason !== '') return reason;
 	const [code, status] = [getAwsErrorCode(thrown), getAwsHttpStatus(thrown)];

@@ -320,7 +320,7 @@ interface RegisterSecretsOptions {
  * Registers the secrets that answers reference, so that other answers can be compared with them
  * before anything is stored. A secret that cannot be resolved is reported by its check.
  */
-export async function registerSecrets(
+export async function resolveAndRegisterSecrets(
 	answers: Answers,
 	{ catalogue, commands, ...around }: RegisterSecretsOptions,
 ): Promise<void> {

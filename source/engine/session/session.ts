@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Conf from 'conf';
-import { assertNoSecretsInAnswers, separateSecretOutputs } from '../answers/plaintext-secrets.ts';
+import {
+	assertNoSecretsInAnswers,
+	separateSecretOutputs,
+} from '../answers/find-secrets-in-answers.ts';
 import { addPathToErrors, WizardError } from '../errors.ts';
 import type { SecretRegistry } from '../secret-registry.ts';
 import { stringifySafeJson } from '../terminal-escape.ts';

@@ -14,7 +14,7 @@ import { findVersionProfile } from './version-profiles.ts';
  * @param argv Without the interpreter and the script.
  * @returns The exit code.
  */
-export async function runEmulatedVault(
+export async function runEmulatedVaultProgram(
 	argv: readonly string[],
 	environment: NodeJS.ProcessEnv,
 ): Promise<number> {

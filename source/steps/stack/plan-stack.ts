@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findSecretInValue } from '../../engine/answers/plaintext-secrets.ts';
+import { findSecretInValue } from '../../engine/answers/find-secrets-in-answers.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
 import { formatPlanCounts } from '../../engine/format.ts';

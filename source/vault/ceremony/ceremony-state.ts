@@ -1,6 +1,6 @@
 import { WizardError } from '../../engine/errors.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import { formatFingerprint } from '../pgp/check-custodians.ts';
+import { formatFingerprint } from '../pgp/find-shared-keys.ts';
 import type { RekeyRequest, RekeyStatus } from '../vault-types.ts';
 import { createPostponedError, type SafetyNotice } from './ceremony-errors.ts';
 import type { CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';

@@ -1,4 +1,4 @@
-import { formatFingerprint } from '../pgp/check-custodians.ts';
+import { formatFingerprint } from '../pgp/find-shared-keys.ts';
 import { checkRekeyGate } from '../rekey-gate.ts';
 import { type RekeyStatus, VaultError } from '../vault-types.ts';
 import { createExternalError, createRefusedError } from './ceremony-errors.ts';

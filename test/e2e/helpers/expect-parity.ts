@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readAnswersFile } from '../../../source/engine/answers/parse-answers.ts';
 import type { Answers } from '../../../source/engine/question.ts';
-import { getTarget } from '../../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../../source/targets/registry.ts';
 import { type Scenario, walkToPlan } from './parity.ts';
 import { expectSameWorkspace, type Side } from './replay.ts';
 import { type PlanJson, readPlan } from './terraform-by-hand.ts';
@@ -78,7 +78,7 @@ const comparable = (plan: unknown): unknown =>
 /** What was typed is in the file, and what was suggested otherwise. */
 async function expectExported(file: string, suggested: string, typed: Answers): Promise<void> {
 	const answersIn = async (path: string) =>
-		(await readAnswersFile(path, getTarget('ptfe-ami').catalogue)).answers;
+		(await readAnswersFile(path, getTargetOrDefault('ptfe-ami').catalogue)).answers;
 	const given = await answersIn(file);
 	const wanted = Object.entries({ ...(await answersIn(suggested)), ...typed });
 	for (const [key, value] of wanted) {

@@ -15,7 +15,7 @@ import { Session } from '../../../source/engine/session/session.ts';
 import type { InstanceReadyFile } from '../../../source/practice/instance/instance-layout.ts';
 import { createCustodianKeys } from '../../../source/targets/ptfe-ami/practice/custodian-keys.ts';
 import { formatPracticeAnswers } from '../../../source/targets/ptfe-ami/practice/target-practice.ts';
-import { getTarget } from '../../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../../source/targets/registry.ts';
 import { startFaultProxy } from '../../doubles/fault-proxy.ts';
 import * as cloud from './cloud.ts';
 import { bin, wizard } from './wizard.ts';
@@ -79,7 +79,7 @@ export function installedSession(
 	const bundled = parse(text) as AnswersFile & { rekey: RekeyAnswers };
 	const instance = { ssh: { host: 'tfe.practice.example' } };
 	const given = stringify(change({ ...bundled, instance }), { lineWidth: 0 });
-	const { catalogue } = getTarget('ptfe-ami');
+	const { catalogue } = getTargetOrDefault('ptfe-ami');
 	const parsed = parseAnswers(given, 'answers.yaml', catalogue);
 	const { problems, resolved } = checkAnswers(parsed, catalogue, { session: name });
 	if (problems.length > 0) throw new Error(problems.map(formatProblem).join('\n'));

@@ -1,4 +1,4 @@
-import { getTarget } from '../../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../../source/targets/registry.ts';
 import { LONG_MAX_WAIT_MS } from '../../helpers/wait-for.ts';
 import { type Deed, find, take } from './fingers.ts';
 import {
@@ -26,7 +26,7 @@ export interface Scenario {
 	atReview?: Deed;
 }
 
-const { steps, questions } = getTarget('ptfe-ami').catalogue;
+const { steps, questions } = getTargetOrDefault('ptfe-ami').catalogue;
 
 function keyOf(screen: readonly string[]): string {
 	const title = titleOf(screen) ?? '';

@@ -3,7 +3,7 @@ import {
 	buildQuestionTree,
 	type CatalogueQuestion,
 } from '../../../source/engine/answers/question-tree.ts';
-import { getTarget } from '../../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../../source/targets/registry.ts';
 import {
 	emptyInterview,
 	getAskedQuestions,
@@ -14,7 +14,7 @@ import {
 	resolveInterviewAnswers,
 } from '../../../source/wizard/interview.ts';
 
-const { catalogue, steps } = getTarget('ptfe-ami');
+const { catalogue, steps } = getTargetOrDefault('ptfe-ami');
 const { branches, questions } = buildQuestionTree(catalogue);
 
 export const interviewContext: InterviewContext = {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
 	blankBlock,
 	getFocusedBlockId,
-	getScrollTop,
+	getScrollTopAfterMove,
 	getVisibleRange,
 	getVisibleRangeAround,
 	moveFocus,
@@ -75,10 +75,11 @@ test('scrolling down reaches every row, and scrolling up the first', () => {
 			for (let press = 0; press <= total; press++) {
 				const shown = getVisibleRange(total, height, top);
 				for (let row = shown.top; row < shown.end; row++) seen.add(row);
-				top = getScrollTop(top, 'down', total, height);
+				top = getScrollTopAfterMove(top, 'down', total, height);
 			}
 			expect(seen.size).toBe(total);
-			for (let press = 0; press <= total; press++) top = getScrollTop(top, 'up', total, height);
+			for (let press = 0; press <= total; press++)
+				top = getScrollTopAfterMove(top, 'up', total, height);
 			expect(getVisibleRange(total, height, top).top).toBe(0);
 		}),
 	);
@@ -89,7 +90,7 @@ test('scrolling stays within the rows', () => {
 		fc.property(fc.nat(80), fc.array(fc.constantFrom(...moves)), (total, pressed) => {
 			let top = 0;
 			for (const move of pressed) {
-				top = getScrollTop(top, move, total, 10);
+				top = getScrollTopAfterMove(top, move, total, 10);
 				expect(top).toBeGreaterThanOrEqual(0);
 				expect(top).toBeLessThanOrEqual(Math.max(0, total));
 			}

@@ -2,8 +2,8 @@ import { createSecretParameter, type SecretParameter } from '../../../aws/secret
 import { MissingAnswerError } from '../../../engine/answers/add-default-and-derived-answers.ts';
 import {
 	assertNoSecretsInAnswers,
-	getPlaintextNames,
-} from '../../../engine/answers/plaintext-secrets.ts';
+	getNamesToScanForSecrets,
+} from '../../../engine/answers/find-secrets-in-answers.ts';
 import {
 	formatSecretName,
 	generatePassword,
@@ -111,7 +111,7 @@ function assertNotInAnswers(context: Context): void {
 	const { session, secrets } = context;
 	// Existing installations with such a password stay manageable.
 	const fixed = session.record.notes['stack.install'] === undefined ? unmaskableNames : {};
-	const names = getPlaintextNames({ session: session.name, folder: session.folders.root });
+	const names = getNamesToScanForSecrets({ session: session.name, folder: session.folders.root });
 	assertNoSecretsInAnswers(getGivenAnswers(context), secrets, { ...names, ...fixed });
 }
 

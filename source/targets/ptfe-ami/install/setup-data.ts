@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { getAwsErrorCode, toAwsError } from '../../../aws/aws-errors.ts';
+import { convertAwsError, getAwsErrorCode } from '../../../aws/aws-errors.ts';
 
 /** Shows the instance that the text is current and not from an earlier installation. */
 const MARKER = 'TFE_WIZARD_SETUP';
@@ -101,7 +101,7 @@ export async function readSetupObject(
 	} catch (thrown) {
 		if (['NoSuchKey', 'NoSuchBucket', 'NotFound'].includes(getAwsErrorCode(thrown)))
 			return undefined;
-		throw toAwsError(thrown, `read s3://${bucket}/${SETUP_OBJECT_KEY}`);
+		throw convertAwsError(thrown, `read s3://${bucket}/${SETUP_OBJECT_KEY}`);
 	}
 }
 
@@ -124,6 +124,6 @@ export async function writeSetupObject(
 			}),
 		);
 	} catch (thrown) {
-		throw toAwsError(thrown, `write s3://${bucket}/${SETUP_OBJECT_KEY}`);
+		throw convertAwsError(thrown, `write s3://${bucket}/${SETUP_OBJECT_KEY}`);
 	}
 }

@@ -6,9 +6,9 @@ import type { Context } from '../../../steps/services.ts';
 import type { CeremonyRecord } from '../../../vault/ceremony/ceremony-record.ts';
 import {
 	type CustodianShare,
-	findCustodianProblems,
+	findSharedKeyProblems,
 	formatFingerprint,
-} from '../../../vault/pgp/check-custodians.ts';
+} from '../../../vault/pgp/find-shared-keys.ts';
 import { parseCustodianKey } from '../../../vault/pgp/parse-custodian-key.ts';
 import { CUSTODIANS_KEY, THRESHOLD_KEY } from './questions.ts';
 
@@ -66,7 +66,7 @@ export async function loadCustodians(
 		shares.push({ name, key: judged.key });
 		warnings.push(...judged.warnings);
 	}
-	for (const { kind, what, next: lead } of findCustodianProblems(shares, threshold)) {
+	for (const { kind, what, next: lead } of findSharedKeyProblems(shares, threshold)) {
 		if (kind === 'same-key') warnings.push(what);
 		else {
 			problems.push(what);

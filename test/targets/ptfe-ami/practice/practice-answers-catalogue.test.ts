@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { checkAnswers } from '../../../../source/engine/answers/check-answers.ts';
 import { parseAnswers } from '../../../../source/engine/answers/parse-answers.ts';
 import { formatPracticeAnswers } from '../../../../source/targets/ptfe-ami/practice/target-practice.ts';
-import { getTarget } from '../../../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../../../source/targets/registry.ts';
 
 it('the practice answers answer every question of the target without an error', () => {
 	const text = formatPracticeAnswers({
@@ -16,8 +16,10 @@ it('the practice answers answer every question of the target without an error', 
 		amiId: 'ami-785db401',
 		fqdn: 'tfe.practice.example',
 	});
-	const parsed = parseAnswers(text, 'practice.yaml', getTarget('ptfe-ami').catalogue);
-	const checked = checkAnswers(parsed, getTarget('ptfe-ami').catalogue, { session: 'practice' });
+	const parsed = parseAnswers(text, 'practice.yaml', getTargetOrDefault('ptfe-ami').catalogue);
+	const checked = checkAnswers(parsed, getTargetOrDefault('ptfe-ami').catalogue, {
+		session: 'practice',
+	});
 	expect([...parsed.problems, ...checked.problems]).toEqual([]);
 	expect(checked.resolved.missing).toEqual([]);
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { checkValue } from '../../../../source/engine/answers/check-answers.ts';
 import { buildQuestionTree } from '../../../../source/engine/answers/question-tree.ts';
-import { getTarget } from '../../../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../../../source/targets/registry.ts';
 import { emptyInterview, parseFieldValue } from '../../../../source/wizard/interview.ts';
 
-const { catalogue } = getTarget('ptfe-ami');
+const { catalogue } = getTargetOrDefault('ptfe-ami');
 const { questions } = buildQuestionTree(catalogue);
 const APART = 'e\u0301';
 

@@ -16,7 +16,7 @@ import {
 	type SeededResources,
 	seedPracticeCloud,
 } from '../../../../source/targets/ptfe-ami/practice/seed-cloud.ts';
-import { getTarget } from '../../../../source/targets/registry.ts';
+import { getTargetOrDefault } from '../../../../source/targets/registry.ts';
 import { startCloud } from '../../../e2e/helpers/cloud.ts';
 import {
 	allLookups,
@@ -183,7 +183,9 @@ test('offers only values that the question accepts', async () => {
 
 /** Lists are given two values each, which all that take several allow. */
 function refusedByQuestion(key: string, found: readonly LookupChoice[]): string[] {
-	const question = getTarget('ptfe-ami').catalogue.questions.find((asked) => asked.key === key);
+	const question = getTargetOrDefault('ptfe-ami').catalogue.questions.find(
+		(asked) => asked.key === key,
+	);
 	if (question === undefined) throw new Error(`no question ${key}`);
 	return found.flatMap(({ value }, index) => {
 		const partner = found.at(index - 1)?.value ?? value;

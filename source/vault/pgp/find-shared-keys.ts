@@ -22,7 +22,7 @@ interface CustodianProblem extends InputProblem {
  *
  * @param threshold Number of shares that unseal Vault.
  */
-export function findCustodianProblems(
+export function findSharedKeyProblems(
 	custodians: readonly CustodianShare[],
 	threshold: number,
 ): CustodianProblem[] {

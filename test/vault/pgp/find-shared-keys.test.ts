@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import {
-	findCustodianProblems,
+	findSharedKeyProblems,
 	formatFingerprint,
-} from '../../../source/vault/pgp/check-custodians.ts';
+} from '../../../source/vault/pgp/find-shared-keys.ts';
 import type { CustodianKey } from '../../../source/vault/pgp/parse-custodian-key.ts';
 
 const fingerprint = (digit: string) => digit.repeat(40);
@@ -16,12 +16,12 @@ const key = (digit: string, subkey = digit): CustodianKey => ({
 const ada = { name: 'Ada', key: key('a') };
 const bob = { name: 'Bob', key: key('b') };
 const eve = { name: 'Eve', key: key('e') };
-const kinds = (...given: Parameters<typeof findCustodianProblems>) =>
-	findCustodianProblems(...given).map(({ kind, names }) => [kind, ...names]);
+const kinds = (...given: Parameters<typeof findSharedKeyProblems>) =>
+	findSharedKeyProblems(...given).map(({ kind, names }) => [kind, ...names]);
 
 test('accepts different keys for all custodians', () => {
-	expect(findCustodianProblems([ada, bob, eve], 2)).toEqual([]);
-	expect(findCustodianProblems([ada], 1)).toEqual([]);
+	expect(findSharedKeyProblems([ada, bob, eve], 2)).toEqual([]);
+	expect(findSharedKeyProblems([ada], 1)).toEqual([]);
 });
 
 test('reports one key for two custodians', () => {
@@ -31,7 +31,7 @@ test('reports one key for two custodians', () => {
 		['same-key', 'Ada', 'Adas deputy'],
 		['quorum', 'Ada', 'Adas deputy'],
 	]);
-	const [, quorum] = findCustodianProblems([ada, bob, twin, eve], 2);
+	const [, quorum] = findSharedKeyProblems([ada, bob, twin, eve], 2);
 	expect(quorum?.what).toContain('AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA');
 	expect(quorum?.what).toContain('receives 2 shares, and 2 are required');
 });

@@ -63,7 +63,7 @@ export function assertNoSecretsInAnswers(
 }
 
 /** Other names that a session stores in plaintext, by their description in errors. */
-export function getPlaintextNames(names: {
+export function getNamesToScanForSecrets(names: {
 	session: string;
 	folder?: string | undefined;
 	baseFolder?: string | undefined;

@@ -7,7 +7,7 @@ import { writeLines } from '../reporters/output.ts';
  * Runs a command without events so that ctrl-c ends it cleanly (exit code 130). Reports on standard
  * error what it is waiting for.
  */
-export async function runInterruptible<T>(
+export async function runWithAbortSignal<T>(
 	streams: Pick<OutputStreams, 'err'>,
 	work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findSecretsInAnswers } from '../../../source/engine/answers/plaintext-secrets.ts';
+import { findSecretsInAnswers } from '../../../source/engine/answers/find-secrets-in-answers.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { getSessionDirectories } from '../../../source/engine/session/home-directory.ts';
