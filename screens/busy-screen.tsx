@@ -2,7 +2,6 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { BusyScreen } from '../source/wizard/wizard-model.ts';
 import { useSpinner } from './parts/clock.ts';
-
 import { formatElapsedSeconds, TextLine, TextLines, wrapSingleLine } from './parts/styled-text.tsx';
 import { useBodySize } from './parts/terminal-size.ts';
 

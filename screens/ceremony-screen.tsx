@@ -14,13 +14,11 @@ import {
 	useRecordingWarningRows,
 	warningRows,
 } from './ceremony/ceremony-page.tsx';
-
 import { RevealSharePromptView } from './ceremony/reveal-share-prompt.tsx';
 import { EnterSharePromptView, PassphrasePromptView } from './ceremony/secret-prompts.tsx';
 import { ChoiceList, useList } from './parts/list.tsx';
 import { type TextRow, TextRows, wrapRows } from './parts/styled-text.tsx';
 import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
-
 import { TextFieldWithPointer, useTextField } from './parts/text-field.tsx';
 import { type Theme, useTheme } from './parts/theme.ts';
 

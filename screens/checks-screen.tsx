@@ -24,9 +24,7 @@ import {
 	ScrolledRows,
 	toPointerMove,
 } from './parts/scroll-pane.tsx';
-
 import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
-
 import { useTheme } from './parts/theme.ts';
 
 /** The checks, worst first; every failed one with its finding and its fix. */

@@ -18,7 +18,6 @@ import {
 	useTerminalSize,
 	WIDE_COLUMNS,
 } from './parts/terminal-size.ts';
-
 import { type Theme, useTheme } from './parts/theme.ts';
 
 function piecesOf(row: DetailsRow, index: number, labelWidth: number, theme: Theme): TextPiece[] {

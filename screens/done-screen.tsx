@@ -12,7 +12,6 @@ import {
 	wrapSingleLine,
 } from './parts/styled-text.tsx';
 import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
-
 import { type Theme, useTheme } from './parts/theme.ts';
 
 /** What was created, the next commands, and the command that repeats it unattended. */

@@ -23,9 +23,7 @@ import {
 	wrapRows,
 	wrapSingleLine,
 } from './parts/styled-text.tsx';
-
 import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
-
 import { type Theme, useTheme } from './parts/theme.ts';
 
 /** What failed and why, what is done, and the choices from here. */

@@ -5,7 +5,6 @@ import { useFooter } from './parts/footer.tsx';
 import { useKeyHandler } from './parts/key-handlers.tsx';
 import { TextLine, type TextPiece } from './parts/styled-text.tsx';
 import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
-
 import { TextField } from './parts/text-field.tsx';
 import { useTheme } from './parts/theme.ts';
 import {

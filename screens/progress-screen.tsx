@@ -5,7 +5,6 @@ import { useSpinner } from './parts/clock.ts';
 import { type KeyPress, useKeyHandler } from './parts/key-handlers.tsx';
 import { TextRows } from './parts/styled-text.tsx';
 import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
-
 import { useTheme } from './parts/theme.ts';
 import { useLogTail } from './progress/log-tail.ts';
 import { layoutProgress, progressDiagnosticRows } from './progress/progress-rows.ts';

@@ -14,14 +14,12 @@ import {
 	wrapAndTruncate,
 	wrapSingleLine,
 } from './parts/styled-text.tsx';
-
 import {
 	type ScreenProps,
 	useBodySize,
 	useTerminalSize,
 	WIDE_COLUMNS,
 } from './parts/terminal-size.ts';
-
 import { type Theme, useTheme } from './parts/theme.ts';
 import { ChoiceField } from './questions/choice-field.tsx';
 import { MapField, MultilineField } from './questions/editor-field.tsx';

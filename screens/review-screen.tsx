@@ -10,11 +10,8 @@ import {
 	POINTER_WIDTH,
 	toPointerMove,
 } from './parts/scroll-pane.tsx';
-
 import { type TextRow, wrapRows, wrapSingleLine } from './parts/styled-text.tsx';
-
 import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
-
 import { type Theme, useTheme } from './parts/theme.ts';
 import { createReviewContent } from './review/review-content.ts';
 

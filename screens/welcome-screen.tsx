@@ -6,7 +6,6 @@ import { useKeyHandler } from './parts/key-handlers.tsx';
 import { ChoiceList, useList } from './parts/list.tsx';
 import { TextLine, TextLines, wrapSingleLine } from './parts/styled-text.tsx';
 import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
-
 import { TextField, useTextField } from './parts/text-field.tsx';
 import { useTheme } from './parts/theme.ts';
 

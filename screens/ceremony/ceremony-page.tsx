@@ -18,7 +18,6 @@ import {
 	truncateText,
 	wrapRows,
 } from '../parts/styled-text.tsx';
-
 import { useBodySize } from '../parts/terminal-size.ts';
 import { type Theme, useTheme } from '../parts/theme.ts';
 

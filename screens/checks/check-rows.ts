@@ -15,7 +15,6 @@ import {
 	wrapRows,
 	wrapSingleLine,
 } from '../parts/styled-text.tsx';
-
 import type { TextRole, Theme } from '../parts/theme.ts';
 
 /** Id of the row that continues; no check has this id. */

@@ -13,7 +13,6 @@ import {
 	TextRows,
 	wrapRows,
 } from '../parts/styled-text.tsx';
-
 import { useBodySize } from '../parts/terminal-size.ts';
 import { type Theme, useTheme } from '../parts/theme.ts';
 import { questionHelpLines } from '../question-screen.tsx';

@@ -12,7 +12,6 @@ import {
 	TextLines,
 	wrapSingleLine,
 } from './styled-text.tsx';
-
 import { useBodySize } from './terminal-size.ts';
 import { useTheme } from './theme.ts';
 

@@ -10,7 +10,6 @@ import {
 	truncatePieces,
 	wrapSingleLine,
 } from './styled-text.tsx';
-
 import { type TextRole, useTheme } from './theme.ts';
 
 /** Rows that belong together. A block with an `id` can have the pointer. */

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import { escapeLine, splitEscapedLines } from '../../source/engine/terminal-escape.ts';
+import { toAscii } from '../../source/reporters/format.ts';
 import { type TextRole, type Theme, useTheme } from './theme.ts';
 
 /** Width of a text in cells, after escaping. */
@@ -83,22 +84,9 @@ export function formatTimeAgo(ms: number, now: number): string {
 	return `${Math.floor(hours / 24)} days ago`;
 }
 
-const typography: Readonly<Record<string, string>> = {
-	'…': '...',
-	'·': '-',
-	'–': '-',
-	'—': '-',
-	'→': '->',
-	'×': 'x',
-	'“': '"',
-	'”': '"',
-	'‘': "'",
-	'’': "'",
-};
-
 /** External text without the characters that an ASCII terminal cannot show. */
 const spelt = (text: string, theme: Theme): string =>
-	theme.ascii ? text.replace(/[…·–—→×“”‘’]/g, (sign) => typography[sign] ?? sign) : text;
+	theme.ascii ? toAscii(text.replaceAll('·', '-')) : text;
 
 /** A part of a line; plain strings have no role. */
 export type TextPiece = string | { text: string; role?: TextRole | undefined; bold?: boolean };

@@ -9,7 +9,6 @@ import {
 	wrapRows,
 	wrapSingleLine,
 } from '../parts/styled-text.tsx';
-
 import type { TextRole, Theme } from '../parts/theme.ts';
 import type { PlanState } from './plan-state.ts';
 import {

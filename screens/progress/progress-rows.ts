@@ -10,7 +10,6 @@ import {
 	wrapRows,
 	wrapSingleLine,
 } from '../parts/styled-text.tsx';
-
 import type { TextRole, Theme } from '../parts/theme.ts';
 import {
 	type ElapsedResource,

@@ -1,4 +1,5 @@
 import type { ResourceAction } from '../../source/engine/events.ts';
+import { formatUsualDuration } from '../../source/reporters/format.ts';
 import type { ProgressScreen, ResourceInProgress } from '../../source/wizard/wizard-model.ts';
 import {
 	formatElapsedSeconds,
@@ -76,8 +77,8 @@ export function resourceInProgressRows(
 function usualWords(usual: readonly [number, number] | undefined, late: boolean): string {
 	if (usual === undefined) return '';
 	return late
-		? `slow (usually ${formatDurationRange(usual)})`
-		: `usually ${formatDurationRange(usual)}`;
+		? `slow (usually ${formatUsualDuration(usual)})`
+		: `usually ${formatUsualDuration(usual)}`;
 }
 
 export interface ElapsedResource {
@@ -117,10 +118,4 @@ export function estimateResourceMinutesLeft(
 	);
 	const minutes = Math.round(Math.max(0, ...left) / 60);
 	return minutes >= 1 ? minutes : undefined;
-}
-
-/** "8 to 14 min", from seconds. */
-export function formatDurationRange([least, most]: readonly [number, number]): string {
-	if (most < 120) return `${least} to ${most} s`;
-	return `${Math.max(1, Math.round(least / 60))} to ${Math.round(most / 60)} min`;
 }

@@ -4,7 +4,6 @@ import { useFooter } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { ChoiceList, useList } from '../parts/list.tsx';
 import { TextLine, TextLines, TextRows, wrapAndTruncate } from '../parts/styled-text.tsx';
-
 import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 import { parseListItems, toListItems } from './field-values.ts';

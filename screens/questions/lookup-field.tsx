@@ -1,7 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { Choice, LookupView, QuestionScreen } from '../../source/wizard/wizard-model.ts';
 import { useSpinner } from '../parts/clock.ts';
-
 import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
 import { type Theme, useTheme } from '../parts/theme.ts';
 import { ChoiceField } from './choice-field.tsx';

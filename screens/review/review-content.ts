@@ -11,7 +11,6 @@ import {
 	type RowBlock,
 } from '../parts/scroll-pane.tsx';
 import { type TextPiece, type TextRow, wrapRows } from '../parts/styled-text.tsx';
-
 import type { TextRole, Theme } from '../parts/theme.ts';
 
 /** The blocks of the review and the questions their rows open. */

@@ -38,7 +38,7 @@ export type AwsClients = {
  * @param stop Signals that end their calls early.
  */
 export function createAwsClients(cloud: Cloud, stop?: StopSignals): AwsClients {
-	const common = {
+	const options = {
 		region: cloud.region,
 		maxAttempts: 4,
 		requestHandler: {
@@ -49,17 +49,18 @@ export function createAwsClients(cloud: Cloud, stop?: StopSignals): AwsClients {
 		},
 		...(cloud.endpoint === undefined ? {} : { endpoint: cloud.endpoint }),
 		...(cloud.credentials === undefined ? {} : { credentials: cloud.credentials }),
+		// Only S3 reads it.
+		forcePathStyle: cloud.endpoint !== undefined,
 	};
-	// Redirects of S3 to other regions are not followed: the region of a bucket must be known.
-	const s3Options = { ...common, forcePathStyle: cloud.endpoint !== undefined };
 	const clients = {
-		s3In: (region: string) => withCallLimits(new S3Client({ ...s3Options, region }), stop),
+		// Redirects of S3 to other regions are not followed: the region of a bucket must be known.
+		s3In: (region: string) => withCallLimits(new S3Client({ ...options, region }), stop),
 	};
 	for (const [name, Client] of Object.entries(clientClasses)) {
 		let client: LimitableClient | undefined;
 		Object.defineProperty(clients, name, {
 			get: () => {
-				client ??= withCallLimits(new Client(s3Options), stop);
+				client ??= withCallLimits(new Client(options), stop);
 				return client;
 			},
 		});

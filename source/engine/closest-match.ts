@@ -47,8 +47,8 @@ export function findClosestMatch(word: string, known: Iterable<string>): string 
 	for (const candidate of known) {
 		const limit = tolerance(candidate);
 		const name = normal(candidate);
-		const begun = wanted.length >= 4 && name.startsWith(wanted);
-		const distance = Math.min(editDistance(wanted, name, limit), begun ? limit : limit + 1);
+		const isPrefix = wanted.length >= 4 && name.startsWith(wanted);
+		const distance = Math.min(editDistance(wanted, name, limit), isPrefix ? limit : limit + 1);
 		if (distance < (best?.distance ?? limit + 1)) best = { word: candidate, distance };
 	}
 	return best?.word;

@@ -45,7 +45,7 @@ export async function* runSteps<S>(options: RunStepsOptions<S>): AsyncGenerator<
 async function* stepByStep<S>(options: RunStepsOptions<S>): AsyncGenerator<EngineEvent> {
 	const { session } = options;
 	const steps = selectStepsUntil(options.steps, options.until);
-	const begun = performance.now();
+	const startedAt = performance.now();
 	yield {
 		type: 'run.started',
 		session: session.name,
@@ -67,7 +67,7 @@ async function* stepByStep<S>(options: RunStepsOptions<S>): AsyncGenerator<Engin
 		session: session.name,
 		until: options.until,
 		outputs: flatten(outputs),
-		seconds: secondsSince(begun),
+		seconds: secondsSince(startedAt),
 		next: options.next(
 			steps.map((step) => step.id),
 			outputs,
@@ -98,7 +98,7 @@ async function* runStep<S>(
 	outputs: Readonly<Record<string, StepOutputs>>,
 ): AsyncGenerator<EngineEvent, StepResult> {
 	const { session } = options;
-	const begun = performance.now();
+	const startedAt = performance.now();
 	const context: StepContext<S> = { ...options, step: step.id, outputs };
 	yield { type: 'step.started', step: step.id, title: step.title };
 	session.changeStep(step.id, { state: 'running' });
@@ -121,7 +121,7 @@ async function* runStep<S>(
 				type: 'step.done',
 				step: step.id,
 				summary: result.summary,
-				seconds: secondsSince(begun),
+				seconds: secondsSince(startedAt),
 			};
 		return result;
 	} catch (thrown) {
@@ -131,7 +131,7 @@ async function* runStep<S>(
 		} catch {
 			// The original error must not be hidden, for example by a full disk.
 		}
-		yield { type: 'step.failed', step: step.id, seconds: secondsSince(begun) };
+		yield { type: 'step.failed', step: step.id, seconds: secondsSince(startedAt) };
 		throw error;
 	}
 }
@@ -153,6 +153,6 @@ function flatten(outputs: Readonly<Record<string, StepOutputs>>): Record<string,
 	);
 }
 
-function secondsSince(begun: number): number {
-	return Math.round((performance.now() - begun) / 100) / 10;
+function secondsSince(startedAt: number): number {
+	return Math.round((performance.now() - startedAt) / 100) / 10;
 }

@@ -1,7 +1,6 @@
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import type { SshTarget } from './instance-types.ts';
 import type { HostKeys } from './scan-host-keys.ts';
-
 import { formatSshCommand } from './ssh-arguments.ts';
 
 /** Why a connection failed, recognised from ssh's messages (OpenSSH 5 to 10, in the C locale). */

@@ -81,7 +81,7 @@ export function createPlainReporter(options: PlainReporterOptions): FrontEnd {
 /** Formats a heartbeat for the resource that has been in progress longest. */
 function signOfLife(
 	inFlight: readonly { event: Resource; since: number }[],
-	begun: number,
+	startedAt: number,
 	command: { words: string; since: number } | undefined,
 ): string {
 	const [slowest] = inFlight.toSorted((a, b) => a.since - b.since);
@@ -90,7 +90,7 @@ function signOfLife(
 		return formatWait({ what: command.words, seconds });
 	}
 	if (slowest === undefined)
-		return `still working (${formatDuration((Date.now() - begun) / 1000)})`;
+		return `still working (${formatDuration((Date.now() - startedAt) / 1000)})`;
 	const { event, since } = slowest;
 	const others = inFlight.length > 1 ? `, and ${inFlight.length - 1} more` : '';
 	const elapsed = formatElapsed(event, (Date.now() - since) / 1000, ';');

@@ -107,9 +107,9 @@ async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 	if (problems.length > 0) throw createProblemsError(problems, file);
 	assertNothingAsked(parsed, wanted.steps(target));
 	assertComplete(resolved.missing, target, wanted);
-	const begun = changesOf(record, resolved.answers, catalogue);
-	const changes = formatAnswerChanges(begun);
-	assertSamePlace(begun, wanted);
+	const changedAnswers = changesOf(record, resolved.answers, catalogue);
+	const changes = formatAnswerChanges(changedAnswers);
+	assertSamePlace(changedAnswers, wanted);
 	if (changes.length > 0 && !wanted.replay) throw changed(changes, wanted);
 	return { target, answers: resolved.answers, baseFolder: parsed.baseFolder, changes };
 }

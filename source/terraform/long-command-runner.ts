@@ -355,9 +355,9 @@ export class InFlightOperations {
 	readonly #since = new Map<string, number>();
 	#lastChange: number;
 
-	/** @param begun When watching started: earlier events are replayed within the first second. */
-	constructor(begun = Date.now()) {
-		this.#lastChange = begun;
+	/** @param startedAt When watching started: earlier events are replayed within the first second. */
+	constructor(startedAt = Date.now()) {
+		this.#lastChange = startedAt;
 	}
 
 	see(event: TerraformMessage, now = Date.now()): void {

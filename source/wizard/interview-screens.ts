@@ -203,8 +203,8 @@ export function createReviewScreen<S>(
 	record: SessionRecord,
 ): ReviewScreen {
 	const { answers } = resolveInterviewAnswers(interview, frame);
-	const begun = Object.keys(record.answers).length > 0;
-	const changes = begun
+	const hasAnswers = Object.keys(record.answers).length > 0;
+	const changes = hasAnswers
 		? diffAnswers(record.answers, answers, frame.catalogue).filter(
 				({ step }) => record.steps[step] !== undefined,
 			)

@@ -76,10 +76,10 @@ export function createReadyMarks(
 	// Timers fire in the order in which they are due, however busy the computer is: everything delayed
 	// by less than this has happened. Work triggered by it has until the end of a second round.
 	const wait = (rounds: number) => {
-		const begun = generation;
+		const startGeneration = generation;
 		timer = setTimeout(async () => {
 			for (let turn = 0; turn < TURNS; turn += 1) await new Promise((done) => setImmediate(done));
-			if (begun !== generation) return;
+			if (startGeneration !== generation) return;
 			if (rounds > 1) wait(rounds - 1);
 			else if (isReady()) mark();
 			else wait(1);

@@ -85,7 +85,7 @@ export function createFailureScreen(
 	before: readonly string[],
 ): FailureScreen {
 	const { message, expected, details, log, next } = createRunFailedEvent(error);
-	const diagnostics = run?.fold.snapshot().diagnostics ?? [];
+	const diagnostics = run?.progress.snapshot().diagnostics ?? [];
 	const errors = diagnostics.filter(({ severity }) => severity === 'error');
 	const ended = run?.done ?? [];
 	const past = [...before, ...ended.map(({ step }) => step)];

@@ -28,7 +28,7 @@ export type RunResult = { done: RunDone } | { error: WizardError; notNow: boolea
 /** One interactive run of the engine. */
 export class RunController {
 	readonly cancel: CancellationSource = createCancellationSource();
-	readonly fold = new ProgressReducer(Date.now);
+	readonly progress = new ProgressReducer(Date.now);
 	/** Steps done in this run, with their summaries. */
 	readonly done: { step: string; title: string; text: string }[] = [];
 	step: { id: string; title: string } | undefined;
@@ -89,7 +89,7 @@ export class RunController {
 	}
 
 	#see(event: EngineEvent): void {
-		this.fold.see(event);
+		this.progress.see(event);
 		if (event.type === 'step.started') this.step = { id: event.step, title: event.title };
 		if (event.type !== 'step.done' && event.type !== 'step.skipped') return;
 		const text = event.type === 'step.done' ? event.summary : event.reason;
@@ -131,7 +131,7 @@ export class RunController {
 			this.#prompts.screen ??
 			this.#plan?.screen ?? {
 				kind: 'progress',
-				...this.fold.snapshot(),
+				...this.progress.snapshot(),
 				...(this.#stopping === undefined ? {} : { stopping: this.#stopping }),
 			}
 		);
@@ -169,7 +169,7 @@ function isSame(file: string, path: string): boolean {
 }
 
 /** Creates the confirmation before a run is stopped gracefully or, if it is stopping, aborted. */
-export function createStopConfirmation({ stopping, fold }: RunController): StopConfirmation {
+export function createStopConfirmation({ stopping, progress }: RunController): StopConfirmation {
 	if (!stopping) {
 		return {
 			kind: 'gentle',
@@ -186,7 +186,7 @@ export function createStopConfirmation({ stopping, fold }: RunController): StopC
 			'The run is already stopping. Stopping again aborts Terraform; an init or plan that has not ended after 10 s is killed.',
 			'Resources that an apply is creating may then exist in AWS but be missing from the state; you have to find them, and remove or import them by hand.',
 		],
-		lost: fold.snapshot().inFlight.map(({ address }) => address),
+		lost: progress.snapshot().inFlight.map(({ address }) => address),
 		type: 'lose',
 	};
 }

@@ -182,8 +182,8 @@ export class WizardApp implements WizardController {
 		const { catalogue } = getSessionTarget(session.record);
 		const file = this.#file === undefined ? undefined : createInterviewFromFile(this.#file);
 		const stored = file === undefined ? loadWizardState(session) : undefined;
-		const begun = file ?? createInterviewFromRecord(session.record.answers, catalogue);
-		const fresh = { ...begun, suggested: { ...suggested, ...file?.suggested } };
+		const initial = file ?? createInterviewFromRecord(session.record.answers, catalogue);
+		const fresh = { ...initial, suggested: { ...suggested, ...file?.suggested } };
 		const state = stored ?? { asking: fresh, phase: 'asking' as const };
 		const only = this.#only;
 		this.#session = new WizardSession({

@@ -29,7 +29,9 @@ it.each([
 	[[5, 30], '5 to 30 s'],
 	[[60, 119], '60 to 119 s'],
 	[[60, 120], '1 to 2 min'],
+	[[1, 15], '1 to 15 s'],
 	[[10, 180], '1 to 3 min'],
+	[[60, 180], '1 to 3 min'],
 	[[480, 840], '8 to 14 min'],
 ] as const)('formats the usual range %j as %s', (seconds, words) => {
 	expect(formatUsualDuration(seconds)).toBe(words);

@@ -102,11 +102,11 @@ test.each<[string, Answers, string]>([
 		'copy it there',
 	],
 	[
-		'public-balancer-reachable',
+		'public-load-balancer-reachable',
 		{ 'settings.external_cidr_blocks': ['10.0.0.0/8', '192.168.0.0/16'] },
 		'only private addresses',
 	],
-	['balancer-reachable', { 'settings.external_cidr_blocks': [] }, 'unreachable'],
+	['load-balancer-reachable', { 'settings.external_cidr_blocks': [] }, 'unreachable'],
 	[
 		'role-policies-size',
 		{

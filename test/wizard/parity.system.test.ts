@@ -13,7 +13,6 @@ import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
 import { exportSessionAnswers } from '../../source/runs/export-answers.ts';
 import { loadAnswers } from '../../source/runs/load-answers.ts';
 import type { Context } from '../../source/steps/services.ts';
-
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { REGION } from '../e2e/helpers/cloud.ts';
 import { type FaultCloud, startFaultCloud } from '../e2e/helpers/fault-cloud.ts';

@@ -41,7 +41,7 @@ class ApiRequestError extends Error {
 export async function runVaultCommand(
 	argv: readonly string[],
 	environment: NodeJS.ProcessEnv,
-	like: VersionProfile,
+	profile: VersionProfile,
 ): Promise<number> {
 	const address = (environment.VAULT_ADDR || 'http://127.0.0.1:8200').replace(/\/$/, '');
 	const send: SendRequest = (method, path, body) =>
@@ -53,7 +53,7 @@ export async function runVaultCommand(
 	try {
 		switch (words.slice(0, words.length - args.length).join(' ')) {
 			case 'version':
-				print(`Vault v${like.version}`);
+				print(`Vault v${profile.version}`);
 				return 0;
 			case 'status': {
 				const seal = await send('GET', 'sys/seal-status');

@@ -82,8 +82,8 @@ const accessLookups: readonly Lookup<Services>[] = [
 		key: 'access.user.permissions_boundary',
 		what: 'managed policies',
 		rule: optionalPolicyArnRule,
-		async find(asking) {
-			const looked = await lookUpCustomerManagedPolicies(asking);
+		async find(lookupContext) {
+			const looked = await lookUpCustomerManagedPolicies(lookupContext);
 			const likely = compareBy<PolicyInfo>(
 				({ bounds }) => -bounds,
 				({ name }) => (/boundary/i.test(name) ? 0 : 1),

@@ -18,7 +18,7 @@ interface LookupOptions {
 	regionKey?: string;
 	/** The rule of the question, to mark values that it rejects. */
 	rule?: ValueRule;
-	find(asking: LookupContext, answers: Answers): Promise<readonly LookupChoice[]>;
+	find(lookupContext: LookupContext, answers: Answers): Promise<readonly LookupChoice[]>;
 }
 
 /** A lookup in the account and one region. */
@@ -68,8 +68,8 @@ export function createKmsKeyLookup(key: string, emptyMeaning: string, regionKey 
 		what: 'KMS keys',
 		regionKey,
 		rule: optionalKmsKeyArnRule,
-		async find(asking) {
-			const looked = await lookUpKmsKeys(asking);
+		async find(lookupContext) {
+			const looked = await lookUpKmsKeys(lookupContext);
 			const name = compareBy<KmsKeyInfo>(
 				({ aliases }) => (aliases.length === 0 ? 1 : 0),
 				({ aliases, id }) => aliases[0] ?? id,

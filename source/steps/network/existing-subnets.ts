@@ -18,11 +18,11 @@ export interface NetworkPlacement {
  */
 export async function checkExistingSubnets(context: Context): Promise<NetworkPlacement> {
 	const instance = getAnswerText(context, 'network.existing.instance_subnet_id');
-	const balancer = getAnswerList(context, 'network.existing.elb_subnet_ids');
+	const loadBalancer = getAnswerList(context, 'network.existing.elb_subnet_ids');
 	const data = getAnswerList(context, 'network.existing.data_subnet_ids');
-	const found = await lookUpSubnetsById(context.services.aws, [instance, ...balancer, ...data]);
+	const found = await lookUpSubnetsById(context.services.aws, [instance, ...loadBalancer, ...data]);
 	const problems = findSubnetProblems(
-		{ instance, balancer, data },
+		{ instance, loadBalancer, data },
 		found,
 		context.answers[targetKeys.internalLoadBalancer] === true,
 	);
@@ -33,7 +33,7 @@ export async function checkExistingSubnets(context: Context): Promise<NetworkPla
 			expected:
 				'one VPC; data subnets in two zones; load balancer subnets in two zones, one of them the instance’s; routes to the internet',
 			next: [
-				`aws ec2 describe-subnets --region ${quoteShellWord(getAnswerText(context, 'region'))} --subnet-ids ${[...new Set([instance, ...balancer, ...data])].map(quoteShellWord).join(' ')}`,
+				`aws ec2 describe-subnets --region ${quoteShellWord(getAnswerText(context, 'region'))} --subnet-ids ${[...new Set([instance, ...loadBalancer, ...data])].map(quoteShellWord).join(' ')}`,
 				'Fix network.existing in the answers, then run the same command again.',
 			],
 		});
@@ -42,19 +42,19 @@ export async function checkExistingSubnets(context: Context): Promise<NetworkPla
 	return {
 		vpc_id: vpc,
 		instance_subnet_id: instance,
-		elb_subnet_ids: balancer,
+		elb_subnet_ids: loadBalancer,
 		data_subnet_ids: data,
 	};
 }
 
 /** Every reason why these subnets cannot be used; empty when they can. Pure. */
 function findSubnetProblems(
-	wanted: { instance: string; balancer: readonly string[]; data: readonly string[] },
+	wanted: { instance: string; loadBalancer: readonly string[]; data: readonly string[] },
 	found: readonly SubnetInfo[],
-	internalBalancer: boolean,
+	internalLoadBalancer: boolean,
 ): string[] {
 	const byId = new Map(found.map((subnet) => [subnet.id, subnet]));
-	const all = [...new Set([wanted.instance, ...wanted.balancer, ...wanted.data])];
+	const all = [...new Set([wanted.instance, ...wanted.loadBalancer, ...wanted.data])];
 	const missing = all.filter((id) => !byId.has(id));
 	if (missing.length > 0) return missing.map((id) => `${id}: no such subnet in this region`);
 	const facts = (ids: readonly string[]) => ids.flatMap((id) => byId.get(id) ?? []);
@@ -69,7 +69,7 @@ function findSubnetProblems(
 	}
 	for (const [title, ids] of [
 		['data_subnet_ids', wanted.data],
-		['elb_subnet_ids', wanted.balancer],
+		['elb_subnet_ids', wanted.loadBalancer],
 	] as const) {
 		if (zones(ids).length < 2)
 			problems.push(
@@ -77,7 +77,7 @@ function findSubnetProblems(
 			);
 	}
 	const [instance] = facts([wanted.instance]);
-	if (instance !== undefined && !zones(wanted.balancer).includes(instance.zone)) {
+	if (instance !== undefined && !zones(wanted.loadBalancer).includes(instance.zone)) {
 		problems.push(
 			`${instance.id} is in ${instance.zone}, which has no load balancer subnet: the load balancer could not reach the instance`,
 		);
@@ -87,8 +87,8 @@ function findSubnetProblems(
 			`${instance.id} has no default route: the instance could reach neither S3 nor the internet`,
 		);
 	}
-	const shut = facts(wanted.balancer).filter(
-		({ defaultRoute }) => !internalBalancer && defaultRoute !== 'internet',
+	const shut = facts(wanted.loadBalancer).filter(
+		({ defaultRoute }) => !internalLoadBalancer && defaultRoute !== 'internet',
 	);
 	for (const { id } of shut) {
 		problems.push(
@@ -96,7 +96,9 @@ function findSubnetProblems(
 		);
 	}
 	// An ALB needs eight free addresses in each of its subnets (AWS, "Application Load Balancers").
-	for (const { id, freeAddresses } of facts(wanted.balancer).filter((s) => s.freeAddresses < 8)) {
+	for (const { id, freeAddresses } of facts(wanted.loadBalancer).filter(
+		(s) => s.freeAddresses < 8,
+	)) {
 		problems.push(`${id} has ${freeAddresses} free addresses; a load balancer requires 8`);
 	}
 	return problems;
@@ -121,11 +123,12 @@ export function getSubnetRefusal(
 	const other = { ...(instanceSubnet ?? subnet), ...good };
 	const roomy = { ...subnet, freeAddresses: good.freeAddresses };
 	const problems = {
-		instance: () => findSubnetProblems({ instance: id, balancer: [id], data: [] }, [roomy], true),
+		instance: () =>
+			findSubnetProblems({ instance: id, loadBalancer: [id], data: [] }, [roomy], true),
 		'load-balancer': () =>
-			findSubnetProblems({ instance: '', balancer: [id], data: [] }, [subnet, other], true),
+			findSubnetProblems({ instance: '', loadBalancer: [id], data: [] }, [subnet, other], true),
 		data: () =>
-			findSubnetProblems({ instance: '', balancer: [''], data: [id] }, [subnet, other], true),
+			findSubnetProblems({ instance: '', loadBalancer: [''], data: [id] }, [subnet, other], true),
 	}[role]();
 	const found = problems.find((problem) => problem.startsWith(`${id} `));
 	if (found !== undefined) return found.slice(id.length + 1);

@@ -181,8 +181,8 @@ const ZONE_OF_REGION = /-\d+[a-z]$/;
 const zones = createRegionalLookup({
 	key: 'network.create.availability_zones',
 	what: 'availability zones',
-	async find(asking) {
-		const found = await lookUpZones(asking);
+	async find(lookupContext) {
+		const found = await lookUpZones(lookupContext);
 		const proper = found.filter(({ name }) => ZONE_OF_REGION.test(name));
 		return sortSelectableFirst(proper.sort(compareBy(({ name }) => name)).map(zoneChoice));
 	},
@@ -198,8 +198,8 @@ function subnets(key: string, role: SubnetRole): Lookup<Services> {
 		key,
 		what: 'subnets',
 		needs: role === 'instance' ? [] : [INSTANCE],
-		async find(asking, answers) {
-			const looked = await lookUpAllSubnets(asking);
+		async find(lookupContext, answers) {
+			const looked = await lookUpAllSubnets(lookupContext);
 			const chosen = role === 'instance' ? '' : getTextAnswerOrEmpty(answers, INSTANCE);
 			const machine = looked.items.find(({ id }) => id === chosen);
 			const internal = getKnownAnswer(answers, targetKeys.internalLoadBalancer) === true;

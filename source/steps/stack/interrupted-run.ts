@@ -111,15 +111,15 @@ export async function* untaintInterruptedResources(
 	stack: string,
 	terraform: Terraform,
 ): AsyncGenerator<EngineEvent, string[]> {
-	const begun = getInterruptedResources(context, stack);
-	const cut = Object.keys(begun).filter((address) => begun[address] === 'cut');
-	const earlier = Object.keys(begun).filter((address) => begun[address] === 'taken');
+	const interrupted = getInterruptedResources(context, stack);
+	const cut = Object.keys(interrupted).filter((address) => interrupted[address] === 'cut');
+	const earlier = Object.keys(interrupted).filter((address) => interrupted[address] === 'taken');
 	if (cut.length === 0) return earlier;
 	const known = new Set(await terraform.stateList());
 	const taken = cut.filter((address) => known.has(address));
 	for (const address of taken) await terraform.untaint(address);
 	const fates = cut.map((address) => [address, known.has(address) ? 'taken' : 'failed']);
-	context.session.note(getNoteKey(stack), { ...begun, ...Object.fromEntries(fates) });
+	context.session.note(getNoteKey(stack), { ...interrupted, ...Object.fromEntries(fates) });
 	if (taken.length === 0) return earlier;
 	const text = `resuming after the interrupted run: ${taken.join(', ')}`;
 	yield { type: 'note', step: context.step, level: 'info', text };

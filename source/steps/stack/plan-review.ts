@@ -68,10 +68,10 @@ function isChange({ action }: PlannedChange): boolean {
 /** Why resources are replaced although their configuration is unchanged. */
 export function getReplacementWarnings(
 	changes: readonly PlannedChange[],
-	begun: InterruptedResources,
+	interrupted: InterruptedResources,
 ): string[] {
 	const again = changes.filter(
-		(change) => change.action === 'replace' && toApprovedChange(change, begun) !== change,
+		(change) => change.action === 'replace' && toApprovedChange(change, interrupted) !== change,
 	);
 	if (again.length === 0) return [];
 	return [

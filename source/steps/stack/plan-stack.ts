@@ -50,19 +50,19 @@ export async function* planStack(
 	const outcome = yield* terraform.plan(file);
 	const { planned: changes, missing } = outcome;
 	const counts = countChanges(changes);
-	const begun = getInterruptedResources(context, stack);
+	const interrupted = getInterruptedResources(context, stack);
 	const lost = changes.filter(({ action, address }) => action === 'create' && missing.has(address));
 	const needed =
 		lost.length > 0
 			? 'destroy'
-			: getRequiredApproval(countChanges(changes.map((one) => toApprovedChange(one, begun))));
+			: getRequiredApproval(countChanges(changes.map((one) => toApprovedChange(one, interrupted))));
 	const destroys = [
 		...getDestroyedAddresses(changes),
 		...lost.map(({ address }) => `${address} (no longer exists in AWS; will be recreated)`),
 	];
 	const { operator } = context;
 	const approved = operator === undefined && isApproved(approve, needed);
-	const warnings = [...getPlanWarnings(changes), ...getReplacementWarnings(changes, begun)];
+	const warnings = [...getPlanWarnings(changes), ...getReplacementWarnings(changes, interrupted)];
 	yield {
 		type: 'plan',
 		step,

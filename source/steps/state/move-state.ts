@@ -43,9 +43,9 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
 	const terraform = createStackTerraform(context, { stack, folder });
 	const path = join(folder, 'backend.tf');
 	const wanted = renderBackendFile(context, stack);
-	const begun = getInterruptedMove(context, stack);
+	const interruptedMove = getInterruptedMove(context, stack);
 	const current = readRegularFileText(path, limits.stateBytes) ?? '';
-	if (current === wanted && begun === undefined) return;
+	if (current === wanted && interruptedMove === undefined) return;
 
 	requireApproval(
 		context,
@@ -55,9 +55,15 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
 	yield* waitForInterruptedRun(context, terraform, stack);
 	yield* removeStaleLock(context, terraform);
 	const before =
-		begun?.backend === wanted
-			? begun
-			: await recordStateBefore(context, stack, terraform, wanted, begun?.previous ?? current);
+		interruptedMove?.backend === wanted
+			? interruptedMove
+			: await recordStateBefore(
+					context,
+					stack,
+					terraform,
+					wanted,
+					interruptedMove?.previous ?? current,
+				);
 	yield* assertTargetFree(context, stack, before);
 	context.session.note(getNoteKey(stack), before);
 	replaceFileAtomically(path, wanted);
@@ -87,9 +93,9 @@ export async function* finishInterruptedMove(
 	context: Context,
 	stack: string,
 ): AsyncGenerator<EngineEvent> {
-	const begun = getInterruptedMove(context, stack);
-	if (begun === undefined) return;
-	if (begun.backend === renderBackendFile(context, stack)) {
+	const interruptedMove = getInterruptedMove(context, stack);
+	if (interruptedMove === undefined) return;
+	if (interruptedMove.backend === renderBackendFile(context, stack)) {
 		yield* moveState(context, stack);
 		return;
 	}
@@ -98,7 +104,7 @@ export async function* finishInterruptedMove(
 		folder: getStackDirectory(context, stack),
 	});
 	yield* waitForInterruptedRun(context, terraform, stack);
-	await pullCurrentState(terraform, begun.previous);
+	await pullCurrentState(terraform, interruptedMove.previous);
 }
 
 /**

@@ -244,7 +244,7 @@ const bucket = createGlobalLookup({
 	what: 'buckets',
 	needs: ['region'],
 	rule: bucketNameRule,
-	async find(asking, answers) {
+	async find(lookupContext, answers) {
 		const region = getTextAnswerOrEmpty(answers, 'region');
 		const likely = compareBy<BucketInfo>(
 			({ name }) => (/state|terraform/.test(name) ? 0 : 1),
@@ -253,7 +253,7 @@ const bucket = createGlobalLookup({
 		);
 		const product = getTextAnswerOrEmpty(answers, PRODUCT_BUCKET);
 		return createChoices(
-			await lookUpBuckets(asking),
+			await lookUpBuckets(lookupContext),
 			(one) => bucketChoice(one, region, product),
 			likely,
 		);

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import {
 	estimateResourceMinutesLeft,
-	formatDurationRange,
 	sortSlowestFirst,
 } from '../../../screens/progress/resource-rows.ts';
 import type { ResourceInProgress } from '../../../source/wizard/wizard-model.ts';
@@ -31,12 +30,4 @@ it.each<[string, readonly ResourceInProgress[], number | undefined]>([
 	['nothing for a matter of seconds', [one(1, [1, 15])], undefined],
 ])('estimates %s', (_, inFlight, minutes) => {
 	expect(estimateResourceMinutesLeft(sortSlowestFirst(inFlight, NOW))).toBe(minutes);
-});
-
-it.each<[readonly [number, number], string]>([
-	[[1, 15], '1 to 15 s'],
-	[[60, 180], '1 to 3 min'],
-	[[480, 840], '8 to 14 min'],
-])('formats the range %j', (range, words) => {
-	expect(formatDurationRange(range)).toBe(words);
 });

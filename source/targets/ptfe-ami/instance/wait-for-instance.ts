@@ -52,14 +52,14 @@ export async function* waitForInstance(
 		context.services.practiceMachine === undefined
 			? undefined
 			: yield* context.services.practiceMachine();
-	const begun = Date.now();
+	const startedAt = Date.now();
 	let said = 0;
 	for (;;) {
 		throwIfCancelled(context);
-		const late = Date.now() - begun >= timeoutMs;
+		const late = Date.now() - startedAt >= timeoutMs;
 		const { words, instance } = await tryConnect(context, machine?.configFile, late);
 		if (instance !== undefined) return instance;
-		const waited = Date.now() - begun;
+		const waited = Date.now() - startedAt;
 		if (waited - said >= SAY_EVERY_MS) {
 			said = waited;
 			const minutes = Math.round(waited / 60_000);

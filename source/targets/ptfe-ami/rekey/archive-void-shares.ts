@@ -6,7 +6,6 @@ import { toWizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { type Context, createNoteEvent } from '../../../steps/services.ts';
 import type { CeremonyRecord } from '../../../vault/ceremony/ceremony-record.ts';
-
 import { createCeremonyObjectStore, getCeremonyDirectory } from './ceremony-storage.ts';
 
 /** A file of one key share, as keep-shares.ts names it: the rekey, a number, the key holder. */

@@ -58,16 +58,16 @@ export const rekeyStep: Step<Services> = {
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers.rekey !== 'custodians') {
-		const begun = await createCeremonyRecordStore(context).read();
-		assertRekeyNotCommitting(context, begun);
-		const open = getStartedRekeyWarning(begun, context.session.name);
+		const storedRecord = await createCeremonyRecordStore(context).read();
+		assertRekeyNotCommitting(context, storedRecord);
+		const open = getStartedRekeyWarning(storedRecord, context.session.name);
 		if (open !== undefined) yield createNoteEvent(context, 'warning', open);
 		return { summary: 'no rekey: the instance unseals Vault automatically', outputs: {} };
 	}
 	// Keys are validated before any connection is opened.
 	const memory = getMemoryWarnings(hardenProcess(context.services.environment));
-	const begun = await createCeremonyRecordStore(context).read();
-	const { custodians, warnings: onKeys } = await loadCustodians(context, begun);
+	const storedRecord = await createCeremonyRecordStore(context).read();
+	const { custodians, warnings: onKeys } = await loadCustodians(context, storedRecord);
 	const warnings = [...onKeys, ...memory];
 	const instance = yield* waitForInstance(context);
 	try {
@@ -91,8 +91,11 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 }
 
 /** A ceremony past the point of no return must be completed, regardless of the current answers. */
-function assertRekeyNotCommitting(context: Context, begun: CeremonyRecord | undefined): void {
-	const gate = getRebootGate(begun);
+function assertRekeyNotCommitting(
+	context: Context,
+	storedRecord: CeremonyRecord | undefined,
+): void {
+	const gate = getRebootGate(storedRecord);
 	if (gate === undefined) return;
 	throw new WizardError('refused', {
 		message: `The rekey must be completed first: ${gate}.`,
@@ -123,9 +126,9 @@ async function* runCeremony(
 	for (const words of probed.found) yield createNoteEvent(context, 'info', words);
 	const keeping = createCeremonyStorage(context);
 	const records = createCeremonyRecordStore(context);
-	const begun = await records.read();
-	yield* archiveVoidShares(context, begun);
-	yield* downloadMissingArtifacts(context, keeping, begun);
+	const storedRecord = await records.read();
+	yield* archiveVoidShares(context, storedRecord);
+	yield* downloadMissingArtifacts(context, keeping, storedRecord);
 	const ports: CeremonyPorts = {
 		get vault() {
 			return probed.vault;

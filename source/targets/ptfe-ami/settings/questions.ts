@@ -114,7 +114,7 @@ export const settingsRules: readonly AnswerRule[] = [
 		},
 	},
 	{
-		id: 'public-balancer-reachable',
+		id: 'public-load-balancer-reachable',
 		keys: [REACH, 'settings.internal_elb'],
 		text: 'A public load balancer cannot be reached from private addresses: allow public addresses, or use an internal load balancer.',
 		check: (answers) => {
@@ -126,7 +126,7 @@ export const settingsRules: readonly AnswerRule[] = [
 		},
 	},
 	{
-		id: 'balancer-reachable',
+		id: 'load-balancer-reachable',
 		keys: [REACH, 'settings.external_security_group_ids'],
 		text: 'Access to the load balancer must be allowed, by CIDR blocks or by existing security groups.',
 		check: (answers) =>

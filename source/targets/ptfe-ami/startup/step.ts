@@ -125,7 +125,7 @@ async function* waitUntilHealthy(
 	context: Context,
 	instance: Instance,
 ): AsyncGenerator<EngineEvent> {
-	const begun = Date.now();
+	const startedAt = Date.now();
 	let said = 0;
 	for (;;) {
 		throwIfCancelled(context);
@@ -137,7 +137,7 @@ async function* waitUntilHealthy(
 		if (exitCode === 0 && words.includes(HEALTHY)) return;
 		const now =
 			exitCode === 0 ? words.slice(0, 200) : `no response (curl exited with status ${exitCode})`;
-		const waited = Date.now() - begun;
+		const waited = Date.now() - startedAt;
 		if (waited >= PATIENCE_MS) throw createUnhealthyError(now, instance, context);
 		if (waited - said >= SAY_EVERY_MS) {
 			said = waited;

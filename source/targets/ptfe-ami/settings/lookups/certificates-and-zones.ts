@@ -29,7 +29,7 @@ export const certificateLookup: Lookup<Services> = createRegionalLookup({
 	what: 'certificates',
 	needs: [FQDN],
 	rule: certificateArnRule,
-	async find(asking, answers) {
+	async find(lookupContext, answers) {
 		const fqdn = getTextAnswerOrEmpty(answers, FQDN);
 		const best = compareBy<CertificateInfo>(
 			({ names }) => (names.includes(fqdn) ? 0 : 1),
@@ -38,7 +38,7 @@ export const certificateLookup: Lookup<Services> = createRegionalLookup({
 			({ names }) => names[0] ?? '',
 		);
 		return createChoices(
-			await lookUpCertificates(asking),
+			await lookUpCertificates(lookupContext),
 			(one) => createCertificateChoice(one, fqdn, Date.now()),
 			best,
 		);
@@ -104,7 +104,7 @@ export const hostedZoneLookup: Lookup<Services> = createGlobalLookup({
 	what: 'hosted zones',
 	needs: [FQDN],
 	rule: optionalHostedZoneIdRule,
-	async find(asking, answers) {
+	async find(lookupContext, answers) {
 		const fqdn = getTextAnswerOrEmpty(answers, FQDN);
 		const internal = getKnownAnswer(answers, 'settings.internal_elb') === true;
 		const best = compareBy<HostedZoneInfo>(
@@ -115,7 +115,7 @@ export const hostedZoneLookup: Lookup<Services> = createGlobalLookup({
 			({ id }) => id,
 		);
 		const zones = createChoices(
-			await lookUpHostedZones(asking),
+			await lookUpHostedZones(lookupContext),
 			(zone) => zoneChoice(zone, fqdn),
 			best,
 		);

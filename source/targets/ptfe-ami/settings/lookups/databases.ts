@@ -31,8 +31,8 @@ const versions = createRegionalLookup({
 	key: VERSION,
 	what: 'PostgreSQL versions',
 	rule: postgresVersionRule,
-	async find(asking) {
-		const majors = getMajorVersions((await lookUpEngineVersions(asking)).items);
+	async find(lookupContext) {
+		const majors = getMajorVersions((await lookUpEngineVersions(lookupContext)).items);
 		const best = compareBy<(typeof majors)[number]>(
 			({ major }) => (major === DEFAULT.version ? 0 : 1),
 			({ major }) => -Number(major),
@@ -51,12 +51,12 @@ const classes = createRegionalLookup({
 	what: 'database classes',
 	needs: [VERSION, 'settings.db_multi_az'],
 	rule: databaseClassRule,
-	async find(asking, answers) {
+	async find(lookupContext, answers) {
 		const major = getTextAnswerOrEmpty(answers, VERSION) || DEFAULT.version;
-		const { items } = await lookUpEngineVersions(asking, major);
+		const { items } = await lookUpEngineVersions(lookupContext, major);
 		const [newest] = [...items].sort(compareBy(({ version }) => -getVersionRank(version)));
 		if (newest === undefined) return [];
-		const { items: all, more } = await lookUpDatabaseClasses(asking, newest.version);
+		const { items: all, more } = await lookUpDatabaseClasses(lookupContext, newest.version);
 		const standby = getKnownAnswer(answers, 'settings.db_multi_az') !== false;
 		const small = compareBy<DatabaseClassInfo>(
 			({ name }) => (name === DEFAULT.class ? 0 : 1),
@@ -83,8 +83,8 @@ const snapshots = createRegionalLookup({
 	key: 'settings.db_snapshot_identifier',
 	what: 'PostgreSQL snapshots',
 	rule: optionalSnapshotRule,
-	async find(asking, answers) {
-		const looked = await lookUpSnapshots(asking, getTextAnswerOrEmpty(answers, 'account'));
+	async find(lookupContext, answers) {
+		const looked = await lookUpSnapshots(lookupContext, getTextAnswerOrEmpty(answers, 'account'));
 		const newest = compareBy<SnapshotInfo>(
 			({ made }) => -(made?.getTime() ?? 0),
 			({ name }) => name,

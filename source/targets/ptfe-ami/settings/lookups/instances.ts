@@ -32,7 +32,7 @@ export const amiLookup: Lookup<Services> = createRegionalLookup({
 	key: 'settings.ami_id',
 	what: 'AMIs owned by or shared with you',
 	rule: amiIdRule,
-	async find(asking) {
+	async find(lookupContext) {
 		const newest = compareBy<AmiInfo>(
 			(image) => (parseAmiRelease(image) === undefined ? 1 : 0),
 			(image) => -releaseRank(parseAmiRelease(image)),
@@ -42,7 +42,7 @@ export const amiLookup: Lookup<Services> = createRegionalLookup({
 			({ name }) => name,
 			({ id }) => id,
 		);
-		return createChoices(await lookUpAmis(asking), imageChoice, newest);
+		return createChoices(await lookUpAmis(lookupContext), imageChoice, newest);
 	},
 });
 
@@ -98,8 +98,8 @@ const keyPairs = createRegionalLookup({
 	key: 'settings.key_name',
 	what: 'key pairs',
 	rule: optionalKeyPairNameRule,
-	async find(asking) {
-		const items = await lookUpKeyPairs(asking);
+	async find(lookupContext) {
+		const items = await lookUpKeyPairs(lookupContext);
 		const named = compareBy<KeyPairInfo>(({ name }) => name);
 		const found = createChoices({ items, more: false }, keyChoice, named);
 		const none = { value: '', label: 'None', hint: 'no SSH access to the instance' };
@@ -119,8 +119,8 @@ const instanceTypes = createRegionalLookup({
 	key: 'settings.instance_type',
 	what: 'instance types',
 	rule: instanceTypeRule,
-	async find(asking) {
-		const { items, more } = await lookUpInstanceTypes(asking, FAMILIES);
+	async find(lookupContext) {
+		const { items, more } = await lookUpInstanceTypes(lookupContext, FAMILIES);
 		const small = compareBy<InstanceTypeInfo>(
 			({ type }) => (type === DEFAULT_TYPE ? 0 : 1),
 			({ processors }) => processors,
@@ -154,10 +154,10 @@ function groupsFor(key: string): Lookup<Services> {
 		key,
 		what: 'security groups',
 		needs: ['network', INSTANCE],
-		async find(asking, answers) {
+		async find(lookupContext, answers) {
 			const [looked, vpc] = await Promise.all([
-				lookUpSecurityGroups(asking),
-				vpcOfMachine(asking, answers),
+				lookUpSecurityGroups(lookupContext),
+				lookUpInstanceVpc(lookupContext, answers),
 			]);
 			const named = compareBy<SecurityGroupInfo>(
 				({ name }) => (name === 'default' ? 1 : 0),
@@ -170,7 +170,7 @@ function groupsFor(key: string): Lookup<Services> {
 }
 
 /** The existing VPC to install into; `""` if it is new or unknown. */
-async function vpcOfMachine({ aws }: LookupContext, answers: Answers): Promise<string> {
+async function lookUpInstanceVpc({ aws }: LookupContext, answers: Answers): Promise<string> {
 	const subnet =
 		getTextAnswerOrEmpty(answers, 'network') === 'existing'
 			? getTextAnswerOrEmpty(answers, INSTANCE)
