@@ -11,17 +11,19 @@ const begun = performance.now();
 // Renamed into place as a whole, so that a program started during the build finds a complete one.
 const draft = `${root}.cache/dist-${process.pid}`;
 
-/** Keeps dynamic imports of these modules as imports of separate files in the same directory. */
-const apart = (...names: string[]): Plugin => ({
+/**
+ * Keeps dynamic imports as imports of separate files in the same directory. The command table is in
+ * two bundles, but only that of the program, which contains the commands, runs them.
+ */
+const apart: Plugin = {
 	name: 'apart',
 	setup(plugin) {
-		const filter = new RegExp(`/(${names.join('|')})\\.ts$`);
-		plugin.onResolve({ filter }, ({ path, kind }) => {
+		plugin.onResolve({ filter: /\.ts$/ }, ({ path, kind }) => {
 			const file = path.split('/').at(-1)?.replace('.ts', '.js');
 			return kind === 'dynamic-import' ? { path: `./${file}`, external: true } : undefined;
 		});
 	},
-});
+};
 
 /** Bundles only the English messages of zod; the program does not use the other locales. */
 const oneLanguage: Plugin = {
@@ -55,7 +57,7 @@ await build({
 	...common,
 	entryPoints: [`${root}source/cli.ts`, `${root}source/unsupported-node.ts`],
 	target: 'node14',
-	plugins: [apart('main', 'unsupported-node')],
+	plugins: [apart],
 });
 
 await build({
@@ -64,7 +66,7 @@ await build({
 	target: 'node22',
 	minifySyntax: true,
 	minifyWhitespace: true,
-	plugins: [apart('run-command-line')],
+	plugins: [apart],
 });
 
 // The emulated Vault, the practice instance and the practice key holder run as separate programs.

@@ -1,4 +1,4 @@
-import { findCommand } from './commands/find-command.ts';
+import { findCommand } from './commands/command-table.ts';
 import { type FirstFrame, opensScreens, renderFirstFrame } from './commands/first-frame.ts';
 import { formatHelp } from './commands/help.ts';
 import { resolvePrivateDirectory } from './engine/private-directory.ts';

@@ -36,7 +36,8 @@ const writers: Readonly<Record<string, string>> = {
 	'source/reporters/line-mode/line-mode.ts': 'writes what `wrapped` has escaped',
 	'source/reporters/line-mode/render-ceremony.ts': 'a share, in base64 or hex, and an escaped name',
 	'screens/parts/secret-screen.ts': 'a share, in base64 or hex, and fixed control sequences',
-	'source/commands/run-command-line.ts': 'erases the first frame with a control sequence',
+	'source/commands/run-command-line.ts':
+		'erases the first frame; passes the streams to the commands, which write with output.ts',
 	'source/exit-process.ts': 'writes an empty text to wait for earlier output',
 	'source/main.ts': 'help and the first frame, which are fixed text',
 	'source/unsupported-node.ts': 'the version of Node.js, before other modules can be loaded',
@@ -60,9 +61,7 @@ describe('terminal output', () => {
 		expect(
 			found(holding, {
 				...writers,
-				'source/commands/command-context.ts':
-					'passes them to the commands, which write with output.ts',
-				'source/commands/run-with-front-end.ts': 'listens for errors on them',
+				'source/commands/interruptible-runs.ts': 'listens for errors on them',
 				'source/commands/remove-session.ts': 'prompts for a session name that was validated before',
 			}),
 		).toEqual([]);

@@ -19,7 +19,6 @@ import { quoteShellWord } from '../engine/shell-quote.ts';
 import { writeDocument, writeJson, writeLines } from '../reporters/output.ts';
 import { exportSessionAnswers } from '../runs/export-answers.ts';
 import { readSession } from '../runs/read-session.ts';
-import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import {
 	defaultTarget,
 	getSessionTarget,
@@ -28,36 +27,30 @@ import {
 	targets,
 } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
-import type { CommandContext } from './command-context.ts';
-import { writeCommandLines } from './printed-commands.ts';
-import { runWithAbortSignal } from './run-with-abort-signal.ts';
+import { type CommandContext, writeCommandLines } from './command-context.ts';
+import { runWithAbortSignal } from './interruptible-runs.ts';
 
-/** `tfe-wizard answers …`: commands for the answers file; none of them accesses AWS. */
-export async function answersCommand(context: CommandContext, verb: string): Promise<number> {
-	const { out } = context.streams;
-	switch (verb) {
-		case 'template':
-			writeDocument(
-				out,
-				createAnswersTemplate(defaultTarget.catalogue, { full: context.on('full') }),
-			);
-			return 0;
-		case 'schema':
-			writeJson(out, createAnswersJsonSchema(defaultTarget.catalogue), 2);
-			return 0;
-		case 'check':
-			return runWithAbortSignal(context.streams, (signal) => check(context, signal));
-		case 'export':
-			return exportSession(context);
-		default:
-			return runWithAbortSignal(context.streams, (signal) => importFile(context, signal));
-	}
+// Commands for the answers file; none of them accesses AWS.
+
+/** `tfe-wizard answers template` */
+export async function answersTemplateCommand({ streams, on }: CommandContext): Promise<number> {
+	writeDocument(streams.out, createAnswersTemplate(defaultTarget.catalogue, { full: on('full') }));
+	return 0;
 }
 
+/** `tfe-wizard answers schema` */
+export async function answersSchemaCommand({ streams }: CommandContext): Promise<number> {
+	writeJson(streams.out, createAnswersJsonSchema(defaultTarget.catalogue), 2);
+	return 0;
+}
+
+/** `tfe-wizard answers check` */
+export const answersCheckCommand = (context: CommandContext): Promise<number> =>
+	runWithAbortSignal(context, (signal) => check(context, signal));
+
 async function check(context: CommandContext, signal: AbortSignal): Promise<number> {
-	const { streams, json } = context;
-	const file = context.called.operands[0] ?? '';
-	const session = context.flag('session') ?? DEFAULT_SESSION;
+	const { streams, json, session } = context;
+	const [file = ''] = context.operands;
 	const parsed = await readAnswersFile(file, getTargetCatalogue, { signal });
 	const { catalogue } = parsed;
 	const { problems: broken, resolved } = checkAnswers(parsed, catalogue, { session });
@@ -68,7 +61,10 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 		writeJson(streams.out, { v: 1, file, ok, problems, missing });
 		return ok ? 0 : createMissingAnswersError([], file).exitCode;
 	}
-	if (problems.length > 0) throw withMissing(createProblemsError(problems, file), missing);
+	if (problems.length > 0)
+		throw createProblemsError(problems, file).with({
+			details: missing.map(({ key, label }) => `missing: ${key}  ${label}`),
+		});
 	if (missing.length > 0) throw createMissingAnswersError(missing, file);
 	const counts = Object.values(resolved.sources);
 	const of = (source: string) => counts.filter((one) => one === source).length;
@@ -96,32 +92,29 @@ async function secretProblems(
 	}));
 }
 
-/** Adds missing answers after the problems. */
-function withMissing(
-	error: WizardError,
-	missing: readonly { key: string; label: string }[],
-): WizardError {
-	return error.with({ details: missing.map(({ key, label }) => `missing: ${key}  ${label}`) });
-}
-
-function exportSession(context: CommandContext): number {
-	const name = context.flag('session') ?? DEFAULT_SESSION;
-	const record = readSession(context.home, name);
+/** `tfe-wizard answers export` */
+export async function answersExportCommand({
+	home,
+	session: name,
+	streams,
+}: CommandContext): Promise<number> {
+	const record = readSession(home, name);
 	if (Object.keys(record.answers).length === 0) {
 		throw new WizardError('usage', {
 			message: `Session ${name} has no answers yet.`,
 			next: ['tfe-wizard answers template'],
 		});
 	}
-	writeDocument(
-		context.streams.out,
-		exportSessionAnswers(record, getSessionTarget(record).catalogue),
-	);
+	writeDocument(streams.out, exportSessionAnswers(record, getSessionTarget(record).catalogue));
 	return 0;
 }
 
+/** `tfe-wizard answers import` */
+export const answersImportCommand = (context: CommandContext): Promise<number> =>
+	runWithAbortSignal(context, (signal) => importFile(context, signal));
+
 async function importFile(context: CommandContext, signal: AbortSignal): Promise<number> {
-	const file = context.called.operands[0] ?? '';
+	const [file = ''] = context.operands;
 	const target = importingTarget();
 	const text = await readInputText(file, {
 		what: 'the tfvars file',

@@ -4,63 +4,53 @@ import { WizardError } from '../engine/errors.ts';
 import { formatAge } from '../engine/format.ts';
 import {
 	getInstallation,
+	getResumeCommand,
 	guardWithheldOutputs,
 	type SessionRecord,
 } from '../engine/session/session-record.ts';
 import { writeJson } from '../reporters/output.ts';
 import { hideVariablesOfRecord } from '../runs/hide-secret-variables.ts';
 import {
+	assertPracticeCloudRuns,
 	createCloudEndedError,
 	createSessionCloud,
 	getPracticeEndpoint,
-	hasPracticeCloudEnded,
 } from '../runs/practice-cloud.ts';
 import { readSession } from '../runs/read-session.ts';
-import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import { defaultTarget, getSessionTarget, targets } from '../targets/registry.ts';
-import type { TargetBackups } from '../targets/target.ts';
-import type { CommandContext } from './command-context.ts';
-import { writeCommandLines } from './printed-commands.ts';
-import { assertInstalled } from './run-single-steps.ts';
-import { runWithAbortSignal } from './run-with-abort-signal.ts';
+import type { Target, TargetBackups } from '../targets/target.ts';
+import { type CommandContext, writeCommandLines } from './command-context.ts';
+import { runWithAbortSignal } from './interruptible-runs.ts';
+import { assertInstalled } from './rekey-and-backup.ts';
 
-/** `tfe-wizard backups …` */
-export function backupsCommand(context: CommandContext, verb: string): Promise<number> | number {
-	return runWithAbortSignal(context.streams, async (signal) =>
-		verb === 'list' ? list(context, signal) : guide(context),
-	);
-}
-
-function sessionOf(context: CommandContext): SessionRecord {
-	const record = readSession(context.home, context.flag('session') ?? DEFAULT_SESSION);
+function readInstalledSession({ home, session }: CommandContext): SessionRecord {
+	const record = readSession(home, session);
 	assertInstalled(record);
 	hideVariablesOfRecord(record);
 	return record;
 }
 
-function outputsOf(record: SessionRecord): Readonly<Record<string, unknown>> {
-	const command = `tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${record.name}`;
-	return guardWithheldOutputs('install', getInstallation(record) ?? {}, command);
-}
+const getOutputs = (record: SessionRecord): Readonly<Record<string, unknown>> =>
+	guardWithheldOutputs('install', getInstallation(record) ?? {}, getResumeCommand(record));
 
-/** @throws WizardError `usage` when the target of the session has no backups of its own. */
-function backupsOf(record: SessionRecord | undefined): TargetBackups {
-	const target =
-		record === undefined ? targets.find((one) => one.backups) : getSessionTarget(record);
-	const { id, backups } = target ?? defaultTarget;
+/** @throws WizardError `usage` when the target has no backups of its own. */
+function getBackups({ id, backups }: Target): TargetBackups {
 	if (backups !== undefined) return backups;
 	throw new WizardError('usage', { message: `The target ${id} has no backups of its own.` });
 }
 
-/** Lists the backups in the bucket, newest first, with the key that unseals each. */
+/** `tfe-wizard backups list`: newest first, with the key that unseals each. */
+export const listBackupsCommand = (context: CommandContext): Promise<number> =>
+	runWithAbortSignal(context, (signal) => list(context, signal));
+
 async function list(context: CommandContext, signal: AbortSignal): Promise<number> {
-	const record = sessionOf(context);
-	if (await hasPracticeCloudEnded(record)) throw createCloudEndedError(record);
-	const bucket = String(outputsOf(record).bucket_name ?? '');
+	const record = readInstalledSession(context);
+	await assertPracticeCloudRuns(record);
+	const bucket = String(getOutputs(record).bucket_name ?? '');
 	const cloud = record.practice
 		? createSessionCloud(getPracticeEndpoint(record), getSessionTarget(record))
 		: createRealCloud(String(record.answers.region));
-	const backups = backupsOf(record);
+	const backups = getBackups(getSessionTarget(record));
 	const found = await backups
 		.list(createAwsClients(cloud, { gentle: signal, hard: signal }).s3, bucket)
 		.catch((thrown) => {
@@ -89,26 +79,27 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	writeCommandLines(context, [head, '']);
 	for (const { key, bytes, at, openedBy } of rows)
 		writeCommandLines(context, [
-			`${at.slice(0, 19).replace('T', ' ')} UTC  ${sizeWords(bytes).padStart(9)}  ${key}  unsealed by ${openedBy}`,
+			`${at.slice(0, 19).replace('T', ' ')} UTC  ${formatSize(bytes).padStart(9)}  ${key}  unsealed by ${openedBy}`,
 		]);
 	return 0;
 }
 
-function sizeWords(bytes: number): string {
+function formatSize(bytes: number): string {
 	const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 	const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
 	const value = bytes / 1024 ** power;
 	return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`;
 }
 
-/** Prints the restore checklist, with the names of the installation if a session is given. */
-function guide(context: CommandContext): number {
-	const name = context.flag('session');
-	const record = name === undefined ? undefined : sessionOf(context);
-	const lines =
-		record === undefined
-			? backupsOf(undefined).restoreGuide()
-			: backupsOf(record).restoreGuide({ record, outputs: outputsOf(record) });
-	writeCommandLines(context, lines);
+/** `tfe-wizard backups restore-guide`: with the names of the installation if a session is given. */
+export async function restoreGuideCommand(context: CommandContext): Promise<number> {
+	if (context.flag('session') === undefined) {
+		const target = targets.find((one) => one.backups) ?? defaultTarget;
+		writeCommandLines(context, getBackups(target).restoreGuide());
+	} else {
+		const record = readInstalledSession(context);
+		const session = { record, outputs: getOutputs(record) };
+		writeCommandLines(context, getBackups(getSessionTarget(record)).restoreGuide(session));
+	}
 	return 0;
 }

@@ -1,61 +1,75 @@
-import { WizardError } from '../engine/errors.ts';
-import { SecretRegistry } from '../engine/secret-registry.ts';
-import { assertUsableHome } from '../engine/session/home-directory.ts';
 import { type ApprovalLevel, approvalLevels } from '../engine/step.ts';
 import type { FrontEnd, OutputStreams } from '../reporters/front-end.ts';
 import { createJsonReporter } from '../reporters/json-reporter.ts';
+import { writeLines } from '../reporters/output.ts';
 import { createPlainReporter } from '../reporters/plain-reporter.ts';
-import { getHomeDirectory } from '../runs/directories.ts';
-import type { RunContext } from '../runs/run-context.ts';
-import type { Command } from './command-table.ts';
-import type { ParsedCommandLine } from './parse-command-line.ts';
-import { addHomeToPrintedCommands } from './printed-commands.ts';
+import type { RunContext } from '../runs/run-session.ts';
 
-export type CommandInvocation = ParsedCommandLine & { command: Command };
+/** A flag; parsing, `--help` and docs/commands.md are derived from it. */
+export interface CommandFlag {
+	/** Long name without dashes. */
+	name: string;
+	short?: string;
+	/** Name of its value in help; undefined for a switch. */
+	value?: string;
+	/** Allowed values. */
+	oneOf?: readonly string[];
+	help: string;
+}
+
+export interface Command {
+	/** As typed: `install`, `answers check`. */
+	name: string;
+	/** Positional arguments, as shown in help. */
+	operands?: readonly { name: string; required: boolean; help: string }[];
+	/** One line in the list of commands. */
+	summary: string;
+	/** Paragraph in its own help. */
+	about: string;
+	flags: readonly CommandFlag[];
+	examples?: readonly string[];
+	/** Loads the command and runs it; returns the exit code. */
+	run(context: CommandContext): Promise<number>;
+}
 
 /** Passed to every command. */
 export interface CommandContext extends RunContext {
-	called: CommandInvocation;
+	/** Value of --session, or its default. */
+	session: string;
+	operands: readonly string[];
 	streams: OutputStreams;
 	json: boolean;
+	/** Adds --home to a command in a line, so that it works when pasted. */
+	addHome(line: string): string;
+	eraseFirstFrame(): void;
 }
 
-/** @param secrets Masks what the command prints. */
-export function createCommandContext(
-	invocation: CommandInvocation,
-	secrets = new SecretRegistry(),
-): CommandContext {
-	const { flags } = invocation;
-	const home = getHomeDirectory(flags.home);
-	if (invocation.command.flags.some(({ name }) => name === 'home')) assertUsableHome(home);
+/** Creates the front end selected by the flags, with --home added to the commands that it prints. */
+export function createFrontEnd(
+	{ streams, json, addHome }: Pick<CommandContext, 'streams' | 'json' | 'addHome'>,
+	practice: boolean,
+): FrontEnd {
+	const createReporter = json ? createJsonReporter : createPlainReporter;
+	const { show, end } = createReporter(streams, practice);
 	return {
-		called: invocation,
-		home,
-		secrets,
-		streams: { out: process.stdout, err: process.stderr },
-		json: flags.output === 'json',
-		backUpNow: invocation.command.name === 'backup',
-		flag: (name) => (typeof flags[name] === 'string' ? flags[name] : undefined),
-		on: (name) => flags[name] === true,
+		show: (event) => {
+			if (event.type === 'note') show({ ...event, text: addHome(event.text) });
+			else if (event.type === 'run.done' || event.type === 'run.failed')
+				show({ ...event, next: event.next.map(addHome) });
+			else show(event);
+		},
+		end,
 	};
 }
 
-/** Creates the front end selected by the flags. `mark` prefixes every line in practice mode. */
-export function createFrontEnd(context: CommandContext, prefix?: string): FrontEnd {
-	const { streams, json } = context;
-	const frontEnd = json
-		? createJsonReporter(streams, prefix === undefined ? {} : { practice: true })
-		: createPlainReporter({ ...streams, mark: prefix });
-	return addHomeToPrintedCommands(frontEnd, context.flag('home'));
+/** Writes the output lines of a command, with --home added to the commands in them. */
+export function writeCommandLines(
+	{ streams, addHome }: Pick<CommandContext, 'streams' | 'addHome'>,
+	lines: readonly string[],
+): void {
+	writeLines(streams.out, lines.map(addHome));
 }
 
 export function getApproval(context: CommandContext, fallback: ApprovalLevel): ApprovalLevel {
-	const given = context.flag('approve');
-	if (given === undefined) return fallback;
-	const approval = approvalLevels.find((one) => one === given);
-	if (approval !== undefined) return approval;
-	throw new WizardError('usage', {
-		message: `Invalid value "${given}" for --approve.`,
-		expected: approvalLevels.join(', '),
-	});
+	return approvalLevels.find((level) => level === context.flag('approve')) ?? fallback;
 }

@@ -1,27 +1,4 @@
-/** A flag; parsing, `--help` and docs/commands.md are derived from it. */
-export interface CommandFlag {
-	/** Long name without dashes. */
-	name: string;
-	short?: string;
-	/** Name of its value in help; undefined for a switch. */
-	value?: string;
-	/** Allowed values. */
-	oneOf?: readonly string[];
-	help: string;
-}
-
-export interface Command {
-	/** As typed: `install`, `answers check`. */
-	name: string;
-	/** Positional arguments, as shown in help. */
-	operands?: readonly { name: string; required: boolean; help: string }[];
-	/** One line in the list of commands. */
-	summary: string;
-	/** Paragraph in its own help. */
-	about: string;
-	flags: readonly CommandFlag[];
-	examples?: readonly string[];
-}
+import type { Command, CommandFlag } from './command-context.ts';
 
 const home: CommandFlag = {
 	name: 'home',
@@ -112,6 +89,7 @@ export const commands: readonly Command[] = [
 			help,
 		],
 		examples: ['tfe-wizard', 'tfe-wizard --practice', 'tfe-wizard --session acme-prod'],
+		run: async (context) => (await import('./wizard.ts')).wizardCommand(context),
 	},
 	{
 		name: 'install',
@@ -123,6 +101,7 @@ export const commands: readonly Command[] = [
 			'tfe-wizard install --answers acme.yaml --session acme-prod',
 			'tfe-wizard install --session acme-prod --approve create',
 		],
+		run: async (context) => (await import('./install.ts')).installCommand(context),
 	},
 	{
 		name: 'practice',
@@ -145,6 +124,7 @@ export const commands: readonly Command[] = [
 			help,
 		],
 		examples: ['tfe-wizard practice', 'tfe-wizard practice --keep'],
+		run: async (context) => (await import('./practice.ts')).practiceCommand(context),
 	},
 	{
 		name: 'preflight',
@@ -153,6 +133,7 @@ export const commands: readonly Command[] = [
 			'Runs every check with the given answers. Exits with 0 if there is no blocker, and with 4 if there is one.',
 		flags: [answers, session, output, home, help],
 		examples: ['tfe-wizard preflight --answers acme.yaml'],
+		run: async (context) => (await import('./install.ts')).installCommand(context, 'network'),
 	},
 	{
 		name: 'rekey',
@@ -173,6 +154,7 @@ export const commands: readonly Command[] = [
 			'tfe-wizard rekey --session acme-prod',
 			'tfe-wizard rekey --session acme-prod --no-input --approve change',
 		],
+		run: async (context) => (await import('./rekey-and-backup.ts')).rekeyCommand(context),
 	},
 	{
 		name: 'backup',
@@ -181,12 +163,14 @@ export const commands: readonly Command[] = [
 			'Runs atlas-backup on the instance and waits until the new object is in the bucket: newer than the command, not empty, encrypted.',
 		flags: [session, output, home, help],
 		examples: ['tfe-wizard backup --session acme-prod'],
+		run: async (context) => (await import('./rekey-and-backup.ts')).backupCommand(context),
 	},
 	{
 		name: 'backups list',
 		summary: 'list the backups of an installed session, newest first',
 		about: 'Shows the age of the newest backup, and which key unseals each one. Changes nothing.',
 		flags: [session, output, home, help],
+		run: async (context) => (await import('./backups.ts')).listBackupsCommand(context),
 	},
 	{
 		name: 'backups restore-guide',
@@ -194,12 +178,14 @@ export const commands: readonly Command[] = [
 		about:
 			'Covers a restore in the same region or in another one. With --session the checklist contains the names of that installation. Changes nothing.',
 		flags: [session, home, help],
+		run: async (context) => (await import('./backups.ts')).restoreGuideCommand(context),
 	},
 	{
 		name: 'status',
 		summary: 'show session progress and outputs',
 		about: 'Reads the session and changes nothing.',
 		flags: [session, output, home, help],
+		run: async (context) => (await import('./sessions.ts')).statusCommand(context),
 	},
 	{
 		name: 'answers template',
@@ -208,6 +194,7 @@ export const commands: readonly Command[] = [
 			'Prints an answers file: required keys are uncommented; optional keys are commented out, with their defaults.',
 		flags: [{ name: 'full', help: 'uncomment every key, with its default' }, help],
 		examples: ['tfe-wizard answers template > acme.yaml'],
+		run: async (context) => (await import('./answers.ts')).answersTemplateCommand(context),
 	},
 	{
 		name: 'answers check',
@@ -217,6 +204,7 @@ export const commands: readonly Command[] = [
 			'Checks the file and changes nothing. Each problem is reported with file, line, column, value and rule.',
 		flags: [session, output, home, help],
 		examples: ['tfe-wizard answers check acme.yaml'],
+		run: async (context) => (await import('./answers.ts')).answersCheckCommand(context),
 	},
 	{
 		name: 'answers schema',
@@ -224,6 +212,7 @@ export const commands: readonly Command[] = [
 		about: 'Generated from the questions that tfe-wizard asks (JSON Schema 2020-12).',
 		flags: [help],
 		examples: ['tfe-wizard answers schema > tfe-wizard.schema.json'],
+		run: async (context) => (await import('./answers.ts')).answersSchemaCommand(context),
 	},
 	{
 		name: 'answers export',
@@ -232,6 +221,7 @@ export const commands: readonly Command[] = [
 			'Every answer is explicit, including defaults and empty values. Secrets appear only as references.',
 		flags: [session, home, help],
 		examples: ['tfe-wizard answers export --session acme-prod > acme.yaml'],
+		run: async (context) => (await import('./answers.ts')).answersExportCommand(context),
 	},
 	{
 		name: 'answers import',
@@ -243,12 +233,14 @@ export const commands: readonly Command[] = [
 			'Prints the answers file. Variables whose meaning has changed since 2018 are reported on standard error and in comments.',
 		flags: [help],
 		examples: ['tfe-wizard answers import terraform.tfvars > acme.yaml'],
+		run: async (context) => (await import('./answers.ts')).answersImportCommand(context),
 	},
 	{
 		name: 'sessions list',
 		summary: 'list the sessions on this computer',
 		about: 'One line per session: name, account, region, progress, and time of the last activity.',
 		flags: [output, home, help],
+		run: async (context) => (await import('./sessions.ts')).listSessionsCommand(context),
 	},
 	{
 		name: 'sessions show',
@@ -256,6 +248,7 @@ export const commands: readonly Command[] = [
 		summary: 'show a session: answers, steps, outputs, directories',
 		about: 'Reads the session and changes nothing.',
 		flags: [output, home, help],
+		run: async (context) => (await import('./sessions.ts')).showSessionCommand(context),
 	},
 	{
 		name: 'sessions remove',
@@ -273,6 +266,7 @@ export const commands: readonly Command[] = [
 			home,
 			help,
 		],
+		run: async (context) => (await import('./remove-session.ts')).removeSessionCommand(context),
 	},
 ];
 
@@ -280,3 +274,11 @@ export const topFlags: readonly CommandFlag[] = [
 	help,
 	{ name: 'version', help: 'show the version' },
 ];
+
+/** Finds the command named by the first one or two words. */
+export function findCommand(argv: readonly string[]): Command | undefined {
+	return (
+		commands.find(({ name }) => name === argv.slice(0, 2).join(' ')) ??
+		commands.find(({ name }) => name === argv[0])
+	);
+}

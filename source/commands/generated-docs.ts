@@ -2,7 +2,8 @@ import { createAnswersJsonSchema } from '../engine/answers/answers-json-schema.t
 import { formatAnswersReference } from '../engine/answers/answers-reference.ts';
 import { errorCodes } from '../engine/errors.ts';
 import { defaultTarget } from '../targets/registry.ts';
-import { type CommandFlag, commands } from './command-table.ts';
+import type { CommandFlag } from './command-context.ts';
+import { commands } from './command-table.ts';
 import { getExitCodes } from './help.ts';
 
 /** Text of every generated document, by path relative to the project root. */

@@ -1,5 +1,6 @@
 import { errorCodes } from '../engine/errors.ts';
-import { type Command, type CommandFlag, commands, topFlags } from './command-table.ts';
+import type { Command, CommandFlag } from './command-context.ts';
+import { commands, topFlags } from './command-table.ts';
 
 /**
  * Formats the help of a command, of a group (`answers`), or the overview.

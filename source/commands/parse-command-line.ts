@@ -1,14 +1,13 @@
 import { parseArgs } from 'node:util';
 import { findClosestMatch } from '../engine/closest-match.ts';
-import { WizardError } from '../engine/errors.ts';
-import { type Command, commands, topFlags } from './command-table.ts';
-import { findCommand } from './find-command.ts';
+import { type ErrorDescription, WizardError } from '../engine/errors.ts';
+import type { Command, CommandFlag } from './command-context.ts';
+import { commands, findCommand, topFlags } from './command-table.ts';
 
 export interface ParsedCommandLine {
-	/** Undefined if no command was given. */
-	command: Command | undefined;
+	command: Command;
 	/** Flag values by long name; true for a switch. */
-	flags: Readonly<Record<string, string | boolean>>;
+	flags: Readonly<Record<string, string | true>>;
 	operands: readonly string[];
 }
 
@@ -18,61 +17,83 @@ export interface ParsedCommandLine {
  * @throws WizardError `usage` naming the nearest command or flag.
  */
 export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
-	const command = findCommand(argv) ?? guided(argv);
+	const command = findCommand(argv) ?? findWizard(argv);
 	if (command === undefined) {
-		const first = argv.find((word) => !word.startsWith('-'));
-		if (first !== undefined) throw unknownCommand(argv);
-		return { command, operands: [], flags: readFlags(topFlags, argv).flags };
+		if (argv.some((word) => !word.startsWith('-'))) throw unknownCommand(argv);
+		readFlags(topFlags, argv);
+		throw usageError('No command was given.');
 	}
-	const { flags, operands } = readFlags(
-		command.flags,
-		argv[0]?.startsWith('-') === false ? argv.slice(command.name.split(' ').length) : argv,
-		command.name,
-	);
+	const { name } = command;
+	const named = argv[0]?.startsWith('-') === false ? name.split(' ').length : 0;
+	const { flags, operands } = readFlags(command.flags, argv.slice(named), name);
 	if (flags.help !== true) checkOperands(command, operands);
 	return { command, flags, operands };
 }
 
-/** Selects the wizard if the command line is empty or starts with one of its flags. */
-function guided(argv: readonly string[]): Command | undefined {
-	const wizard = findCommand(['wizard']);
-	const [first] = argv;
-	if (first === undefined) return wizard;
-	const name = /^--([a-z-]+)(=|$)/.exec(first)?.[1];
-	return wizard?.flags.some((flag) => flag.name === name) ? wizard : undefined;
+/** Whether a command line contains `--output json`, even if it is invalid. */
+export function requestsJson(argv: readonly string[]): boolean {
+	const options = { output: { type: 'string' } } as const;
+	return parseArgs({ args: [...argv], options, strict: false }).values.output === 'json';
 }
 
-function readFlags(known: Command['flags'], argv: readonly string[], command?: string) {
+/** Selects the wizard if the command line is empty or starts with one of its flags. */
+function findWizard([first]: readonly string[]): Command | undefined {
+	const wizard = findCommand(['wizard']);
+	if (first === undefined) return wizard;
+	return wizard?.flags.some(({ name }) => `--${name}` === first.split('=')[0]) ? wizard : undefined;
+}
+
+function readFlags(known: readonly CommandFlag[], argv: readonly string[], command?: string) {
 	const options = Object.fromEntries(
 		known.map(({ name, short, value }) => [
 			name,
 			{
 				type: value === undefined ? ('boolean' as const) : ('string' as const),
-				...(short ? { short } : {}),
+				...(short === undefined ? {} : { short }),
 			},
 		]),
 	);
-	let parsed: ReturnType<typeof parseArgs>;
-	try {
-		parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-	} catch (thrown) {
-		throw badFlag(thrown, known, argv, command);
-	}
-	const flags: Record<string, string | boolean> = {};
-	for (const [name, value] of Object.entries(parsed.values)) {
-		if (typeof value === 'string') assertUtf8(`--${name}`, value, command);
-		if (typeof value === 'string' || typeof value === 'boolean') flags[name] = value;
+	// In strict mode Node.js reports invalid flags in its own words.
+	const config = { args: [...argv], options, strict: false, tokens: true } as const;
+	const { tokens, positionals } = parseArgs(config);
+	const flags: Record<string, string | true> = {};
+	for (const token of tokens) {
+		if (token.kind !== 'option') continue;
+		const { name, rawName, value } = token;
+		const flag = known.find((one) => one.name === name);
+		if (flag === undefined) {
+			const of = command === undefined ? '' : ` of "${command}"`;
+			const names = known.map(({ name }) => `--${name}`);
+			throw usageError(`Unknown flag ${rawName}${of}.${didYouMean(rawName, names)}`, command);
+		}
+		const problem = findValueProblem(flag, token);
+		if (problem !== undefined) throw usageError(problem, command);
+		flags[name] = value ?? true;
 	}
 	for (const { name, oneOf } of known) {
-		const given = flags[name];
-		if (oneOf === undefined || given === undefined || oneOf.includes(String(given))) continue;
-		throw new WizardError('usage', {
-			message: `Invalid value "${given}" for --${name}.`,
-			expected: oneOf.join(', '),
-			next: [helpCommand(command)],
-		});
+		const { [name]: value } = flags;
+		if (typeof value !== 'string') continue;
+		assertUtf8(`--${name}`, value, command);
+		if (oneOf?.includes(value) === false)
+			throw usageError(`Invalid value "${value}" for --${name}.`, command, {
+				expected: oneOf.join(', '),
+			});
 	}
-	return { flags, operands: parsed.positionals };
+	return { flags, operands: positionals };
+}
+
+/** Describes a missing, unexpected or ambiguous value of a flag. */
+function findValueProblem(
+	{ name, short, value: valueName, help }: CommandFlag,
+	{ value, inlineValue }: { value?: string | undefined; inlineValue?: boolean | undefined },
+): string | undefined {
+	if (valueName === undefined) {
+		const label = short === undefined ? `--${name}` : `-${short}, --${name}`;
+		return value === undefined ? undefined : `Option '${label}' does not take an argument.`;
+	}
+	if (value === undefined) return `Missing value of --${name} ${valueName}: ${help}.`;
+	if (inlineValue || !/^-./s.test(value)) return undefined;
+	return `Option '--${name}' argument is ambiguous.`;
 }
 
 /**
@@ -83,90 +104,50 @@ function readFlags(known: Command['flags'], argv: readonly string[], command?: s
  */
 function assertUtf8(name: string, value: string, command?: string): void {
 	if (!value.includes('\uFFFD')) return;
-	throw new WizardError('usage', {
-		message: `The value of ${name}, "${value}", is not valid UTF-8.`,
+	throw usageError(`The value of ${name}, "${value}", is not valid UTF-8.`, command, {
 		expected: 'text or a path in UTF-8',
-		next: ['Rename the file or directory, or use another one.', helpCommand(command)],
+		next: ['Rename the file or directory, or use another one.', getHelpCommand(command)],
 	});
 }
 
-function checkOperands(command: Command, operands: readonly string[]): void {
-	const wanted = command.operands ?? [];
+function checkOperands(
+	{ name, operands: wanted = [] }: Command,
+	operands: readonly string[],
+): void {
 	for (const [index, operand] of operands.entries())
-		assertUtf8(`${wanted[index]?.name ?? 'an argument'} of ${command.name}`, operand, command.name);
+		assertUtf8(`${wanted[index]?.name ?? 'an argument'} of ${name}`, operand, name);
 	const missing = wanted.find(({ required }, index) => required && operands[index] === undefined);
-	if (missing !== undefined) {
-		throw new WizardError('usage', {
-			message: `Missing argument ${missing.name} of "${command.name}": ${missing.help}.`,
-			next: [helpCommand(command.name)],
-		});
-	}
-	if (operands.length <= wanted.length) return;
-	throw new WizardError('usage', {
-		message: `Unexpected argument "${operands[wanted.length]}" of "${command.name}".`,
-		next: [helpCommand(command.name)],
-	});
+	if (missing !== undefined)
+		throw usageError(`Missing argument ${missing.name} of "${name}": ${missing.help}.`, name);
+	if (operands.length > wanted.length)
+		throw usageError(`Unexpected argument "${operands[wanted.length]}" of "${name}".`, name);
 }
 
 function unknownCommand(argv: readonly string[]): WizardError {
-	const typed = argv.filter((word) => !word.startsWith('-')).slice(0, 2);
-	const group = commands.filter(({ name }) => name.startsWith(`${typed[0]} `));
-	if (group.length > 0) {
-		return new WizardError('usage', {
-			message:
-				typed[1] === undefined
-					? `Missing subcommand of "${typed[0]}".`
-					: `Unknown command "${typed.join(' ')}".`,
-			expected: group.map(({ name }) => name).join(', '),
-			next: ['tfe-wizard --help'],
-		});
-	}
+	const [first = '', second] = argv.filter((word) => !word.startsWith('-'));
 	const names = commands.map(({ name }) => name);
-	const near = findClosestMatch(typed[0] ?? '', [
-		...names,
-		...names.map((name) => name.split(' ')[0] ?? ''),
-	]);
-	return new WizardError('usage', {
-		message: `Unknown command "${typed[0]}".${didYouMean(near)}`,
-		next: ['tfe-wizard --help'],
-	});
-}
-
-function badFlag(
-	thrown: unknown,
-	known: Command['flags'],
-	argv: readonly string[],
-	command?: string,
-): WizardError {
-	const { code, message } = thrown as { code?: string; message: string };
-	const names = known.map(({ name }) => `--${name}`);
-	if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-		const typed =
-			/'(-[^']*)'/.exec(message)?.[1]?.split('=')[0] ??
-			argv.find((word) => word.startsWith('-')) ??
-			'';
-		const near = findClosestMatch(typed, names);
-		return new WizardError('usage', {
-			message: `Unknown flag ${typed}${command === undefined ? '' : ` of "${command}"`}.${didYouMean(near)}`,
-			next: [helpCommand(command)],
-		});
+	const group = names.filter((name) => name.startsWith(`${first} `));
+	if (group.length > 0) {
+		const message =
+			second === undefined
+				? `Missing subcommand of "${first}".`
+				: `Unknown command "${first} ${second}".`;
+		return usageError(message, undefined, { expected: group.join(', ') });
 	}
-	const lacking = /'--([a-z-]+) <value>' argument missing/.exec(message)?.[1];
-	const flag = known.find(({ name }) => name === lacking);
-	const words =
-		flag === undefined
-			? message.split('\n')[0]?.replace(/\.?$/, '.')
-			: `Missing value of --${flag.name} ${flag.value}: ${flag.help}.`;
-	return new WizardError('usage', {
-		message: `${words}`,
-		next: [helpCommand(command)],
-	});
+	const words = [...names, ...names.map((name) => name.split(' ')[0] ?? '')];
+	return usageError(`Unknown command "${first}".${didYouMean(first, words)}`);
 }
 
-function didYouMean(name: string | undefined): string {
-	return name === undefined ? '' : ` Did you mean "${name}"?`;
+function didYouMean(word: string, known: readonly string[]): string {
+	const near = findClosestMatch(word, known);
+	return near === undefined ? '' : ` Did you mean "${near}"?`;
 }
 
-function helpCommand(command: string | undefined): string {
-	return command === undefined ? 'tfe-wizard --help' : `tfe-wizard ${command} --help`;
-}
+const getHelpCommand = (command?: string): string =>
+	command === undefined ? 'tfe-wizard --help' : `tfe-wizard ${command} --help`;
+
+const usageError = (
+	message: string,
+	command?: string,
+	more: Partial<ErrorDescription> = {},
+): WizardError => new WizardError('usage', { message, next: [getHelpCommand(command)], ...more });

@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import { getSessionDirectories } from '../engine/session/home-directory.ts';
 import { assertSessionName, readSessionRecord, Session } from '../engine/session/session.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { parseLoopbackEndpoint } from '../practice/loopback.ts';
 import { formatAwsCliExports } from '../practice/practice-cloud.ts';
-import { withEventLog } from '../runs/event-log.ts';
+import { DEFAULT_PRACTICE_SESSION } from '../runs/directories.ts';
 import { type LoadAnswersOptions, loadAnswers } from '../runs/load-answers.ts';
 import {
 	createSessionCloud,
@@ -18,78 +16,62 @@ import {
 	stopPracticeCloud,
 	writePracticeAnswers,
 } from '../runs/practice-cloud.ts';
-import {
-	DEFAULT_PRACTICE_SESSION,
-	getSecretOptions,
-	runSession,
-	stepIdsUntil,
-} from '../runs/run-session.ts';
+import { getAnswerOptions, runSession, stepIdsUntil } from '../runs/run-session.ts';
 import { getSessionTarget } from '../targets/registry.ts';
 import { replaceFileAtomically } from '../terraform/workspace.ts';
-import { type CommandContext, createFrontEnd, getApproval } from './command-context.ts';
-import { runWithFrontEnd } from './run-with-front-end.ts';
+import { type CommandContext, getApproval } from './command-context.ts';
+import { runWithFrontEnd } from './interruptible-runs.ts';
 
 /** `tfe-wizard practice`: runs the same engine against a practice cloud on loopback. */
 export function practiceCommand(context: CommandContext): Promise<number> {
-	const frontEnd = createFrontEnd(context, 'PRACTICE');
-	return runWithFrontEnd(frontEnd, context.secrets, (cancel) =>
-		context.on('stop') ? stopKept(context) : practiceRun(context, cancel),
+	const name = context.flag('session') ?? DEFAULT_PRACTICE_SESSION;
+	return runWithFrontEnd(context, true, (cancel) =>
+		context.on('stop') ? stopRun(context, name) : practiceRun(context, name, cancel),
 	);
 }
 
 async function* practiceRun(
 	context: CommandContext,
+	name: string,
 	cancel: CancellationSource,
 ): AsyncGenerator<EngineEvent> {
-	const name = context.flag('session') ?? DEFAULT_PRACTICE_SESSION;
+	const { home, secrets } = context;
 	assertSessionName(name);
 	const until = context.flag('until');
 	// The rekey step needs `change`; in practice mode it is approved by default.
 	const approve = getApproval(context, 'change');
 	const steps = stepIdsUntil(until);
 	// Before anything is opened or started, so that an invalid answer leaves no trace.
-	const given = context.flag('answers');
-	if (context.flag('cloud') !== undefined) parseLoopbackEndpoint(context.flag('cloud') ?? '');
+	const externalEndpoint = context.flag('cloud');
+	if (externalEndpoint !== undefined) parseLoopbackEndpoint(externalEndpoint);
+	const options = getAnswerOptions(context, name, cancel);
+	const given = options.file;
 	if (given !== undefined)
-		await practiceFit({
-			...{ file: given, session: name, steps, record: undefined },
-			...{ replay: true, ...getSecretOptions(context, name, cancel) },
-		});
+		await assertLocalState({ ...options, steps, record: undefined, replay: true });
 	yield {
 		type: 'note',
 		level: 'info',
 		text: 'running a complete installation locally; this takes about 3 minutes and uses no AWS account',
 	};
 	yield* removeSessionOfEndedCloud(context, name);
-	const session = Session.open({
-		home: context.home,
-		name,
-		practice: true,
-		secrets: context.secrets,
-	});
+	const session = Session.open({ home, name, practice: true, secrets });
 	let stop = false;
 	try {
-		const endpoint = yield* ensurePracticeCloud(session, cancel, context.flag('cloud'));
+		const endpoint = yield* ensurePracticeCloud(session, cancel, externalEndpoint);
 		const file =
 			given ??
 			(await writePracticeAnswers(session, getSessionTarget(session.record), endpoint, false));
 		const fresh = given !== undefined || Object.keys(session.record.answers).length === 0;
 		const answers = await loadAnswers({
-			...(fresh ? { file } : {}),
-			session: name,
+			...options,
+			file: fresh ? file : undefined,
 			record: session.record,
 			steps,
-			replay: context.on('replay'),
-			...getSecretOptions(context, name, cancel),
 		});
 		const cloud = createSessionCloud(endpoint, answers.target);
-		yield* withEventLog(
-			session,
-			context.secrets,
-			runSession({ context, session, cloud, answers, until, approve, cancel }),
-		);
+		yield* runSession({ context, session, cloud, answers, until, approve, cancel });
 		stop = until === undefined && !context.on('keep');
-		if (!stop) yield* lookAround(session, endpoint);
+		if (!stop) yield* describeKeptCloud(session, endpoint);
 	} catch (thrown) {
 		// If no step has started, there is nothing to resume.
 		stop = Object.keys(session.record.steps).length === 0;
@@ -105,8 +87,8 @@ async function* practiceRun(
  *
  * @throws WizardError `answers` for an invalid file, `refused` for a remote backend.
  */
-async function practiceFit(wanted: LoadAnswersOptions): Promise<void> {
-	const { answers } = await loadAnswers(wanted);
+async function assertLocalState(options: LoadAnswersOptions): Promise<void> {
+	const { answers } = await loadAnswers(options);
 	if (answers.state !== 'backend') return;
 	const settings = answers['state.backend.settings'];
 	const addresses = Object.entries(settings ?? {}).filter(([name]) => name.endsWith('address'));
@@ -133,7 +115,7 @@ function withPracticeCommands(error: WizardError, name: string): WizardError {
 	return error.with({ next: error.fault === 'refused' ? [stop] : [resume, stop] });
 }
 
-async function* lookAround(session: Session, endpoint: string): AsyncGenerator<EngineEvent> {
+async function* describeKeptCloud(session: Session, endpoint: string): AsyncGenerator<EngineEvent> {
 	const say = (text: string): EngineEvent => ({ type: 'note', level: 'info', text });
 	const path = join(session.folders.root, 'practice.env');
 	replaceFileAtomically(path, `${formatAwsCliExports(endpoint, PRACTICE_REGION).join('\n')}\n`);
@@ -143,23 +125,18 @@ async function* lookAround(session: Session, endpoint: string): AsyncGenerator<E
 	yield say(`to stop it: tfe-wizard practice --stop --session ${session.name}`);
 }
 
-async function* stopKept(context: CommandContext): AsyncGenerator<EngineEvent> {
-	const name = context.flag('session') ?? DEFAULT_PRACTICE_SESSION;
-	if (
-		!existsSync(getSessionDirectories(context.home, name).root) ||
-		readSessionRecord(context.home, name)?.practice !== true
-	) {
+/** Stops the practice cloud of an earlier run. */
+async function* stopRun(
+	{ home, secrets }: CommandContext,
+	name: string,
+): AsyncGenerator<EngineEvent> {
+	if (readSessionRecord(home, name)?.practice !== true) {
 		throw new WizardError('usage', {
 			message: `There is no practice session ${name}.`,
 			next: ['tfe-wizard sessions list'],
 		});
 	}
-	const session = Session.open({
-		home: context.home,
-		name,
-		practice: true,
-		secrets: context.secrets,
-	});
+	const session = Session.open({ home, name, practice: true, secrets });
 	try {
 		const ran = await stopPracticeCloud(session);
 		const text = ran

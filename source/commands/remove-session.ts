@@ -18,12 +18,12 @@ import { findSession } from '../runs/read-session.ts';
 import { getSessionTarget } from '../targets/registry.ts';
 import { findUnfinishedCommands } from '../terraform/command-logs.ts';
 import { findErroredState } from '../terraform/terraform-state.ts';
-import type { CommandContext } from './command-context.ts';
-import { writeCommandLines } from './printed-commands.ts';
+import { type CommandContext, writeCommandLines } from './command-context.ts';
 
 /** `tfe-wizard sessions remove`: deletes the session directory and nothing in AWS. */
-export async function removeSession(context: CommandContext, name: string): Promise<number> {
+export async function removeSessionCommand(context: CommandContext): Promise<number> {
 	const { home } = context;
+	const [name = ''] = context.operands;
 	const state = findSession(home, name);
 	if (state.kind === 'newer') throw new NewerSessionError(state.version);
 	const record = 'record' in state ? state.record : undefined;

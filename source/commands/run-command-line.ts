@@ -1,13 +1,17 @@
 import { hideVaultVariables } from '../engine/child-environment.ts';
-import { toWizardError, WizardError } from '../engine/errors.ts';
+import { toWizardError } from '../engine/errors.ts';
 import { SecretRegistry } from '../engine/secret-registry.ts';
-import { createRunFailedEvent, formatFailure } from '../reporters/format-failure.ts';
-import { createJsonReporter } from '../reporters/json-reporter.ts';
-import { escapeNodeOutput, writeLines } from '../reporters/output.ts';
-import { type CommandInvocation, createCommandContext } from './command-context.ts';
+import { assertUsableHome } from '../engine/session/home-directory.ts';
+import { quoteShellWord } from '../engine/shell-quote.ts';
+import { createRunFailedEvent } from '../reporters/format-failure.ts';
+import { escapeNodeOutput } from '../reporters/output.ts';
+import { DEFAULT_SESSION, getHomeDirectory } from '../runs/directories.ts';
+import { type Command, type CommandContext, createFrontEnd } from './command-context.ts';
+import { findCommand } from './command-table.ts';
 import { type FirstFrame, formatEraseRows } from './first-frame.ts';
-import { parseCommandLine } from './parse-command-line.ts';
-import { addHomeFlag, addHomeToPrintedCommands } from './printed-commands.ts';
+import { type ParsedCommandLine, parseCommandLine, requestsJson } from './parse-command-line.ts';
+
+const streams = { out: process.stdout, err: process.stderr };
 
 /**
  * Runs a command line, reports a failure, and returns the exit code.
@@ -29,61 +33,65 @@ export async function runCommandLine(
 	// A closed pipe (`| head`) is not an error; a run handles it separately.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 	try {
-		const invocation = parseCommandLine(argv);
-		if (typeof invocation.flags.home === 'string') home = invocation.flags.home;
-		const { command } = invocation;
-		if (command === undefined) throw new WizardError('usage', noCommand);
-		return await dispatch({ ...invocation, command }, secrets, eraseFirstFrame);
+		const parsed = parseCommandLine(argv);
+		home = getText(parsed.flags.home);
+		// All files of a run, including those of terraform, are readable only by their owner.
+		process.umask(0o077);
+		hideVaultVariables();
+		return await parsed.command.run(createCommandContext(parsed, secrets, eraseFirstFrame));
 	} catch (thrown) {
 		eraseFirstFrame();
 		firstFrame?.abandon();
 		const error = toWizardError(thrown);
-		if (/--output[= ]json(?= |$)/.test(argv.join(' '))) {
-			addHomeToPrintedCommands(createJsonReporter({ out: process.stdout }), home).show(
-				secrets.maskShown(createRunFailedEvent(error)),
-			);
-			return error.exitCode;
-		}
-		const lines = formatFailure(error).map((line) => addHomeFlag(secrets.mask(line), home));
-		writeLines(process.stderr, lines);
+		const addHome = (line: string) => addHomeFlag(line, home);
+		const frontEnd = createFrontEnd({ streams, json: requestsJson(argv), addHome }, false);
+		frontEnd.show(secrets.maskShown(createRunFailedEvent(error)));
+		frontEnd.end();
 		return error.exitCode;
 	}
 }
 
-const noCommand = { message: 'No command was given.', next: ['tfe-wizard --help'] };
+/** @param secrets Masks what the command prints. */
+export function createCommandContext(
+	{ command, flags, operands }: ParsedCommandLine,
+	secrets = new SecretRegistry(),
+	eraseFirstFrame = () => {},
+): CommandContext {
+	const flag = (name: string) => getText(flags[name]);
+	const home = getHomeDirectory(flag('home'));
+	if (hasHomeFlag(command)) assertUsableHome(home);
+	return {
+		home,
+		secrets,
+		session: flag('session') ?? DEFAULT_SESSION,
+		operands,
+		streams,
+		json: flag('output') === 'json',
+		flag,
+		on: (name) => flags[name] === true,
+		addHome: (line) => addHomeFlag(line, flag('home')),
+		eraseFirstFrame,
+	};
+}
 
-async function dispatch(
-	called: CommandInvocation,
-	secrets: SecretRegistry,
-	takeBack: () => void,
-): Promise<number> {
-	// All files of a run, including those of terraform, are readable only by their owner.
-	process.umask(0o077);
-	hideVaultVariables();
-	const context = createCommandContext(called, secrets);
-	const [group, verb = ''] = called.command.name.split(' ');
-	switch (group) {
-		case 'wizard':
-			return (await import('./wizard.ts')).wizardCommand(context, takeBack);
-		case 'install':
-			return (await import('./install.ts')).installCommand(context);
-		case 'preflight':
-			return (await import('./install.ts')).installCommand(context, { until: 'network' });
-		case 'practice':
-			return (await import('./practice.ts')).practiceCommand(context);
-		case 'rekey':
-			return (await import('./rekey.ts')).rekeyCommand(context, takeBack);
-		case 'backup':
-			return (await import('./run-single-steps.ts')).runSingleStepsCommand(context, ['backup']);
-		case 'backups':
-			return (await import('./backups.ts')).backupsCommand(context, verb);
-		case 'status':
-			return (await import('./sessions.ts')).statusCommand(context);
-		case 'answers':
-			return (await import('./answers.ts')).answersCommand(context, verb);
-		case 'sessions':
-			return (await import('./sessions.ts')).sessionsCommand(context, verb);
-		default:
-			throw new Error(`the command ${called.command.name} is listed but not implemented`);
-	}
+const getText = (value: string | true | undefined): string | undefined =>
+	value === true ? undefined : value;
+
+const hasHomeFlag = (command: Command | undefined): boolean =>
+	command?.flags.some(({ name }) => name === 'home') === true;
+
+/**
+ * Adds --home to the tfe-wizard command in a line; other text is unchanged.
+ *
+ * @param home Value of --home; undefined if it was not given.
+ */
+export function addHomeFlag(line: string, home: string | undefined): string {
+	if (home === undefined || line.includes('--home')) return line;
+	// A function, because `$&` in a replacement string would have a special meaning.
+	return line.replace(/\btfe-wizard ([\w-]+(?: [\w-]+)?)/, (typed, words: string) => {
+		const command = findCommand(words.split(' '));
+		if (command === undefined || !hasHomeFlag(command)) return typed;
+		const operands = typed.slice(`tfe-wizard ${command.name}`.length);
+		return `tfe-wizard ${command.name} --home ${quoteShellWord(home)}${operands}`;
+	});
 }

@@ -2,6 +2,7 @@ import { describeSecretReference } from '../engine/answers/secret-reference.ts';
 import { getSessionDirectories } from '../engine/session/home-directory.ts';
 import {
 	getInstallation,
+	getResumeCommand,
 	listSessionNames,
 	readStoredSessionState,
 	type SessionRecord,
@@ -11,24 +12,9 @@ import { alignColumns, formatInline } from '../reporters/format.ts';
 import { writeJson } from '../reporters/output.ts';
 import { hasPracticeCloudEnded } from '../runs/practice-cloud.ts';
 import { describeSessionProblem, findSession, readSession } from '../runs/read-session.ts';
-import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import { describeSessionStatus, describeStepState } from '../runs/session-status.ts';
 import { getSessionTarget } from '../targets/registry.ts';
-import type { CommandContext } from './command-context.ts';
-import { writeCommandLines } from './printed-commands.ts';
-import { removeSession } from './remove-session.ts';
-
-/** `tfe-wizard sessions …` */
-export async function sessionsCommand(context: CommandContext, verb: string): Promise<number> {
-	const name = context.called.operands[0] ?? '';
-	if (verb === 'list') return list(context);
-	return verb === 'show' ? show(context, name) : removeSession(context, name);
-}
-
-/** `tfe-wizard status` */
-export async function statusCommand(context: CommandContext): Promise<number> {
-	return show(context, context.flag('session') ?? DEFAULT_SESSION, { answers: false });
-}
+import { type CommandContext, writeCommandLines } from './command-context.ts';
 
 /** Time of the last activity of a session. */
 function lastAt(record: SessionRecord): string {
@@ -75,7 +61,8 @@ interface SessionRow {
 	lastAt?: string;
 }
 
-async function list(context: CommandContext): Promise<number> {
+/** `tfe-wizard sessions list` */
+export async function listSessionsCommand(context: CommandContext): Promise<number> {
 	const { home, streams, json } = context;
 	const rows = await Promise.all(listSessionNames(home).map((name) => rowOf(home, name)));
 	if (json) {
@@ -101,10 +88,18 @@ async function list(context: CommandContext): Promise<number> {
 	return 0;
 }
 
+/** `tfe-wizard status` */
+export const statusCommand = (context: CommandContext): Promise<number> =>
+	show(context, context.session, { answers: false });
+
+/** `tfe-wizard sessions show` */
+export const showSessionCommand = (context: CommandContext): Promise<number> =>
+	show(context, context.operands[0] ?? '', { answers: true });
+
 async function show(
 	context: CommandContext,
 	name: string,
-	parts: { answers: boolean } = { answers: true },
+	parts: { answers: boolean },
 ): Promise<number> {
 	const { home, streams, json } = context;
 	const record = readSession(home, name);
@@ -150,11 +145,7 @@ async function show(
 		lines.push('', `Do not restart the instance: ${warning.reason}`, `  ${warning.command}`);
 	if (parts.answers) lines.push('', 'Answers', ...alignColumns(answerRows(record)));
 	lines.push('', `workspace  ${folders.workspace}`, `logs       ${folders.logs}`);
-	if (state !== 'finished') {
-		lines.push(
-			`next       tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${name}`,
-		);
-	}
+	if (state !== 'finished') lines.push(`next       ${getResumeCommand(record)}`);
 	writeCommandLines(context, lines);
 	return 0;
 }

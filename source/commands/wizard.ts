@@ -4,24 +4,20 @@ import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-ans
 import { WizardError } from '../engine/errors.ts';
 import { runLineMode } from '../reporters/line-mode/line-mode.ts';
 import { hideVariablesOfAnswers } from '../runs/hide-secret-variables.ts';
-import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import { getTargetCatalogue } from '../targets/registry.ts';
 import { WizardApp } from '../wizard/wizard-app.ts';
 import type { WizardController } from '../wizard/wizard-model.ts';
-import type { CommandContext } from './command-context.ts';
-import { writeCommandLines } from './printed-commands.ts';
-import { runWithAbortSignal } from './run-with-abort-signal.ts';
+import { type CommandContext, writeCommandLines } from './command-context.ts';
+import { runWithAbortSignal } from './interruptible-runs.ts';
 import { checkTemporaryDirectory } from './temporary-directory.ts';
 
 /**
  * `tfe-wizard`: the guided installation, on screens or in line mode.
  *
- * @param eraseFirstFrame Erases the first frame.
  * @param onlySteps Runs only these steps of an installed session.
  */
 export async function wizardCommand(
 	context: CommandContext,
-	eraseFirstFrame: () => void,
 	onlySteps?: readonly string[],
 ): Promise<number> {
 	const lines = inLines(context, process.env);
@@ -31,8 +27,7 @@ export async function wizardCommand(
 	const parsed = file === undefined ? undefined : await answersToBegin(file, context);
 	const guide = new WizardApp(context, {
 		session:
-			context.flag('session') ??
-			(parsed === undefined && onlySteps === undefined ? undefined : DEFAULT_SESSION),
+			parsed === undefined && onlySteps === undefined ? context.flag('session') : context.session,
 		practice: context.on('practice'),
 		...(parsed === undefined ? {} : { file: parsed }),
 		...(onlySteps === undefined ? {} : { only: onlySteps }),
@@ -42,7 +37,7 @@ export async function wizardCommand(
 	process.on('SIGINT', interrupt);
 	for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
 	try {
-		await (lines ? runLineMode(guide, process) : onScreens(guide, eraseFirstFrame));
+		await (lines ? runLineMode(guide, process) : onScreens(guide, context.eraseFirstFrame));
 		const { exitCode, parting } = await guide.ended;
 		// Line mode has already printed the results; the next commands are enough.
 		const left = lines ? parting.filter((line) => !line.startsWith('  ')) : parting;
@@ -84,12 +79,13 @@ function noTerminal(): WizardError {
 
 /** @throws WizardError `answers` with every problem in the file. */
 async function answersToBegin(file: string, context: CommandContext): Promise<ParsedAnswers> {
-	const parsed = await runWithAbortSignal(context.streams, (signal) =>
+	const parsed = await runWithAbortSignal(context, (signal) =>
 		readAnswersFile(file, getTargetCatalogue, { signal }),
 	);
 	hideVariablesOfAnswers(parsed.answers);
-	const session = context.flag('session') ?? 'default';
-	const { problems, answers } = checkAnswers(parsed, parsed.catalogue, { session });
+	const { problems, answers } = checkAnswers(parsed, parsed.catalogue, {
+		session: context.session,
+	});
 	if (problems.length > 0) throw createProblemsError(problems, file);
 	return { ...parsed, answers };
 }

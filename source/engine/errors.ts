@@ -50,6 +50,8 @@ export interface ErrorDescription {
 	expected?: string;
 	/** Further information, one line each: resource addresses, Terraform messages, values. */
 	details?: readonly string[];
+	/** Missing answers, so that front ends can show them as data. */
+	missing?: readonly { key: string; label: string }[];
 	/** The position in a file. */
 	place?: SourceLocation;
 	/** The log with the full output. */

@@ -23,11 +23,8 @@ const otherwiseNext: Partial<Record<ErrorCode, string>> = {
 };
 
 /** The event that ends a failed run. */
-export function createRunFailedEvent(
-	error: WizardError,
-	missing?: RunFailedEvent['missing'],
-): RunFailedEvent {
-	const { message, expected, details = [], place, log } = error.facts;
+export function createRunFailedEvent(error: WizardError): RunFailedEvent {
+	const { message, expected, details = [], place, log, missing } = error.facts;
 	const defaultStep = otherwiseNext[error.fault] ?? 'Run the same command again: it resumes.';
 	const next = deduplicateNextSteps(error.facts.next?.length ? error.facts.next : [defaultStep]);
 	return {

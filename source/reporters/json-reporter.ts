@@ -7,17 +7,17 @@ const EVENT_VERSION = 1;
 /**
  * Writes one JSON object per line to standard output: `{"v":1,"time":"…","type":"…",…}`.
  *
- * @param commonFields Fields added to every line.
+ * @param practice Marks every line with `"practice":true`.
  */
 export function createJsonReporter(
 	streams: Pick<OutputStreams, 'out'>,
-	commonFields: Readonly<Record<string, unknown>> = {},
+	practice = false,
 	clock: () => Date = () => new Date(),
 ): FrontEnd {
 	return {
 		show(event) {
-			const line = { v: EVENT_VERSION, time: clock().toISOString(), ...commonFields, ...event };
-			writeJson(streams.out, line);
+			const mark = practice ? { practice } : {};
+			writeJson(streams.out, { v: EVENT_VERSION, time: clock().toISOString(), ...mark, ...event });
 		},
 		end() {},
 	};

@@ -8,21 +8,21 @@ import { writeLines } from './output.ts';
 
 /** Longest time without output. */
 export const HEARTBEAT_SECONDS = 30;
+const TICK_MS = 1000;
 
 type Resource = Extract<EngineEvent, { type: 'resource' }>;
 
-export interface PlainReporterOptions extends OutputStreams {
-	/** Prefix of every line, used in practice mode. */
-	mark?: string;
-	clock?: () => Date;
-	heartbeatSeconds?: number;
-}
-
-/** Prints one line per milestone, heartbeats between them, and a summary at the end. */
-export function createPlainReporter(options: PlainReporterOptions): FrontEnd {
-	const clock = options.clock ?? (() => new Date());
-	const heartbeat = (options.heartbeatSeconds ?? HEARTBEAT_SECONDS) * 1000;
-	const prefix = options.mark === undefined ? '' : `${options.mark} `;
+/**
+ * Prints one line per milestone, heartbeats between them, and a summary at the end.
+ *
+ * @param practice Prefixes every line with PRACTICE.
+ */
+export function createPlainReporter(
+	{ out, err }: OutputStreams,
+	practice = false,
+	clock: () => Date = () => new Date(),
+): FrontEnd {
+	const prefix = practice ? 'PRACTICE ' : '';
 	const inFlight = new Map<string, { event: Resource; since: number }>();
 	let step = 'tfe-wizard';
 	let stepStartedAt = Date.now();
@@ -34,19 +34,15 @@ export function createPlainReporter(options: PlainReporterOptions): FrontEnd {
 		writeLines(stream, [text]);
 	};
 	const line = (text: string, about = step) =>
-		write(
-			options.out,
-			`${prefix}${clock().toTimeString().slice(0, 8)} ${about.padEnd(10)} ${text}`,
-		);
+		write(out, `${prefix}${clock().toTimeString().slice(0, 8)} ${about.padEnd(10)} ${text}`);
 	const raw = (stream: OutputStreams['out'], text: string) =>
 		write(stream, text === '' ? '' : `${prefix}${text}`);
 
-	const tick = Math.min(1000, heartbeat);
 	const heartbeatTimer = setInterval(() => {
 		// The next tick would be too late.
-		if (Date.now() - lastLine + tick <= heartbeat) return;
+		if (Date.now() - lastLine + TICK_MS <= HEARTBEAT_SECONDS * 1000) return;
 		line(signOfLife([...inFlight.values()], stepStartedAt, command));
-	}, tick);
+	}, TICK_MS);
 	heartbeatTimer.unref();
 
 	const trackEvent = (event: EngineEvent): void => {
@@ -66,9 +62,9 @@ export function createPlainReporter(options: PlainReporterOptions): FrontEnd {
 	const show = (event: EngineEvent): void => {
 		trackEvent(event);
 		if (event.type === 'run.failed') {
-			for (const text of formatFailure(event)) raw(options.err, text);
+			for (const text of formatFailure(event)) raw(err, text);
 		} else if (event.type === 'run.done') {
-			for (const text of endLines(event)) raw(options.out, text);
+			for (const text of endLines(event)) raw(out, text);
 			step = 'tfe-wizard';
 		} else {
 			const about = event.type === 'note' && event.step === undefined ? 'tfe-wizard' : step;

@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import { WizardError } from '../engine/errors.ts';
 
+export const DEFAULT_SESSION = 'default';
+export const DEFAULT_PRACTICE_SESSION = 'practice';
+
 /** Directory of the sessions: --home, else TFE_WIZARD_HOME, else the user's data directory. */
-export function getHomeDirectory(flag: string | boolean | undefined): string {
+export function getHomeDirectory(flag: string | undefined): string {
 	if (flag === '') {
 		throw new WizardError('usage', {
 			message: 'The home directory (--home) is empty.',
@@ -13,7 +16,7 @@ export function getHomeDirectory(flag: string | boolean | undefined): string {
 			next: ['Omit --home to store sessions in your data directory.'],
 		});
 	}
-	const given = typeof flag === 'string' ? flag : process.env.TFE_WIZARD_HOME;
+	const given = flag ?? process.env.TFE_WIZARD_HOME;
 	if (given !== undefined && given !== '') return resolve(given);
 	return envPaths('tfe-wizard', { suffix: '' }).data;
 }

@@ -54,7 +54,7 @@ export async function* withEventLog(
 ): AsyncGenerator<EngineEvent> {
 	const file = openEventLog(session.folders.logs);
 	const out = file ?? { write() {} };
-	const log = createJsonReporter({ out }, session.record.practice ? { practice: true } : {});
+	const log = createJsonReporter({ out }, session.record.practice);
 	try {
 		for await (const event of events) {
 			log.show(event);

@@ -26,7 +26,7 @@ import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
 import { SECRET_MASK, type SecretRegistry } from '../engine/secret-registry.ts';
-import type { SessionRecord } from '../engine/session/session-record.ts';
+import { getResumeCommand, type SessionRecord } from '../engine/session/session-record.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { getSessionTarget, getTargetCatalogue, getTargetOrDefault } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
@@ -38,17 +38,6 @@ export interface LoadedAnswers {
 	baseFolder: string;
 	/** Differences from the stored answers, one per line. */
 	changes: readonly string[];
-}
-
-/** Carries the list, so that front ends can show it as data. */
-export class MissingAnswersError extends WizardError {
-	readonly missing: readonly { key: string; label: string }[];
-
-	constructor(missing: readonly { key: string; label: string }[], file: string | undefined) {
-		const { fault, facts } = createMissingAnswersError(missing, file);
-		super(fault, facts);
-		this.missing = missing;
-	}
 }
 
 export interface LoadAnswersOptions {
@@ -179,7 +168,7 @@ function assertComplete(
 	const stepOf = new Map(target.catalogue.questions.map(({ key, step }) => [key, step]));
 	const steps = wanted.steps(target);
 	const needed = missing.filter(({ key }) => steps.includes(stepOf.get(key) ?? ''));
-	if (needed.length > 0) throw new MissingAnswersError(needed, wanted.file);
+	if (needed.length > 0) throw createMissingAnswersError(needed, wanted.file);
 }
 
 function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): void {
@@ -229,7 +218,7 @@ function changed(
 	changes: readonly string[],
 	{ session, file, record }: LoadAnswersOptions,
 ): WizardError {
-	const command = `tfe-wizard ${record?.practice ? 'practice' : 'install'} --session ${session}`;
+	const command = getResumeCommand({ name: session, practice: record?.practice === true });
 	return new WizardError('refused', {
 		message: `The answers differ from those stored in session ${session}; nothing was changed.`,
 		details: changes,

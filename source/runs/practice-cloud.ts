@@ -6,6 +6,7 @@ import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
+import type { SecretRegistry } from '../engine/secret-registry.ts';
 import { readSessionRecord, removeSessionDirectory, Session } from '../engine/session/session.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
@@ -22,17 +23,16 @@ import { createPracticeCloud, practiceCredentials } from '../practice/practice-c
 import type { Target } from '../targets/target.ts';
 import { replaceFileAtomically } from '../terraform/workspace.ts';
 import { findPackageProgram, getCacheDirectory } from './directories.ts';
-import type { RunContext } from './run-context.ts';
 
 export const PRACTICE_REGION = 'us-west-2';
 const CLOUD_NOTE = 'practice.cloud';
-const MACHINE_NOTE = 'practice.instance';
+const INSTANCE_NOTE = 'practice.instance';
 
 /** Practice cloud of a session: started by it (`own`), or external (`endpoint`). */
 type CloudNote = { own: MotoRecord } | { endpoint: string };
 
 /** Undefined if there is none, or if the note has an unknown format. */
-function cloudNote({ notes }: Pick<SessionRecord, 'notes'>): CloudNote | undefined {
+function getCloudNote({ notes }: Pick<SessionRecord, 'notes'>): CloudNote | undefined {
 	const note = notes[CLOUD_NOTE] as Partial<Record<'own' | 'endpoint', unknown>> | null | undefined;
 	if (typeof note !== 'object' || note === null) return undefined;
 	const { own, endpoint } = note;
@@ -40,23 +40,33 @@ function cloudNote({ notes }: Pick<SessionRecord, 'notes'>): CloudNote | undefin
 	return known ? (note as CloudNote) : undefined;
 }
 
+/** The practice cloud that this session started, which may have ended; undefined for an external one. */
+function getOwnCloud(record: Pick<SessionRecord, 'notes'>): MotoRecord | undefined {
+	const note = getCloudNote(record);
+	return note !== undefined && 'own' in note ? note.own : undefined;
+}
+
 /**
  * Whether the practice cloud that a session started is no longer running, which deletes its contents.
  * False for an external cloud and for a session without one.
  */
 export async function hasPracticeCloudEnded(record: SessionRecord): Promise<boolean> {
-	const note = cloudNote(record);
-	if (!record.practice || note === undefined || 'endpoint' in note) return false;
-	return (await reattachMoto(note.own)) === undefined;
+	const own = getOwnCloud(record);
+	return record.practice && own !== undefined && (await reattachMoto(own)) === undefined;
+}
+
+/** @throws WizardError `command` if the practice cloud of this session is no longer running. */
+export async function assertPracticeCloudRuns(record: SessionRecord): Promise<void> {
+	if (await hasPracticeCloudEnded(record)) throw createCloudEndedError(record);
 }
 
 /** Process group of the running practice cloud that this session started. */
 export async function findPracticeCloudProcessGroup(
 	record: Pick<SessionRecord, 'notes'>,
 ): Promise<number | undefined> {
-	const note = cloudNote(record);
-	if (note === undefined || !('own' in note)) return undefined;
-	return (await reattachMoto(note.own)) === undefined ? undefined : note.own.pid;
+	const own = getOwnCloud(record);
+	if (own === undefined || (await reattachMoto(own)) === undefined) return undefined;
+	return own.pid;
 }
 
 /** Error of a command that needs a practice cloud that is no longer running. */
@@ -70,20 +80,16 @@ export function createCloudEndedError({ name }: SessionRecord, cause?: unknown):
 
 /** Removes a session whose practice cloud has ended: the cloud exists only in memory. */
 export async function* removeSessionOfEndedCloud(
-	context: Pick<RunContext, 'home' | 'secrets'>,
+	{ home, secrets }: { home: string; secrets: SecretRegistry },
 	name: string,
 ): AsyncGenerator<EngineEvent> {
-	const record = readSessionRecord(context.home, name);
-	if (record?.practice !== true) return;
-	const note = cloudNote(record);
-	if (note === undefined || 'endpoint' in note) return;
-	if ((await reattachMoto(note.own)) !== undefined) return;
+	const record = readSessionRecord(home, name);
+	if (record === undefined || !(await hasPracticeCloudEnded(record))) return;
 	// Opening the session fails while another run has locked it.
-	Session.open({ home: context.home, name, practice: true, secrets: context.secrets }).close();
+	Session.open({ home, name, practice: true, secrets }).close();
 	// The process may be alive but unresponsive, if a run was killed while starting it.
-	await stopMachine(record);
-	await stopMoto(note.own);
-	removeSessionDirectory(context.home, name);
+	await stopPracticeCloud({ record });
+	removeSessionDirectory(home, name);
 	yield {
 		type: 'note',
 		level: 'info',
@@ -106,13 +112,13 @@ export async function* ensurePracticeCloud(
 		session.note(CLOUD_NOTE, { endpoint } satisfies CloudNote);
 		return endpoint;
 	}
-	const note = cloudNote(session.record);
+	const note = getCloudNote(session.record);
 	if (note !== undefined) {
-		const endpoint = 'own' in note ? note.own.endpoint : note.endpoint;
+		const { endpoint } = 'own' in note ? note.own : note;
 		yield { type: 'note', level: 'info', text: `using the practice cloud at ${endpoint}` };
 		return endpoint;
 	}
-	const server = yield* telling((progress) =>
+	const server = yield* withProgress((progress) =>
 		startMoto({
 			cacheDir: getCacheDirectory(),
 			logPath: join(session.folders.logs, 'practice-cloud.log'),
@@ -139,27 +145,27 @@ export async function* ensurePracticeInstance(
 	cancel: Pick<CancellationSource, 'gentle'>,
 	endpoint: string,
 ): AsyncGenerator<EngineEvent, PracticeInstance> {
-	const note = session.record.notes[MACHINE_NOTE] as PracticeInstanceRecord | undefined;
+	const note = session.record.notes[INSTANCE_NOTE] as PracticeInstanceRecord | undefined;
 	const running = note === undefined ? undefined : await reattachPracticeInstance(note);
 	if (running !== undefined) return running;
 	// It may be alive but not ready, or its Vault may still be running.
 	if (note !== undefined) await stopPracticeInstance(note);
-	const machine = yield* telling((progress) =>
+	const instance = yield* withProgress((progress) =>
 		startPracticeInstance({
 			folder: join(session.folders.root, 'instance'),
 			logPath: join(session.folders.logs, 'practice-instance.log'),
 			...{ endpoint, region: PRACTICE_REGION, credentials: practiceCredentials },
 			...{ environment: getInitialEnvironment(), signal: cancel.gentle, progress },
-			onProcess: (record) => session.note(MACHINE_NOTE, record),
+			onProcess: (record) => session.note(INSTANCE_NOTE, record),
 		}),
 	);
-	const text = `practice instance available over SSH at 127.0.0.1:${machine.ports.ssh}; to log in: ssh -F ${quoteShellWord(machine.configFile)} ${machine.host}`;
+	const text = `practice instance available over SSH at 127.0.0.1:${instance.ports.ssh}; to log in: ssh -F ${quoteShellWord(instance.configFile)} ${instance.host}`;
 	yield { type: 'note', level: 'info', text };
-	return machine;
+	return instance;
 }
 
 /** Yields the progress messages of `work` as notes until it finishes. */
-async function* telling<T>(
+async function* withProgress<T>(
 	work: (progress: (words: string) => void) => Promise<T>,
 ): AsyncGenerator<EngineEvent, T> {
 	const progress: string[] = [];
@@ -178,8 +184,8 @@ async function* telling<T>(
  * @throws WizardError `usage` if the session has none.
  */
 export function getPracticeEndpoint(record: SessionRecord): string {
-	const note = cloudNote(record);
-	if (note !== undefined) return 'own' in note ? note.own.endpoint : note.endpoint;
+	const note = getCloudNote(record);
+	if (note !== undefined) return ('own' in note ? note.own : note).endpoint;
 	throw new WizardError('usage', {
 		message: `Session ${record.name} has no practice cloud.`,
 		next: [`tfe-wizard practice --session ${record.name}`],
@@ -208,20 +214,19 @@ export async function writePracticeAnswers(
 }
 
 /** Stops the practice cloud and instance of a session. Returns whether one of them was running. */
-export async function stopPracticeCloud(session: Session): Promise<boolean> {
-	const machineRan = await stopMachine(session.record);
-	const note = cloudNote(session.record);
-	if (note === undefined || !('own' in note)) return machineRan;
-	const ran = (await reattachMoto(note.own)) !== undefined;
-	await stopMoto(note.own);
-	return ran || machineRan;
-}
-
-async function stopMachine(record: SessionRecord): Promise<boolean> {
-	const note = record.notes[MACHINE_NOTE] as PracticeInstanceRecord | null | undefined;
-	if (typeof note !== 'object' || note === null) return false;
-	const ran = (await reattachPracticeInstance(note)) !== undefined;
-	await stopPracticeInstance(note);
+export async function stopPracticeCloud(session: Pick<Session, 'record'>): Promise<boolean> {
+	const { record } = session;
+	let ran = false;
+	const instance = record.notes[INSTANCE_NOTE] as PracticeInstanceRecord | null | undefined;
+	if (typeof instance === 'object' && instance !== null) {
+		ran = (await reattachPracticeInstance(instance)) !== undefined;
+		await stopPracticeInstance(instance);
+	}
+	const cloud = getOwnCloud(record);
+	if (cloud !== undefined) {
+		ran = (await reattachMoto(cloud)) !== undefined || ran;
+		await stopMoto(cloud);
+	}
 	return ran;
 }
 

@@ -5,36 +5,46 @@ import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { Operator } from '../engine/operator.ts';
+import type { SecretRegistry } from '../engine/secret-registry.ts';
 import { getSessionDirectories } from '../engine/session/home-directory.ts';
 import type { Session } from '../engine/session/session.ts';
-import { guardWithheldOutputs } from '../engine/session/session-record.ts';
+import { getResumeCommand, guardWithheldOutputs } from '../engine/session/session-record.ts';
 import type { ApprovalLevel, Cancellation, StepOutputs } from '../engine/step.ts';
 import { runSteps, selectStepsUntil } from '../engine/step-runner.ts';
 import type { Services } from '../steps/services.ts';
 import type { Target } from '../targets/target.ts';
 import type { CeremonyOperator } from '../vault/ceremony/ceremony-prompts.ts';
 import { findPackageDirectory } from './directories.ts';
+import { withEventLog } from './event-log.ts';
 import { hideAndStoreVariables } from './hide-secret-variables.ts';
 import type { LoadAnswersOptions, LoadedAnswers } from './load-answers.ts';
-import { getNextCommands } from './next-commands.ts';
 import { ensurePracticeInstance } from './practice-cloud.ts';
-import type { RunContext } from './run-context.ts';
 
-export const DEFAULT_SESSION = 'default';
-export const DEFAULT_PRACTICE_SESSION = 'practice';
+/** What a run needs from the command line. */
+export interface RunContext {
+	/** Directory that contains the sessions. */
+	home: string;
+	secrets: SecretRegistry;
+	/** The value of a flag; undefined without the flag. */
+	flag(name: string): string | undefined;
+	/** Whether a flag without a value was given. */
+	on(name: string): boolean;
+}
 
 /** The ids of the steps of a target that run before `until`; all without it. */
 export function stepIdsUntil(until: string | undefined): (target: Target) => string[] {
 	return ({ steps }) => selectStepsUntil(steps, until).map(({ id }) => id);
 }
 
-/** Options for comparing answers with secrets before the session is opened. */
-export function getSecretOptions(
-	{ home, secrets }: RunContext,
+/** Options of `loadAnswers` that follow from the command line. */
+export function getAnswerOptions(
+	{ home, secrets, flag, on }: RunContext,
 	session: string,
 	cancel: Cancellation,
-): Pick<LoadAnswersOptions, 'secrets' | 'folder' | 'signal'> {
-	return { secrets, folder: getSessionDirectories(home, session).root, signal: cancel.gentle };
+): Omit<LoadAnswersOptions, 'record' | 'steps'> {
+	const folder = getSessionDirectories(home, session).root;
+	const flags = { file: flag('answers'), replay: on('replay') };
+	return { ...flags, session, secrets, folder, signal: cancel.gentle };
 }
 
 interface RunSessionOptions {
@@ -42,11 +52,11 @@ interface RunSessionOptions {
 	session: Session;
 	cloud: Cloud;
 	answers: LoadedAnswers;
-	until: string | undefined;
+	until?: string;
 	approve: ApprovalLevel;
 	cancel: CancellationSource;
 	/** Approves plans and responds to prompts; undefined in a run without an operator. */
-	person?: Operator & CeremonyOperator;
+	operator?: Operator & CeremonyOperator;
 	/** Runs only these steps; the outputs of the others come from the session. */
 	only?: readonly string[];
 }
@@ -73,21 +83,31 @@ export function createServices(
 		baseFolder,
 		adoptState: context.on('adopt-state'),
 		unlock: context.flag('unlock'),
-		backUpNow: context.backUpNow,
+		backUpNow: false,
 	};
 }
 
 /** Outputs of the last successful run of each step. */
-function outputsOf({ record, name }: Session): Record<string, StepOutputs> {
-	const command = `tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${name}`;
+function getEarlierOutputs(session: Session): Record<string, StepOutputs> {
+	const command = getResumeCommand(session);
 	return Object.fromEntries(
-		Object.entries(record.steps).map(([id, step]) => [id, guardWithheldOutputs(id, step, command)]),
+		Object.entries(session.record.steps).map(([id, step]) => [
+			id,
+			guardWithheldOutputs(id, step, command),
+		]),
 	);
 }
 
-/** Runs the steps of an open session, for practice and real installations alike. */
-export async function* runSession(options: RunSessionOptions): AsyncGenerator<EngineEvent> {
-	const { context, session, cloud, answers, until, approve, cancel } = options;
+/**
+ * Runs the steps of an open session, for practice and real installations alike, and logs the events
+ * in the session.
+ */
+export function runSession(options: RunSessionOptions): AsyncGenerator<EngineEvent> {
+	return withEventLog(options.session, options.context.secrets, runStepsOfSession(options));
+}
+
+async function* runStepsOfSession(options: RunSessionOptions): AsyncGenerator<EngineEvent> {
+	const { context, session, cloud, answers, until, approve, cancel, only, operator } = options;
 	if (answers.changes.length > 0) {
 		session.journal.write('answers.replayed', { changes: answers.changes });
 		const text = `replaying changed answers: ${answers.changes.join('; ')}`;
@@ -97,16 +117,17 @@ export async function* runSession(options: RunSessionOptions): AsyncGenerator<En
 	const save = () => session.change({ answers: answers.answers, baseFolder: answers.baseFolder });
 	// Changed answers are stored only after preflight has passed.
 	if (answers.changes.length === 0) save();
-	const { only, person: operator } = options;
 	const { target } = answers;
 	const events = runSteps({
 		steps: target.steps.filter(({ id }) => only?.includes(id) ?? true),
-		...(only === undefined ? {} : { earlier: outputsOf(session) }),
+		...(only === undefined ? {} : { earlier: getEarlierOutputs(session) }),
 		until,
 		session,
 		answers: answers.answers,
 		services: {
 			...createServices(context, { target, cloud, baseFolder: answers.baseFolder, cancel }),
+			// The command `tfe-wizard backup` creates one even if the newest backup is recent.
+			backUpNow: only?.includes('backup') === true,
 			...(cloud.practice
 				? { practiceMachine: () => ensurePracticeInstance(session, cancel, cloud.endpoint ?? '') }
 				: {}),
@@ -116,8 +137,12 @@ export async function* runSession(options: RunSessionOptions): AsyncGenerator<En
 		secrets: context.secrets,
 		approve,
 		cancel,
-		next: (done, outputs) =>
-			getNextCommands({ session, target, answers: answers.answers, done, outputs, until }),
+		next: (done, outputs) => {
+			if (until === undefined)
+				return target.nextCommands({ session: session.name, answers: answers.answers, outputs });
+			const onlyChecked = done.includes('preflight') && done.length === 1;
+			return [`${getResumeCommand(session)}${onlyChecked ? ' --approve create' : ''}`];
+		},
 	});
 	for await (const event of events) {
 		if (event.type === 'step.done' && event.step === 'preflight') save();

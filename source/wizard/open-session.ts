@@ -10,7 +10,7 @@ import {
 	removeSessionOfEndedCloud,
 	writePracticeAnswers,
 } from '../runs/practice-cloud.ts';
-import type { RunContext } from '../runs/run-context.ts';
+import type { RunContext } from '../runs/run-session.ts';
 import { getSessionTarget, getTargetCatalogue, getTargetOrDefault } from '../targets/registry.ts';
 import {
 	emptyInterview,

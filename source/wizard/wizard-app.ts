@@ -11,9 +11,9 @@ import {
 	readStoredSessionState,
 	type SessionRecord,
 } from '../engine/session/session-record.ts';
+import { DEFAULT_PRACTICE_SESSION, DEFAULT_SESSION } from '../runs/directories.ts';
 import { describeSessionProblem } from '../runs/read-session.ts';
-import type { RunContext } from '../runs/run-context.ts';
-import { DEFAULT_PRACTICE_SESSION, DEFAULT_SESSION } from '../runs/run-session.ts';
+import type { RunContext } from '../runs/run-session.ts';
 import { describeSessionStatus, isSessionFinished } from '../runs/session-status.ts';
 import { getSessionTarget } from '../targets/registry.ts';
 import {

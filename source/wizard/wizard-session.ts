@@ -1,10 +1,8 @@
 import { formatLookupError } from '../aws/lookups/lookup-requests.ts';
 import { errorCodes, toWizardError } from '../engine/errors.ts';
-import { withEventLog } from '../runs/event-log.ts';
 import { hideAndStoreVariables, hideVariablesOfRun } from '../runs/hide-secret-variables.ts';
 import { stopPracticeCloud } from '../runs/practice-cloud.ts';
-import type { RunContext } from '../runs/run-context.ts';
-import { createServices, runSession } from '../runs/run-session.ts';
+import { createServices, type RunContext, runSession } from '../runs/run-session.ts';
 import type { Services } from '../steps/services.ts';
 import { getTargetOrDefault } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
@@ -181,15 +179,12 @@ export class WizardSession {
 			session,
 			cloud: cloud(answers),
 			answers: { target: getTargetOrDefault(answers.target), answers, baseFolder, changes: [] },
-			until: undefined,
 			approve: 'change',
 			cancel: run.cancel,
-			person: run.operator,
+			operator: run.operator,
 			...(only === undefined ? {} : { only }),
 		});
-		void run
-			.follow(withEventLog(session, context.secrets, events))
-			.then((result) => this.#ended(run, result));
+		void run.follow(events).then((result) => this.#ended(run, result));
 	}
 
 	#ended(run: RunController, result: RunResult): void {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Command, commands } from '../../source/commands/command-table.ts';
+import type { Command } from '../../source/commands/command-context.ts';
+import { commands } from '../../source/commands/command-table.ts';
 import { parseCommandLine } from '../../source/commands/parse-command-line.ts';
 import { approvalLevels } from '../../source/engine/step.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
@@ -34,7 +35,7 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
 		for (const example of command.examples ?? []) {
 			const [program, ...argv] = example.split(' > ')[0]?.split(' ') ?? [];
 			expect(program).toBe('tfe-wizard');
-			expect(parseCommandLine(argv).command?.name).toBe(command.name);
+			expect(parseCommandLine(argv).command.name).toBe(command.name);
 		}
 	});
 });

@@ -22,7 +22,7 @@ describe('parseCommandLine', () => {
 		const parsed = parse(
 			'install --answers acme.yaml --session acme-prod --approve create --replay',
 		);
-		expect(parsed.command?.name).toBe('install');
+		expect(parsed.command.name).toBe('install');
 		expect(parsed.flags).toEqual({
 			answers: 'acme.yaml',
 			session: 'acme-prod',
@@ -34,7 +34,7 @@ describe('parseCommandLine', () => {
 
 	it('reads a command of two words with an operand', () => {
 		const parsed = parse('answers check --output json acme.yaml');
-		expect(parsed.command?.name).toBe('answers check');
+		expect(parsed.command.name).toBe('answers check');
 		expect(parsed.flags).toEqual({ output: 'json' });
 		expect(parsed.operands).toEqual(['acme.yaml']);
 	});
@@ -49,17 +49,9 @@ describe('parseCommandLine', () => {
 		expect(parse('answers check -- --odd').operands).toEqual(['--odd']);
 	});
 
-	it('accepts top-level flags without a command', () => {
-		expect(parse('--version')).toEqual({
-			command: undefined,
-			flags: { version: true },
-			operands: [],
-		});
-	});
-
 	it.each(['', '--session acme', '--practice', '--lines --home=x'])(
 		'selects the wizard without a command: "%s"',
-		(line) => expect(parse(line).command?.name).toBe('wizard'),
+		(line) => expect(parse(line).command.name).toBe('wizard'),
 	);
 
 	it('requires no operands together with --help', () => {
@@ -74,7 +66,7 @@ describe('parseCommandLine', () => {
 				value === undefined ? `--${name}` : `--${name}=${oneOf?.[0] ?? 'x'}`,
 			);
 			const parsed = parse(`${name} ${given.join(' ')} ${operands}`);
-			expect(parsed.command?.name).toBe(name);
+			expect(parsed.command.name).toBe(name);
 			expect(Object.keys(parsed.flags).sort()).toEqual(flags.map(({ name }) => name).sort());
 		},
 	);
@@ -108,8 +100,14 @@ describe('an invalid command line', () => {
 		['answers check a b', 'Unexpected argument "b" of "answers check".', ''],
 		['answers check', 'Missing argument FILE of "answers check"', ''],
 		['sessions show', 'Missing argument NAME of "sessions show"', ''],
-		['install --answers', '--answers', ''],
-		['install --replay=yes', '--replay', ''],
+		['--version', 'No command was given.', ''],
+		['install --answers', 'Missing value of --answers FILE: answers file, YAML or JSON.', ''],
+		['install --answers=a --until', 'Missing value of --until STEP: stop before this step.', ''],
+		['install --replay=yes', "Option '--replay' does not take an argument.", ''],
+		['install --help=yes', "Option '-h, --help' does not take an argument.", ''],
+		['install --session --replay', "Option '--session' argument is ambiguous.", ''],
+		['install --session -x', "Option '--session' argument is ambiguous.", ''],
+		['install -hx', 'Unknown flag -x of "install".', ''],
 	])(
 		'is rejected with exit code 2, the reason and a help command: %s',
 		(line, message, expected) => {

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { createCommandContext } from '../../source/commands/command-context.ts';
 import { parseCommandLine } from '../../source/commands/parse-command-line.ts';
-import { sessionsCommand } from '../../source/commands/sessions.ts';
+import { removeSessionCommand } from '../../source/commands/remove-session.ts';
+import { createCommandContext } from '../../source/commands/run-command-line.ts';
 import { buildChildEnvironment } from '../../source/engine/child-environment.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { getSessionDirectories } from '../../source/engine/session/home-directory.ts';
@@ -30,12 +30,10 @@ function stackFile(stack: string, name: string, text: string): string {
 }
 
 function remove(...flags: string[]): Promise<number> {
-	const called = parseCommandLine(['sessions', 'remove', NAME, '--home', home, ...flags]);
-	const { command } = called;
-	if (command === undefined) throw new Error('no such command');
-	const context = createCommandContext({ ...called, command });
+	const argv = ['sessions', 'remove', NAME, '--home', home, ...flags];
+	const context = createCommandContext(parseCommandLine(argv));
 	const quiet = { ...context.streams, out: { write: () => true } as never };
-	return sessionsCommand({ ...context, streams: quiet }, 'remove');
+	return removeSessionCommand({ ...context, streams: quiet });
 }
 
 test('a session with unsaved Terraform state is not removed without --with-state', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addHomeToPrintedCommands } from '../../source/commands/printed-commands.ts';
+import { createFrontEnd } from '../../source/commands/command-context.ts';
+import { addHomeFlag } from '../../source/commands/run-command-line.ts';
 import type { EngineEvent } from '../../source/engine/events.ts';
 import { createJsonReporter } from '../../source/reporters/json-reporter.ts';
 import { createPlainReporter } from '../../source/reporters/plain-reporter.ts';
@@ -71,7 +72,8 @@ describe('plain text', () => {
 
 	it('quotes a home directory with control characters so that the command still works', () => {
 		const { text, streams } = captureStreams();
-		const frontEnd = addHomeToPrintedCommands(createPlainReporter(streams), '/tmp/$&x\x1b[2J');
+		const addHome = (line: string) => addHomeFlag(line, '/tmp/$&x\x1b[2J');
+		const frontEnd = createFrontEnd({ streams, json: false, addHome }, false);
 		frontEnd.show({ ...sampleEvents['run.failed'], next: ['tfe-wizard status --session a'] });
 		frontEnd.end();
 		expect(text.err).toContain("tfe-wizard status --home $'/tmp/$&x\\033[2J' --session a\n");
@@ -82,7 +84,7 @@ describe('JSON lines', () => {
 	it.each(events)('%s: is safe on a terminal and equal when parsed', (_, event) => {
 		const { text, streams } = captureStreams();
 		const hostile = replaceWithHostileText(event, HOSTILE_TEXT.toWellFormed());
-		createJsonReporter(streams, {}, () => new Date(0)).show(hostile);
+		createJsonReporter(streams, false, () => new Date(0)).show(hostile);
 		expect(text.out.trimEnd()).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]*$/u);
 		expect(JSON.parse(text.out)).toEqual(
 			JSON.parse(JSON.stringify({ v: 1, time: new Date(0).toISOString(), ...hostile })),

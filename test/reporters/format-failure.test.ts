@@ -79,7 +79,7 @@ describe('a failure as an event', () => {
 
 	it('contains missing answers as data', () => {
 		const missing = [{ key: 'settings.fqdn', label: 'Name' }];
-		expect(createRunFailedEvent(sampleError, missing)).toMatchObject({ missing });
+		expect(createRunFailedEvent(sampleError.with({ missing }))).toMatchObject({ missing });
 		expect('missing' in createRunFailedEvent(sampleError)).toBe(false);
 	});
 });

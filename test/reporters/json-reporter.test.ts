@@ -7,7 +7,7 @@ const clock = () => new Date('2026-03-01T12:00:00.000Z');
 
 it('writes each event as one JSON line with version, time, type and all fields', () => {
 	const { text, streams } = captureStreams();
-	const frontEnd = createJsonReporter(streams, {}, clock);
+	const frontEnd = createJsonReporter(streams, false, clock);
 	const events = Object.values(sampleEvents);
 	for (const event of events) frontEnd.show(event);
 	frontEnd.end();
@@ -28,7 +28,7 @@ it('writes a text of several lines as one line', () => {
 
 it('marks every line in practice mode', () => {
 	const { text, streams } = captureStreams();
-	const frontEnd = createJsonReporter(streams, { practice: true });
+	const frontEnd = createJsonReporter(streams, true);
 	for (const event of Object.values(sampleEvents)) frontEnd.show(event);
 	for (const line of text.out.trimEnd().split('\n'))
 		if (JSON.parse(line).type !== 'run.started') expect(JSON.parse(line).practice).toBe(true);

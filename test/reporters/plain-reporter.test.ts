@@ -1,11 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineEvent } from '../../source/engine/events.ts';
 import { createRunFailedEvent } from '../../source/reporters/format-failure.ts';
-import {
-	createPlainReporter,
-	HEARTBEAT_SECONDS,
-	type PlainReporterOptions,
-} from '../../source/reporters/plain-reporter.ts';
+import { createPlainReporter, HEARTBEAT_SECONDS } from '../../source/reporters/plain-reporter.ts';
 import {
 	captureStreams,
 	planEvent,
@@ -25,9 +21,9 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-function follow(events: readonly EngineEvent[], options: Partial<PlainReporterOptions> = {}) {
+function follow(events: readonly EngineEvent[], practice = false) {
 	const { text, streams } = captureStreams();
-	const frontEnd = createPlainReporter({ ...streams, clock, ...options });
+	const frontEnd = createPlainReporter(streams, practice, clock);
 	for (const event of events) frontEnd.show(event);
 	return { text, frontEnd };
 }
@@ -89,7 +85,7 @@ next  tfe-wizard status --session acme
 	it('prefixes every line in practice mode with PRACTICE', () => {
 		const { text, frontEnd } = follow(
 			[...Object.values(sampleEvents), inNetwork, createRunFailedEvent(sampleError), resourceEvent],
-			{ mark: 'PRACTICE' },
+			true,
 		);
 		vi.advanceTimersByTime(120_000);
 		frontEnd.end();
@@ -109,7 +105,7 @@ describe('the heartbeat', () => {
 				times.push(Date.now());
 			},
 		};
-		const frontEnd = createPlainReporter({ ...streams, out, clock });
+		const frontEnd = createPlainReporter({ ...streams, out }, false, clock);
 		frontEnd.show(inNetwork);
 		vi.advanceTimersByTime(10 * 60_000);
 		frontEnd.end();

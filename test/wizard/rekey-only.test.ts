@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCommandContext } from '../../source/commands/command-context.ts';
-import type { Command } from '../../source/commands/command-table.ts';
 import { parseCommandLine } from '../../source/commands/parse-command-line.ts';
+import { createCommandContext } from '../../source/commands/run-command-line.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { Session } from '../../source/engine/session/session.ts';
 import { WizardApp } from '../../source/wizard/wizard-app.ts';
@@ -48,8 +47,8 @@ async function opened(answers: Record<string, unknown>): Promise<WizardApp> {
 	session.change({ answers });
 	for (const step of [...DONE, 'rekey', 'backup']) session.changeStep(step, { state: 'done' });
 	session.close();
-	const called = parseCommandLine(['rekey', '--home', home, '--session', 'acme']);
-	const context = createCommandContext({ ...called, command: called.command as Command });
+	const argv = ['rekey', '--home', home, '--session', 'acme'];
+	const context = createCommandContext(parseCommandLine(argv));
 	guide = new WizardApp(context, { session: 'acme', practice: false, only: ['rekey'] });
 	const { promise, resolve } = Promise.withResolvers<void>();
 	const look = () => {

@@ -1,6 +1,5 @@
-import { createCommandContext } from '../../source/commands/command-context.ts';
-import type { Command } from '../../source/commands/command-table.ts';
 import { parseCommandLine } from '../../source/commands/parse-command-line.ts';
+import { createCommandContext } from '../../source/commands/run-command-line.ts';
 import { WizardApp, type WizardAppOptions } from '../../source/wizard/wizard-app.ts';
 import type { WizardModel, WizardScreen } from '../../source/wizard/wizard-model.ts';
 import { safetyDeadline } from '../helpers/wait-for.ts';
@@ -11,8 +10,7 @@ export function openGuide(
 	argv: readonly string[],
 	more: Partial<WizardAppOptions> = {},
 ): WizardApp {
-	const called = parseCommandLine(['wizard', '--home', home, ...argv]);
-	const context = createCommandContext({ ...called, command: called.command as Command });
+	const context = createCommandContext(parseCommandLine(['wizard', '--home', home, ...argv]));
 	const session = context.flag('session');
 	return new WizardApp(context, {
 		practice: context.on('practice'),

@@ -112,6 +112,7 @@ export function createMissingAnswersError(
 		message: `${missing.length === 1 ? '1 required answer is' : `${missing.length} required answers are`} missing${from}.`,
 		expected: 'every required answer, because prompts are disabled',
 		details: missing.map(({ key, label }) => `${key}  ${label}`),
+		missing,
 		next: [
 			file === undefined
 				? 'tfe-wizard answers template > answers.yaml'

@@ -3,35 +3,48 @@ import type { CancellationSource } from '../engine/cancellation.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { Session } from '../engine/session/session.ts';
-import { getInstallation, type SessionRecord } from '../engine/session/session-record.ts';
-import { withEventLog } from '../runs/event-log.ts';
+import {
+	getInstallation,
+	getResumeCommand,
+	type SessionRecord,
+} from '../engine/session/session-record.ts';
 import { loadAnswers } from '../runs/load-answers.ts';
 import {
-	createCloudEndedError,
+	assertPracticeCloudRuns,
 	createSessionCloud,
 	ensurePracticeCloud,
-	hasPracticeCloudEnded,
 } from '../runs/practice-cloud.ts';
 import { readSession } from '../runs/read-session.ts';
-import { DEFAULT_SESSION, getSecretOptions, runSession } from '../runs/run-session.ts';
+import { getAnswerOptions, runSession } from '../runs/run-session.ts';
 import { describeStepState } from '../runs/session-status.ts';
-import { type CommandContext, createFrontEnd, getApproval } from './command-context.ts';
-import { runWithFrontEnd } from './run-with-front-end.ts';
+import { type CommandContext, getApproval } from './command-context.ts';
+import { runWithFrontEnd } from './interruptible-runs.ts';
 
-/** Runs single steps of an installed session: `rekey`, `backup`. */
-export function runSingleStepsCommand(
-	context: CommandContext,
-	only: readonly string[],
-): Promise<number> {
-	const name = context.flag('session') ?? DEFAULT_SESSION;
-	const record = readSession(context.home, name);
-	const frontEnd = createFrontEnd(context, record.practice ? 'PRACTICE' : undefined);
-	return runWithFrontEnd(frontEnd, context.secrets, (cancel) =>
-		partRun(context, record, only, cancel),
+/** `tfe-wizard rekey`: interactively at a terminal, or from answers. */
+export async function rekeyCommand(context: CommandContext): Promise<number> {
+	const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+	if (!terminal || context.json || context.on('no-input')) return runSteps(context, ['rekey']);
+	const record = readSession(context.home, context.session);
+	assertInstalled(record);
+	// The wizard would start a new cloud that does not contain this installation.
+	await assertPracticeCloudRuns(record);
+	const { wizardCommand } = await import('./wizard.ts');
+	return wizardCommand(context, ['rekey']);
+}
+
+/** `tfe-wizard backup` */
+export const backupCommand = (context: CommandContext): Promise<number> =>
+	runSteps(context, ['backup']);
+
+/** Runs single steps of an installed session. */
+function runSteps(context: CommandContext, only: readonly string[]): Promise<number> {
+	const record = readSession(context.home, context.session);
+	return runWithFrontEnd(context, record.practice, (cancel) =>
+		singleStepsRun(context, record, only, cancel),
 	);
 }
 
-async function* partRun(
+async function* singleStepsRun(
 	context: CommandContext,
 	record: SessionRecord,
 	only: readonly string[],
@@ -40,14 +53,11 @@ async function* partRun(
 	const { home, secrets } = context;
 	const { name, practice } = record;
 	assertInstalled(record);
-	if (await hasPracticeCloudEnded(record)) throw createCloudEndedError(record);
+	await assertPracticeCloudRuns(record);
 	const answers = await loadAnswers({
-		file: context.flag('answers'),
-		session: name,
+		...getAnswerOptions(context, name, cancel),
 		record,
 		steps: () => only,
-		replay: context.on('replay'),
-		...getSecretOptions(context, name, cancel),
 	});
 	assertReached(answers.answers, record);
 	const session = Session.open({ home, name, practice, secrets });
@@ -56,8 +66,7 @@ async function* partRun(
 			? createSessionCloud(yield* ensurePracticeCloud(session, cancel), answers.target)
 			: createRealCloud(String(answers.answers.region));
 		const approve = getApproval(context, 'none');
-		const run = { context, session, cloud, answers, until: undefined, approve, cancel, only };
-		yield* withEventLog(session, secrets, runSession(run));
+		yield* runSession({ context, session, cloud, answers, approve, cancel, only });
 	} finally {
 		session.close();
 	}
@@ -66,7 +75,6 @@ async function* partRun(
 /** @throws WizardError `usage` if nothing is installed. */
 export function assertInstalled(record: SessionRecord): void {
 	if (getInstallation(record) !== undefined) return;
-	const command = record.practice ? 'practice' : 'install';
 	const { install } = record.steps;
 	const why =
 		record.installed === null
@@ -76,7 +84,7 @@ export function assertInstalled(record: SessionRecord): void {
 				: `has not installed anything yet: its last run ${endWords(describeStepState(install))} at install`;
 	throw new WizardError('usage', {
 		message: `Session ${record.name} ${why}.`,
-		next: [`tfe-wizard ${command} --session ${record.name}`],
+		next: [getResumeCommand(record)],
 	});
 }
 

@@ -1,11 +1,10 @@
 import { type CancellationSource, createCancellationSource } from '../engine/cancellation.ts';
-import { errorCodes, toWizardError } from '../engine/errors.ts';
+import { errorCodes, toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import type { SecretRegistry } from '../engine/secret-registry.ts';
-import { withHeartbeats } from '../engine/wait-registry.ts';
+import { formatWait, reportHeartbeats, withHeartbeats } from '../engine/wait-registry.ts';
 import { createRunFailedEvent } from '../reporters/format-failure.ts';
-import type { FrontEnd } from '../reporters/front-end.ts';
-import { MissingAnswersError } from '../runs/load-answers.ts';
+import { writeLines } from '../reporters/output.ts';
+import { type CommandContext, createFrontEnd } from './command-context.ts';
 import { checkTemporaryDirectory } from './temporary-directory.ts';
 
 /** A terminal may deliver one ctrl-c twice: to the process group, and through a parent process. */
@@ -17,14 +16,15 @@ const words = {
 };
 
 /**
- * Shows the events of a run on a front end, cancels it on signals, and returns the exit code. An
- * error becomes the last event of the run.
+ * Shows the events of a run on the front end that the flags select, cancels it on signals, and
+ * returns the exit code. An error becomes the last event of the run.
  */
 export async function runWithFrontEnd(
-	frontEnd: FrontEnd,
-	secrets: SecretRegistry,
+	context: CommandContext,
+	practice: boolean,
 	run: (cancel: CancellationSource) => AsyncGenerator<EngineEvent>,
 ): Promise<number> {
+	const frontEnd = createFrontEnd(context, practice);
 	const cancel = createCancellationSource();
 	let lastSignalAt = 0;
 	const onSignal = () => {
@@ -33,8 +33,7 @@ export async function runWithFrontEnd(
 		const kind = cancel.request();
 		if (kind !== 'ignored') frontEnd.show({ type: 'interrupt', text: words[kind] });
 	};
-	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-	for (const signal of signals) process.on(signal, onSignal);
+	const ignoreSignals = handleSignals(onSignal);
 	// If the reader of the output is gone, stop gracefully instead of failing on the next write.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', onSignal);
 	try {
@@ -45,12 +44,46 @@ export async function runWithFrontEnd(
 		return errorCodes.cancelled.exitCode;
 	} catch (thrown) {
 		const error = toWizardError(thrown);
-		const missing = error instanceof MissingAnswersError ? error.missing : undefined;
-		frontEnd.show(secrets.maskShown(createRunFailedEvent(error, missing)));
+		frontEnd.show(context.secrets.maskShown(createRunFailedEvent(error)));
 		return error.exitCode;
 	} finally {
-		for (const signal of signals) process.off(signal, onSignal);
+		ignoreSignals();
 		for (const stream of [process.stdout, process.stderr]) stream.off('error', onSignal);
 		frontEnd.end();
 	}
+}
+
+/**
+ * Runs a command without events so that ctrl-c ends it cleanly (exit code 130). Reports on standard
+ * error what it is waiting for.
+ */
+export async function runWithAbortSignal<T>(
+	{ streams }: Pick<CommandContext, 'streams'>,
+	work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+	const stop = new AbortController();
+	const ignoreSignals = handleSignals(() =>
+		stop.abort(
+			new WizardError('cancelled', {
+				message: 'The command was interrupted.',
+				next: ['Run the same command again.'],
+			}),
+		),
+	);
+	const endHeartbeats = reportHeartbeats((event) => writeLines(streams.err, [formatWait(event)]));
+	try {
+		return await work(stop.signal);
+	} finally {
+		endHeartbeats();
+		ignoreSignals();
+	}
+}
+
+/** Calls `onSignal` for every signal that ends a process. Returns a function that ends this. */
+function handleSignals(onSignal: () => void): () => void {
+	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+	for (const signal of signals) process.on(signal, onSignal);
+	return () => {
+		for (const signal of signals) process.off(signal, onSignal);
+	};
 }
