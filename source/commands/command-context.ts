@@ -20,8 +20,8 @@ export interface CommandFlag {
 export interface Command {
 	/** As typed: `install`, `answers check`. */
 	name: string;
-	/** Positional arguments, as shown in help. */
-	operands?: readonly { name: string; required: boolean; help: string }[];
+	/** Required positional arguments, as shown in help. */
+	operands?: readonly { name: string; help: string }[];
 	/** One line in the list of commands. */
 	summary: string;
 	/** Paragraph in its own help. */

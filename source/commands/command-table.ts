@@ -198,7 +198,7 @@ export const commands: readonly Command[] = [
 	},
 	{
 		name: 'answers check',
-		operands: [{ name: 'FILE', required: true, help: 'the answers file' }],
+		operands: [{ name: 'FILE', help: 'the answers file' }],
 		summary: 'report every problem in an answers file in one pass',
 		about:
 			'Checks the file and changes nothing. Each problem is reported with file, line, column, value and rule.',
@@ -225,9 +225,7 @@ export const commands: readonly Command[] = [
 	},
 	{
 		name: 'answers import',
-		operands: [
-			{ name: 'FILE', required: true, help: 'a terraform.tfvars file of the 2018 modules' },
-		],
+		operands: [{ name: 'FILE', help: 'a terraform.tfvars file of the 2018 modules' }],
 		summary: 'convert a 2018 terraform.tfvars file to an answers file',
 		about:
 			'Prints the answers file. Variables whose meaning has changed since 2018 are reported on standard error and in comments.',
@@ -244,7 +242,7 @@ export const commands: readonly Command[] = [
 	},
 	{
 		name: 'sessions show',
-		operands: [{ name: 'NAME', required: true, help: 'the session' }],
+		operands: [{ name: 'NAME', help: 'the session' }],
 		summary: 'show a session: answers, steps, outputs, directories',
 		about: 'Reads the session and changes nothing.',
 		flags: [output, home, help],
@@ -252,7 +250,7 @@ export const commands: readonly Command[] = [
 	},
 	{
 		name: 'sessions remove',
-		operands: [{ name: 'NAME', required: true, help: 'the session' }],
+		operands: [{ name: 'NAME', help: 'the session' }],
 		summary: 'delete local session data; resources in AWS are kept',
 		about:
 			'Deletes the session directory: workspaces, logs, journal. Nothing in AWS is changed. A session that stores Terraform state in its directory is removed only with --with-state, because without that state Terraform can no longer manage its resources. The same applies to a session that cannot be read, or whose record of a rekey cannot be read.',

@@ -9,101 +9,71 @@ import { commands, topFlags } from './command-table.ts';
  * @param group The first word if it is not a command by itself.
  */
 export function formatHelp(command: Command | undefined, columns: number, group = ''): string {
-	if (command !== undefined) return commandHelp(command, columns);
 	const members = commands.filter(({ name }) => name.startsWith(`${group} `));
-	return members.length > 0 ? groupHelp(group, members, columns) : overview(columns);
+	const paragraphs =
+		command !== undefined
+			? describeCommand(command, columns)
+			: members.length > 0
+				? describeGroup(group, members, columns)
+				: describeProgram(columns);
+	return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function groupHelp(group: string, members: readonly Command[], columns: number): string {
-	const rows = members.map(({ name, summary }): [string, string] => [name, summary]);
-	const more = `Run "tfe-wizard ${group} COMMAND --help" for details of a command.`;
+const describeGroup = (group: string, members: readonly Command[], columns: number): string[][] => [
+	[`Usage: tfe-wizard ${group} COMMAND [flags]`],
+	formatTable(members.map(summaryRow), columns),
+	[`Run "tfe-wizard ${group} COMMAND --help" for details of a command.`],
+];
+
+const describeProgram = (columns: number): string[][] => [
+	wrapHelpText(
+		'tfe-wizard installs Private Terraform Enterprise on AWS. It shows each plan before it is applied, applies exactly that plan, and creates plain Terraform that you can manage yourself.',
+		columns,
+	),
+	['Usage: tfe-wizard COMMAND [flags]'],
+	['Commands', ...formatTable(commands.map(summaryRow), columns)],
+	['Flags', ...formatTable(topFlags.map(flagRow), columns)],
+	['Exit codes', ...formatTable(getExitCodes(), columns)],
+	['Try it without an AWS account: tfe-wizard practice'],
+];
+
+function describeCommand(command: Command, columns: number): string[][] {
+	const { operands = [], examples = [] } = command;
+	const names = operands.map(({ name }) => name);
+	const rows = operands.map(({ name, help }): Row => [name, help]);
 	return [
-		`Usage: tfe-wizard ${group} COMMAND [flags]`,
-		'',
-		...table(rows, columns),
-		'',
-		more,
-		'',
-	].join('\n');
-}
-
-function overview(columns: number): string {
-	const rows = commands.map(({ name, summary }): [string, string] => [name, summary]);
-	const codes = getExitCodes().map(({ code, meaning }): [string, string] => [code, meaning]);
-	return [
-		...wrapHelpText(
-			'tfe-wizard installs Private Terraform Enterprise on AWS. It shows each plan before it is applied, applies exactly that plan, and creates plain Terraform that you can manage yourself.',
-			columns,
-		),
-		'',
-		'Usage: tfe-wizard COMMAND [flags]',
-		'',
-		'Commands',
-		...table(rows, columns),
-		'',
-		'Flags',
-		...table(topFlags.map(flagRow), columns),
-		'',
-		'Exit codes',
-		...table(codes, columns),
-		'',
-		'Try it without an AWS account: tfe-wizard practice',
-		'',
-	].join('\n');
-}
-
-function commandHelp(command: Command, columns: number): string {
-	const operands = (command.operands ?? []).map(({ name, required }) =>
-		required ? name : `[${name}]`,
-	);
-	const lines = [
-		`Usage: ${['tfe-wizard', command.name, ...operands, '[flags]'].join(' ')}`,
-		'',
-		...wrapHelpText(command.about, columns),
+		[`Usage: ${['tfe-wizard', command.name, ...names, '[flags]'].join(' ')}`],
+		wrapHelpText(command.about, columns),
+		...(rows.length === 0 ? [] : [['Arguments', ...formatTable(rows, columns)]]),
+		['Flags', ...formatTable(command.flags.map(flagRow), columns)],
+		...(examples.length === 0 ? [] : [['Examples', ...examples.map((line) => `  ${line}`)]]),
 	];
-	if (command.operands !== undefined) {
-		lines.push(
-			'',
-			'Arguments',
-			...table(
-				command.operands.map(({ name, help }) => [name, help]),
-				columns,
-			),
-		);
-	}
-	lines.push('', 'Flags', ...table(command.flags.map(flagRow), columns));
-	if (command.examples !== undefined)
-		lines.push('', 'Examples', ...command.examples.map((line) => `  ${line}`));
-	lines.push('');
-	return lines.join('\n');
 }
 
 /** Exit codes with their meanings, for help and docs. */
-export function getExitCodes(): { code: string; meaning: string }[] {
-	const rows = Object.values(errorCodes).map(({ exitCode, meaning }) => ({
-		code: String(exitCode),
-		meaning,
-	}));
-	return [{ code: '0', meaning: 'done' }, ...rows];
-}
+export const getExitCodes = (): Row[] => [
+	['0', 'done'],
+	...Object.values(errorCodes).map(({ exitCode, meaning }): Row => [String(exitCode), meaning]),
+];
 
-function flagRow(flag: CommandFlag): [string, string] {
+type Row = readonly [name: string, text: string];
+
+const summaryRow = ({ name, summary }: Command): Row => [name, summary];
+
+function flagRow(flag: CommandFlag): Row {
 	const value = flag.value === undefined ? '' : ` ${flag.oneOf?.join('|') ?? flag.value}`;
 	return [`${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}${value}`, flag.help];
 }
 
-function table(rows: readonly (readonly [string, string])[], columns: number): string[] {
+function formatTable(rows: readonly Row[], columns: number): string[] {
 	const left = Math.min(28, Math.max(...rows.map(([name]) => name.length)));
 	return rows.flatMap(([name, text]) => {
 		const lines = wrapHelpText(text, Math.max(24, columns - left - 4));
-		const first = name.length > left ? [`  ${name}`] : [];
-		return [
-			...first,
-			...lines.map(
-				(line, index) =>
-					`  ${(index === 0 && first.length === 0 ? name : '').padEnd(left)}  ${line}`,
-			),
-		];
+		// A long name has a line of its own.
+		if (name.length > left) lines.unshift('');
+		return lines.map((line, index) =>
+			`  ${(index === 0 ? name : '').padEnd(left)}  ${line}`.trimEnd(),
+		);
 	});
 }
 

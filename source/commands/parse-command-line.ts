@@ -116,7 +116,7 @@ function checkOperands(
 ): void {
 	for (const [index, operand] of operands.entries())
 		assertUtf8(`${wanted[index]?.name ?? 'an argument'} of ${name}`, operand, name);
-	const missing = wanted.find(({ required }, index) => required && operands[index] === undefined);
+	const { [operands.length]: missing } = wanted;
 	if (missing !== undefined)
 		throw usageError(`Missing argument ${missing.name} of "${name}": ${missing.help}.`, name);
 	if (operands.length > wanted.length)

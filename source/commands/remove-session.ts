@@ -9,6 +9,7 @@ import { removeSessionDirectory } from '../engine/session/session.ts';
 import { acquireSessionLock } from '../engine/session/session-lock.ts';
 import {
 	getInstallation,
+	getResumeCommand,
 	NewerSessionError,
 	readStoredSessionState,
 	type SessionRecord,
@@ -45,20 +46,15 @@ export async function removeSessionCommand(context: CommandContext): Promise<num
 		...(warning === 'unreadable' ? [UNREADABLE_REKEY] : []),
 		...(rekeying === undefined ? [] : [`its rekey has not finished: ${rekeying.reason}`]),
 	];
-	if (lost.length > 0 && !context.on('with-state')) {
+	if (lost.length + held.length > 0 && !context.on('with-state'))
 		throw new WizardError('refused', {
-			message: `Session ${name} cannot be read completely; removing it may lose information that is recorded nowhere else.`,
+			message:
+				lost.length > 0
+					? `Session ${name} cannot be read completely; removing it may lose information that is recorded nowhere else.`
+					: `Session ${name} stores Terraform state in its directory; without that state, its resources cannot be managed.`,
 			details: [...lost, ...held],
 			next: [confirming],
 		});
-	}
-	if (held.length > 0 && !context.on('with-state')) {
-		throw new WizardError('refused', {
-			message: `Session ${name} stores Terraform state in its directory; without that state, its resources cannot be managed.`,
-			details: held,
-			next: [confirming],
-		});
-	}
 	const cloud = await findPracticeCloudProcessGroup({ notes });
 	if (cloud !== undefined) {
 		throw new WizardError('refused', {
@@ -123,13 +119,12 @@ function assertNothingRuns(home: string, name: string): void {
 	);
 	if (running.length === 0) return;
 	const state = readStoredSessionState(home, name);
-	const command = 'record' in state && state.record.practice ? 'practice' : 'install';
 	throw new WizardError('locked', {
 		message: `Terraform is still running for session ${name}.`,
 		details: running,
 		next: [
 			...('record' in state
-				? [`tfe-wizard ${command} --session ${name} (waits for it to finish and resumes)`]
+				? [`${getResumeCommand(state.record)} (waits for it to finish and resumes)`]
 				: []),
 			`Wait for it to finish, then run: tfe-wizard sessions remove ${name}`,
 		],
@@ -154,8 +149,7 @@ function hasResources(path: string): boolean {
 		const text = readRegularFileText(path, limits.stateBytes) ?? '';
 		// Terraform empties the file after moving the state to another backend.
 		if (text.trim() === '') return false;
-		const state = JSON.parse(text) as { resources?: unknown[] };
-		return (state.resources ?? []).length > 0;
+		return (JSON.parse(text).resources ?? []).length > 0;
 	} catch {
 		return true;
 	}

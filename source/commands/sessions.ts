@@ -7,7 +7,6 @@ import {
 	readStoredSessionState,
 	type SessionRecord,
 } from '../engine/session/session-record.ts';
-import { escapeLine } from '../engine/terminal-escape.ts';
 import { alignColumns, formatInline } from '../reporters/format.ts';
 import { writeJson } from '../reporters/output.ts';
 import { hasPracticeCloudEnded } from '../runs/practice-cloud.ts';
@@ -16,36 +15,29 @@ import { describeSessionStatus, describeStepState } from '../runs/session-status
 import { getSessionTarget } from '../targets/registry.ts';
 import { type CommandContext, writeCommandLines } from './command-context.ts';
 
-/** Time of the last activity of a session. */
-function lastAt(record: SessionRecord): string {
-	return Object.values(record.steps).reduce(
-		(last, { at }) => (at > last ? at : last),
-		record.createdAt,
-	);
-}
-
 /** Status of a session, including whether its practice cloud is still running. */
-async function standingNow(home: string, name: string, record: SessionRecord): Promise<string> {
+async function getStatus(home: string, name: string, record: SessionRecord): Promise<string> {
 	const words = describeSessionStatus(home, name, record);
 	return (await hasPracticeCloudEnded(record))
 		? `${words}; its practice cloud is no longer running`
 		: words;
 }
 
-async function rowOf(home: string, name: string): Promise<SessionRow> {
+async function createRow(home: string, name: string): Promise<SessionRow> {
 	const state = readStoredSessionState(home, name);
 	if (state.kind !== 'ok') return { name, standing: describeSessionProblem(state) ?? state.kind };
 	const { record } = state;
+	const times = Object.values(record.steps).map(({ at }) => at);
 	const { account, region } = record.answers;
 	return {
 		name,
-		standing: await standingNow(home, name, record),
+		standing: await getStatus(home, name, record),
 		installedAt: getInstallation(record)?.at ?? null,
 		practice: record.practice,
 		account: formatInline(account ?? ''),
 		region: formatInline(region ?? ''),
 		createdAt: record.createdAt,
-		lastAt: lastAt(record),
+		lastAt: [record.createdAt, ...times].sort().at(-1),
 	};
 }
 
@@ -64,7 +56,7 @@ interface SessionRow {
 /** `tfe-wizard sessions list` */
 export async function listSessionsCommand(context: CommandContext): Promise<number> {
 	const { home, streams, json } = context;
-	const rows = await Promise.all(listSessionNames(home).map((name) => rowOf(home, name)));
+	const rows = await Promise.all(listSessionNames(home).map((name) => createRow(home, name)));
 	if (json) {
 		writeJson(streams.out, { v: 1, home, sessions: rows });
 		return 0;
@@ -73,18 +65,14 @@ export async function listSessionsCommand(context: CommandContext): Promise<numb
 		writeCommandLines(context, [`No sessions in ${home} yet.`, 'next  tfe-wizard practice']);
 		return 0;
 	}
-	const width = Math.max(...rows.map(({ name }) => escapeLine(name).length));
-	for (const { name, standing, account, region, lastAt, practice } of rows) {
-		const facts = [
-			practice ? 'PRACTICE' : account,
-			region,
-			standing,
-			lastAt === undefined ? undefined : `${lastAt.slice(0, 16).replace('T', ' ')} UTC`,
-		];
-		writeCommandLines(context, [
-			`${escapeLine(name).padEnd(width)}  ${facts.filter((fact) => fact !== undefined).join('  ')}`,
-		]);
-	}
+	const lines = rows.map(
+		({ name, standing, account, region, lastAt, practice }): [string, string] => {
+			const last = lastAt === undefined ? undefined : formatMinute(lastAt);
+			const facts = [practice ? 'PRACTICE' : account, region, standing, last];
+			return [name, facts.filter((fact) => fact !== undefined).join('  ')];
+		},
+	);
+	writeCommandLines(context, alignColumns(lines, ''));
 	return 0;
 }
 
@@ -104,7 +92,7 @@ async function show(
 	const { home, streams, json } = context;
 	const record = readSession(home, name);
 	const folders = getSessionDirectories(home, name);
-	const state = await standingNow(home, name, record);
+	const state = await getStatus(home, name, record);
 	const installed = getInstallation(record);
 	if (json) {
 		const { practice, answers, steps, createdAt } = record;
@@ -152,11 +140,13 @@ async function show(
 
 function installedLine(record: SessionRecord): string {
 	const installed = getInstallation(record);
-	if (installed !== undefined)
-		return `installed  ${installed.at.slice(0, 16).replace('T', ' ')} UTC`;
+	if (installed !== undefined) return `installed  ${formatMinute(installed.at)}`;
 	if (record.installed === null) return 'installed  no longer (everything was destroyed)';
 	return 'installed  not yet';
 }
+
+/** "2026-03-01 12:34 UTC", from an ISO time. */
+const formatMinute = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;
 
 function answerRows(record: SessionRecord): [string, string][] {
 	return getSessionTarget(record).catalogue.questions.flatMap(

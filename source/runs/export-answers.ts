@@ -9,7 +9,7 @@ export function exportSessionAnswers(record: SessionRecord, catalogue: QuestionC
 		`Answers of session ${record.name}. With this file, tfe-wizard repeats the session without prompts.`,
 		'Secrets are references, never values.',
 	];
-	const answers = rebased(record.answers, record.baseFolder);
+	const answers = withAbsoluteFiles(record.answers, record.baseFolder) as Answers;
 	return exportAnswers(answers, catalogue, { header, comments: true });
 }
 
@@ -17,18 +17,14 @@ export function exportSessionAnswers(record: SessionRecord, catalogue: QuestionC
  * `{ file: PATH }` answers are relative to the directory of their answers file. They become absolute,
  * because the export may be saved anywhere.
  */
-function rebased(answers: Answers, folder: string): Answers {
-	return Object.fromEntries(
-		Object.entries(answers).map(([key, value]) => [key, withAbsoluteFile(value, folder)]),
-	);
-}
-
-function withAbsoluteFile(value: unknown, folder: string): unknown {
+function withAbsoluteFiles(value: unknown, folder: string): unknown {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
 	return Object.fromEntries(
-		Object.entries(value).map(([name, item]) => {
-			if (name === 'file' && typeof item === 'string') return [name, resolve(folder, item)];
-			return [name, withAbsoluteFile(item, folder)];
-		}),
+		Object.entries(value).map(([name, item]) => [
+			name,
+			name === 'file' && typeof item === 'string'
+				? resolve(folder, item)
+				: withAbsoluteFiles(item, folder),
+		]),
 	);
 }

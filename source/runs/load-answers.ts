@@ -13,11 +13,7 @@ import {
 	assertNoSecretsInAnswers,
 	getNamesToScanForSecrets,
 } from '../engine/answers/find-secrets-in-answers.ts';
-import {
-	type ParsedAnswers,
-	parseAnswers,
-	readAnswersFile,
-} from '../engine/answers/parse-answers.ts';
+import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
 import {
 	cacheSecretCommands,
 	resolveAndRegisterSecrets,
@@ -43,8 +39,6 @@ export interface LoadedAnswers {
 export interface LoadAnswersOptions {
 	/** Answers file, if one was given. */
 	file?: string;
-	/** Text of the answers file if it is not on disk. */
-	text?: string;
 	session: string;
 	/** The stored session, if there is one. */
 	record: SessionRecord | undefined;
@@ -88,7 +82,7 @@ async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 			changes: [],
 		};
 	}
-	const parsed = await parse(file, wanted);
+	const parsed = await readAnswersFile(file, getTargetCatalogue, { signal: wanted.signal });
 	hideVariablesOfAnswers(parsed.answers);
 	const { catalogue } = parsed;
 	const target = getTargetOrDefault(catalogue.target);
@@ -114,14 +108,8 @@ async function assertNoSecretInAnswers(
 	const { catalogue } = target;
 	if (secrets === undefined || !steps(target).includes(catalogue.steps[0]?.id ?? '')) return;
 	await resolveAndRegisterSecrets(answers, {
-		...{
-			catalogue,
-			baseFolder,
-			environment: getInitialEnvironment(),
-			registry: secrets,
-			commands: true,
-		},
-		...(signal === undefined ? {} : { signal }),
+		...{ catalogue, baseFolder, environment: getInitialEnvironment() },
+		...{ registry: secrets, commands: true, signal },
 	});
 	// An existing installation with such a password must stay manageable: its step only warns.
 	const fixed = record?.notes['stack.install'] === undefined ? target.fixedNames : {};
@@ -129,15 +117,6 @@ async function assertNoSecretInAnswers(
 		...getNamesToScanForSecrets({ session, folder, baseFolder }),
 		...fixed,
 	});
-}
-
-function parse(
-	file: string,
-	{ text, signal }: LoadAnswersOptions,
-): Promise<ParsedAnswers> | ParsedAnswers {
-	return text === undefined
-		? readAnswersFile(file, getTargetCatalogue, { signal })
-		: parseAnswers(text, file, getTargetCatalogue);
 }
 
 /**

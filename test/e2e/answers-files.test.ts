@@ -86,9 +86,9 @@ describe('answers files with one problem', () => {
 	it.each(bad)(
 		'with $name are refused before the run starts, without showing a secret',
 		async ({ text, place, words }) => {
+			const file = write('answers.yaml', text);
 			const refused = await loadAnswers({
-				file: 'answers.yaml',
-				text,
+				file,
 				session: 'acme',
 				record: undefined,
 				steps: () => steps,
@@ -97,9 +97,9 @@ describe('answers files with one problem', () => {
 				() => expect.unreachable(),
 				(error: WizardError) => error,
 			);
-			expect(refused).toMatchObject({ exitCode: 3, message: 'answers.yaml has 1 problem.' });
+			expect(refused).toMatchObject({ exitCode: 3, message: `${file} has 1 problem.` });
 			const [line, column] = place.split(':').map(Number);
-			expect(refused.facts.place).toEqual({ file: 'answers.yaml', line, column });
+			expect(refused.facts.place).toEqual({ file, line, column });
 			for (const word of words) expect(refused.facts.details?.join()).toContain(word);
 			expect(JSON.stringify(refused.facts)).not.toMatch(/hunter2|8675309/);
 		},
