@@ -79,9 +79,11 @@ export async function runWithAbortSignal<T>(
 	}
 }
 
-/** Calls `onSignal` for every signal that ends a process. Returns a function that ends this. */
-function handleSignals(onSignal: () => void): () => void {
-	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Calls `onSignal` for signals that would end the process. Returns a function that ends this. */
+export function handleSignals(
+	onSignal: () => void,
+	signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'],
+): () => void {
 	for (const signal of signals) process.on(signal, onSignal);
 	return () => {
 		for (const signal of signals) process.off(signal, onSignal);

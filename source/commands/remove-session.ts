@@ -39,7 +39,7 @@ export async function removeSessionCommand(context: CommandContext): Promise<num
 		});
 	const { root, workspace } = getSessionDirectories(home, name);
 	assertNothingRuns(home, name);
-	const held = statesIn(workspace);
+	const held = findStateFiles(workspace);
 	const confirming = `tfe-wizard sessions remove ${name} --with-state --confirm ${name}`;
 	const lost = [
 		...(state.kind === 'damaged' ? [state.reason, ...unknownThings] : []),
@@ -66,7 +66,7 @@ export async function removeSessionCommand(context: CommandContext): Promise<num
 			],
 		});
 	}
-	const confirmed = context.flag('confirm') ?? (await typedName(name));
+	const confirmed = context.flag('confirm') ?? (await promptForName(name));
 	if (confirmed !== name) {
 		const flag = context.on('with-state') ? ' --with-state' : '';
 		throw new WizardError('refused', {
@@ -82,7 +82,10 @@ export async function removeSessionCommand(context: CommandContext): Promise<num
 	} finally {
 		lock.release();
 	}
-	const stays = record === undefined ? 'Resources it may have created remain.' : whatStays(record);
+	const stays =
+		record === undefined
+			? 'Resources it may have created remain.'
+			: describeRemainingResources(record);
 	writeCommandLines(context, [`Session ${name} was removed. ${stays}`]);
 	return 0;
 }
@@ -96,7 +99,7 @@ const UNREADABLE_REKEY =
 	'the record of its rekey cannot be read; a rekey may be in progress, with key shares stored in the directory';
 
 /** Describes the AWS resources that remain. */
-function whatStays(record: SessionRecord): string {
+function describeRemainingResources(record: SessionRecord): string {
 	if (getInstallation(record) !== undefined) return 'The installation remains.';
 	return Object.keys(record.notes).some((note) => note.startsWith('stack.'))
 		? 'Its installation was not finished; resources it created remain.'
@@ -135,7 +138,7 @@ function assertNothingRuns(home: string, name: string): void {
  * Finds state files that are still needed: of stacks with a local backend, and those that terraform
  * could not save to their backend.
  */
-function statesIn(workspace: string): string[] {
+function findStateFiles(workspace: string): string[] {
 	if (!existsSync(workspace)) return [];
 	return readdirSync(workspace).flatMap((stack) => {
 		const own = join(workspace, stack, 'terraform.tfstate');
@@ -155,7 +158,7 @@ function hasResources(path: string): boolean {
 	}
 }
 
-async function typedName(name: string): Promise<string | undefined> {
+async function promptForName(name: string): Promise<string | undefined> {
 	if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
 	const reader = createInterface({ input: process.stdin, output: process.stdout });
 	try {

@@ -9,9 +9,10 @@ import { formatSystemError } from '../engine/system-errors.ts';
  *
  * @throws WizardError `usage`
  */
-export function checkTemporaryDirectory(path = process.env.TMPDIR): void {
+export function checkTemporaryDirectory(): void {
+	const path = process.env.TMPDIR;
 	if (path === undefined || path === '') return;
-	const why = problemOf(path);
+	const why = findProblem(path);
 	if (why === undefined) return;
 	throw new WizardError('usage', {
 		message: `The directory for temporary files cannot be used: ${why}.`,
@@ -20,7 +21,7 @@ export function checkTemporaryDirectory(path = process.env.TMPDIR): void {
 	});
 }
 
-function problemOf(path: string): string | undefined {
+function findProblem(path: string): string | undefined {
 	try {
 		const stat = statSync(path);
 		if (!stat.isDirectory()) return `TMPDIR=${path} is ${describeFileType(stat)}`;

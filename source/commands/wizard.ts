@@ -8,7 +8,7 @@ import { getTargetCatalogue } from '../targets/registry.ts';
 import { WizardApp } from '../wizard/wizard-app.ts';
 import type { WizardController } from '../wizard/wizard-model.ts';
 import { type CommandContext, writeCommandLines } from './command-context.ts';
-import { runWithAbortSignal } from './interruptible-runs.ts';
+import { handleSignals, runWithAbortSignal } from './interruptible-runs.ts';
 import { checkTemporaryDirectory } from './temporary-directory.ts';
 
 /**
@@ -20,24 +20,22 @@ export async function wizardCommand(
 	context: CommandContext,
 	onlySteps?: readonly string[],
 ): Promise<number> {
-	const lines = inLines(context, process.env);
-	if (!lines && !(process.stdin.isTTY && process.stdout.isTTY)) throw noTerminal();
+	const lines = usesLineMode(context, process.env);
+	if (!lines && !(process.stdin.isTTY && process.stdout.isTTY)) throw createNoTerminalError();
 	checkTemporaryDirectory();
 	const file = context.flag('answers');
-	const parsed = file === undefined ? undefined : await answersToBegin(file, context);
+	const parsed = file === undefined ? undefined : await readCheckedAnswers(file, context);
 	const guide = new WizardApp(context, {
 		session:
 			parsed === undefined && onlySteps === undefined ? context.flag('session') : context.session,
 		practice: context.on('practice'),
-		...(parsed === undefined ? {} : { file: parsed }),
-		...(onlySteps === undefined ? {} : { only: onlySteps }),
+		file: parsed,
+		only: onlySteps,
 	});
-	const interrupt = () => guide.act({ type: 'interrupt' });
-	const quit = () => guide.quit();
-	process.on('SIGINT', interrupt);
-	for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
+	const ignoreInterrupts = handleSignals(() => guide.act({ type: 'interrupt' }), ['SIGINT']);
+	const ignoreQuitSignals = handleSignals(() => guide.quit(), ['SIGTERM', 'SIGHUP']);
 	try {
-		await (lines ? runLineMode(guide, process) : onScreens(guide, context.eraseFirstFrame));
+		await (lines ? runLineMode(guide, process) : runScreens(guide, context.eraseFirstFrame));
 		const { exitCode, parting } = await guide.ended;
 		// Line mode has already printed the results; the next commands are enough.
 		const left = lines ? parting.filter((line) => !line.startsWith('  ')) : parting;
@@ -47,26 +45,26 @@ export async function wizardCommand(
 		);
 		return exitCode;
 	} finally {
-		process.off('SIGINT', interrupt);
-		for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.off(signal, quit);
+		ignoreInterrupts();
+		ignoreQuitSignals();
 	}
 }
 
 /** The only place that loads React and Ink. */
-async function onScreens(guide: WizardController, takeBack: () => void): Promise<void> {
+async function runScreens(guide: WizardController, eraseFirstFrame: () => void): Promise<void> {
 	const { mountWizard } = await import('../../screens/mount-wizard.tsx');
-	takeBack();
+	eraseFirstFrame();
 	await mountWizard(guide, process);
 }
 
 /** Whether line mode was requested, or the terminal cannot repaint. */
-function inLines(context: CommandContext, environment: NodeJS.ProcessEnv): boolean {
+function usesLineMode(context: CommandContext, environment: NodeJS.ProcessEnv): boolean {
 	const { TFE_WIZARD_LINES, INK_SCREEN_READER, TERM } = environment;
 	const on = (value: string | undefined) => value === '1' || value === 'true';
 	return context.on('lines') || on(TFE_WIZARD_LINES) || on(INK_SCREEN_READER) || TERM === 'dumb';
 }
 
-function noTerminal(): WizardError {
+function createNoTerminalError(): WizardError {
 	return new WizardError('usage', {
 		message: 'The guided installation requires a terminal.',
 		next: [
@@ -78,7 +76,7 @@ function noTerminal(): WizardError {
 }
 
 /** @throws WizardError `answers` with every problem in the file. */
-async function answersToBegin(file: string, context: CommandContext): Promise<ParsedAnswers> {
+async function readCheckedAnswers(file: string, context: CommandContext): Promise<ParsedAnswers> {
 	const parsed = await runWithAbortSignal(context, (signal) =>
 		readAnswersFile(file, getTargetCatalogue, { signal }),
 	);

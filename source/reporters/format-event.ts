@@ -25,7 +25,7 @@ export function selectMilestone(event: EngineEvent) {
 			return event;
 		case 'resource': {
 			const { phase, action, elapsedSeconds } = event;
-			const slow = phase === 'done' && action in finished && elapsedSeconds >= SLOW_SECONDS;
+			const slow = phase === 'done' && action in verbs && elapsedSeconds >= SLOW_SECONDS;
 			return slow || phase === 'failed' ? event : undefined;
 		}
 		default:
@@ -33,23 +33,16 @@ export function selectMilestone(event: EngineEvent) {
 	}
 }
 
-const finished: Partial<Record<ResourceAction, string>> = {
-	create: 'created',
-	update: 'changed',
-	delete: 'destroyed',
-	replace: 'replaced',
-};
-
-const unfinished: Partial<Record<ResourceAction, string>> = {
-	create: 'creating',
-	update: 'changing',
-	delete: 'destroying',
-	replace: 'replacing',
+const verbs: Partial<Record<ResourceAction, { active: string; finished: string }>> = {
+	create: { active: 'creating', finished: 'created' },
+	update: { active: 'changing', finished: 'changed' },
+	delete: { active: 'destroying', finished: 'destroyed' },
+	replace: { active: 'replacing', finished: 'replaced' },
 };
 
 /** "creating aws_vpc.main". */
 export const formatResourceActivity = ({ action, address }: ResourceActivity): string =>
-	`${unfinished[action] ?? 'working on'} ${address}`;
+	`${verbs[action]?.active ?? 'working on'} ${address}`;
 
 /** "8 min 12 s, usually 8 to 14 min". */
 export function formatElapsed(
@@ -92,7 +85,7 @@ export function formatMilestone(event: MilestoneEvent): { level: MilestoneLevel;
 			const took = formatDuration(event.elapsedSeconds);
 			return event.phase === 'failed'
 				? { level: 'warning', text: `failed: ${event.address} after ${took}` }
-				: { level: 'done', text: `${event.address} ${finished[event.action]} in ${took}` };
+				: { level: 'done', text: `${event.address} ${verbs[event.action]?.finished} in ${took}` };
 		}
 		case 'interrupt':
 			return { level: 'warning', text: event.text };

@@ -43,9 +43,8 @@ export function createRunFailedEvent(error: WizardError): RunFailedEvent {
 }
 
 /** Formats a failure as text: cause, location, details, log and the next command. */
-export function formatFailure(failure: WizardError | RunFailedEvent): string[] {
-	const { kind, message, expected, details, place, log, next, exitCode } =
-		'facts' in failure ? createRunFailedEvent(failure) : failure;
+export function formatFailure(event: RunFailedEvent): string[] {
+	const { kind, message, expected, details, place, log, next, exitCode } = event;
 	const lines = [`${tone[kind]}: ${message}`];
 	if (place !== undefined) lines.push(`  where     ${place.file}:${place.line}:${place.column}`);
 	if (expected !== undefined) lines.push(`  expected  ${expected}`);

@@ -13,33 +13,27 @@ const secretKeys = new Set(
 	),
 );
 
-/** Hides the secret variables of these answers from every child process, and returns their names. */
-export function hideVariablesOfAnswers(answers: Answers): string[] {
-	const secrets = Object.entries(answers).filter(([key]) => secretKeys.has(key));
-	const names = findSecretVariables(Object.fromEntries(secrets));
+/**
+ * Hides the secret variables of these answers, and of all current and replaced answers of a session,
+ * from every child process, and returns their names.
+ */
+export function hideVariablesOfAnswers(answers: Answers, record?: SessionRecord): string[] {
+	const secrets = [answers, record?.answers ?? {}].map((all) =>
+		Object.fromEntries(Object.entries(all).filter(([key]) => secretKeys.has(key))),
+	);
+	const names = [...getStoredNames(record), ...secrets.flatMap(findSecretVariables)];
 	hideSecretVariables(names);
-	return names;
+	return [...new Set(names)];
 }
 
-/** Does the same for the current and replaced answers of a session. */
-export function hideVariablesOfRecord(record: SessionRecord | undefined): string[] {
-	if (record === undefined) return [];
-	const { [NOTE]: storedNames } = record.notes;
-	const earlier = Array.isArray(storedNames) ? storedNames.map(String) : [];
-	hideSecretVariables(earlier);
-	return [...earlier, ...hideVariablesOfAnswers(record.answers)];
-}
-
-/** Does the same for both, and returns the distinct names. */
-export function hideVariablesOfRun(answers: Answers, record: SessionRecord): string[] {
-	return [...new Set([...hideVariablesOfRecord(record), ...hideVariablesOfAnswers(answers)])];
-}
-
-/** Does the same for both, and stores the names in the session for later runs. */
+/** Does the same, and stores the names in the session for later runs. */
 export function hideAndStoreVariables(answers: Answers, session: Session): void {
 	const { record } = session;
-	const { [NOTE]: storedNames } = record.notes;
-	const names = hideVariablesOfRun(answers, record);
-	if (names.length > (Array.isArray(storedNames) ? storedNames.length : 0))
-		session.note(NOTE, names);
+	const names = hideVariablesOfAnswers(answers, record);
+	if (names.length > getStoredNames(record).length) session.note(NOTE, names);
+}
+
+function getStoredNames(record: SessionRecord | undefined): string[] {
+	const names = record?.notes[NOTE];
+	return Array.isArray(names) ? names.map(String) : [];
 }

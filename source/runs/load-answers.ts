@@ -26,7 +26,7 @@ import { getResumeCommand, type SessionRecord } from '../engine/session/session-
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { getSessionTarget, getTargetCatalogue, getTargetOrDefault } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
-import { hideVariablesOfAnswers, hideVariablesOfRecord } from './hide-secret-variables.ts';
+import { hideVariablesOfAnswers } from './hide-secret-variables.ts';
 
 export interface LoadedAnswers {
 	target: Target;
@@ -68,7 +68,7 @@ export async function loadAnswers(options: LoadAnswersOptions): Promise<LoadedAn
 
 async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 	const { file, session, record } = wanted;
-	hideVariablesOfRecord(record);
+	hideVariablesOfAnswers({}, record);
 	if (file === undefined) {
 		const known = record?.answers ?? {};
 		assertUnmasked(known, session);

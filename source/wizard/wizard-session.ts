@@ -1,6 +1,6 @@
 import { formatLookupError } from '../aws/lookups/lookup-requests.ts';
 import { errorCodes, toWizardError } from '../engine/errors.ts';
-import { hideAndStoreVariables, hideVariablesOfRun } from '../runs/hide-secret-variables.ts';
+import { hideAndStoreVariables, hideVariablesOfAnswers } from '../runs/hide-secret-variables.ts';
 import { stopPracticeCloud } from '../runs/practice-cloud.ts';
 import { createServices, type RunContext, runSession } from '../runs/run-session.ts';
 import type { Services } from '../steps/services.ts';
@@ -77,7 +77,7 @@ export class WizardSession {
 			...target,
 			context: { session, secrets: context.secrets, approve: 'none', cancel },
 			services: (answers) => {
-				hideVariablesOfRun(answers, session.record);
+				hideVariablesOfAnswers(answers, session.record);
 				return createServices(context, { target, cloud: cloud(answers), baseFolder, cancel });
 			},
 			problemWords: formatLookupError,

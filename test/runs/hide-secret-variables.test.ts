@@ -11,7 +11,6 @@ import { readSessionRecord, Session } from '../../source/engine/session/session.
 import {
 	hideAndStoreVariables,
 	hideVariablesOfAnswers,
-	hideVariablesOfRecord,
 } from '../../source/runs/hide-secret-variables.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'hidden-variables-'));
@@ -41,7 +40,7 @@ it('still hides the variables of replaced answers in a later run', () => {
 	hideAndStoreVariables({ [KEY]: { command: 'pass show db' } }, session);
 	session.change({ answers: { [KEY]: { command: 'pass show db' } } });
 	session.close();
-	const names = hideVariablesOfRecord(readSessionRecord(home, 'acme'));
+	const names = hideVariablesOfAnswers({}, readSessionRecord(home, 'acme'));
 	expect(new Set(names)).toEqual(new Set(['CANARY_FIRST', 'CANARY_SECOND']));
 	const inherited = { CANARY_FIRST: 'canary', CANARY_SECOND: 'canary', OWN: 'own' };
 	expect(buildChildEnvironment({ for: 'operator', inherited })).toEqual({ OWN: 'own' });
