@@ -23,7 +23,7 @@ async function getStatus(home: string, name: string, record: SessionRecord): Pro
 		: words;
 }
 
-async function createRow(home: string, name: string): Promise<SessionRow> {
+async function createRow(home: string, name: string) {
 	const state = readStoredSessionState(home, name);
 	if (state.kind !== 'ok') return { name, standing: describeSessionProblem(state) ?? state.kind };
 	const { record } = state;
@@ -32,6 +32,7 @@ async function createRow(home: string, name: string): Promise<SessionRow> {
 	return {
 		name,
 		standing: await getStatus(home, name, record),
+		/** Null if nothing is installed. */
 		installedAt: getInstallation(record)?.at ?? null,
 		practice: record.practice,
 		account: formatInline(account ?? ''),
@@ -39,18 +40,6 @@ async function createRow(home: string, name: string): Promise<SessionRow> {
 		createdAt: record.createdAt,
 		lastAt: [record.createdAt, ...times].sort().at(-1),
 	};
-}
-
-interface SessionRow {
-	name: string;
-	standing: string;
-	/** ISO time; null if nothing is installed. */
-	installedAt?: string | null;
-	practice?: boolean;
-	account?: string;
-	region?: string;
-	createdAt?: string;
-	lastAt?: string;
 }
 
 /** `tfe-wizard sessions list` */
