@@ -3,7 +3,7 @@ import {
 	GetParameterCommand,
 	PutParameterCommand,
 } from '@aws-sdk/client-ssm';
-import { convertAwsError, getAwsErrorCode } from './aws-errors.ts';
+import { undefinedIfMissing, withAwsErrors } from './aws-errors.ts';
 import type { AwsClients } from './clients.ts';
 
 /**
@@ -24,48 +24,36 @@ export interface SecretParameter {
 
 /** @param name Parameter name starting with `/tfe-wizard/`. */
 export function createSecretParameter(clients: AwsClients, name: string): SecretParameter {
+	const missing = /^ParameterNotFound$/;
 	const recall = async () => {
-		try {
-			const { Parameter } = await clients.ssm.send(
-				new GetParameterCommand({ Name: name, WithDecryption: true }),
-			);
-			return Parameter?.Value;
-		} catch (thrown) {
-			if (getAwsErrorCode(thrown) === 'ParameterNotFound') return undefined;
-			throw convertAwsError(thrown, `read the parameter ${name}`);
-		}
+		const call = clients.ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
+		const read = undefinedIfMissing(call, missing);
+		return (await withAwsErrors(`read the parameter ${name}`, read))?.Parameter?.Value;
 	};
 	return {
 		name,
 		recall,
 		async keep(value) {
-			try {
-				// Never overwrite: two concurrent runs both use the secret of the first.
-				await clients.ssm.send(
-					new PutParameterCommand({
-						Name: name,
-						Value: value,
-						Type: 'SecureString',
-						Overwrite: false,
-						Description:
-							'Stored by tfe-wizard until the installation can read it; removed automatically.',
-					}),
-				);
-				return value;
-			} catch (thrown) {
-				if (getAwsErrorCode(thrown) !== 'ParameterAlreadyExists') {
-					throw convertAwsError(thrown, `store a generated secret in the parameter ${name}`);
-				}
-				return (await recall()) ?? value;
-			}
+			const call = clients.ssm.send(
+				new PutParameterCommand({
+					Name: name,
+					Value: value,
+					Type: 'SecureString',
+					// Two concurrent runs both use the secret of the first.
+					Overwrite: false,
+					Description:
+						'Stored by tfe-wizard until the installation can read it; removed automatically.',
+				}),
+			);
+			const stored = await withAwsErrors(
+				`store a generated secret in the parameter ${name}`,
+				undefinedIfMissing(call, /^ParameterAlreadyExists$/),
+			);
+			return stored === undefined ? ((await recall()) ?? value) : value;
 		},
 		async remove() {
-			try {
-				await clients.ssm.send(new DeleteParameterCommand({ Name: name }));
-			} catch (thrown) {
-				if (getAwsErrorCode(thrown) !== 'ParameterNotFound')
-					throw convertAwsError(thrown, `remove the parameter ${name}`);
-			}
+			const call = clients.ssm.send(new DeleteParameterCommand({ Name: name }));
+			await withAwsErrors(`remove the parameter ${name}`, undefinedIfMissing(call, missing));
 		},
 	};
 }

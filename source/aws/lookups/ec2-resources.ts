@@ -14,7 +14,7 @@ import {
 	type Subnet,
 } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { convertAwsError, getAwsErrorCode } from '../aws-errors.ts';
+import { undefinedIfMissing, withAwsErrors } from '../aws-errors.ts';
 import type { AwsClients } from '../clients.ts';
 import {
 	collectPages,
@@ -182,27 +182,19 @@ export async function lookUpSubnetsById(
 	clients: AwsClients,
 	ids: readonly string[],
 ): Promise<SubnetInfo[]> {
-	try {
-		const found = await Promise.all([...new Set(ids)].map((id) => lookUpSubnet(clients, id)));
-		return found.filter((subnet) => subnet !== undefined);
-	} catch (thrown) {
-		throw convertAwsError(thrown, 'look up the subnets');
-	}
+	const looks = [...new Set(ids)].map((id) => lookUpSubnet(clients, id));
+	return (await withAwsErrors('look up the subnets', Promise.all(looks))).flat();
 }
 
-async function lookUpSubnet({ ec2 }: AwsClients, id: string): Promise<SubnetInfo | undefined> {
-	try {
-		const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }));
-		const vpc = Subnets[0]?.VpcId;
-		if (vpc === undefined) return undefined;
-		const { RouteTables = [] } = await ec2.send(
-			new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }),
-		);
-		return toSubnetInfos(Subnets, RouteTables)[0];
-	} catch (thrown) {
-		if (getAwsErrorCode(thrown).startsWith('InvalidSubnetID')) return undefined;
-		throw thrown;
-	}
+async function lookUpSubnet({ ec2 }: AwsClients, id: string): Promise<SubnetInfo[]> {
+	const call = ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }));
+	const { Subnets = [] } = (await undefinedIfMissing(call, /^InvalidSubnetID/)) ?? {};
+	const vpc = Subnets[0]?.VpcId;
+	if (vpc === undefined) return [];
+	const { RouteTables = [] } = await ec2.send(
+		new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }),
+	);
+	return toSubnetInfos(Subnets, RouteTables);
 }
 
 /** Converts subnets. @param tables The route tables of their VPCs. */

@@ -14,7 +14,7 @@ import {
 	type GetObjectCommand,
 	ListObjectsV2Command,
 	PutObjectCommand,
-	type S3Client,
+	S3Client,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../../source/engine/errors.ts';
@@ -48,7 +48,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const fakeS3 = {
+// The paginators of the SDK accept only its own clients.
+const fakeS3: S3Client = Object.assign(Object.create(S3Client.prototype), {
 	async send(command: unknown) {
 		if (readable instanceof WizardError) throw readable;
 		if (!readable) throw Object.assign(new Error('no'), { name: 'AccessDenied' });
@@ -71,7 +72,7 @@ const fakeS3 = {
 		if (bytes === undefined) throw Object.assign(new Error('gone'), { name: 'NoSuchKey' });
 		return { Body: { transformToByteArray: async () => bytes } };
 	},
-} as unknown as S3Client;
+});
 
 async function setAside(record: Parameters<typeof archiveVoidShares>[1]): Promise<string[]> {
 	const context = {
