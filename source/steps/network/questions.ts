@@ -6,6 +6,7 @@ import {
 } from '../../aws/lookups/ec2-resources.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';
+import { groupQuestions } from '../../engine/question-catalogue.ts';
 import {
 	compareBy,
 	createChoices,
@@ -24,11 +25,9 @@ import {
 	subnetIdRule,
 } from '../rules/names-and-identifiers.ts';
 import { readListAnswer, readTextAnswer } from '../rules/read-answers.ts';
-import { booleanRule, createNumberChoiceRule } from '../rules/value-rule.ts';
+import { createBooleanRule, createNumberChoiceRule } from '../rules/value-rule.ts';
 import { type Services, targetKeys } from '../services.ts';
 import { getSubnetRefusal, type SubnetRole } from './existing-subnets.ts';
-
-const DETAILS = 'Network details';
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 const RETENTION_DAYS = [
@@ -80,33 +79,30 @@ export const networkQuestions: readonly Question[] = [
 		example: '10.20.0.0/16',
 		default: '172.23.0.0/16',
 	},
-	{
-		key: 'network.create.availability_zones',
-		label: 'Availability zones',
-		help: 'The two availability zones to use. If empty, the first two zones of the region are used. Specify them if an instance type or reserved capacity is available only in certain zones.',
-		...availabilityZonesRule,
-		example: ['us-west-2a', 'us-west-2b'],
-		default: [],
-		group: DETAILS,
-	},
-	{
-		key: 'network.create.single_nat_gateway',
-		label: 'Use a single NAT gateway?',
-		help: 'Whether both availability zones share one NAT gateway. This halves the NAT gateway cost and saves an Elastic IP address. If its zone fails, the private subnets lose internet access; traffic from the other zone is billed as inter-zone traffic.',
-		...booleanRule,
-		example: true,
-		default: false,
-		group: DETAILS,
-	},
-	{
-		key: 'network.create.flow_log_retention_days',
-		label: 'Flow log retention (days)',
-		help: 'How long CloudWatch retains the VPC flow logs. They record connection metadata, not payloads. CloudWatch supports only certain retention periods and charges for stored logs.',
-		...createNumberChoiceRule(RETENTION_DAYS),
-		example: 365,
-		default: 90,
-		group: DETAILS,
-	},
+	...groupQuestions({ group: 'Network details' }, [
+		{
+			key: 'network.create.availability_zones',
+			label: 'Availability zones',
+			help: 'The two availability zones to use. If empty, the first two zones of the region are used. Specify them if an instance type or reserved capacity is available only in certain zones.',
+			...availabilityZonesRule,
+			example: ['us-west-2a', 'us-west-2b'],
+			default: [],
+		},
+		{
+			key: 'network.create.single_nat_gateway',
+			label: 'Use a single NAT gateway?',
+			help: 'Whether both availability zones share one NAT gateway. This halves the NAT gateway cost and saves an Elastic IP address. If its zone fails, the private subnets lose internet access; traffic from the other zone is billed as inter-zone traffic.',
+			...createBooleanRule(false),
+		},
+		{
+			key: 'network.create.flow_log_retention_days',
+			label: 'Flow log retention (days)',
+			help: 'How long CloudWatch retains the VPC flow logs. They record connection metadata, not payloads. CloudWatch supports only certain retention periods and charges for stored logs.',
+			...createNumberChoiceRule(RETENTION_DAYS),
+			example: 365,
+			default: 90,
+		},
+	]),
 	{
 		key: 'network.existing.instance_subnet_id',
 		label: 'Instance subnet',
