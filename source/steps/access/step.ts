@@ -7,7 +7,6 @@ import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import {
-	compareBy,
 	createChoices,
 	createGlobalLookup,
 	formatNounCount,
@@ -83,13 +82,14 @@ const accessLookups: readonly Lookup<Services>[] = [
 		what: 'managed policies',
 		rule: optionalPolicyArnRule,
 		async find(lookupContext) {
-			const looked = await lookUpCustomerManagedPolicies(lookupContext);
-			const likely = compareBy<PolicyInfo>(
+			const found = createChoices(
+				await lookUpCustomerManagedPolicies(lookupContext),
+				policyChoice,
 				({ bounds }) => -bounds,
 				({ name }) => (/boundary/i.test(name) ? 0 : 1),
 				({ name }) => name,
 			);
-			return [{ value: '', label: 'None' }, ...createChoices(looked, policyChoice, likely)];
+			return [{ value: '', label: 'None' }, ...found];
 		},
 	}),
 ];

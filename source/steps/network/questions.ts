@@ -1,20 +1,13 @@
-import {
-	lookUpAllSubnets,
-	lookUpZones,
-	type SubnetInfo,
-	type ZoneInfo,
-} from '../../aws/lookups/ec2-resources.ts';
+import { lookUpAllSubnets, lookUpZones, type SubnetInfo } from '../../aws/lookups/ec2-resources.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';
 import { groupQuestions } from '../../engine/question-catalogue.ts';
 import {
-	compareBy,
 	createChoices,
 	createRegionalLookup,
 	getKnownAnswer,
 	getTextAnswerOrEmpty,
 	joinDetails,
-	sortSelectableFirst,
 } from '../lookups/create-lookup.ts';
 import { availabilityZonesRule } from '../rules/arns-regions-tags.ts';
 import { isPrivateCidr, parseCidr, vpcCidrRule } from '../rules/cidr.ts';
@@ -172,22 +165,22 @@ export const networkRules: readonly AnswerRule[] = [
 ];
 
 const INSTANCE = 'network.existing.instance_subnet_id';
-const ZONE_OF_REGION = /-\d+[a-z]$/;
 
 const zones = createRegionalLookup({
 	key: 'network.create.availability_zones',
 	what: 'availability zones',
-	async find(lookupContext) {
-		const found = await lookUpZones(lookupContext);
-		const proper = found.filter(({ name }) => ZONE_OF_REGION.test(name));
-		return sortSelectableFirst(proper.sort(compareBy(({ name }) => name)).map(zoneChoice));
-	},
+	find: async (lookupContext) =>
+		createChoices(
+			await lookUpZones(lookupContext),
+			({ ZoneName = '', ZoneId, State = 'available' }) => ({
+				value: ZoneName,
+				// Identifies the same zone in every account, unlike the name: `usw2-az1`.
+				hint: ZoneId,
+				refusal: State === 'available' ? undefined : `zone is ${State}`,
+			}),
+			({ ZoneName = '' }) => ZoneName,
+		),
 });
-
-function zoneChoice({ name, id, state }: ZoneInfo): LookupChoice {
-	const refusal = state === 'available' ? undefined : `zone is ${state}`;
-	return { value: name, hint: id, refusal };
-}
 
 function subnets(key: string, role: SubnetRole): Lookup<Services> {
 	return createRegionalLookup({
@@ -202,14 +195,12 @@ function subnets(key: string, role: SubnetRole): Lookup<Services> {
 			return createChoices(
 				looked,
 				(subnet) => subnetChoice(role, subnet, machine, internal),
-				compareBy(
-					(subnet) => routeRank(role, subnet, internal),
-					({ zone }) => (zone === machine?.zone ? 0 : 1),
-					({ vpc }) => vpc,
-					({ zone }) => zone,
-					({ name }) => name,
-					({ id }) => id,
-				),
+				(subnet) => routeRank(role, subnet, internal),
+				({ zone }) => (zone === machine?.zone ? 0 : 1),
+				({ vpc }) => vpc,
+				({ zone }) => zone,
+				({ name }) => name,
+				({ id }) => id,
 			);
 		},
 	});

@@ -1,13 +1,9 @@
-import {
-	getRegionName,
-	lookUpAccount,
-	lookUpRegions,
-	type RegionInfo,
-} from '../../aws/lookups/ec2-resources.ts';
+import type { Region } from '@aws-sdk/client-ec2';
+import { getRegionName, lookUpAccount, lookUpRegions } from '../../aws/lookups/ec2-resources.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { Question } from '../../engine/question.ts';
 import { groupQuestions } from '../../engine/question-catalogue.ts';
-import { applyRuleToChoices, compareBy, sortSelectableFirst } from '../lookups/create-lookup.ts';
+import { applyRuleToChoices, createChoices } from '../lookups/create-lookup.ts';
 import { regionRule } from '../rules/arns-regions-tags.ts';
 import {
 	accountIdRule,
@@ -78,26 +74,20 @@ export function createRegionLookup(key: string, needs: readonly string[]): Looku
 		needs,
 		what: () => 'AWS regions',
 		async find({ services, signal }) {
-			const found = await lookUpRegions({ aws: services.aws, signal });
-			const own = compareBy<RegionInfo>(
-				({ name }) => (name === services.cloud.region ? 0 : 1),
-				({ name }) => name,
+			const found = createChoices(
+				await lookUpRegions({ aws: services.aws, signal }),
+				regionChoice,
+				({ RegionName }) => (RegionName === services.cloud.region ? 0 : 1),
+				({ RegionName = '' }) => RegionName,
 			);
-			return applyRuleToChoices(
-				regionRule,
-				sortSelectableFirst([...found].sort(own).map(regionChoice)),
-			);
+			return applyRuleToChoices(regionRule, found);
 		},
 	};
 }
 
-function regionChoice({ name, enabled }: RegionInfo): LookupChoice {
-	const hint = getRegionName(name);
-	return {
-		value: name,
-		...(hint === '' ? {} : { hint }),
-		refusal: enabled ? undefined : 'is not enabled for this account',
-	};
+function regionChoice({ RegionName: value = '', OptInStatus }: Region): LookupChoice {
+	const refusal = OptInStatus === 'not-opted-in' ? 'is not enabled for this account' : undefined;
+	return { value, hint: getRegionName(value) || undefined, refusal };
 }
 
 export const preflightLookups: readonly Lookup<Services>[] = [

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { type BucketInfo, lookUpBuckets } from '../../aws/lookups/account-resources.ts';
-import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
+import { lookUpBuckets } from '../../aws/lookups/account-resources.ts';
+import type { Lookup } from '../../engine/lookup.ts';
 import type { AnswerRule, Answers, Question } from '../../engine/question.ts';
 import { groupQuestions } from '../../engine/question-catalogue.ts';
 import {
-	compareBy,
 	createChoices,
 	createGlobalLookup,
 	createKmsKeyLookup,
@@ -231,43 +230,31 @@ export const stateRules: readonly AnswerRule[] = [
 	},
 ];
 
-const PRODUCT_BUCKET = targetKeys.dataBucket;
-
 const bucket = createGlobalLookup({
 	key: 'state.s3.bucket',
 	what: 'buckets',
 	needs: ['region'],
 	rule: bucketNameRule,
 	async find(lookupContext, answers) {
-		const region = getTextAnswerOrEmpty(answers, 'region');
-		const likely = compareBy<BucketInfo>(
-			({ name }) => (/state|terraform/.test(name) ? 0 : 1),
-			(one) => (one.region === region ? 0 : 1),
-			({ name }) => name,
-		);
-		const product = getTextAnswerOrEmpty(answers, PRODUCT_BUCKET);
+		const own = getTextAnswerOrEmpty(answers, 'region');
+		const product = getTextAnswerOrEmpty(answers, targetKeys.dataBucket);
 		return createChoices(
 			await lookUpBuckets(lookupContext),
-			(one) => bucketChoice(one, region, product),
-			likely,
+			({ Name = '', BucketRegion: region = '', CreationDate: made }) => {
+				const elsewhere = region !== '' && own !== '' && region !== own;
+				const place = elsewhere ? `${region}: also set state.s3.region` : region;
+				return {
+					value: Name,
+					hint: joinDetails(place, made && `created ${formatDay(made)}`),
+					refusal: Name === product ? 'is the application data bucket' : undefined,
+				};
+			},
+			({ Name = '' }) => (/state|terraform/.test(Name) ? 0 : 1),
+			({ BucketRegion = '' }) => (BucketRegion === own ? 0 : 1),
+			({ Name = '' }) => Name,
 		);
 	},
 });
-
-function bucketChoice(
-	{ name, region, made }: BucketInfo,
-	own: string,
-	product: string,
-): LookupChoice {
-	const elsewhere = region !== '' && own !== '' && region !== own;
-	const place = elsewhere ? `${region}: also set state.s3.region` : region;
-	const refusal = name === product ? { refusal: 'is the application data bucket' } : {};
-	return {
-		value: name,
-		hint: joinDetails(place, made && `created ${formatDay(made)}`),
-		...refusal,
-	};
-}
 
 export const stateLookups: readonly Lookup<Services>[] = [
 	bucket,
