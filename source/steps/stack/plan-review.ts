@@ -1,6 +1,7 @@
 import { WizardError } from '../../engine/errors.ts';
 import type { PlanCounts, PlanGroup } from '../../engine/events.ts';
 import type { PlanReview, ReviewedAttribute, ReviewedResource } from '../../engine/operator.ts';
+import { getResumeCommand } from '../../engine/session/session-record.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import { type ApprovalLevel, approvalLevels } from '../../engine/step.ts';
 import type { AttributeChange } from '../../terraform/attribute-changes.ts';
@@ -185,11 +186,6 @@ export function requireApproval(context: Context, needed: ApprovalLevel, change:
 	throw new WizardError('refused', {
 		message: `Approval required to ${change}; nothing was changed.`,
 		expected: `--approve ${needed}${approve === 'none' ? '' : ` (this run has --approve ${approve})`}`,
-		next: [`${getRunCommand(session)} --approve ${needed}`],
+		next: [`${getResumeCommand(session)} --approve ${needed}`],
 	});
-}
-
-/** The command that resumes a session. */
-export function getRunCommand(session: Context['session']): string {
-	return `tfe-wizard ${session.record.practice ? 'practice' : 'install'} --session ${session.name}`;
 }

@@ -4,6 +4,7 @@ import { findSecretInValue } from '../../engine/answers/find-secrets-in-answers.
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
 import { formatPlanCounts } from '../../engine/format.ts';
+import { getResumeCommand } from '../../engine/session/session-record.ts';
 import { escapeLine } from '../../engine/terminal-escape.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { PlannedChange } from '../../terraform/json-messages.ts';
@@ -22,7 +23,6 @@ import {
 	getPlanWarnings,
 	getReplacementWarnings,
 	getRequiredApproval,
-	getRunCommand,
 	getUpdatedAddresses,
 	groupChanges,
 	isApproved,
@@ -117,7 +117,7 @@ export async function* planStack(
 		destroys,
 		planFile: file,
 		textFile,
-		command: getRunCommand(session),
+		command: getResumeCommand(session),
 	});
 }
 
@@ -153,12 +153,11 @@ export function assertNoSecretInPlan(context: Context, stack: string, plan: Plan
 	});
 	const [first] = found;
 	if (first === undefined) return;
-	const command = `tfe-wizard ${session.record.practice ? 'practice' : 'install'} --session ${session.name}`;
 	throw new WizardError('answers', {
 		message: `The ${stack} plan contains the value of ${first.secret}; nothing was applied.`,
 		expected: 'a secret that is not part of any resource name',
 		details: found.map(({ place }) => secrets.mask(place)),
-		next: [`Choose another secret, then run: ${command}`],
+		next: [`Choose another secret, then run: ${getResumeCommand(session)}`],
 	});
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { getResumeCommand } from '../../engine/session/session-record.ts';
 import { formatHclAttributes, formatHclString, type HclValue } from '../../terraform/hcl-writer.ts';
 import { readTemplateFiles } from '../../terraform/workspace.ts';
 import { type Context, getAnswerText } from '../services.ts';
@@ -102,7 +103,7 @@ function renderWorkspaceReadme(options: {
 		...(notes.length === 0 ? [] : [...notes, '']),
 		'Later runs do not overwrite files that you edit, and print a warning.',
 		'',
-		`To continue with the installer: \`tfe-wizard ${practice ? 'practice' : 'install'} --session ${session}\``,
+		`To continue with the installer: \`${getResumeCommand({ name: session, practice })}\``,
 		'',
 	];
 	return lines.join('\n');

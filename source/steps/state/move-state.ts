@@ -7,6 +7,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import { formatCount } from '../../engine/format.ts';
 import { limits } from '../../engine/limits.ts';
 import { readRegularFileText } from '../../engine/regular-file.ts';
+import { getResumeCommand } from '../../engine/session/session-record.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import { parseStateSummary, type StateSummary } from '../../terraform/terraform-state.ts';
@@ -15,7 +16,7 @@ import { type Context, createNoteEvent } from '../services.ts';
 import { initStack, removeStaleLock } from '../stack/converge-stack.ts';
 import { createStackTerraform, getStackDirectory } from '../stack/create-terraform.ts';
 import { waitForInterruptedRun } from '../stack/interrupted-run.ts';
-import { getRunCommand, requireApproval } from '../stack/plan-review.ts';
+import { requireApproval } from '../stack/plan-review.ts';
 import { describeStateLocation, renderBackendFile } from './backends.ts';
 
 /** What must be the same before and after; stored in the session to survive a crash. */
@@ -131,7 +132,7 @@ export async function* assertStateLocationEmpty(
 		expected: 'an empty location, or the session that created the state',
 		next: [
 			'Choose another location in the answers (state.s3.prefix, or the backend settings).',
-			`${getRunCommand(session)} --adopt-state (only if it belongs to this installation, created by a lost session)`,
+			`${getResumeCommand(session)} --adopt-state (only if it belongs to this installation, created by a lost session)`,
 		],
 	});
 }
@@ -157,7 +158,7 @@ export async function* getAdoptedBackend(
 		throw new WizardError('refused', {
 			message: `There is no ${stack} state to adopt in ${where}.`,
 			expected: 'the location in which the lost session stored its state (state in the answers)',
-			next: ['Fix state in the answers.', `without --adopt-state: ${getRunCommand(session)}`],
+			next: ['Fix state in the answers.', `without --adopt-state: ${getResumeCommand(session)}`],
 		});
 	const text = `adopting the ${stack} state (${formatCount(resources.length, 'resource')}, serial ${serial}) in ${where}`;
 	yield createNoteEvent(context, 'info', text);
