@@ -13,7 +13,7 @@ import { asObject, asText } from './diagnostics.ts';
 
 export interface ResourceChange {
 	address: string;
-	type: string;
+	resourceType: string;
 	action: ResourceAction;
 	/** Terraform's reason: `replace_because_tainted`. */
 	reason?: string;
@@ -158,7 +158,7 @@ function readChange(raw: unknown): ResourceChange {
 	if (moved && action === 'noop') action = 'move';
 	return {
 		address,
-		type: asText(fields.type),
+		resourceType: asText(fields.type),
 		action,
 		...(typeof fields.action_reason === 'string' ? { reason: fields.action_reason } : {}),
 		...(moved ? { previousAddress: previous } : {}),

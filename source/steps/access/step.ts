@@ -23,7 +23,7 @@ import {
 	targetKeys,
 } from '../services.ts';
 import { convergeStack } from '../stack/converge-stack.ts';
-import { finishInterruptedMove, getAdoptedBackend } from '../state/move-state.ts';
+import { prepareStackState } from '../state/move-state.ts';
 
 /** The credentials used to install. */
 export const accessQuestions: readonly Question[] = [
@@ -137,11 +137,9 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		'warning',
 		'a least-privilege user is not recommended: it needs more permissions for everything that Terraform Enterprise is to manage',
 	);
-	yield* finishInterruptedMove(context, 'access');
-	const backend = yield* getAdoptedBackend(context, 'access');
 	const { outputs } = yield* convergeStack(context, {
 		stack: 'access',
-		...(backend === undefined ? {} : { backend }),
+		backend: yield* prepareStackState(context, 'access'),
 		template: 'minimum-viable-iam',
 		variables: {
 			user_name: getAnswerText(context, 'access.user.name'),
