@@ -6,24 +6,16 @@ import {
 import { undefinedIfMissing, withAwsErrors } from './aws-errors.ts';
 import type { AwsClients } from './clients.ts';
 
+export type SecretParameter = ReturnType<typeof createSecretParameter>;
+
 /**
  * Stores a generated secret from before its first use until it is where the product reads it: as a
  * SecureString in Parameter Store, encrypted by KMS, in the operator's own account. A killed run,
  * or another computer, can continue with the same secret, and no local disk ever contains it.
+ *
+ * @param name Parameter name starting with `/tfe-wizard/`.
  */
-export interface SecretParameter {
-	/** Stores `value` unless a value is already stored; returns the stored value. */
-	keep(value: string): Promise<string>;
-	/** The stored value; undefined if there is none. */
-	recall(): Promise<string | undefined>;
-	/** Removes it with all versions. Idempotent. */
-	remove(): Promise<void>;
-	/** Parameter name, for messages. */
-	readonly name: string;
-}
-
-/** @param name Parameter name starting with `/tfe-wizard/`. */
-export function createSecretParameter(clients: AwsClients, name: string): SecretParameter {
+export function createSecretParameter(clients: AwsClients, name: string) {
 	const missing = /^ParameterNotFound$/;
 	const recall = async () => {
 		const call = clients.ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
@@ -32,8 +24,10 @@ export function createSecretParameter(clients: AwsClients, name: string): Secret
 	};
 	return {
 		name,
+		/** The stored value; undefined if there is none. */
 		recall,
-		async keep(value) {
+		/** Stores `value` unless a value is already stored; returns the stored value. */
+		async keep(value: string) {
 			const call = clients.ssm.send(
 				new PutParameterCommand({
 					Name: name,
@@ -51,6 +45,7 @@ export function createSecretParameter(clients: AwsClients, name: string): Secret
 			);
 			return stored === undefined ? ((await recall()) ?? value) : value;
 		},
+		/** Removes it with all versions. Idempotent. */
 		async remove() {
 			const call = clients.ssm.send(new DeleteParameterCommand({ Name: name }));
 			await withAwsErrors(`remove the parameter ${name}`, undefinedIfMissing(call, missing));

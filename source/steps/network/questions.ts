@@ -232,7 +232,7 @@ function subnetChoice(
 	const onlyInternal = role === 'load-balancer' && defaultRoute !== 'internet' && !internal;
 	return {
 		value: id,
-		...(name === '' ? {} : { label: name }),
+		label: name || undefined,
 		hint: joinDetails(
 			zone,
 			cidr,
