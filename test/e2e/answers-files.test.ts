@@ -1,6 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatProblem } from '../../source/engine/answers/answers-problem.ts';
@@ -9,6 +8,7 @@ import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
 import type { WizardError } from '../../source/engine/errors.ts';
 import { loadAnswers } from '../../source/runs/load-answers.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { badAnswers, goodAnswers } from './helpers/bad-answers.ts';
 import { wizard } from './helpers/wizard.ts';
 
@@ -19,11 +19,10 @@ const steps = getTargetOrDefault('ptfe-ami').steps.map(({ id }) => id);
 /** Connections to the server in place of AWS. */
 let connections = 0;
 let aws: Server;
-let folder: string;
+const folder = createTemporaryDirectory();
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-answers-'));
 	aws = createServer((socket) => {
 		connections += 1;
 		socket.destroy();
@@ -40,7 +39,6 @@ beforeAll(async () => {
 });
 afterAll(() => {
 	aws.close();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 function write(name: string, text: string): string {

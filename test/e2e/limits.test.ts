@@ -1,27 +1,14 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import {
-	chmodSync,
-	closeSync,
-	mkdirSync,
-	mkdtempSync,
-	openSync,
-	readdirSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { goodAnswers } from './helpers/bad-answers.ts';
 import { build } from './helpers/build.ts';
 import { bin, freshHome, startWizard, wizard } from './helpers/wizard.ts';
 
-let folder: string;
-beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-limits-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = createTemporaryDirectory();
 
 function fifo(name: string): string {
 	const path = join(folder, name);

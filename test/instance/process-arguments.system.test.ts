@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { deleteDetachedResult, runDetached } from '../../source/instance/run-detached.ts';
 import { type Executions, recordExecutions } from '../e2e/helpers/executions.ts';
 import { filesBelow, findKey } from '../e2e/helpers/hunt.ts';
 import { expectStartedClean } from '../e2e/helpers/started-clean.ts';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 import { createLocalInstance } from './local-instance.ts';
 
 // The remote side of ssh: the input of an instance's login shell is passed to a local shell, where
@@ -16,14 +14,12 @@ import { createLocalInstance } from './local-instance.ts';
 const key = createHash('sha256').update('a canary').digest();
 const stdin = () => new SecretBytes(Buffer.from(`${key.toString('base64')}\n`));
 let executions: Executions;
-let home: string;
+const home = createDirectoryForEachTest();
 beforeEach(() => {
-	home = mkdtempSync(join(tmpdir(), 'started-'));
 	executions = recordExecutions('programs started by a remote command');
 });
 afterEach(() => {
 	executions.end();
-	rmSync(home, { recursive: true, force: true });
 });
 
 const shellOf = (shell: string) =>

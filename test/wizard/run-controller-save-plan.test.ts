@@ -12,20 +12,19 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { PlanReview } from '../../source/engine/operator.ts';
 import type { Session } from '../../source/engine/session/session.ts';
 import { savePlan } from '../../source/wizard/run-controller.ts';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 
 const before = process.cwd();
-let folder: string;
+const folder = createDirectoryForEachTest();
 let kept: string;
 
 beforeEach(() => {
-	folder = mkdtempSync(join(tmpdir(), 'save-plan-'));
 	kept = join(mkdtempSync(join(tmpdir(), 'save-plan-of-')), 'network.txt');
 	writeFileSync(kept, 'the plan');
 	process.chdir(folder);
 });
 afterEach(() => {
 	process.chdir(before);
-	rmSync(folder, { recursive: true, force: true });
 	rmSync(join(kept, '..'), { recursive: true, force: true });
 });
 
