@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCommandContext } from '../../source/commands/command-context.ts';
 import type { Command } from '../../source/commands/command-table.ts';

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../../../source/engine/secret-bytes.ts';
 import { connectToInstance } from '../../../../source/instance/connect.ts';
