@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { talkInTerminal } from './helpers/lines.ts';
 import { keptNarration, normalised } from './helpers/narration.ts';
 import { END, expectNothingSecretInLines, goThrough } from './helpers/typed-lines.ts';
@@ -19,8 +19,8 @@ afterAll(async () => {
 
 it('installs and rekeys in line mode with the recorded output', async () => {
 	const home = freshHome();
-	const cwd = mkdtempSync(join(tmpdir(), 'tfe-wizard-lines-'));
-	homes.push(home, cwd);
+	const cwd = createTemporaryDirectory();
+	homes.push(home);
 	const TMPDIR = join(home, 'tmp');
 	mkdirSync(TMPDIR);
 	const temporary = watchFiles(TMPDIR);

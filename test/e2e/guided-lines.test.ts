@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { installedForCustodians, REKEY } from './helpers/guided-rekey.ts';
 import { talkInTerminal, talkThroughPipes } from './helpers/lines.ts';
 import { keptNarration, normalised, rekeyIn } from './helpers/narration.ts';
@@ -29,8 +29,8 @@ afterAll(async () => {
 
 function places() {
 	const home = freshHome();
-	const cwd = mkdtempSync(join(tmpdir(), 'tfe-wizard-lines-'));
-	homes.push(home, cwd);
+	const cwd = createTemporaryDirectory();
+	homes.push(home);
 	return { home, cwd };
 }
 

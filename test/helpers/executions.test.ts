@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Executions, executionsIn, recordExecutions } from '../e2e/helpers/executions.ts';
+import { createTemporaryDirectory } from './temporary-directory.ts';
 import { waitFor } from './wait-for.ts';
 
 async function run(record: Executions, script: string): Promise<void> {
@@ -16,7 +16,7 @@ async function run(record: Executions, script: string): Promise<void> {
 
 it('records short-lived processes with their environment and processes that outlive the command', async () => {
 	const record = recordExecutions('the recorder itself');
-	const folder = mkdtempSync(join(tmpdir(), 'executions-'));
+	const folder = createTemporaryDirectory();
 	const go = join(folder, 'go');
 	const later = `while [ -d ${folder} ] && [ ! -e ${go} ]; do sleep 0.1; done; exec env LATE=1 true late`;
 	try {
@@ -33,7 +33,6 @@ it('records short-lived processes with their environment and processes that outl
 			expect(record.haystacks().some(({ bytes }) => bytes.includes(text))).toBe(true);
 	} finally {
 		record.end();
-		rmSync(folder, { recursive: true, force: true });
 	}
 });
 
