@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { goodAnswers } from './helpers/bad-answers.ts';
-import { freshHome, startWizard } from './helpers/wizard.ts';
+import { startWizard } from './helpers/wizard.ts';
 
 const folder = createTemporaryDirectory();
 
@@ -23,7 +23,8 @@ describe('an AWS settings file that is a named pipe', () => {
 	async function preflight(environment: NodeJS.ProcessEnv) {
 		const answers = join(folder, 'aws.yaml');
 		writeFileSync(answers, goodAnswers());
-		const argv = ['preflight', '--answers', answers, '--home', freshHome(), '--output', 'json'];
+		const home = createTemporaryDirectory();
+		const argv = ['preflight', '--answers', answers, '--home', home, '--output', 'json'];
 		return startWizard(argv, { env: { ...env, ...nowhere, ...environment } });
 	}
 
@@ -42,7 +43,7 @@ describe('an AWS settings file that is a named pipe', () => {
 	it.each(['SIGINT', 'SIGTERM'] as const)(
 		'does not keep a run with a blocked SDK from ending on %s',
 		async (signal) => {
-			const home = mkdtempSync(join(folder, 'sso-'));
+			const home = createTemporaryDirectory(folder);
 			const url = 'https://sso.example.com/start';
 			const cache = join(home, '.aws', 'sso', 'cache');
 			mkdirSync(cache, { recursive: true });

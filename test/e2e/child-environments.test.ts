@@ -1,6 +1,7 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { type RecordedChild, recordEnvironments } from './helpers/environ-recorder.ts';
 import {
 	type AnswersFile,
@@ -11,7 +12,7 @@ import {
 	writeAnswers,
 } from './helpers/fault-cloud.ts';
 import { type InstalledCloud, installedSession, startInstalledCloud } from './helpers/installed.ts';
-import { freshHome, wizard } from './helpers/wizard.ts';
+import { wizard } from './helpers/wizard.ts';
 
 // The environment of each child process of a run, read from the kernel.
 
@@ -30,7 +31,7 @@ const operators = { OPERATORS_OWN: 'arrives' };
 const BASIC = /^(PATH|HOME|LANG|LANGUAGE|LC_[A-Z]+|TMPDIR|TZ|TERM)=/;
 
 describe.skipIf(process.platform !== 'linux')('child environments (requires /proc)', () => {
-	const home = freshHome();
+	const home = createTemporaryDirectory();
 	const record = recordEnvironments(PROGRAMS);
 	const env = { ...canaries, ...operators, PATH: record.PATH };
 	let cloud: FaultCloud;
@@ -44,7 +45,6 @@ describe.skipIf(process.platform !== 'linux')('child environments (requires /pro
 		await cloud?.stop();
 		await installed?.stop();
 		record.end();
-		rmSync(home, { recursive: true, force: true });
 	});
 
 	const withPassword = (answers: AnswersFile, db_password: object): AnswersFile => ({

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import {
 	asRun,
 	countOf,
@@ -19,15 +20,14 @@ import {
 	startFaultCloud,
 } from './helpers/fault-cloud.ts';
 import { byHand, readState } from './helpers/terraform-by-hand.ts';
-import { freshHome, type JsonEvent, startWizard } from './helpers/wizard.ts';
+import { type JsonEvent, startWizard } from './helpers/wizard.ts';
 
 let cloud: FaultCloud;
-let home: string;
+const home = createTemporaryDirectory();
 /** A disk of 16 MiB with only the sessions; undefined if it cannot be mounted. */
 let disk: string | undefined;
 
 beforeAll(async () => {
-	home = freshHome();
 	const point = join(home, 'disk');
 	mkdirSync(point);
 	try {
@@ -42,7 +42,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await cloud?.stop();
 	if (disk !== undefined) execFileSync('umount', ['-l', disk]);
-	rmSync(home, { recursive: true, force: true });
 });
 
 beforeEach((context) => {

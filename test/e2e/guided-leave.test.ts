@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { LONG_MAX_WAIT_MS } from '../helpers/wait-for.ts';
 import * as cloud from './helpers/cloud.ts';
 import {
@@ -11,12 +11,11 @@ import {
 	waitForSight,
 } from './helpers/guided.ts';
 import type { TestTerminal } from './helpers/terminal.ts';
-import { freshHome } from './helpers/wizard.ts';
 
 // Quits at a screen of each kind up to an apply by ctrl-c and by kill -9, and expects the same screen
 // after a restart. All question screens, without a terminal: test/wizard/leave.system.test.ts.
 
-const home = freshHome();
+const home = createTemporaryDirectory();
 let practiceCloud: Awaited<ReturnType<typeof cloud.startCloud>>;
 
 beforeAll(async () => {
@@ -24,7 +23,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
 	await practiceCloud?.stop();
-	rmSync(home, { recursive: true, force: true });
 });
 
 const open = (...more: string[]) =>

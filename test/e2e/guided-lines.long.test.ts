@@ -1,26 +1,16 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { talkInTerminal } from './helpers/lines.ts';
 import { keptNarration, normalised } from './helpers/narration.ts';
 import { END, expectNothingSecretInLines, goThrough } from './helpers/typed-lines.ts';
 import { watchFiles } from './helpers/watch-files.ts';
-import { freshHome, wizard } from './helpers/wizard.ts';
-
-const homes: string[] = [];
-afterAll(async () => {
-	for (const home of homes) {
-		// An unfinished session keeps its practice cloud; without one, this does nothing.
-		await wizard(['practice', '--stop', '--home', home]);
-		rmSync(home, { recursive: true, force: true });
-	}
-});
+import { createPracticeHome } from './helpers/wizard.ts';
 
 it('installs and rekeys in line mode with the recorded output', async () => {
-	const home = freshHome();
+	const home = createPracticeHome();
 	const cwd = createTemporaryDirectory();
-	homes.push(home);
 	const TMPDIR = join(home, 'tmp');
 	mkdirSync(TMPDIR);
 	const temporary = watchFiles(TMPDIR);

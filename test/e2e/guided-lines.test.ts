@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { installedForCustodians, REKEY } from './helpers/guided-rekey.ts';
 import { talkInTerminal, talkThroughPipes } from './helpers/lines.ts';
@@ -13,31 +13,14 @@ import {
 	goThrough,
 } from './helpers/typed-lines.ts';
 import { watchFiles } from './helpers/watch-files.ts';
-import { freshHome, wizard } from './helpers/wizard.ts';
+import { createPracticeHome } from './helpers/wizard.ts';
 
 // The wizard in line mode, as an operator with a screen reader uses it. A whole installation in one
 // session is in guided-lines.long.test.ts.
 
-const homes: string[] = [];
-afterAll(async () => {
-	for (const home of homes) {
-		// An unfinished session keeps its practice cloud; without one, this does nothing.
-		await wizard(['practice', '--stop', '--home', home]);
-		rmSync(home, { recursive: true, force: true });
-	}
-});
-
-function places() {
-	const home = freshHome();
-	const cwd = createTemporaryDirectory();
-	homes.push(home);
-	return { home, cwd };
-}
-
 it('completes a rekey with the recorded output and leaves no key or key share behind', async () => {
-	const { cwd } = places();
+	const cwd = createTemporaryDirectory();
 	const { home, cloud, session } = await installedForCustodians();
-	homes.push(home);
 	const TMPDIR = join(home, 'tmp');
 	mkdirSync(TMPDIR);
 	const temporary = watchFiles(TMPDIR);
@@ -61,7 +44,8 @@ it('completes a rekey with the recorded output and leaves no key or key share be
 });
 
 it('asks the recorded questions through pipes', async () => {
-	const { home, cwd } = places();
+	const home = createPracticeHome();
+	const cwd = createTemporaryDirectory();
 	await using talk = await talkThroughPipes({ home, cwd, argv: ['--lines'] });
 	await goThrough(talk, BEGIN);
 	const questions = normalised(talk.text(), home).split(BEGIN)[0] ?? '';
@@ -76,7 +60,8 @@ describe.each([
 	['through pipes', talkThroughPipes, ['--lines']],
 ] as const)('line mode %s', (_, talkIn, argv) => {
 	it('exits with status 130 on ctrl-c before a session and at a question', async () => {
-		const { home, cwd } = places();
+		const home = createPracticeHome();
+		const cwd = createTemporaryDirectory();
 		for (const replies of [[], ['1', 'listening']]) {
 			await using talk = await talkIn({ home, cwd, argv });
 			await talk.asked();

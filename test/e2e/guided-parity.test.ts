@@ -1,15 +1,15 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, it } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { expectParity, type Stage, type Story } from './helpers/expect-parity.ts';
 import { type FaultCloud, startFaultCloud } from './helpers/fault-cloud.ts';
 import * as keys from './helpers/fingers.ts';
-import { freshHome } from './helpers/wizard.ts';
 
 // Answers given on screens and exported lead to the same plan in a non-interactive run. More answers,
 // without screens and plans: test/wizard/parity.system.test.ts.
 
-const home = freshHome();
+const home = createTemporaryDirectory();
 let cloud: FaultCloud;
 let stage: Stage;
 
@@ -22,7 +22,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await cloud?.stop();
-	rmSync(home, { recursive: true, force: true });
 });
 
 it('plans the same from answers on screens and from their export, with lookups, optional settings and edits', () => {

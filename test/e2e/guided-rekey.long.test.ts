@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { Custodians } from './helpers/custodians.ts';
 import {
@@ -21,6 +20,5 @@ it('passes no key, key share or passphrase to any program during a rekey in the 
 		at.end();
 		await session.stop();
 		await cloud.stop();
-		rmSync(home, { recursive: true, force: true });
 	}
 });

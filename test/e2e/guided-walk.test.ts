@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { LONG_MAX_WAIT_MS } from '../helpers/wait-for.ts';
 import { Custodians, turnOf } from './helpers/custodians.ts';
 import { expectHistoryIntact, pressOn, sightOf, takeAll, waitForSight } from './helpers/guided.ts';
@@ -15,16 +16,9 @@ import {
 import { cloudOf } from './helpers/no-key.ts';
 import { type Sittings, sittings } from './helpers/sittings.ts';
 import type { TestTerminal } from './helpers/terminal.ts';
-import { freshHome } from './helpers/wizard.ts';
-
-const homes: string[] = [];
-afterAll(() => {
-	for (const home of homes) rmSync(home, { recursive: true, force: true });
-});
 
 it('installs and rekeys from the welcome screen at 80 x 24 and is still done after a kill', async () => {
-	const home = freshHome();
-	homes.push(home);
+	const home = createTemporaryDirectory();
 	const custodians = new Custodians();
 	const at = sittings(home, { columns: 80, rows: 24 });
 	try {
@@ -45,7 +39,6 @@ it('installs and rekeys from the welcome screen at 80 x 24 and is still done aft
 
 it('resumes a rekey at 120 x 40 after quitting at every kind of prompt', async () => {
 	const { home, cloud, session } = await installedForCustodians();
-	homes.push(home);
 	const custodians = new Custodians();
 	const at = sittings(home, { columns: 120, rows: 40 });
 	try {

@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSessionRecord } from '../../source/engine/session/session-record.ts';
 import { expectSafeOutput, FORGED_LINE, HOSTILE_TEXT } from '../helpers/hostile-output.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { writeFakeCommand } from '../practice/helpers.ts';
 import {
 	type FaultCloud,
@@ -14,17 +15,13 @@ import {
 } from './helpers/fault-cloud.ts';
 import { talkThroughPipes } from './helpers/lines.ts';
 import { openTerminal } from './helpers/terminal.ts';
-import { bin, freshHome, wizard } from './helpers/wizard.ts';
+import { bin, wizard } from './helpers/wizard.ts';
 
 /** Text that is valid in paths, variables and arguments: no null byte, no unpaired surrogate. */
 const ODD = HOSTILE_TEXT.replaceAll('/', ':').toWellFormed().slice(0, 100);
 const TEXT = HOSTILE_TEXT.toWellFormed();
 
-let home: string;
-beforeAll(() => {
-	home = freshHome();
-});
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const home = createTemporaryDirectory();
 
 interface Shown {
 	code: number | null;

@@ -1,7 +1,8 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FaultProxy, type FaultRule, startFaultProxy } from '../doubles/fault-proxy.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import * as cloud from './helpers/cloud.ts';
 import {
@@ -13,14 +14,14 @@ import {
 	startUntil,
 } from './helpers/killing.ts';
 import { terraformsBelow } from './helpers/process-list.ts';
-import { freshHome, type JsonEvent, wizard } from './helpers/wizard.ts';
+import { type JsonEvent, wizard } from './helpers/wizard.ts';
 
 const STATE_BUCKET = 'practice-tfe-state-123456789012';
 const FOR_EVER = new Promise(() => {});
 const NATS = ['aws_nat_gateway.main[0]', 'aws_nat_gateway.main[1]'].join();
 
 // One session, repeatedly interrupted and resumed; the tests run in order.
-const home = freshHome();
+const home = createTemporaryDirectory();
 const folder = join(home, 'sessions/practice');
 const workspace = (stack: string) => join(folder, 'workspace', stack);
 let moto: Awaited<ReturnType<typeof cloud.startCloud>>;
@@ -36,7 +37,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await proxy?.stop();
 	await moto?.stop();
-	rmSync(home, { recursive: true, force: true });
 });
 
 /** Longer than the time between two deliveries of one ctrl-c. */

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeDBInstancesCommand } from '@aws-sdk/client-rds';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
 import type { FaultProxy, FaultRule } from '../doubles/fault-proxy.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { locksIn, passwordOf, setupObject } from './helpers/cloud.ts';
 import { type RecordedChild, recordEnvironments } from './helpers/environ-recorder.ts';
@@ -31,7 +32,7 @@ import {
 import { terraformsBelow } from './helpers/process-list.ts';
 import { startRecorder } from './helpers/recorder.ts';
 import { byHand, readState } from './helpers/terraform-by-hand.ts';
-import { freshHome, startWizard, type WizardOptions, wizard } from './helpers/wizard.ts';
+import { startWizard, type WizardOptions, wizard } from './helpers/wizard.ts';
 
 // Two sessions, each repeatedly refused, interrupted or killed, and then resumed; the tests run in
 // order. kill.long.test.ts has more kill points, and interrupt.long.test.ts those of a network.
@@ -43,12 +44,11 @@ const NOTHING_TO_DO = { create: 0, update: 0, delete: 0, replace: 0 };
 
 let cloud: FaultCloud;
 let recorder: Awaited<ReturnType<typeof startRecorder>>;
-let home: string;
+const home = createTemporaryDirectory();
 /** Number of calls before the current run. */
 let earlierCalls = 0;
 
 beforeAll(async () => {
-	home = freshHome();
 	cloud = await startFaultCloud();
 	recorder = await startRecorder(cloud.proxy.endpoint);
 });
@@ -56,7 +56,6 @@ afterEach(() => cloud.proxy.setRules([]));
 afterAll(async () => {
 	await recorder?.stop();
 	await cloud?.stop();
-	rmSync(home, { recursive: true, force: true });
 });
 
 /** A session whose calls go through the recorder, then through the proxy. */

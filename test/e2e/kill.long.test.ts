@@ -1,9 +1,10 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedPracticeCloud } from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
 import { formatPracticeAnswers } from '../../source/targets/ptfe-ami/practice/target-practice.ts';
 import { type FaultProxy, startFaultProxy } from '../doubles/fault-proxy.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import * as cloud from './helpers/cloud.ts';
 import { inventory, practiceInventory } from './helpers/inventory.ts';
@@ -21,7 +22,7 @@ import { terraformsBelow } from './helpers/process-list.ts';
 import { startRecorder } from './helpers/recorder.ts';
 import { byHand, readState } from './helpers/terraform-by-hand.ts';
 import { textWithoutInstance } from './helpers/without-instance.ts';
-import { freshHome, wizard } from './helpers/wizard.ts';
+import { wizard } from './helpers/wizard.ts';
 
 const STATE_BUCKET = 'practice-tfe-state-123456789012';
 const DATA_BUCKET = 'tfe-tfe.practice.example-data';
@@ -30,7 +31,7 @@ const NATS = ['aws_nat_gateway.main[0]', 'aws_nat_gateway.main[1]'];
 const DATABASE = 'aws_db_instance.main[0]';
 
 // One session, repeatedly killed and resumed; the tests run in order.
-const home = freshHome();
+const home = createTemporaryDirectory();
 const folder = join(home, 'sessions/killed');
 const workspace = (stack: string) => join(folder, 'workspace', stack);
 let moto: Awaited<ReturnType<typeof cloud.startCloud>>;
@@ -63,7 +64,6 @@ afterAll(async () => {
 	await recorder?.stop();
 	await proxy?.stop();
 	await moto?.stop();
-	rmSync(home, { recursive: true, force: true });
 });
 
 async function kill(moment: Moment) {

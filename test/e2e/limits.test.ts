@@ -6,7 +6,7 @@ import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { goodAnswers } from './helpers/bad-answers.ts';
 import { build } from './helpers/build.ts';
-import { bin, freshHome, startWizard, wizard } from './helpers/wizard.ts';
+import { bin, startWizard, wizard } from './helpers/wizard.ts';
 
 const folder = createTemporaryDirectory();
 
@@ -54,7 +54,7 @@ describe('files given by the operator', () => {
 
 	it('install --answers ends with 130 on ctrl-c while it reads a named pipe', async () => {
 		const path = fifo('silent-install');
-		const home = freshHome();
+		const home = createTemporaryDirectory();
 		const run = await startWizard(['install', '--answers', path, '--home', home]);
 		await opened(run.child.pid, path);
 		run.child.kill('SIGINT');
@@ -189,7 +189,7 @@ describe('a directory for temporary files that is not usable', () => {
 		] as const) {
 			const path = join(folder, `tmp-${name}`);
 			if (name === 'file') writeFileSync(path, '');
-			const home = freshHome();
+			const home = createTemporaryDirectory();
 			const env = { TMPDIR: path };
 			const ran = await wizard([command, ...argv, '--home', home], { env });
 			expect(ran.code).toBe(2);
@@ -204,7 +204,7 @@ it.runIf(process.getuid?.() === 0)(
 	'a user without a home directory can set one with --home',
 	async () => {
 		await build();
-		const home = freshHome();
+		const home = createTemporaryDirectory();
 		chmodSync(home, 0o755);
 		// The capability lets the user run a program in a private directory of root.
 		const caps = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];

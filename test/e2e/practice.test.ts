@@ -3,7 +3,6 @@ import {
 	mkdirSync,
 	readdirSync,
 	readFileSync,
-	rmSync,
 	statSync,
 	writeFileSync,
 } from 'node:fs';
@@ -18,6 +17,7 @@ import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { DescribeParametersCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedPracticeCloud } from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import * as cloud from './helpers/cloud.ts';
 import { filesBelow, findSecret, formsOf, type Haystack } from './helpers/hunt.ts';
@@ -27,7 +27,7 @@ import { describeRekey } from './helpers/rekey-story.ts';
 import { expectSamePlan, expectSameWorkspace, nameNetwork, type Side } from './helpers/replay.ts';
 import { expectSafeBucket } from './helpers/state-bucket.ts';
 import { byHand, readState } from './helpers/terraform-by-hand.ts';
-import { freshHome, startWizard, wizard } from './helpers/wizard.ts';
+import { startWizard, wizard } from './helpers/wizard.ts';
 
 const STACKS = ['network', 'install'] as const;
 const STATE_BUCKET = 'practice-tfe-state-123456789012';
@@ -35,7 +35,7 @@ const DATA_BUCKET = 'tfe-tfe.practice.example-data';
 const CANARY = 'Canary-of:the_4711-mine';
 
 // The tests run in order: one practice installation, checked in every respect.
-const home = freshHome();
+const home = createTemporaryDirectory();
 /** Temporary files of the program and of Terraform, to be searched. */
 const TMPDIR = join(home, 'tmp');
 const plans = join(home, 'kept');
@@ -60,7 +60,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	processes?.stop();
 	await wizard(['practice', '--stop', '--home', home]);
-	rmSync(home, { recursive: true, force: true });
 });
 
 async function run(...argv: string[]) {

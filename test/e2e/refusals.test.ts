@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findProviderMirror, getCurrentPlatform } from '../../source/terraform/provider-mirror.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { writeFakeCommand } from '../practice/helpers.ts';
 import {
 	type AnswersFile,
@@ -22,19 +23,17 @@ import {
 	startFaultCloud,
 	writeAnswers,
 } from './helpers/fault-cloud.ts';
-import { bin, freshHome, startWizard, wizard } from './helpers/wizard.ts';
+import { bin, startWizard, wizard } from './helpers/wizard.ts';
 
 let cloud: FaultCloud;
-let home: string;
+const home = createTemporaryDirectory();
 
 beforeAll(async () => {
-	home = freshHome();
 	cloud = await startFaultCloud();
 });
 beforeEach(() => cloud.proxy.setRules([]));
 afterAll(async () => {
 	await cloud?.stop();
-	rmSync(home, { recursive: true, force: true });
 });
 
 /** Answers with a short preflight; the first resources are those of an IAM user. */

@@ -1,6 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { recordExecutions } from './helpers/executions.ts';
 import { findKey, findSecret } from './helpers/hunt.ts';
 import {
@@ -11,9 +12,9 @@ import {
 } from './helpers/installed.ts';
 import { oldKeyOf, sharesOf } from './helpers/rekeyed.ts';
 import { expectStartedClean } from './helpers/started-clean.ts';
-import { bin, freshHome, type WizardOptions, wizard } from './helpers/wizard.ts';
+import { bin, type WizardOptions, wizard } from './helpers/wizard.ts';
 
-const home = freshHome();
+const home = createTemporaryDirectory();
 let cloud: InstalledCloud;
 let session: InstalledSession;
 /** Of the instance since its first boot, and of the runs that rekey it. */
@@ -28,7 +29,6 @@ afterAll(async () => {
 	await session?.stop();
 	await cloud?.stop();
 	executions.end();
-	rmSync(home, { recursive: true, force: true });
 });
 
 /** The session without a restart of Vault at the end, with or without a command that decrypts shares. */

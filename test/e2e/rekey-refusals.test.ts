@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { Session } from '../../source/engine/session/session.ts';
 import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
 import type { Context } from '../../source/steps/services.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { REGION } from './helpers/cloud.ts';
 import { asRun } from './helpers/fault-cloud.ts';
 import { filesBelow, findKey, findSecret } from './helpers/hunt.ts';
@@ -21,9 +22,9 @@ import {
 } from './helpers/installed.ts';
 import { ceremonyIn, oldKeyOf, sharesOf } from './helpers/rekeyed.ts';
 import { withoutInstance } from './helpers/without-instance.ts';
-import { freshHome, type WizardOptions, wizard } from './helpers/wizard.ts';
+import { type WizardOptions, wizard } from './helpers/wizard.ts';
 
-const home = freshHome();
+const home = createTemporaryDirectory();
 const pgp = (name: string) => fileURLToPath(new URL(`../fixtures/pgp/${name}`, import.meta.url));
 let cloud: InstalledCloud;
 let session: InstalledSession;
@@ -37,7 +38,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await session?.stop();
 	await cloud?.stop();
-	rmSync(home, { recursive: true, force: true });
 });
 
 type Change = (custodians: RekeyAnswers['custodians']) => Partial<RekeyAnswers['custodians']>;

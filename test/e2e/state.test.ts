@@ -17,6 +17,7 @@ import { createStateBucket } from '../../source/aws/state-bucket.ts';
 import { stateBucketSettings } from '../../source/aws/state-bucket-settings.ts';
 import { labelNextSteps } from '../../source/engine/next-steps.ts';
 import { formatAwsCliExports } from '../../source/practice/practice-cloud.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { inXml, locksIn, query, REGION } from './helpers/cloud.ts';
 import {
 	type AnswersFile,
@@ -28,24 +29,21 @@ import {
 } from './helpers/fault-cloud.ts';
 import { type HttpStates, startHttpStates } from './helpers/http-state.ts';
 import { byHand, readState } from './helpers/terraform-by-hand.ts';
-import { freshHome } from './helpers/wizard.ts';
 
 const BUCKET = 'moving-state';
 
 let cloud: FaultCloud;
 let store: HttpStates;
-let home: string;
+const home = createTemporaryDirectory();
 
 beforeAll(async () => {
 	cloud = await startFaultCloud();
 	store = await startHttpStates();
-	home = freshHome();
 });
 
 afterAll(async () => {
 	await store?.stop();
 	await cloud?.stop();
-	if (home !== undefined) rmSync(home, { recursive: true, force: true });
 });
 
 function session(name: string, answers: AnswersFile) {

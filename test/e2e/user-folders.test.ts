@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { build } from './helpers/build.ts';
-import { bin, freshHome, wizard } from './helpers/wizard.ts';
+import { bin, wizard } from './helpers/wizard.ts';
 
 describe('relative directories in the environment', () => {
 	const homeIn = async (env: NodeJS.ProcessEnv): Promise<string> => {
-		const cwd = freshHome();
+		const cwd = createTemporaryDirectory();
 		const argv = ['sessions', 'list', '--output', 'json'];
 		const full = { HOME: cwd, XDG_DATA_HOME: '', TFE_WIZARD_HOME: '', XDG_CACHE_HOME: cwd, ...env };
 		const ran = await wizard(argv, { cwd, env: full });
@@ -16,7 +17,6 @@ describe('relative directories in the environment', () => {
 		// Node keeps compiled code in the cache folder.
 		expect(existsSync(join(cwd, 'rel'))).toBe(false);
 		const { home } = JSON.parse(ran.out) as { home: string };
-		rmSync(cwd, { recursive: true });
 		return home.replace(cwd, 'CWD');
 	};
 

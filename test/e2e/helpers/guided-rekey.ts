@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { expect } from 'vitest';
+import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 import { type Custodians, PASSPHRASE } from './custodians.ts';
 import { sightOf } from './guided.ts';
 import { findSecret } from './hunt.ts';
@@ -11,14 +12,13 @@ import { oldKeyBy } from './rekeyed.ts';
 import { type Sittings, sittings } from './sittings.ts';
 import { expectStartedClean } from './started-clean.ts';
 import type { TestTerminal } from './terminal.ts';
-import { freshHome } from './wizard.ts';
 
 /** The command that leads only the rekey of `installedForCustodians` in a terminal. */
 export const REKEY = ['rekey', '--session', 'practice'] as const;
 
 /** An installed session whose custodians have no key of their own: each is shown a share. */
 export async function installedForCustodians() {
-	const home = freshHome();
+	const home = createTemporaryDirectory();
 	const cloud = await startInstalledCloud(home);
 	const session = installedSession(home, cloud, 'practice', withoutKeys);
 	return { home, cloud, session };

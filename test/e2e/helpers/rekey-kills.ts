@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CeremonyRecord } from '../../../source/vault/ceremony/ceremony-record.ts';
 import type { FaultRule } from '../../doubles/fault-proxy.ts';
+import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 import {
 	type InstalledCloud,
 	type InstalledSession,
@@ -22,7 +23,7 @@ import {
 import { killAt, type Moment } from './killing.ts';
 import { expectNoKeyAnywhere } from './no-key.ts';
 import { backupsIn, ceremonyIn, oldKeyOf, opens, sharesOf, unpacked } from './rekeyed.ts';
-import { freshHome, wizard } from './wizard.ts';
+import { wizard } from './wizard.ts';
 
 const FOR_EVER = new Promise(() => {});
 
@@ -43,7 +44,7 @@ export type KillPoint = (typeof killPoints)[number];
 
 /** One session whose rekey is killed at these points and restarted each time, in order. */
 export function describeKills(points: readonly KillPoint[]): void {
-	const home = freshHome();
+	const home = createTemporaryDirectory();
 	let cloud: InstalledCloud;
 	let session: InstalledSession;
 	/** Output of all runs, killed or not. */
@@ -57,7 +58,6 @@ export function describeKills(points: readonly KillPoint[]): void {
 	afterAll(async () => {
 		await session?.stop();
 		await cloud?.stop();
-		rmSync(home, { recursive: true, force: true });
 	});
 
 	/** Delays every write of the ceremony record, so that a kill hits the operation before it. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 import { LONG_MAX_WAIT_MS, safetyDeadline } from '../../helpers/wait-for.ts';
 import { build } from './build.ts';
 
@@ -33,9 +33,13 @@ export interface Running {
 	ended: Promise<Ended>;
 }
 
-/** A fresh home for sessions, private to the test. */
-export function freshHome(): string {
-	return mkdtempSync(join(tmpdir(), 'tfe-wizard-e2e-'));
+/** A home directory. The practice cloud that an unfinished session in it leaves is stopped after the test. */
+export function createPracticeHome(): string {
+	const home = createTemporaryDirectory();
+	onTestFinished(async () => {
+		await wizard(['practice', '--stop', '--home', home]);
+	});
+	return home;
 }
 
 export interface WizardOptions {
