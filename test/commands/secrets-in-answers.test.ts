@@ -8,7 +8,7 @@ import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { emptyInterview } from '../../source/wizard/interview.ts';
 import { QuestionFlow } from '../../source/wizard/question-flow.ts';
 import { loadWizardState, saveWizardState } from '../../source/wizard/wizard-phase.ts';
-import { goodAnswers } from '../e2e/helpers/bad-answers.ts';
+import { readValidAnswers } from '../e2e/helpers/sample-answers.ts';
 import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 import { captureCommand } from './capture-command.ts';
 
@@ -29,7 +29,7 @@ afterEach(() => {
 
 /** Good answers with a state bucket, and a reference for the password. */
 function answers(bucket: string, reference = `{ env: ${VARIABLE} }`): void {
-	const text = goodAnswers()
+	const text = readValidAnswers()
 		.replace(/db_password: .*/, () => `db_password: ${reference}`)
 		.replace(/bucket: \S+/, () => `bucket: ${bucket}`);
 	expect(text).toContain(`bucket: ${bucket}`);

@@ -4,8 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
-import { goodAnswers } from './helpers/bad-answers.ts';
-import { startWizard } from './helpers/wizard.ts';
+import { startWizard } from './helpers/run-wizard.ts';
+import { readValidAnswers } from './helpers/sample-answers.ts';
 
 const folder = createTemporaryDirectory();
 
@@ -22,7 +22,7 @@ describe('an AWS settings file that is a named pipe', () => {
 
 	async function preflight(environment: NodeJS.ProcessEnv) {
 		const answers = join(folder, 'aws.yaml');
-		writeFileSync(answers, goodAnswers());
+		writeFileSync(answers, readValidAnswers());
 		const home = createTemporaryDirectory();
 		const argv = ['preflight', '--answers', answers, '--home', home, '--output', 'json'];
 		return startWizard(argv, { env: { ...env, ...nowhere, ...environment } });
@@ -33,7 +33,7 @@ describe('an AWS settings file that is a named pipe', () => {
 		async (variable) => {
 			const path = fifo(variable);
 			const run = await preflight({ [variable]: path });
-			const { code, signal, out } = await run.ended;
+			const { code, signal, out } = await run.result;
 			expect({ code, signal }).toEqual({ code: 4, signal: null });
 			expect(out).toContain(`${variable}=${path} is a named pipe, not a file`);
 		},
@@ -59,9 +59,11 @@ describe('an AWS settings file that is a named pipe', () => {
 			const token = join(cache, `${createHash('sha1').update(url).digest('hex')}.json`);
 			execFileSync('mkfifo', [token]);
 			const run = await preflight({ HOME: home, AWS_CONFIG_FILE: config, ...noKeys });
-			await run.until(({ type, what }) => type === 'waiting' && String(what).includes('AWS'));
+			await run.waitForEvent(
+				({ type, what }) => type === 'waiting' && String(what).includes('AWS'),
+			);
 			run.child.kill(signal);
-			expect(await run.ended).toMatchObject({ code: 130, signal: null });
+			expect(await run.result).toMatchObject({ code: 130, signal: null });
 		},
 	);
 });

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
-import { wizard } from './helpers/wizard.ts';
+import { runWizard } from './helpers/run-wizard.ts';
 
 const home = createTemporaryDirectory();
 
@@ -11,7 +11,7 @@ async function keptIn(name: string, mode: number): Promise<string[]> {
 	const cache = join(home, name);
 	mkdirSync(cache);
 	chmodSync(cache, mode);
-	const ran = await wizard(['sessions', 'list', '--home', home], {
+	const ran = await runWizard(['sessions', 'list', '--home', home], {
 		env: { XDG_CACHE_HOME: cache },
 	});
 	expect(ran.code, ran.err).toBe(0);

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WizardApp } from '../../source/wizard/wizard-app.ts';
-import { wizard } from '../e2e/helpers/wizard.ts';
+import { runWizard } from '../e2e/helpers/run-wizard.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { answerAll, openGuide, shows } from './support.ts';
 
@@ -23,7 +23,7 @@ describe('the wizard in practice mode', () => {
 	});
 
 	afterAll(async () => {
-		await wizard(['practice', '--stop', '--home', home]);
+		await runWizard(['practice', '--stop', '--home', home]);
 	});
 
 	it('asks every question of the bundled answers, and checks early', async () => {
@@ -85,7 +85,7 @@ describe('the wizard in practice mode', () => {
 		} finally {
 			other.act({ type: 'interrupt' });
 			await other.ended;
-			await wizard(['practice', '--stop', '--session', 'early', '--home', home]);
+			await runWizard(['practice', '--stop', '--session', 'early', '--home', home]);
 		}
 	});
 
