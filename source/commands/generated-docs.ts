@@ -67,7 +67,7 @@ function exitCodesPage(): string {
 }
 
 function checksPage(): string {
-	const rows = defaultTarget.checks.map(({ id, severity, title }) => [
+	const rows = defaultTarget.checks.map(({ id, severity = 'blocker', title }) => [
 		`\`${id}\``,
 		severity,
 		title,

@@ -1,20 +1,15 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the paths are hostile to shells
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chmodSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { commands } from '../../source/commands/command-table.ts';
 import { parseCommandLine } from '../../source/commands/parse-command-line.ts';
 import { addHomeFlag, createCommandContext } from '../../source/commands/run-command-line.ts';
 import { createApprovalError } from '../../source/steps/stack/plan-review.ts';
 import { getDecryptCommand } from '../../source/targets/ptfe-ami/rekey/decrypt-share.ts';
 import { splitShellWords } from '../helpers/split-shell-words.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
-let home: string;
-beforeAll(() => {
-	home = mkdtempSync(join(tmpdir(), 'context-'));
-});
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const home = createTemporaryDirectory();
 
 const withHome = commands.filter(({ flags }) => flags.some(({ name }) => name === 'home'));
 
@@ -79,10 +74,9 @@ describe('a printed command', () => {
 	});
 
 	it.each(PATHS)('shows the plan in %j when pasted into a shell', (textFile) => {
-		const { facts } = createApprovalError({
-			...{ stack: 'install', given: 'none', needed: 'create', words: '', destroys: [] },
-			...{ planFile: '/p', textFile, command: 'tfe-wizard install' },
-		});
+		const counts = { create: 1, update: 0, delete: 0, replace: 0 };
+		const plan = { stack: 'install', counts, destroys: [], file: '/p', textFile };
+		const { facts } = createApprovalError(plan, 'none', 'create', 'tfe-wizard install');
 		expect(splitShellWords(facts.next?.[0] ?? '')).toEqual(['less', textFile]);
 	});
 

@@ -48,23 +48,15 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
 	const current = readRegularFileText(path, limits.stateBytes) ?? '';
 	if (current === wanted && interruptedMove === undefined) return;
 
-	requireApproval(
-		context,
-		'create',
-		`move the ${stack} state to ${describeStateLocation(context)}`,
-	);
+	const where = describeStateLocation(context);
+	requireApproval(context, 'create', `move the ${stack} state to ${where}`);
 	yield* waitForInterruptedRun(context, terraform, stack);
 	yield* removeStaleLock(context, terraform);
+	const previous = interruptedMove?.previous ?? current;
 	const before =
 		interruptedMove?.backend === wanted
 			? interruptedMove
-			: await recordStateBefore(
-					context,
-					stack,
-					terraform,
-					wanted,
-					interruptedMove?.previous ?? current,
-				);
+			: await recordStateBefore(context, stack, terraform, wanted, previous);
 	yield* assertTargetFree(context, stack, before);
 	context.session.note(getNoteKey(stack), before);
 	replaceFileAtomically(path, wanted);
@@ -76,12 +68,8 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
 	}
 	assertMovedState(stack, before, after, folder);
 	context.session.note(getNoteKey(stack), undefined);
-	yield {
-		type: 'change',
-		step: context.step,
-		what: `state of ${stack} (${formatCount(after.resources.length, 'resource')}, serial ${after.serial}) moved to ${describeStateLocation(context)} and verified`,
-		state: 'made',
-	};
+	const what = `state of ${stack} (${formatCount(after.resources.length, 'resource')}, serial ${after.serial}) moved to ${where} and verified`;
+	yield { type: 'change', step: context.step, what, state: 'made' };
 }
 
 /**
@@ -90,7 +78,7 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
  *
  * @throws WizardError as `moveState` does.
  */
-export async function* finishInterruptedMove(
+async function* finishInterruptedMove(
 	context: Context,
 	stack: string,
 ): AsyncGenerator<EngineEvent> {
@@ -120,9 +108,7 @@ export async function* assertStateLocationEmpty(
 ): AsyncGenerator<EngineEvent> {
 	const { session, services } = context;
 	if (services.adoptState || session.record.notes[`stack.${stack}`] !== undefined) return;
-	const there = yield* pullTargetState(context, stack, {
-		backend: renderBackendFile(context, stack),
-	});
+	const there = yield* pullTargetState(context, stack, renderBackendFile(context, stack));
 	if (there.empty) return;
 	throw new WizardError('refused', {
 		message: `The location of the ${stack} state already contains a state: ${describeStateLocation(context)}.`,
@@ -138,21 +124,23 @@ export async function* assertStateLocationEmpty(
 }
 
 /**
- * The backend with the state of a lost session, with --adopt-state: the stack starts from that state
- * instead of an empty one, which would create every resource a second time.
+ * Finishes an interrupted move of the state of a stack. With --adopt-state, the stack starts from the
+ * state of a lost session instead of an empty one, which would create every resource a second time.
  *
- * @returns The stack's `backend.tf`; undefined without --adopt-state, or if this session started it.
- * @throws WizardError `refused` when there is no state to adopt.
+ * @returns The `backend.tf` with the adopted state; undefined without --adopt-state, or if this
+ * session started the stack.
+ * @throws WizardError as `moveState` does; `refused` when there is no state to adopt.
  */
-export async function* getAdoptedBackend(
+export async function* prepareStackState(
 	context: Context,
 	stack: string,
 ): AsyncGenerator<EngineEvent, string | undefined> {
 	const { session, services } = context;
+	yield* finishInterruptedMove(context, stack);
 	if (!services.adoptState || session.record.notes[`stack.${stack}`] !== undefined)
 		return undefined;
 	const backend = renderBackendFile(context, stack);
-	const { empty, resources, serial } = yield* pullTargetState(context, stack, { backend });
+	const { empty, resources, serial } = yield* pullTargetState(context, stack, backend);
 	const where = describeStateLocation(context);
 	if (empty)
 		throw new WizardError('refused', {
@@ -213,7 +201,7 @@ async function* assertTargetFree(
 	stack: string,
 	before: Before,
 ): AsyncGenerator<EngineEvent> {
-	const there = yield* pullTargetState(context, stack, before);
+	const there = yield* pullTargetState(context, stack, before.backend);
 	// An older state of the same lineage is an earlier copy of this one; a newer one has other changes.
 	const older = there.lineage === before.lineage && there.serial <= before.serial;
 	if (there.empty || older || there.contents === before.contents) return;
@@ -233,16 +221,16 @@ async function* assertTargetFree(
 async function* pullTargetState(
 	context: Context,
 	stack: string,
-	before: Pick<Before, 'backend'>,
+	backend: string,
 ): AsyncGenerator<EngineEvent, StateSummary> {
-	if (before.backend.includes('backend "local"')) {
+	if (backend.includes('backend "local"')) {
 		const file = join(getStackDirectory(context, stack), 'terraform.tfstate');
 		return parseStateSummary(readRegularFileText(file, limits.stateBytes) ?? '');
 	}
 	// Terraform executes files in this directory, so it must not be in a shared temporary directory.
 	const folder = mkdtempSync(join(context.session.folders.root, 'look-'));
 	try {
-		replaceFileAtomically(join(folder, 'backend.tf'), before.backend);
+		replaceFileAtomically(join(folder, 'backend.tf'), backend);
 		const terraform = createStackTerraform(context, { stack: `${stack}-target`, folder });
 		yield* terraform.init();
 		yield* removeStaleLock(context, terraform);

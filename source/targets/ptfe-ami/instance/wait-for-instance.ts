@@ -31,7 +31,7 @@ async function getSshTarget(
 	const config = getAnswerText(context, 'instance.ssh.config');
 	const configFile =
 		practiceConfig ?? (config === '' ? undefined : resolve(context.services.baseFolder, config));
-	const rest = { user, ...(configFile === undefined ? {} : { configFile }) };
+	const rest = { user, configFile };
 	const given = getAnswerText(context, 'instance.ssh.host');
 	if (given !== '') return { host: given, id: '', ...rest };
 	const group = getOutputText(context, 'install', 'autoscaling_group_name');
