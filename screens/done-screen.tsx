@@ -15,7 +15,7 @@ import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
 import { type Theme, useTheme } from './parts/theme.ts';
 
 /** What was created, the next commands, and the command that repeats it unattended. */
-export function DoneView({ screen, guide }: ScreenProps<DoneScreen>): ReactNode {
+export function DoneView({ screen, controller }: ScreenProps<DoneScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const [top, setTop] = useState(0);
@@ -28,7 +28,7 @@ export function DoneView({ screen, guide }: ScreenProps<DoneScreen>): ReactNode 
 			return true;
 		}
 		if (!press.is('done.leave', 'escape')) return false;
-		guide.act({ type: 'leave' });
+		controller.act({ type: 'leave' });
 		return true;
 	});
 

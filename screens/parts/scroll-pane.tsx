@@ -130,11 +130,11 @@ interface RowsProps {
 	/** The first visible row, where possible. */
 	top?: number;
 	/** What is further below and which key shows it. */
-	belowWords?: string;
+	belowLabel?: string;
 }
 
 /** A range of rows with markers for hidden rows above and below. */
-export function ScrolledRows({ rows, width, height, top = 0, belowWords }: RowsProps): ReactNode {
+export function ScrolledRows({ rows, width, height, top = 0, belowLabel }: RowsProps): ReactNode {
 	const shown = getVisibleRange(rows.length, height, top);
 	const { glyphs } = useTheme();
 	const left = (arrow: string, count: number, words?: string): TextRow => {
@@ -144,7 +144,7 @@ export function ScrolledRows({ rows, width, height, top = 0, belowWords }: RowsP
 	const drawn = [
 		...(shown.above > 0 ? [left(glyphs.up, shown.above)] : []),
 		...rows.slice(shown.top, shown.end),
-		...(shown.below > 0 ? [left(glyphs.down, shown.below, belowWords)] : []),
+		...(shown.below > 0 ? [left(glyphs.down, shown.below, belowLabel)] : []),
 	];
 	return <TextRows rows={drawn} width={width} />;
 }

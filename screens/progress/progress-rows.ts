@@ -121,7 +121,7 @@ function progressHeaderRows(
 	const first = titleRows(screen, count, timed, width - getCellWidth(time), theme);
 	if (stopping === undefined) return first;
 	const waited = formatElapsedSeconds((now - stopping.since) / 1000);
-	const words = wrapSingleLine(`Stopping (${waited}): ${stopping.words}`, width - 2);
+	const words = wrapSingleLine(`Stopping (${waited}): ${stopping.message}`, width - 2);
 	return [
 		...first,
 		...truncateLines(words, 3, theme).map(
@@ -165,7 +165,7 @@ function barPieces({ finished, total }: ProgressScreen, room: number, theme: The
 
 /** Counts of done, pending and failed resources. */
 function resourceCountRows(screen: ProgressScreen, { theme }: ProgressDrawContext): TextRow[] {
-	const { total, finished, failed, inFlight, doing } = screen;
+	const { total, finished, failed, inFlight, activity } = screen;
 	const working = inFlight.filter(({ action }) => action !== 'read').length;
 	const waiting = Math.max(0, total - finished - failed - working);
 	const { glyphs } = theme;
@@ -176,7 +176,7 @@ function resourceCountRows(screen: ProgressScreen, { theme }: ProgressDrawContex
 		...part(waiting, `${glyphs.open} ${waiting} pending`, 'dim'),
 		...part(failed, `${glyphs.failed} ${failed} failed`, 'failure'),
 		// With nothing in progress, the activity is shown in the rows above.
-		...(inFlight.length > 0 ? [{ text: doing, role: 'dim' as const }] : []),
+		...(inFlight.length > 0 ? [{ text: activity, role: 'dim' as const }] : []),
 	];
 	return pieces.length === 0 ? [] : [pieces];
 }

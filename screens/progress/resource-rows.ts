@@ -44,7 +44,7 @@ export function resourceInProgressRows(
 	if (resources.length === 0) {
 		const time = `   ${formatElapsedSeconds((now - screen.since) / 1000)}`;
 		const text = truncateText(
-			screen.doing || screen.title,
+			screen.activity || screen.title,
 			Math.max(8, width - 2 - getCellWidth(time)),
 			theme,
 		);
@@ -52,9 +52,9 @@ export function resourceInProgressRows(
 	}
 	const hidden = resources.length > maxRows ? resources.length - Math.max(1, maxRows - 1) : 0;
 	const shown = resources.slice(0, resources.length - hidden);
-	const names = shown.map(({ one }) => `${doing[one.action] ?? ''}${one.address}`);
+	const names = shown.map(({ resource }) => `${doing[resource.action] ?? ''}${resource.address}`);
 	const widest = Math.max(...names.map(getCellWidth));
-	const usual = shown.map(({ one, late }) => usualWords(one.usualSeconds, late));
+	const usual = shown.map(({ resource, late }) => usualWords(resource.usualSeconds, late));
 	const beside = width < NARROW ? 0 : Math.max(...usual.map(getCellWidth));
 	// Addresses differ at both ends, so the usual duration gives way first.
 	const room = Math.max(12, width - 2 - TIME - (beside > 0 ? beside + 3 : 0));
@@ -82,7 +82,7 @@ function usualWords(usual: readonly [number, number] | undefined, late: boolean)
 }
 
 export interface ElapsedResource {
-	one: ResourceInProgress;
+	resource: ResourceInProgress;
 	seconds: number;
 	/** Takes longer than usual. */
 	late: boolean;
@@ -94,12 +94,12 @@ export function sortSlowestFirst(
 	now: number,
 ): ElapsedResource[] {
 	return inFlight
-		.map((one) => {
-			const seconds = Math.max(0, (now - one.since) / 1000);
+		.map((resource) => {
+			const seconds = Math.max(0, (now - resource.since) / 1000);
 			return {
-				one,
+				resource,
 				seconds,
-				late: one.usualSeconds !== undefined && seconds > one.usualSeconds[1],
+				late: resource.usualSeconds !== undefined && seconds > resource.usualSeconds[1],
 			};
 		})
 		.sort((a, b) => b.seconds - a.seconds);
@@ -113,8 +113,8 @@ export function estimateResourceMinutesLeft(
 	resources: readonly ElapsedResource[],
 ): number | undefined {
 	if (resources.some(({ late }) => late)) return undefined;
-	const left = resources.flatMap(({ one, seconds }) =>
-		one.usualSeconds === undefined ? [] : [one.usualSeconds[1] - seconds],
+	const left = resources.flatMap(({ resource, seconds }) =>
+		resource.usualSeconds === undefined ? [] : [resource.usualSeconds[1] - seconds],
 	);
 	const minutes = Math.round(Math.max(0, ...left) / 60);
 	return minutes >= 1 ? minutes : undefined;

@@ -74,11 +74,11 @@ function intentBlocks(screen: ReviewScreen, width: number): RowBlock[] {
 }
 
 function answerBlocks(
-	ticket: readonly AnswerSummaryStep[],
+	answerSummary: readonly AnswerSummaryStep[],
 	theme: Theme,
 	width: number,
 ): RowBlock[] {
-	const steps = ticket.filter(({ lines }) => lines.length > 0);
+	const steps = answerSummary.filter(({ lines }) => lines.length > 0);
 	const column = getLabelColumnWidth(
 		steps.flatMap(({ lines }) => lines.map(({ label }) => label)),
 		width,
