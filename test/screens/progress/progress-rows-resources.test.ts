@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import {
 	estimateResourceMinutesLeft,
 	sortSlowestFirst,
-} from '../../../screens/progress/resource-rows.ts';
+} from '../../../screens/progress/progress-rows.ts';
 import type { ResourceInProgress } from '../../../source/wizard/wizard-model.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
