@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { escapeLine } from '../source/engine/terminal-escape.ts';
 import type { DoneScreen } from '../source/wizard/wizard-model.ts';
 import { useKeyHandler } from './parts/key-handlers.tsx';
-import { getScrollTopAfterMove, ScrolledRows, toPointerMove } from './parts/scroll-pane.tsx';
+import { getScrollTopAfterMove, ScrolledRows, toScrollMove } from './parts/scroll-pane.tsx';
 import { isShellCommand, wrapShellCommand } from './parts/shell-command.ts';
 import {
 	formatElapsedSeconds,
@@ -22,7 +22,7 @@ export function DoneView({ screen, controller }: ScreenProps<DoneScreen>): React
 	const rows = createDoneRows(screen, width, theme);
 
 	useKeyHandler((press) => {
-		const move = press.is('top') ? 'home' : toPointerMove(press);
+		const move = toScrollMove(press);
 		if (move !== undefined) {
 			setTop(getScrollTopAfterMove(top, move, rows.length, height));
 			return true;

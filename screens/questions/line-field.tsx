@@ -53,7 +53,7 @@ export function LineField(props: LineFieldProps): ReactNode {
 	const note = standing ? origin : screen.optional && field.value === '' ? 'optional' : '';
 	return (
 		<>
-			<TextFieldWithPointer state={field.state} width={width} placeholder="" />
+			<TextFieldWithPointer state={field.state} width={width} />
 			<FieldFeedback
 				width={width}
 				height={height - 2}

@@ -5,7 +5,6 @@ import type {
 } from '../../source/wizard/wizard-model.ts';
 import {
 	blankBlock,
-	createHeadingBlock,
 	createLabelledRows,
 	getLabelColumnWidth,
 	type RowBlock,
@@ -84,7 +83,7 @@ function answerBlocks(
 		width,
 	);
 	return steps.flatMap(({ title, lines }) => [
-		createHeadingBlock({ text: `${title} ${theme.glyphs.dash} answers`, role: 'strong' }),
+		{ rows: [[{ text: `${title} ${theme.glyphs.dash} answers`, role: 'strong' }]] },
 		...lines.map((line): RowBlock => {
 			const own = line.source === 'given';
 			return {
