@@ -75,7 +75,7 @@ export function createInstalledSession(
 ) {
 	const program = join(cliPath, '../practice-custodian.js');
 	const openWith = [process.execPath, program, at.keys, '{custodian}', '{file}'];
-	const text = formatPracticeAnswers(seeds, { custodians: { people: at.people, openWith } });
+	const text = formatPracticeAnswers(seeds, { people: at.people, openWith });
 	const bundled = parse(text) as AnswersFile & { rekey: RekeyAnswers };
 	const instance = { ssh: { host: 'tfe.practice.example' } };
 	const given = stringify(change({ ...bundled, instance }), { lineWidth: 0 });

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WizardError } from '../../../../source/engine/errors.ts';
 import { SECRET_MASK } from '../../../../source/engine/secret-registry.ts';
@@ -50,7 +50,8 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-const fakeS3 = {
+// The paginators of the SDK accept only its own clients.
+const fakeS3: S3Client = Object.assign(Object.create(S3Client.prototype), {
 	async send(command: { input: { Key?: string } }) {
 		if (command instanceof GetObjectCommand)
 			return { Body: Readable.from([archive]), ContentLength: archiveLength ?? archive.length };
@@ -59,7 +60,7 @@ const fakeS3 = {
 		if (found === undefined) throw Object.assign(new Error('gone'), { name: 'NotFound' });
 		return { ...found, ContentLength: found.Size };
 	},
-} as unknown as S3Client;
+});
 
 /** Outcome of a backup on a machine whose atlas-backup does this. */
 async function backUp(

@@ -5,7 +5,7 @@ import {
 	type GetObjectCommand,
 	ListObjectsV2Command,
 	PutObjectCommand,
-	type S3Client,
+	S3Client,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../../source/engine/errors.ts';
@@ -38,7 +38,8 @@ beforeEach(() => {
 	}
 });
 
-const fakeS3 = {
+// The paginators of the SDK accept only its own clients.
+const fakeS3: S3Client = Object.assign(Object.create(S3Client.prototype), {
 	async send(command: unknown) {
 		if (readable instanceof WizardError) throw readable;
 		if (!readable) throw Object.assign(new Error('no'), { name: 'AccessDenied' });
@@ -61,7 +62,7 @@ const fakeS3 = {
 		if (bytes === undefined) throw Object.assign(new Error('gone'), { name: 'NoSuchKey' });
 		return { Body: { transformToByteArray: async () => bytes } };
 	},
-} as unknown as S3Client;
+});
 
 async function setAside(record: Parameters<typeof archiveVoidShares>[1]): Promise<string[]> {
 	const context = {
