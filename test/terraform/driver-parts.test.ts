@@ -11,7 +11,7 @@ import { estimateDuration } from '../../source/terraform/duration-estimates.ts';
 import { createTerraformEnvironment } from '../../source/terraform/terraform-options.ts';
 import { hasSameContents, parseStateSummary } from '../../source/terraform/terraform-state.ts';
 import { assertSupportedVersion, parseTerraformVersion } from '../../source/terraform/version.ts';
-import { createTemporaryDirectory } from './helpers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 describe('environment', () => {
 	test('removes variables that change a run, keeps the others and adds those for automation', () => {

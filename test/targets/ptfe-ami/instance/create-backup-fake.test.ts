@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
@@ -14,6 +13,7 @@ import {
 	type BackupOptions,
 	createConfirmedBackup,
 } from '../../../../source/targets/ptfe-ami/instance/create-backup.ts';
+import { createTemporaryDirectory } from '../../../helpers/temporary-directory.ts';
 
 // A fake bucket and a fake machine: a real atlas-backup cannot be told to leave a bad object behind.
 
@@ -225,14 +225,10 @@ const newOne = () => {
 
 /** What the real tar makes of files of these names. */
 function packed(...names: readonly string[]): Buffer {
-	const folder = mkdtempSync(join(tmpdir(), 'packed-'));
-	try {
-		for (const name of names) {
-			mkdirSync(dirname(join(folder, name)), { recursive: true });
-			writeFileSync(join(folder, name), 'x');
-		}
-		return execFileSync('tar', ['-C', folder, '-czf', '-', '.']);
-	} finally {
-		rmSync(folder, { recursive: true });
+	const folder = createTemporaryDirectory();
+	for (const name of names) {
+		mkdirSync(dirname(join(folder, name)), { recursive: true });
+		writeFileSync(join(folder, name), 'x');
 	}
+	return execFileSync('tar', ['-C', folder, '-czf', '-', '.']);
 }
