@@ -107,9 +107,9 @@ export async function* runSession(options: RunSessionOptions): AsyncGenerator<En
 		answers: answers.answers,
 		services: {
 			...createServices(context, { target, cloud, baseFolder: answers.baseFolder, cancel }),
-			...(cloud.practice
-				? { practiceMachine: () => ensurePracticeInstance(session, cancel, cloud.endpoint ?? '') }
-				: {}),
+			startPracticeInstance: cloud.practice
+				? () => ensurePracticeInstance(session, cancel, cloud.endpoint ?? '')
+				: undefined,
 			...(operator === undefined ? {} : { ceremonyOperator: operator }),
 		},
 		...(operator === undefined ? {} : { operator }),

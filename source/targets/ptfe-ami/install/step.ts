@@ -69,10 +69,9 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 			plan: async () => ({ TF_VAR_db_password: password.value }),
 			apply: async () => ({ TF_VAR_db_password: await password.keep() }),
 		},
-		ordered: () => waitForDatabase(context),
-		...(getInstallation(context.session.record) === undefined
-			? {}
-			: { empty: () => handleDestroyedInstallation(context) }),
+		waitForResources: () => waitForDatabase(context),
+		handleEmptyState:
+			getInstallation(context.session.record) && (() => handleDestroyedInstallation(context)),
 	});
 	yield* deliverSetupData(context, outputs, password, changed);
 	const url = String(outputs.url ?? '');
