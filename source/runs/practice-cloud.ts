@@ -6,6 +6,7 @@ import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
+import { findPackageProgram } from '../engine/program-files.ts';
 import { readSessionRecord, removeSessionDirectory, Session } from '../engine/session/session.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
@@ -21,7 +22,7 @@ import { type MotoRecord, reattachMoto, startMoto, stopMoto } from '../practice/
 import { createPracticeCloud, practiceCredentials } from '../practice/practice-cloud.ts';
 import type { Target } from '../targets/target.ts';
 import { replaceFileAtomically } from '../terraform/workspace.ts';
-import { findPackageProgram, getCacheDirectory } from './directories.ts';
+import { getCacheDirectory } from './directories.ts';
 import type { RunContext } from './run-context.ts';
 
 export const PRACTICE_REGION = 'us-west-2';

@@ -11,7 +11,7 @@ import { reportHeartbeats } from '../../source/engine/wait-registry.ts';
 import { connectToInstance } from '../../source/instance/connect.ts';
 import type { Instance } from '../../source/instance/instance-types.ts';
 import type { SshConnectOptions } from '../../source/instance/ssh-master.ts';
-import { isSameProcess } from '../../source/practice/process-identity.ts';
+import { isSameProcess } from '../../source/practice/background-process.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { createWaitForFileScript, startTestInstance, type TestInstance } from './test-instance.ts';
 

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { SshTarget } from '../../source/instance/instance-types.ts';
 import { createEmulatedVault, findPracticeVault } from '../../source/practice/find-vault.ts';
-import { requestDaemonTask } from '../../source/practice/instance/daemon-request.ts';
 import { getInstanceLayout } from '../../source/practice/instance/instance-layout.ts';
 import {
 	type PracticeInstance,
 	startPracticeInstance,
 } from '../../source/practice/instance/practice-instance.ts';
+import { requestDaemonTask } from '../../source/practice/instance/status-server.ts';
 import { practiceCredentials } from '../../source/practice/practice-cloud.ts';
 
 export interface TestInstance {

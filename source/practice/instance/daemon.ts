@@ -47,16 +47,15 @@ export async function runPracticeInstanceDaemon(
 	const vault = await createInstanceVault(layout, settings);
 	const ports = new Map([[VAULT_PORT, vault.port]]);
 	const ssh = await startSshServer(layout, keys, ports);
-	const restart = async () => {
-		await vault.restart();
-		return { ok: true, words: '' };
-	};
-	const errands: DaemonTasks = {
-		'start-vault': async () => (vault.running() ? { ok: true, words: '' } : restart()),
-		'restart-vault': restart,
+	const tasks: DaemonTasks = {
+		'start-vault': async () => {
+			if (!vault.running()) await vault.restart();
+		},
+		'restart-vault': async () => {
+			await vault.restart();
+		},
 		'stop-vault': async () => {
 			await vault.stop();
-			return { ok: true, words: '' };
 		},
 		'is-active-vault': async () => {
 			const ok = vault.running();
@@ -68,15 +67,13 @@ export async function runPracticeInstanceDaemon(
 				ssh.dropConnections();
 				vault.restart().catch(() => {});
 			}, 50);
-			return { ok: true, words: '' };
 		},
 		'drop-connections': async () => {
 			ssh.dropConnections();
-			return { ok: true, words: '' };
 		},
 	};
 	const token = randomBytes(16).toString('hex');
-	const page = await startStatusServer(() => isVaultUnsealed(vault.port), errands, token);
+	const page = await startStatusServer(() => isVaultUnsealed(vault.port), tasks, token);
 	ports.set(STATUS_PORT, page.port);
 	try {
 		await writeInstanceCommands(

@@ -1,6 +1,6 @@
-import type { InstanceCommandResult } from './backup-commands.ts';
-import { requestDaemonTask } from './daemon-request.ts';
+import type { InstanceCommandResult } from './ami-commands.ts';
 import { getInstanceLayout } from './instance-layout.ts';
+import { requestDaemonTask } from './status-server.ts';
 
 // Modules that only some commands need are imported on demand, because users wait for them.
 
@@ -40,11 +40,11 @@ async function saidBy(
 	const layout = getInstanceLayout(folder);
 	switch (verb) {
 		case 'backup':
-			return await (await import('./backup-commands.ts')).createBackup(layout);
+			return await (await import('./ami-commands.ts')).createBackup(layout);
 		case 'restore':
-			return await (await import('./backup-commands.ts')).restoreBackup(layout, word);
+			return await (await import('./ami-commands.ts')).restoreBackup(layout, word);
 		case 'support':
-			return await (await import('./support-bundle.ts')).createSupportBundle(layout);
+			return await (await import('./ami-commands.ts')).createSupportBundle(layout);
 		case 'ask': {
 			const { ok, words } = await requestDaemonTask(layout, word ?? '');
 			// systemctl(1): 3 for a unit that is not running.

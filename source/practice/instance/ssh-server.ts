@@ -6,6 +6,7 @@ import ssh2, {
 	type ServerChannel,
 	type TcpipRequestInfo,
 } from 'ssh2';
+import { listenOnLoopback } from '../loopback.ts';
 import { type InstanceLayout, PRACTICE_USER } from './instance-layout.ts';
 import type { InstanceSshKeys } from './ssh-keys.ts';
 import { handleSshSession } from './ssh-sessions.ts';
@@ -49,13 +50,7 @@ export async function startSshServer(
 		socket.once('close', () => sockets.delete(socket));
 		server.injectSocket(socket);
 	});
-	const port = await new Promise<number>((resolve, reject) => {
-		listener.once('error', reject);
-		listener.listen(0, '127.0.0.1', () => {
-			const address = listener.address();
-			resolve(typeof address === 'object' && address !== null ? address.port : 0);
-		});
-	});
+	const port = await listenOnLoopback(listener);
 	const dropConnections = () => {
 		for (const socket of sockets) socket.resetAndDestroy();
 	};
