@@ -3,7 +3,6 @@ import { execa } from 'execa';
 import { exactEnvironment } from '../engine/child-environment.ts';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import { trackWait } from '../engine/wait-registry.ts';
-import { encodeStdin, frameCommand, parseFramedOutput } from './command-framing.ts';
 import {
 	InstanceError,
 	type RemoteCommand,
@@ -11,7 +10,12 @@ import {
 	type RemoteResult,
 	type SshTarget,
 } from './instance-types.ts';
-import { formatRemoteCommandForDisplay } from './remote-command.ts';
+import {
+	encodeStdin,
+	formatRemoteCommandForDisplay,
+	frameCommand,
+	parseFramedOutput,
+} from './remote-command.ts';
 import { createSessionArguments } from './ssh-arguments.ts';
 import { getLastSshMessage } from './ssh-errors.ts';
 import type { SshMaster } from './ssh-master.ts';

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pipeEncodedInput } from './command-framing.ts';
 import {
 	type Instance,
 	InstanceError,
@@ -10,6 +9,7 @@ import {
 import {
 	formatRemoteCommandForDisplay,
 	getPipelineStages,
+	pipeEncodedInput,
 	quoteRemoteWord,
 } from './remote-command.ts';
 import { createTimeoutError } from './run-command.ts';

@@ -143,8 +143,7 @@ async function putInPlace(context: MotoSourceContext, draft: string): Promise<vo
 async function works(context: MotoSourceContext): Promise<boolean> {
 	const code = 'import moto, moto.server; print(moto.__version__)';
 	const ran = await runHelper(getVenvPython(context.cacheDir), ['-c', code], {
-		...{ environment: context.environment, stdin: 'ignore', reject: false },
-		...{ timeout: 60_000, signal: context.signal },
+		...{ environment: context.environment, reject: false, timeout: 60_000, signal: context.signal },
 	});
 	return ran.exitCode === 0 && `${ran.stdout}.`.startsWith(MOTO_SERIES);
 }
@@ -162,7 +161,7 @@ async function runInstallCommand(
 ): Promise<void> {
 	const timeout = limits.fetchMs;
 	await trackWait([command, ...args].join(' '), timeout, () =>
-		runHelper(command, args, { environment, stdin: 'ignore', timeout, signal }),
+		runHelper(command, args, { environment, timeout, signal }),
 	);
 }
 

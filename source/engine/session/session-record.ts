@@ -123,8 +123,7 @@ function rebuildRecordFromJournal(entries: readonly JournalEntry[]): SessionReco
 			if (typeof change === 'object' && change !== null) record = { ...record, ...change };
 		}
 	}
-	const parsed = sessionRecordSchema.safeParse(record);
-	return parsed.success ? parsed.data : undefined;
+	return sessionRecordSchema.safeParse(record).data;
 }
 
 interface LoadedRecord {
@@ -205,8 +204,7 @@ function parseRecord(text: string): SessionRecord | undefined {
 	if (typeof version === 'number' && version > SESSION_VERSION) {
 		throw new NewerSessionError(version);
 	}
-	const parsed = sessionRecordSchema.safeParse(value);
-	return parsed.success ? parsed.data : undefined;
+	return sessionRecordSchema.safeParse(value).data;
 }
 
 /** The state of a stored session, used by everything that reads sessions. */

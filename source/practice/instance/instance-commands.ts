@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { quoteRemoteWord as quote } from '../../instance/remote-command.ts';
 import {
 	type InstanceLayout,
 	type InstanceReadyFile,
@@ -6,9 +7,6 @@ import {
 	mappedDirectories,
 	writeFileAtomically,
 } from './instance-layout.ts';
-
-/** Quotes a word for a POSIX shell. */
-const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
 /**
  * Writes the commands of the instance: those of the AMI, and those of the system that must stay

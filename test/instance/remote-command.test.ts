@@ -4,14 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-	encodeStdin,
-	frameCommand,
-	parseFramedOutput,
-} from '../../source/instance/command-framing.ts';
 import type { RemoteCommand } from '../../source/instance/instance-types.ts';
 import {
+	encodeStdin,
 	formatRemoteCommandForDisplay,
+	frameCommand,
+	parseFramedOutput,
 	quoteRemoteWord,
 } from '../../source/instance/remote-command.ts';
 
