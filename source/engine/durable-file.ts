@@ -17,11 +17,6 @@ import { createDirectory } from './directories.ts';
 import { addPathToErrors, WizardError } from './errors.ts';
 import { getSystemErrorCode, isHardLinkUnsupported, isUnsupportedError } from './system-errors.ts';
 
-interface DurableFile {
-	/** Hex digest; stored in the journal and passed to `readDurableFile`. */
-	sha256: string;
-}
-
 /**
  * Writes bytes that must survive a crash and a power failure. On return they are on disk, complete,
  * readable by this user only, and were read back. An existing file is never changed: the same
@@ -30,9 +25,10 @@ interface DurableFile {
  * The bytes are written to a temporary name and linked to `path` when complete, so that a crash or a
  * full disk leaves no partial file. They are read back from the page cache, not from the disk.
  *
+ * @returns The hex digest (SHA-256), which is stored in the journal and passed to `readDurableFile`.
  * @throws WizardError `refused` when a different file exists; system errors with the path.
  */
-export function writeFileOnceDurably(path: string, bytes: Buffer): DurableFile {
+export function writeFileOnceDurably(path: string, bytes: Buffer): string {
 	const sha256 = digest(bytes);
 	const folder = dirname(resolve(path));
 	for (const created of createDirectory(folder).reverse()) syncFolder(dirname(created));
@@ -48,7 +44,7 @@ export function writeFileOnceDurably(path: string, bytes: Buffer): DurableFile {
 	// Also for a file of another run, which may have crashed before its data was synced.
 	if (digest(readRegular(path, true)) !== sha256) throw otherBytes(path);
 	syncFolder(folder);
-	return { sha256 };
+	return sha256;
 }
 
 /**

@@ -9,8 +9,8 @@ import {
 	startBackgroundProcess,
 } from './background-process.ts';
 import { fetchStatus, findFreePort } from './loopback.ts';
-import { createMotoEnvironment } from './moto-environment.ts';
 import {
+	createMotoEnvironment,
 	MOTO_REQUIREMENT,
 	type MotoSource,
 	type MotoSourceContext,

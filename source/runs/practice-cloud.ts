@@ -19,7 +19,7 @@ import {
 } from '../practice/instance/practice-instance.ts';
 import { parseLoopbackEndpoint } from '../practice/loopback.ts';
 import { type MotoRecord, reattachMoto, startMoto, stopMoto } from '../practice/moto-server.ts';
-import { createPracticeCloud, practiceCredentials } from '../practice/practice-cloud.ts';
+import { createPracticeCloud } from '../practice/practice-cloud.ts';
 import type { Target } from '../targets/target.ts';
 import { replaceFileAtomically } from '../terraform/workspace.ts';
 import { getCacheDirectory } from './directories.ts';
@@ -149,7 +149,7 @@ export async function* ensurePracticeInstance(
 		startPracticeInstance({
 			folder: join(session.folders.root, 'instance'),
 			logPath: join(session.folders.logs, 'practice-instance.log'),
-			...{ endpoint, region: PRACTICE_REGION, credentials: practiceCredentials },
+			...{ endpoint, region: PRACTICE_REGION },
 			...{ environment: getInitialEnvironment(), signal: cancel.gentle, progress },
 			onProcess: (record) => session.note(MACHINE_NOTE, record),
 		}),

@@ -11,7 +11,6 @@ import {
 	startPracticeInstance,
 } from '../../source/practice/instance/practice-instance.ts';
 import { requestDaemonTask } from '../../source/practice/instance/status-server.ts';
-import { practiceCredentials } from '../../source/practice/practice-cloud.ts';
 
 export interface TestInstance {
 	machine: PracticeInstance;
@@ -42,7 +41,7 @@ export async function startTestInstance(like?: '0.8.2'): Promise<TestInstance> {
 	const port = typeof address === 'object' && address !== null ? address.port : 0;
 	const machine = await startPracticeInstance({
 		...{ folder: join(scratch, 'a machine'), endpoint: `http://127.0.0.1:${port}` },
-		...{ region: 'us-west-2', credentials: practiceCredentials, logPath: join(scratch, 'log') },
+		...{ region: 'us-west-2', logPath: join(scratch, 'log') },
 		vault: like === undefined ? await findPracticeVault() : createEmulatedVault(),
 		vaultEnvironment: like === undefined ? {} : { TFE_EMULATED_VAULT_VERSION: like },
 	});

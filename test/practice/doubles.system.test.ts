@@ -7,7 +7,7 @@ import { createAwsClients } from '../../source/aws/clients.ts';
 import { isSameProcess } from '../../source/practice/background-process.ts';
 import { startPracticeInstance } from '../../source/practice/instance/practice-instance.ts';
 import { type MotoServer, reattachMoto, startMoto } from '../../source/practice/moto-server.ts';
-import { createPracticeCloud, practiceCredentials } from '../../source/practice/practice-cloud.ts';
+import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
 import { startFaultProxy } from '../doubles/fault-proxy.ts';
 import { initVault, startVault, unsealVault } from '../helpers/test-vault.ts';
 import { createTestDirectory } from './helpers.ts';
@@ -74,7 +74,7 @@ it('the emulated Vault is opened by its new key alone after a rekey', async () =
 it('the practice instance starts, is reached over ssh, and stops with its Vault', async () => {
 	const instance = await startPracticeInstance({
 		...{ folder: join(scratch.folder, 'instance'), logPath: join(scratch.folder, 'instance.log') },
-		...{ endpoint: moto.endpoint, region: REGION, credentials: practiceCredentials },
+		...{ endpoint: moto.endpoint, region: REGION },
 	});
 	const asked = await run('ssh', ['-F', instance.configFile, 'any.name.example', 'vault status']);
 	expect(asked.stdout).toMatch(/Sealed +false/);

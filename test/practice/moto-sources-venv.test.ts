@@ -2,8 +2,11 @@ import { chmodSync, existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createMotoEnvironment } from '../../source/practice/moto-environment.ts';
-import { ensureMotoVenv, getVenvPython } from '../../source/practice/moto-sources.ts';
+import {
+	createMotoEnvironment,
+	ensureMotoVenv,
+	getVenvPython,
+} from '../../source/practice/moto-sources.ts';
 import { createTestDirectory } from './helpers.ts';
 
 it('runs nothing from a cache directory that is writable by others', async () => {

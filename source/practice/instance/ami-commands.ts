@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import { buildChildEnvironment, exactEnvironment } from '../../engine/child-environment.ts';
+import { practiceCredentials } from '../practice-cloud.ts';
 import {
 	type InstanceLayout,
 	type InstanceSettings,
@@ -125,7 +126,8 @@ const noInstallation: InstanceCommandResult = {
 async function s3Of(layout: InstanceLayout): Promise<S3Client> {
 	const settings = await readJsonFile<InstanceSettings>(layout.settings);
 	if (settings === undefined) throw new Error(`${layout.settings} does not exist`);
-	const { endpoint, region, credentials } = settings;
+	const { endpoint, region } = settings;
+	const credentials = practiceCredentials;
 	return new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 3 });
 }
 

@@ -42,7 +42,7 @@ export async function runPracticeInstanceDaemon(
 		process.on(signal, () => end.abort());
 	}
 	await rm(layout.ready, { force: true });
-	await createInstanceDirectories(layout);
+	createInstanceDirectories(layout);
 	const keys = await ensureSshKeys(layout);
 	const vault = await createInstanceVault(layout, settings);
 	const ports = new Map([[VAULT_PORT, vault.port]]);

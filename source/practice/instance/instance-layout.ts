@@ -15,7 +15,6 @@ export interface InstanceSettings {
 	/** The endpoint of the practice cloud. */
 	endpoint: string;
 	region: string;
-	credentials: { accessKeyId: string; secretAccessKey: string };
 	vault: PracticeVault;
 	/** Additional environment variables for Vault and its CLI. */
 	vaultEnvironment: Readonly<Record<string, string>>;
@@ -65,17 +64,9 @@ export const mappedDirectories = [
 	...['/data', '/etc/atlas', '/var/lib/hashicorp-support', '/usr/local/bin'],
 ] as const;
 
-export async function createInstanceDirectories({
-	root,
-	home,
-	bin,
-	storage,
-	support,
-}: InstanceLayout): Promise<void> {
-	const inside = mappedDirectories.map((path) => join(root, path));
-	for (const path of [home, bin, storage, support, ...inside]) {
-		createDirectory(path);
-	}
+export function createInstanceDirectories(layout: InstanceLayout): void {
+	const inside = mappedDirectories.map((path) => join(layout.root, path));
+	for (const path of [layout.home, layout.bin, layout.storage, ...inside]) createDirectory(path);
 }
 
 /** Writes a file atomically, with mode 0600 by default. */

@@ -51,7 +51,6 @@ interface PracticeInstanceOptions {
 	/** The endpoint of the practice cloud, on loopback. */
 	endpoint: string;
 	region: string;
-	credentials: { accessKeyId: string; secretAccessKey: string };
 	/** Default: the Vault that `findPracticeVault` selects. */
 	vault?: PracticeVault;
 	/** Environment variables for Vault and its CLI (`TFE_EMULATED_VAULT_VERSION`). */
@@ -84,8 +83,8 @@ export async function startPracticeInstance(
 	options.progress?.(`the practice instance uses ${vault.words}`);
 	const layout = getInstanceLayout(folder);
 	createDirectory(folder);
-	const { region, credentials, vaultEnvironment = {} } = options;
-	const settings: InstanceSettings = { endpoint, region, credentials, vault, vaultEnvironment };
+	const { region, vaultEnvironment = {} } = options;
+	const settings: InstanceSettings = { endpoint, region, vault, vaultEnvironment };
 	await writeFileAtomically(layout.settings, JSON.stringify(settings));
 	if (signal?.aborted) throw createStartInterruptedError(WHAT);
 	try {

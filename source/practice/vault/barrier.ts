@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { FileStorage } from './file-storage.ts';
 import { VaultHttpError } from './http-error.ts';
-import type { SealConfig } from './seal-config.ts';
+import { getPgpFingerprints } from './pgp-keys.ts';
 import { equalBytes } from './shares.ts';
 import type { VersionProfile } from './version-profiles.ts';
 
@@ -164,5 +164,34 @@ function decryptEntry(key: Buffer, name: string, sealed: Buffer): Buffer | undef
 		return Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]);
 	} catch {
 		return undefined;
+	}
+}
+
+/** How the key is split, as stored unencrypted in `core/seal-config`. */
+export interface SealConfig {
+	type: 'shamir';
+	secret_shares: number;
+	secret_threshold: number;
+	pgp_keys: readonly string[] | null;
+	nonce: string;
+	backup: boolean;
+	stored_shares: number;
+}
+
+/** Vault's message for an invalid configuration; undefined if it is valid. */
+export async function getSealConfigError(config: SealConfig): Promise<string | undefined> {
+	const { secret_shares: shares, secret_threshold: threshold, pgp_keys: keys } = config;
+	if (shares < 1) return 'shares must be at least one';
+	if (threshold < 1) return 'threshold must be at least one';
+	if (shares > 1 && threshold === 1)
+		return 'threshold must be greater than one for multiple shares';
+	if (shares > 255) return 'shares must be less than 256';
+	if (threshold > 255) return 'threshold must be less than 256';
+	if (threshold > shares) return 'threshold cannot be larger than shares';
+	try {
+		await getPgpFingerprints(keys ?? []);
+		return undefined;
+	} catch (error) {
+		return (error as Error).message;
 	}
 }

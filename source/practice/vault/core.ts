@@ -1,9 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Barrier } from './barrier.ts';
+import { Barrier, getSealConfigError, type SealConfig } from './barrier.ts';
 import { FileStorage } from './file-storage.ts';
 import { VaultHttpError } from './http-error.ts';
 import { RekeyOperation } from './rekey.ts';
-import { getSealConfigError, type SealConfig } from './seal-config.ts';
 import { combineShares, decodeKey, equalBytes, getKeyLengthError, splitKey } from './shares.ts';
 import type { VersionProfile } from './version-profiles.ts';
 

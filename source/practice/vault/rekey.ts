@@ -1,9 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Barrier } from './barrier.ts';
+import { type Barrier, getSealConfigError, type SealConfig } from './barrier.ts';
 import type { FileStorage } from './file-storage.ts';
 import { VaultHttpError } from './http-error.ts';
 import { encryptSharesWithPgp, getPgpFingerprints } from './pgp-keys.ts';
-import { getSealConfigError, type SealConfig } from './seal-config.ts';
 import { collectShare, combineShares, decodeKeyShare, equalBytes, splitKey } from './shares.ts';
 import type { VersionProfile } from './version-profiles.ts';
 

@@ -4,8 +4,8 @@ import {
 	type SubnetInfo,
 	type ZoneInfo,
 } from '../../aws/lookups/ec2-resources.ts';
-import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';
+import type { Lookup, LookupChoice } from '../../engine/step.ts';
 import {
 	compareBy,
 	createChoices,

@@ -4,8 +4,8 @@ import {
 	lookUpRegions,
 	type RegionInfo,
 } from '../../aws/lookups/ec2-resources.ts';
-import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { Question } from '../../engine/question.ts';
+import type { Lookup, LookupChoice } from '../../engine/step.ts';
 import { applyRuleToChoices, compareBy, sortSelectableFirst } from '../lookups/create-lookup.ts';
 import { regionRule } from '../rules/arns-regions-tags.ts';
 import {

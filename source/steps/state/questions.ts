@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type BucketInfo, lookUpBuckets } from '../../aws/lookups/account-resources.ts';
-import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Answers, Question } from '../../engine/question.ts';
+import type { Lookup, LookupChoice } from '../../engine/step.ts';
 import {
 	compareBy,
 	createChoices,

@@ -64,7 +64,7 @@ afterAll(async () => {
 function options() {
 	return {
 		...{ folder: join(scratch.folder, 'machine'), logPath: join(scratch.folder, 'machine.log') },
-		...{ endpoint: moto.endpoint, region: 'us-west-2', credentials: practiceCredentials },
+		...{ endpoint: moto.endpoint, region: 'us-west-2' },
 	};
 }
 

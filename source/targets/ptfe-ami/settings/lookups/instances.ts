@@ -10,8 +10,8 @@ import {
 	type SecurityGroupInfo,
 } from '../../../../aws/lookups/ec2-resources.ts';
 import type { LookupContext } from '../../../../aws/lookups/lookup-requests.ts';
-import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
 import type { Answers } from '../../../../engine/question.ts';
+import type { Lookup, LookupChoice } from '../../../../engine/step.ts';
 import {
 	compareBy,
 	createChoices,
