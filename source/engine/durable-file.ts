@@ -71,6 +71,13 @@ export function readDurableFile(path: string, sha256: string): Buffer {
 	throw new WizardError('refused', { ...problem, next });
 }
 
+/** Replaces a file by a single rename, so that it is complete after a crash. */
+export function replaceFileAtomically(path: string, content: string | Buffer, mode = 0o600): void {
+	const draft = `${path}.new`;
+	addPathToErrors(path, () => writeFileSync(draft, content, { mode, flush: true }));
+	renameSync(draft, path);
+}
+
 function writeWhole(path: string, bytes: Buffer): void {
 	const file = openSync(path, 'wx', 0o600);
 	try {

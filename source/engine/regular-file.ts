@@ -45,10 +45,10 @@ export function readRegularFileText(
 }
 
 /** Opens a file of this program; rejects anything but a regular file. */
-export function openRegularFile(path: string, flags: number, mode = 0o600): number {
+export function openRegularFile(path: string, flags: number): number {
 	let file: number;
 	try {
-		file = openSync(path, flags | constants.O_NONBLOCK | constants.O_NOCTTY, mode);
+		file = openSync(path, flags | constants.O_NONBLOCK | constants.O_NOCTTY, 0o600);
 	} catch (thrown) {
 		if (getSystemErrorCode(thrown) !== 'ENXIO') throw thrown;
 		const pipe = (flags & constants.O_WRONLY) === 0 ? '' : 'named pipe, ';

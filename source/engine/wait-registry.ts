@@ -91,11 +91,10 @@ function createHeartbeats({ firstMs, everyMs }: HeartbeatIntervals): () => Waiti
 /** Forwards events and adds a `waiting` event for every long wait. */
 export async function* withHeartbeats(
 	events: AsyncGenerator<EngineEvent>,
-	times: HeartbeatIntervals = usual,
 ): AsyncGenerator<EngineEvent> {
-	const heartbeats = createHeartbeats(times);
+	const heartbeats = createHeartbeats(usual);
 	let wake = (_: 'tick'): void => {};
-	const timer = setInterval(() => wake('tick'), tickMs(times));
+	const timer = setInterval(() => wake('tick'), tickMs(usual));
 	timer.unref();
 	try {
 		for (;;) {

@@ -148,12 +148,9 @@ async function startOnPort(
  * Reattaches to the recorded server if that process still runs and responds; undefined otherwise
  * (its data is lost, and a new one must be started).
  */
-export async function reattachMoto(
-	record: MotoRecord,
-	timeoutMs = 5_000,
-): Promise<MotoServer | undefined> {
+export async function reattachMoto(record: MotoRecord): Promise<MotoServer | undefined> {
 	if (!isSameProcess(record.pid, record.startedAt)) return undefined;
-	const status = await fetchStatus(`${record.endpoint}/moto-api/`, timeoutMs);
+	const status = await fetchStatus(`${record.endpoint}/moto-api/`, 5_000);
 	return status === 200 ? withStop(record) : undefined;
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../aws/cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
+import { replaceFileAtomically } from '../engine/durable-file.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { findPackageProgram } from '../engine/program-files.ts';
@@ -21,7 +22,6 @@ import { parseLoopbackEndpoint } from '../practice/loopback.ts';
 import { type MotoRecord, reattachMoto, startMoto, stopMoto } from '../practice/moto-server.ts';
 import { createPracticeCloud } from '../practice/practice-cloud.ts';
 import type { Target } from '../targets/target.ts';
-import { replaceFileAtomically } from '../terraform/workspace.ts';
 import { getCacheDirectory } from './directories.ts';
 import type { RunContext } from './run-context.ts';
 

@@ -17,12 +17,13 @@ import {
 	getSessionDirectories,
 	type SessionDirectories,
 } from './home-directory.ts';
-import { Journal } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { acquireSessionLock, type SessionLock } from './session-lock.ts';
 import {
 	createSessionRecord,
 	getInstallation,
 	loadSessionRecord,
+	openJournal,
 	renameDamagedFile,
 	type SessionRecord,
 	type StepRecord,
@@ -72,7 +73,7 @@ export class Session {
 		const { root } = this.folders;
 		this.#lock = acquireSessionLock(join(root, 'lock'), name);
 		try {
-			this.journal = new Journal(join(root, 'journal.jsonl'));
+			this.journal = openJournal(root);
 			const { record, resumed, warnings } = load(this.folders, this.journal, name, practice);
 			this.resumed = resumed;
 			this.warnings = warnings;
@@ -192,9 +193,7 @@ export function assertSessionName(name: string): void {
  * @throws WizardError `refused` as `Session.open` would.
  */
 export function readSessionRecord(home: string, name: string): SessionRecord | undefined {
-	const { root } = getSessionDirectories(home, name);
-	const journal = new Journal(join(root, 'journal.jsonl'));
-	return loadSessionRecord(root, journal, name)?.record;
+	return loadSessionRecord(getSessionDirectories(home, name).root, name)?.record;
 }
 
 function load(
@@ -203,7 +202,7 @@ function load(
 	name: string,
 	practice: boolean,
 ): { record: SessionRecord; resumed: boolean; warnings: string[] } {
-	const recalled = loadSessionRecord(folders.root, journal, name);
+	const recalled = loadSessionRecord(folders.root, name);
 	if (recalled === undefined) {
 		const record = createSessionRecord(name, practice);
 		journal.write('session.created', { name, practice, createdAt: record.createdAt });

@@ -11,13 +11,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import { buildChildEnvironment, exactEnvironment } from '../../engine/child-environment.ts';
+import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { practiceCredentials } from '../practice-cloud.ts';
-import {
-	type InstanceLayout,
-	type InstanceSettings,
-	readJsonFile,
-	writeFileAtomically,
-} from './instance-layout.ts';
+import { type InstanceLayout, type InstanceSettings, readJsonFile } from './instance-layout.ts';
 import { requestDaemonTask } from './status-server.ts';
 
 const PREFIX = 'tfe-backup/';
@@ -105,7 +101,7 @@ export async function createSupportBundle(layout: InstanceLayout): Promise<Insta
 		await tar('-czf', archive, '-C', layout.folder, 'vault.log');
 		const cipher = createCipheriv('aes-256-gcm', randomBytes(32), randomBytes(12));
 		const sealed = Buffer.concat([cipher.update(await readFile(archive)), cipher.final()]);
-		await writeFileAtomically(join(layout.support, 'hashicorp-support.tar.gz.enc'), sealed);
+		replaceFileAtomically(join(layout.support, 'hashicorp-support.tar.gz.enc'), sealed);
 	} finally {
 		await rm(work, { recursive: true, force: true });
 	}
@@ -124,7 +120,7 @@ const noInstallation: InstanceCommandResult = {
 };
 
 async function s3Of(layout: InstanceLayout): Promise<S3Client> {
-	const settings = await readJsonFile<InstanceSettings>(layout.settings);
+	const settings = readJsonFile<InstanceSettings>(layout.settings);
 	if (settings === undefined) throw new Error(`${layout.settings} does not exist`);
 	const { endpoint, region } = settings;
 	const credentials = practiceCredentials;

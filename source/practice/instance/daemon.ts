@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { writeInstanceCommands } from './instance-commands.ts';
 import {
 	createInstanceDirectories,
@@ -12,7 +13,6 @@ import {
 	readJsonFile,
 	STATUS_PORT,
 	VAULT_PORT,
-	writeFileAtomically,
 } from './instance-layout.ts';
 import { createInstanceVault, isVaultUnsealed } from './instance-vault.ts';
 import { ensureSshKeys, writeSshConfig } from './ssh-keys.ts';
@@ -35,7 +35,7 @@ export async function runPracticeInstanceDaemon(
 ): Promise<void> {
 	process.umask(0o077);
 	const layout = getInstanceLayout(folder);
-	const settings = await readJsonFile<InstanceSettings>(layout.settings);
+	const settings = readJsonFile<InstanceSettings>(layout.settings);
 	if (settings === undefined) throw new Error(`${layout.settings} does not exist`);
 	const end = new AbortController();
 	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -76,7 +76,7 @@ export async function runPracticeInstanceDaemon(
 	const page = await startStatusServer(() => isVaultUnsealed(vault.port), tasks, token);
 	ports.set(STATUS_PORT, page.port);
 	try {
-		await writeInstanceCommands(
+		writeInstanceCommands(
 			layout,
 			settings,
 			{ vaultPort: vault.port, statusPort: page.port },
@@ -84,7 +84,7 @@ export async function runPracticeInstanceDaemon(
 		);
 		await writeSshConfig(layout, ssh.port);
 		await vault.restart();
-		await writeFileAtomically(
+		replaceFileAtomically(
 			layout.ready,
 			JSON.stringify({
 				...{ pid: process.pid, sshPort: ssh.port, vaultPort: vault.port },

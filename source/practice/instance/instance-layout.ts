@@ -1,4 +1,3 @@
-import { chmod, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDirectory } from '../../engine/directories.ts';
 import { readRegularFileText } from '../../engine/regular-file.ts';
@@ -69,20 +68,8 @@ export function createInstanceDirectories(layout: InstanceLayout): void {
 	for (const path of [layout.home, layout.bin, layout.storage, ...inside]) createDirectory(path);
 }
 
-/** Writes a file atomically, with mode 0600 by default. */
-export async function writeFileAtomically(
-	path: string,
-	text: string | Buffer,
-	mode = 0o600,
-): Promise<void> {
-	const draft = `${path}.${process.pid}.new`;
-	await writeFile(draft, text, { mode });
-	await chmod(draft, mode);
-	await rename(draft, path);
-}
-
 /** Reads one of our JSON files; undefined if it does not exist (yet). */
-export async function readJsonFile<T>(path: string): Promise<T | undefined> {
+export function readJsonFile<T>(path: string): T | undefined {
 	const text = readRegularFileText(path);
 	return text === undefined ? undefined : (JSON.parse(text) as T);
 }

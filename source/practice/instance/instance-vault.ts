@@ -3,16 +3,12 @@ import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildChildEnvironment, exactEnvironment } from '../../engine/child-environment.ts';
+import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { getProcessStartTime } from '../../engine/process-start-time.ts';
 import { isSameProcess } from '../background-process.ts';
 import { findFreePort, requestLoopback } from '../loopback.ts';
 import { formatVaultConfig } from '../vault/server-config.ts';
-import {
-	type InstanceLayout,
-	type InstanceSettings,
-	readJsonFile,
-	writeFileAtomically,
-} from './instance-layout.ts';
+import { type InstanceLayout, type InstanceSettings, readJsonFile } from './instance-layout.ts';
 
 interface VaultRecord {
 	pid: number;
@@ -35,7 +31,7 @@ export async function createInstanceVault(
 	settings: InstanceSettings,
 ): Promise<InstanceVault> {
 	const port = await findFreePort();
-	await writeFileAtomically(
+	replaceFileAtomically(
 		layout.vaultConfig,
 		formatVaultConfig({ folder: layout.storage, address: `127.0.0.1:${port}` }),
 	);
@@ -65,7 +61,7 @@ export async function createInstanceVault(
 
 /** Kills a Vault left by an earlier daemon that was killed. */
 export async function killOrphanedVault(layout: InstanceLayout): Promise<void> {
-	const earlier = await readJsonFile<VaultRecord>(layout.vaultProcess);
+	const earlier = readJsonFile<VaultRecord>(layout.vaultProcess);
 	if (earlier === undefined || !isSameProcess(earlier.pid, earlier.startedAt)) return;
 	process.kill(earlier.pid, 'SIGKILL');
 	while (isSameProcess(earlier.pid, earlier.startedAt)) await sleep(10);
@@ -96,7 +92,7 @@ async function startVault(
 	const startedAt = getProcessStartTime(pid);
 	if (startedAt !== undefined) {
 		const record: VaultRecord = { pid, startedAt };
-		await writeFileAtomically(layout.vaultProcess, JSON.stringify(record));
+		replaceFileAtomically(layout.vaultProcess, JSON.stringify(record));
 	}
 	return child;
 }
@@ -121,8 +117,8 @@ async function openAsAtBoot(layout: InstanceLayout, port: number): Promise<void>
 		const made = await requestVault<{ keys_base64: string[]; root_token: string }>(
 			...([port, 'PUT', 'sys/init', { secret_shares: 1, secret_threshold: 1 }] as const),
 		);
-		await writeFileAtomically(layout.unsealKey, `${made.keys_base64[0]}\n`);
-		await writeFileAtomically(layout.rootToken, `${made.root_token}\n`);
+		replaceFileAtomically(layout.unsealKey, `${made.keys_base64[0]}\n`);
+		replaceFileAtomically(layout.rootToken, `${made.root_token}\n`);
 	}
 	if (!existsSync(layout.unsealKey)) return;
 	const key = (await readFile(layout.unsealKey, 'latin1')).trim();

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { buildChildEnvironment } from '../../engine/child-environment.ts';
 import { createDirectory } from '../../engine/directories.ts';
+import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { findPackageProgram } from '../../engine/program-files.ts';
 import {
@@ -19,7 +20,6 @@ import {
 	type InstanceSettings,
 	PRACTICE_USER,
 	readJsonFile,
-	writeFileAtomically,
 } from './instance-layout.ts';
 import { killOrphanedVault } from './instance-vault.ts';
 
@@ -85,7 +85,7 @@ export async function startPracticeInstance(
 	createDirectory(folder);
 	const { region, vaultEnvironment = {} } = options;
 	const settings: InstanceSettings = { endpoint, region, vault, vaultEnvironment };
-	await writeFileAtomically(layout.settings, JSON.stringify(settings));
+	replaceFileAtomically(layout.settings, JSON.stringify(settings));
 	if (signal?.aborted) throw createStartInterruptedError(WHAT);
 	try {
 		const started = await startBackgroundProcess({
@@ -98,8 +98,7 @@ export async function startPracticeInstance(
 				add: { HOME: folder },
 			}),
 			onProcess: (process) => options.onProcess?.({ ...process, folder }),
-			isReady: async ({ pid }) =>
-				(await readJsonFile<InstanceReadyFile>(layout.ready))?.pid === pid,
+			isReady: async ({ pid }) => readJsonFile<InstanceReadyFile>(layout.ready)?.pid === pid,
 			describeTimeout: () => ({
 				message: `The practice instance was not ready within ${deadlineMs / 1000} s.`,
 			}),
@@ -126,8 +125,8 @@ export async function reattachPracticeInstance(
 	const { pid } = record;
 	if (!isSameProcess(pid, record.startedAt)) return undefined;
 	const layout = getInstanceLayout(record.folder);
-	const ready = await readJsonFile<InstanceReadyFile>(layout.ready);
-	const settings = await readJsonFile<InstanceSettings>(layout.settings);
+	const ready = readJsonFile<InstanceReadyFile>(layout.ready);
+	const settings = readJsonFile<InstanceSettings>(layout.settings);
 	if (ready?.pid !== pid || settings === undefined) return undefined;
 	return {
 		...record,

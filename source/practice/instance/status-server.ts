@@ -62,7 +62,7 @@ export async function startStatusServer(
  * @throws Error if the instance is not running, or the task failed
  */
 export async function requestDaemonTask(layout: InstanceLayout, task: string): Promise<TaskResult> {
-	const ready = await readJsonFile<InstanceReadyFile>(layout.ready);
+	const ready = readJsonFile<InstanceReadyFile>(layout.ready);
 	if (ready === undefined) throw new Error('the practice instance is not running');
 	const { status, text } = await requestLoopback(
 		`http://127.0.0.1:${ready.statusPort}/task/${task}`,
