@@ -8,27 +8,24 @@ export const MAX_STDIN_BYTES = 256 * 1024;
 interface FramedCommand {
 	/** For the remote login shell. Contains no secrets. */
 	line: string;
-	/** What `unframe` needs to find the end. */
+	/** What `parseFramedOutput` needs to find the end. */
 	mark: string;
-	stages: number;
 }
 
 /**
- * Wraps a command. Every stage writes its exit code to standard error behind a random marker, and
- * the marker on standard output shows that the output is complete. ssh's own exit code is not used:
- * 255 may mean a lost connection or the command's exit code.
+ * Wraps a command. Its exit code is written to standard error behind a random marker, and the marker
+ * on standard output shows that the output is complete. ssh's own exit code is not used: 255 may mean
+ * a lost connection or the command's exit code.
  *
  * @param stdin Length of the encoded input (see `encodeStdin`), if any.
  */
 export function frameCommand(command: RemoteCommand, stdin?: number): FramedCommand {
 	const mark = randomBytes(12).toString('hex');
-	const stages = getPipelineStages(command);
-	const run = stages.map((stage, index) =>
-		reportExitCode(stage.map(quoteRemoteWord).join(' '), mark, index),
-	);
-	const script = `${pipeEncodedInput(run.join(' | '), stdin)}; printf '%s' ${mark}`;
+	// A subshell, since a command may exit its shell.
+	const run = `{ ( ${quoteRemoteCommand(command)} ); printf '\\n${mark} %d\\n' "$?" >&2; }`;
+	const script = `${pipeEncodedInput(run, stdin)}; printf '%s' ${mark}`;
 	// The login shell may be any shell; the script requires a POSIX one.
-	return { line: `exec sh -c ${quoteRemoteWord(script)}`, mark, stages: stages.length };
+	return { line: `exec sh -c ${quoteRemoteWord(script)}`, mark };
 }
 
 /**
@@ -64,29 +61,19 @@ export function encodeStdin(bytes: Buffer): Buffer {
 
 /** Extracts the result of a framed command; undefined if its end is missing. */
 export function parseFramedOutput(
-	framed: FramedCommand,
+	{ mark }: FramedCommand,
 	stdout: Buffer,
 	stderr: string,
 ): RemoteResult | undefined {
-	const end = stdout.lastIndexOf(framed.mark);
-	if (end === -1) return undefined;
-	const codes = new Map<number, number>();
-	const rest = stderr.replace(
-		new RegExp(`\\n${framed.mark} (\\d+) (\\d+)\\n`, 'g'),
-		(_, index: string, code: string) => {
-			codes.set(Number(index), Number(code));
-			return '';
-		},
-	);
-	if (codes.size !== framed.stages) return undefined;
-	// Like pipefail: the last failing stage determines the exit code.
-	const exitCode = [...codes].sort(([a], [b]) => b - a).find(([, code]) => code !== 0)?.[1] ?? 0;
-	return { exitCode, stdout: stdout.subarray(0, end), stderr: rest };
-}
-
-/** A subshell, since a command may exit its shell. */
-function reportExitCode(command: string, mark: string, index: number): string {
-	return `{ ( ${command} ); printf '\\n${mark} ${index} %d\\n' "$?" >&2; }`;
+	const end = stdout.lastIndexOf(mark);
+	const exit = new RegExp(`\\n${mark} (\\d+)\\n`).exec(stderr);
+	if (end === -1 || exit === null) return undefined;
+	const [line, code] = exit;
+	return {
+		exitCode: Number(code),
+		stdout: stdout.subarray(0, end),
+		stderr: stderr.replace(line, ''),
+	};
 }
 
 /** Words that a POSIX shell would not accept as a command name (POSIX.1-2017, XCU 2.4). */
@@ -107,18 +94,12 @@ export function quoteRemoteWord(word: string): string {
 	return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The words of each pipeline stage; most commands have one stage. */
-export function getPipelineStages(command: RemoteCommand): readonly (readonly string[])[] {
-	const stages = 'pipeline' in command ? command.pipeline : [command];
-	if (stages.length === 0 || stages.some((stage) => stage.length === 0)) {
-		throw new Error('a remote command needs at least one word per stage');
-	}
-	return stages;
-}
-
-/** Formats a command as an operator would type it, for plans and messages. */
-export function formatRemoteCommandForDisplay(command: RemoteCommand): string {
-	return getPipelineStages(command)
-		.map((stage) => stage.map(quoteRemoteWord).join(' '))
-		.join(' | ');
+/**
+ * Quotes a command as an operator would type it.
+ *
+ * @throws Error for a command without words.
+ */
+export function quoteRemoteCommand(command: RemoteCommand): string {
+	if (command.length === 0) throw new Error('a remote command needs at least one word');
+	return command.map(quoteRemoteWord).join(' ');
 }

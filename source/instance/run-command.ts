@@ -12,9 +12,9 @@ import {
 } from './instance-types.ts';
 import {
 	encodeStdin,
-	formatRemoteCommandForDisplay,
 	frameCommand,
 	parseFramedOutput,
+	quoteRemoteCommand,
 } from './remote-command.ts';
 import { createSessionArguments } from './ssh-arguments.ts';
 import { getLastSshMessage } from './ssh-errors.ts';
@@ -57,7 +57,7 @@ export async function runRemoteCommand(
 	const waitName = `a command on ${target.host}`;
 	const ended = await trackWait(waitName, options.timeoutMs, () => child);
 	input?.fill(0);
-	const text = truncateCommand(formatRemoteCommandForDisplay(command));
+	const text = truncateCommand(quoteRemoteCommand(command));
 	if (ended.timedOut) throw createTimeoutError(text, options.timeoutMs);
 	const stderr = Buffer.from(ended.stderr ?? '').toString('utf8');
 	const result = parseFramedOutput(framed, toBuffer(ended.stdout), stderr);
