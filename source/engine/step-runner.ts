@@ -1,6 +1,7 @@
 import { toWizardError, WizardError } from './errors.ts';
 import type { EngineEvent } from './events.ts';
 import type { Session } from './session/session.ts';
+import { getResumeCommand } from './session/session-record.ts';
 import type { Cancellation, Step, StepContext, StepOutputs, StepResult } from './step.ts';
 
 interface RunStepsOptions<S> extends Omit<StepContext<S>, 'step' | 'outputs'> {
@@ -120,10 +121,9 @@ async function* runStep<S>(
 
 function throwIfCancelled(cancel: Cancellation, step: string, session: Session): void {
 	if (!cancel.gentle.aborted) return;
-	const command = session.record.practice ? 'practice' : 'install';
 	throw new WizardError('cancelled', {
 		message: `Stopped before ${step} as requested.`,
-		next: [`tfe-wizard ${command} --session ${session.name}`],
+		next: [getResumeCommand(session)],
 	});
 }
 
