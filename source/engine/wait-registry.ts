@@ -10,7 +10,7 @@ interface PendingWait {
 	/** The timeout; undefined when there is none. */
 	limitMs: number | undefined;
 	/** The time of the last progress, in ms since the epoch. */
-	heard?: number;
+	progressAt?: number;
 }
 
 /**
@@ -34,8 +34,8 @@ export async function trackWait<T>(
 }
 
 interface WaitHandle {
-	/** Reports progress, which delays the next heartbeat. */
-	heard(): void;
+	/** Delays the next heartbeat. */
+	reportProgress(): void;
 	close(): void;
 }
 
@@ -44,8 +44,8 @@ export function startWait(what: string, limitMs?: number): WaitHandle {
 	const wait: PendingWait = { what, since: Date.now(), limitMs };
 	current.add(wait);
 	return {
-		heard: () => {
-			wait.heard = Date.now();
+		reportProgress: () => {
+			wait.progressAt = Date.now();
 		},
 		close: () => {
 			current.delete(wait);
@@ -73,8 +73,8 @@ function createHeartbeats({ firstMs, everyMs }: HeartbeatIntervals): () => Waiti
 	const lastByName = new Map<string, number>();
 	return () => {
 		const now = Date.now();
-		const due = listPendingWaits().filter(({ what, since, heard = 0 }) => {
-			const last = Math.max(lastByName.get(what) ?? 0, heard);
+		const due = listPendingWaits().filter(({ what, since, progressAt = 0 }) => {
+			const last = Math.max(lastByName.get(what) ?? 0, progressAt);
 			if (now - since < firstMs || (last > 0 && now - last < everyMs)) return false;
 			lastByName.set(what, now);
 			return true;

@@ -17,7 +17,7 @@ export interface PracticeVault {
 	/** The command before `server -config=FILE`, `operator unseal`, `status`. */
 	command: readonly string[];
 	/** The description on screens: "Vault v1.14.1 at /usr/bin/vault", "the emulated Vault". */
-	words: string;
+	description: string;
 }
 
 /**
@@ -39,7 +39,7 @@ export async function findPracticeVault(environment = process.env): Promise<Prac
 	for (const path of candidates.filter(isAbsolute)) {
 		const version = await getVaultVersion(path, environment);
 		if (version !== undefined) {
-			return { kind: 'real', command: [path], words: `${version} at ${path}` };
+			return { kind: 'real', command: [path], description: `${version} at ${path}` };
 		}
 	}
 	if (!named) return createEmulatedVault('the emulated Vault (no real Vault was found)');
@@ -55,7 +55,7 @@ export function createEmulatedVault(description = 'the emulated Vault'): Practic
 	return {
 		kind: 'stand-in',
 		command: [process.execPath, findPackageProgram('emulated-vault')],
-		words: description,
+		description,
 	};
 }
 

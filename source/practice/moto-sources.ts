@@ -116,7 +116,15 @@ export async function ensureMotoVenv(context: MotoSourceContext): Promise<void> 
 		progress(`Installing ${MOTO_REQUIREMENT}; this takes a minute or two.`);
 		const python = join(draft, 'bin', 'python');
 		await runInstallCommand(context, python, ['-m', 'pip', 'install', '--quiet', MOTO_REQUIREMENT]);
-		await putInPlace(context, draft);
+		// Another process may have finished its own: keep a working one.
+		if (await works(context)) return;
+		const folder = folderIn(cacheDir);
+		const broken = `${draft}.replaced`;
+		await rename(folder, broken).catch((error: NodeJS.ErrnoException) => {
+			if (error.code !== 'ENOENT') throw error;
+		});
+		await rename(draft, folder);
+		await rm(broken, { recursive: true, force: true });
 	} finally {
 		await rm(draft, { recursive: true, force: true });
 	}
@@ -129,16 +137,6 @@ async function removeOldDrafts(cacheDir: string): Promise<void> {
 		const { mtimeMs } = await lstat(draft);
 		if (Date.now() - mtimeMs > OLD_DRAFT_MS) await rm(draft, { recursive: true, force: true });
 	}
-}
-
-async function putInPlace(context: MotoSourceContext, draft: string): Promise<void> {
-	const folder = folderIn(context.cacheDir);
-	// Another process may have finished its own: keep a working one.
-	if (await works(context)) return;
-	const broken = `${draft}.replaced`;
-	await rename(folder, broken).catch(ignoreMissing);
-	await rename(draft, folder);
-	await rm(broken, { recursive: true, force: true });
 }
 
 async function works(context: MotoSourceContext): Promise<boolean> {
@@ -164,10 +162,6 @@ async function runInstallCommand(
 	await trackWait([command, ...args].join(' '), timeout, () =>
 		runHelper(command, args, { environment, timeout, signal }),
 	);
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-	if (error.code !== 'ENOENT') throw error;
 }
 
 /** The context in which a moto server is found or installed. */

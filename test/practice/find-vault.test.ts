@@ -26,7 +26,7 @@ describe('findPracticeVault', () => {
 		expect(found).toEqual({
 			kind: 'real',
 			command: [named],
-			words: `OpenBao v2.4.1 at ${named}`,
+			description: `OpenBao v2.4.1 at ${named}`,
 		});
 	});
 
@@ -55,7 +55,7 @@ describe('findPracticeVault', () => {
 	it('falls back to the locally built Vault, then to the emulated Vault', async () => {
 		const found = await findPracticeVault({ PATH: join(folder, 'missing') });
 		if (found.kind === 'real') expect(found.command[0]).toMatch(/real-vault\/\.cache\/vault$/);
-		else expect(found.words).toBe('the emulated Vault (no real Vault was found)');
+		else expect(found.description).toBe('the emulated Vault (no real Vault was found)');
 	});
 
 	it('runs the emulated Vault with the current Node', () => {

@@ -35,11 +35,8 @@ export interface PracticeInstance extends PracticeInstanceRecord {
 	user: string;
 	/** For `ssh -F`. */
 	configFile: string;
-	/** "Vault v1.14.1 at …" */
-	vaultWords: string;
-	vaultKind: PracticeVault['kind'];
-	/** The local ports for its ports 22, 8200 and 80. */
-	ports: { ssh: number; vault: number; status: number };
+	/** The local ports for its ports 22 and 8200. */
+	ports: { ssh: number; vault: number };
 	/** Stops it with all its processes; its files stay. Idempotent. */
 	stop(): Promise<void>;
 }
@@ -80,7 +77,7 @@ export async function startPracticeInstance(
 	const endpoint = parseLoopbackEndpoint(options.endpoint);
 	const folder = resolve(options.folder);
 	const vault = options.vault ?? (await findPracticeVault(environment));
-	options.progress?.(`the practice instance uses ${vault.words}`);
+	options.progress?.(`the practice instance uses ${vault.description}`);
 	const layout = getInstanceLayout(folder);
 	createDirectory(folder);
 	const { region, vaultEnvironment = {} } = options;
@@ -126,13 +123,11 @@ export async function reattachPracticeInstance(
 	if (!isSameProcess(pid, record.startedAt)) return undefined;
 	const layout = getInstanceLayout(record.folder);
 	const ready = readJsonFile<InstanceReadyFile>(layout.ready);
-	const settings = readJsonFile<InstanceSettings>(layout.settings);
-	if (ready?.pid !== pid || settings === undefined) return undefined;
+	if (ready?.pid !== pid) return undefined;
 	return {
 		...record,
 		...{ host: 'tfe.practice.example', user: PRACTICE_USER, configFile: layout.sshConfig },
-		...{ vaultWords: settings.vault.words, vaultKind: settings.vault.kind },
-		ports: { ssh: ready.sshPort, vault: ready.vaultPort, status: ready.statusPort },
+		ports: { ssh: ready.sshPort, vault: ready.vaultPort },
 		stop: () => stopPracticeInstance(record),
 	};
 }
