@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listGroupInstances } from '../../../aws/instances.ts';
+import { listGroupInstances } from '../../../aws/account-queries.ts';
 import { findSecretVariables } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
