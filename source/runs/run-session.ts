@@ -5,6 +5,7 @@ import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { Operator } from '../engine/operator.ts';
+import { findPackageDirectory } from '../engine/program-files.ts';
 import { getSessionDirectories } from '../engine/session/home-directory.ts';
 import type { Session } from '../engine/session/session.ts';
 import { guardWithheldOutputs } from '../engine/session/session-record.ts';
@@ -13,7 +14,6 @@ import { runSteps, selectStepsUntil } from '../engine/step-runner.ts';
 import type { Services } from '../steps/services.ts';
 import type { Target } from '../targets/target.ts';
 import type { CeremonyOperator } from '../vault/ceremony/ceremony-prompts.ts';
-import { findPackageDirectory } from './directories.ts';
 import { hideAndStoreVariables } from './hide-secret-variables.ts';
 import type { LoadAnswersOptions, LoadedAnswers } from './load-answers.ts';
 import { getNextCommands } from './next-commands.ts';
@@ -46,7 +46,7 @@ interface RunSessionOptions {
 	approve: ApprovalLevel;
 	cancel: CancellationSource;
 	/** Approves plans and responds to prompts; undefined in a run without an operator. */
-	person?: Operator & CeremonyOperator;
+	operator?: Operator & CeremonyOperator;
 	/** Runs only these steps; the outputs of the others come from the session. */
 	only?: readonly string[];
 }
@@ -97,7 +97,7 @@ export async function* runSession(options: RunSessionOptions): AsyncGenerator<En
 	const save = () => session.change({ answers: answers.answers, baseFolder: answers.baseFolder });
 	// Changed answers are stored only after preflight has passed.
 	if (answers.changes.length === 0) save();
-	const { only, person: operator } = options;
+	const { only, operator } = options;
 	const { target } = answers;
 	const events = runSteps({
 		steps: target.steps.filter(({ id }) => only?.includes(id) ?? true),

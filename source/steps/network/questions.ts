@@ -1,7 +1,7 @@
 import { lookUpAllSubnets, lookUpZones, type SubnetInfo } from '../../aws/lookups/ec2-resources.ts';
-import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';
 import { groupQuestions } from '../../engine/question-catalogue.ts';
+import type { Lookup, LookupChoice } from '../../engine/step.ts';
 import {
 	createChoices,
 	createRegionalLookup,
