@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CancellationSource } from '../engine/cancellation.ts';
+import { replaceFileAtomically } from '../engine/durable-file.ts';
 import { toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { assertSessionName, readSessionRecord, Session } from '../engine/session/session.ts';
@@ -18,7 +19,6 @@ import {
 } from '../runs/practice-cloud.ts';
 import { getAnswerOptions, runSession, stepIdsUntil } from '../runs/run-session.ts';
 import { getSessionTarget } from '../targets/registry.ts';
-import { replaceFileAtomically } from '../terraform/workspace.ts';
 import { type CommandContext, getApproval } from './command-context.ts';
 import { runWithFrontEnd } from './interruptible-runs.ts';
 

@@ -5,6 +5,7 @@ import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { Operator } from '../engine/operator.ts';
+import { findPackageDirectory } from '../engine/program-files.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
 import { getSessionDirectories } from '../engine/session/home-directory.ts';
 import type { Session } from '../engine/session/session.ts';
@@ -14,7 +15,6 @@ import { runSteps, selectStepsUntil } from '../engine/step-runner.ts';
 import type { Services } from '../steps/services.ts';
 import type { Target } from '../targets/target.ts';
 import type { CeremonyOperator } from '../vault/ceremony/ceremony-prompts.ts';
-import { findPackageDirectory } from './directories.ts';
 import { withEventLog } from './event-log.ts';
 import { hideAndStoreVariables } from './hide-secret-variables.ts';
 import type { LoadAnswersOptions, LoadedAnswers } from './load-answers.ts';
@@ -128,9 +128,9 @@ async function* runStepsOfSession(options: RunSessionOptions): AsyncGenerator<En
 			...createServices(context, { target, cloud, baseFolder: answers.baseFolder, cancel }),
 			// The command `tfe-wizard backup` creates one even if the newest backup is recent.
 			backUpNow: only?.includes('backup') === true,
-			...(cloud.practice
-				? { practiceMachine: () => ensurePracticeInstance(session, cancel, cloud.endpoint ?? '') }
-				: {}),
+			startPracticeInstance: cloud.practice
+				? () => ensurePracticeInstance(session, cancel, cloud.endpoint ?? '')
+				: undefined,
 			...(operator === undefined ? {} : { ceremonyOperator: operator }),
 		},
 		...(operator === undefined ? {} : { operator }),
