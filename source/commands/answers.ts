@@ -9,7 +9,7 @@ import { createAnswersTemplate } from '../engine/answers/answers-template.ts';
 import { checkAnswers } from '../engine/answers/check-answers.ts';
 import { findSecretsInAnswers } from '../engine/answers/find-secrets-in-answers.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
-import { resolveAndRegisterSecrets } from '../engine/answers/resolve-secret.ts';
+import { resolveAndRegisterSecrets } from '../engine/answers/secret-reference.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { formatByteSize, readInputText } from '../engine/input-file.ts';

@@ -21,7 +21,7 @@ import {
 import {
 	cacheSecretCommands,
 	resolveAndRegisterSecrets,
-} from '../engine/answers/resolve-secret.ts';
+} from '../engine/answers/secret-reference.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';

@@ -5,7 +5,7 @@ import {
 	getNamesToScanForSecrets,
 } from '../engine/answers/find-secrets-in-answers.ts';
 import { buildQuestionTree, getQuestionRule } from '../engine/answers/question-tree.ts';
-import { registerEnvironmentSecrets } from '../engine/answers/resolve-secret.ts';
+import { registerEnvironmentSecrets } from '../engine/answers/secret-reference.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import type { Answers, Question, VariableAlias } from '../engine/question.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';

@@ -8,7 +8,7 @@ import {
 	formatSecretName,
 	generatePassword,
 	resolveSecret,
-} from '../../../engine/answers/resolve-secret.ts';
+} from '../../../engine/answers/secret-reference.ts';
 import { findSecretVariables } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { Answers } from '../../../engine/question.ts';

@@ -1,4 +1,4 @@
-import { runSecretCommand } from '../../../engine/answers/resolve-secret.ts';
+import { runSecretCommand } from '../../../engine/answers/secret-reference.ts';
 import { buildChildEnvironment, findSecretVariables } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import { limits } from '../../../engine/limits.ts';

@@ -9,7 +9,7 @@ import {
 	generatePassword,
 	resolveSecret,
 	runSecretCommand,
-} from '../../../source/engine/answers/resolve-secret.ts';
+} from '../../../source/engine/answers/secret-reference.ts';
 import { buildChildEnvironment } from '../../../source/engine/child-environment.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SECRET_MASK, SecretRegistry } from '../../../source/engine/secret-registry.ts';
@@ -219,21 +219,21 @@ describe('runSecretCommand', () => {
 
 	it('kills a command that times out and every process it started', async () => {
 		const argv = ['sh', '-c', 'sleep 600 & wait'];
-		const result = await runSecretCommand(argv, marked('late', { limit: 200 }));
+		const result = await runSecretCommand(argv, marked('late', { limitMs: 200 }));
 		expect(result).toMatchObject({ failure: 'timed out after 0.2 s', stopped: 'timeout' });
 		await gone('late');
 	});
 
 	it('kills a command that ignores SIGTERM and SIGINT', async () => {
 		const argv = ['sh', '-c', "trap '' TERM INT HUP; while :; do sleep 600; done"];
-		const result = await runSecretCommand(argv, marked('deaf', { limit: 200 }));
+		const result = await runSecretCommand(argv, marked('deaf', { limitMs: 200 }));
 		expect(result).toMatchObject({ stopped: 'timeout' });
 		await gone('deaf');
 	});
 
 	it('does not wait for a child process that keeps the output open', async () => {
 		const argv = ['sh', '-c', 'sleep 600 & echo secret'];
-		const result = await runSecretCommand(argv, marked('held', { openOutput: 200 }));
+		const result = await runSecretCommand(argv, marked('held', { openOutputMs: 200 }));
 		expect(result.failure).toBe('exited, but a process it started kept its output open for 0.2 s');
 		expect(result.stopped).toBe('timeout');
 		await gone('held');
@@ -241,7 +241,7 @@ describe('runSecretCommand', () => {
 
 	it('does not wait for a child process that left the process group', async (context) => {
 		const argv = ['sh', '-c', 'setsid sleep 600 & echo secret'];
-		const result = await runSecretCommand(argv, marked('detached', { openOutput: 200 }));
+		const result = await runSecretCommand(argv, marked('detached', { openOutputMs: 200 }));
 		context.onTestFinished(() => {
 			for (const pid of alive('detached')) process.kill(Number(pid), 'SIGKILL');
 		});
