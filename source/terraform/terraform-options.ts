@@ -1,6 +1,9 @@
 import { buildChildEnvironment, type ChildEnvironment } from '../engine/child-environment.ts';
 import type { ProcessRecord } from './detached-process.ts';
 
+/** Environment variables of one command, as given: `TF_VAR_db_password`. */
+export type TerraformVariables = Readonly<Record<string, string>>;
+
 export interface TerraformOptions {
 	/** The step and the stack that the events name. */
 	step: string;
@@ -13,8 +16,6 @@ export interface TerraformOptions {
 	logFolder: string;
 	/** The environment that the child inherits, including PATH and AWS settings. */
 	environment: NodeJS.ProcessEnv;
-	/** Set only for `plan` and `apply`, as given: `TF_VAR_db_password`. */
-	variables?: Readonly<Record<string, string>>;
 	/** Names of variables in `environment` that contain secrets: no command receives these. */
 	secretVariables?: Iterable<string>;
 	/** Masks known secrets in the logs. Events and errors are masked where they are shown. */
@@ -51,11 +52,10 @@ const choosing = /^(TFENV|TENV|TOFUENV|ASDF|MISE|AQUA|XDG)_|^(HTTPS?|ALL|NO)_PRO
  * TF_CLI_CONFIG_FILE, the operator's AWS settings and backend credentials stay. TF_LOG and related
  * variables stay only if there are no `variables`, which may be secrets.
  */
-export function createTerraformEnvironment({
-	environment,
-	variables = {},
-	secretVariables = [],
-}: Pick<TerraformOptions, 'environment' | 'variables' | 'secretVariables'>): ChildEnvironment {
+export function createTerraformEnvironment(
+	{ environment, secretVariables = [] }: Pick<TerraformOptions, 'environment' | 'secretVariables'>,
+	variables: TerraformVariables = {},
+): ChildEnvironment {
 	const mayBeSecret = Object.keys(variables).length > 0;
 	return buildChildEnvironment({
 		for: 'operator',

@@ -39,10 +39,10 @@ describe('environment', () => {
 	});
 
 	test('accepts explicitly passed variables', () => {
-		const environment = createTerraformEnvironment({
-			environment: { TF_VAR_a: 'inherited' },
-			variables: { TF_VAR_a: 'given' },
-		});
+		const environment = createTerraformEnvironment(
+			{ environment: { TF_VAR_a: 'inherited' } },
+			{ TF_VAR_a: 'given' },
+		);
 		expect(environment.TF_VAR_a).toBe('given');
 	});
 
@@ -54,10 +54,10 @@ describe('environment', () => {
 			TF_LOG_PATH: '/log',
 		};
 		expect(createTerraformEnvironment({ environment: logs })).toMatchObject(logs);
-		const beside = createTerraformEnvironment({
-			environment: { ...logs, TF_LOGIC: 'mine' },
-			variables: { TF_VAR_password: 'x' },
-		});
+		const beside = createTerraformEnvironment(
+			{ environment: { ...logs, TF_LOGIC: 'mine' } },
+			{ TF_VAR_password: 'x' },
+		);
 		expect(Object.keys(beside).filter((name) => name.startsWith('TF_LOG'))).toEqual(['TF_LOGIC']);
 	});
 });

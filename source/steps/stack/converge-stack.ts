@@ -4,9 +4,10 @@ import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { StepOutputs } from '../../engine/step.ts';
 import type { Terraform } from '../../terraform/driver.ts';
+import type { TerraformVariables } from '../../terraform/terraform-options.ts';
 import { getInitFingerprint, renderWorkspace } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
-import { createStackTerraform, getStackDirectory } from './create-terraform.ts';
+import { createStackTerraform } from './create-terraform.ts';
 import {
 	CreationTracker,
 	clearInterruptedResources,
@@ -21,10 +22,7 @@ export interface StackOptions extends WorkspaceOptions {
 	/** The backend for the first run of the stack; an existing backend is kept. */
 	backend?: string;
 	/** Ephemeral variables of this stack. `apply` is called after approval, just before the apply. */
-	secrets?: {
-		plan(): Promise<Readonly<Record<string, string>>>;
-		apply(): Promise<Readonly<Record<string, string>>>;
-	};
+	secrets?: { plan: TerraformVariables; apply(): Promise<TerraformVariables> };
 	/** Waits for resources that an interrupted run started to create, before planning. */
 	ordered?(): AsyncGenerator<EngineEvent>;
 	/** Called before the plan of a stack that should have resources, if its state has none. */
@@ -43,25 +41,21 @@ export async function* convergeStack(
 	options: StackOptions,
 ): AsyncGenerator<EngineEvent, { outputs: StepOutputs; changed: boolean }> {
 	const { stack } = options;
-	const folder = getStackDirectory(context, stack);
-	const from = (variables?: Readonly<Record<string, string>>) =>
-		createStackTerraform(context, { stack, folder, variables });
-	const bare = from();
-	if (existsSync(folder)) yield* waitForInterruptedRun(context, bare, stack);
-	yield* prepareWorkspace(context, options, bare);
-	yield* removeStaleLock(context, bare);
-	yield* pushErroredState(context, bare, stack);
-	const taken = yield* untaintInterruptedResources(context, stack, bare);
+	const terraform = createStackTerraform(context, stack);
+	if (existsSync(terraform.folder)) yield* waitForInterruptedRun(context, terraform, stack);
+	yield* prepareWorkspace(context, options, terraform);
+	yield* removeStaleLock(context, terraform);
+	yield* pushErroredState(context, terraform, stack);
+	const taken = yield* untaintInterruptedResources(context, stack, terraform);
 	if (taken.length > 0 && options.ordered !== undefined) yield* options.ordered();
 
-	if (options.empty !== undefined && !(await hasResources(bare))) yield* options.empty();
+	if (options.empty !== undefined && !(await hasResources(terraform))) yield* options.empty();
 
-	const terraform = options.secrets === undefined ? bare : from(await options.secrets.plan());
-	const plan = yield* planStack(context, stack, terraform);
-	if (plan === undefined) return { outputs: await bare.outputs(), changed: false };
-	const applying = options.secrets === undefined ? bare : from(await options.secrets.apply());
-	const outputs = yield* applyPlan(context, stack, applying, plan);
-	return { outputs: outputs ?? (await bare.outputs()), changed: true };
+	const plan = yield* planStack(context, stack, terraform, options.secrets?.plan);
+	if (plan === undefined) return { outputs: await terraform.outputs(), changed: false };
+	const variables = await options.secrets?.apply();
+	const outputs = yield* applyPlan(context, stack, terraform, plan, variables);
+	return { outputs: outputs ?? (await terraform.outputs()), changed: true };
 }
 
 /**
@@ -73,9 +67,7 @@ export async function* readStackOutputs(
 	context: Context,
 	options: StackOptions,
 ): AsyncGenerator<EngineEvent, StepOutputs> {
-	const { stack } = options;
-	const folder = getStackDirectory(context, stack);
-	const terraform = createStackTerraform(context, { stack, folder, variables: undefined });
+	const terraform = createStackTerraform(context, options.stack);
 	yield* prepareWorkspace(context, options, terraform);
 	return terraform.outputs();
 }
@@ -86,13 +78,14 @@ async function* applyPlan(
 	stack: string,
 	terraform: Terraform,
 	plan: ApprovedPlan,
+	variables: TerraformVariables | undefined,
 ): AsyncGenerator<EngineEvent, StepOutputs | undefined> {
 	const { session, step } = context;
 	session.journal.write('apply', { stack, counts: plan.counts, approve: context.approve });
 	yield terraform.announce('apply');
 	const creations = new CreationTracker();
 	try {
-		const outcome = yield* creations.watch(terraform.apply(plan.file));
+		const outcome = yield* creations.watch(terraform.apply(plan.file, variables));
 		clearInterruptedResources(context, stack);
 		const { add = 0, change = 0, remove = 0 } = outcome.summary ?? {};
 		session.journal.write('applied', { stack, add, change, remove });

@@ -8,6 +8,7 @@ import { escapeLine } from '../../engine/terminal-escape.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { PlannedChange } from '../../terraform/json-messages.ts';
 import { countChanges, formatPlan, type PlanSummary } from '../../terraform/plan-summary.ts';
+import type { TerraformVariables } from '../../terraform/terraform-options.ts';
 import { replaceFileAtomically } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
 import {
@@ -42,12 +43,13 @@ export async function* planStack(
 	context: Context,
 	stack: string,
 	terraform: Terraform,
+	variables: TerraformVariables | undefined,
 ): AsyncGenerator<EngineEvent, ApprovedPlan | undefined> {
 	const { session, step, approve } = context;
 	const file = join(session.folders.plans, `${stack}.tfplan`);
 	const textFile = join(session.folders.plans, `${stack}.txt`);
 	yield terraform.announce('plan');
-	const outcome = yield* terraform.plan(file);
+	const outcome = yield* terraform.plan(file, variables);
 	const { planned: changes, missing } = outcome;
 	const counts = countChanges(changes);
 	const interrupted = getInterruptedResources(context, stack);
