@@ -10,8 +10,6 @@ import {
 	compareBy,
 	createChoices,
 	createRegionalLookup,
-	getKnownAnswer,
-	getTextAnswerOrEmpty,
 	joinDetails,
 	sortSelectableFirst,
 } from '../lookups/create-lookup.ts';
@@ -200,9 +198,9 @@ function subnets(key: string, role: SubnetRole): Lookup<Services> {
 		needs: role === 'instance' ? [] : [INSTANCE],
 		async find(lookupContext, answers) {
 			const looked = await lookUpAllSubnets(lookupContext);
-			const chosen = role === 'instance' ? '' : getTextAnswerOrEmpty(answers, INSTANCE);
+			const chosen = role === 'instance' ? '' : readTextAnswer(answers, INSTANCE);
 			const machine = looked.items.find(({ id }) => id === chosen);
-			const internal = getKnownAnswer(answers, targetKeys.internalLoadBalancer) === true;
+			const internal = answers[targetKeys.internalLoadBalancer] === true;
 			return createChoices(
 				looked,
 				(subnet) => subnetChoice(role, subnet, machine, internal),

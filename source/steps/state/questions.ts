@@ -8,7 +8,6 @@ import {
 	createGlobalLookup,
 	createKmsKeyLookup,
 	formatDay,
-	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../lookups/create-lookup.ts';
 import { createRegionLookup } from '../preflight/questions.ts';
@@ -245,13 +244,13 @@ const bucket = createGlobalLookup({
 	needs: ['region'],
 	rule: bucketNameRule,
 	async find(lookupContext, answers) {
-		const region = getTextAnswerOrEmpty(answers, 'region');
+		const region = readTextAnswer(answers, 'region');
 		const likely = compareBy<BucketInfo>(
 			({ name }) => (/state|terraform/.test(name) ? 0 : 1),
 			(one) => (one.region === region ? 0 : 1),
 			({ name }) => name,
 		);
-		const product = getTextAnswerOrEmpty(answers, PRODUCT_BUCKET);
+		const product = readTextAnswer(answers, PRODUCT_BUCKET);
 		return createChoices(
 			await lookUpBuckets(lookupContext),
 			(one) => bucketChoice(one, region, product),

@@ -12,11 +12,10 @@ import {
 	createChoices,
 	createRegionalLookup,
 	formatDay,
-	getKnownAnswer,
-	getTextAnswerOrEmpty,
 	joinDetails,
 	sortSelectableFirst,
 } from '../../../../steps/lookups/create-lookup.ts';
+import { readTextAnswer } from '../../../../steps/rules/read-answers.ts';
 import type { Services } from '../../../../steps/services.ts';
 import {
 	databaseClassRule,
@@ -52,12 +51,12 @@ const classes = createRegionalLookup({
 	needs: [VERSION, 'settings.db_multi_az'],
 	rule: databaseClassRule,
 	async find(lookupContext, answers) {
-		const major = getTextAnswerOrEmpty(answers, VERSION) || DEFAULT.version;
+		const major = readTextAnswer(answers, VERSION) || DEFAULT.version;
 		const { items } = await lookUpEngineVersions(lookupContext, major);
 		const [newest] = [...items].sort(compareBy(({ version }) => -getVersionRank(version)));
 		if (newest === undefined) return [];
 		const { items: all, more } = await lookUpDatabaseClasses(lookupContext, newest.version);
-		const standby = getKnownAnswer(answers, 'settings.db_multi_az') !== false;
+		const standby = answers['settings.db_multi_az'] !== false;
 		const small = compareBy<DatabaseClassInfo>(
 			({ name }) => (name === DEFAULT.class ? 0 : 1),
 			({ name }) => getDatabaseClassSize(name)?.processors ?? 0,
@@ -84,7 +83,7 @@ const snapshots = createRegionalLookup({
 	what: 'PostgreSQL snapshots',
 	rule: optionalSnapshotRule,
 	async find(lookupContext, answers) {
-		const looked = await lookUpSnapshots(lookupContext, getTextAnswerOrEmpty(answers, 'account'));
+		const looked = await lookUpSnapshots(lookupContext, readTextAnswer(answers, 'account'));
 		const newest = compareBy<SnapshotInfo>(
 			({ made }) => -(made?.getTime() ?? 0),
 			({ name }) => name,
