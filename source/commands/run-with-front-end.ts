@@ -1,3 +1,4 @@
+import { MissingAnswersError } from '../engine/answers/answers-problem.ts';
 import { type CancellationSource, createCancellationSource } from '../engine/cancellation.ts';
 import { errorCodes, toWizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
@@ -5,7 +6,6 @@ import type { SecretRegistry } from '../engine/secret-registry.ts';
 import { withHeartbeats } from '../engine/wait-registry.ts';
 import { createRunFailedEvent } from '../reporters/format-failure.ts';
 import type { FrontEnd } from '../reporters/front-end.ts';
-import { MissingAnswersError } from '../runs/load-answers.ts';
 import { checkTemporaryDirectory } from './temporary-directory.ts';
 
 /** A terminal may deliver one ctrl-c twice: to the process group, and through a parent process. */

@@ -1,8 +1,5 @@
 import { addDefaultAndDerivedAnswers } from '../engine/answers/add-default-and-derived-answers.ts';
-import {
-	createMissingAnswersError,
-	createProblemsError,
-} from '../engine/answers/answers-problem.ts';
+import { createProblemsError, MissingAnswersError } from '../engine/answers/answers-problem.ts';
 import { checkAnswers } from '../engine/answers/check-answers.ts';
 import {
 	type AnswerChange,
@@ -38,17 +35,6 @@ export interface LoadedAnswers {
 	baseFolder: string;
 	/** Differences from the stored answers, one per line. */
 	changes: readonly string[];
-}
-
-/** Carries the list, so that front ends can show it as data. */
-export class MissingAnswersError extends WizardError {
-	readonly missing: readonly { key: string; label: string }[];
-
-	constructor(missing: readonly { key: string; label: string }[], file: string | undefined) {
-		const { fault, facts } = createMissingAnswersError(missing, file);
-		super(fault, facts);
-		this.missing = missing;
-	}
 }
 
 export interface LoadAnswersOptions {

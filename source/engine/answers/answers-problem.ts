@@ -102,23 +102,27 @@ export function createProblemsError(
 	});
 }
 
-/** The error for missing answers when prompts are disabled. */
-export function createMissingAnswersError(
-	missing: readonly { key: string; label: string }[],
-	file?: string,
-): WizardError {
-	const from = file === undefined ? '' : ` from ${file}`;
-	return new WizardError('answers', {
-		message: `${missing.length === 1 ? '1 required answer is' : `${missing.length} required answers are`} missing${from}.`,
-		expected: 'every required answer, because prompts are disabled',
-		details: missing.map(({ key, label }) => `${key}  ${label}`),
-		next: [
-			file === undefined
-				? 'tfe-wizard answers template > answers.yaml'
-				: `Add them to ${file} (tfe-wizard answers template shows each with an example), then run the same command again.`,
-			file === undefined
-				? 'tfe-wizard (prompts for them in a terminal)'
-				: `tfe-wizard --answers ${quoteShellWord(file)} (prompts for missing answers in a terminal)`,
-		],
-	});
+/** The error for missing answers when prompts are disabled. Front ends show `missing` as data. */
+export class MissingAnswersError extends WizardError {
+	readonly missing: readonly { key: string; label: string }[];
+
+	constructor(missing: readonly { key: string; label: string }[], file?: string) {
+		const from = file === undefined ? '' : ` from ${file}`;
+		super('answers', {
+			message: `${missing.length === 1 ? '1 required answer is' : `${missing.length} required answers are`} missing${from}.`,
+			expected: 'every required answer, because prompts are disabled',
+			details: missing.map(({ key, label }) => `${key}  ${label}`),
+			next:
+				file === undefined
+					? [
+							'tfe-wizard answers template > answers.yaml',
+							'tfe-wizard (prompts for them in a terminal)',
+						]
+					: [
+							`Add them to ${file} (tfe-wizard answers template shows each with an example), then run the same command again.`,
+							`tfe-wizard --answers ${quoteShellWord(file)} (prompts for missing answers in a terminal)`,
+						],
+		});
+		this.missing = missing;
+	}
 }
