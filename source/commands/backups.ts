@@ -8,7 +8,7 @@ import {
 	type SessionRecord,
 } from '../engine/session/session-record.ts';
 import { writeJson } from '../reporters/output.ts';
-import { hideVariablesOfRecord } from '../runs/hide-secret-variables.ts';
+import { hideVariables } from '../runs/load-answers.ts';
 import {
 	createCloudEndedError,
 	createSessionCloud,
@@ -34,7 +34,7 @@ export function backupsCommand(context: CommandContext, verb: string): Promise<n
 function sessionOf(context: CommandContext): SessionRecord {
 	const record = readSession(context.home, context.flag('session') ?? DEFAULT_SESSION);
 	assertInstalled(record);
-	hideVariablesOfRecord(record);
+	hideVariables({}, record);
 	return record;
 }
 

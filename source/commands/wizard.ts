@@ -3,7 +3,7 @@ import { checkAnswers } from '../engine/answers/check-answers.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
 import { WizardError } from '../engine/errors.ts';
 import { runLineMode } from '../reporters/line-mode/line-mode.ts';
-import { hideVariablesOfAnswers } from '../runs/hide-secret-variables.ts';
+import { hideVariables } from '../runs/load-answers.ts';
 import { DEFAULT_SESSION } from '../runs/run-session.ts';
 import { getTargetCatalogue } from '../targets/registry.ts';
 import { WizardApp } from '../wizard/wizard-app.ts';
@@ -87,7 +87,7 @@ async function answersToBegin(file: string, context: CommandContext): Promise<Pa
 	const parsed = await runWithAbortSignal(context.streams, (signal) =>
 		readAnswersFile(file, getTargetCatalogue, { signal }),
 	);
-	hideVariablesOfAnswers(parsed.answers);
+	hideVariables(parsed.answers);
 	const session = context.flag('session') ?? 'default';
 	const { problems, answers } = checkAnswers(parsed, parsed.catalogue, { session });
 	if (problems.length > 0) throw createProblemsError(problems, file);

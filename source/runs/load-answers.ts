@@ -17,17 +17,23 @@ import {
 } from '../engine/answers/parse-answers.ts';
 import {
 	cacheSecretCommands,
+	findSecretReferences,
 	resolveAndRegisterSecrets,
 } from '../engine/answers/secret-reference.ts';
-import { getInitialEnvironment } from '../engine/child-environment.ts';
+import { getInitialEnvironment, hideSecretVariables } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
 import { SECRET_MASK, type SecretRegistry } from '../engine/secret-registry.ts';
+import type { Session } from '../engine/session/session.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
-import { getSessionTarget, getTargetCatalogue, getTargetOrDefault } from '../targets/registry.ts';
+import {
+	getSessionTarget,
+	getTargetCatalogue,
+	getTargetOrDefault,
+	targets,
+} from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
-import { hideVariablesOfAnswers, hideVariablesOfRecord } from './hide-secret-variables.ts';
 
 export interface LoadedAnswers {
 	target: Target;
@@ -71,7 +77,7 @@ export async function loadAnswers(options: LoadAnswersOptions): Promise<LoadedAn
 
 async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 	const { file, session, record } = wanted;
-	hideVariablesOfRecord(record);
+	hideVariables({}, record);
 	if (file === undefined) {
 		const known = record?.answers ?? {};
 		assertUnmasked(known, session);
@@ -86,7 +92,7 @@ async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 		};
 	}
 	const parsed = await parse(file, wanted);
-	hideVariablesOfAnswers(parsed.answers);
+	hideVariables(parsed.answers);
 	const { catalogue } = parsed;
 	const target = getTargetOrDefault(catalogue.target);
 	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
@@ -224,4 +230,34 @@ function changed(
 			`${command} --answers ${file} --replay (continues with the changed answers)`,
 		],
 	});
+}
+
+/** Session note with every variable that any of its answers ever used for a secret. */
+const VARIABLES_NOTE = 'secret.variables';
+
+/**
+ * Hides the variables that answers use for secrets from every child process: those of these answers
+ * and, with a record, of the current and replaced answers of a session.
+ *
+ * @returns The distinct names.
+ */
+export function hideVariables(answers: Answers, record?: SessionRecord): string[] {
+	const stored = record?.notes[VARIABLES_NOTE];
+	const references = [record?.answers ?? {}, answers].flatMap((given) =>
+		targets.flatMap(({ catalogue }) => findSecretReferences(given, catalogue)),
+	);
+	const names = new Set([
+		...(Array.isArray(stored) ? stored.map(String) : []),
+		...references.flatMap(({ reference }) => ('env' in reference ? [reference.env] : [])),
+	]);
+	hideSecretVariables(names);
+	return [...names];
+}
+
+/** Does the same, and stores the names in the session for later runs. */
+export function hideAndStoreVariables(answers: Answers, session: Session): void {
+	const { [VARIABLES_NOTE]: stored } = session.record.notes;
+	const names = hideVariables(answers, session.record);
+	if (names.length > (Array.isArray(stored) ? stored.length : 0))
+		session.note(VARIABLES_NOTE, names);
 }

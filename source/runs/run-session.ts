@@ -14,8 +14,11 @@ import type { Services } from '../steps/services.ts';
 import type { Target } from '../targets/target.ts';
 import type { CeremonyOperator } from '../vault/ceremony/ceremony-prompts.ts';
 import { findPackageDirectory } from './directories.ts';
-import { hideAndStoreVariables } from './hide-secret-variables.ts';
-import type { LoadAnswersOptions, LoadedAnswers } from './load-answers.ts';
+import {
+	hideAndStoreVariables,
+	type LoadAnswersOptions,
+	type LoadedAnswers,
+} from './load-answers.ts';
 import { getNextCommands } from './next-commands.ts';
 import { ensurePracticeInstance } from './practice-cloud.ts';
 import type { RunContext } from './run-context.ts';

@@ -101,7 +101,7 @@ export class LongCommandRunner {
 		variables?: TerraformVariables,
 	): AsyncGenerator<EngineEvent, CommandOutcome> {
 		const { binary, folder, logFolder, signal, onProcess } = this.#options;
-		const environment = createTerraformEnvironment(this.#options, variables);
+		const environment = createTerraformEnvironment(this.#options.environment, variables);
 		if (signal?.aborted) throw createNotStartedError(label);
 		let running: RunningProcess;
 		try {

@@ -16,8 +16,6 @@ export interface TerraformOptions {
 	logFolder: string;
 	/** The environment that the child inherits, including PATH and AWS settings. */
 	environment: NodeJS.ProcessEnv;
-	/** Names of variables in `environment` that contain secrets: no command receives these. */
-	secretVariables?: Iterable<string>;
 	/** Masks known secrets in the logs. Events and errors are masked where they are shown. */
 	mask(text: string): string;
 	/** Aborting it sends one SIGINT to the running command and prevents others from starting. */
@@ -53,14 +51,13 @@ const choosing = /^(TFENV|TENV|TOFUENV|ASDF|MISE|AQUA|XDG)_|^(HTTPS?|ALL|NO)_PRO
  * variables stay only if there are no `variables`, which may be secrets.
  */
 export function createTerraformEnvironment(
-	{ environment, secretVariables = [] }: Pick<TerraformOptions, 'environment' | 'secretVariables'>,
+	inherited: NodeJS.ProcessEnv,
 	variables: TerraformVariables = {},
 ): ChildEnvironment {
 	const mayBeSecret = Object.keys(variables).length > 0;
 	return buildChildEnvironment({
 		for: 'operator',
-		inherited: environment,
-		secrets: secretVariables,
+		inherited,
 		drop: mayBeSecret ? new RegExp(`${stripped.source}|^${logging.source}`) : stripped,
 		add: {
 			TF_IN_AUTOMATION: '1',

@@ -1,7 +1,7 @@
 import { formatLookupError } from '../aws/lookups/lookup-requests.ts';
 import { errorCodes, toWizardError } from '../engine/errors.ts';
 import { withEventLog } from '../runs/event-log.ts';
-import { hideAndStoreVariables, hideVariablesOfRun } from '../runs/hide-secret-variables.ts';
+import { hideAndStoreVariables, hideVariables } from '../runs/load-answers.ts';
 import { stopPracticeCloud } from '../runs/practice-cloud.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { createServices, runSession } from '../runs/run-session.ts';
@@ -79,7 +79,7 @@ export class WizardSession {
 			...target,
 			context: { session, secrets: context.secrets, approve: 'none', cancel },
 			services: (answers) => {
-				hideVariablesOfRun(answers, session.record);
+				hideVariables(answers, session.record);
 				return createServices(context, { target, cloud: cloud(answers), baseFolder, cancel });
 			},
 			problemWords: formatLookupError,

@@ -16,17 +16,15 @@ import { createTemporaryDirectory } from './helpers.ts';
 describe('environment', () => {
 	test('removes variables that change a run, keeps the others and adds those for automation', () => {
 		const environment = createTerraformEnvironment({
-			environment: {
-				PATH: '/bin',
-				AWS_PROFILE: 'mine',
-				TF_CLI_CONFIG_FILE: '/c',
-				TF_CLI_ARGS: '-lock=false',
-				TF_CLI_ARGS_apply: '-auto-approve',
-				TF_VAR_region: 'mars',
-				TF_WORKSPACE: 'other',
-				TF_DATA_DIR: '/elsewhere',
-				TF_INPUT: '1',
-			},
+			PATH: '/bin',
+			AWS_PROFILE: 'mine',
+			TF_CLI_CONFIG_FILE: '/c',
+			TF_CLI_ARGS: '-lock=false',
+			TF_CLI_ARGS_apply: '-auto-approve',
+			TF_VAR_region: 'mars',
+			TF_WORKSPACE: 'other',
+			TF_DATA_DIR: '/elsewhere',
+			TF_INPUT: '1',
 		});
 		expect(environment).toEqual({
 			PATH: '/bin',
@@ -40,7 +38,7 @@ describe('environment', () => {
 
 	test('accepts explicitly passed variables', () => {
 		const environment = createTerraformEnvironment(
-			{ environment: { TF_VAR_a: 'inherited' } },
+			{ TF_VAR_a: 'inherited' },
 			{ TF_VAR_a: 'given' },
 		);
 		expect(environment.TF_VAR_a).toBe('given');
@@ -53,9 +51,9 @@ describe('environment', () => {
 			TF_LOG_PROVIDER: 'DEBUG',
 			TF_LOG_PATH: '/log',
 		};
-		expect(createTerraformEnvironment({ environment: logs })).toMatchObject(logs);
+		expect(createTerraformEnvironment(logs)).toMatchObject(logs);
 		const beside = createTerraformEnvironment(
-			{ environment: { ...logs, TF_LOGIC: 'mine' } },
+			{ ...logs, TF_LOGIC: 'mine' },
 			{ TF_VAR_password: 'x' },
 		);
 		expect(Object.keys(beside).filter((name) => name.startsWith('TF_LOG'))).toEqual(['TF_LOGIC']);

@@ -91,8 +91,6 @@ interface ResolveSecretOptions {
 	/** The directory for relative paths and commands. */
 	baseFolder: string;
 	environment: NodeJS.ProcessEnv;
-	/** Names of variables with secrets, which a command for another secret does not get. */
-	secretVariables?: Iterable<string>;
 	/** Registers the value before it is returned. */
 	registry: SecretRegistry;
 	/** Cancels a pending pipe or command. */
@@ -199,7 +197,6 @@ async function readFromCommand(
 	const environment = buildChildEnvironment({
 		for: 'operator',
 		inherited: options.environment,
-		secrets: options.secretVariables ?? [],
 		callsVault: callsVault(command),
 	});
 	const result = await trackWait(`the command of ${key}`, limitMs, () =>
@@ -358,7 +355,7 @@ export async function resolveAndRegisterSecrets(
 	answers: Answers,
 	{ catalogue, commands, ...around }: RegisterSecretsOptions,
 ): Promise<void> {
-	for (const { key, reference } of findReferences(answers, catalogue)) {
+	for (const { key, reference } of findSecretReferences(answers, catalogue)) {
 		if ('generate' in reference || ('command' in reference && !commands)) continue;
 		try {
 			await resolveSecret(reference, { key, ...around });
@@ -377,14 +374,15 @@ export function registerEnvironmentSecrets(
 		registry,
 	}: Pick<RegisterSecretsOptions, 'catalogue' | 'environment' | 'registry'>,
 ): void {
-	for (const { key, reference } of findReferences(answers, catalogue)) {
+	for (const { key, reference } of findSecretReferences(answers, catalogue)) {
 		const value = 'env' in reference ? environment[reference.env] : undefined;
 		if (value !== undefined)
 			registry.add(value.replace(/\r?\n$/, ''), formatSecretName(key, reference));
 	}
 }
 
-function findReferences(answers: Answers, { questions }: QuestionCatalogue) {
+/** The valid references in the answers to questions of kind `secret`. */
+export function findSecretReferences(answers: Answers, { questions }: QuestionCatalogue) {
 	return questions.flatMap(({ key, kind }) => {
 		if (kind !== 'secret') return [];
 		const parsed = secretReferenceSchema.safeParse(answers[key]);

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { findSecretVariables } from '../../engine/child-environment.ts';
 import { createDirectory } from '../../engine/directories.ts';
 import { Terraform } from '../../terraform/driver.ts';
 import { findProviderMirror, isRegistryReachable } from '../../terraform/provider-mirror.ts';
@@ -28,7 +27,6 @@ export function createStackTerraform(
 		folder,
 		logFolder,
 		environment: services.cloud.childEnvironment(services.environment),
-		secretVariables: findSecretVariables(context.answers),
 		mask: (words) => secrets.mask(words),
 		signal: cancel.gentle,
 		pluginDir: mirror === '' ? undefined : mirror,

@@ -10,7 +10,10 @@ import {
 	resolveSecret,
 	runSecretCommand,
 } from '../../../source/engine/answers/secret-reference.ts';
-import { buildChildEnvironment } from '../../../source/engine/child-environment.ts';
+import {
+	buildChildEnvironment,
+	hideSecretVariables,
+} from '../../../source/engine/child-environment.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SECRET_MASK, SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { formatWait, reportHeartbeats } from '../../../source/engine/wait-registry.ts';
@@ -152,21 +155,19 @@ describe('resolveSecret', () => {
 describe('the environment of a secret command', () => {
 	const own = {
 		PATH: process.env.PATH,
-		TFE_DB_PASSWORD: VALUE,
+		OTHER_PASSWORD: VALUE,
 		OPERATORS_OWN: 'arrives',
 		VAULT_TOKEN: 'canary-token',
 		VAULT_ADDR: 'http://127.0.0.1:1',
 	};
+	beforeAll(() => hideSecretVariables(['OTHER_PASSWORD']));
 	/** What the command prints about its environment. */
 	const seen = (command: string | string[]) =>
-		resolveSecret(
-			{ command },
-			surroundings({ environment: own, secretVariables: ['TFE_DB_PASSWORD'] }),
-		);
+		resolveSecret({ command }, surroundings({ environment: own }));
 
 	it('does not contain the variable of another secret', async () => {
-		expect(await seen('echo "[$TFE_DB_PASSWORD][$OPERATORS_OWN]"')).toBe('[][arrives]');
-		expect(await seen(['sh', '-c', 'env | grep -c "^TFE_DB" || true'])).toBe('0');
+		expect(await seen('echo "[$OTHER_PASSWORD][$OPERATORS_OWN]"')).toBe('[][arrives]');
+		expect(await seen(['sh', '-c', 'env | grep -c "^OTHER_" || true'])).toBe('0');
 	});
 
 	it('contains Vault variables only when the command runs Vault by name', async () => {

@@ -9,7 +9,6 @@ import {
 	generatePassword,
 	resolveSecret,
 } from '../../../engine/answers/secret-reference.ts';
-import { findSecretVariables } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { Answers } from '../../../engine/question.ts';
 import { type Context, getAnswerText } from '../../../steps/services.ts';
@@ -91,7 +90,6 @@ export async function resolveDatabasePassword(context: Context): Promise<string>
 		key: KEY,
 		baseFolder: context.services.baseFolder,
 		environment: context.services.environment,
-		secretVariables: findSecretVariables(context.answers),
 		registry: context.secrets,
 		signal: context.cancel.gentle,
 	});

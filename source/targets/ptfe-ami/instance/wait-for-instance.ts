@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listGroupInstances } from '../../../aws/instances.ts';
-import { findSecretVariables } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { connectToInstance } from '../../../instance/connect.ts';
@@ -85,7 +84,6 @@ async function tryConnect(
 		const { environment } = context.services;
 		const instance = await connectToInstance(target, {
 			environment,
-			secretVariables: findSecretVariables(context.answers),
 			ownFolder: context.session.folders.root,
 			signal: context.cancel.hard,
 		});

@@ -1,5 +1,5 @@
 import { runSecretCommand } from '../../../engine/answers/secret-reference.ts';
-import { buildChildEnvironment, findSecretVariables } from '../../../engine/child-environment.ts';
+import { buildChildEnvironment } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import { limits } from '../../../engine/limits.ts';
 import { SecretBytes } from '../../../engine/secret-bytes.ts';
@@ -39,7 +39,6 @@ export function createShareDecrypter(
 				environment: buildChildEnvironment({
 					for: 'operator',
 					inherited: context.services.environment,
-					secrets: findSecretVariables(context.answers),
 				}),
 				signal: context.cancel.gentle,
 			});

@@ -8,11 +8,7 @@ import {
 } from '../../source/engine/child-environment.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { readSessionRecord, Session } from '../../source/engine/session/session.ts';
-import {
-	hideAndStoreVariables,
-	hideVariablesOfAnswers,
-	hideVariablesOfRecord,
-} from '../../source/runs/hide-secret-variables.ts';
+import { hideAndStoreVariables, hideVariables } from '../../source/runs/load-answers.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'hidden-variables-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -22,7 +18,7 @@ const KEY = 'settings.db_password';
 it('hides only the environment variables of secret answers', () => {
 	process.env.CANARY_ONE = 'canary';
 	process.env.CANARY_TAG = 'no secret';
-	const names = hideVariablesOfAnswers({
+	const names = hideVariables({
 		[KEY]: { env: 'CANARY_ONE' },
 		tags: { env: 'CANARY_TAG' },
 	});
@@ -41,7 +37,7 @@ it('still hides the variables of replaced answers in a later run', () => {
 	hideAndStoreVariables({ [KEY]: { command: 'pass show db' } }, session);
 	session.change({ answers: { [KEY]: { command: 'pass show db' } } });
 	session.close();
-	const names = hideVariablesOfRecord(readSessionRecord(home, 'acme'));
+	const names = hideVariables({}, readSessionRecord(home, 'acme'));
 	expect(new Set(names)).toEqual(new Set(['CANARY_FIRST', 'CANARY_SECOND']));
 	const inherited = { CANARY_FIRST: 'canary', CANARY_SECOND: 'canary', OWN: 'own' };
 	expect(buildChildEnvironment({ for: 'operator', inherited })).toEqual({ OWN: 'own' });
