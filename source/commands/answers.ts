@@ -6,9 +6,9 @@ import {
 	MissingAnswersError,
 } from '../engine/answers/answers-problem.ts';
 import { createAnswersTemplate } from '../engine/answers/answers-template.ts';
-import { checkAnswers } from '../engine/answers/check-answers.ts';
 import { findSecretsInAnswers } from '../engine/answers/find-secrets-in-answers.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
+import { checkAnswers } from '../engine/answers/resolve-answers.ts';
 import { resolveAndRegisterSecrets } from '../engine/answers/secret-reference.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { errorCodes, WizardError } from '../engine/errors.ts';

@@ -1,6 +1,6 @@
 import { createProblemsError } from '../engine/answers/answers-problem.ts';
-import { checkAnswers } from '../engine/answers/check-answers.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
+import { checkAnswers } from '../engine/answers/resolve-answers.ts';
 import { WizardError } from '../engine/errors.ts';
 import { runLineMode } from '../reporters/line-mode/line-mode.ts';
 import { hideVariables } from '../runs/load-answers.ts';

@@ -1,6 +1,4 @@
-import { addDefaultAndDerivedAnswers } from '../engine/answers/add-default-and-derived-answers.ts';
 import { createProblemsError, MissingAnswersError } from '../engine/answers/answers-problem.ts';
-import { checkAnswers } from '../engine/answers/check-answers.ts';
 import {
 	type AnswerChange,
 	diffAnswers,
@@ -15,6 +13,7 @@ import {
 	parseAnswers,
 	readAnswersFile,
 } from '../engine/answers/parse-answers.ts';
+import { addDefaultAndDerivedAnswers, checkAnswers } from '../engine/answers/resolve-answers.ts';
 import {
 	cacheSecretCommands,
 	findSecretReferences,

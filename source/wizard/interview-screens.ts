@@ -1,10 +1,10 @@
-import { checkAnswers } from '../engine/answers/check-answers.ts';
 import { diffAnswers, formatAnswerChanges } from '../engine/answers/diff-answers.ts';
 import {
 	findSecretsInAnswers,
 	getNamesToScanForSecrets,
 } from '../engine/answers/find-secrets-in-answers.ts';
 import { buildQuestionTree, getQuestionRule } from '../engine/answers/question-tree.ts';
+import { checkAnswers } from '../engine/answers/resolve-answers.ts';
 import { registerEnvironmentSecrets } from '../engine/answers/secret-reference.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import type { Answers, Question, VariableAlias } from '../engine/question.ts';

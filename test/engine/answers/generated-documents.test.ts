@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { addDefaultAndDerivedAnswers } from '../../../source/engine/answers/add-default-and-derived-answers.ts';
 import { createAnswersJsonSchema } from '../../../source/engine/answers/answers-json-schema.ts';
 import { formatProblem } from '../../../source/engine/answers/answers-problem.ts';
 import { formatAnswersReference } from '../../../source/engine/answers/answers-reference.ts';
 import { createAnswersTemplate } from '../../../source/engine/answers/answers-template.ts';
-import { checkAnswers } from '../../../source/engine/answers/check-answers.ts';
 import { diffAnswers, formatAnswerChanges } from '../../../source/engine/answers/diff-answers.ts';
 import { exportAnswers, LINE_WIDTH } from '../../../source/engine/answers/export-answers.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse-answers.ts';
+import {
+	addDefaultAndDerivedAnswers,
+	checkAnswers,
+} from '../../../source/engine/answers/resolve-answers.ts';
 import { badFiles } from './bad-files.ts';
 import { sampleCatalogue, sampleContext, shortestAnswers } from './sample-catalogue.ts';
 

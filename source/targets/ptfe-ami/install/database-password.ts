@@ -1,5 +1,5 @@
 import { createSecretParameter, type SecretParameter } from '../../../aws/secret-parameter.ts';
-import { MissingAnswerError } from '../../../engine/answers/add-default-and-derived-answers.ts';
+import { MissingAnswerError } from '../../../engine/answers/answers-problem.ts';
 import {
 	assertNoSecretsInAnswers,
 	getNamesToScanForSecrets,

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { addDefaultAndDerivedAnswers } from '../../../source/engine/answers/add-default-and-derived-answers.ts';
 import {
 	formatProblem,
 	MissingAnswersError,
 } from '../../../source/engine/answers/answers-problem.ts';
-import { checkAnswers } from '../../../source/engine/answers/check-answers.ts';
 import { buildQuestionTree } from '../../../source/engine/answers/question-tree.ts';
+import {
+	addDefaultAndDerivedAnswers,
+	checkAnswers,
+} from '../../../source/engine/answers/resolve-answers.ts';
 import type { Question, QuestionCatalogue } from '../../../source/engine/question.ts';
 import { sampleCatalogue, sampleContext } from './sample-catalogue.ts';
 
