@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunningProcess } from '../source/terraform/detached-process.ts';
+import type { RunningProcess } from '../source/terraform/terraform-process.ts';
 import { readMessages } from '../source/terraform/long-command-runner.ts';
 
 export interface MessagesResult {

@@ -6,12 +6,11 @@ import type { EngineEvent } from '../engine/events.ts';
 import { limits } from '../engine/limits.ts';
 import { quoteExternalLines } from '../engine/terminal-escape.ts';
 import { findUnfinishedCommands, type UnfinishedCommand } from './command-logs.ts';
-import type { ProcessRecord } from './detached-process.ts';
 import { getPublicOutputs } from './json-messages.ts';
 import { type CommandOutcome, LongCommandRunner } from './long-command-runner.ts';
 import { type PlanSummary, parsePlanSummary } from './plan-summary.ts';
 import { ShortCommandRunner } from './short-command-runner.ts';
-import type { TerraformOptions, TerraformVariables } from './terraform-options.ts';
+import type { ProcessRecord, TerraformOptions, TerraformVariables } from './terraform-process.ts';
 import {
 	archiveErroredState,
 	createErroredStateError,

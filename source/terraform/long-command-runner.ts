@@ -9,12 +9,6 @@ import {
 	tailLines,
 	truncateOversizedLog,
 } from './command-logs.ts';
-import {
-	attachToProcess,
-	type ProcessRecord,
-	type RunningProcess,
-	spawnDetached,
-} from './detached-process.ts';
 import { createFailureError, createNotStartedError, createStartError } from './failure-messages.ts';
 import {
 	type ChangeSummary,
@@ -27,10 +21,14 @@ import {
 } from './json-messages.ts';
 import { isDiskFull, releasePreallocation } from './reserve-disk-space.ts';
 import {
+	attachToProcess,
 	createTerraformEnvironment,
+	type ProcessRecord,
+	type RunningProcess,
+	spawnDetached,
 	type TerraformOptions,
 	type TerraformVariables,
-} from './terraform-options.ts';
+} from './terraform-process.ts';
 import { saveStateDump } from './terraform-state.ts';
 
 /** What the messages of a command report. */

@@ -13,7 +13,7 @@ import {
 	createTerraformEnvironment,
 	createVersionEnvironment,
 	type TerraformOptions,
-} from './terraform-options.ts';
+} from './terraform-process.ts';
 
 interface CapturedOutput {
 	exitCode?: number;

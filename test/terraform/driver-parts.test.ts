@@ -6,9 +6,11 @@ import {
 	findUnfinishedCommands,
 	rewriteLogLines,
 } from '../../source/terraform/command-logs.ts';
-import { isProcessRunning } from '../../source/terraform/detached-process.ts';
 import { estimateDuration } from '../../source/terraform/duration-estimates.ts';
-import { createTerraformEnvironment } from '../../source/terraform/terraform-options.ts';
+import {
+	createTerraformEnvironment,
+	isProcessRunning,
+} from '../../source/terraform/terraform-process.ts';
 import { hasSameContents, parseStateSummary } from '../../source/terraform/terraform-state.ts';
 import { assertSupportedVersion, parseTerraformVersion } from '../../source/terraform/version.ts';
 import { createTemporaryDirectory } from './helpers.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { WizardError } from '../../source/engine/errors.ts';
 import { Terraform } from '../../source/terraform/driver.ts';
-import type { TerraformOptions } from '../../source/terraform/terraform-options.ts';
+import type { TerraformOptions } from '../../source/terraform/terraform-process.ts';
 import { driverDefaults } from './drain-events.ts';
 
 export { drainEvents, driverDefaults } from './drain-events.ts';
