@@ -25,6 +25,7 @@ it('hides only the environment variables of secret answers', () => {
 	expect(names).toEqual(['CANARY_ONE']);
 	expect(process.env.CANARY_ONE).toBeUndefined();
 	expect(process.env.CANARY_TAG).toBe('no secret');
+	delete process.env.CANARY_TAG;
 	expect(getInitialEnvironment().CANARY_ONE).toBe('canary');
 });
 
