@@ -18,15 +18,15 @@ const inherited = {
 	AWS_SECRET_ACCESS_KEY: 'aws',
 	SSH_AUTH_SOCK: '/run/agent',
 	OPERATORS_OWN: 'kept',
-	DB_PASSWORD: 'canary-database',
-	OTHER_SECRET: 'canary-other',
+	CANARY_DB: 'canary-database',
+	CANARY_SECRET: 'canary-other',
 	VAULT_TOKEN: 'canary-token',
 	BAO_TOKEN: 'canary-bao',
 	TFE_WIZARD_HOME: '/home/operator/sessions',
 };
 
 describe('buildChildEnvironment', () => {
-	beforeAll(() => hideSecretVariables(['DB_PASSWORD', 'OTHER_SECRET']));
+	beforeAll(() => hideSecretVariables(['CANARY_DB', 'CANARY_SECRET']));
 
 	it('gives a helper only what every program needs to start', () => {
 		expect(buildChildEnvironment({ for: 'helper', inherited, add: { LC_ALL: 'C' } })).toEqual({
@@ -46,10 +46,10 @@ describe('buildChildEnvironment', () => {
 	});
 
 	it('excludes secrets whose names look like locale variables', () => {
-		const named = { ...inherited, LC_SECRET: 'canary', LC_TIME: 'canary' };
+		const named = { ...inherited, LC_SECRET: 'canary', LC_TELEPHONE: 'canary' };
 		const unnamed = buildChildEnvironment({ for: 'helper', inherited: named });
 		expect(unnamed.LC_SECRET).toBeUndefined();
-		hideSecretVariables(['LC_TIME', 'LC_SECRET']);
+		hideSecretVariables(['LC_TELEPHONE', 'LC_SECRET']);
 		for (const kind of ['helper', 'operator'] as const) {
 			const built = buildChildEnvironment({ for: kind, inherited: named });
 			expect(JSON.stringify(built)).not.toContain('canary');
@@ -66,7 +66,7 @@ describe('buildChildEnvironment', () => {
 	it('includes Vault variables only for a command that runs Vault', () => {
 		const built = buildChildEnvironment({ for: 'operator', inherited, callsVault: true });
 		expect(built).toMatchObject({ VAULT_TOKEN: 'canary-token' });
-		expect(built.DB_PASSWORD).toBeUndefined();
+		expect(built.CANARY_DB).toBeUndefined();
 	});
 
 	it('keeps PATH even if an answer names it as a secret', () => {
