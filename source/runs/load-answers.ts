@@ -8,11 +8,7 @@ import {
 	assertNoSecretsInAnswers,
 	getNamesToScanForSecrets,
 } from '../engine/answers/find-secrets-in-answers.ts';
-import {
-	type ParsedAnswers,
-	parseAnswers,
-	readAnswersFile,
-} from '../engine/answers/parse-answers.ts';
+import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
 import { addDefaultAndDerivedAnswers, checkAnswers } from '../engine/answers/resolve-answers.ts';
 import {
 	cacheSecretCommands,
@@ -21,7 +17,7 @@ import {
 } from '../engine/answers/secret-reference.ts';
 import { getInitialEnvironment, hideSecretVariables } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
-import type { Answers, QuestionCatalogue } from '../engine/question.ts';
+import type { Answers } from '../engine/question.ts';
 import { SECRET_MASK, type SecretRegistry } from '../engine/secret-registry.ts';
 import type { Session } from '../engine/session/session.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
@@ -45,20 +41,18 @@ export interface LoadedAnswers {
 export interface LoadAnswersOptions {
 	/** Answers file, if one was given. */
 	file?: string;
-	/** Text of the answers file if it is not on disk. */
-	text?: string;
 	session: string;
 	/** The stored session, if there is one. */
 	record: SessionRecord | undefined;
 	/** Ids of the steps that will run. */
 	steps(target: Target): readonly string[];
 	replay: boolean;
-	/** Receives the secrets the answers refer to; without it, answers are not compared with secrets. */
-	secrets?: SecretRegistry;
+	/** Receives the secrets the answers refer to. */
+	secrets: SecretRegistry;
 	/** The session directory, whose path is stored and shown. */
-	folder?: string;
+	folder: string;
 	/** Cancels a secret command. */
-	signal?: AbortSignal;
+	signal: AbortSignal;
 }
 
 /**
@@ -68,7 +62,7 @@ export interface LoadAnswersOptions {
  *   secret; `refused` if the answers differ from the stored ones.
  */
 export async function loadAnswers(options: LoadAnswersOptions): Promise<LoadedAnswers> {
-	if (options.secrets !== undefined) cacheSecretCommands(options.secrets);
+	cacheSecretCommands(options.secrets);
 	const found = await readAnswers(options);
 	await assertNoSecretInAnswers(options, found);
 	return found;
@@ -90,7 +84,7 @@ async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 			changes: [],
 		};
 	}
-	const parsed = await parse(file, wanted);
+	const parsed = await readAnswersFile(file, getTargetCatalogue, { signal: wanted.signal });
 	hideVariables(parsed.answers);
 	const { catalogue } = parsed;
 	const target = getTargetOrDefault(catalogue.target);
@@ -98,7 +92,7 @@ async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 	if (problems.length > 0) throw createProblemsError(problems, file);
 	assertNothingAsked(parsed, wanted.steps(target));
 	assertComplete(resolved.missing, target, wanted);
-	const changedAnswers = changesOf(record, resolved.answers, catalogue);
+	const changedAnswers = diffAnswers(record, resolved.answers, catalogue);
 	const changes = formatAnswerChanges(changedAnswers);
 	assertSamePlace(changedAnswers, wanted);
 	if (changes.length > 0 && !wanted.replay) throw changed(changes, wanted);
@@ -114,32 +108,15 @@ async function assertNoSecretInAnswers(
 	{ target, answers, baseFolder }: LoadedAnswers,
 ): Promise<void> {
 	const { catalogue } = target;
-	if (secrets === undefined || !steps(target).includes(catalogue.steps[0]?.id ?? '')) return;
-	await resolveAndRegisterSecrets(answers, {
-		...{
-			catalogue,
-			baseFolder,
-			environment: getInitialEnvironment(),
-			registry: secrets,
-			commands: true,
-		},
-		...(signal === undefined ? {} : { signal }),
-	});
+	if (!steps(target).includes(catalogue.steps[0]?.id ?? '')) return;
+	const around = { catalogue, baseFolder, environment: getInitialEnvironment(), signal };
+	await resolveAndRegisterSecrets(answers, { ...around, registry: secrets, commands: true });
 	// An existing installation with such a password must stay manageable: its step only warns.
 	const fixed = record?.notes['stack.install'] === undefined ? target.fixedNames : {};
 	assertNoSecretsInAnswers(answers, secrets, {
 		...getNamesToScanForSecrets({ session, folder, baseFolder }),
 		...fixed,
 	});
-}
-
-function parse(
-	file: string,
-	{ text, signal }: LoadAnswersOptions,
-): Promise<ParsedAnswers> | ParsedAnswers {
-	return text === undefined
-		? readAnswersFile(file, getTargetCatalogue, { signal })
-		: parseAnswers(text, file, getTargetCatalogue);
 }
 
 /**
@@ -183,18 +160,6 @@ function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): vo
 			'Remove "ask" from the file, or stop before those steps with --until.',
 		],
 	});
-}
-
-/** Includes only answers of steps that have run; other answers may still change freely. */
-function changesOf(
-	record: SessionRecord | undefined,
-	answers: Answers,
-	catalogue: QuestionCatalogue,
-): AnswerChange[] {
-	if (record === undefined || Object.keys(record.answers).length === 0) return [];
-	return diffAnswers(record.answers, answers, catalogue).filter(
-		({ step }) => record.steps[step] !== undefined,
-	);
 }
 
 /**

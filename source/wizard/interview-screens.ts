@@ -203,12 +203,7 @@ export function createReviewScreen<S>(
 	record: SessionRecord,
 ): ReviewScreen {
 	const { answers } = resolveInterviewAnswers(interview, frame);
-	const hasAnswers = Object.keys(record.answers).length > 0;
-	const changes = hasAnswers
-		? diffAnswers(record.answers, answers, frame.catalogue).filter(
-				({ step }) => record.steps[step] !== undefined,
-			)
-		: [];
+	const changes = diffAnswers(record, answers, frame.catalogue);
 	return {
 		kind: 'review',
 		intent: steps

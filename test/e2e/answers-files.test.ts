@@ -7,6 +7,7 @@ import { formatProblem } from '../../source/engine/answers/answers-problem.ts';
 import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
 import { checkAnswers } from '../../source/engine/answers/resolve-answers.ts';
 import type { WizardError } from '../../source/engine/errors.ts';
+import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { loadAnswers } from '../../source/runs/load-answers.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { badAnswers, goodAnswers } from './helpers/bad-answers.ts';
@@ -86,20 +87,24 @@ describe('answers files with one problem', () => {
 	it.each(bad)(
 		'with $name are refused before the run starts, without showing a secret',
 		async ({ text, place, words }) => {
+			const file = join(folder, 'answers.yaml');
+			writeFileSync(file, text);
 			const refused = await loadAnswers({
-				file: 'answers.yaml',
-				text,
+				file,
 				session: 'acme',
 				record: undefined,
 				steps: () => steps,
 				replay: true,
+				secrets: new SecretRegistry(),
+				folder,
+				signal: new AbortController().signal,
 			}).then(
 				() => expect.unreachable(),
 				(error: WizardError) => error,
 			);
-			expect(refused).toMatchObject({ exitCode: 3, message: 'answers.yaml has 1 problem.' });
+			expect(refused).toMatchObject({ exitCode: 3, message: `${file} has 1 problem.` });
 			const [line, column] = place.split(':').map(Number);
-			expect(refused.facts.place).toEqual({ file: 'answers.yaml', line, column });
+			expect(refused.facts.place).toEqual({ file, line, column });
 			for (const word of words) expect(refused.facts.details?.join()).toContain(word);
 			expect(JSON.stringify(refused.facts)).not.toMatch(/hunter2|8675309/);
 		},

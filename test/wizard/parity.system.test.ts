@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -123,9 +123,12 @@ const networkIn = (answers: Answers) =>
 async function same(story: Story): Promise<void> {
 	const { session } = story;
 	const { record, suggested } = await guided(story);
+	const file = join(root, `${session}.yaml`);
+	writeFileSync(file, exportSessionAnswers(record, catalogue));
 	const replayed = await loadAnswers({
-		...{ file: join(root, `${session}.yaml`), text: exportSessionAnswers(record, catalogue) },
-		...{ session, record: undefined, steps: () => steps.map(({ id }) => id), replay: true },
+		...{ file, session, record: undefined, replay: true },
+		steps: () => steps.map(({ id }) => id),
+		...{ secrets: new SecretRegistry(), folder: root, signal: new AbortController().signal },
 	});
 	expect(replayed.answers).toEqual(record.answers);
 	for (const [key, value] of Object.entries({ ...suggested, ...story.answers })) {
