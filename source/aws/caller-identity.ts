@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { convertAwsError } from './aws-errors.ts';
+import { withAwsErrors } from './aws-errors.ts';
 import type { AwsClients } from './clients.ts';
 
 export interface CallerIdentity {
@@ -10,12 +10,8 @@ export interface CallerIdentity {
 }
 
 /** The identity of the current credentials. @throws WizardError if AWS rejects them. */
-export async function getCallerIdentity(clients: AwsClients): Promise<CallerIdentity> {
-	try {
-		const { Account, Arn } = await clients.sts.send(new GetCallerIdentityCommand({}));
-		const arn = Arn ?? '';
-		return { account: Account ?? '', arn, partition: arn.split(':')[1] ?? 'aws' };
-	} catch (thrown) {
-		throw convertAwsError(thrown, 'look up the caller identity');
-	}
+export async function getCallerIdentity({ sts }: AwsClients): Promise<CallerIdentity> {
+	const call = sts.send(new GetCallerIdentityCommand({}));
+	const { Account = '', Arn = '' } = await withAwsErrors('look up the caller identity', call);
+	return { account: Account, arn: Arn, partition: Arn.split(':')[1] ?? 'aws' };
 }

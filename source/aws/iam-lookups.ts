@@ -1,5 +1,5 @@
 import { GetRoleCommand, GetUserCommand } from '@aws-sdk/client-iam';
-import { getAwsErrorCode } from './aws-errors.ts';
+import { undefinedIfMissing } from './aws-errors.ts';
 import type { AwsClients } from './clients.ts';
 
 /** Whether the account has a role with this name, under any path. Throws the SDK's other errors. */
@@ -13,11 +13,5 @@ export function userExists(clients: AwsClients, name: string): Promise<boolean> 
 }
 
 async function exists(call: Promise<unknown>): Promise<boolean> {
-	try {
-		await call;
-		return true;
-	} catch (thrown) {
-		if (['NoSuchEntity', 'NoSuchEntityException'].includes(getAwsErrorCode(thrown))) return false;
-		throw thrown;
-	}
+	return (await undefinedIfMissing(call, /^NoSuchEntity(Exception)?$/)) !== undefined;
 }

@@ -1,13 +1,5 @@
 import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { convertAwsError } from './aws-errors.ts';
-
-interface RunningInstance {
-	id: string;
-	privateAddress: string;
-	/** '' when it has none. */
-	publicAddress: string;
-	launchedAt: Date | undefined;
-}
+import { withAwsErrors } from './aws-errors.ts';
 
 /** The tag that EC2 Auto Scaling adds to every instance of a group (user guide, "Tag"). */
 const GROUP_TAG = 'tag:aws:autoscaling:groupName';
@@ -20,25 +12,19 @@ const GROUP_TAG = 'tag:aws:autoscaling:groupName';
 export async function listGroupInstances(
 	ec2: EC2Client,
 	group: string,
-): Promise<RunningInstance[]> {
-	try {
-		const { Reservations = [] } = await ec2.send(
-			new DescribeInstancesCommand({
-				Filters: [
-					{ Name: GROUP_TAG, Values: [group] },
-					{ Name: 'instance-state-name', Values: ['pending', 'running'] },
-				],
-			}),
-		);
-		return Reservations.flatMap(({ Instances = [] }) => Instances)
-			.map(({ InstanceId = '', PrivateIpAddress = '', PublicIpAddress = '', LaunchTime }) => ({
-				id: InstanceId,
-				privateAddress: PrivateIpAddress,
-				publicAddress: PublicIpAddress,
-				launchedAt: LaunchTime,
-			}))
-			.sort((a, b) => (b.launchedAt?.getTime() ?? 0) - (a.launchedAt?.getTime() ?? 0));
-	} catch (thrown) {
-		throw convertAwsError(thrown, `look up the instances of the group ${group}`);
-	}
+): Promise<{ id: string; privateAddress: string }[]> {
+	const command = new DescribeInstancesCommand({
+		Filters: [
+			{ Name: GROUP_TAG, Values: [group] },
+			{ Name: 'instance-state-name', Values: ['pending', 'running'] },
+		],
+	});
+	const attempt = `look up the instances of the group ${group}`;
+	const { Reservations = [] } = await withAwsErrors(attempt, ec2.send(command));
+	return Reservations.flatMap(({ Instances = [] }) => Instances)
+		.sort((a, b) => (b.LaunchTime?.getTime() ?? 0) - (a.LaunchTime?.getTime() ?? 0))
+		.map(({ InstanceId: id = '', PrivateIpAddress: privateAddress = '' }) => ({
+			id,
+			privateAddress,
+		}));
 }

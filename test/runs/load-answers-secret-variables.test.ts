@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
 	buildChildEnvironment,
 	getInitialEnvironment,
@@ -9,9 +6,9 @@ import {
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { readSessionRecord, Session } from '../../source/engine/session/session.ts';
 import { hideAndStoreVariables, hideVariables } from '../../source/runs/load-answers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
-const home = mkdtempSync(join(tmpdir(), 'hidden-variables-'));
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const home = createTemporaryDirectory();
 
 const KEY = 'settings.db_password';
 

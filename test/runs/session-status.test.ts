@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runCommandLine } from '../../source/commands/run-command-line.ts';
@@ -15,6 +14,7 @@ import { runSteps } from '../../source/engine/step-runner.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { createWelcomeScreen } from '../../source/wizard/wizard-app.ts';
 import { captureCommand } from '../commands/capture-command.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 // Every state of a session, and what each command reports for it. The real runner records the steps,
 // which are fakes, because nothing here accesses AWS.
@@ -151,11 +151,10 @@ const rows: Row[] = [
 	},
 ];
 
-let home: string;
+const home = createTemporaryDirectory();
 let s3: Server;
 
 beforeAll(async () => {
-	home = mkdtempSync(join(tmpdir(), 'installed-matrix-'));
 	s3 = createServer((_, response) => {
 		response.setHeader('content-type', 'application/xml');
 		response.end('<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>');
@@ -182,7 +181,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	s3.closeAllConnections();
 	await new Promise((resolve) => s3.close(resolve));
-	rmSync(home, { recursive: true, force: true });
 });
 
 const nameOf = ({ name }: Row): string => name.replaceAll(' ', '-');

@@ -14,7 +14,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Terraform } from '../../source/terraform/driver.ts';
-import { createRootModule, createTemporaryDirectory, drainEvents, getError } from './helpers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
+import { createRootModule, drainEvents, getError } from './helpers.ts';
 
 /** A state store for Terraform's `http` backend that can refuse writes. */
 async function stateStore() {

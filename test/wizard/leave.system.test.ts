@@ -1,5 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
@@ -7,26 +6,25 @@ import { checkAnswers } from '../../source/engine/answers/resolve-answers.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import type { WizardApp, WizardAppOptions } from '../../source/wizard/wizard-app.ts';
 import type { WizardModel } from '../../source/wizard/wizard-model.ts';
-import { startCloud } from '../e2e/helpers/cloud.ts';
+import { startTestCloud } from '../e2e/helpers/test-cloud.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { safetyDeadline } from '../helpers/wait-for.ts';
 import { answerAll, leave, openGuide, placeOf, shows } from './support.ts';
 
 // Every screen up to the review, left and found again. What a terminal shows of it, the plan and the
-// apply: test/e2e/guided-leave.test.ts.
+// apply: test/e2e/wizard-quit.test.ts.
 
-let root: string;
-let cloud: Awaited<ReturnType<typeof startCloud>>;
+const root = createTemporaryDirectory();
+let cloud: Awaited<ReturnType<typeof startTestCloud>>;
 let home: string;
 
 beforeAll(async () => {
-	root = mkdtempSync(join(tmpdir(), 'guided-leave-'));
 	home = join(root, 'home');
 	mkdirSync(home);
-	cloud = await startCloud();
+	cloud = await startTestCloud();
 });
 afterAll(async () => {
 	await cloud?.stop();
-	rmSync(root, { recursive: true, force: true });
 });
 
 const open = (at: string, session: string, more: Partial<WizardAppOptions> = {}) =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findSecretInValue } from '../../engine/answers/find-secrets-in-answers.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
-import { formatPlanCounts } from '../../engine/format.ts';
+import { getResumeCommand } from '../../engine/session/session-record.ts';
 import type { StepOutputs } from '../../engine/step.ts';
 import { escapeLine } from '../../engine/terminal-escape.ts';
 import type { Terraform } from '../../terraform/driver.ts';
@@ -15,7 +15,7 @@ import {
 	renderWorkspace,
 	replaceFileAtomically,
 } from '../../terraform/workspace.ts';
-import type { Context } from '../services.ts';
+import { type Context, createNoteEvent } from '../services.ts';
 import { createStackTerraform } from './create-terraform.ts';
 import {
 	CreationTracker,
@@ -31,10 +31,7 @@ import {
 	createPlanReview,
 	getDestroyedAddresses,
 	getPlanWarnings,
-	getReplacementWarnings,
 	getRequiredApproval,
-	getRunCommand,
-	getUpdatedAddresses,
 	groupChanges,
 	isApproved,
 } from './plan-review.ts';
@@ -111,13 +108,8 @@ async function* applyPlan(
 		clearInterruptedResources(context, stack);
 		const { add = 0, change = 0, remove = 0 } = outcome.summary ?? {};
 		session.journal.write('applied', { stack, add, change, remove });
-		yield {
-			type: 'note',
-			step,
-			level: 'info',
-			text: `applied: ${add} created, ${change} changed, ${remove} destroyed`,
-			log: outcome.log,
-		};
+		const text = `applied: ${add} created, ${change} changed, ${remove} destroyed`;
+		yield { type: 'note', step, level: 'info', text, log: outcome.log };
 		return outcome.outputs;
 	} catch (thrown) {
 		creations.note(context, stack);
@@ -134,10 +126,9 @@ async function* prepareWorkspace(
 	options: StackOptions,
 	terraform: Terraform,
 ): AsyncGenerator<EngineEvent> {
-	const { session, step } = context;
 	const { stack } = options;
 	const { folder } = terraform;
-	session.note(`stack.${stack}`, { folder });
+	context.session.note(`stack.${stack}`, { folder });
 	// Everything except the backend, which a stack keeps after its first run.
 	const whole = { removeOthers: true, except: ['backend.tf'] };
 	const rendered = renderWorkspace(folder, renderWorkspaceFiles(context, options), whole);
@@ -145,12 +136,8 @@ async function* prepareWorkspace(
 		renderWorkspace(folder, { 'backend.tf': options.backend });
 	}
 	for (const name of rendered.kept) {
-		yield {
-			type: 'note',
-			step,
-			level: 'warning',
-			text: `${join(folder, name)} was edited manually and is not overwritten`,
-		};
+		const text = `${join(folder, name)} was edited manually and is not overwritten`;
+		yield createNoteEvent(context, 'warning', text);
 	}
 	yield* initStack(context, stack, terraform);
 }
@@ -183,20 +170,11 @@ export async function* removeStaleLock(
 	try {
 		await terraform.forceUnlock(id);
 		context.session.journal.write('unlocked', { id });
-		yield {
-			type: 'change',
-			step: context.step,
-			what: `lock ${id} removed (--unlock)`,
-			state: 'made',
-		};
+		const what = `lock ${id} removed (--unlock)`;
+		yield { type: 'change', step: context.step, what, state: 'made' };
 	} catch (thrown) {
 		const words = thrown instanceof WizardError ? thrown.message : String(thrown);
-		yield {
-			type: 'note',
-			step: context.step,
-			level: 'info',
-			text: `lock ${id} was not removed: ${words}`,
-		};
+		yield createNoteEvent(context, 'info', `lock ${id} was not removed: ${words}`);
 	}
 }
 
@@ -241,19 +219,19 @@ async function* planStack(
 	];
 	const { operator } = context;
 	const approved = operator === undefined && isApproved(approve, needed);
-	const warnings = [...getPlanWarnings(changes), ...getReplacementWarnings(changes, interrupted)];
+	const warnings = getPlanWarnings(changes, interrupted);
 	yield {
 		type: 'plan',
 		step,
 		stack,
 		counts,
 		groups: groupChanges(changes),
-		updates: getUpdatedAddresses(changes),
+		updates: changes.flatMap(({ action, address }) => (action === 'update' ? [address] : [])),
 		destroys,
 		file,
 		...(needed !== 'none' && approved ? { approvedBy: `--approve ${approve}` } : {}),
 	};
-	for (const text of warnings) yield { type: 'note', step, level: 'warning', text };
+	for (const text of warnings) yield createNoteEvent(context, 'warning', text);
 	if (!outcome.changes) {
 		clearInterruptedResources(context, stack);
 		rmSync(file, { force: true });
@@ -268,18 +246,10 @@ async function* planStack(
 	}
 	const lines = formatPlan(shown).map((line) => context.secrets.mask(line));
 	replaceFileAtomically(textFile, formatPlanFile(lines));
+	const plan = { stack, counts, destroys, warnings, file, textFile };
 	if (operator !== undefined) {
-		const review = createPlanReview({
-			stack,
-			summary: shown,
-			counts,
-			destroys,
-			warnings,
-			file,
-			textFile,
-		});
 		const word = await operator.review({
-			...context.secrets.maskShown(review),
+			...context.secrets.maskShown(createPlanReview(plan, shown)),
 			// These paths are opened, not only shown, so they must not be masked.
 			file,
 			textFile,
@@ -288,16 +258,7 @@ async function* planStack(
 		if (word === 'apply') return { file, counts };
 	}
 	session.journal.write('plan.refused', { stack, counts, file });
-	throw createApprovalError({
-		stack,
-		given: approve,
-		needed,
-		words: formatPlanCounts(counts) ?? '',
-		destroys,
-		planFile: file,
-		textFile,
-		command: getRunCommand(session),
-	});
+	throw createApprovalError(plan, approve, needed, getResumeCommand(session));
 }
 
 /** Operators may print the file with `cat`, so terminal control sequences are escaped. */
@@ -332,12 +293,11 @@ export function assertNoSecretInPlan(context: Context, stack: string, plan: Plan
 	});
 	const [first] = found;
 	if (first === undefined) return;
-	const command = `tfe-wizard ${session.record.practice ? 'practice' : 'install'} --session ${session.name}`;
 	throw new WizardError('answers', {
 		message: `The ${stack} plan contains the value of ${first.secret}; nothing was applied.`,
 		expected: 'a secret that is not part of any resource name',
 		details: found.map(({ place }) => secrets.mask(place)),
-		next: [`Choose another secret, then run: ${command}`],
+		next: [`Choose another secret, then run: ${getResumeCommand(session)}`],
 	});
 }
 

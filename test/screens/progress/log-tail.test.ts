@@ -1,25 +1,16 @@
-import {
-	appendFileSync,
-	mkdtempSync,
-	renameSync,
-	rmSync,
-	truncateSync,
-	writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LogTail, MAX_TAIL_BYTES, POLL_INTERVAL_MS } from '../../../screens/progress/log-tail.ts';
+import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 
-let folder = '';
+const folder = createDirectoryForEachTest();
 let path = '';
 beforeEach(() => {
-	folder = mkdtempSync(join(tmpdir(), 'log-tail-'));
 	path = join(folder, 'apply.log');
 });
 afterEach(() => {
 	vi.useRealTimers();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 describe('the tail of a log', () => {

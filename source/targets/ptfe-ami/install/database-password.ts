@@ -11,9 +11,9 @@ import {
 } from '../../../engine/answers/secret-reference.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { Answers } from '../../../engine/question.ts';
+import { getResumeCommand } from '../../../engine/session/session-record.ts';
 import { describeCharacter } from '../../../steps/rules/names-and-identifiers.ts';
 import { type Context, getAnswerText } from '../../../steps/services.ts';
-import { getRunCommand } from '../../../steps/stack/plan-review.ts';
 import { unmaskableNames } from '../rules/unmaskable-names.ts';
 import {
 	formatSetupMarker,
@@ -166,7 +166,7 @@ function assertPasswordUnchanged(
 		details: ['the database would keep the old password, and the product could not log in'],
 		next: [
 			'Set settings.db_password to the current password, then run the same command again.',
-			`To change it: set settings.db_password_version to ${version + 1}, then ${getRunCommand(context.session)} --answers FILE --replay --approve change`,
+			`To change it: set settings.db_password_version to ${version + 1}, then ${getResumeCommand(context.session)} --answers FILE --replay --approve change`,
 		],
 	});
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WizardError } from '../../../engine/errors.ts';
+import { getResumeCommand } from '../../../engine/session/session-record.ts';
 import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
 import {
 	readSecretFile,
@@ -13,7 +14,7 @@ import type { CeremonyInstance } from '../../../vault/ceremony/ceremony-ports.ts
 import { formatShareAsBase64, parseKeyShare } from '../../../vault/key-shares.ts';
 import { type Vault, VaultError } from '../../../vault/vault-types.ts';
 import { createConfirmedBackup } from '../instance/create-backup.ts';
-import { getResumeCommand, instanceErrorToWizardError } from '../instance/wait-for-instance.ts';
+import { instanceErrorToWizardError } from '../instance/wait-for-instance.ts';
 
 /** Where the AMI stores the Vault unseal key. */
 export const UNSEAL_KEY_FILE = '/data/vault-unseal-key';
@@ -29,6 +30,7 @@ export function createCeremonyInstance(
 	instance: Instance,
 	vault: () => Vault,
 ): CeremonyInstance {
+	const { session } = context;
 	const limits = { timeoutMs: COMMAND_MS, signal: context.cancel.hard };
 	return {
 		keyFile: UNSEAL_KEY_FILE,
@@ -39,7 +41,7 @@ export function createCeremonyInstance(
 				if (state.kind !== 'unknown') return state.kind;
 				throw new WizardError('command', {
 					message: `Could not check whether ${UNSEAL_KEY_FILE} exists on the instance: ${state.words}`,
-					next: [`on the instance: sudo stat ${UNSEAL_KEY_FILE}`, getResumeCommand(context)],
+					next: [`on the instance: sudo stat ${UNSEAL_KEY_FILE}`, getResumeCommand(session)],
 				});
 			}),
 		readKey: () =>
@@ -49,7 +51,7 @@ export function createCeremonyInstance(
 					new WizardError('command', {
 						message: `Could not read the current unseal key: ${words}`,
 						expected: `one Vault unseal key in ${UNSEAL_KEY_FILE}`,
-						next: [`on the instance: sudo wc -c ${UNSEAL_KEY_FILE}`, getResumeCommand(context)],
+						next: [`on the instance: sudo wc -c ${UNSEAL_KEY_FILE}`, getResumeCommand(session)],
 					});
 				if (!read.ok) throw problem(read.words);
 				const parsed = read.secret.use(parseKeyShare);
@@ -70,7 +72,7 @@ export function createCeremonyInstance(
 				if (exitCode === 0) return;
 				throw new WizardError('command', {
 					message: `Could not replace ${UNSEAL_KEY_FILE}: ${stderr.trim()}`,
-					next: ['on the instance: df -h /data', getResumeCommand(context)],
+					next: ['on the instance: df -h /data', getResumeCommand(session)],
 				});
 			}),
 		removeKeyFile: () =>
@@ -79,7 +81,7 @@ export function createCeremonyInstance(
 				if (exitCode === 0) return;
 				throw new WizardError('command', {
 					message: `Could not remove ${UNSEAL_KEY_FILE}: ${stderr.trim()}`,
-					next: [`on the instance: sudo rm ${UNSEAL_KEY_FILE}`, getResumeCommand(context)],
+					next: [`on the instance: sudo rm ${UNSEAL_KEY_FILE}`, getResumeCommand(session)],
 				});
 			}),
 		backUp: (after, { withoutKey } = { withoutKey: false }) =>
@@ -104,7 +106,7 @@ async function restartVault(
 	if (exitCode !== 0)
 		throw new WizardError('command', {
 			message: `Could not restart Vault: ${stderr.trim()}`,
-			next: ['on the instance: sudo systemctl status vault', getResumeCommand(context)],
+			next: ['on the instance: sudo systemctl status vault', getResumeCommand(context.session)],
 		});
 	const until = Date.now() + RESTART_MS;
 	for (;;) {
@@ -118,7 +120,7 @@ async function restartVault(
 			if (Date.now() > until)
 				throw new WizardError('timeout', {
 					message: 'Vault did not respond after its restart.',
-					next: ['on the instance: sudo journalctl -u vault', getResumeCommand(context)],
+					next: ['on the instance: sudo journalctl -u vault', getResumeCommand(context.session)],
 				});
 		}
 		await sleep(LOOK_EVERY_MS);

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../../../source/engine/secret-bytes.ts';
 import { connectToInstance } from '../../../../source/instance/connect.ts';
@@ -17,6 +14,7 @@ import { generateThrowawayKey } from '../../../../source/vault/pgp/generate-keys
 import { probeVault } from '../../../../source/vault/probe-vault.ts';
 import { sendHttpRequest } from '../../../../source/vault/send-http-request.ts';
 import type { RekeyRequest } from '../../../../source/vault/vault-types.ts';
+import { createTemporaryDirectory } from '../../../helpers/temporary-directory.ts';
 import { createLocalInstance } from '../../../instance/local-instance.ts';
 import { startTestInstance, type TestInstance } from '../../../instance/test-instance.ts';
 import { describeFaultyServer } from '../../../vault/faulty-server.ts';
@@ -78,11 +76,7 @@ it('recovers the response after the connection was lost, with the emulated Vault
 });
 
 describe('by a curl on the instance', () => {
-	let home = '';
-	beforeAll(() => {
-		home = mkdtempSync(join(tmpdir(), 'curl-'));
-	});
-	afterAll(() => rmSync(home, { recursive: true }));
+	const home = createTemporaryDirectory();
 
 	describeFaultyServer((port) =>
 		createCurlTransport(createLocalInstance({ home }), {
