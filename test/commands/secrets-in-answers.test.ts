@@ -184,8 +184,8 @@ describe('the wizard', () => {
 				cancel: { gentle: new AbortController().signal, hard: new AbortController().signal },
 			},
 			services: () => ({}) as never,
-			problemWords: String,
-			asking: { ...emptyInterview, given },
+			formatProblem: String,
+			interview: { ...emptyInterview, given },
 			changed: () => {},
 		});
 	}
@@ -198,7 +198,7 @@ describe('the wizard', () => {
 		at.go('state.s3.bucket');
 		at.act({ type: 'answer', value: `my-${SECRET}-1` });
 		expect(at.screen()).toMatchObject({ problem: `contains the value of ${NAMED}` });
-		expect(at.asking.given['state.s3.bucket']).toBeUndefined();
+		expect(at.interview.given['state.s3.bucket']).toBeUndefined();
 		session.close();
 	});
 

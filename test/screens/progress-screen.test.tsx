@@ -24,7 +24,7 @@ async function shown(
 	if (model.screen.kind !== 'progress') throw new Error('not a progress screen');
 	const screen = { ...model.screen, ...options.more };
 	const guide = createFakeWizard({ ...model, screen });
-	const view = <ProgressView screen={screen} guide={guide} />;
+	const view = <ProgressView screen={screen} controller={guide} />;
 	return { ...(await renderScreen(view, { now: MODEL_TIME, ...options })), guide };
 }
 

@@ -42,15 +42,15 @@ async function atRest(guide: WizardApp) {
 	};
 	const stop = guide.subscribe(look);
 	look();
-	const { screen, header, rail, ticket } = await promise.finally(() => {
+	const { screen, header, stepper, answerSummary } = await promise.finally(() => {
 		cancelDeadline();
 		stop();
 	});
-	if (screen.kind !== 'checks') return { screen, header, rail, ticket };
+	if (screen.kind !== 'checks') return { screen, header, stepper, answerSummary };
 	const { since: _start, seconds: _time, ...timeless } = screen;
 	// Those with the same result are in the order in which they ended.
 	const checks = screen.checks.toSorted((a, b) => a.id.localeCompare(b.id));
-	return { screen: { ...timeless, checks }, header, rail, ticket };
+	return { screen: { ...timeless, checks }, header, stepper, answerSummary };
 }
 
 function moves({ screen }: WizardModel): boolean {
@@ -107,7 +107,7 @@ it('asks again only what depends on the region when the region changes', async (
 	const confirmed = () =>
 		guide
 			.model()
-			.ticket.flatMap(({ lines }) => lines)
+			.answerSummary.flatMap(({ lines }) => lines)
 			.flatMap((line) => (line.confirmed ? [line.key] : []));
 	const before = confirmed();
 	guide.act({ type: 'go', key: 'region' });

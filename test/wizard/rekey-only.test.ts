@@ -58,7 +58,7 @@ async function opened(answers: Record<string, unknown>): Promise<WizardApp> {
 const screen = (): WizardScreen =>
 	guide?.model().screen ?? { kind: 'busy', title: '', lines: [], since: 0 };
 const stateOf = (id: string): StepperStep['state'] | undefined =>
-	guide?.model().rail.find((step) => step.id === id)?.state;
+	guide?.model().stepper.find((step) => step.id === id)?.state;
 
 describe('the rekey command in a session without a rekey', () => {
 	it('starts at the rekey question, with all other steps done', async () => {

@@ -81,7 +81,7 @@ describe('the wizard in practice mode', () => {
 			const early = await shows(other, 'checks', ({ running }) => running === 0);
 			expect(early.waiting).toBeGreaterThan(3);
 			expect(early.checks.map(({ id }) => id)).not.toContain('network-name');
-			expect(early.canGoOn).toBe(true);
+			expect(early.canContinue).toBe(true);
 		} finally {
 			other.act({ type: 'interrupt' });
 			await other.ended;

@@ -1,5 +1,10 @@
-import { formatKey, getScopeKeyBindings, type KeyBinding, type KeyScope } from './key-bindings.ts';
-import { createTheme } from './theme.ts';
+import {
+	formatKey,
+	getScopeKeyBindings,
+	type KeyBinding,
+	type KeyScope,
+} from '../screens/parts/key-bindings.ts';
+import { createTheme } from '../screens/parts/theme.ts';
 
 /** Every scope with its own keys, with its title in the documentation. */
 const places: readonly (readonly [KeyScope, string])[] = [

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { keyBindings } from '../../../screens/parts/key-bindings.ts';
-import { generateKeysReference } from '../../../screens/parts/keys-reference.ts';
+import { keyBindings } from '../screens/parts/key-bindings.ts';
+import { generateKeysReference } from '../scripts/keys-reference.ts';
 
 it('matches docs/keys.md', () => {
-	const onDisk = readFileSync(new URL('../../../docs/keys.md', import.meta.url), 'utf8');
+	const onDisk = readFileSync(new URL('../docs/keys.md', import.meta.url), 'utf8');
 	expect(onDisk, 'run npm run docs').toBe(generateKeysReference());
 });
 

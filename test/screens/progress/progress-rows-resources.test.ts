@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import {
 	estimateResourceMinutesLeft,
 	sortSlowestFirst,
-} from '../../../screens/progress/resource-rows.ts';
+} from '../../../screens/progress/progress-rows.ts';
 import type { ResourceInProgress } from '../../../source/wizard/wizard-model.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
@@ -15,7 +15,7 @@ const one = (elapsed: number, usualSeconds?: readonly [number, number]): Resourc
 
 it('sorts the slowest first and marks the late ones', () => {
 	const standing = sortSlowestFirst([one(5), one(900, [480, 840]), one(60, [60, 180])], NOW);
-	expect(standing.map(({ one: { address }, late }) => [address, late])).toEqual([
+	expect(standing.map(({ resource: { address }, late }) => [address, late])).toEqual([
 		['after 900', true],
 		['after 60', false],
 		['after 5', false],
