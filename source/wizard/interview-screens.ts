@@ -72,23 +72,21 @@ export function createQuestionScreen(
 		key,
 		label: question.label,
 		help: question.help,
-		...(rule === undefined ? {} : { rule }),
-		...(question.example === undefined ? {} : { example: exampleWords(question) }),
-		...(question.variableAlias === undefined
-			? {}
-			: { variableAlias: formatAlias(question.variableAlias) }),
+		rule,
+		example: question.example === undefined ? undefined : exampleWords(question),
+		variableAlias: question.variableAlias && formatAlias(question.variableAlias),
 		valueKind: question.kind,
 		value: refused?.key === key ? refused.value : answers[key],
 		source: source ?? 'none',
-		...(defaultSource === undefined ? {} : { defaultSource }),
+		defaultSource,
 		optional: question.optional === true,
-		options: optionsOf(question),
-		...(lookup === undefined ? {} : { lookup }),
+		options: question.kind === 'yesno' ? yesAndNo : (question.options ?? []),
+		lookup,
 		detail: index < 0,
 		number: index < 0 ? 1 : index + 1,
 		of: index < 0 ? 1 : stops.length,
 		...(refused?.key === key ? { problem: refused.problem } : {}),
-		...(reopenedBy === undefined ? {} : { reopenedBy }),
+		reopenedBy,
 	};
 }
 
@@ -105,20 +103,10 @@ function formatAlias({ label, name, changed }: VariableAlias): string {
 	return `${label}: ${name}${changed === undefined ? '' : `; ${changed}`}`;
 }
 
-function optionsOf(question: Question): Choice[] {
-	if (question.kind === 'yesno') {
-		return [
-			{ value: 'true', label: 'Yes' },
-			{ value: 'false', label: 'No' },
-		];
-	}
-	return (question.options ?? []).map(({ value, label, hint, warning }) => ({
-		value,
-		label,
-		...(hint === undefined ? {} : { hint }),
-		...(warning === undefined ? {} : { warning }),
-	}));
-}
+const yesAndNo: readonly Choice[] = [
+	{ value: 'true', label: 'Yes' },
+	{ value: 'false', label: 'No' },
+];
 
 /** Optional settings of a step, by group in the order of the catalogue. */
 export function createDetailsScreen(

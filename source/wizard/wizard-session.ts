@@ -98,7 +98,7 @@ export class WizardSession {
 			stepper: createStepper(this.#phase, questions, this.#target, session, only),
 			screen: this.#screen(),
 			answerSummary: createAnswerSummary(questions.interview, questions.interviewContext),
-			...(this.#stop === undefined ? {} : { stop: this.#stop }),
+			stop: this.#stop,
 		};
 	}
 
@@ -185,7 +185,7 @@ export class WizardSession {
 			approve: 'change',
 			cancel: run.cancel,
 			operator: run.operator,
-			...(only === undefined ? {} : { only }),
+			only,
 		});
 		void run
 			.follow(withEventLog(session, context.secrets, events))
