@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
@@ -16,6 +15,7 @@ import {
 import { createAwsClients } from '../../source/aws/clients.ts';
 import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
 import { listPendingWaits } from '../../source/engine/wait-registry.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
@@ -31,8 +31,7 @@ afterEach(() => {
 async function fakeAws(answer: RequestListener): Promise<string> {
 	const server = createServer(answer);
 	servers.push(server);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	return `http://127.0.0.1:${await listenOnFreePort(server)}`;
 }
 
 const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };

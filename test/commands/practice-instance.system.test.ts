@@ -13,6 +13,7 @@ import {
 	getPracticeEndpoint,
 	stopPracticeCloud,
 } from '../../source/runs/practice-cloud.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 const run = promisify(execFile);
@@ -24,9 +25,7 @@ let session: Session;
 
 beforeAll(async () => {
 	cloud = createServer((_, response) => response.end());
-	await new Promise<void>((resolve) => cloud.listen(0, '127.0.0.1', resolve));
-	const address = cloud.address();
-	endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+	endpoint = `http://127.0.0.1:${await listenOnFreePort(cloud)}`;
 	const options = { home: folder, name: 'practice', practice: true };
 	session = Session.open({ ...options, secrets: new SecretRegistry() });
 });

@@ -9,6 +9,7 @@ import type { WizardError } from '../../source/engine/errors.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { loadAnswers } from '../../source/runs/load-answers.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { runWizard } from './helpers/run-wizard.ts';
 import { listInvalidAnswers, readValidAnswers } from './helpers/sample-answers.ts';
@@ -28,9 +29,7 @@ beforeAll(async () => {
 		connections += 1;
 		socket.destroy();
 	});
-	await new Promise<void>((resolve) => aws.listen(0, '127.0.0.1', resolve));
-	const address = aws.address();
-	const port = typeof address === 'object' ? address?.port : undefined;
+	const port = await listenOnFreePort(aws);
 	env = {
 		AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
 		AWS_ACCESS_KEY_ID: 'test',

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSessionRecord } from '../../source/engine/session/session-record.ts';
 import { expectSafeOutput, FORGED_LINE, HOSTILE_TEXT } from '../helpers/hostile-output.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { writeFakeCommand } from '../practice/helpers.ts';
 import {
@@ -174,8 +174,8 @@ async function startFakeHostileAws(): Promise<{ server: Server; endpoint: string
 			);
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return { server, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+	const port = await listenOnFreePort(server);
+	return { server, endpoint: `http://127.0.0.1:${port}` };
 }
 
 const xml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runCommandLine } from '../../source/commands/run-command-line.ts';
@@ -14,6 +12,7 @@ import { runSteps } from '../../source/engine/step-runner.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { createWelcomeScreen } from '../../source/wizard/wizard-app.ts';
 import { captureCommand } from '../commands/capture-command.ts';
+import { closeServer, listenOnFreePort } from '../helpers/local-server.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 // Every state of a session, and what each command reports for it. The real runner records the steps,
@@ -158,9 +157,8 @@ beforeAll(async () => {
 	s3 = createServer((_, response) => {
 		response.setHeader('content-type', 'application/xml');
 		response.end('<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>');
-	}).listen(0, '127.0.0.1');
-	await new Promise((resolve) => s3.once('listening', resolve));
-	const { port } = s3.address() as AddressInfo;
+	});
+	const port = await listenOnFreePort(s3);
 	for (const row of rows) {
 		const name = nameOf(row);
 		const secrets = new SecretRegistry();
@@ -178,10 +176,7 @@ beforeAll(async () => {
 		}
 	}
 });
-afterAll(async () => {
-	s3.closeAllConnections();
-	await new Promise((resolve) => s3.close(resolve));
-});
+afterAll(() => closeServer(s3));
 
 const nameOf = ({ name }: Row): string => name.replaceAll(' ', '-');
 const command = (...argv: string[]) =>
@@ -246,10 +241,9 @@ describe('sessions remove', () => {
 
 describe('a practice session whose cloud is running', () => {
 	it('is not removed, because the cloud could no longer be stopped', async () => {
-		const cloud = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
-		await once(cloud, 'listening');
+		const cloud = createServer((_, response) => response.end());
 		onTestFinished(() => void cloud.close());
-		const { port } = cloud.address() as AddressInfo;
+		const port = await listenOnFreePort(cloud);
 		const session = Session.open({
 			...{ home, name: 'running', practice: true, secrets: new SecretRegistry() },
 		});

@@ -1,7 +1,11 @@
 import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
+import {
+	type CallerIdentity,
+	getCallerIdentity,
+	roleExists,
+	userExists,
+} from '../../aws/account-queries.ts';
 import { getAwsErrorCode, isAccessDenied } from '../../aws/aws-errors.ts';
-import { type CallerIdentity, getCallerIdentity } from '../../aws/caller-identity.ts';
-import { roleExists, userExists } from '../../aws/iam-lookups.ts';
 import { getBucketOwnership } from '../../aws/state-bucket.ts';
 import { buildChildEnvironment } from '../../engine/child-environment.ts';
 import type { CheckResult, CheckSeverity } from '../../engine/events.ts';

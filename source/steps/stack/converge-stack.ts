@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findSecretInValue } from '../../engine/answers/find-secrets-in-answers.ts';
+import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
 import { getResumeCommand } from '../../engine/session/session-record.ts';
@@ -10,11 +11,7 @@ import type { Terraform } from '../../terraform/driver.ts';
 import type { PlannedChange } from '../../terraform/json-messages.ts';
 import { countChanges, formatPlan, type PlanSummary } from '../../terraform/plan-summary.ts';
 import type { TerraformVariables } from '../../terraform/terraform-process.ts';
-import {
-	getInitFingerprint,
-	renderWorkspace,
-	replaceFileAtomically,
-} from '../../terraform/workspace.ts';
+import { getInitFingerprint, renderWorkspace } from '../../terraform/workspace.ts';
 import { type Context, createNoteEvent } from '../services.ts';
 import { createStackTerraform } from './create-terraform.ts';
 import {
@@ -43,9 +40,9 @@ export interface StackOptions extends WorkspaceOptions {
 	/** Ephemeral variables of this stack. `apply` is called after approval, just before the apply. */
 	secrets?: { plan: TerraformVariables; apply(): Promise<TerraformVariables> };
 	/** Waits for resources that an interrupted run started to create, before planning. */
-	ordered?(): AsyncGenerator<EngineEvent>;
+	waitForResources?(): AsyncGenerator<EngineEvent>;
 	/** Called before the plan of a stack that should have resources, if its state has none. */
-	empty?(): AsyncGenerator<EngineEvent>;
+	handleEmptyState?(): AsyncGenerator<EngineEvent>;
 }
 
 /**
@@ -66,9 +63,10 @@ export async function* convergeStack(
 	yield* removeStaleLock(context, terraform);
 	yield* pushErroredState(context, terraform, stack);
 	const taken = yield* untaintInterruptedResources(context, stack, terraform);
-	if (taken.length > 0 && options.ordered !== undefined) yield* options.ordered();
+	if (taken.length > 0 && options.waitForResources !== undefined) yield* options.waitForResources();
 
-	if (options.empty !== undefined && !(await hasResources(terraform))) yield* options.empty();
+	if (options.handleEmptyState !== undefined && !(await hasResources(terraform)))
+		yield* options.handleEmptyState();
 
 	const plan = yield* planStack(context, stack, terraform, options.secrets?.plan);
 	if (plan === undefined) return { outputs: await terraform.outputs(), changed: false };

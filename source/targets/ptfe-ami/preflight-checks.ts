@@ -1,4 +1,4 @@
-import { roleExists } from '../../aws/iam-lookups.ts';
+import { roleExists } from '../../aws/account-queries.ts';
 import type { Session } from '../../engine/session/session.ts';
 import { getInstallation } from '../../engine/session/session-record.ts';
 import {

@@ -1,4 +1,5 @@
 import { createServer, request } from 'node:http';
+import { closeServer, listenOnFreePort } from '../../helpers/local-server.ts';
 
 /**
  * Passes all calls on unchanged and remembers the forms among them (ec2, rds, iam …): what was
@@ -33,19 +34,14 @@ export async function startAwsFormRecorder(target: string) {
 	});
 	server.keepAliveTimeout = 60_000;
 	server.requestTimeout = 0;
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
+	const ownPort = await listenOnFreePort(server);
 	return {
-		endpoint: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+		endpoint: `http://127.0.0.1:${ownPort}`,
 		/** Values of a parameter of an action, call by call. */
 		asked: (action: string, parameter: string) =>
 			forms
 				.filter((form) => form.get('Action') === action)
 				.map((form) => form.get(parameter) ?? ''),
-		async stop() {
-			const closed = new Promise((resolve) => server.close(resolve));
-			server.closeAllConnections();
-			await closed;
-		},
+		stop: () => closeServer(server),
 	};
 }

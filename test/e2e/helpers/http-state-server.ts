@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { closeServer, listenOnFreePort } from '../../helpers/local-server.ts';
 
 /** A lock as terraform sends it. */
 export interface HttpLock {
@@ -67,14 +67,10 @@ export async function startHttpStateServer(): Promise<HttpStateServer> {
 			response.writeHead(500).end(String(error));
 		}
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const port = await listenOnFreePort(server);
 	return {
 		...{ states, locks, requests },
-		address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-		async stop() {
-			const closed = new Promise((resolve) => server.close(resolve));
-			server.closeAllConnections();
-			await closed;
-		},
+		address: `http://127.0.0.1:${port}`,
+		stop: () => closeServer(server),
 	};
 }

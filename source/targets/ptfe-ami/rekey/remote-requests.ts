@@ -1,9 +1,9 @@
-import { MAX_STDIN_BYTES } from '../../../instance/command-framing.ts';
 import {
 	type Instance,
 	InstanceError,
 	type RemoteResult,
 } from '../../../instance/instance-types.ts';
+import { MAX_STDIN_BYTES } from '../../../instance/remote-command.ts';
 import {
 	deleteDetachedResult,
 	readDetachedResult,

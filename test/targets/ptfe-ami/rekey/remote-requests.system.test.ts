@@ -14,6 +14,7 @@ import { generateThrowawayKey } from '../../../../source/vault/pgp/generate-keys
 import { probeVault } from '../../../../source/vault/probe-vault.ts';
 import { sendHttpRequest } from '../../../../source/vault/send-http-request.ts';
 import type { RekeyRequest } from '../../../../source/vault/vault-types.ts';
+import { listenOnFreePort } from '../../../helpers/local-server.ts';
 import { createTemporaryDirectory } from '../../../helpers/temporary-directory.ts';
 import { createLocalInstance } from '../../../instance/local-instance.ts';
 import { startTestInstance, type TestInstance } from '../../../instance/test-instance.ts';
@@ -93,9 +94,7 @@ describe('by a curl on the instance', () => {
 			received.push({ token: request.headers['x-vault-token'], body });
 			response.writeHead(200).end('{}');
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const at = server.address();
-		const port = typeof at === 'object' && at !== null ? at.port : 0;
+		const port = await listenOnFreePort(server);
 		const ran: string[] = [];
 		const local = createLocalInstance({ home });
 		const watched: Instance = {
