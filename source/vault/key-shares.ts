@@ -137,13 +137,6 @@ export function formatShareAsHex(share: SecretBytes): Buffer {
 	});
 }
 
-/** Inserts a space after every four characters. The caller wipes the result. */
-export function groupByFour(text: Buffer): Buffer {
-	const grouped = Buffer.alloc(text.length + Math.max(0, Math.ceil(text.length / 4) - 1), ' ');
-	for (const [at, byte] of text.entries()) grouped[at + (at >> 2)] = byte;
-	return grouped;
-}
-
 /**
  * First four hex digits of the share's SHA-256. They reveal a typing error; as a share is uniformly
  * random, they reveal nothing else.

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { generateThrowawayKey } from '../../source/vault/pgp/generate-keys.ts';
+import { generateDryRunKey } from '../../source/vault/pgp/generate-keys.ts';
 import { probeVault } from '../../source/vault/probe-vault.ts';
 import {
 	type DetachedHttpSender,
@@ -26,8 +26,8 @@ beforeEach(async () => {
 	keys = made.keys.map((key) => new SecretBytes(Buffer.from(key, 'base64')));
 	right = made.token;
 	await unsealVault(server, made.keys);
-	const { publicBase64 } = await generateThrowawayKey();
-	request = { shares: 1, threshold: 1, pgpKeys: [publicBase64], backup: true, verify: false };
+	const { publicKey } = await generateDryRunKey({ signOnly: false });
+	request = { shares: 1, threshold: 1, pgpKeys: [publicKey], backup: true, verify: false };
 });
 afterAll(() => server?.stop());
 

@@ -1,5 +1,4 @@
 import { VaultError, type VerificationResult, type VerificationStatus } from '../vault-types.ts';
-import { createExternalError, createRefusedError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';
 import { createPartialCommitError, getPendingVerification, isCommitted } from './commit-status.ts';
@@ -60,9 +59,8 @@ export async function* resolvePendingCommit(
 /** The rekey no longer exists in Vault, and the new shares were not committed. */
 async function* handleLostRekey(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
 	if (ceremony.record.committingAt !== undefined) yield* resolveInterruptedCommit(ceremony);
-	throw createExternalError(
+	throw ceremony.createExternalError(
 		'The rekey is gone: Vault was restarted, or the rekey was cancelled. The new key shares are void.',
-		ceremony.safetyNotice,
 	);
 }
 
@@ -70,35 +68,24 @@ async function assertReadyToCommit(ceremony: CeremonyState): Promise<void> {
 	const { record, ports } = ceremony;
 	const { backupBefore, escrow, kept, custodians } = record;
 	if (backupBefore === undefined || escrow === undefined || kept.length !== custodians.length)
-		throw createRefusedError('The rekey is not ready to be committed.', ceremony.safetyNotice);
+		throw ceremony.createRefusedError('The rekey is not ready to be committed.');
 	for (const { name, sha256 } of [...kept, escrow]) await ports.storage.verify(name, sha256);
 }
 
 async function confirmCommit(ceremony: CeremonyState): Promise<void> {
-	const { options: wishes, record } = ceremony;
-	if (ceremony.ports.operator === undefined) {
-		if (wishes.approved) return;
-		throw createRefusedError('Approval required: commit the rekey.', {
-			safe: ceremony.safetyNotice.safe,
-			next: [`${wishes.resume} --approve change`],
-		});
-	}
-	await ceremony.requireAgreement({
-		kind: 'agree',
-		step: wishes.step,
-		ceremony: ceremony.view('count'),
+	const { shares, threshold } = ceremony.record;
+	if (ceremony.ports.operator === undefined) return ceremony.requireApproval('commit the rekey.');
+	const prompt = ceremony.createConfirmation({
 		title: 'Commit the rekey',
 		will: [
-			`Vault receives ${record.threshold} of the ${record.shares} new key shares. From then on they unseal it, and the current unseal key does not.`,
+			`Vault receives ${threshold} of the ${shares} new key shares. From then on they unseal it, and the current unseal key does not.`,
 			'The old unseal key stays in escrow: it unseals the first backup.',
 			'Then every share is verified again, the key file is removed, and a second backup is created.',
 		],
-		check: [],
-		warnings: [],
-		type: wishes.name,
 		yes: 'commit the rekey',
 		no: 'not now; the current unseal key stays valid',
 	});
+	await ceremony.requireAgreement('count', prompt);
 }
 
 /** The verification, restarted if shares were already submitted to it. */
@@ -163,9 +150,8 @@ async function handleSubmitError(
 		return thrown.fault === 'unclear' && thrown.status === 500 ? thrown : 'again';
 	} catch (again) {
 		if (!(again instanceof VaultError)) throw again;
-		throw createExternalError(
+		throw ceremony.createExternalError(
 			'Vault does not respond. The rekey may or may not be committed.',
-			ceremony.safetyNotice,
 			thrown,
 		);
 	}

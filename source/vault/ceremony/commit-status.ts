@@ -30,9 +30,9 @@ function isOldConfiguration(
 
 /** Whether a dry run accepts the key in the key file. */
 export async function isOldKeyValid(ceremony: CeremonyState): Promise<boolean> {
-	const { instance: machine } = ceremony.ports;
-	if ((await machine.keyFileState()) !== 'there') return false;
-	const key = await machine.readKey();
+	const { instance } = ceremony.ports;
+	if ((await instance.keyFileState()) !== 'there') return false;
+	const key = await instance.readKey();
 	try {
 		return (await runDryRun(ceremony, [key])) === 'right';
 	} finally {
@@ -43,11 +43,11 @@ export async function isOldKeyValid(ceremony: CeremonyState): Promise<boolean> {
 /** Vault failed while writing: perhaps no key unseals its storage, but Vault is still unsealed. */
 export function createPartialCommitError(ceremony: CeremonyState, thrown?: unknown) {
 	const { backupBefore, escrow } = ceremony.record;
-	const { storage: keeping } = ceremony.ports;
+	const { storage } = ceremony.ports;
 	return createExternalError(
 		'Vault failed while committing the rekey. Do not restart or seal it.',
 		{
-			safe: `Vault is unsealed, but perhaps no key, or only the new key shares combined, can unseal its storage. The old unseal key in ${escrow === undefined ? 'the key file' : keeping.path(escrow.name)} unseals the backup ${backupBefore?.key ?? ''}.`,
+			safe: `Vault is unsealed, but perhaps no key, or only the new key shares combined, can unseal its storage. The old unseal key in ${escrow === undefined ? 'the key file' : storage.path(escrow.name)} unseals the backup ${backupBefore?.key ?? ''}.`,
 			next: [
 				"copy Vault's storage, then free space on its disk: df -h",
 				`with all key shares at hand: ${ceremony.options.resume}`,

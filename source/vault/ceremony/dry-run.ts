@@ -1,4 +1,5 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import type { DryRunKey } from '../pgp/generate-keys.ts';
 import { judgeShares } from '../response-errors.ts';
 import { type EncryptedShare, type RekeyRequest, VaultError } from '../vault-types.ts';
 import { createExternalError, createRefusedError } from './ceremony-errors.ts';
@@ -17,13 +18,12 @@ export async function runDryRun(
 	ceremony: CeremonyState,
 	shares: readonly SecretBytes[],
 ): Promise<'right' | 'wrong'> {
-	const { vault, keys } = ceremony.ports;
+	const { vault } = ceremony.ports;
 	await cancelOwnDryRun(ceremony);
 	const underWay = await vault.rekeyStatus();
 	if (underWay.started) throw createForeignRekeyError(ceremony, underWay.nonce);
 	const { verify } = vault.features;
-	const signing = verify ? undefined : await keys.generateSignOnlyKey();
-	const key = signing ?? (await keys.generateThrowawayKey());
+	const key = await ceremony.ports.generateDryRunKey({ signOnly: !verify });
 	await ceremony.update({ dryRuns: [key.fingerprint] });
 	const request: RekeyRequest = {
 		shares: 1,
@@ -37,7 +37,7 @@ export async function runDryRun(
 		const nonce = await startDryRun(ceremony, request);
 		const taken = await submitDryRunShares(ceremony, shares, nonce, request);
 		if (typeof taken === 'string') return taken;
-		throw await createCommittedDryRunError(ceremony, taken, signing);
+		throw await createCommittedDryRunError(ceremony, taken, key);
 	} finally {
 		await cancelOwnDryRun(ceremony);
 	}
@@ -51,13 +51,13 @@ async function startDryRun(ceremony: CeremonyState, request: RekeyRequest): Prom
 			return started.nonce;
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'unclear')
-			throw createExternalError('Vault refused to start a dry run.', ceremony.safetyNotice, thrown);
+			throw ceremony.createExternalError('Vault refused to start a dry run.', thrown);
 	}
 	// The response was lost or is not what was requested: only Vault knows the outcome.
 	const status = await vault.rekeyStatus();
 	if (ceremony.isOurDryRun(status) && status.verificationRequired === request.verify)
 		return status.nonce;
-	throw createExternalError('Vault did not start the dry run as requested.', ceremony.safetyNotice);
+	throw ceremony.createExternalError('Vault did not start the dry run as requested.');
 }
 
 async function submitDryRunShares(
@@ -74,20 +74,12 @@ async function submitDryRunShares(
 			return request.verify ? 'right' : submitted.shares;
 		} catch (thrown) {
 			if (!(thrown instanceof VaultError) || thrown.fault !== 'refused')
-				throw createExternalError(
-					'Vault gave no usable response to the dry run.',
-					ceremony.safetyNotice,
-					thrown,
-				);
+				throw ceremony.createExternalError('Vault gave no usable response to the dry run.', thrown);
 			const verdict = judgeShares(thrown);
 			// Possible only with a key that cannot encrypt; the shares were accepted before that.
 			if (verdict === 'cannot-encrypt' && !request.verify) return 'right';
 			if (verdict === 'wrong') return 'wrong';
-			throw createExternalError(
-				'Vault did not check the key in the dry run.',
-				ceremony.safetyNotice,
-				thrown,
-			);
+			throw ceremony.createExternalError('Vault did not check the key in the dry run.', thrown);
 		}
 	}
 	return 'wrong';
@@ -100,12 +92,13 @@ async function submitDryRunShares(
 async function createCommittedDryRunError(
 	ceremony: CeremonyState,
 	shares: readonly EncryptedShare[],
-	signing: { decryptShare(message: Buffer): Promise<SecretBytes> } | undefined,
+	{ decryptShare }: DryRunKey,
 ) {
-	const { now, storage: keeping } = ceremony.ports;
+	const { now, storage } = ceremony.ports;
 	const [only] = shares;
-	if (only === undefined || signing === undefined) throw new Error('the dry run returned no share');
-	const key = await signing.decryptShare(only.message);
+	if (only === undefined || decryptShare === undefined)
+		throw new Error('the dry run returned no share');
+	const key = await decryptShare(only.message);
 	try {
 		const stem = `unseal-key-of-a-dry-run-${toFileNamePart(now())}`;
 		const { name } = await encryptAndStoreKey(
@@ -118,7 +111,7 @@ async function createCommittedDryRunError(
 		return createExternalError(
 			'The dry run was committed: Vault encrypted to a sign-only key. Do not restart Vault.',
 			{
-				safe: `The new unseal key is stored encrypted in ${keeping.path(name)}. The old unseal key unseals the first backup.`,
+				safe: `The new unseal key is stored encrypted in ${storage.path(name)}. The old unseal key unseals the first backup.`,
 				next: [
 					`decrypt that file and write the key to ${ceremony.ports.instance.keyFile}`,
 					'if that fails, restore the first backup: tfe-wizard backups restore-guide',
@@ -141,9 +134,8 @@ export async function cancelOwnDryRun(ceremony: CeremonyState): Promise<void> {
 		if (!(thrown instanceof VaultError)) throw thrown;
 		status = await vault.rekeyStatus();
 		if (ceremony.isOurDryRun(status))
-			throw createExternalError(
+			throw ceremony.createExternalError(
 				'Could not cancel a dry run. It changes nothing in Vault.',
-				ceremony.safetyNotice,
 				thrown,
 			);
 	}
@@ -160,9 +152,8 @@ export async function cancelOwnRekey(ceremony: CeremonyState): Promise<void> {
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError)) throw thrown;
 		if (ceremony.isOurs(await vault.rekeyStatus()))
-			throw createExternalError(
+			throw ceremony.createExternalError(
 				'Could not cancel the rekey. It changes nothing in Vault.',
-				ceremony.safetyNotice,
 				thrown,
 			);
 	}

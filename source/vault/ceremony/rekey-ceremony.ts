@@ -57,7 +57,7 @@ export async function* runRekeyCeremony(
 		return ceremony.record;
 	} catch (thrown) {
 		if (thrown instanceof VaultError)
-			throw createExternalError('Could not query Vault.', ceremony.safetyNotice, thrown);
+			throw ceremony.createExternalError('Could not query Vault.', thrown);
 		throw addSafetyNotice(ceremony, thrown);
 	} finally {
 		ceremony.wipe();
@@ -82,8 +82,8 @@ function addSafetyNotice(ceremony: CeremonyState, thrown: unknown): unknown {
  * it is completed with them: dropping it could drop the only way to finish a half-written commit.
  */
 async function* assertSameOptions(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { record, options: wishes } = ceremony;
-	if (record.custodians.length === 0 || matchesOptions(record, wishes)) return;
+	const { record, options } = ceremony;
+	if (record.custodians.length === 0 || matchesOptions(record, options)) return;
 	if (record.committedAt !== undefined || record.committingAt !== undefined) {
 		const text =
 			'the key holders in the answers changed; completing the rekey with the original ones';
@@ -94,7 +94,7 @@ async function* assertSameOptions(ceremony: CeremonyState): AsyncGenerator<Cerem
 		'The key holders or the threshold changed during the commit of the new key shares.',
 		{
 			safe: 'The current unseal key unseals Vault. The new key shares are void.',
-			next: [`to restart with the new key holders: ${wishes.resume}`],
+			next: [`to restart with the new key holders: ${options.resume}`],
 		},
 	);
 }
@@ -151,7 +151,7 @@ async function* createNewShares(ceremony: CeremonyState): AsyncGenerator<Ceremon
 		const started = yield* startRekey(ceremony);
 		if ((yield* submitOldKey(ceremony, started)) === 'kept') return;
 	}
-	throw createExternalError('Vault dropped the rekey three times.', ceremony.safetyNotice);
+	throw ceremony.createExternalError('Vault dropped the rekey three times.');
 }
 
 /** Whether Vault waits for verification of exactly the shares stored here. */
@@ -196,8 +196,5 @@ async function* runAfterCommit(ceremony: CeremonyState): AsyncGenerator<Ceremony
 		};
 	}
 	if (ceremony.record.backupAfter === undefined)
-		throw createRefusedError(
-			'The backup after the rekey has not been confirmed.',
-			ceremony.safetyNotice,
-		);
+		throw ceremony.createRefusedError('The backup after the rekey has not been confirmed.');
 }

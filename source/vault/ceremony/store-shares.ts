@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getRecipientKeyIds } from '../pgp/decrypt-share.ts';
 import type { EncryptedShare } from '../vault-types.ts';
 import { createExternalError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
@@ -38,9 +39,8 @@ export async function* storeShares(
 	} catch (thrown) {
 		if (counted) throw createUnstoredSharesError(ceremony, shares, thrown);
 		await cancelOwnRekey(ceremony);
-		throw createExternalError(
+		throw ceremony.createExternalError(
 			`The new key shares were dropped: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-			ceremony.safetyNotice,
 			thrown,
 		);
 	}
@@ -56,9 +56,8 @@ export async function* storeShares(
 		for (const [custodian, share] of pairSharesWithCustodians(ceremony, shares))
 			await assertEncryptedTo(ceremony, custodian, share);
 	} catch (thrown) {
-		throw createExternalError(
+		throw ceremony.createExternalError(
 			`A new key share is not encrypted to its key holder: ${thrown instanceof Error ? thrown.message : ''}`,
-			ceremony.safetyNotice,
 			thrown,
 		);
 	}
@@ -80,13 +79,13 @@ function pairSharesWithCustodians(
 }
 
 async function assertEncryptedTo(
-	ceremony: CeremonyState,
+	_ceremony: CeremonyState,
 	custodian: CeremonyCustodian,
 	share: EncryptedShare,
 ): Promise<void> {
 	if (share.fingerprint !== '' && share.fingerprint !== custodian.fingerprint)
 		throw new Error(`the key share of ${custodian.name} names another key, ${share.fingerprint}.`);
-	const recipients = await ceremony.ports.keys.getRecipientKeyIds(share.message);
+	const recipients = await getRecipientKeyIds(share.message);
 	const [only, ...others] = recipients;
 	if (others.length > 0 || only !== custodian.encryptionKeyId)
 		throw new Error(

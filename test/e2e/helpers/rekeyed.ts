@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import { type DecryptOptions, decrypt, decryptKey, readMessage, readPrivateKey } from 'openpgp';
 import {
 	decryptShareAsCustodian,
 	practiceCustodians,
@@ -12,10 +12,6 @@ import {
 	type CeremonyRecord,
 	ceremonyRecordSchema,
 } from '../../../source/vault/ceremony/ceremony-record.ts';
-import {
-	decryptOldKey,
-	type EscrowCredentials,
-} from '../../../source/vault/pgp/encrypt-old-key.ts';
 import { startVault, unsealVault } from '../../helpers/test-vault.ts';
 import { type ObjectVersion, versionsIn } from './cloud.ts';
 import { filesBelow, type Haystack } from './hunt.ts';
@@ -56,20 +52,26 @@ export async function oldKeyOf(
 ): Promise<Buffer> {
 	const privateKey = join(keys, `${practiceCustodians.at(-1)}.private.asc`);
 	return fromEscrow(sessionFolder, {
-		privateArmored: readFileSync(privateKey, 'utf8'),
-		passphrase: new SecretBytes(Buffer.from('practice')),
+		decryptionKeys: await decryptKey({
+			privateKey: await readPrivateKey({ armoredKey: readFileSync(privateKey, 'utf8') }),
+			passphrase: 'practice',
+		}),
 	});
 }
 
 /** The same where custodians have no keys: the ceremony's passphrase opens it. */
 export function oldKeyBy(sessionFolder: string, passphrase: string): Promise<Buffer> {
-	return fromEscrow(sessionFolder, { passphrase: new SecretBytes(Buffer.from(passphrase)) });
+	return fromEscrow(sessionFolder, { passwords: passphrase });
 }
 
-async function fromEscrow(sessionFolder: string, opener: EscrowCredentials): Promise<Buffer> {
+async function fromEscrow(
+	sessionFolder: string,
+	opener: Pick<DecryptOptions, 'decryptionKeys' | 'passwords'>,
+): Promise<Buffer> {
 	const name = ceremonyIn(sessionFolder)?.escrow?.name ?? 'none';
-	const opened = await decryptOldKey(readFileSync(join(sessionFolder, 'rekey', name)), opener);
-	return opened.use((bytes) => Buffer.from(bytes));
+	const armoredMessage = readFileSync(join(sessionFolder, 'rekey', name), 'utf8');
+	const { data } = await decrypt({ ...opener, message: await readMessage({ armoredMessage }) });
+	return Buffer.from(String(data), 'hex');
 }
 
 /** The backups in a bucket, oldest first. */

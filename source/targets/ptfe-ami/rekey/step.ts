@@ -16,11 +16,11 @@ import type {
 } from '../../../vault/ceremony/ceremony-ports.ts';
 import { type CeremonyRecord, getRebootGate } from '../../../vault/ceremony/ceremony-record.ts';
 import { runRekeyCeremony } from '../../../vault/ceremony/rekey-ceremony.ts';
+import { generateDryRunKey } from '../../../vault/pgp/generate-keys.ts';
 import { VaultError } from '../../../vault/vault-types.ts';
 import { instanceErrorToWizardError, waitForInstance } from '../instance/wait-for-instance.ts';
 import { archiveVoidShares } from './archive-void-shares.ts';
 import { createCeremonyInstance, UNSEAL_KEY_FILE } from './ceremony-instance.ts';
-import { createCeremonyKeyOperations } from './ceremony-key-operations.ts';
 import {
 	createCeremonyRecordStore,
 	createCeremonyStorage,
@@ -138,7 +138,7 @@ async function* runCeremony(
 		},
 		instance: createCeremonyInstance(context, instance, () => probed.vault),
 		storage: keeping,
-		keys: createCeremonyKeyOperations(),
+		generateDryRunKey,
 		records,
 		operator: context.services.ceremonyOperator,
 		stopped: context.cancel.gentle,
