@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
+import type { Vault } from './http-vault.ts';
 import { createHttpVault, sendVaultRequest } from './http-vault.ts';
 import { parseRekeyStatus, unwrapResponse } from './parse-json-response.ts';
-import { DEFAULT_REQUEST_TIMEOUT_MS, NO_REKEY_PATTERN } from './response-errors.ts';
+import { DEFAULT_REQUEST_TIMEOUT_MS, NO_REKEY_PATTERN, VaultError } from './response-errors.ts';
 import { formatTransportAddress, type HttpTransport } from './send-http-request.ts';
-import { type Vault, VaultError } from './vault-types.ts';
 
 export interface ProbeOptions {
 	http?: HttpTransport;

@@ -1,4 +1,6 @@
-import type { RekeyRequest, RekeyStatus, SealStatus, Vault } from './vault-types.ts';
+import type { Vault } from './http-vault.ts';
+import type { RekeyStatus, SealStatus } from './parse-json-response.ts';
+import type { RekeyRequest } from './rekey-preconditions.ts';
 
 type GateReason =
 	| 'uninitialized'

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import { formatSystemError } from '../engine/system-errors.ts';
 import { trackWait } from '../engine/wait-registry.ts';
-import { VaultError } from './vault-types.ts';
+import { VaultError } from './response-errors.ts';
 
 type SocketAddress = { socketPath: string } | { host: string; port: number };
 

@@ -1,6 +1,6 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import type { Vault } from '../http-vault.ts';
 import type { DryRunKey } from '../pgp/generate-keys.ts';
-import type { Vault } from '../vault-types.ts';
 import type { CeremonyOperator } from './ceremony-prompts.ts';
 import type { BackupInfo, CeremonyRecordStore } from './ceremony-record.ts';
 

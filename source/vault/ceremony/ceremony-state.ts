@@ -1,7 +1,8 @@
 import { WizardError } from '../../engine/errors.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import type { RekeyStatus } from '../parse-json-response.ts';
 import { formatFingerprint } from '../pgp/find-shared-keys.ts';
-import type { RekeyRequest, RekeyStatus } from '../vault-types.ts';
+import type { RekeyRequest } from '../rekey-preconditions.ts';
 import {
 	createExternalError,
 	createPostponedError,

@@ -1,4 +1,5 @@
-import { VaultError, type VerificationResult, type VerificationStatus } from '../vault-types.ts';
+import type { VerificationResult, VerificationStatus } from '../parse-json-response.ts';
+import { VaultError } from '../response-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';
 import { createPartialCommitError, getPendingVerification, isCommitted } from './commit-status.ts';

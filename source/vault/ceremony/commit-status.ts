@@ -1,4 +1,4 @@
-import type { VerificationStatus } from '../vault-types.ts';
+import type { VerificationStatus } from '../parse-json-response.ts';
 import { createExternalError, createRefusedError } from './ceremony-errors.ts';
 import { RESET_TO_START } from './ceremony-record.ts';
 import type { CeremonyState } from './ceremony-state.ts';

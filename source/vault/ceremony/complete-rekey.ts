@@ -1,4 +1,4 @@
-import { VaultError } from '../vault-types.ts';
+import { VaultError } from '../response-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';
 import { cancelOwnRekey, runDryRun } from './dry-run.ts';

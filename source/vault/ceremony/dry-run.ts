@@ -1,7 +1,8 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import type { EncryptedShare } from '../parse-json-response.ts';
 import type { DryRunKey } from '../pgp/generate-keys.ts';
-import { judgeShares } from '../response-errors.ts';
-import { type EncryptedShare, type RekeyRequest, VaultError } from '../vault-types.ts';
+import type { RekeyRequest } from '../rekey-preconditions.ts';
+import { judgeShares, VaultError } from '../response-errors.ts';
 import { createExternalError, createRefusedError } from './ceremony-errors.ts';
 import type { CeremonyState } from './ceremony-state.ts';
 import { encryptAndStoreKey, toFileNamePart } from './store-encrypted-key.ts';

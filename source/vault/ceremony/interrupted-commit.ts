@@ -1,6 +1,6 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import { combineKeyShares } from '../key-shares.ts';
-import { VaultError } from '../vault-types.ts';
+import { VaultError } from '../response-errors.ts';
 import { createRefusedError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import { RESET_TO_START } from './ceremony-record.ts';

@@ -1,5 +1,5 @@
 import { WizardError } from '../../engine/errors.ts';
-import { VaultError } from '../vault-types.ts';
+import { VaultError } from '../response-errors.ts';
 import { createExternalError, createRefusedError, hasSafetyNotice } from './ceremony-errors.ts';
 import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
 import type { CeremonyRecord } from './ceremony-record.ts';

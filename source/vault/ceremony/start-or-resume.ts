@@ -1,7 +1,8 @@
+import type { RekeyStatus } from '../parse-json-response.ts';
 import { formatFingerprint } from '../pgp/find-shared-keys.ts';
 import { generateWrappingKey } from '../pgp/generate-keys.ts';
 import { checkRekeyGate } from '../rekey-gate.ts';
-import { type RekeyStatus, VaultError } from '../vault-types.ts';
+import { VaultError } from '../response-errors.ts';
 import { createRefusedError } from './ceremony-errors.ts';
 import { getPassphrase } from './ceremony-passphrase.ts';
 import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EncryptedShare } from '../parse-json-response.ts';
 import { getRecipientKeyIds } from '../pgp/decrypt-share.ts';
-import type { EncryptedShare } from '../vault-types.ts';
 import { createExternalError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyCustodian } from './ceremony-record.ts';

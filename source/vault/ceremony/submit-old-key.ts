@@ -1,10 +1,5 @@
-import { judgeShares } from '../response-errors.ts';
-import {
-	type EncryptedShare,
-	type RekeyStatus,
-	type SubmitResult,
-	VaultError,
-} from '../vault-types.ts';
+import type { EncryptedShare, RekeyStatus, SubmitResult } from '../parse-json-response.ts';
+import { judgeShares, VaultError } from '../response-errors.ts';
 import { createExternalError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';

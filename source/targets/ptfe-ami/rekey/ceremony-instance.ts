@@ -10,8 +10,9 @@ import {
 } from '../../../instance/remote-files.ts';
 import type { Context } from '../../../steps/services.ts';
 import type { CeremonyInstance } from '../../../vault/ceremony/ceremony-ports.ts';
+import type { Vault } from '../../../vault/http-vault.ts';
 import { formatShareAsBase64, parseKeyShare } from '../../../vault/key-shares.ts';
-import { type Vault, VaultError } from '../../../vault/vault-types.ts';
+import { VaultError } from '../../../vault/response-errors.ts';
 import { createConfirmedBackup } from '../instance/create-backup.ts';
 import { getResumeCommand, instanceErrorToWizardError } from '../instance/wait-for-instance.ts';
 

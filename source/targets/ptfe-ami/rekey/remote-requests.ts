@@ -9,14 +9,13 @@ import {
 	readDetachedResult,
 	runDetached,
 } from '../../../instance/run-detached.ts';
-import { toMaskedLines } from '../../../vault/response-errors.ts';
+import { toMaskedLines, VaultError } from '../../../vault/response-errors.ts';
 import type {
 	DetachedHttpSender,
 	HttpRequest,
 	HttpResponse,
 	HttpTransport,
 } from '../../../vault/send-http-request.ts';
-import { VaultError } from '../../../vault/vault-types.ts';
 
 /** Where Vault listens on its instance. */
 export interface VaultListener {

@@ -17,7 +17,7 @@ import type {
 import { type CeremonyRecord, getRebootGate } from '../../../vault/ceremony/ceremony-record.ts';
 import { runRekeyCeremony } from '../../../vault/ceremony/rekey-ceremony.ts';
 import { generateDryRunKey } from '../../../vault/pgp/generate-keys.ts';
-import { VaultError } from '../../../vault/vault-types.ts';
+import { VaultError } from '../../../vault/response-errors.ts';
 import { instanceErrorToWizardError, waitForInstance } from '../instance/wait-for-instance.ts';
 import { archiveVoidShares } from './archive-void-shares.ts';
 import { createCeremonyInstance, UNSEAL_KEY_FILE } from './ceremony-instance.ts';

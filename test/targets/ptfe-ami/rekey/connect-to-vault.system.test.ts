@@ -12,10 +12,11 @@ import { readSecretFile } from '../../../../source/instance/remote-files.ts';
 import { getInstanceLayout } from '../../../../source/practice/instance/instance-layout.ts';
 import type { Context } from '../../../../source/steps/services.ts';
 import { connectToVault } from '../../../../source/targets/ptfe-ami/rekey/connect-to-vault.ts';
+import type { Vault } from '../../../../source/vault/http-vault.ts';
 import { parseKeyShare } from '../../../../source/vault/key-shares.ts';
 import { generateDryRunKey } from '../../../../source/vault/pgp/generate-keys.ts';
+import type { RekeyRequest } from '../../../../source/vault/rekey-preconditions.ts';
 import { judgeShares } from '../../../../source/vault/response-errors.ts';
-import type { RekeyRequest, Vault } from '../../../../source/vault/vault-types.ts';
 import { startTestInstance, type TestInstance } from '../../../instance/test-instance.ts';
 
 // Over real ssh, with a Vault that commits at once: emulated 0.8.

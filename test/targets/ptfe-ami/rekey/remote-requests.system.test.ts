@@ -15,8 +15,8 @@ import {
 import { parseKeyShare } from '../../../../source/vault/key-shares.ts';
 import { generateDryRunKey } from '../../../../source/vault/pgp/generate-keys.ts';
 import { probeVault } from '../../../../source/vault/probe-vault.ts';
+import type { RekeyRequest } from '../../../../source/vault/rekey-preconditions.ts';
 import { sendHttpRequest } from '../../../../source/vault/send-http-request.ts';
-import type { RekeyRequest } from '../../../../source/vault/vault-types.ts';
 import { createLocalInstance } from '../../../instance/local-instance.ts';
 import { startTestInstance, type TestInstance } from '../../../instance/test-instance.ts';
 import { describeFaultyServer } from '../../../vault/faulty-server.ts';

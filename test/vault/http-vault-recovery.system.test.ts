@@ -1,13 +1,15 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import type { Vault } from '../../source/vault/http-vault.ts';
 import { generateDryRunKey } from '../../source/vault/pgp/generate-keys.ts';
 import { probeVault } from '../../source/vault/probe-vault.ts';
+import type { RekeyRequest } from '../../source/vault/rekey-preconditions.ts';
+import { VaultError } from '../../source/vault/response-errors.ts';
 import {
 	type DetachedHttpSender,
 	type HttpResponse,
 	sendHttpRequest,
 } from '../../source/vault/send-http-request.ts';
-import { type RekeyRequest, type Vault, VaultError } from '../../source/vault/vault-types.ts';
 import { initVault, startVault, type TestVault, unsealVault } from '../helpers/test-vault.ts';
 
 // Over HTTP, with a Vault that commits at once: emulated 0.8.
