@@ -2,7 +2,7 @@ import type { VerificationStatus } from '../parse-json-response.ts';
 import { createExternalError, createRefusedError } from './ceremony-errors.ts';
 import { RESET_TO_START } from './ceremony-record.ts';
 import type { CeremonyState } from './ceremony-state.ts';
-import { runDryRun } from './dry-run.ts';
+import { isKeyInFileValid } from './dry-run.ts';
 import { assertRekeyPossible } from './start-or-resume.ts';
 
 /** Whether the rekey is committed: Vault reports the new number of shares and threshold. */
@@ -28,16 +28,10 @@ function isOldConfiguration(
 	return seal.shares === before.shares && seal.threshold === before.threshold;
 }
 
-/** Whether a dry run accepts the key in the key file. */
+/** Whether there is a key file, and a dry run accepts its key. */
 export async function isOldKeyValid(ceremony: CeremonyState): Promise<boolean> {
-	const { instance } = ceremony.ports;
-	if ((await instance.keyFileState()) !== 'there') return false;
-	const key = await instance.readKey();
-	try {
-		return (await runDryRun(ceremony, [key])) === 'right';
-	} finally {
-		key.wipe();
-	}
+	const state = await ceremony.ports.instance.keyFileState();
+	return state === 'there' && isKeyInFileValid(ceremony);
 }
 
 /** Vault failed while writing: perhaps no key unseals its storage, but Vault is still unsealed. */

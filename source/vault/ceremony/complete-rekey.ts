@@ -24,8 +24,8 @@ export async function* verifyEveryShare(ceremony: CeremonyState): AsyncGenerator
 	)) {
 		if (group.every((name) => ceremony.record.proven.includes(name))) continue;
 		ceremony.pause();
-		const hands = group.flatMap((name) => ceremony.submittedShares.get(name) ?? []);
-		if ((await runDryRun(ceremony, hands)) === 'wrong')
+		const submitted = group.flatMap((name) => ceremony.submittedShares.get(name) ?? []);
+		if (!(await runDryRun(ceremony, submitted)))
 			throw ceremony.createExternalError(
 				`Vault rejected the key shares of ${group.join(', ')}. The key file was not removed.`,
 			);

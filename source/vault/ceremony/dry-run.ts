@@ -18,7 +18,7 @@ import { encryptAndStoreKey, toFileNamePart } from './store-encrypted-key.ts';
 export async function runDryRun(
 	ceremony: CeremonyState,
 	shares: readonly SecretBytes[],
-): Promise<'right' | 'wrong'> {
+): Promise<boolean> {
 	const { vault } = ceremony.ports;
 	await cancelOwnDryRun(ceremony);
 	const underWay = await vault.rekeyStatus();
@@ -37,10 +37,20 @@ export async function runDryRun(
 	try {
 		const nonce = await startDryRun(ceremony, request);
 		const taken = await submitDryRunShares(ceremony, shares, nonce, request);
-		if (typeof taken === 'string') return taken;
+		if (typeof taken === 'boolean') return taken;
 		throw await createCommittedDryRunError(ceremony, taken, key);
 	} finally {
 		await cancelOwnDryRun(ceremony);
+	}
+}
+
+/** Whether a dry run accepts the key in the key file. */
+export async function isKeyInFileValid(ceremony: CeremonyState): Promise<boolean> {
+	const key = await ceremony.ports.instance.readKey();
+	try {
+		return await runDryRun(ceremony, [key]);
+	} finally {
+		key.wipe();
 	}
 }
 
@@ -66,24 +76,24 @@ async function submitDryRunShares(
 	shares: readonly SecretBytes[],
 	nonce: string,
 	request: RekeyRequest,
-): Promise<'right' | 'wrong' | readonly EncryptedShare[]> {
+): Promise<boolean | readonly EncryptedShare[]> {
 	const { vault } = ceremony.ports;
 	for (const share of shares) {
 		try {
 			const submitted = await vault.submitShare(share, nonce, request);
 			if (!submitted.complete) continue;
-			return request.verify ? 'right' : submitted.shares;
+			return request.verify || submitted.shares;
 		} catch (thrown) {
 			if (!(thrown instanceof VaultError) || thrown.fault !== 'refused')
 				throw ceremony.createExternalError('Vault gave no usable response to the dry run.', thrown);
 			const verdict = judgeShares(thrown);
 			// Possible only with a key that cannot encrypt; the shares were accepted before that.
-			if (verdict === 'cannot-encrypt' && !request.verify) return 'right';
-			if (verdict === 'wrong') return 'wrong';
+			if (verdict === 'cannot-encrypt' && !request.verify) return true;
+			if (verdict === 'wrong') return false;
 			throw ceremony.createExternalError('Vault did not check the key in the dry run.', thrown);
 		}
 	}
-	return 'wrong';
+	return false;
 }
 
 /**

@@ -88,7 +88,7 @@ export async function* resolveInterruptedCommit(
 	}
 	const together = yield* combineNewShares(ceremony);
 	try {
-		if (together === undefined || (await runDryRun(ceremony, [together])) !== 'right')
+		if (together === undefined || !(await runDryRun(ceremony, [together])))
 			throw createPartialCommitError(ceremony);
 		yield* restoreSingleKey(ceremony, together);
 	} finally {

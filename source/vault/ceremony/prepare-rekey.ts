@@ -1,7 +1,7 @@
 import { createRefusedError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';
-import { runDryRun } from './dry-run.ts';
+import { isKeyInFileValid } from './dry-run.ts';
 import { encryptAndStoreKey, toFileNamePart } from './store-encrypted-key.ts';
 
 /** A backup older than this is repeated before the rekey starts. */
@@ -14,23 +14,18 @@ export async function* verifyCurrentKey(ceremony: CeremonyState): AsyncGenerator
 	// may have been restored, or rekeyed by others, since the last one.
 	if (ceremony.record.oldKeyProvenAt !== undefined && ceremony.isOurs(await vault.rekeyStatus()))
 		return;
-	const key = await instance.readKey();
-	try {
-		if ((await runDryRun(ceremony, [key])) === 'wrong')
-			throw createRefusedError(
-				`The key in ${instance.keyFile} does not unseal this Vault.`,
-				{
-					safe: 'Vault is unsealed and nothing was changed. Do not restart Vault before you find the right key.',
-					next: [
-						`compare ${instance.keyFile} with the key from the last restore`,
-						ceremony.options.resume,
-					],
-				},
-				'the unseal key of the running Vault',
-			);
-	} finally {
-		key.wipe();
-	}
+	if (!(await isKeyInFileValid(ceremony)))
+		throw createRefusedError(
+			`The key in ${instance.keyFile} does not unseal this Vault.`,
+			{
+				safe: 'Vault is unsealed and nothing was changed. Do not restart Vault before you find the right key.',
+				next: [
+					`compare ${instance.keyFile} with the key from the last restore`,
+					ceremony.options.resume,
+				],
+			},
+			'the unseal key of the running Vault',
+		);
 	// An earlier escrow may hold another key, so it is created again.
 	await ceremony.update({ oldKeyProvenAt: ceremony.ports.now(), dryRuns: [], escrow: undefined });
 	yield { kind: 'note', text: 'current unseal key verified by a dry run' };

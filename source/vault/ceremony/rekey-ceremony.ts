@@ -1,6 +1,11 @@
 import { WizardError } from '../../engine/errors.ts';
 import { VaultError } from '../response-errors.ts';
-import { createExternalError, createRefusedError, hasSafetyNotice } from './ceremony-errors.ts';
+import {
+	createExternalError,
+	createRefusedError,
+	hasSafetyNotice,
+	type SafetyNotice,
+} from './ceremony-errors.ts';
 import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
 import type { CeremonyRecord } from './ceremony-record.ts';
 import { type CeremonyStage, type CeremonyState, describeValidKeys } from './ceremony-state.ts';
@@ -45,8 +50,9 @@ export async function* runRekeyCeremony(
 	ports: CeremonyPorts,
 	options: CeremonyOptions,
 ): AsyncGenerator<CeremonyEvent, CeremonyRecord> {
-	const ceremony = yield* startCeremony(ports, options);
+	let ceremony: CeremonyState | undefined;
 	try {
+		ceremony = yield* startOrResumeCeremony(ports, options);
 		// An operator who confirms interactively sees the warnings on that prompt.
 		if (ports.operator === undefined || ceremony.record.agreedAt !== undefined)
 			for (const text of options.warnings) yield { kind: 'warning', text };
@@ -56,21 +62,23 @@ export async function* runRekeyCeremony(
 		yield* runAfterCommit(ceremony);
 		return ceremony.record;
 	} catch (thrown) {
+		const notice = ceremony?.safetyNotice ?? {
+			safe: describeValidKeys(undefined),
+			next: [options.resume],
+		};
 		if (thrown instanceof VaultError)
-			throw ceremony.createExternalError('Could not query Vault.', thrown);
-		throw addSafetyNotice(ceremony, thrown);
+			throw createExternalError('Could not query Vault.', notice, thrown);
+		throw ceremony === undefined ? thrown : addSafetyNotice(notice, thrown);
 	} finally {
-		ceremony.wipe();
+		ceremony?.wipe();
 	}
 }
 
 /** Adds to any error which key unseals Vault now, unless the error already says so. */
-function addSafetyNotice(ceremony: CeremonyState, thrown: unknown): unknown {
-	if (!(thrown instanceof WizardError)) return thrown;
-	const { safe, next } = ceremony.safetyNotice;
-	const { details = [], next: known = [] } = thrown.facts;
+function addSafetyNotice({ safe, next }: SafetyNotice, thrown: unknown): unknown {
 	// The ceremony's own errors are more specific.
-	if (hasSafetyNotice(thrown)) return thrown;
+	if (!(thrown instanceof WizardError) || hasSafetyNotice(thrown)) return thrown;
+	const { details = [], next: known = [] } = thrown.facts;
 	return thrown.with({
 		details: details.includes(safe) ? [] : [safe],
 		next: next.filter((line) => !known.includes(line)),
@@ -97,19 +105,6 @@ async function* assertSameOptions(ceremony: CeremonyState): AsyncGenerator<Cerem
 			next: [`to restart with the new key holders: ${options.resume}`],
 		},
 	);
-}
-
-async function* startCeremony(
-	ports: CeremonyPorts,
-	options: CeremonyOptions,
-): AsyncGenerator<CeremonyEvent, CeremonyState> {
-	try {
-		return yield* startOrResumeCeremony(ports, options);
-	} catch (thrown) {
-		if (!(thrown instanceof VaultError)) throw thrown;
-		const standing = { safe: describeValidKeys(undefined), next: [options.resume] };
-		throw createExternalError('Could not query Vault.', standing, thrown);
-	}
 }
 
 async function* runUntilCommitted(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {

@@ -1,13 +1,18 @@
+import type { z } from 'zod';
 import type { RekeyStatus } from '../parse-json-response.ts';
 import { formatFingerprint } from '../pgp/find-shared-keys.ts';
 import { generateWrappingKey } from '../pgp/generate-keys.ts';
-import { checkRekeyGate } from '../rekey-gate.ts';
+import { findRekeyObstacle } from '../rekey-gate.ts';
 import { VaultError } from '../response-errors.ts';
 import { createRefusedError } from './ceremony-errors.ts';
 import { getPassphrase } from './ceremony-passphrase.ts';
 import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
 import type { PromptContent } from './ceremony-prompts.ts';
-import type { CeremonyCustodian, CeremonyRecord } from './ceremony-record.ts';
+import {
+	type CeremonyCustodian,
+	type CeremonyRecord,
+	ceremonyRecordSchema,
+} from './ceremony-record.ts';
 import { CeremonyState, describeValidKeys, matchesCustodianKeys } from './ceremony-state.ts';
 import { cancelOwnDryRun, cancelOwnRekey, createForeignRekeyError } from './dry-run.ts';
 import { toFileNamePart } from './store-encrypted-key.ts';
@@ -29,10 +34,10 @@ export async function* startOrResumeCeremony(
 	}
 	const seal = await ports.vault.sealStatus();
 	const before = { shares: seal.shares, threshold: seal.threshold };
+	const configuration = { shares: options.custodians.length, threshold: options.threshold };
 	if (known?.custodians.length === 0) {
 		// Recomputed by each run until the operator agrees.
-		const { shares, threshold } = getShareConfiguration(options);
-		return new CeremonyState(ports, options, { ...known, before, shares, threshold });
+		return new CeremonyState(ports, options, { ...known, before, ...configuration });
 	}
 	if (known !== undefined && matchesOptions(known, options)) {
 		yield { kind: 'note', text: `resuming the rekey of ${known.epoch}` };
@@ -49,25 +54,15 @@ export async function* startOrResumeCeremony(
 			text: 'the key holders or the threshold changed: restarting the rekey',
 		};
 	}
-	const epoch = ports.now();
-	return new CeremonyState(ports, options, {
+	const record: z.input<typeof ceremonyRecordSchema> = {
 		revision: known?.revision ?? 0,
-		epoch,
-		...getShareConfiguration(options),
+		epoch: ports.now(),
+		...configuration,
 		custodians: [],
 		before,
-		dryRuns: [],
-		former: known?.former ?? [],
-		wrapKeys: [],
-		kept: [],
-		received: [],
-		proven: [],
-		missing: [],
-	});
-}
-
-function getShareConfiguration({ custodians, threshold }: CeremonyOptions) {
-	return { shares: custodians.length, threshold };
+		former: known?.former,
+	};
+	return new CeremonyState(ports, options, ceremonyRecordSchema.parse(record));
 }
 
 /** A second rekey is up to the custodians: no key on the instance unseals Vault any more. */
@@ -110,32 +105,22 @@ export async function assertRekeyPossible(ceremony: CeremonyState): Promise<void
 	const { vault, instance } = ceremony.ports;
 	const seal = await vault.sealStatus();
 	if (!seal.sealed) await cancelOwnDryRun(ceremony);
-	const { rekey, custodians, shares, threshold } = ceremony.record;
-	const gate = await checkRekeyGate(vault, {
-		nonces: rekey?.nonce === undefined ? [] : [rekey.nonce],
-		...(rekey === undefined || rekey.nonce !== undefined
-			? {}
-			: {
-					pending: {
-						shares,
-						threshold,
-						verify: rekey.verify,
-						fingerprints: custodians.map(({ fingerprint }) => fingerprint),
-					},
-				}),
-	});
-	if (gate.open) return;
-	throw createRefusedError(gate.what, {
-		safe: gate.means,
+	const obstacle = await findRekeyObstacle(
+		vault,
+		(rekey) => ceremony.isOurs(rekey) || ceremony.isUnansweredStart(rekey),
+	);
+	if (obstacle === undefined) return;
+	throw createRefusedError(obstacle.what, {
+		safe: obstacle.means,
 		next: [
-			...(gate.reason === 'sealed'
+			...(obstacle.reason === 'sealed'
 				? [
 						`on the instance, with the current unseal key: sudo cat ${instance.keyFile} | tr -d '\\n' | vault write sys/unseal key=-`,
 						...(ceremony.record.committingAt === undefined
 							? []
 							: getInterruptedCommitSteps(ceremony)),
 					]
-				: gate.next),
+				: obstacle.next),
 			ceremony.options.resume,
 		],
 	});

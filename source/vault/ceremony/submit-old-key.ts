@@ -3,7 +3,7 @@ import { judgeShares, VaultError } from '../response-errors.ts';
 import { createExternalError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';
-import { cancelOwnRekey, runDryRun } from './dry-run.ts';
+import { cancelOwnRekey, isKeyInFileValid } from './dry-run.ts';
 import { storeShares } from './store-shares.ts';
 
 /**
@@ -81,7 +81,7 @@ export async function* recoverFromLostResponse(
 	ceremony: CeremonyState,
 	thrown?: VaultError,
 ): AsyncGenerator<CeremonyEvent, 'kept' | 'again'> {
-	const { vault, instance } = ceremony.ports;
+	const { vault } = ceremony.ports;
 	const status = await queryOrStop(ceremony, () => vault.rekeyStatus(), thrown);
 	if (ceremony.record.rekey?.verify !== false) {
 		// New shares that were never received are not committed: drop them.
@@ -95,18 +95,11 @@ export async function* recoverFromLostResponse(
 	const { shares, threshold, before } = ceremony.record;
 	const asBefore = seal.shares === before.shares && seal.threshold === before.threshold;
 	const asWished = seal.shares === shares && seal.threshold === threshold;
-	if (asBefore && !asWished) {
-		const key = await instance.readKey();
-		try {
-			// Before 1.3 Vault checks it against memory. Its storage may be half-written all the same until a
-			// rekey completes, so the reboot gate stays closed.
-			if ((await runDryRun(ceremony, [key])) === 'right') {
-				await ceremony.update({ submittingAt: undefined });
-				return 'again';
-			}
-		} finally {
-			key.wipe();
-		}
+	// Before 1.3 Vault checks it against memory. Its storage may be half-written all the same until a
+	// rekey completes, so the reboot gate stays closed.
+	if (asBefore && !asWished && (await isKeyInFileValid(ceremony))) {
+		await ceremony.update({ submittingAt: undefined });
+		return 'again';
 	}
 	yield* storeSharesFromBackup(ceremony, thrown);
 	return 'kept';
