@@ -44,7 +44,6 @@ describe('a wrapping key', () => {
 				fingerprint: wrap.fingerprint,
 				encryptionKeyId: wrap.encryptionKeyId,
 				algorithm: 'RSA 3072',
-				userIds: ['tfe-wizard share 1'],
 			},
 		});
 		expect(result.ok && result.key.base64).toBe(wrap.publicKey);
