@@ -19,10 +19,10 @@ export async function* commitRekey(ceremony: CeremonyState): AsyncGenerator<Cere
 	let failed: VaultError | undefined;
 	for (let round = 1; round <= MAX_ATTEMPTS; round += 1) {
 		const status = await restartVerification(ceremony);
-		if (status === 'counted') return yield* recordCommit(ceremony);
+		if (status === 'committed') return yield* recordCommit(ceremony);
 		if (status === 'gone') return yield* handleLostRekey(ceremony);
 		const outcome = await submitQuorum(ceremony, status);
-		if (outcome === 'counted') return yield* recordCommit(ceremony);
+		if (outcome === 'committed') return yield* recordCommit(ceremony);
 		if (outcome === 'gone') return yield* handleLostRekey(ceremony);
 		if (outcome !== 'again') failed = outcome;
 		yield { kind: 'warning', text: 'Vault did not accept the new key shares; retrying' };
@@ -92,7 +92,7 @@ async function confirmCommit(ceremony: CeremonyState): Promise<void> {
 /** The verification, restarted if shares were already submitted to it. */
 async function restartVerification(
 	ceremony: CeremonyState,
-): Promise<VerificationStatus | 'counted' | 'gone'> {
+): Promise<VerificationStatus | 'committed' | 'gone'> {
 	const { vault } = ceremony.ports;
 	const status = await getCommitProgress(ceremony);
 	if (typeof status === 'string' || status.progress === 0) return status;
@@ -100,11 +100,11 @@ async function restartVerification(
 	return getCommitProgress(ceremony);
 }
 
-/** `counted`: committed, nothing left to verify. `gone`: nothing can be verified any more. */
+/** `committed`, nothing left to verify. `gone`: nothing can be verified any more. */
 async function getCommitProgress(
 	ceremony: CeremonyState,
-): Promise<VerificationStatus | 'counted' | 'gone'> {
-	if (await isCommitted(ceremony)) return 'counted';
+): Promise<VerificationStatus | 'committed' | 'gone'> {
+	if (await isCommitted(ceremony)) return 'committed';
 	return (await getPendingVerification(ceremony)) ?? 'gone';
 }
 
@@ -112,7 +112,7 @@ async function getCommitProgress(
 async function submitQuorum(
 	ceremony: CeremonyState,
 	status: VerificationStatus,
-): Promise<'counted' | 'gone' | 'again' | VaultError> {
+): Promise<'committed' | 'gone' | 'again' | VaultError> {
 	const { vault, now } = ceremony.ports;
 	const quorum = ceremony.record.custodians.slice(0, ceremony.record.threshold);
 	const { committingAt } = ceremony.record;
@@ -132,7 +132,7 @@ async function submitQuorum(
 				await ceremony.update({ committingAt });
 			return handleSubmitError(ceremony, thrown, last);
 		}
-		if (proving.complete) return 'counted';
+		if (proving.complete) return 'committed';
 		nonce = proving.nonce === '' ? nonce : proving.nonce;
 	}
 	return 'again';
@@ -143,7 +143,7 @@ async function handleSubmitError(
 	ceremony: CeremonyState,
 	thrown: VaultError,
 	last: boolean,
-): Promise<'counted' | 'gone' | 'again' | VaultError> {
+): Promise<'committed' | 'gone' | 'again' | VaultError> {
 	if (!last) return 'again';
 	try {
 		const status = await getCommitProgress(ceremony);

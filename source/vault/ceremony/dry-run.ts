@@ -1,5 +1,5 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import type { EncryptedShare } from '../parse-json-response.ts';
+import type { EncryptedShare, RekeyStatus } from '../parse-json-response.ts';
 import type { DryRunKey } from '../pgp/generate-keys.ts';
 import type { RekeyRequest } from '../rekey-preconditions.ts';
 import { judgeShares, VaultError } from '../response-errors.ts';
@@ -136,35 +136,34 @@ async function createCommittedDryRunError(
 
 /** Cancels a dry run of this ceremony, whenever it was started; leaves other rekeys untouched. */
 export async function cancelOwnDryRun(ceremony: CeremonyState): Promise<void> {
-	const { vault } = ceremony.ports;
-	let status = await vault.rekeyStatus();
-	if (!ceremony.isOurDryRun(status)) return;
-	try {
-		await vault.cancelRekey(status.nonce);
-	} catch (thrown) {
-		if (!(thrown instanceof VaultError)) throw thrown;
-		status = await vault.rekeyStatus();
-		if (ceremony.isOurDryRun(status))
-			throw ceremony.createExternalError(
-				'Could not cancel a dry run. It changes nothing in Vault.',
-				thrown,
-			);
-	}
+	const status = await ceremony.ports.vault.rekeyStatus();
+	const isOurs = (current: RekeyStatus) => ceremony.isOurDryRun(current);
+	if (isOurs(status)) await cancelRekey(ceremony, status, isOurs, 'a dry run');
 }
 
 /** Cancels the ceremony's own rekey, which voids the new shares. The current key is unaffected. */
 export async function cancelOwnRekey(ceremony: CeremonyState): Promise<void> {
-	const { vault } = ceremony.ports;
-	const status = await vault.rekeyStatus();
+	const status = await ceremony.ports.vault.rekeyStatus();
 	if (!status.started) return;
-	if (!ceremony.isOurs(status)) throw createForeignRekeyError(ceremony, status.nonce);
+	const isOurs = (current: RekeyStatus) => ceremony.isOurs(current);
+	if (!isOurs(status)) throw createForeignRekeyError(ceremony, status.nonce);
+	await cancelRekey(ceremony, status, isOurs, 'the rekey');
+}
+
+async function cancelRekey(
+	ceremony: CeremonyState,
+	{ nonce }: RekeyStatus,
+	isOurs: (status: RekeyStatus) => boolean,
+	what: string,
+): Promise<void> {
+	const { vault } = ceremony.ports;
 	try {
-		await vault.cancelRekey(status.nonce);
+		await vault.cancelRekey(nonce);
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError)) throw thrown;
-		if (ceremony.isOurs(await vault.rekeyStatus()))
+		if (isOurs(await vault.rekeyStatus()))
 			throw ceremony.createExternalError(
-				'Could not cancel the rekey. It changes nothing in Vault.',
+				`Could not cancel ${what}. It changes nothing in Vault.`,
 				thrown,
 			);
 	}

@@ -20,24 +20,24 @@ export async function* storeShares(
 	ceremony: CeremonyState,
 	shares: readonly EncryptedShare[],
 ): AsyncGenerator<CeremonyEvent> {
-	const counted = ceremony.record.rekey?.verify === false;
+	const committed = ceremony.record.rekey?.verify === false;
 	try {
 		const kept: { custodian: string; name: string; sha256: string }[] = [];
 		for (const [index, [custodian, share]] of pairSharesWithCustodians(
 			ceremony,
 			shares,
 		).entries()) {
-			if (!counted) await assertEncryptedTo(ceremony, custodian, share);
+			if (!committed) await assertEncryptedTo(ceremony, custodian, share);
 			const rekey = ceremony.record.rekey?.nonce?.slice(0, 8) ?? '';
 			// Numbered: two custodian names may map to the same file name.
 			const name = `share-${toFileNamePart(rekey)}-${index + 1}-${toFileNamePart(custodian.name)}.gpg`;
-			const sha256 = await storeShare(ceremony, name, share.message, counted);
+			const sha256 = await storeShare(ceremony, name, share.message, committed);
 			kept.push({ custodian: custodian.name, name, sha256 });
 		}
 		// With committed shares, the commit and their locations are recorded together.
-		await ceremony.update({ kept, ...(counted ? { committedAt: ceremony.ports.now() } : {}) });
+		await ceremony.update({ kept, ...(committed ? { committedAt: ceremony.ports.now() } : {}) });
 	} catch (thrown) {
-		if (counted) throw createUnstoredSharesError(ceremony, shares, thrown);
+		if (committed) throw createUnstoredSharesError(ceremony, shares, thrown);
 		await cancelOwnRekey(ceremony);
 		throw ceremony.createExternalError(
 			`The new key shares were dropped: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
@@ -49,7 +49,7 @@ export async function* storeShares(
 			kind: 'made',
 			what: `key share of ${custodian}, encrypted: ${ceremony.ports.storage.path(name)}`,
 		};
-	if (!counted) return;
+	if (!committed) return;
 	// The shares are in two places now; the response stored next to Vault is not needed any more.
 	await ceremony.ports.vault.deleteStoredResponse(ceremony.record.rekey?.nonce ?? '');
 	try {
