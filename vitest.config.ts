@@ -30,6 +30,9 @@ export default defineConfig({
 					include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
 					exclude: ['test/**/*.system.test.ts', 'test/**/*.long.test.ts', 'test/e2e/**'],
 					environment: 'node',
+					// To load Ink, React and the AWS SDK anew for each file would double the time.
+					isolate: false,
+					setupFiles: 'test/helpers/restored-state.ts',
 					testTimeout: 300_000,
 					hookTimeout: 300_000,
 					expect: { poll: { timeout: 120_000 } },

@@ -23,29 +23,29 @@ import { TextFieldWithPointer, useTextField } from './parts/text-field.tsx';
 import { type Theme, useTheme } from './parts/theme.ts';
 
 /** Shows the current prompt of a ceremony. */
-export function CeremonyView({ screen, guide }: ScreenProps<CeremonyScreen>): ReactNode {
-	const { moment, problem } = screen;
-	const act = (...actions: Parameters<WizardController['act']>) => guide.act(...actions);
+export function CeremonyView({ screen, controller }: ScreenProps<CeremonyScreen>): ReactNode {
+	const { prompt, problem } = screen;
+	const act = (...actions: Parameters<WizardController['act']>) => controller.act(...actions);
 	const all = { act, ...(problem === undefined ? {} : { problem }) };
-	switch (moment.kind) {
+	switch (prompt.kind) {
 		case 'agree':
-			return <ConfirmationPromptView moment={moment} {...all} />;
+			return <ConfirmationPromptView prompt={prompt} {...all} />;
 		case 'passphrase':
-			return <PassphrasePromptView moment={moment} {...all} />;
+			return <PassphrasePromptView prompt={prompt} {...all} />;
 		case 'next-person':
-			return <NextKeyHolderPromptView moment={moment} {...all} />;
+			return <NextKeyHolderPromptView prompt={prompt} {...all} />;
 		case 'reveal':
-			return <RevealSharePromptView moment={moment} {...all} />;
+			return <RevealSharePromptView prompt={prompt} {...all} />;
 		case 'give-share':
-			return <EnterSharePromptView moment={moment} {...all} />;
+			return <EnterSharePromptView prompt={prompt} {...all} />;
 		case 'decide':
-			return <ChoicePromptView moment={moment} {...all} />;
+			return <ChoicePromptView prompt={prompt} {...all} />;
 	}
 }
 
 /** What will happen, what to compare on a second channel, and the word that confirms it. */
 function ConfirmationPromptView({
-	moment,
+	prompt,
 	problem,
 	act,
 }: PromptProps<ConfirmationPrompt>): ReactNode {
@@ -62,15 +62,15 @@ function ConfirmationPromptView({
 	const { down } = theme.glyphs;
 	const unread = `Read to the end first: press ${down} or page-down`;
 	const rows: TextRow[] = [
-		...wrapRows(moment.title, width, { role: 'strong' }),
+		...wrapRows(prompt.title, width, { role: 'strong' }),
 		...recorders,
-		...warningRows(moment.warnings, width, theme),
-		...moment.will.flatMap((line, at) => wrapRows(line, width, { mark: `${at + 1}. ` })),
-		...checkRows(moment.check, width, theme),
+		...warningRows(prompt.warnings, width, theme),
+		...prompt.will.flatMap((line, at) => wrapRows(line, width, { mark: `${at + 1}. ` })),
+		...checkRows(prompt.check, width, theme),
 	];
 	const ask = [
 		...wrapRows(
-			`To ${moment.yes}, ${read ? '' : `read to the end (${down}), `}type ${moment.type} and press Enter. Esc: ${moment.no}.`,
+			`To ${prompt.yes}, ${read ? '' : `read to the end (${down}), `}type ${prompt.type} and press Enter. Esc: ${prompt.no}.`,
 			width,
 			{
 				role: 'strong',
@@ -80,7 +80,7 @@ function ConfirmationPromptView({
 	];
 	const field = useTextField();
 	return (
-		<CeremonyPage view={moment.ceremony} rows={rows} below={ask.length + 1} onRead={onRead}>
+		<CeremonyPage view={prompt.ceremony} rows={rows} below={ask.length + 1} onRead={onRead}>
 			<TextRows rows={ask} width={width} />
 			<TextFieldWithPointer state={field.state} width={width} />
 		</CeremonyPage>
@@ -105,9 +105,9 @@ const inGroups = (value: string): string =>
 	/^[0-9a-f]{16,}$/i.test(value) ? (value.match(/.{1,4}/g)?.join(' ') ?? value) : value;
 
 /** Between two key holders; shows nothing secret. */
-function NextKeyHolderPromptView({ moment, act }: PromptProps<NextKeyHolderPrompt>): ReactNode {
+function NextKeyHolderPromptView({ prompt, act }: PromptProps<NextKeyHolderPrompt>): ReactNode {
 	const { width } = useBodySize();
-	const { custodian, number, of, words } = moment;
+	const { custodian, number, of, words } = prompt;
 	usePromptKeys('ceremony', 'ceremony.ready', act, () => act({ type: 'agree' }));
 	const rows = [
 		...wrapRows(`Key holder ${number} of ${of}: ${custodian}`, width, { role: 'strong' }),
@@ -122,7 +122,7 @@ function NextKeyHolderPromptView({ moment, act }: PromptProps<NextKeyHolderPromp
 		role: 'strong',
 	});
 	return (
-		<CeremonyPage view={moment.ceremony} rows={rows} below={below.length}>
+		<CeremonyPage view={prompt.ceremony} rows={rows} below={below.length}>
 			<TextRows rows={below} width={width} />
 		</CeremonyPage>
 	);
@@ -131,9 +131,9 @@ function NextKeyHolderPromptView({ moment, act }: PromptProps<NextKeyHolderPromp
 const MOST_ROWS = 8;
 
 /** A choice only the operator can make; the pointer starts at the safe one. */
-function ChoicePromptView({ moment, act }: PromptProps<ChoicePrompt>): ReactNode {
+function ChoicePromptView({ prompt, act }: PromptProps<ChoicePrompt>): ReactNode {
 	const { width, height } = useBodySize();
-	const { title, words, choices } = moment;
+	const { title, words, choices } = prompt;
 	const list = Math.min(choices.length + 3, MOST_ROWS, Math.floor(height / 2));
 	usePromptKeys('decide', 'decide.take', act, () => {
 		if (handle.choice !== undefined) act({ type: 'decide', value: handle.choice.value });
@@ -141,7 +141,7 @@ function ChoicePromptView({ moment, act }: PromptProps<ChoicePrompt>): ReactNode
 	const handle = useList(choices, { height: list, width });
 	return (
 		<CeremonyPage
-			view={moment.ceremony}
+			view={prompt.ceremony}
 			rows={getPromptRows(title, words, width)}
 			below={list}
 			scroll="pages"

@@ -28,7 +28,7 @@ import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
 import { useTheme } from './parts/theme.ts';
 
 /** The checks, worst first; every failed one with its finding and its fix. */
-export function ChecksView({ screen, guide }: ScreenProps<ChecksScreen>): ReactNode {
+export function ChecksView({ screen, controller }: ScreenProps<ChecksScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const [state, setState] = useState(initialChecksState);
@@ -64,7 +64,7 @@ export function ChecksView({ screen, guide }: ScreenProps<ChecksScreen>): ReactN
 		const outcome = handleChecksKey(press, screen, state, Math.floor(room / 2));
 		if (outcome === undefined) return false;
 		setState(outcome.state);
-		if (outcome.action !== undefined) guide.act(outcome.action);
+		if (outcome.action !== undefined) controller.act(outcome.action);
 		return true;
 	});
 
@@ -117,7 +117,8 @@ function handleChecksKey(
 		return { state: { ...state, focus: moveFocus(ids, at, move, pageSize) } };
 	}
 	if (press.is('checks.open')) return opened(at, screen, state);
-	if (press.is('checks.on')) return screen.canGoOn ? { state, action: { type: 'on' } } : { state };
+	if (press.is('checks.on'))
+		return screen.canContinue ? { state, action: { type: 'on' } } : { state };
 	if (press.is('checks.recheck')) return { state, action: { type: 'recheck' } };
 	if (press.is('checks.recheckOne')) {
 		return isCheck(at) ? { state, action: { type: 'recheck', id: at } } : { state };
@@ -133,7 +134,7 @@ function handleChecksKey(
 }
 
 function opened(at: string | undefined, screen: ChecksScreen, state: ChecksState): ChecksKeyResult {
-	if (at === CONTINUE_ROW_ID && screen.canGoOn) return { state, action: { type: 'on' } };
+	if (at === CONTINUE_ROW_ID && screen.canContinue) return { state, action: { type: 'on' } };
 	if (at === PASSED_ROW_ID)
 		return { state: { ...state, focus: PASSED_ROW_ID, showPassed: !state.showPassed } };
 	if (!isCheck(at)) return { state };
@@ -152,7 +153,7 @@ export function getChecksFooterKeys(
 	return [
 		'move',
 		'checks.open',
-		...(screen.canGoOn ? ['checks.on'] : []),
+		...(screen.canContinue ? ['checks.on'] : []),
 		...(fix ? ['checks.fix'] : []),
 		'checks.recheck',
 		'back',

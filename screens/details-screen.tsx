@@ -36,7 +36,7 @@ function piecesOf(row: DetailsRow, index: number, labelWidth: number, theme: The
 }
 
 /** The optional settings of a step by group. Most keep their defaults, so `n` continues. */
-export function DetailsView({ screen, guide }: ScreenProps<DetailsScreen>): ReactNode {
+export function DetailsView({ screen, controller }: ScreenProps<DetailsScreen>): ReactNode {
 	const theme = useTheme();
 	const body = useBodySize();
 	const wide = useTerminalSize().columns >= WIDE_COLUMNS;
@@ -50,13 +50,13 @@ export function DetailsView({ screen, guide }: ScreenProps<DetailsScreen>): Reac
 		const key = list.choice?.value;
 		const item = items.find((other) => other.key === key);
 		if (press.is('open')) {
-			if (key === CONTINUE_VALUE) guide.act({ type: 'on' });
-			else if (key !== undefined) guide.act({ type: 'go', key });
+			if (key === CONTINUE_VALUE) controller.act({ type: 'on' });
+			else if (key !== undefined) controller.act({ type: 'go', key });
 		} else if (list.state.filtering) return false;
-		else if (press.is('on')) guide.act({ type: 'on' });
+		else if (press.is('on')) controller.act({ type: 'on' });
 		else if (press.is('reset')) {
-			if (item && !item.isDefault) guide.act({ type: 'reset', key: item.key });
-		} else if (press.is('back', 'escape')) guide.act({ type: 'back' });
+			if (item && !item.isDefault) controller.act({ type: 'reset', key: item.key });
+		} else if (press.is('back', 'escape')) controller.act({ type: 'back' });
 		else return false;
 		return true;
 	});

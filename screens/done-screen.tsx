@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { escapeLine } from '../source/engine/terminal-escape.ts';
 import type { DoneScreen } from '../source/wizard/wizard-model.ts';
 import { useKeyHandler } from './parts/key-handlers.tsx';
-import { getScrollTopAfterMove, ScrolledRows, toPointerMove } from './parts/scroll-pane.tsx';
+import { getScrollTopAfterMove, ScrolledRows, toScrollMove } from './parts/scroll-pane.tsx';
 import { isShellCommand, wrapShellCommand } from './parts/shell-command.ts';
 import {
 	formatElapsedSeconds,
@@ -15,20 +15,20 @@ import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
 import { type Theme, useTheme } from './parts/theme.ts';
 
 /** What was created, the next commands, and the command that repeats it unattended. */
-export function DoneView({ screen, guide }: ScreenProps<DoneScreen>): ReactNode {
+export function DoneView({ screen, controller }: ScreenProps<DoneScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const [top, setTop] = useState(0);
 	const rows = createDoneRows(screen, width, theme);
 
 	useKeyHandler((press) => {
-		const move = press.is('top') ? 'home' : toPointerMove(press);
+		const move = toScrollMove(press);
 		if (move !== undefined) {
 			setTop(getScrollTopAfterMove(top, move, rows.length, height));
 			return true;
 		}
 		if (!press.is('done.leave', 'escape')) return false;
-		guide.act({ type: 'leave' });
+		controller.act({ type: 'leave' });
 		return true;
 	});
 

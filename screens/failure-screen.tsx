@@ -27,7 +27,7 @@ import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
 import { type Theme, useTheme } from './parts/theme.ts';
 
 /** What failed and why, what is done, and the choices from here. */
-export function FailureView({ screen, guide }: ScreenProps<FailureScreen>): ReactNode {
+export function FailureView({ screen, controller }: ScreenProps<FailureScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const [top, setTop] = useState(0);
@@ -37,7 +37,7 @@ export function FailureView({ screen, guide }: ScreenProps<FailureScreen>): Reac
 		height,
 		width,
 		cause: cause.length,
-		facts: facts.length,
+		details: facts.length,
 		choices: screen.choices,
 	});
 	const list = useList(truncateChoices(screen.choices, width, theme), { height: room.list, width });
@@ -45,7 +45,7 @@ export function FailureView({ screen, guide }: ScreenProps<FailureScreen>): Reac
 	useKeyHandler((press) => {
 		const move = press.is('pageUp') ? 'pageUp' : press.is('pageDown') ? 'pageDown' : undefined;
 		if (move !== undefined) {
-			setTop(getScrollTopAfterMove(top, move, facts.length, room.facts));
+			setTop(getScrollTopAfterMove(top, move, facts.length, room.details));
 			return true;
 		}
 		if (press.is('escape')) {
@@ -59,7 +59,7 @@ export function FailureView({ screen, guide }: ScreenProps<FailureScreen>): Reac
 		if (!press.is('failure.take')) return false;
 		const { choice } = list;
 		if (choice !== undefined && choice.refusal === undefined) {
-			guide.act({ type: 'choose', value: choice.value });
+			controller.act({ type: 'choose', value: choice.value });
 		}
 		return true;
 	});
@@ -71,9 +71,9 @@ export function FailureView({ screen, guide }: ScreenProps<FailureScreen>): Reac
 			<ScrolledRows
 				rows={facts}
 				width={width}
-				height={room.facts}
+				height={room.details}
 				top={top}
-				belowWords="page-down for steps and log"
+				belowLabel="page-down for steps and log"
 			/>
 			{room.gaps && <Box height={1} flexShrink={0} />}
 			<ChoiceList list={list} height={room.list} width={width} />
@@ -165,13 +165,13 @@ interface Wanted {
 	height: number;
 	width: number;
 	cause: number;
-	facts: number;
+	details: number;
 	choices: readonly Choice[];
 }
 
 interface FailureLayout {
 	cause: number;
-	facts: number;
+	details: number;
 	list: number;
 	/** Rows for the hint of a choice that does not fit its own row. */
 	aside: number;
@@ -220,13 +220,13 @@ function truncateChoices(choices: readonly Choice[], width: number, theme: Theme
  * Divides the rows. The choices come first, because nothing continues without them; then the cause;
  * the details get the rest and scroll.
  */
-export function layoutFailure({ height, width, cause, facts, choices }: Wanted): FailureLayout {
+export function layoutFailure({ height, width, cause, details, choices }: Wanted): FailureLayout {
 	const list = Math.max(1, Math.min(choices.length, height - 2));
 	const most = Math.max(0, ...choices.map((one) => choiceHintRows(one, choices, width).length));
 	const aside = Math.min(most, Math.max(0, height - list - 6));
 	const left = height - list - aside;
 	const gaps = left >= 8;
 	const forCause = Math.max(1, Math.min(cause, Math.ceil(left / 2)));
-	const forFacts = Math.max(0, Math.min(facts, left - forCause - (gaps ? 2 : 0)));
-	return { cause: forCause, facts: forFacts, list, aside, gaps };
+	const forFacts = Math.max(0, Math.min(details, left - forCause - (gaps ? 2 : 0)));
+	return { cause: forCause, details: forFacts, list, aside, gaps };
 }

@@ -39,7 +39,7 @@ export async function mountWizard(
 			recorders={detectRecorders(env, listAncestorProcesses(process.ppid))}
 			onHandled={marks.handled}
 		>
-			<SuspendableWizard guide={guide} />
+			<SuspendableWizard controller={guide} />
 		</ScreenProviders>
 	);
 	const unfollow = syncSecretScreen(guide, secretScreen, stdout, () => instance?.clear());

@@ -34,7 +34,7 @@ import {
 const AIRY = 12;
 
 /** A plan to approve: destroyed resources first, then groups that open down to every attribute. */
-export function PlanView({ screen, guide }: ScreenProps<PlanScreen>): ReactNode {
+export function PlanView({ screen, controller }: ScreenProps<PlanScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const air = height >= AIRY ? 1 : 0;
@@ -50,7 +50,7 @@ export function PlanView({ screen, guide }: ScreenProps<PlanScreen>): ReactNode 
 		const lines = below(state, 99_999, 0, 1).length;
 		return Math.max(1, height - 1 - lines - field - 2 * air);
 	};
-	const { tree, state: held, rows } = usePlan(screen, guide, width, heightOf);
+	const { tree, state: held, rows } = usePlan(screen, controller, width, heightOf);
 	const room = heightOf(held);
 	const state = scrollIntoView(held, { rows, height: room });
 	const all = rows(state);

@@ -2,7 +2,8 @@ import { Box } from 'ink';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import type { ProgressScreen } from '../source/wizard/wizard-model.ts';
 import { useSpinner } from './parts/clock.ts';
-import { type KeyPress, useKeyHandler } from './parts/key-handlers.tsx';
+import { useKeyHandler } from './parts/key-handlers.tsx';
+import { movePosition, toScrollMove } from './parts/scroll-pane.tsx';
 import { TextRows } from './parts/styled-text.tsx';
 import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
 import { useTheme } from './parts/theme.ts';
@@ -37,9 +38,9 @@ export function ProgressView({ screen }: ScreenProps<ProgressScreen>): ReactNode
 			return true;
 		}
 		const { furthest, page } = scroll.current;
-		const by = moveOf(press, page);
-		if (by === undefined || furthest === 0) return false;
-		setTop((before) => Math.max(0, Math.min(furthest, Math.min(before, furthest) + by)));
+		const move = toScrollMove(press);
+		if (move === undefined || furthest === 0) return false;
+		setTop((before) => movePosition(Math.min(before, furthest), move, page, furthest));
 		return true;
 	});
 	return (
@@ -47,17 +48,4 @@ export function ProgressView({ screen }: ScreenProps<ProgressScreen>): ReactNode
 			<TextRows rows={rows} width={width} />
 		</Box>
 	);
-}
-
-/** Rows to scroll by; undefined when the key does not scroll. */
-function moveOf(press: KeyPress, page: number): number | undefined {
-	const rows = {
-		up: -1,
-		down: 1,
-		pageUp: -page,
-		pageDown: page,
-		top: Number.NEGATIVE_INFINITY,
-		end: Number.POSITIVE_INFINITY,
-	};
-	return Object.entries(rows).find(([id]) => press.is(id))?.[1];
 }

@@ -30,13 +30,13 @@ import { LookupField } from './questions/lookup-field.tsx';
 import { SecretReferenceField } from './questions/secret-reference-field.tsx';
 
 interface QuestionViewProps extends ScreenProps<QuestionScreen> {
-	ticket: readonly AnswerSummaryStep[];
+	answerSummary: readonly AnswerSummaryStep[];
 }
 
 const BAR = 2;
 
 /** The latest answers, the question with its field, and its help where there is room. */
-export function QuestionView({ screen, guide, ticket }: QuestionViewProps): ReactNode {
+export function QuestionView({ screen, controller, answerSummary }: QuestionViewProps): ReactNode {
 	const theme = useTheme();
 	const body = useBodySize();
 	const wide = useTerminalSize().columns >= WIDE_COLUMNS;
@@ -44,21 +44,23 @@ export function QuestionView({ screen, guide, ticket }: QuestionViewProps): Reac
 	const width = body.width - (wide ? aside + 3 : 0);
 	const inner = width - BAR;
 
-	const { number, of, because = [], detail } = screen;
+	const { number, of, reopenedBy = [], detail } = screen;
 	const count = detail || of < 2 ? '' : `  ${number} of ${of}`;
 	const label = wrapAndTruncate(screen.label + count, inner, 3, theme);
-	const known = new Map(ticket.flatMap(({ lines }) => lines).map((line) => [line.key, line.label]));
+	const known = new Map(
+		answerSummary.flatMap(({ lines }) => lines).map((line) => [line.key, line.label]),
+	);
 	const nameOf = (key: string) => known.get(key) ?? key;
 	const reasons =
-		because.length === 0 ? [] : [`Please confirm: ${because.map(nameOf).join(', ')} changed`];
+		reopenedBy.length === 0 ? [] : [`Please confirm: ${reopenedBy.map(nameOf).join(', ')} changed`];
 	const becauseLines = reasons.flatMap((reason) => wrapAndTruncate(reason, inner, 2, theme));
 	const head = label.length + becauseLines.length;
 	const fieldRows = Math.max(2, Math.min(getPreferredFieldRows(screen, inner), body.height - head));
 	const left = body.height - head - fieldRows;
 	const help = wide ? [] : wrapSingleLine(screen.help, inner);
 	// Keeps two answers visible; more only when the help leaves room.
-	const ticketRoom = Math.min(6, left - 1, Math.max(2, left - help.length - 2));
-	const rows = answerSummaryRows(ticket, screen, { width, rows: ticketRoom }, theme);
+	const summaryRows = Math.min(6, left - 1, Math.max(2, left - help.length - 2));
+	const rows = answerSummaryRows(answerSummary, screen, { width, rows: summaryRows }, theme);
 	const ticketHeight = rows.length > 0 ? rows.length + 1 : 0;
 	const helpRoom = wide ? 0 : left - ticketHeight - 1;
 	const Field = getFieldComponent(screen);
@@ -73,10 +75,10 @@ export function QuestionView({ screen, guide, ticket }: QuestionViewProps): Reac
 						<TextLines width={inner} lines={label} colour="strong" />
 						<TextLines width={inner} lines={becauseLines} colour="warning" />
 						<Field
-							{...{ screen, guide }}
+							{...{ screen, controller }}
 							width={inner}
 							height={fieldRows}
-							onBack={() => guide.act({ type: 'back' })}
+							onBack={() => controller.act({ type: 'back' })}
 						/>
 						{helpRoom >= 2 && (
 							<>
@@ -162,7 +164,7 @@ export function questionHelpLines(screen: QuestionScreen, width: number): string
 	const facts = [
 		screen.rule && `Rule: ${screen.rule}`,
 		screen.example && `Example: ${screen.example}`,
-		screen.defaultWords && `Default: ${screen.defaultWords}`,
+		screen.defaultSource && `Default: ${screen.defaultSource}`,
 		screen.variableAlias,
 		`Answers file key: ${screen.key}`,
 	].filter((fact) => fact !== undefined && fact !== '');

@@ -43,11 +43,16 @@ function footRows(
 }
 
 /** Every answer and everything that will be done, before anything changes. */
-export function ReviewView({ screen, guide }: ScreenProps<ReviewScreen>): ReactNode {
+export function ReviewView({ screen, controller }: ScreenProps<ReviewScreen>): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBodySize();
 	const [state, setState] = useState<ReviewState>({});
-	const content = createReviewContent(screen, guide.model().ticket, theme, width - POINTER_WIDTH);
+	const content = createReviewContent(
+		screen,
+		controller.model().answerSummary,
+		theme,
+		width - POINTER_WIDTH,
+	);
 	const ids = getBlockIds(content.blocks);
 	const focus = getFocusedBlockId(ids, state.focus);
 	const head = headRows(screen, width);
@@ -63,12 +68,12 @@ export function ReviewView({ screen, guide }: ScreenProps<ReviewScreen>): ReactN
 			const blocked = screen.problems.length > 0;
 			const notice = 'Cannot start yet. Press Enter to fix this problem.';
 			setState(blocked ? { focus: 'problem:0', notice } : {});
-			if (!blocked) guide.act({ type: 'on' });
+			if (!blocked) controller.act({ type: 'on' });
 		} else if (press.is('review.edit')) {
 			const notice = 'This row cannot be edited. Press y to start; answers are listed below.';
 			if (key === undefined) setState({ ...state, notice });
-			else guide.act({ type: 'go', key });
-		} else if (press.is('back', 'escape')) guide.act({ type: 'back' });
+			else controller.act({ type: 'go', key });
+		} else if (press.is('back', 'escape')) controller.act({ type: 'back' });
 		else return false;
 		return true;
 	});

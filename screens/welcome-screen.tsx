@@ -10,18 +10,18 @@ import { TextField, useTextField } from './parts/text-field.tsx';
 import { useTheme } from './parts/theme.ts';
 
 /** The introduction, then the choices to start from. */
-export function WelcomeView({ screen, guide }: ScreenProps<WelcomeScreen>): ReactNode {
+export function WelcomeView({ screen, controller }: ScreenProps<WelcomeScreen>): ReactNode {
 	const { width, height } = useBodySize();
 	const theme = useTheme();
-	const { naming, problem } = screen;
-	const facts = screen.facts.flatMap((fact) =>
+	const { namePrompt, problem } = screen;
+	const facts = screen.introduction.flatMap((fact) =>
 		wrapSingleLine(fact, width - 2).map((line, at) =>
 			at === 0 ? `${theme.glyphs.bullet} ${line}` : `  ${line}`,
 		),
 	);
 	const problems =
 		problem === undefined ? [] : wrapSingleLine(`${theme.glyphs.failed} ${problem}`, width);
-	const wanted = naming ? 6 : Math.min(screen.choices.length + 5, height - 4);
+	const wanted = namePrompt ? 6 : Math.min(screen.choices.length + 5, height - 4);
 	const factRows = Math.max(2, height - 3 - wanted - problems.length);
 	return (
 		<Box flexDirection="column">
@@ -34,15 +34,15 @@ export function WelcomeView({ screen, guide }: ScreenProps<WelcomeScreen>): Reac
 			<TextLines width={width} height={factRows} lines={facts} />
 			<Box height={1} flexShrink={0} />
 			<TextLines width={width} height={4} lines={problems} colour="failure" />
-			{naming === undefined ? (
+			{namePrompt === undefined ? (
 				<Choices
 					// A new set of choices needs a new list state.
 					key={screen.choices.map(({ value }) => value).join(' ')}
-					{...{ screen, guide, width }}
+					{...{ screen, controller, width }}
 					height={Math.max(2, height - 3 - Math.min(facts.length, factRows) - problems.length)}
 				/>
 			) : (
-				<Naming naming={naming} guide={guide} width={width} />
+				<Naming namePrompt={namePrompt} controller={controller} width={width} />
 			)}
 		</Box>
 	);
@@ -53,11 +53,12 @@ interface ChoicesProps extends ScreenProps<WelcomeScreen> {
 	height: number;
 }
 
-function Choices({ screen, guide, width, height }: ChoicesProps): ReactNode {
+function Choices({ screen, controller, width, height }: ChoicesProps): ReactNode {
 	useKeyHandler((press) => {
 		if (!press.is('take')) return false;
 		const { choice } = list;
-		if (choice && choice.refusal === undefined) guide.act({ type: 'choose', value: choice.value });
+		if (choice && choice.refusal === undefined)
+			controller.act({ type: 'choose', value: choice.value });
 		return true;
 	});
 	const list = useList(screen.choices, { height, width });
@@ -65,22 +66,22 @@ function Choices({ screen, guide, width, height }: ChoicesProps): ReactNode {
 }
 
 interface NamingProps {
-	naming: NonNullable<WelcomeScreen['naming']>;
-	guide: WizardController;
+	namePrompt: NonNullable<WelcomeScreen['namePrompt']>;
+	controller: WizardController;
 	width: number;
 }
 
-function Naming({ naming, guide, width }: NamingProps): ReactNode {
+function Naming({ namePrompt, controller, width }: NamingProps): ReactNode {
 	const theme = useTheme();
-	const field = useTextField({ initial: naming.suggestion });
+	const field = useTextField({ initial: namePrompt.suggestion });
 	useFooter(['takeText', 'backFromText', 'helpFromText', 'interrupt']);
 	useKeyHandler((press) => {
-		if (press.is('take')) guide.act({ type: 'name', name: field.value.trim() });
-		else if (press.is('backFromText')) guide.act({ type: 'back' });
+		if (press.is('take')) controller.act({ type: 'name', name: field.value.trim() });
+		else if (press.is('backFromText')) controller.act({ type: 'back' });
 		else return false;
 		return true;
 	});
-	const { problem } = naming;
+	const { problem } = namePrompt;
 	return (
 		<>
 			<TextLines width={width} lines={['Session name:']} colour="strong" />

@@ -29,32 +29,43 @@ import { QuestionView } from './question-screen.tsx';
 import { ReviewView } from './review-screen.tsx';
 import { WelcomeView } from './welcome-screen.tsx';
 
-function screenOf(screen: WizardScreen, guide: WizardController, model: WizardModel): ReactNode {
+function screenOf(
+	screen: WizardScreen,
+	controller: WizardController,
+	model: WizardModel,
+): ReactNode {
 	switch (screen.kind) {
 		case 'welcome':
-			return <WelcomeView screen={screen} guide={guide} />;
+			return <WelcomeView screen={screen} controller={controller} />;
 		case 'busy':
 			return <BusyView screen={screen} />;
 		case 'question':
 			// A rejected value returns as the same question, which must keep the typed text.
-			return <QuestionView key={screen.key} screen={screen} guide={guide} ticket={model.ticket} />;
+			return (
+				<QuestionView
+					key={screen.key}
+					screen={screen}
+					controller={controller}
+					answerSummary={model.answerSummary}
+				/>
+			);
 		case 'details':
-			return <DetailsView key={screen.step} screen={screen} guide={guide} />;
+			return <DetailsView key={screen.step} screen={screen} controller={controller} />;
 		case 'checks':
-			return <ChecksView screen={screen} guide={guide} />;
+			return <ChecksView screen={screen} controller={controller} />;
 		case 'review':
-			return <ReviewView screen={screen} guide={guide} />;
+			return <ReviewView screen={screen} controller={controller} />;
 		case 'plan':
-			return <PlanView key={screen.plan.file} screen={screen} guide={guide} />;
+			return <PlanView key={screen.plan.file} screen={screen} controller={controller} />;
 		case 'ceremony':
 			// The key resets the state for each prompt, even if two are identical.
-			return <CeremonyView key={screen.number} screen={screen} guide={guide} />;
+			return <CeremonyView key={screen.number} screen={screen} controller={controller} />;
 		case 'progress':
-			return <ProgressView screen={screen} guide={guide} />;
+			return <ProgressView screen={screen} controller={controller} />;
 		case 'failure':
-			return <FailureView screen={screen} guide={guide} />;
+			return <FailureView screen={screen} controller={controller} />;
 		case 'done':
-			return <DoneView screen={screen} guide={guide} />;
+			return <DoneView screen={screen} controller={controller} />;
 	}
 }
 
@@ -64,19 +75,19 @@ type Overlay = 'help' | 'places';
 const ownKeys: readonly WizardScreen['kind'][] = ['details', 'checks', 'plan', 'ceremony'];
 
 /** Answers cannot be changed during a run. */
-const canGo = ({ screen, ticket }: WizardModel): boolean =>
+const canGo = ({ screen, answerSummary }: WizardModel): boolean =>
 	['question', 'details', 'checks', 'review'].includes(screen.kind) &&
-	ticket.some(({ lines }) => lines.length > 0);
+	answerSummary.some(({ lines }) => lines.length > 0);
 
 interface WizardProps {
-	guide: WizardController;
+	controller: WizardController;
 	/** Returns the terminal to the shell until the operator resumes. */
 	suspend(): void;
 }
 
 /** The whole Ink front end: frame, current screen and overlays. */
-export function Wizard({ guide, suspend }: WizardProps): ReactNode {
-	const model = useSyncExternalStore(guide.subscribe, guide.model);
+export function Wizard({ controller, suspend }: WizardProps): ReactNode {
+	const model = useSyncExternalStore(controller.subscribe, controller.model);
 	const [overlay, setOverlay] = useState<Overlay | undefined>(undefined);
 	const footer = useFooterState();
 	const { screen, stop } = model;
@@ -90,7 +101,7 @@ export function Wizard({ guide, suspend }: WizardProps): ReactNode {
 	// ctrl-c and ctrl-z are handled last, so that no screen can lose them by mistake; overlays pass
 	// them through.
 	useKeyHandler((press) => {
-		if (press.is('interrupt')) guide.act({ type: 'interrupt' });
+		if (press.is('interrupt')) controller.act({ type: 'interrupt' });
 		else if (press.is('suspend')) suspend();
 		else return stop === undefined && overlay === undefined && onKey(press);
 		return true;
@@ -103,20 +114,20 @@ export function Wizard({ guide, suspend }: WizardProps): ReactNode {
 		<FooterProvider value={footer.stack}>
 			<Frame
 				header={model.header}
-				rail={model.rail}
+				stepper={model.stepper}
 				keys={
 					footer.top?.ids ?? (ownKeys.includes(screen.kind) ? [] : getFooterKeyIds(screen.kind))
 				}
 			>
 				<Box key={screen.kind} display={covered ? 'none' : 'flex'} flexDirection="column">
-					{screenOf(screen, guide, model)}
+					{screenOf(screen, controller, model)}
 				</Box>
-				{stop !== undefined && <StopOverlay stop={stop} guide={guide} />}
+				{stop !== undefined && <StopOverlay stop={stop} controller={controller} />}
 				{stop === undefined && overlay === 'help' && (
 					<HelpOverlay screen={screen} place={place} onClose={close} />
 				)}
 				{stop === undefined && overlay === 'places' && (
-					<GoToOverlay model={model} guide={guide} onClose={close} />
+					<GoToOverlay model={model} controller={controller} onClose={close} />
 				)}
 			</Frame>
 		</FooterProvider>
@@ -127,13 +138,13 @@ export function Wizard({ guide, suspend }: WizardProps): ReactNode {
  * The wizard on a real terminal. ctrl-z and SIGTSTP suspend it; both must restore the terminal
  * first, because a stopped process would leave it in raw mode.
  */
-export function SuspendableWizard({ guide }: { guide: WizardController }): ReactNode {
+export function SuspendableWizard({ controller }: { controller: WizardController }): ReactNode {
 	const { suspendTerminal } = useApp();
 	const secretScreen = use(SecretScreenContext);
 	const away = async () => {
 		secretScreen.leave();
 		await suspendProcess();
-		if (isSecretScreen(guide.model().screen)) secretScreen.enter();
+		if (isSecretScreen(controller.model().screen)) secretScreen.enter();
 	};
 	const suspend = () => {
 		// Windows has no SIGTSTP.
@@ -148,5 +159,5 @@ export function SuspendableWizard({ guide }: { guide: WizardController }): React
 		process.on('SIGTSTP', listener);
 		return () => void process.removeListener('SIGTSTP', listener);
 	}, []);
-	return <Wizard guide={guide} suspend={suspend} />;
+	return <Wizard controller={controller} suspend={suspend} />;
 }

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { generateKeysReference } from '../screens/parts/keys-reference.ts';
 import { generateDocs } from '../source/commands/generated-docs.ts';
 import { renderMatrixPage } from '../test/vault/ceremony/failure-matrix-page.ts';
+import { generateKeysReference } from './keys-reference.ts';
 import { findRuntimePackages, formatThirdPartyNotices } from './third-party-notices.ts';
 
 const pages = {

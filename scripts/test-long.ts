@@ -8,8 +8,8 @@ import { listRealVaultTests, listTestFiles } from '../test/helpers/real-vault-te
 
 /** Tests whose rekey with a real Vault another test of this run proves. */
 const PROVEN_BY: Readonly<Record<string, string>> = {
-	'test/e2e/guided-walk.test.ts': 'test/e2e/guided-rekey.long.test.ts',
-	'test/e2e/guided-lines.test.ts': 'test/e2e/guided-lines.long.test.ts',
+	'test/e2e/wizard-install.test.ts': 'test/e2e/wizard-rekey.long.test.ts',
+	'test/e2e/line-mode.test.ts': 'test/e2e/line-mode.long.test.ts',
 };
 
 const long = listTestFiles().filter((path) => path.endsWith('.long.test.ts'));

@@ -1,18 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { createTemporaryDirectory } from './helpers/temporary-directory.ts';
 
 const module = fileURLToPath(new URL('../source/exit-process.ts', import.meta.url));
 
-let folder: string;
+const folder = createTemporaryDirectory();
 beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-end-'));
 	execFileSync('mkfifo', [join(folder, 'pipe')]);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a script in a new process, with `exitProcess` and a named pipe without a writer. */
 async function ended(script: string): Promise<{ code: number | null; length: number }> {

@@ -180,7 +180,7 @@ function countsOf(all: readonly Custodian[], theme: Theme): TextPiece[] {
 
 /** Props of every prompt view. */
 export interface PromptProps<M> {
-	moment: M;
+	prompt: M;
 	/** Why the last reply was rejected. */
 	problem?: string;
 	act(action: WizardAction): void;

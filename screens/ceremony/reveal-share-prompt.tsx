@@ -18,11 +18,11 @@ import { useTheme } from '../parts/theme.ts';
 import { CeremonyPage, type PromptProps, useRecordingWarningRows } from './ceremony-page.tsx';
 
 /** Shows a share to one key holder: hidden until requested, and again after a while. */
-export function RevealSharePromptView({ moment, act }: PromptProps<RevealSharePrompt>): ReactNode {
+export function RevealSharePromptView({ prompt, act }: PromptProps<RevealSharePrompt>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBodySize();
 	const recorders = useRecordingWarningRows(width);
-	const { custodian, share, checkDigits, seconds } = moment;
+	const { custodian, share, checkDigits, seconds } = prompt;
 	const place = useRef<DOMElement>(null);
 	const count = countShareRows(share);
 	useFooter('reveal');
@@ -51,7 +51,7 @@ export function RevealSharePromptView({ moment, act }: PromptProps<RevealSharePr
 	];
 	return (
 		<CeremonyPage
-			view={moment.ceremony}
+			view={prompt.ceremony}
 			rows={rows}
 			below={below.length + count}
 			scroll={left > 0 ? 'none' : 'all'}

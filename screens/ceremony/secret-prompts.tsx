@@ -80,13 +80,13 @@ function MaskedField({
 
 /** A passphrase: a new one is typed twice, an existing one once. Never shown. */
 export function PassphrasePromptView({
-	moment,
+	prompt,
 	problem,
 	act,
 }: PromptProps<PassphrasePrompt>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBodySize();
-	const { fresh, minLength } = moment;
+	const { fresh, minLength } = prompt;
 	const [again, setAgain] = useState(false);
 	usePromptKeys('secret', 'secret.take', act, () => take());
 	const first = useMaskedSecret({}, { active: !again });
@@ -102,8 +102,8 @@ export function PassphrasePromptView({
 		const secret = first.take();
 		act({ type: 'give', secret, ...(fresh ? { again: second.take() } : {}) });
 	};
-	const said = problem ?? moment.problem;
-	const rows = getPromptRows(moment.title, moment.words, width);
+	const said = problem ?? prompt.problem;
+	const rows = getPromptRows(prompt.title, prompt.words, width);
 	const rule: TextRow[] = fresh
 		? wrapRows(`At least ${minLength} characters. Use several words rather than symbols.`, width, {
 				mark: `${long ? theme.glyphs.done : theme.glyphs.open} `,
@@ -113,7 +113,7 @@ export function PassphrasePromptView({
 	const problems = first.count === 0 ? problemRows(said, width, theme) : [];
 	const below = rule.length + problems.length + (fresh ? 4 : 2);
 	return (
-		<CeremonyPage view={moment.ceremony} rows={rows} below={below}>
+		<CeremonyPage view={prompt.ceremony} rows={rows} below={below}>
 			<TextRows rows={[...problems, ...rule, [{ text: 'Passphrase:' }]]} width={width} />
 			<MaskedField count={first.count} width={width} focused={!again} />
 			{fresh && (
@@ -128,13 +128,13 @@ export function PassphrasePromptView({
 
 /** Asks a key holder for a share: typed back, or as they decrypted it. */
 export function EnterSharePromptView({
-	moment,
+	prompt,
 	problem,
 	act,
 }: PromptProps<EnterSharePrompt>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBodySize();
-	const { custodian, words, message, attempt, attempts } = moment;
+	const { custodian, words, message, attempt, attempts } = prompt;
 	usePromptKeys('secret', 'secret.take', act, () => act({ type: 'give', secret: field.take() }));
 	const field = useMaskedSecret({ blanks: 'left-out' });
 	const rows: TextRow[] = [
@@ -152,13 +152,13 @@ export function EnterSharePromptView({
 	const left = attempts - attempt + 1;
 	const tries = left === 1 ? 'last attempt' : `attempt ${attempt} of ${attempts}`;
 	const ask: TextRow[] = [
-		...problemRows(problem ?? moment.problem, width, theme),
+		...problemRows(problem ?? prompt.problem, width, theme),
 		...wrapRows(`Whitespace is ignored; input is hidden. ${count}, ${tries}.`, width, {
 			role: 'dim',
 		}),
 	];
 	return (
-		<CeremonyPage view={moment.ceremony} rows={rows} below={ask.length + 1}>
+		<CeremonyPage view={prompt.ceremony} rows={rows} below={ask.length + 1}>
 			<TextRows rows={ask} width={width} />
 			<MaskedField count={field.count} width={width} />
 		</CeremonyPage>

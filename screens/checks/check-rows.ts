@@ -59,7 +59,7 @@ export function getFocusableIds(screen: ChecksScreen, showPassed: boolean): stri
 		...ids(false),
 		...(passed.length > 0 ? [PASSED_ROW_ID] : []),
 		...(showPassed ? passed : []),
-		...(screen.canGoOn ? [CONTINUE_ROW_ID] : []),
+		...(screen.canContinue ? [CONTINUE_ROW_ID] : []),
 	];
 }
 
@@ -71,7 +71,7 @@ export function getFocusedCheckId(screen: ChecksScreen, state: ChecksState): str
 	const ids = getFocusableIds(screen, state.showPassed);
 	if (state.focus !== undefined && ids.includes(state.focus)) return state.focus;
 	const bad = screen.checks.some(({ result }) => result !== 'pass');
-	return screen.canGoOn && !bad ? CONTINUE_ROW_ID : ids[0];
+	return screen.canContinue && !bad ? CONTINUE_ROW_ID : ids[0];
 }
 
 interface Drawing {
@@ -293,7 +293,7 @@ export function checksFooterRows(
 		screen.waiting > 0
 			? signed(glyphs.open, `${many(screen.waiting, 'check')} pending more answers`, 'dim', width)
 			: [];
-	if (screen.canGoOn) {
+	if (screen.canContinue) {
 		const pointer: TextPiece = pointed ? { text: glyphs.pointer, role: 'accent' } : ' ';
 		return [...waits, [pointer, ' ', { text: 'Continue', role: 'strong' }]];
 	}

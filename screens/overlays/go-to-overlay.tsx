@@ -9,13 +9,13 @@ import { useBodySize } from '../parts/terminal-size.ts';
 
 interface PlacesOverlayProps {
 	model: WizardModel;
-	guide: WizardController;
+	controller: WizardController;
 	onClose(): void;
 }
 
 /** Every answer by step, as choices to go to. */
-function createGoToChoices({ ticket }: Pick<WizardModel, 'ticket'>): Choice[] {
-	return ticket.flatMap(({ title, lines }) =>
+function createGoToChoices({ answerSummary }: Pick<WizardModel, 'answerSummary'>): Choice[] {
+	return answerSummary.flatMap(({ title, lines }) =>
 		lines.map(({ key, label, value, confirmed, source }) => ({
 			value: key,
 			label: `${title}: ${label}`,
@@ -25,7 +25,7 @@ function createGoToChoices({ ticket }: Pick<WizardModel, 'ticket'>): Choice[] {
 }
 
 /** Goes to any answer. Changing it can require dependent answers to be confirmed again. */
-export function GoToOverlay({ model, guide, onClose }: PlacesOverlayProps): ReactNode {
+export function GoToOverlay({ model, controller, onClose }: PlacesOverlayProps): ReactNode {
 	const { width, height } = useBodySize();
 	const rows = height - 2;
 	const at = model.screen.kind === 'question' ? model.screen.key : undefined;
@@ -34,7 +34,7 @@ export function GoToOverlay({ model, guide, onClose }: PlacesOverlayProps): Reac
 		if (press.is('overlay.take')) {
 			if (list.choice === undefined) return true;
 			onClose();
-			guide.act({ type: 'go', key: list.choice.value });
+			controller.act({ type: 'go', key: list.choice.value });
 		} else if (press.is('overlay.close', 'go', 'back')) onClose();
 		return true;
 	});

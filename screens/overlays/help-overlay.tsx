@@ -4,6 +4,7 @@ import type { WizardScreen } from '../../source/wizard/wizard-model.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { formatKey, getScopeKeyBindings, type KeyScope } from '../parts/key-bindings.ts';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
+import { movePosition, toScrollMove } from '../parts/scroll-pane.tsx';
 import {
 	formatHiddenRows,
 	getCellWidth,
@@ -34,17 +35,12 @@ export function HelpOverlay({ screen, place, onClose }: HelpOverlayProps): React
 	const rows = createHelpRows(screen, about, width, theme);
 	const page = Math.max(1, height - 1);
 	const last = Math.max(0, rows.length - page);
-	const to = (row: number) => setFrom(Math.max(0, Math.min(row, last)));
 	useFooter('overlay');
 	useKeyHandler((press) => {
 		if (press.is('interrupt', 'suspend')) return false;
+		const move = toScrollMove(press);
 		if (press.is('overlay.close', 'help', 'enter')) onClose();
-		else if (press.is('up')) to(from - 1);
-		else if (press.is('down')) to(from + 1);
-		else if (press.is('pageUp')) to(from - page + 1);
-		else if (press.is('pageDown')) to(from + page - 1);
-		else if (press.is('top')) to(0);
-		else if (press.is('end')) to(last);
+		else if (move !== undefined) setFrom(movePosition(from, move, page - 1, last));
 		return true;
 	});
 	const top = Math.min(from, last);

@@ -15,16 +15,18 @@ import { useTheme } from '../parts/theme.ts';
 
 interface StopOverlayProps {
 	stop: StopConfirmation;
-	guide: WizardController;
+	controller: WizardController;
 }
 
 /** Confirms a stop. Escape cancels; a stop that loses work requires a typed word. */
-export function StopOverlay({ stop, guide }: StopOverlayProps): ReactNode {
+export function StopOverlay({ stop, controller }: StopOverlayProps): ReactNode {
 	const { width, height } = useBodySize();
 	const { glyphs } = useTheme();
-	const words = stop.words.flatMap((line) => wrapSingleLine(line, width));
-	const lost = stop.lost.flatMap((line) => wrapSingleLine(`${glyphs.failed} ${line}`, width - 2));
-	const answer = (yes: boolean) => guide.act({ type: 'stop-answer', stop: yes });
+	const words = stop.message.flatMap((line) => wrapSingleLine(line, width));
+	const lost = stop.lostResources.flatMap((line) =>
+		wrapSingleLine(`${glyphs.failed} ${line}`, width - 2),
+	);
+	const answer = (yes: boolean) => controller.act({ type: 'stop-answer', stop: yes });
 	const room = Math.max(2, height - 6);
 	const wordRows = Math.min(words.length, Math.max(1, room - Math.min(lost.length, room / 2)));
 	return (
@@ -41,7 +43,7 @@ export function StopOverlay({ stop, guide }: StopOverlayProps): ReactNode {
 			{stop.type === undefined ? (
 				<Choose key={stop.kind} kind={stop.kind} width={width} onAnswer={answer} />
 			) : (
-				<TypeIt key={stop.kind} wanted={stop.type} width={width} onAnswer={answer} />
+				<TypeIt key={stop.kind} expected={stop.type} width={width} onAnswer={answer} />
 			)}
 		</Box>
 	);
@@ -72,7 +74,7 @@ function Choose({
 	return <ChoiceList list={list} height={2} width={width} />;
 }
 
-function TypeIt({ wanted, width, onAnswer }: AnswerProps & { wanted: string }): ReactNode {
+function TypeIt({ expected, width, onAnswer }: AnswerProps & { expected: string }): ReactNode {
 	const [wrong, setWrong] = useState(false);
 	useFooter(['stop.take', 'stop.stay']);
 	// Registered before the field, so that keys it does not handle end here.
@@ -80,7 +82,7 @@ function TypeIt({ wanted, width, onAnswer }: AnswerProps & { wanted: string }): 
 		if (press.is('interrupt', 'suspend')) return false;
 		if (press.is('stop.stay')) onAnswer(false);
 		else if (press.is('stop.take')) {
-			if (field.value === wanted) onAnswer(true);
+			if (field.value === expected) onAnswer(true);
 			else setWrong(true);
 		}
 		return true;
@@ -90,14 +92,14 @@ function TypeIt({ wanted, width, onAnswer }: AnswerProps & { wanted: string }): 
 		<>
 			<TextLine
 				width={width}
-				pieces={['To stop anyway, type ', { text: wanted, bold: true }, ':']}
+				pieces={['To stop anyway, type ', { text: expected, bold: true }, ':']}
 			/>
 			<TextFieldWithPointer state={field.state} width={width} />
 			{wrong && (
 				<TextLine
 					width={width}
 					pieces={[
-						{ text: `The text does not match ${wanted}. Nothing was stopped.`, role: 'warning' },
+						{ text: `The text does not match ${expected}. Nothing was stopped.`, role: 'warning' },
 					]}
 				/>
 			)}

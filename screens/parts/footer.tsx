@@ -49,7 +49,7 @@ export function createFooterPieces(
 /** Ids of the keys named in the footer of a scope. */
 export const getFooterKeyIds = (scope: KeyScope): string[] =>
 	getScopeKeyBindings(scope)
-		.filter(({ quiet }) => quiet !== true)
+		.filter(({ helpOnly }) => helpOnly !== true)
 		.map(({ id }) => id);
 
 interface FooterEntry {

@@ -13,7 +13,7 @@ const MIN_TERMINAL_SIZE = { columns: 40, rows: 20 };
 
 interface FrameProps {
 	header: WizardHeader;
-	rail: readonly StepperStep[];
+	stepper: readonly StepperStep[];
 	/** Ids of the keys in the footer. */
 	keys: readonly string[];
 	children: ReactNode;
@@ -23,14 +23,14 @@ interface FrameLayout {
 	/** Cells between the margin and the free last column. */
 	width: number;
 	/** 0 while the steps are one line. */
-	railWidth: number;
+	stepperWidth: number;
 	body: { width: number; height: number };
 	/** An empty row above the footer. */
 	airy: boolean;
 	tooSmall: boolean;
 }
 
-const RAIL_GAP = 2;
+const STEPPER_GAP = 2;
 
 /**
  * Divides rows and columns. One row and one column stay free, because terminals scroll or wrap when
@@ -45,15 +45,15 @@ export function getFrameLayout(
 	const width = Math.max(10, terminal.columns - 2);
 	const wide = terminal.columns >= WIDE_COLUMNS && steps.length > 0;
 	const longest = steps.reduce((most, { title }) => Math.max(most, title.length), 0);
-	const railWidth = wide ? Math.min(24, longest + 2) : 0;
+	const stepperWidth = wide ? Math.min(24, longest + 2) : 0;
 	const airy = terminal.rows >= 24;
-	const railRows = wide || steps.length === 0 ? 0 : 1;
-	const height = terminal.rows - 1 - 1 - railRows - 1 - (airy ? 1 : 0) - 1;
+	const stepperRows = wide || steps.length === 0 ? 0 : 1;
+	const height = terminal.rows - 1 - 1 - stepperRows - 1 - (airy ? 1 : 0) - 1;
 	return {
 		width,
-		railWidth,
+		stepperWidth,
 		body: {
-			width: width - (wide ? railWidth + RAIL_GAP : 0),
+			width: width - (wide ? stepperWidth + STEPPER_GAP : 0),
 			height: Math.max(4, height),
 		},
 		airy,
@@ -62,11 +62,11 @@ export function getFrameLayout(
 }
 
 /** Header, steps, body and footer; always one row shorter than the terminal. */
-export function Frame({ header, rail, keys, children }: FrameProps): ReactNode {
+export function Frame({ header, stepper, keys, children }: FrameProps): ReactNode {
 	const terminal = useTerminalSize();
 	const theme = useTheme();
-	const { width, railWidth, body, airy, tooSmall } = getFrameLayout(terminal, rail);
-	const line = railWidth === 0 && rail.length > 0;
+	const { width, stepperWidth, body, airy, tooSmall } = getFrameLayout(terminal, stepper);
+	const line = stepperWidth === 0 && stepper.length > 0;
 	// On a small terminal the content is hidden, not unmounted, so that typed text is kept.
 	const hidden = tooSmall ? ('none' as const) : ('flex' as const);
 	return (
@@ -81,17 +81,22 @@ export function Frame({ header, rail, keys, children }: FrameProps): ReactNode {
 				overflow="hidden"
 			>
 				<TextLine width={width} pieces={createHeaderLine(header, width, theme)} />
-				{line && <TextLine width={width} pieces={stepperLine(rail, width, theme)} />}
+				{line && <TextLine width={width} pieces={stepperLine(stepper, width, theme)} />}
 				<Box height={1} flexShrink={0} />
 				<Box height={body.height} flexShrink={0} overflow="hidden">
-					{railWidth > 0 && (
-						<Box flexDirection="column" flexShrink={0} width={railWidth} marginRight={RAIL_GAP}>
-							{stepperColumn(rail, { width: railWidth, height: body.height }, theme).map(
+					{stepperWidth > 0 && (
+						<Box
+							flexDirection="column"
+							flexShrink={0}
+							width={stepperWidth}
+							marginRight={STEPPER_GAP}
+						>
+							{stepperColumn(stepper, { width: stepperWidth, height: body.height }, theme).map(
 								(piece, at) => (
 									<TextLine
 										// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
 										key={at}
-										width={railWidth}
+										width={stepperWidth}
 										pieces={[piece]}
 									/>
 								),

@@ -31,7 +31,7 @@ export interface KeyBinding {
 	/** The scopes whose footer and help name it. */
 	screens: readonly KeyScope[] | 'all';
 	/** Named only on the help screen, because footers are short. */
-	quiet?: boolean;
+	helpOnly?: boolean;
 	matches(press: RawKeyPress): boolean;
 }
 
@@ -186,7 +186,7 @@ export const keyBindings: readonly KeyBinding[] = [
 ].map(([id, keys, label, screens, names, visibility]) => {
 	const matchers = names.split(' ').map(createMatcher);
 	return {
-		...{ id, keys, label, screens, quiet: visibility === 'help-only' },
+		...{ id, keys, label, screens, helpOnly: visibility === 'help-only' },
 		matches: (press) => matchers.some((matches) => matches(press)),
 	};
 });

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import type { Choice } from '../../source/wizard/wizard-model.ts';
 import { getKeyBinding } from './key-bindings.ts';
 import { type KeyPress, useKeyHandler } from './key-handlers.tsx';
+import { movePosition, type PointerMove, toPointerMove } from './scroll-pane.tsx';
 import {
 	formatHiddenRows,
 	getCellWidth,
@@ -161,7 +162,7 @@ interface ListState {
 }
 
 export type ListAction =
-	| { type: 'up' | 'down' | 'pageUp' | 'pageDown' | 'home' | 'end' }
+	| { type: PointerMove }
 	| { type: 'find' | 'backspace' | 'clear' }
 	| { type: 'type'; text: string };
 
@@ -213,21 +214,7 @@ export function listReducer(
 	action: ListAction,
 	viewport: ListViewport,
 ): ListState {
-	const page = Math.max(1, viewport.height - 1);
-	const to = (index: number) => clampListState({ ...state, index }, viewport);
 	switch (action.type) {
-		case 'up':
-			return to(state.index - 1);
-		case 'down':
-			return to(state.index + 1);
-		case 'pageUp':
-			return to(state.index - page);
-		case 'pageDown':
-			return to(state.index + page);
-		case 'home':
-			return to(0);
-		case 'end':
-			return to(viewport.choices.length);
 		case 'find':
 			return { ...state, filtering: true };
 		case 'type':
@@ -239,6 +226,11 @@ export function listReducer(
 		}
 		case 'clear':
 			return { ...refiltered(state, '', viewport), filtering: false };
+		default: {
+			const page = Math.max(1, viewport.height - 1);
+			const index = movePosition(state.index, action.type, page, viewport.choices.length - 1);
+			return clampListState({ ...state, index }, viewport);
+		}
 	}
 }
 
@@ -265,7 +257,6 @@ interface ListHandle {
 	act(action: ListAction): void;
 }
 
-const moves = ['up', 'down', 'pageUp', 'pageDown', 'home', 'end'] as const;
 /** Letter keys on screens with lists; a search for one of them starts with `/`. */
 const letters = ['up', 'down', 'end', 'back', 'go', 'help'] as const;
 
@@ -283,7 +274,7 @@ function actionOf(
 		if (key.downArrow) return { type: 'down' };
 		if (input !== '' && !key.ctrl && !key.meta) return { type: 'type', text: input };
 	}
-	const move = moves.find((id) => press.is(id));
+	const move = toPointerMove(press);
 	if (move !== undefined) return { type: move };
 	if (!typeAhead || state.filtering || paste !== undefined) return undefined;
 	if (press.is('filter')) return { type: 'find' };

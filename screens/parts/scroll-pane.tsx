@@ -22,9 +22,6 @@ export type PointerMove = 'up' | 'down' | 'pageUp' | 'pageDown' | 'home' | 'end'
 
 export const blankBlock: RowBlock = { rows: [[]] };
 
-/** A row that cannot have the pointer. */
-export const createHeadingBlock = (...pieces: TextPiece[]): RowBlock => ({ rows: [pieces] });
-
 export const getBlockIds = (blocks: readonly RowBlock[]): string[] =>
 	blocks.flatMap(({ id }) => (id === undefined ? [] : [id]));
 
@@ -36,6 +33,24 @@ export function getFocusedBlockId(
 	return focus !== undefined && ids.includes(focus) ? focus : ids[0];
 }
 
+/** The position after a move; stops at 0 and at `last`. */
+export function movePosition(
+	at: number,
+	move: PointerMove,
+	pageSize: number,
+	last: number,
+): number {
+	const to = {
+		up: at - 1,
+		down: at + 1,
+		pageUp: at - pageSize,
+		pageDown: at + pageSize,
+		home: 0,
+		end: last,
+	}[move];
+	return Math.max(0, Math.min(to, last));
+}
+
 /** The id after a move; stops at both ends. */
 export function moveFocus(
 	ids: readonly string[],
@@ -44,16 +59,7 @@ export function moveFocus(
 	pageSize: number,
 ): string | undefined {
 	const at = ids.indexOf(getFocusedBlockId(ids, focus) ?? '');
-	const jump = Math.max(1, pageSize);
-	const to = {
-		up: at - 1,
-		down: at + 1,
-		pageUp: at - jump,
-		pageDown: at + jump,
-		home: 0,
-		end: ids.length - 1,
-	}[move];
-	return ids[Math.min(Math.max(0, to), ids.length - 1)];
+	return ids[movePosition(at, move, Math.max(1, pageSize), ids.length - 1)];
 }
 
 /** The visible range, from `top` to before `end`, and the rows hidden above and below. */
@@ -107,17 +113,10 @@ export function getScrollTopAfterMove(
 	height: number,
 ): number {
 	const last = getVisibleRange(total, height, total).top;
-	const page = Math.max(1, height - 3);
 	// The first step skips the position at which a marker would stand for a single row.
-	const to = {
-		up: top <= 2 ? 0 : top - 1,
-		down: top === 0 ? 2 : top + 1,
-		pageUp: top - page,
-		pageDown: top + page,
-		home: 0,
-		end: last,
-	}[move];
-	return Math.min(Math.max(0, to), last);
+	if (move === 'up' && top <= 2) return 0;
+	const from = move === 'down' && top === 0 ? 1 : top;
+	return movePosition(from, move, Math.max(1, height - 3), last);
 }
 
 /** Width of the pointer column. */
@@ -130,11 +129,11 @@ interface RowsProps {
 	/** The first visible row, where possible. */
 	top?: number;
 	/** What is further below and which key shows it. */
-	belowWords?: string;
+	belowLabel?: string;
 }
 
 /** A range of rows with markers for hidden rows above and below. */
-export function ScrolledRows({ rows, width, height, top = 0, belowWords }: RowsProps): ReactNode {
+export function ScrolledRows({ rows, width, height, top = 0, belowLabel }: RowsProps): ReactNode {
 	const shown = getVisibleRange(rows.length, height, top);
 	const { glyphs } = useTheme();
 	const left = (arrow: string, count: number, words?: string): TextRow => {
@@ -144,7 +143,7 @@ export function ScrolledRows({ rows, width, height, top = 0, belowWords }: RowsP
 	const drawn = [
 		...(shown.above > 0 ? [left(glyphs.up, shown.above)] : []),
 		...rows.slice(shown.top, shown.end),
-		...(shown.below > 0 ? [left(glyphs.down, shown.below, belowWords)] : []),
+		...(shown.below > 0 ? [left(glyphs.down, shown.below, belowLabel)] : []),
 	];
 	return <TextRows rows={drawn} width={width} />;
 }
@@ -199,6 +198,10 @@ const moves: readonly PointerMove[] = ['pageUp', 'pageDown', 'home', 'end', 'up'
 /** The pointer move of a key, if any. */
 export const toPointerMove = (press: KeyPress): PointerMove | undefined =>
 	moves.find((move) => press.is(move));
+
+/** Like `toPointerMove`, where `g` has its vi meaning. */
+export const toScrollMove = (press: KeyPress): PointerMove | undefined =>
+	press.is('top') ? 'home' : toPointerMove(press);
 
 interface Labelled {
 	/** A sign in front of the label. */

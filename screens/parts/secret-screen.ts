@@ -31,7 +31,7 @@ export interface SecretScreen {
 
 /** Whether a screen shows or asks for a secret. */
 export const isSecretScreen = (screen: WizardScreen): boolean =>
-	screen.kind === 'ceremony' && ['passphrase', 'reveal', 'give-share'].includes(screen.moment.kind);
+	screen.kind === 'ceremony' && ['passphrase', 'reveal', 'give-share'].includes(screen.prompt.kind);
 
 /**
  * The alternate screen, the only place where a share is shown. Shares never go through Ink, which

@@ -25,22 +25,22 @@ const widthOf = (step: StepperStep, theme: Theme): number =>
 	getCellWidth(`${lookOf(step, theme).glyph} ${step.title}`);
 
 /** The steps that fit a line: the current one, then its neighbors, later ones first. */
-function window(rail: readonly StepperStep[], here: number, room: number, theme: Theme) {
+function window(steps: readonly StepperStep[], here: number, room: number, theme: Theme) {
 	const between = 3;
 	const mark = getCellWidth(theme.glyphs.ellipsis) + 3;
 	let from = here;
 	let to = here + 1;
-	let used = rail[here] ? widthOf(rail[here], theme) : 0;
-	const marks = (a: number, b: number) => (a > 0 ? mark : 0) + (b < rail.length ? mark : 0);
+	let used = steps[here] ? widthOf(steps[here], theme) : 0;
+	const marks = (a: number, b: number) => (a > 0 ? mark : 0) + (b < steps.length ? mark : 0);
 	for (let grown = true; grown; ) {
 		grown = false;
-		const after = rail[to];
+		const after = steps[to];
 		if (after && used + between + widthOf(after, theme) + marks(from, to + 1) <= room) {
 			used += between + widthOf(after, theme);
 			to++;
 			grown = true;
 		}
-		const before = rail[from - 1];
+		const before = steps[from - 1];
 		if (before && used + between + widthOf(before, theme) + marks(from - 1, to) <= room) {
 			used += between + widthOf(before, theme);
 			from--;

@@ -5,7 +5,7 @@ import type { WizardController } from '../../source/wizard/wizard-model.ts';
 /** Props of every screen. */
 export interface ScreenProps<Screen> {
 	screen: Screen;
-	guide: WizardController;
+	controller: WizardController;
 }
 
 interface BodySize {

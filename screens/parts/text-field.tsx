@@ -88,11 +88,13 @@ export interface TextFieldState {
 	cursor: number;
 }
 
+type CursorMove = 'left' | 'right' | 'wordLeft' | 'wordRight' | 'home' | 'end' | 'up' | 'down';
+
+type Deletion = 'backspace' | 'delete' | 'wordBack' | 'killBefore' | 'killAfter';
+
 export type TextEditAction =
-	| { type: 'insert'; text: string }
-	| { type: 'left' | 'right' | 'wordLeft' | 'wordRight' | 'home' | 'end' | 'up' | 'down' }
-	| { type: 'backspace' | 'delete' | 'wordBack' | 'killBefore' | 'killAfter' }
-	| { type: 'set'; text: string };
+	| { type: CursorMove | Deletion }
+	| { type: 'insert' | 'set'; text: string };
 
 interface TextEditOptions {
 	/** Keeps newlines; otherwise they are removed from typed and pasted text. */
@@ -120,44 +122,58 @@ function plain(text: string, { multiline = false }: TextEditOptions): string {
 	return kept.replace(/\u001B\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '');
 }
 
-const isBlank = (character: string | undefined): boolean =>
-	character === undefined || /^[\s/:.,=@_-]$/.test(character);
+const isBlank = (character: string): boolean => /^[\s/:.,=@_-]$/.test(character);
 
-function wordLeft({ text, cursor }: TextFieldState): number {
-	let at = cursor;
-	while (at > 0 && isBlank(text[at - 1])) at--;
-	while (at > 0 && !isBlank(text[at - 1])) at--;
-	return at;
+/** The position after all characters on one side that match. */
+function skip(
+	text: readonly string[],
+	from: number,
+	step: -1 | 1,
+	matches: (character: string) => boolean,
+): number {
+	for (let at = from; ; at += step) {
+		const next = text[step < 0 ? at - 1 : at];
+		if (next === undefined || !matches(next)) return at;
+	}
 }
 
-function wordRight({ text, cursor }: TextFieldState): number {
-	let at = cursor;
-	while (at < text.length && isBlank(text[at])) at++;
-	while (at < text.length && !isBlank(text[at])) at++;
-	return at;
+function wordEdge({ text, cursor }: TextFieldState, step: -1 | 1): number {
+	const start = skip(text, cursor, step, isBlank);
+	return skip(text, start, step, (character) => !isBlank(character));
 }
 
-function lineStart({ text, cursor }: TextFieldState): number {
-	let at = cursor;
-	while (at > 0 && text[at - 1] !== '\n') at--;
-	return at;
+const lineEdge = ({ text, cursor }: TextFieldState, step: -1 | 1): number =>
+	skip(text, cursor, step, (character) => character !== '\n');
+
+function vertical(state: TextFieldState, step: -1 | 1): number {
+	const start = lineEdge(state, -1);
+	const end = lineEdge(state, 1);
+	if (step < 0 && start === 0) return 0;
+	if (step > 0 && end === state.text.length) return end;
+	const otherStart = step < 0 ? lineEdge({ ...state, cursor: start - 1 }, -1) : end + 1;
+	const otherEnd = lineEdge({ ...state, cursor: otherStart }, 1);
+	return Math.min(otherStart + state.cursor - start, otherEnd);
 }
 
-function lineEnd({ text, cursor }: TextFieldState): number {
-	let at = cursor;
-	while (at < text.length && text[at] !== '\n') at++;
-	return at;
-}
+const targets: Readonly<Record<CursorMove, (state: TextFieldState) => number>> = {
+	left: ({ cursor }) => Math.max(0, cursor - 1),
+	right: ({ text, cursor }) => Math.min(text.length, cursor + 1),
+	wordLeft: (state) => wordEdge(state, -1),
+	wordRight: (state) => wordEdge(state, 1),
+	home: (state) => lineEdge(state, -1),
+	end: (state) => lineEdge(state, 1),
+	up: (state) => vertical(state, -1),
+	down: (state) => vertical(state, 1),
+};
 
-function vertical(state: TextFieldState, by: -1 | 1): number {
-	const start = lineStart(state);
-	const column = state.cursor - start;
-	const end = lineEnd(state);
-	if (by < 0 && start === 0) return 0;
-	if (by > 0 && end === state.text.length) return end;
-	const otherStart = by < 0 ? lineStart({ ...state, cursor: start - 1 }) : end + 1;
-	return Math.min(otherStart + column, lineEnd({ ...state, cursor: otherStart }));
-}
+/** The move whose way a deletion removes. */
+const deletions: Readonly<Record<Deletion, CursorMove>> = {
+	backspace: 'left',
+	delete: 'right',
+	wordBack: 'wordLeft',
+	killBefore: 'home',
+	killAfter: 'end',
+};
 
 /** Characters can combine where two texts meet, so graphemes are counted again. */
 function joined(before: readonly string[], after: readonly string[]): TextFieldState {
@@ -169,9 +185,6 @@ function joined(before: readonly string[], after: readonly string[]): TextFieldS
 	return { text, cursor };
 }
 
-const without = ({ text }: TextFieldState, from: number, to: number): TextFieldState =>
-	joined(text.slice(0, from), text.slice(to));
-
 /** Applies a key or a paste. Pure; the cursor always stays within the text. */
 export function textEditReducer(
 	state: TextFieldState,
@@ -179,50 +192,35 @@ export function textEditReducer(
 	options: TextEditOptions = {},
 ): TextFieldState {
 	const { text, cursor } = state;
-	const to = (at: number): TextFieldState => ({ ...state, cursor: at });
-	switch (action.type) {
-		case 'insert': {
-			const added = [...text.slice(0, cursor), plain(action.text, options)];
-			return joined(added, text.slice(cursor));
-		}
-		case 'set':
-			return createTextFieldState(action.text, options);
-		case 'left':
-			return to(Math.max(0, cursor - 1));
-		case 'right':
-			return to(Math.min(text.length, cursor + 1));
-		case 'wordLeft':
-			return to(wordLeft(state));
-		case 'wordRight':
-			return to(wordRight(state));
-		case 'home':
-			return to(lineStart(state));
-		case 'end':
-			return to(lineEnd(state));
-		case 'up':
-			return to(vertical(state, -1));
-		case 'down':
-			return to(vertical(state, 1));
-		case 'backspace':
-			return cursor === 0 ? state : without(state, cursor - 1, cursor);
-		case 'delete':
-			return cursor === text.length ? state : without(state, cursor, cursor + 1);
-		case 'wordBack':
-			return without(state, wordLeft(state), cursor);
-		case 'killBefore':
-			return without(state, lineStart(state), cursor);
-		case 'killAfter':
-			return without(state, cursor, lineEnd(state));
-	}
+	const { type } = action;
+	if (type === 'set') return createTextFieldState(action.text, options);
+	if (type === 'insert')
+		return joined([...text.slice(0, cursor), plain(action.text, options)], text.slice(cursor));
+	if (type in targets) return { ...state, cursor: targets[type as CursorMove](state) };
+	const to = targets[deletions[type as Deletion]](state);
+	return joined(text.slice(0, Math.min(to, cursor)), text.slice(Math.max(to, cursor)));
 }
 
-const controls: Readonly<Record<string, TextEditAction['type']>> = {
+type Edits = Readonly<Record<string, CursorMove | Deletion>>;
+
+const controlEdits: Edits = {
 	a: 'home',
 	e: 'end',
 	u: 'killBefore',
 	k: 'killAfter',
 	w: 'wordBack',
 };
+const metaEdits: Edits = { b: 'wordLeft', f: 'wordRight' };
+
+/** The edits of special keys: alone, and with ctrl or meta. */
+const keyEdits = [
+	['leftArrow', 'left', 'wordLeft'],
+	['rightArrow', 'right', 'wordRight'],
+	['home', 'home', 'home'],
+	['end', 'end', 'end'],
+	['backspace', 'backspace', 'wordBack'],
+	['delete', 'delete', 'delete'],
+] as const;
 
 /** Maps a key to its edit action; undefined when it has none. */
 export function toTextEditAction(
@@ -231,26 +229,19 @@ export function toTextEditAction(
 ): TextEditAction | undefined {
 	const { key, input, paste } = press;
 	if (paste !== undefined) return { type: 'insert', text: paste };
-	const simple = (type: Exclude<TextEditAction['type'], 'insert' | 'set'>): TextEditAction => ({
-		type,
-	});
-	if (key.leftArrow) return simple(key.ctrl || key.meta ? 'wordLeft' : 'left');
-	if (key.rightArrow) return simple(key.ctrl || key.meta ? 'wordRight' : 'right');
-	if (key.home) return simple('home');
-	if (key.end) return simple('end');
-	if (key.backspace) return simple(key.meta || key.ctrl ? 'wordBack' : 'backspace');
-	if (key.delete) return simple('delete');
-	if (options.multiline && key.upArrow) return simple('up');
-	if (options.multiline && key.downArrow) return simple('down');
-	if (options.multiline && key.return && !key.meta) return { type: 'insert', text: '\n' };
-	if (options.multiline && key.tab && !key.shift) return { type: 'insert', text: '\t' };
-	if (key.ctrl) {
-		const type = controls[input];
-		return type === undefined ? undefined : ({ type } as TextEditAction);
+	const special = keyEdits.find(([name]) => key[name]);
+	if (special !== undefined) return { type: special[key.ctrl || key.meta ? 2 : 1] };
+	if (options.multiline) {
+		if (key.upArrow) return { type: 'up' };
+		if (key.downArrow) return { type: 'down' };
+		if (key.return && !key.meta) return { type: 'insert', text: '\n' };
+		if (key.tab && !key.shift) return { type: 'insert', text: '\t' };
 	}
-	if (key.meta && input === 'b') return simple('wordLeft');
-	if (key.meta && input === 'f') return simple('wordRight');
-	if (key.meta || key.return || key.escape || key.tab || input === '') return undefined;
+	if (key.ctrl || key.meta) {
+		const type = (key.ctrl ? controlEdits : metaEdits)[input];
+		return type === undefined ? undefined : { type };
+	}
+	if (key.return || key.escape || key.tab || input === '') return undefined;
 	return { type: 'insert', text: input };
 }
 

@@ -3,73 +3,53 @@ import { createContext, use } from 'react';
 /** The purpose of a piece of text. Color repeats what glyphs and words already say. */
 export type TextRole = 'accent' | 'failure' | 'warning' | 'done' | 'dim' | 'strong';
 
-const unicode = {
-	done: '✓',
-	current: '●',
-	open: '○',
-	failed: '✗',
-	warning: '▲',
-	unknown: '?',
-	later: '·',
-	pointer: '❯',
-	bar: '┃',
-	full: '█',
-	empty: '░',
-	ellipsis: '…',
-	dash: '─',
-	dot: '·',
-	arrow: '→',
-	bullet: '•',
-	up: '↑',
-	down: '↓',
-	left: '←',
-	right: '→',
-	enter: '⏎',
-	closed: '▸',
-	opened: '▾',
-	ticked: '◉',
-	unticked: '○',
-	plus: '+',
-	change: '~',
-	minus: '-',
-	replace: '±',
-	spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as readonly string[],
+/** Each glyph, and what an ASCII terminal shows instead. */
+const glyphs = {
+	done: ['✓', '+'],
+	current: ['●', '*'],
+	open: ['○', 'o'],
+	failed: ['✗', 'x'],
+	warning: ['▲', '!'],
+	unknown: ['?', '?'],
+	later: ['·', '.'],
+	pointer: ['❯', '>'],
+	bar: ['┃', '|'],
+	full: ['█', '#'],
+	empty: ['░', '.'],
+	ellipsis: ['…', '...'],
+	dash: ['─', '-'],
+	dot: ['·', '-'],
+	arrow: ['→', '->'],
+	bullet: ['•', '*'],
+	up: ['↑', '^'],
+	down: ['↓', 'v'],
+	left: ['←', '<'],
+	right: ['→', '>'],
+	enter: ['⏎', 'enter'],
+	closed: ['▸', '>'],
+	opened: ['▾', 'v'],
+	ticked: ['◉', '[x]'],
+	unticked: ['○', '[ ]'],
+	plus: ['+', '+'],
+	change: ['~', '~'],
+	minus: ['-', '-'],
+	replace: ['±', '-/+'],
+} as const;
+
+const spinners = [
+	['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+	['|', '/', '-', '\\'],
+] as const;
+
+export type Glyphs = Readonly<Record<keyof typeof glyphs, string>> & {
+	spinner: readonly string[];
 };
 
-export type Glyphs = typeof unicode;
-
-const ascii: Glyphs = {
-	done: '+',
-	current: '*',
-	open: 'o',
-	failed: 'x',
-	warning: '!',
-	unknown: '?',
-	later: '.',
-	pointer: '>',
-	bar: '|',
-	full: '#',
-	empty: '.',
-	ellipsis: '...',
-	dash: '-',
-	dot: '-',
-	arrow: '->',
-	bullet: '*',
-	up: '^',
-	down: 'v',
-	left: '<',
-	right: '>',
-	enter: 'enter',
-	closed: '>',
-	opened: 'v',
-	ticked: '[x]',
-	unticked: '[ ]',
-	plus: '+',
-	change: '~',
-	minus: '-',
-	replace: '-/+',
-	spinner: ['|', '/', '-', '\\'],
-};
+function selectGlyphs(ascii: boolean): Glyphs {
+	const column = ascii ? 1 : 0;
+	const selected = Object.entries(glyphs).map(([name, pair]) => [name, pair[column]]);
+	return { ...Object.fromEntries(selected), spinner: spinners[column] };
+}
 
 /** Props for Ink's `Text`. */
 interface TextStyle {
@@ -108,7 +88,7 @@ export function createTheme(env: Env, { isTTY }: { isTTY: boolean }): Theme {
 	const isAscii = narrow || dumb || !speaksUtf8(env);
 	const coloured = isTTY && !dumb && !env.NO_COLOR && env.FORCE_COLOR !== '0';
 	return {
-		glyphs: isAscii ? ascii : unicode,
+		glyphs: selectGlyphs(isAscii),
 		ascii: isAscii,
 		colour: (role) => (role === undefined || !coloured ? {} : colours[role]),
 	};

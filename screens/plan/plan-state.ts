@@ -1,5 +1,6 @@
 import type { WizardAction } from '../../source/wizard/wizard-model.ts';
 import type { KeyPress } from '../parts/key-handlers.tsx';
+import { movePosition, type PointerMove, toScrollMove } from '../parts/scroll-pane.tsx';
 import {
 	createTextFieldState,
 	getFieldText,
@@ -23,7 +24,7 @@ export function planReducer(
 	const to = (next: PlanState): PlanTransition => ({ state: scrollIntoView(next, context) });
 	switch (key.type) {
 		case 'move':
-			return to(movePlanPointer(state, key.to, context));
+			return { state: movePlanPointer(state, key.to, context) };
 		case 'toggle':
 			return to(toggleRow(state, context));
 		case 'open':
@@ -56,8 +57,6 @@ export function planReducer(
 	}
 }
 
-type PlanPointerMove = 'up' | 'down' | 'pageUp' | 'pageDown' | 'top' | 'end';
-
 export interface PlanState {
 	/** Index of the row with the pointer, and of the first visible row. */
 	cursor: number;
@@ -71,7 +70,7 @@ export interface PlanState {
 
 /** The meaning of a key on this screen. */
 export type PlanKeyAction =
-	| { type: 'move'; to: PlanPointerMove }
+	| { type: 'move'; to: PointerMove }
 	| { type: 'text'; action: TextEditAction }
 	| { type: 'toggle' | 'open' | 'close' | 'details' | 'find' | 'apply' | 'save' | 'back' }
 	| { type: 'escape' };
@@ -88,14 +87,12 @@ interface PlanTransition {
 	send?: WizardAction;
 }
 
-const moves: readonly PlanPointerMove[] = ['up', 'down', 'pageUp', 'pageDown', 'top', 'end'];
-
 /** Maps a key press to its meaning; undefined when it has none here. */
 export function toPlanKeyAction(press: KeyPress, state: PlanState): PlanKeyAction | undefined {
 	if (press.is('interrupt', 'suspend')) return undefined;
 	if (press.is('escape')) return { type: 'escape' };
 	if (state.confirm !== undefined || state.find?.typing) return typed(press);
-	const move = moves.find((id) => press.is(id));
+	const move = toScrollMove(press);
 	if (move !== undefined) return { type: 'move', to: move };
 	if (press.is('plan.open')) return { type: press.key.return ? 'toggle' : 'open' };
 	if (press.is('plan.close')) return { type: 'close' };
@@ -230,7 +227,7 @@ function handleConfirmationKey(
 			return edited(undefined);
 		case 'move':
 			// The rows can still be scrolled.
-			return { state: scrollIntoView(movePlanPointer(state, key.to, context), context) };
+			return { state: movePlanPointer(state, key.to, context) };
 		case 'toggle': {
 			const typed = getFieldText(confirmation.text);
 			if (typed === context.confirm) return { ...edited(undefined), send: { type: 'apply' } };
@@ -264,7 +261,7 @@ function handleSearchKey(
 		case 'toggle':
 			return { state: scrollIntoView(rest, context) };
 		case 'move':
-			return { state: scrollIntoView(movePlanPointer(rest, key.to, context), context) };
+			return { state: movePlanPointer(rest, key.to, context) };
 		default:
 			return { state };
 	}
@@ -279,18 +276,11 @@ export function scrollIntoView(state: PlanState, { rows, height }: PlanContext):
 	return { ...state, cursor, top };
 }
 
-/** Moves the pointer; `scrollIntoView` keeps it within the rows. */
-function movePlanPointer(state: PlanState, to: PlanPointerMove, context: PlanContext): PlanState {
+/** Moves the pointer and scrolls it into view. */
+function movePlanPointer(state: PlanState, to: PointerMove, context: PlanContext): PlanState {
+	const last = context.rows(state).length - 1;
 	const page = Math.max(1, context.height - 1);
-	const cursors: Readonly<Record<PlanPointerMove, number>> = {
-		up: state.cursor - 1,
-		down: state.cursor + 1,
-		pageUp: state.cursor - page,
-		pageDown: state.cursor + page,
-		top: 0,
-		end: Number.MAX_SAFE_INTEGER,
-	};
-	return { ...state, cursor: cursors[to] };
+	return scrollIntoView({ ...state, cursor: movePosition(state.cursor, to, page, last) }, context);
 }
 
 /** Ids of the keys to name in the current state. */

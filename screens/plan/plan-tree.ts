@@ -20,7 +20,7 @@ interface PlanResourceNode {
 	id: string;
 	resource: ReviewedResource;
 	/** The searchable text in lower case. */
-	haystack: () => string;
+	searchText: () => string;
 }
 
 /** A destroyed or replaced resource: its line, and the resource if it can be identified. */
@@ -78,7 +78,7 @@ function nodeOf(resource: ReviewedResource, index: number): PlanResourceNode {
 	return {
 		id: `resource:${index}`,
 		resource,
-		haystack() {
+		searchText() {
 			haystack ??= [
 				resource.address,
 				resource.reason ?? '',
@@ -284,7 +284,7 @@ function valueRows(
 
 /** Whether a resource matches a lower-case query. */
 const resourceMatches = (node: PlanResourceNode, query: string): boolean =>
-	query === '' || node.haystack().includes(query);
+	query === '' || node.searchText().includes(query);
 
 const attributeMatches = (
 	{ path, before = '', after = '' }: ReviewedAttribute,

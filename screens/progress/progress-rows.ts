@@ -1,23 +1,19 @@
-import type { Diagnostic } from '../../source/engine/events.ts';
+import type { Diagnostic, ResourceAction } from '../../source/engine/events.ts';
+import { formatUsualDuration } from '../../source/reporters/format.ts';
 import { formatMilestone, type MilestoneLevel } from '../../source/reporters/format-event.ts';
-import type { ProgressScreen } from '../../source/wizard/wizard-model.ts';
+import type { ProgressScreen, ResourceInProgress } from '../../source/wizard/wizard-model.ts';
 import {
 	formatElapsedSeconds,
 	getCellWidth,
+	padText,
 	type TextPiece,
 	type TextRow,
 	truncateLines,
+	truncateText,
 	wrapRows,
 	wrapSingleLine,
 } from '../parts/styled-text.tsx';
 import type { TextRole, Theme } from '../parts/theme.ts';
-import {
-	type ElapsedResource,
-	estimateResourceMinutesLeft,
-	type ProgressDrawContext,
-	resourceInProgressRows,
-	sortSlowestFirst,
-} from './resource-rows.ts';
 
 /** Minimum height for empty rows between the parts. */
 const AIRY = 12;
@@ -121,7 +117,7 @@ function progressHeaderRows(
 	const first = titleRows(screen, count, timed, width - getCellWidth(time), theme);
 	if (stopping === undefined) return first;
 	const waited = formatElapsedSeconds((now - stopping.since) / 1000);
-	const words = wrapSingleLine(`Stopping (${waited}): ${stopping.words}`, width - 2);
+	const words = wrapSingleLine(`Stopping (${waited}): ${stopping.message}`, width - 2);
 	return [
 		...first,
 		...truncateLines(words, 3, theme).map(
@@ -165,7 +161,7 @@ function barPieces({ finished, total }: ProgressScreen, room: number, theme: The
 
 /** Counts of done, pending and failed resources. */
 function resourceCountRows(screen: ProgressScreen, { theme }: ProgressDrawContext): TextRow[] {
-	const { total, finished, failed, inFlight, doing } = screen;
+	const { total, finished, failed, inFlight, activity } = screen;
 	const working = inFlight.filter(({ action }) => action !== 'read').length;
 	const waiting = Math.max(0, total - finished - failed - working);
 	const { glyphs } = theme;
@@ -176,7 +172,7 @@ function resourceCountRows(screen: ProgressScreen, { theme }: ProgressDrawContex
 		...part(waiting, `${glyphs.open} ${waiting} pending`, 'dim'),
 		...part(failed, `${glyphs.failed} ${failed} failed`, 'failure'),
 		// With nothing in progress, the activity is shown in the rows above.
-		...(inFlight.length > 0 ? [{ text: doing, role: 'dim' as const }] : []),
+		...(inFlight.length > 0 ? [{ text: activity, role: 'dim' as const }] : []),
 	];
 	return pieces.length === 0 ? [] : [pieces];
 }
@@ -268,4 +264,113 @@ function logRows(
 		0,
 		maxRows,
 	);
+}
+
+interface ProgressDrawContext {
+	width: number;
+	height: number;
+	/** ms since the epoch. */
+	now: number;
+	theme: Theme;
+	spinner: string;
+}
+
+/** Below this width the usual duration is left out. */
+const NARROW = 56;
+
+const actionPrefixes: Partial<Record<ResourceAction, string>> = {
+	update: 'changing ',
+	delete: 'destroying ',
+	replace: 'replacing ',
+	read: 'reading ',
+};
+
+/** The resources in progress, slowest first; the last row counts those that do not fit. */
+function resourceInProgressRows(
+	screen: ProgressScreen,
+	resources: readonly ElapsedResource[],
+	maxRows: number,
+	context: ProgressDrawContext,
+): TextRow[] {
+	const { now, theme, spinner, width } = context;
+	const turning: TextPiece = { text: `${spinner} `, role: 'accent' };
+	if (resources.length === 0) {
+		const time = `   ${formatElapsedSeconds((now - screen.since) / 1000)}`;
+		const text = truncateText(
+			screen.activity || screen.title,
+			Math.max(8, width - 2 - getCellWidth(time)),
+			theme,
+		);
+		return [[turning, text, { text: time, role: 'dim' }]];
+	}
+	const hidden = resources.length > maxRows ? resources.length - Math.max(1, maxRows - 1) : 0;
+	const shown = resources.slice(0, resources.length - hidden);
+	const names = shown.map(
+		({ resource }) => `${actionPrefixes[resource.action] ?? ''}${resource.address}`,
+	);
+	const widest = Math.max(...names.map(getCellWidth));
+	const usual = shown.map(({ resource, late }) => usualWords(resource.usualSeconds, late));
+	const beside = width < NARROW ? 0 : Math.max(...usual.map(getCellWidth));
+	// Addresses differ at both ends, so the usual duration gives way first.
+	const room = Math.max(12, width - 2 - TIME - (beside > 0 ? beside + 3 : 0));
+	const column = Math.min(widest, room);
+	const rows = shown.map(
+		({ seconds, late }, at): TextRow => [
+			turning,
+			padText(names[at] ?? '', column, theme),
+			formatElapsedSeconds(seconds).padStart(TIME),
+			{
+				text: beside === 0 || usual[at] === '' ? '' : `   ${usual[at]}`,
+				role: late ? 'warning' : 'dim',
+			},
+		],
+	);
+	if (hidden === 0) return rows;
+	return [...rows, [{ text: `  and ${hidden} more in progress`, role: 'dim' }]];
+}
+
+function usualWords(usual: readonly [number, number] | undefined, late: boolean): string {
+	if (usual === undefined) return '';
+	return late
+		? `slow (usually ${formatUsualDuration(usual)})`
+		: `usually ${formatUsualDuration(usual)}`;
+}
+
+interface ElapsedResource {
+	resource: ResourceInProgress;
+	seconds: number;
+	/** Takes longer than usual. */
+	late: boolean;
+}
+
+/** The resources in progress, slowest first. */
+export function sortSlowestFirst(
+	inFlight: readonly ResourceInProgress[],
+	now: number,
+): ElapsedResource[] {
+	return inFlight
+		.map((resource) => {
+			const seconds = Math.max(0, (now - resource.since) / 1000);
+			return {
+				resource,
+				seconds,
+				late: resource.usualSeconds !== undefined && seconds > resource.usualSeconds[1],
+			};
+		})
+		.sort((a, b) => b.seconds - a.seconds);
+}
+
+/**
+ * Estimated minutes left; undefined when no usual time is known, when one is overdue, or when it is
+ * a matter of seconds.
+ */
+export function estimateResourceMinutesLeft(
+	resources: readonly ElapsedResource[],
+): number | undefined {
+	if (resources.some(({ late }) => late)) return undefined;
+	const left = resources.flatMap(({ resource, seconds }) =>
+		resource.usualSeconds === undefined ? [] : [resource.usualSeconds[1] - seconds],
+	);
+	const minutes = Math.round(Math.max(0, ...left) / 60);
+	return minutes >= 1 ? minutes : undefined;
 }

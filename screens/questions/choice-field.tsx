@@ -13,12 +13,12 @@ interface ChoiceFieldProps extends FieldProps {
 	initial?: string;
 	typeAhead?: boolean;
 	/** Called for a selected choice; by default it answers the question. */
-	onTake?(value: string): void;
+	onSelect?(value: string): void;
 }
 
 /** A single choice. One with a warning asks for confirmation, default No. */
 export function ChoiceField(props: ChoiceFieldProps): ReactNode {
-	const { screen, guide, width, height, typeAhead = false } = props;
+	const { screen, controller, width, height, typeAhead = false } = props;
 	const choices = props.choices ?? screen.options;
 	const [warned, setWarned] = useState<Choice | undefined>(undefined);
 	const [said, setSaid] = useState<string | undefined>(undefined);
@@ -28,9 +28,12 @@ export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 	const room = height - problemLines.length;
 	const initial = props.initial ?? formatFieldLine(screen.value);
 	const take = ({ value }: Choice) => {
-		if (props.onTake) props.onTake(value);
+		if (props.onSelect) props.onSelect(value);
 		else
-			guide.act({ type: 'answer', value: screen.valueKind === 'yesno' ? value === 'true' : value });
+			controller.act({
+				type: 'answer',
+				value: screen.valueKind === 'yesno' ? value === 'true' : value,
+			});
 	};
 	useKeyHandler((press) => {
 		if (press.is('take')) {
@@ -40,7 +43,7 @@ export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 			else take(list.choice);
 			return true;
 		}
-		if (press.is('again') && screen.lookup) guide.act({ type: 'look-up-again' });
+		if (press.is('again') && screen.lookup) controller.act({ type: 'look-up-again' });
 		else if (!press.is('back', 'escape')) return false;
 		else props.onBack();
 		return true;

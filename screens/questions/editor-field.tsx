@@ -30,7 +30,7 @@ function getCursorLine({ text, cursor }: TextFieldState): {
 
 /** Several lines; Enter starts a new one, ctrl-d submits. */
 function TextEditorField(props: EditorFieldProps): ReactNode {
-	const { guide, width, height, hint } = props;
+	const { controller, width, height, hint } = props;
 	const theme = useTheme();
 	const { glyphs } = theme;
 	const field = useTextField({ initial: props.initial, multiline: true });
@@ -46,9 +46,9 @@ function TextEditorField(props: EditorFieldProps): ReactNode {
 		if (press.is('save')) {
 			const bad =
 				'problem' in found ||
-				(found.value !== undefined && guide.problemOf(found.value) !== undefined);
+				(found.value !== undefined && controller.validate(found.value) !== undefined);
 			if (bad) setRefused(true);
-			else guide.act({ type: 'answer', value: found.value });
+			else controller.act({ type: 'answer', value: found.value });
 			return true;
 		}
 		if (!press.is('backFromText')) return false;
@@ -92,14 +92,15 @@ export function MultilineField(props: FieldProps): ReactNode {
 
 /** Lines of `key = value`. Values are JSON where the question allows it, otherwise text. */
 export function MapField(props: FieldProps): ReactNode {
-	const { screen, guide } = props;
+	const { screen, controller } = props;
 	const read = (text: string) => {
 		const found = parseMapLines(text);
 		if ('problem' in found) return found;
 		if (Object.keys(found.typed).length === 0 && screen.optional) return { value: undefined };
 		// 4711 is a number in JSON, but text where only text is allowed.
 		const asText =
-			guide.problemOf(found.typed) !== undefined && guide.problemOf(found.text) === undefined;
+			controller.validate(found.typed) !== undefined &&
+			controller.validate(found.text) === undefined;
 		return { value: asText ? found.text : found.typed };
 	};
 	return (

@@ -22,7 +22,7 @@ interface LineFieldProps extends FieldProps {
  * immediately.
  */
 export function LineField(props: LineFieldProps): ReactNode {
-	const { screen, guide, width, height } = props;
+	const { screen, controller, width, height } = props;
 	const field = useTextField({ initial: props.initial ?? formatFieldLine(screen.value) });
 	const [refused, setRefused] = useState(false);
 	const toValue =
@@ -32,12 +32,12 @@ export function LineField(props: LineFieldProps): ReactNode {
 	useFooter('text');
 	useKeyHandler((press) => {
 		if (press.is('take')) {
-			if (!blank && guide.problemOf(value) !== undefined) setRefused(true);
-			else guide.act({ type: 'answer', value });
+			if (!blank && controller.validate(value) !== undefined) setRefused(true);
+			else controller.act({ type: 'answer', value });
 			return true;
 		}
 		if (press.is('again') && screen.lookup) {
-			guide.act({ type: 'look-up-again' });
+			controller.act({ type: 'look-up-again' });
 			return true;
 		}
 		if (!press.is('backFromText')) return false;
@@ -46,14 +46,14 @@ export function LineField(props: LineFieldProps): ReactNode {
 	});
 	const problem = blank ? undefined : getVisibleProblem(props, value, refused);
 	const good =
-		field.value.trim() !== '' && problem === undefined && guide.problemOf(value) === undefined;
+		field.value.trim() !== '' && problem === undefined && controller.validate(value) === undefined;
 	const standing = field.value === formatFieldLine(screen.value) && screen.source !== 'none';
-	const words = standing ? (screen.defaultWords ?? '') : '';
+	const words = standing ? (screen.defaultSource ?? '') : '';
 	const origin = screen.source === 'given' ? 'previous answer' : `default${words && `: ${words}`}`;
 	const note = standing ? origin : screen.optional && field.value === '' ? 'optional' : '';
 	return (
 		<>
-			<TextFieldWithPointer state={field.state} width={width} placeholder="" />
+			<TextFieldWithPointer state={field.state} width={width} />
 			<FieldFeedback
 				width={width}
 				height={height - 2}
@@ -136,12 +136,12 @@ export interface FieldProps extends ScreenProps<QuestionScreen> {
 
 /** The problem to show: of the current value, or the one reported for the stored value. */
 export function getVisibleProblem(
-	{ screen, guide }: Pick<FieldProps, 'screen' | 'guide'>,
+	{ screen, controller }: Pick<FieldProps, 'screen' | 'controller'>,
 	value: unknown,
 	rejected: boolean,
 ): string | undefined {
 	if (!rejected && screen.problem === undefined) return undefined;
-	const own = guide.problemOf(value);
+	const own = controller.validate(value);
 	if (own !== undefined) return own;
 	// Only the guide knows rules across answers; its problem stands until the value changes.
 	return JSON.stringify(value) === JSON.stringify(screen.value) ? screen.problem : undefined;

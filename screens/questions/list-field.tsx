@@ -16,7 +16,7 @@ interface ListFieldProps extends FieldProps {
 
 /** Items one by one or comma-separated. Enter on an empty line submits them. */
 export function ListField(props: ListFieldProps): ReactNode {
-	const { screen, guide, width } = props;
+	const { screen, controller, width } = props;
 	const theme = useTheme();
 	const { glyphs } = theme;
 	const denied = screen.lookup?.state === 'denied' ? screen.lookup : undefined;
@@ -36,14 +36,14 @@ export function ListField(props: ListFieldProps): ReactNode {
 			if (field.value.trim() !== '') {
 				setItems(all);
 				field.act({ type: 'set', text: '' });
-			} else if (value !== undefined && guide.problemOf(value) !== undefined) setRefused(true);
-			else guide.act({ type: 'answer', value });
+			} else if (value !== undefined && controller.validate(value) !== undefined) setRefused(true);
+			else controller.act({ type: 'answer', value });
 		} else if (press.is('lastItem') || (press.key.backspace && field.value === '')) {
 			const last = items.at(-1);
 			if (last === undefined || field.value !== '') return true;
 			setItems(items.slice(0, -1));
 			field.act({ type: 'set', text: last });
-		} else if (press.is('again') && screen.lookup) guide.act({ type: 'look-up-again' });
+		} else if (press.is('again') && screen.lookup) controller.act({ type: 'look-up-again' });
 		else if (press.is('backFromText')) props.onBack();
 		else return false;
 		return true;
@@ -83,7 +83,7 @@ const TYPE = '\u0000type';
 
 /** Several values of a lookup: space selects, Enter confirms. */
 export function MultiField(props: FieldProps): ReactNode {
-	const { screen, guide, width, height } = props;
+	const { screen, controller, width, height } = props;
 	const { lookup } = screen;
 	const theme = useTheme();
 	const [ticked, setTicked] = useState<readonly string[]>(toListItems(screen.value));
@@ -114,9 +114,9 @@ export function MultiField(props: FieldProps): ReactNode {
 		(press) => {
 			if (press.is('takeTicked')) {
 				if (list.choice?.value === TYPE) setTyping(true);
-				else if (value !== undefined && guide.problemOf(value) !== undefined) setRefused(true);
-				else guide.act({ type: 'answer', value });
-			} else if (press.is('again')) guide.act({ type: 'look-up-again' });
+				else if (value !== undefined && controller.validate(value) !== undefined) setRefused(true);
+				else controller.act({ type: 'answer', value });
+			} else if (press.is('again')) controller.act({ type: 'look-up-again' });
 			else if (press.is('back', 'escape')) props.onBack();
 			else return false;
 			return true;

@@ -9,7 +9,7 @@ import { type FieldProps, LineField } from './line-field.tsx';
 
 /** A value looked up in the account, or typed. */
 export function LookupField(props: FieldProps): ReactNode {
-	const { screen, guide, width } = props;
+	const { screen, controller, width } = props;
 	const { lookup } = screen;
 	const [typing, setTyping] = useState(screen.problem !== undefined);
 	const theme = useTheme();
@@ -27,7 +27,7 @@ export function LookupField(props: FieldProps): ReactNode {
 	if (typing) return <LineField {...props} onBack={() => setTyping(false)} />;
 	const take = (value: string) => {
 		if (value === CUSTOM_VALUE) setTyping(true);
-		else guide.act({ type: 'answer', value: value === BLANK_VALUE ? undefined : value });
+		else controller.act({ type: 'answer', value: value === BLANK_VALUE ? undefined : value });
 	};
 	return (
 		<>
@@ -38,7 +38,7 @@ export function LookupField(props: FieldProps): ReactNode {
 				{...props}
 				height={height}
 				choices={createLookupChoices(screen)}
-				onTake={take}
+				onSelect={take}
 				typeAhead={lookup.choices.length > 0}
 			/>
 		</>
@@ -47,14 +47,14 @@ export function LookupField(props: FieldProps): ReactNode {
 
 /** Why there are no choices; empty when the lookup found some. */
 export function lookupNoticeLines(lookup: LookupView, width: number, theme: Theme): string[] {
-	const { state, what, words, choices } = lookup;
+	const { state, subject, reason, choices } = lookup;
 	if (state === 'denied') {
-		const why = words === undefined ? '' : `: ${words}`;
-		const text = `${theme.glyphs.unknown} Could not look up ${what}${why}. Enter a value instead.`;
+		const why = reason === undefined ? '' : `: ${reason}`;
+		const text = `${theme.glyphs.unknown} Could not look up ${subject}${why}. Enter a value instead.`;
 		return wrapAndTruncate(text, width, 3, theme);
 	}
-	if (state === 'found' && choices.length === 0) return [`No ${what} found`];
-	return state === 'looking' ? [`Looking up ${what}`] : [];
+	if (state === 'found' && choices.length === 0) return [`No ${subject} found`];
+	return state === 'looking' ? [`Looking up ${subject}`] : [];
 }
 
 interface LookupNoticeProps {

@@ -20,8 +20,8 @@ const prompts: Readonly<
 	command: { ask: 'Command that prints the secret', example: 'pass show tfe/db' },
 };
 
-function choicesOf({ screen, guide }: FieldProps): Choice[] {
-	const refusal = guide.problemOf(createSecretReference('generate', ''));
+function choicesOf({ screen, controller }: FieldProps): Choice[] {
+	const refusal = controller.validate(createSecretReference('generate', ''));
 	return [
 		{
 			value: 'generate',
@@ -38,7 +38,7 @@ function choicesOf({ screen, guide }: FieldProps): Choice[] {
 
 /** Asks for the source of a secret. The secret itself is never entered here. */
 export function SecretReferenceField(props: FieldProps): ReactNode {
-	const { screen, guide, width, height } = props;
+	const { screen, controller, width, height } = props;
 	const [form, setForm] = useState<Exclude<SecretInputKind, 'generate'> | undefined>(undefined);
 	if (form === undefined) {
 		return (
@@ -46,10 +46,10 @@ export function SecretReferenceField(props: FieldProps): ReactNode {
 				{...props}
 				choices={choicesOf(props)}
 				initial={getSecretInputKind(screen.value) ?? 'generate'}
-				onTake={(taken) => {
-					if (taken === BLANK) guide.act({ type: 'answer', value: undefined });
+				onSelect={(taken) => {
+					if (taken === BLANK) controller.act({ type: 'answer', value: undefined });
 					else if (taken === 'generate') {
-						guide.act({ type: 'answer', value: createSecretReference('generate', '') });
+						controller.act({ type: 'answer', value: createSecretReference('generate', '') });
 					} else setForm(taken as Exclude<SecretInputKind, 'generate'>);
 				}}
 			/>

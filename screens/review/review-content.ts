@@ -5,7 +5,6 @@ import type {
 } from '../../source/wizard/wizard-model.ts';
 import {
 	blankBlock,
-	createHeadingBlock,
 	createLabelledRows,
 	getLabelColumnWidth,
 	type RowBlock,
@@ -74,17 +73,17 @@ function intentBlocks(screen: ReviewScreen, width: number): RowBlock[] {
 }
 
 function answerBlocks(
-	ticket: readonly AnswerSummaryStep[],
+	answerSummary: readonly AnswerSummaryStep[],
 	theme: Theme,
 	width: number,
 ): RowBlock[] {
-	const steps = ticket.filter(({ lines }) => lines.length > 0);
+	const steps = answerSummary.filter(({ lines }) => lines.length > 0);
 	const column = getLabelColumnWidth(
 		steps.flatMap(({ lines }) => lines.map(({ label }) => label)),
 		width,
 	);
 	return steps.flatMap(({ title, lines }) => [
-		createHeadingBlock({ text: `${title} ${theme.glyphs.dash} answers`, role: 'strong' }),
+		{ rows: [[{ text: `${title} ${theme.glyphs.dash} answers`, role: 'strong' }]] },
 		...lines.map((line): RowBlock => {
 			const own = line.source === 'given';
 			return {

@@ -102,3 +102,32 @@ export function convertAwsError(thrown: unknown, attempt: string): WizardError {
 		next: ['Run the same command again: it resumes where it stopped.'],
 	});
 }
+
+/** The codes of S3 for an object that does not exist, or whose bucket does not. */
+export const MISSING_OBJECT = /^(NoSuchKey|NoSuchBucket|NotFound)$/;
+
+/**
+ * Waits for an AWS call; undefined if its error code means that something does not exist.
+ *
+ * @param missing Matches these codes: `/^NoSuchKey$/`.
+ */
+export async function undefinedIfMissing<T>(
+	call: Promise<T>,
+	missing: RegExp,
+): Promise<T | undefined> {
+	try {
+		return await call;
+	} catch (thrown) {
+		if (missing.test(getAwsErrorCode(thrown))) return undefined;
+		throw thrown;
+	}
+}
+
+/** Waits for AWS calls and converts their errors for the operator; see `convertAwsError`. */
+export async function withAwsErrors<T>(attempt: string, calls: Promise<T>): Promise<T> {
+	try {
+		return await calls;
+	} catch (thrown) {
+		throw convertAwsError(thrown, attempt);
+	}
+}

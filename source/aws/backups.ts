@@ -4,10 +4,15 @@ import {
 	GetObjectCommand,
 	HeadObjectCommand,
 	ListObjectsV2Command,
-	type ListObjectsV2CommandOutput,
+	paginateListObjectsV2,
 	type S3Client,
 } from '@aws-sdk/client-s3';
-import { convertAwsError, getAwsErrorCode, getAwsHttpStatus } from './aws-errors.ts';
+import {
+	getAwsErrorCode,
+	getAwsHttpStatus,
+	undefinedIfMissing,
+	withAwsErrors,
+} from './aws-errors.ts';
 import { readTarMemberNames } from './tar-members.ts';
 
 /** The prefix of the AMI's backups in the bucket of the installation. */
@@ -25,35 +30,17 @@ export interface BackupObject {
  *
  * @throws WizardError if the bucket cannot be listed.
  */
-export async function listBackups(s3: S3Client, bucket: string): Promise<BackupObject[]> {
-	const found: BackupObject[] = [];
-	let token: string | undefined;
-	do {
-		const page = await listPage(s3, bucket, token);
-		for (const { Key = '', Size = 0, LastModified } of page.Contents ?? [])
-			if (Key !== BACKUP_PREFIX && LastModified !== undefined)
-				found.push({ key: Key, bytes: Size, at: LastModified });
-		token = page.NextContinuationToken;
-	} while (token !== undefined);
-	return found.sort((a, b) => b.at.getTime() - a.at.getTime() || (a.key < b.key ? 1 : -1));
-}
-
-async function listPage(
-	s3: S3Client,
-	bucket: string,
-	token: string | undefined,
-): Promise<ListObjectsV2CommandOutput> {
-	try {
-		return await s3.send(
-			new ListObjectsV2Command({
-				Bucket: bucket,
-				Prefix: BACKUP_PREFIX,
-				...(token === undefined ? {} : { ContinuationToken: token }),
-			}),
-		);
-	} catch (thrown) {
-		throw convertAwsError(thrown, `list the backups in s3://${bucket}/${BACKUP_PREFIX}`);
-	}
+export function listBackups(s3: S3Client, bucket: string): Promise<BackupObject[]> {
+	const list = async () => {
+		const found: BackupObject[] = [];
+		const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: BACKUP_PREFIX });
+		for await (const { Contents = [] } of pages)
+			for (const { Key = '', Size = 0, LastModified } of Contents)
+				if (Key !== BACKUP_PREFIX && LastModified !== undefined)
+					found.push({ key: Key, bytes: Size, at: LastModified });
+		return found.sort((a, b) => b.at.getTime() - a.at.getTime() || (a.key < b.key ? 1 : -1));
+	};
+	return withAwsErrors(`list the backups in s3://${bucket}/${BACKUP_PREFIX}`, list());
 }
 
 export interface BackupMetadata {
@@ -70,18 +57,19 @@ export async function getBackupMetadata(
 	bucket: string,
 	key: string,
 ): Promise<BackupMetadata | undefined> {
-	try {
-		const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-		return {
+	const look = s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+	const head = await withAwsErrors(
+		`read the properties of s3://${bucket}/${key}`,
+		undefinedIfMissing(look, /^(NoSuchKey|NotFound)$/),
+	);
+	return (
+		head && {
 			bytes: head.ContentLength ?? 0,
 			at: head.LastModified ?? new Date(0),
 			encryption: head.ServerSideEncryption ?? '',
 			kmsKey: head.SSEKMSKeyId ?? '',
-		};
-	} catch (thrown) {
-		if (['NoSuchKey', 'NotFound'].includes(getAwsErrorCode(thrown))) return undefined;
-		throw convertAwsError(thrown, `read the properties of s3://${bucket}/${key}`);
-	}
+		}
+	);
 }
 
 /** The largest archive that is downloaded to read its names; most of a real one is data. */
@@ -140,11 +128,8 @@ export async function getS3Time(s3: S3Client, bucket: string): Promise<number | 
 		},
 		{ step: 'deserialize', name: 'storeTime' },
 	);
-	try {
-		await s3.send(command);
-	} catch (thrown) {
-		throw convertAwsError(thrown, `list the backups in s3://${bucket}/${BACKUP_PREFIX}`);
-	}
+	const attempt = `list the backups in s3://${bucket}/${BACKUP_PREFIX}`;
+	await withAwsErrors(attempt, s3.send(command));
 	const time = date === undefined ? Number.NaN : Date.parse(date);
 	return Number.isNaN(time) ? undefined : time;
 }

@@ -1,13 +1,19 @@
 import {
 	DeleteObjectCommand,
 	GetObjectCommand,
-	ListObjectsV2Command,
 	ListObjectVersionsCommand,
 	PutObjectCommand,
+	paginateListObjectsV2,
 	type S3Client,
 } from '@aws-sdk/client-s3';
 import { WizardError } from '../engine/errors.ts';
-import { convertAwsError, getAwsErrorCode, getAwsHttpStatus } from './aws-errors.ts';
+import {
+	convertAwsError,
+	getAwsHttpStatus,
+	MISSING_OBJECT,
+	undefinedIfMissing,
+	withAwsErrors,
+} from './aws-errors.ts';
 
 /** Objects of a rekey, stored in the bucket of the installation and encrypted with its key. */
 export interface ObjectStore {
@@ -59,25 +65,44 @@ export function createObjectStore(
 		ServerSideEncryption: 'aws:kms' as const,
 		...(kmsKey === '' ? {} : { SSEKMSKeyId: kmsKey }),
 	});
-	const find = async (name: string) => {
-		try {
-			const { Body, ETag = '' } = await s3.send(new GetObjectCommand(at(name)));
-			return { bytes: Buffer.from((await Body?.transformToByteArray()) ?? []), etag: ETag };
-		} catch (thrown) {
-			if (['NoSuchKey', 'NoSuchBucket', 'NotFound'].includes(getAwsErrorCode(thrown)))
-				return undefined;
-			throw convertAwsError(thrown, `read ${url(name)}`);
+	const find = (name: string) =>
+		withAwsErrors(`read ${url(name)}`, undefinedIfMissing(read(name), MISSING_OBJECT));
+	const read = async (name: string) => {
+		const { Body, ETag = '' } = await s3.send(new GetObjectCommand(at(name)));
+		return { bytes: Buffer.from((await Body?.transformToByteArray()) ?? []), etag: ETag };
+	};
+	const list = async (start: string) => {
+		const input = { Bucket: bucket, Prefix: `${prefix}${start}`, Delimiter: '/' };
+		const names: string[] = [];
+		for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, input))
+			names.push(...Contents.map(({ Key = '' }) => Key.slice(prefix.length)));
+		return names;
+	};
+	const move = async (name: string, to: string) => {
+		const bytes = (await find(name))?.bytes;
+		if (bytes === undefined) return;
+		await s3.send(new PutObjectCommand(written(to, bytes)));
+		if (!(await find(to))?.bytes.equals(bytes))
+			throw new Error(`${url(to)} does not match what was written`);
+		await s3.send(new DeleteObjectCommand(at(name)));
+	};
+	const remove = async (name: string) => {
+		let left = 0;
+		for (const VersionId of await versionsOf(s3, bucket, `${prefix}${name}`)) {
+			const call = s3.send(new DeleteObjectCommand({ ...at(name), VersionId }));
+			if ((await undefinedIfDenied(call)) === undefined) left += 1;
 		}
+		await s3.send(new DeleteObjectCommand(at(name)));
+		return { left };
 	};
 	return {
 		find,
 		place: `s3://${bucket}/${prefix}`,
 		async put(name, bytes) {
-			try {
-				await s3.send(new PutObjectCommand(written(name, bytes)));
-			} catch (thrown) {
-				throw convertAwsError(thrown, `write ${url(name)}`);
-			}
+			await withAwsErrors(
+				`write ${url(name)}`,
+				s3.send(new PutObjectCommand(written(name, bytes))),
+			);
 		},
 		get: async (name) => (await find(name))?.bytes,
 		async replace(name, bytes, etag) {
@@ -98,77 +123,27 @@ export function createObjectStore(
 				});
 			}
 		},
-		async list(start) {
-			try {
-				const names: string[] = [];
-				let ContinuationToken: string | undefined;
-				do {
-					const page = await s3.send(
-						new ListObjectsV2Command({
-							...{ Bucket: bucket, Prefix: `${prefix}${start}`, Delimiter: '/' },
-							...(ContinuationToken === undefined ? {} : { ContinuationToken }),
-						}),
-					);
-					names.push(...(page.Contents ?? []).map(({ Key = '' }) => Key.slice(prefix.length)));
-					ContinuationToken = page.NextContinuationToken;
-				} while (ContinuationToken !== undefined);
-				return names;
-			} catch (thrown) {
-				throw convertAwsError(thrown, `list ${url(start)}`);
-			}
-		},
-		async move(name, to) {
-			try {
-				const bytes = (await find(name))?.bytes;
-				if (bytes === undefined) return;
-				await s3.send(new PutObjectCommand(written(to, bytes)));
-				if (!(await find(to))?.bytes.equals(bytes))
-					throw new Error(`${url(to)} does not match what was written`);
-				await s3.send(new DeleteObjectCommand(at(name)));
-			} catch (thrown) {
-				throw convertAwsError(thrown, `move ${url(name)} to ${url(to)}`);
-			}
-		},
-		async remove(name) {
-			let left = 0;
-			try {
-				for (const VersionId of await versionsOf(s3, bucket, `${prefix}${name}`)) {
-					const removed = await allowed(
-						s3.send(new DeleteObjectCommand({ ...at(name), VersionId })),
-					);
-					if (!removed) left += 1;
-				}
-				await s3.send(new DeleteObjectCommand(at(name)));
-				return { left };
-			} catch (thrown) {
-				throw convertAwsError(thrown, `remove ${url(name)}`);
-			}
-		},
+		list: (start) => withAwsErrors(`list ${url(start)}`, list(start)),
+		move: (name, to) => withAwsErrors(`move ${url(name)} to ${url(to)}`, move(name, to)),
+		remove: (name) => withAwsErrors(`remove ${url(name)}`, remove(name)),
 	};
 }
 
-/** False if the credentials lack the permission; other errors are thrown. */
-async function allowed(sent: Promise<unknown>): Promise<boolean> {
+/** Undefined if the credentials lack the permission; other errors are thrown. */
+async function undefinedIfDenied<T>(call: Promise<T>): Promise<T | undefined> {
 	try {
-		await sent;
-		return true;
+		return await call;
 	} catch (thrown) {
-		if (getAwsHttpStatus(thrown) === 403) return false;
+		if (getAwsHttpStatus(thrown) === 403) return undefined;
 		throw thrown;
 	}
 }
 
 /** In a versioned bucket an object is removed only with all its versions. */
 async function versionsOf(s3: S3Client, bucket: string, key: string): Promise<string[]> {
-	try {
-		const { Versions = [] } = await s3.send(
-			new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key }),
-		);
-		return Versions.flatMap(({ Key, VersionId }) =>
-			Key === key && VersionId !== undefined ? [VersionId] : [],
-		);
-	} catch (thrown) {
-		if (getAwsHttpStatus(thrown) === 403) return [];
-		throw thrown;
-	}
+	const list = s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key }));
+	const { Versions = [] } = (await undefinedIfDenied(list)) ?? {};
+	return Versions.flatMap(({ Key, VersionId }) =>
+		Key === key && VersionId !== undefined ? [VersionId] : [],
+	);
 }

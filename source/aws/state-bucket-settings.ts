@@ -18,7 +18,7 @@ import {
 	type S3Client,
 } from '@aws-sdk/client-s3';
 import { quoteShellWord } from '../engine/shell-quote.ts';
-import { getAwsErrorCode } from './aws-errors.ts';
+import { undefinedIfMissing } from './aws-errors.ts';
 
 const versioning = createSetting({
 	id: 'versioning',
@@ -38,7 +38,7 @@ const encryption = createSetting({
 	title: 'default encryption with KMS',
 	required: true,
 	async holds(s3, { bucket, kmsKeyId }) {
-		const found = await undefinedIfMissing(
+		const found = await readConfiguration(
 			s3.send(new GetBucketEncryptionCommand({ Bucket: bucket })),
 		);
 		const rule =
@@ -72,7 +72,7 @@ const publicAccess = createSetting({
 	title: 'public access block with all four settings',
 	required: true,
 	async holds(s3, { bucket }) {
-		const found = await undefinedIfMissing(
+		const found = await readConfiguration(
 			s3.send(new GetPublicAccessBlockCommand({ Bucket: bucket })),
 		);
 		const block = found?.PublicAccessBlockConfiguration;
@@ -92,7 +92,7 @@ const ownership = createSetting({
 	title: 'bucket owner enforced, ACLs disabled',
 	required: true,
 	async holds(s3, { bucket }) {
-		const found = await undefinedIfMissing(
+		const found = await readConfiguration(
 			s3.send(new GetBucketOwnershipControlsCommand({ Bucket: bucket })),
 		);
 		return found?.OwnershipControls?.Rules?.[0]?.ObjectOwnership === 'BucketOwnerEnforced';
@@ -123,7 +123,7 @@ const tags = createSetting({
 });
 
 async function tagsOf(s3: S3Client, bucket: string): Promise<Record<string, string>> {
-	const found = await undefinedIfMissing(s3.send(new GetBucketTaggingCommand({ Bucket: bucket })));
+	const found = await readConfiguration(s3.send(new GetBucketTaggingCommand({ Bucket: bucket })));
 	return Object.fromEntries((found?.TagSet ?? []).map(({ Key, Value }) => [Key, Value]));
 }
 
@@ -191,17 +191,13 @@ function quoteJson(document: unknown): string {
 	return quoteShellWord(JSON.stringify(document));
 }
 
-/** Returns undefined if the configuration does not exist, which S3 reports as an error. */
-async function undefinedIfMissing<T>(call: Promise<T>): Promise<T | undefined> {
-	try {
-		return await call;
-	} catch (thrown) {
-		const code = getAwsErrorCode(thrown);
-		if (/^(NoSuch|ServerSideEncryptionConfigurationNotFound|OwnershipControlsNotFound)/.test(code))
-			return undefined;
-		throw thrown;
-	}
-}
+/** The codes of S3 for a configuration that does not exist, which it reports as an error. */
+const MISSING_CONFIGURATION =
+	/^(NoSuch|ServerSideEncryptionConfigurationNotFound|OwnershipControlsNotFound)/;
+
+/** A configuration of a bucket; undefined if it does not exist. */
+const readConfiguration = <T>(call: Promise<T>): Promise<T | undefined> =>
+	undefinedIfMissing(call, MISSING_CONFIGURATION);
 
 interface Statement {
 	Sid?: string;
@@ -272,7 +268,7 @@ async function mergedPolicy(s3: S3Client, options: StateBucketOptions): Promise<
 }
 
 async function policyOf(s3: S3Client, bucket: string): Promise<Policy> {
-	const found = await undefinedIfMissing(s3.send(new GetBucketPolicyCommand({ Bucket: bucket })));
+	const found = await readConfiguration(s3.send(new GetBucketPolicyCommand({ Bucket: bucket })));
 	if (found?.Policy === undefined) return { Statement: [] };
 	const policy = JSON.parse(found.Policy) as Policy & { Statement?: Statement | Statement[] };
 	return { ...policy, Statement: [policy.Statement ?? []].flat() };
@@ -354,7 +350,7 @@ async function lifecycleOf(
 	Bucket: string,
 ): Promise<Partial<GetBucketLifecycleConfigurationCommandOutput>> {
 	const look = s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
-	return (await undefinedIfMissing(look)) ?? {};
+	return (await readConfiguration(look)) ?? {};
 }
 
 /** In the order they are set: safety, policy, then optional settings. */

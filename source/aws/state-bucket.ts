@@ -5,7 +5,7 @@ import {
 	type S3Client,
 } from '@aws-sdk/client-s3';
 import { WizardError } from '../engine/errors.ts';
-import { convertAwsError, getAwsErrorCode, getAwsHttpStatus } from './aws-errors.ts';
+import { convertAwsError, getAwsErrorCode, getAwsHttpStatus, withAwsErrors } from './aws-errors.ts';
 import { type StateBucketOptions, stateBucketSettings } from './state-bucket-settings.ts';
 
 /** The owner of a bucket name. `elsewhere`: usable, but in another region. */
@@ -82,35 +82,17 @@ export function createNameTakenError(bucket: string): WizardError {
 	});
 }
 
-interface StateBucketSettingStatus {
-	id: string;
-	title: string;
-	required: boolean;
-	holds: boolean;
-	/** Empty if it is set. */
-	fix: string;
-}
-
-/** Checks every required setting; changes nothing. */
-export async function inspectStateBucket(
-	s3: S3Client,
-	options: StateBucketOptions,
-): Promise<StateBucketSettingStatus[]> {
-	const look = async ({
-		id,
-		title,
-		required,
-		holds,
-		fix,
-	}: (typeof stateBucketSettings)[number]) => {
-		try {
-			const held = await holds(s3, options);
-			return { id, title, required, holds: held, fix: held ? '' : await fix(s3, options) };
-		} catch (thrown) {
-			throw convertAwsError(thrown, `read ${id} of the bucket ${options.bucket}`);
-		}
+/** Checks every required setting; changes nothing. `fix` is empty if it is set. */
+export function inspectStateBucket(s3: S3Client, options: StateBucketOptions) {
+	const inspect = async (setting: (typeof stateBucketSettings)[number]) => {
+		const holds = await setting.holds(s3, options);
+		return { ...setting, holds, fix: holds ? '' : await setting.fix(s3, options) };
 	};
-	return Promise.all(stateBucketSettings.map(look));
+	return Promise.all(
+		stateBucketSettings.map((setting) =>
+			withAwsErrors(`read ${setting.id} of the bucket ${options.bucket}`, inspect(setting)),
+		),
+	);
 }
 
 /** Applies the missing settings one by one; returns their titles. */
@@ -120,13 +102,12 @@ export async function configureStateBucket(
 ): Promise<string[]> {
 	const applied: string[] = [];
 	for (const setting of stateBucketSettings) {
-		try {
-			if (await setting.holds(s3, options)) continue;
+		const configure = async () => {
+			if (await setting.holds(s3, options)) return;
 			await setting.apply(s3, options);
-		} catch (thrown) {
-			throw convertAwsError(thrown, `set ${setting.id} of the bucket ${options.bucket}`);
-		}
-		applied.push(setting.title);
+			applied.push(setting.title);
+		};
+		await withAwsErrors(`set ${setting.id} of the bucket ${options.bucket}`, configure());
 	}
 	return applied;
 }

@@ -72,11 +72,13 @@ function exitCodesPage(): string {
 }
 
 function checksPage(): string {
-	const rows = defaultTarget.checks.map(({ id, severity, title }): [string, string, string] => [
-		`\`${id}\``,
-		severity,
-		title,
-	]);
+	const rows = defaultTarget.checks.map(
+		({ id, severity = 'blocker', title }): [string, string, string] => [
+			`\`${id}\``,
+			severity,
+			title,
+		],
+	);
 	return [
 		'# Preflight checks',
 		'',

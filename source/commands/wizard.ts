@@ -43,9 +43,9 @@ export async function wizardCommand(
 	for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
 	try {
 		await (lines ? runLineMode(guide, process) : onScreens(guide, eraseFirstFrame));
-		const { exitCode, parting } = await guide.ended;
+		const { exitCode, lines: printed } = await guide.ended;
 		// Line mode has already printed the results; the next commands are enough.
-		const left = lines ? parting.filter((line) => !line.startsWith('  ')) : parting;
+		const left = lines ? printed.filter((line) => !line.startsWith('  ')) : printed;
 		writeCommandLines(
 			context,
 			left.map((line) => context.secrets.mask(line)),

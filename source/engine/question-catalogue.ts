@@ -23,3 +23,11 @@ export function buildCatalogue<S>(
 		rules: steps.flatMap((step) => step.rules.map((rule) => ({ ...rule, step: step.id }))),
 	};
 }
+
+/** Questions with the same group, and maybe the same condition under which they are asked. */
+export function groupQuestions(
+	common: Pick<Question, 'group' | 'when' | 'asked'>,
+	questions: readonly Question[],
+): Question[] {
+	return questions.map((question) => ({ ...common, ...question }));
+}

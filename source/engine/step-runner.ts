@@ -4,6 +4,7 @@ import type { Operator } from './operator.ts';
 import type { Answers } from './question.ts';
 import type { SecretRegistry } from './secret-registry.ts';
 import type { Session } from './session/session.ts';
+import { getResumeCommand } from './session/session-record.ts';
 import type {
 	ApprovalLevel,
 	Cancellation,
@@ -138,10 +139,9 @@ async function* runStep<S>(
 
 function throwIfCancelled(cancel: Cancellation, step: string, session: Session): void {
 	if (!cancel.gentle.aborted) return;
-	const command = session.record.practice ? 'practice' : 'install';
 	throw new WizardError('cancelled', {
 		message: `Stopped before ${step} as requested.`,
-		next: [`tfe-wizard ${command} --session ${session.name}`],
+		next: [getResumeCommand(session)],
 	});
 }
 

@@ -46,7 +46,7 @@ interface RunSessionOptions {
 	approve: ApprovalLevel;
 	cancel: CancellationSource;
 	/** Approves plans and responds to prompts; undefined in a run without an operator. */
-	person?: Operator & CeremonyOperator;
+	operator?: Operator & CeremonyOperator;
 	/** Runs only these steps; the outputs of the others come from the session. */
 	only?: readonly string[];
 }
@@ -97,7 +97,7 @@ export async function* runSession(options: RunSessionOptions): AsyncGenerator<En
 	const save = () => session.change({ answers: answers.answers, baseFolder: answers.baseFolder });
 	// Changed answers are stored only after preflight has passed.
 	if (answers.changes.length === 0) save();
-	const { only, person: operator } = options;
+	const { only, operator } = options;
 	const { target } = answers;
 	const events = runSteps({
 		steps: target.steps.filter(({ id }) => only?.includes(id) ?? true),

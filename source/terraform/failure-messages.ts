@@ -121,9 +121,9 @@ export function createFailureError(failure: CommandFailure): WizardError {
 		});
 	}
 	for (const { summary, detail } of errors) {
-		const lock = summary.includes('state lock') ? parseStateLockInfo(detail) : undefined;
-		if (lock !== undefined)
-			return createStateLockedError(lock, failure.folder).with({ log: failure.log });
+		if (!summary.includes('state lock')) continue;
+		const locked = createStateLockedError(detail, failure.folder);
+		if (locked !== undefined) return locked.with({ log: failure.log });
 	}
 	if (rule !== undefined) return new WizardError(rule.fault, { ...rule.facts(failure), ...common });
 	return new WizardError('command', { message: plainMessage(failure, errors), ...common });
@@ -239,81 +239,51 @@ export function createNotStartedError(label: string): WizardError {
 	});
 }
 
-/** The holder of a state lock, as Terraform records it. */
-interface StateLockInfo {
-	id: string;
-	path: string;
-	/** `OperationTypeApply` is given as `apply`. */
-	operation: string;
-	/** `user@host`. */
-	who: string;
-	version: string;
-	created?: Date;
-	info: string;
-}
-
 /**
- * Parses the "Lock Info" block of a diagnostic. Undefined if there is none: then acquiring the lock
- * failed for another reason (no access, an unreadable state) and there is no holder.
+ * The `locked` error with owner, age and next commands, from the "Lock Info" block of a diagnostic.
+ * Undefined if there is none: then acquiring the lock failed for another reason (no access, an
+ * unreadable state) and there is no holder. The lock is never removed here, because its owner may
+ * still be running on another computer.
  */
-export function parseStateLockInfo(detail: string): StateLockInfo | undefined {
+export function createStateLockedError(
+	detail: string,
+	folder: string,
+	now = new Date(),
+): WizardError | undefined {
 	// The http backend prints its own lock in "Lock Info", and before it only the ID of the other
 	// lock (seen with Terraform 1.11.4).
 	const http = /HTTP remote state already locked: ID=(\S+)/.exec(detail)?.[1];
-	if (http !== undefined) {
-		const info = 'the http backend reports only the lock ID, not its owner';
-		return { id: http, path: '', operation: '', who: '', version: '', info };
-	}
-	const start = detail.indexOf('Lock Info:');
-	if (start === -1) return undefined;
-	const block = detail.slice(start);
+	const block = http === undefined ? (/Lock Info:.*/s.exec(detail)?.[0] ?? '') : '';
 	const field = (name: string) =>
 		new RegExp(`^[ \\t]*${name}:[ \\t]*(.*)$`, 'm').exec(block)?.[1]?.trim() ?? '';
-	const id = field('ID');
+	const id = http ?? field('ID');
 	if (id === '') return undefined;
+	const who = field('Who');
+	// `OperationTypeApply` is shown as `apply`.
+	const operation = field('Operation')
+		.replace(/^OperationType/, '')
+		.toLowerCase();
 	const created = parseCreated(field('Created'));
-	return {
-		id,
-		path: field('Path'),
-		operation: field('Operation')
-			.replace(/^OperationType/, '')
-			.toLowerCase(),
-		who: field('Who'),
-		version: field('Version'),
-		...(created === undefined ? {} : { created }),
-		info: field('Info'),
+	const age = created && `${formatLockAge(created, now)} ago`;
+	const others = {
+		Path: field('Path'),
+		Terraform: field('Version'),
+		Info: http ? 'the http backend reports only the lock ID, not its owner' : field('Info'),
 	};
-}
-
-/**
- * The `locked` error with owner, age and next commands. The lock is never removed here, because its
- * owner may still be running on another computer.
- */
-export function createStateLockedError(
-	lock: StateLockInfo,
-	folder: string,
-	now = new Date(),
-): WizardError {
-	const owner = lock.who === '' ? 'an unknown owner' : lock.who;
-	const what = lock.operation === '' ? '' : ` for ${lock.operation}`;
-	const age = lock.created === undefined ? '' : `, ${formatLockAge(lock.created, now)} ago`;
-	const details = [
-		`Owner: ${lock.who || 'unknown'}`,
-		`Operation: ${lock.operation || 'unknown'}`,
-		`Created: ${lock.created === undefined ? 'unknown' : `${lock.created.toISOString()} (${formatLockAge(lock.created, now)} ago)`}`,
-		`Lock: ${lock.id}`,
-		...(lock.path === '' ? [] : [`Path: ${lock.path}`]),
-		...(lock.version === '' ? [] : [`Terraform: ${lock.version}`]),
-	];
-	if (lock.info !== '') details.push(`Info: ${lock.info}`);
 	return new WizardError('locked', {
-		message: `The state is locked by ${owner}${what}${age}.`,
+		message: `The state is locked by ${who || 'an unknown owner'}${operation && ` for ${operation}`}${age === undefined ? '' : `, ${age}`}.`,
 		expected: 'no other Terraform run on this state',
-		details,
+		details: [
+			`Owner: ${who || 'unknown'}`,
+			`Operation: ${operation || 'unknown'}`,
+			`Created: ${created === undefined ? 'unknown' : `${created.toISOString()} (${age})`}`,
+			`Lock: ${id}`,
+			...Object.entries(others).flatMap(([name, text]) => (text ? [`${name}: ${text}`] : [])),
+		],
 		next: [
 			'Wait for that run to end, then run the same command again.',
-			`Only if you are sure that it is no longer running anywhere: terraform -chdir=${quoteShellWord(folder)} force-unlock ${quoteShellWord(lock.id)}`,
-			`To unlock and resume: the same command with --unlock ${quoteShellWord(lock.id)}`,
+			`Only if you are sure that it is no longer running anywhere: terraform -chdir=${quoteShellWord(folder)} force-unlock ${quoteShellWord(id)}`,
+			`To unlock and resume: the same command with --unlock ${quoteShellWord(id)}`,
 		],
 	});
 }

@@ -13,7 +13,7 @@ import { asObject, asText } from './diagnostics.ts';
 
 export interface ResourceChange {
 	address: string;
-	type: string;
+	resourceType: string;
 	action: ResourceAction;
 	/** Terraform's reason: `replace_because_tainted`. */
 	reason?: string;
@@ -33,11 +33,6 @@ interface OutputChange {
 
 /** A saved plan without sensitive values. */
 export interface PlanSummary {
-	/** Changes to real resources, without reads, moves, imports and forgotten resources. */
-	counts: PlanCounts;
-	imports: number;
-	moves: number;
-	forgets: number;
 	/** Everything except plain "no-op" changes, reads included, in Terraform's order. */
 	changes: readonly ResourceChange[];
 	outputs: readonly OutputChange[];
@@ -65,13 +60,9 @@ export function parsePlanSummary(json: string): PlanSummary {
 	});
 	const changes = list(plan.resource_changes)
 		.map(readChange)
-		.filter(isWorthShowing)
+		.filter(({ action, importing }) => action !== 'noop' || importing)
 		.map((change) => ({ ...change, attributes: change.attributes.map(hide) }));
 	return {
-		counts: countChanges(changes),
-		imports: changes.filter(({ importing }) => importing === true).length,
-		moves: changes.filter(({ previousAddress }) => previousAddress !== undefined).length,
-		forgets: changes.filter(({ action }) => action === 'forget').length,
 		changes,
 		outputs: Object.entries(asObject(plan.output_changes))
 			.map(([name, change]) => readOutput(name, asObject(change)))
@@ -158,7 +149,7 @@ function readChange(raw: unknown): ResourceChange {
 	if (moved && action === 'noop') action = 'move';
 	return {
 		address,
-		type: asText(fields.type),
+		resourceType: asText(fields.type),
 		action,
 		...(typeof fields.action_reason === 'string' ? { reason: fields.action_reason } : {}),
 		...(moved ? { previousAddress: previous } : {}),
@@ -174,10 +165,6 @@ function readChange(raw: unknown): ResourceChange {
 			list(change.replace_paths) as (string | number)[][],
 		),
 	};
-}
-
-function isWorthShowing({ action, importing }: ResourceChange): boolean {
-	return action !== 'noop' || importing === true;
 }
 
 function readOutput(name: string, change: Fields): OutputChange {
@@ -237,16 +224,20 @@ export function formatPlan(plan: PlanSummary): string[] {
 	return lines;
 }
 
-function headline({ counts, imports, moves, forgets }: PlanSummary): string {
-	const parts = [
-		`${counts.create} to create`,
-		`${counts.update} to update`,
-		`${counts.replace} to replace`,
-		`${counts.delete} to delete`,
+function headline({ changes }: PlanSummary): string {
+	const counts = countChanges(changes);
+	const count = (fits: (change: ResourceChange) => boolean) => changes.filter(fits).length;
+	const others: readonly (readonly [number, string])[] = [
+		[count(({ importing }) => importing === true), 'import'],
+		[count(({ previousAddress }) => previousAddress !== undefined), 'move'],
+		[count(({ action }) => action === 'forget'), 'forget (retained, but no longer managed)'],
 	];
-	if (imports > 0) parts.push(`${imports} to import`);
-	if (moves > 0) parts.push(`${moves} to move`);
-	if (forgets > 0) parts.push(`${forgets} to forget (retained, but no longer managed)`);
+	const parts = [
+		...(['create', 'update', 'replace', 'delete'] as const).map(
+			(action) => `${counts[action]} to ${action}`,
+		),
+		...others.flatMap(([number, what]) => (number > 0 ? [`${number} to ${what}`] : [])),
+	];
 	return `Plan: ${parts.join(', ')}.`;
 }
 

@@ -5,7 +5,6 @@ export interface TerraformVersion {
 	version: string;
 	major: number;
 	minor: number;
-	patch: number;
 	product: 'terraform' | 'opentofu';
 }
 
@@ -18,14 +17,13 @@ const least = { major: 1, minor: 11 };
 
 /** Parses the first line of `terraform version`; undefined if it is neither product. */
 export function parseTerraformVersion(printed: string): TerraformVersion | undefined {
-	const found = /^(Terraform|OpenTofu) v((\d+)\.(\d+)\.(\d+)\S*)/m.exec(printed);
+	const found = /^(Terraform|OpenTofu) v((\d+)\.(\d+)\.\d+\S*)/m.exec(printed);
 	if (found === null) return undefined;
-	const [, name, version = '', major, minor, patch] = found;
+	const [, name, version = '', major, minor] = found;
 	return {
 		version,
 		major: Number(major),
 		minor: Number(minor),
-		patch: Number(patch),
 		product: name === 'OpenTofu' ? 'opentofu' : 'terraform',
 	};
 }

@@ -9,30 +9,30 @@ import type { CheckItem, ChecksScreen, Choice, LookupView } from './wizard-model
 /** A lookup may be slow; after this time the operator has to type a value. */
 const LONGEST_MS = 20_000;
 
-interface Looked {
-	from: readonly unknown[];
+interface RunningLookup {
+	inputs: readonly unknown[];
 	view: LookupView;
-	stop: AbortController;
+	abort: AbortController;
 }
 
 /** Runs lookups in the background, once per set of the answers they depend on. */
 export class BackgroundLookups<S> {
 	readonly #lookups: ReadonlyMap<string, Lookup<S>>;
 	readonly #services: (answers: Answers) => S;
-	readonly #problemWords: (thrown: unknown, what: string) => string;
+	readonly #formatProblem: (thrown: unknown, what: string) => string;
 	readonly #changed: () => void;
-	readonly #looked = new Map<string, Looked>();
+	readonly #looked = new Map<string, RunningLookup>();
 
 	constructor(parts: {
 		lookups: readonly Lookup<S>[];
 		services: (answers: Answers) => S;
 		/** Short reason why a lookup failed. */
-		problemWords: (thrown: unknown, what: string) => string;
+		formatProblem: (thrown: unknown, what: string) => string;
 		changed: () => void;
 	}) {
 		this.#lookups = new Map(parts.lookups.map((lookup) => [lookup.key, lookup]));
 		this.#services = parts.services;
-		this.#problemWords = parts.problemWords;
+		this.#formatProblem = parts.formatProblem;
 		this.#changed = parts.changed;
 	}
 
@@ -40,38 +40,47 @@ export class BackgroundLookups<S> {
 	view(key: string, answers: Answers): LookupView | undefined {
 		const lookup = this.#lookups.get(key);
 		if (lookup === undefined) return undefined;
-		const from = lookup.needs.map((need) => answers[need]);
+		const inputs = lookup.needs.map((need) => answers[need]);
 		const known = this.#looked.get(key);
-		if (known !== undefined && isDeepStrictEqual(known.from, from)) return known.view;
-		known?.stop.abort();
-		return this.#begin(lookup, answers, from);
+		if (known !== undefined && isDeepStrictEqual(known.inputs, inputs)) return known.view;
+		known?.abort.abort();
+		return this.#begin(lookup, answers, inputs);
 	}
 
 	/** Discards a result, so that the next view repeats the lookup. */
 	again(key: string): void {
-		this.#looked.get(key)?.stop.abort();
+		this.#looked.get(key)?.abort.abort();
 		this.#looked.delete(key);
 	}
 
 	stop(): void {
-		for (const { stop } of this.#looked.values()) stop.abort();
+		for (const { abort } of this.#looked.values()) abort.abort();
 	}
 
-	#begin(lookup: Lookup<S>, answers: Answers, from: readonly unknown[]): LookupView {
-		const stop = new AbortController();
-		const what = lookup.what(answers);
-		const looked: Looked = { from, stop, view: { state: 'looking', what, choices: [] } };
+	#begin(lookup: Lookup<S>, answers: Answers, inputs: readonly unknown[]): LookupView {
+		const abort = new AbortController();
+		const subject = lookup.what(answers);
+		const looked: RunningLookup = {
+			inputs,
+			abort,
+			view: { state: 'looking', subject, choices: [] },
+		};
 		this.#looked.set(lookup.key, looked);
 		const settle = (view: LookupView) => {
-			if (this.#looked.get(lookup.key) !== looked || stop.signal.aborted) return;
+			if (this.#looked.get(lookup.key) !== looked || abort.signal.aborted) return;
 			looked.view = view;
 			this.#changed();
 		};
-		const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(LONGEST_MS)]);
+		const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(LONGEST_MS)]);
 		void (async () => lookup.find({ answers, services: this.#services(answers), signal }))().then(
-			(found) => settle({ state: 'found', what, choices: found.map(choiceOf) }),
+			(found) => settle({ state: 'found', subject, choices: found.map(choiceOf) }),
 			(thrown) =>
-				settle({ state: 'denied', what, choices: [], words: this.#problemWords(thrown, what) }),
+				settle({
+					state: 'denied',
+					subject,
+					choices: [],
+					reason: this.#formatProblem(thrown, subject),
+				}),
 		);
 		return looked.view;
 	}
@@ -199,7 +208,7 @@ export class BackgroundChecks {
 			since: this.#since,
 			...(this.#seconds === undefined ? {} : { seconds: this.#seconds }),
 			waiting: this.#waiting.size,
-			canGoOn: this.#state === 'done' && !blocked,
+			canContinue: this.#state === 'done' && !blocked,
 		};
 	}
 }

@@ -40,7 +40,7 @@ export interface RejectedValue {
 /** Creates the screen of a question. */
 export function createQuestionScreen(
 	interview: InterviewState,
-	frame: InterviewContext,
+	context: InterviewContext,
 	key: string,
 	{
 		lookup,
@@ -48,16 +48,16 @@ export function createQuestionScreen(
 		practice,
 	}: { lookup?: LookupView; refused?: RejectedValue; practice: boolean },
 ): QuestionScreen {
-	const question = buildQuestionTree(frame.catalogue).questions.get(key);
+	const question = buildQuestionTree(context.catalogue).questions.get(key);
 	if (question === undefined) throw new Error(`no question ${key}`);
-	const { answers, sources } = resolveInterviewAnswers(interview, frame);
-	const stops = getPages(interview, frame).filter(
+	const { answers, sources } = resolveInterviewAnswers(interview, context);
+	const stops = getPages(interview, context).filter(
 		(stop) => stop.kind === 'question' && stop.step === question.step,
 	);
 	const index = stops.findIndex(({ id }) => id === key);
 	const suggested = key in interview.suggested && !(key in interview.given);
 	const source = sources[key] === 'file' ? (suggested ? 'default' : 'given') : sources[key];
-	const words = suggested
+	const defaultSource = suggested
 		? practice
 			? 'from the practice cloud'
 			: 'from the answers file'
@@ -65,7 +65,7 @@ export function createQuestionScreen(
 			? question.derived
 			: undefined;
 	const rule = getQuestionRule(question);
-	const because = interview.because[key];
+	const reopenedBy = interview.because[key];
 	return {
 		kind: 'question',
 		step: question.step,
@@ -80,7 +80,7 @@ export function createQuestionScreen(
 		valueKind: question.kind,
 		value: refused?.key === key ? refused.value : answers[key],
 		source: source ?? 'none',
-		...(words === undefined ? {} : { defaultWords: words }),
+		...(defaultSource === undefined ? {} : { defaultSource }),
 		optional: question.optional === true,
 		options: optionsOf(question),
 		...(lookup === undefined ? {} : { lookup }),
@@ -88,7 +88,7 @@ export function createQuestionScreen(
 		number: index < 0 ? 1 : index + 1,
 		of: index < 0 ? 1 : stops.length,
 		...(refused?.key === key ? { problem: refused.problem } : {}),
-		...(because === undefined ? {} : { because }),
+		...(reopenedBy === undefined ? {} : { reopenedBy }),
 	};
 }
 
@@ -123,12 +123,12 @@ function optionsOf(question: Question): Choice[] {
 /** Optional settings of a step, by group in the order of the catalogue. */
 export function createDetailsScreen(
 	interview: InterviewState,
-	frame: InterviewContext,
+	context: InterviewContext,
 	step: string,
 ): DetailsScreen {
-	const { answers, sources } = resolveInterviewAnswers(interview, frame);
+	const { answers, sources } = resolveInterviewAnswers(interview, context);
 	const groups = new Map<string, DetailItem[]>();
-	for (const question of getAskedQuestions(frame.catalogue, answers)) {
+	for (const question of getAskedQuestions(context.catalogue, answers)) {
 		if (question.step !== step || !isFoldedQuestion(question, answers)) continue;
 		const { key, label, help, group = '' } = question;
 		const item: DetailItem = {
@@ -140,7 +140,7 @@ export function createDetailsScreen(
 		};
 		groups.set(group, [...(groups.get(group) ?? []), item]);
 	}
-	const title = frame.catalogue.steps.find(({ id }) => id === step)?.title ?? step;
+	const title = context.catalogue.steps.find(({ id }) => id === step)?.title ?? step;
 	return {
 		kind: 'details',
 		step,
@@ -162,17 +162,17 @@ export interface ReviewOptions<S> {
 /** All problems of the answers, including missing ones. */
 export function findAnswerProblems(
 	interview: InterviewState,
-	frame: InterviewContext,
+	context: InterviewContext,
 	secrets: SecretRegistry,
 ): ReviewScreen['problems'] {
-	const { answers } = resolveInterviewAnswers(interview, frame);
-	const checked = checkAnswers({ answers }, frame.catalogue, frame.facts);
+	const { answers } = resolveInterviewAnswers(interview, context);
+	const checked = checkAnswers({ answers }, context.catalogue, context.derivationContext);
 	return [
 		...checked.problems.map(({ key, message, rule }) => ({
 			key,
 			text: `${message}${rule === undefined ? '' : ` (${rule})`}`,
 		})),
-		...findSecretProblems(answers, frame, secrets),
+		...findSecretProblems(answers, context, secrets),
 		...checked.resolved.missing.map(({ key }) => ({ key, text: 'is required' })),
 	];
 }
@@ -180,7 +180,7 @@ export function findAnswerProblems(
 /** Finds answers that contain a secret: they would store it, and every output would mask them. */
 export function findSecretProblems(
 	answers: Answers,
-	{ catalogue, facts }: InterviewContext,
+	{ catalogue, derivationContext }: InterviewContext,
 	registry: SecretRegistry,
 ): { key: string; text: string }[] {
 	registerEnvironmentSecrets(answers, {
@@ -188,7 +188,7 @@ export function findSecretProblems(
 		environment: getInitialEnvironment(),
 		registry,
 	});
-	const names = getNamesToScanForSecrets({ session: facts.session });
+	const names = getNamesToScanForSecrets({ session: derivationContext.session });
 	return findSecretsInAnswers(answers, registry, names).map(({ key, message }) => ({
 		key,
 		text: message,
@@ -198,14 +198,14 @@ export function findSecretProblems(
 /** Creates the review screen, the last one before anything is changed. */
 export function createReviewScreen<S>(
 	interview: InterviewState,
-	frame: InterviewContext,
+	interviewContext: InterviewContext,
 	{ steps, only, context, duration }: ReviewOptions<S>,
 	record: SessionRecord,
 ): ReviewScreen {
-	const { answers } = resolveInterviewAnswers(interview, frame);
+	const { answers } = resolveInterviewAnswers(interview, interviewContext);
 	const hasAnswers = Object.keys(record.answers).length > 0;
 	const changes = hasAnswers
-		? diffAnswers(record.answers, answers, frame.catalogue).filter(
+		? diffAnswers(record.answers, answers, interviewContext.catalogue).filter(
 				({ step }) => record.steps[step] !== undefined,
 			)
 		: [];
@@ -224,7 +224,7 @@ export function createReviewScreen<S>(
 			.filter(({ lines }) => lines.length > 0),
 		changes: formatAnswerChanges(changes),
 		duration: duration({ answers, practice: record.practice, only }),
-		problems: findAnswerProblems(interview, frame, context.secrets),
+		problems: findAnswerProblems(interview, interviewContext, context.secrets),
 	};
 }
 

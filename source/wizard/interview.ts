@@ -31,36 +31,44 @@ export const emptyInterview: InterviewState = { given: {}, suggested: {}, passed
 /** The questions and their dependencies. */
 export interface InterviewContext {
 	catalogue: QuestionCatalogue;
-	facts: DerivationContext;
+	derivationContext: DerivationContext;
 	/** Steps with checks that run after their questions are answered. */
-	checked: readonly string[];
+	checkedSteps: readonly string[];
 	/** Other answers that a question depends on: the inputs of its lookup. */
 	needs: Readonly<Record<string, readonly string[]>>;
 }
 
 export function resolveInterviewAnswers(
-	asking: InterviewState,
-	{ catalogue, facts }: InterviewContext,
+	interview: InterviewState,
+	{ catalogue, derivationContext }: InterviewContext,
 ): ResolvedAnswers {
-	return addDefaultAndDerivedAnswers({ ...asking.suggested, ...asking.given }, catalogue, facts);
+	return addDefaultAndDerivedAnswers(
+		{ ...interview.suggested, ...interview.given },
+		catalogue,
+		derivationContext,
+	);
 }
 
-export function getPages(asking: InterviewState, frame: InterviewContext): readonly Page[] {
-	return buildPages(frame.catalogue, resolveInterviewAnswers(asking, frame).answers, frame.checked);
+export function getPages(interview: InterviewState, context: InterviewContext): readonly Page[] {
+	return buildPages(
+		context.catalogue,
+		resolveInterviewAnswers(interview, context).answers,
+		context.checkedSteps,
+	);
 }
 
 /** The current page. */
-export function getCurrentPage(asking: InterviewState, frame: InterviewContext): Page {
-	const stops = getPages(asking, frame);
-	const gone = asking.at;
+export function getCurrentPage(interview: InterviewState, context: InterviewContext): Page {
+	const stops = getPages(interview, context);
+	const gone = interview.at;
 	if (gone !== undefined) {
 		const there = stops.find(({ id }) => id === gone);
 		if (there !== undefined) return there;
-		const { answers } = resolveInterviewAnswers(asking, frame);
-		const detail = getAskedQuestions(frame.catalogue, answers).find(({ key }) => key === gone);
+		const { answers } = resolveInterviewAnswers(interview, context);
+		const detail = getAskedQuestions(context.catalogue, answers).find(({ key }) => key === gone);
 		if (detail !== undefined) return { kind: 'question', id: gone, step: detail.step };
 	}
-	const open = stops.find(({ id }) => !asking.passed.includes(id));
+	const open = stops.find(({ id }) => !interview.passed.includes(id));
 	return open ?? (stops.at(-1) as Page);
 }
 
@@ -69,12 +77,12 @@ export function getCurrentPage(asking: InterviewState, frame: InterviewContext):
  * why it is invalid.
  */
 export function parseFieldValue(
-	asking: InterviewState,
-	frame: InterviewContext,
+	interview: InterviewState,
+	context: InterviewContext,
 	key: string,
 	typed: unknown,
 ): { value: unknown } | { problem: string } {
-	const question = buildQuestionTree(frame.catalogue).questions.get(key);
+	const question = buildQuestionTree(context.catalogue).questions.get(key);
 	if (question === undefined) return { problem: 'is not a question' };
 	const value = fromField(question.kind, typed);
 	if (value === undefined) {
@@ -89,7 +97,7 @@ export function parseFieldValue(
 	if ('problems' in found) {
 		return { problem: found.problems.map(({ message }) => message).join('; ') };
 	}
-	const problem = brokenRule(asking, frame, key, found.value);
+	const problem = brokenRule(interview, context, key, found.value);
 	return problem === undefined ? found : { problem };
 }
 
@@ -103,14 +111,14 @@ function fromField(kind: string, typed: unknown): unknown {
 
 /** The rule that this value violates, if all other answers of the rule come earlier. */
 function brokenRule(
-	asking: InterviewState,
-	frame: InterviewContext,
+	interview: InterviewState,
+	context: InterviewContext,
 	key: string,
 	value: unknown,
 ): string | undefined {
-	const { catalogue } = frame;
-	const after = { ...asking, given: { ...asking.given, [key]: value } };
-	const { answers } = resolveInterviewAnswers(after, frame);
+	const { catalogue } = context;
+	const after = { ...interview, given: { ...interview.given, [key]: value } };
+	const { answers } = resolveInterviewAnswers(after, context);
 	const order = catalogue.questions.map((question) => question.key);
 	for (const rule of catalogue.rules) {
 		if (!rule.keys.includes(key)) continue;
@@ -123,52 +131,52 @@ function brokenRule(
 
 /** Sets an answer that `readValue` accepted; only dependent questions are asked again. */
 export function setAnswer(
-	asking: InterviewState,
-	frame: InterviewContext,
+	interview: InterviewState,
+	context: InterviewContext,
 	key: string,
 	value: unknown,
 ): InterviewState {
-	const { [key]: _, ...others } = asking.given;
-	const { [key]: __, ...suggestions } = asking.suggested;
+	const { [key]: _, ...others } = interview.given;
+	const { [key]: __, ...suggestions } = interview.suggested;
 	const blank = value === undefined;
-	const now = resolveInterviewAnswers(asking, frame);
+	const now = resolveInterviewAnswers(interview, context);
 	// An accepted default keeps following the answers it is derived from.
 	const accepted =
 		!blank && now.sources[key] !== 'file' && isDeepStrictEqual(now.answers[key], value);
 	const given = blank || accepted ? others : { ...others, [key]: value };
-	const suggested = blank ? suggestions : asking.suggested;
-	const { [key]: ___, ...because } = asking.because;
+	const suggested = blank ? suggestions : interview.suggested;
+	const { [key]: ___, ...because } = interview.because;
 	const next: InterviewState = {
 		given,
 		suggested,
-		passed: [...new Set([...asking.passed, key])],
+		passed: [...new Set([...interview.passed, key])],
 		because,
-		...(asking.from === undefined ? {} : { at: asking.from }),
+		...(interview.from === undefined ? {} : { at: interview.from }),
 	};
-	return reopen(asking, next, frame, key);
+	return reopen(interview, next, context, key);
 }
 
 /** Resets a folded detail to its default. */
 export function resetAnswer(
-	asking: InterviewState,
-	frame: InterviewContext,
+	interview: InterviewState,
+	context: InterviewContext,
 	key: string,
 ): InterviewState {
-	const { [key]: _, ...given } = asking.given;
-	const { [key]: __, ...suggested } = asking.suggested;
-	return reopen(asking, { ...asking, given, suggested }, frame, key);
+	const { [key]: _, ...given } = interview.given;
+	const { [key]: __, ...suggested } = interview.suggested;
+	return reopen(interview, { ...interview, given, suggested }, context, key);
 }
 
 function reopen(
 	before: InterviewState,
 	after: InterviewState,
-	frame: InterviewContext,
+	context: InterviewContext,
 	key: string,
 ): InterviewState {
-	const changed = changedKeys(before, after, frame);
+	const changed = changedKeys(before, after, context);
 	if (changed.size === 0) return after;
-	const dependants = findDependentQuestions(changed, before, after, frame, key);
-	const { catalogue } = frame;
+	const dependants = findDependentQuestions(changed, before, after, context, key);
+	const { catalogue } = context;
 	const steps = new Set(
 		catalogue.questions.filter((one) => changed.has(one.key)).map(({ step }) => step),
 	);
@@ -181,11 +189,11 @@ function reopen(
 function changedKeys(
 	before: InterviewState,
 	after: InterviewState,
-	frame: InterviewContext,
+	context: InterviewContext,
 ): Set<string> {
 	const [old, now] = [
-		resolveInterviewAnswers(before, frame).answers,
-		resolveInterviewAnswers(after, frame).answers,
+		resolveInterviewAnswers(before, context).answers,
+		resolveInterviewAnswers(after, context).answers,
 	];
 	const keys = new Set([...Object.keys(old), ...Object.keys(now)]);
 	return new Set([...keys].filter((key) => !isDeepStrictEqual(old[key], now[key])));
@@ -196,19 +204,21 @@ function findDependentQuestions(
 	changed: ReadonlySet<string>,
 	before: InterviewState,
 	after: InterviewState,
-	frame: InterviewContext,
+	context: InterviewContext,
 	except: string,
 ): Set<string> {
-	const { catalogue, facts, needs } = frame;
+	const { catalogue, derivationContext, needs } = context;
 	const { branches } = buildQuestionTree(catalogue);
-	const { answers } = resolveInterviewAnswers(after, frame);
+	const { answers } = resolveInterviewAnswers(after, context);
 	const hit = (keys: Iterable<string>) => [...keys].some((key) => changed.has(key));
 	const found = catalogue.questions.filter((question) => {
 		const { key } = question;
 		if (key === except) return false;
 		// An explicit answer is no longer derived.
 		const derives =
-			key in after.given ? [] : trackAnswerReads(answers, (a) => question.derive?.(a, facts));
+			key in after.given
+				? []
+				: trackAnswerReads(answers, (a) => question.derive?.(a, derivationContext));
 		return (
 			hit((branches.get(key) ?? []).map((branch) => branch.key)) ||
 			hit(trackAnswerReads(answers, (a) => question.when?.(a))) ||
@@ -218,7 +228,7 @@ function findDependentQuestions(
 	});
 	return new Set([
 		...found.map(({ key }) => key),
-		...brokenBy(changed, before, answers, frame, except),
+		...brokenBy(changed, before, answers, context, except),
 	]);
 }
 
@@ -241,32 +251,35 @@ function brokenBy(
 }
 
 /** Completes a page that is not a question: details or checks. */
-export function markPagePassed(asking: InterviewState, id: string): InterviewState {
-	const { at: _, from: __, ...rest } = asking;
-	return { ...rest, passed: [...new Set([...asking.passed, id])] };
+export function markPagePassed(interview: InterviewState, id: string): InterviewState {
+	const { at: _, from: __, ...rest } = interview;
+	return { ...rest, passed: [...new Set([...interview.passed, id])] };
 }
 
 /** Navigates to any question or page. A folded detail returns to `from`. */
 export function goToPage(
-	asking: InterviewState,
-	frame: InterviewContext,
+	interview: InterviewState,
+	context: InterviewContext,
 	id: string,
 	from?: string,
 ): InterviewState {
-	const { from: _, ...rest } = asking;
-	const known = getPages(asking, frame).some((stop) => stop.id === id);
+	const { from: _, ...rest } = interview;
+	const known = getPages(interview, context).some((stop) => stop.id === id);
 	return known || from === undefined ? { ...rest, at: id } : { ...rest, at: id, from };
 }
 
 /** Goes one page back, or from a folded detail to the page it was opened from. */
-export function goToPreviousPage(asking: InterviewState, frame: InterviewContext): InterviewState {
-	const { from, ...rest } = asking;
+export function goToPreviousPage(
+	interview: InterviewState,
+	context: InterviewContext,
+): InterviewState {
+	const { from, ...rest } = interview;
 	if (from !== undefined) return { ...rest, at: from };
-	const stops = getPages(asking, frame);
-	const here = getCurrentPage(asking, frame).id;
+	const stops = getPages(interview, context);
+	const here = getCurrentPage(interview, context).id;
 	const index = stops.findIndex(({ id }) => id === here);
 	const before = stops[Math.max(0, index - 1)];
-	return before === undefined ? asking : { ...rest, at: before.id };
+	return before === undefined ? interview : { ...rest, at: before.id };
 }
 
 /** A page of the wizard: a question, folded details, checks or the review. */

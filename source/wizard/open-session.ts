@@ -149,7 +149,7 @@ export function createInterviewForSteps(
 
 /** What of an interview holds for another target: the answers to questions that it asks too. */
 export function createInterviewForTarget(
-	asking: InterviewState,
+	interview: InterviewState,
 	catalogue: QuestionCatalogue,
 ): InterviewState {
 	const keys = new Set(catalogue.questions.map(({ key }) => key));
@@ -161,9 +161,9 @@ export function createInterviewForTarget(
 		...steps.flatMap((id) => [getDetailsPageId(id), getChecksPageId(id)]),
 	]);
 	return {
-		given: known(asking.given),
-		suggested: known(asking.suggested),
-		passed: asking.passed.filter((id) => pages.has(id)),
+		given: known(interview.given),
+		suggested: known(interview.suggested),
+		passed: interview.passed.filter((id) => pages.has(id)),
 		because: {},
 	};
 }

@@ -2,7 +2,7 @@ import { WizardError } from '../engine/errors.ts';
 import type { PassphrasePrompt, Prompt, PromptReply } from '../vault/ceremony/ceremony-prompts.ts';
 import type { CeremonyScreen, WizardAction } from './wizard-model.ts';
 
-type Give = Extract<WizardAction, { type: 'give' }>;
+type SecretReply = Extract<WizardAction, { type: 'give' }>;
 
 /** Waits for the reply to something shown; rejects with `cancelled` and a message once the run is stopped. */
 export function waitForReply<T>(
@@ -56,7 +56,7 @@ export class PromptQueue {
 				this.#screen = {
 					kind: 'ceremony',
 					step: prompt.step,
-					moment: prompt,
+					prompt: prompt,
 					number: this.#asked,
 					refused: 0,
 				};
@@ -98,24 +98,24 @@ export class PromptQueue {
 	}
 
 	#replyTo(action: WizardAction): PromptReply | undefined {
-		const moment = this.#screen?.moment;
-		if (moment === undefined || !this.waiting) return undefined;
+		const prompt = this.#screen?.prompt;
+		if (prompt === undefined || !this.waiting) return undefined;
 		if (action.type === 'not-now' || action.type === 'back') return { kind: 'not-now' };
-		switch (moment.kind) {
+		switch (prompt.kind) {
 			case 'agree':
 				if (action.type !== 'agree') return undefined;
-				if (action.typed === moment.type) return { kind: 'agreed' };
+				if (action.typed === prompt.type) return { kind: 'agreed' };
 				return this.#refuse(
 					action.typed === undefined || action.typed === ''
 						? 'Nothing typed yet; nothing was done'
-						: `The text does not match ${moment.type}; nothing was done`,
+						: `The text does not match ${prompt.type}; nothing was done`,
 				);
 			case 'next-person':
 			case 'reveal':
 				return action.type === 'agree' ? { kind: 'agreed' } : undefined;
 			case 'passphrase': {
 				if (action.type !== 'give') return undefined;
-				const problem = problemOfPassphrase(moment, action);
+				const problem = problemOfPassphrase(prompt, action);
 				return problem === undefined
 					? { kind: 'secret', secret: action.secret }
 					: this.#refuse(problem);
@@ -127,7 +127,7 @@ export class PromptQueue {
 			case 'decide': {
 				if (action.type !== 'decide') return undefined;
 				const { value } = action;
-				return moment.choices.some((choice) => choice.value === value)
+				return prompt.choices.some((choice) => choice.value === value)
 					? { kind: 'chosen', value }
 					: undefined;
 			}
@@ -144,7 +144,7 @@ export class PromptQueue {
 
 function problemOfPassphrase(
 	{ fresh, minLength }: PassphrasePrompt,
-	{ secret, again }: Give,
+	{ secret, again }: SecretReply,
 ): string | undefined {
 	if (secret.length === 0) return 'Nothing typed yet';
 	if (!fresh) return undefined;

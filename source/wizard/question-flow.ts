@@ -40,31 +40,31 @@ interface QuestionFlowOptions<S> extends ReviewOptions<S> {
 	/** Context of a step without its id, answers and outputs. */
 	context: Omit<StepContext<S>, 'step' | 'answers' | 'outputs' | 'services'>;
 	services(answers: Answers): S;
-	problemWords(thrown: unknown, what: string): string;
-	asking: InterviewState;
+	formatProblem(thrown: unknown, what: string): string;
+	interview: InterviewState;
 	/** Called after a change of the screen that no action caused. */
 	changed(): void;
 }
 
 /** The questions of a session up to the review, with lookups and checks in the background. */
 export class QuestionFlow<S> {
-	readonly frame: InterviewContext;
+	readonly interviewContext: InterviewContext;
 	readonly #parts: QuestionFlowOptions<S>;
 	readonly #lookUps: BackgroundLookups<S>;
 	readonly #checks: BackgroundChecks | undefined;
-	#asking: InterviewState;
+	#interview: InterviewState;
 	#refused: RejectedValue | undefined;
 
 	constructor(parts: QuestionFlowOptions<S>) {
 		this.#parts = parts;
-		this.#asking = parts.asking;
+		this.#interview = parts.interview;
 		const { steps, catalogue, context } = parts;
 		const lookups = steps.flatMap((step) => step.lookups ?? []);
 		const checking = steps.find((step) => step.checks !== undefined);
-		this.frame = {
+		this.interviewContext = {
 			catalogue,
-			facts: { session: context.session.name },
-			checked: checking === undefined ? [] : [checking.id],
+			derivationContext: { session: context.session.name },
+			checkedSteps: checking === undefined ? [] : [checking.id],
 			needs: Object.fromEntries(lookups.map(({ key, needs }) => [key, needs])),
 		};
 		this.#lookUps = new BackgroundLookups({ ...parts, lookups });
@@ -78,22 +78,22 @@ export class QuestionFlow<S> {
 		}
 	}
 
-	get asking(): InterviewState {
-		return this.#asking;
+	get interview(): InterviewState {
+		return this.#interview;
 	}
 
 	get answers(): Answers {
-		return resolveInterviewAnswers(this.#asking, this.frame).answers;
+		return resolveInterviewAnswers(this.#interview, this.interviewContext).answers;
 	}
 
-	get stop(): Page {
-		return getCurrentPage(this.#asking, this.frame);
+	get currentPage(): Page {
+		return getCurrentPage(this.#interview, this.interviewContext);
 	}
 
 	/** The answers so far. Reading a missing answer throws, which checks handle. */
 	#contextSoFar(): Omit<StepContext<S>, 'step'> {
 		const { answers } = this;
-		const missing = getAskedQuestions(this.frame.catalogue, answers)
+		const missing = getAskedQuestions(this.interviewContext.catalogue, answers)
 			.filter(
 				(question) =>
 					(answers[question.key] === undefined && question.optional !== true) ||
@@ -110,66 +110,72 @@ export class QuestionFlow<S> {
 
 	/** Whether an answer is final; defaults that may still change are not checked. */
 	#isSettled(question: CatalogueQuestion): boolean {
-		const { checked } = this.frame;
-		const { passed } = this.#asking;
+		const { checkedSteps } = this.interviewContext;
+		const { passed } = this.#interview;
 		const id = isFoldedQuestion(question, this.answers)
 			? getDetailsPageId(question.step)
 			: question.key;
-		return checked.includes(question.step) || passed.includes(id);
+		return checkedSteps.includes(question.step) || passed.includes(id);
 	}
 
 	screen(): WizardScreen {
-		const { stop, frame } = this;
+		const { currentPage, interviewContext } = this;
 		const { session } = this.#parts.context;
-		switch (stop.kind) {
+		switch (currentPage.kind) {
 			case 'question': {
-				const lookup = this.#lookUps.view(stop.id, this.answers);
-				const refused = this.#refused?.key === stop.id ? this.#refused : undefined;
+				const lookup = this.#lookUps.view(currentPage.id, this.answers);
+				const refused = this.#refused?.key === currentPage.id ? this.#refused : undefined;
 				const { practice } = session.record;
-				return createQuestionScreen(this.#asking, frame, stop.id, { lookup, refused, practice });
+				return createQuestionScreen(this.#interview, interviewContext, currentPage.id, {
+					lookup,
+					refused,
+					practice,
+				});
 			}
 			case 'details':
-				return createDetailsScreen(this.#asking, frame, stop.step);
+				return createDetailsScreen(this.#interview, interviewContext, currentPage.step);
 			case 'checks':
 				this.#checks?.ensure();
-				return (this.#checks as BackgroundChecks).screen(stop.step);
+				return (this.#checks as BackgroundChecks).screen(currentPage.step);
 			case 'review':
-				return createReviewScreen(this.#asking, frame, this.#parts, session.record);
+				return createReviewScreen(this.#interview, interviewContext, this.#parts, session.record);
 		}
 	}
 
 	/** Handles an action. Returns true if the run should start. */
 	act(action: WizardAction): boolean {
-		const { stop } = this;
+		const { currentPage } = this;
 		switch (action.type) {
 			case 'answer':
-				if (stop.kind === 'question') this.#answer(stop.id, action.value);
+				if (currentPage.kind === 'question') this.#answer(currentPage.id, action.value);
 				break;
 			case 'reset':
-				this.#move(resetAnswer(this.#asking, this.frame, action.key));
+				this.#move(resetAnswer(this.#interview, this.interviewContext, action.key));
 				break;
 			case 'back':
-				this.#move(goToPreviousPage(this.#asking, this.frame));
+				this.#move(goToPreviousPage(this.#interview, this.interviewContext));
 				break;
 			case 'go':
 				this.go(action.key);
 				break;
 			case 'on':
-				if (stop.kind === 'review')
+				if (currentPage.kind === 'review')
 					return (
-						findAnswerProblems(this.#asking, this.frame, this.#parts.context.secrets).length === 0
+						findAnswerProblems(this.#interview, this.interviewContext, this.#parts.context.secrets)
+							.length === 0
 					);
 				if (
-					stop.kind === 'details' ||
-					(stop.kind === 'checks' && this.#checks?.screen(stop.step).canGoOn === true)
+					currentPage.kind === 'details' ||
+					(currentPage.kind === 'checks' &&
+						this.#checks?.screen(currentPage.step).canContinue === true)
 				)
-					this.#move(markPagePassed(this.#asking, stop.id));
+					this.#move(markPagePassed(this.#interview, currentPage.id));
 				break;
 			case 'recheck':
-				if (stop.kind === 'checks') void this.#checks?.again(action.id);
+				if (currentPage.kind === 'checks') void this.#checks?.again(action.id);
 				break;
 			case 'look-up-again':
-				if (stop.kind === 'question') this.#lookUps.again(stop.id);
+				if (currentPage.kind === 'question') this.#lookUps.again(currentPage.id);
 				break;
 		}
 		return false;
@@ -178,29 +184,34 @@ export class QuestionFlow<S> {
 	/** Goes to a question, the checks of a step, or the review. */
 	go(key: string): void {
 		// Pending checks may have their answers by now.
-		if (this.frame.checked.some((step) => key === getChecksPageId(step)))
+		if (this.interviewContext.checkedSteps.some((step) => key === getChecksPageId(step)))
 			this.#checks?.forgetWaiting();
-		const from = this.stop.kind === 'question' ? undefined : this.stop.id;
+		const from = this.currentPage.kind === 'question' ? undefined : this.currentPage.id;
 		this.#move(
-			goToPage(this.#asking, this.frame, key, from ?? this.#asking.from ?? REVIEW_PAGE_ID),
+			goToPage(
+				this.#interview,
+				this.interviewContext,
+				key,
+				from ?? this.#interview.from ?? REVIEW_PAGE_ID,
+			),
 		);
 	}
 
 	goToChecks(): void {
-		for (const step of this.frame.checked) this.go(getChecksPageId(step));
+		for (const step of this.interviewContext.checkedSteps) this.go(getChecksPageId(step));
 		this.#checks?.forget();
 	}
 
 	/** Returns the problem with a value for the current question. */
-	problemOf(value: unknown): string | undefined {
-		const { stop } = this;
-		if (stop.kind !== 'question') return undefined;
-		const read = this.#read(stop.id, value);
+	validate(value: unknown): string | undefined {
+		const { currentPage } = this;
+		if (currentPage.kind !== 'question') return undefined;
+		const read = this.#read(currentPage.id, value);
 		return 'problem' in read ? read.problem : undefined;
 	}
 
 	#read(key: string, typed: unknown): ReturnType<typeof parseFieldValue> {
-		const read = parseFieldValue(this.#asking, this.frame, key, typed);
+		const read = parseFieldValue(this.#interview, this.interviewContext, key, typed);
 		if ('problem' in read || !PLACE.includes(key)) return read;
 		const { record } = this.#parts.context.session;
 		const made = Object.keys(record.notes).some((note) => note.startsWith('stack.'));
@@ -218,7 +229,7 @@ export class QuestionFlow<S> {
 			this.#refused = { key, value: typed, problem: problem ?? '' };
 			return;
 		}
-		this.#move(setAnswer(this.#asking, this.frame, key, read.value));
+		this.#move(setAnswer(this.#interview, this.interviewContext, key, read.value));
 	}
 
 	/**
@@ -226,27 +237,31 @@ export class QuestionFlow<S> {
 	 * Only for submitted values: a partly typed name may be that of another environment variable.
 	 */
 	#secretProblem(key: string, value: unknown): string | undefined {
-		const { frame, answers } = this;
+		const { interviewContext, answers } = this;
 		const { secrets } = this.#parts.context;
-		const [found] = findSecretProblems({ ...answers, [key]: value }, frame, secrets).toSorted(
-			(a, b) => Number(b.key === key) - Number(a.key === key),
-		);
+		const [found] = findSecretProblems(
+			{ ...answers, [key]: value },
+			interviewContext,
+			secrets,
+		).toSorted((a, b) => Number(b.key === key) - Number(a.key === key));
 		if (found === undefined) return undefined;
 		// Problems of other answers are reported by the review, unless this answer refers to the secret.
 		if (found.key === key) return found.text;
-		const names = frame.catalogue.questions.some((one) => one.key === key && one.kind === 'secret');
+		const names = interviewContext.catalogue.questions.some(
+			(one) => one.key === key && one.kind === 'secret',
+		);
 		return names ? `refers to a secret that is not secret: ${found.key} ${found.text}` : undefined;
 	}
 
 	#move(next: InterviewState): void {
-		const { checked } = this.frame;
-		const was = (asking: InterviewState) =>
-			checked.every((step) => asking.passed.includes(getChecksPageId(step)));
-		const reopened = was(this.#asking) && !was(next);
-		const answersChanged = next.given !== this.#asking.given;
+		const { checkedSteps } = this.interviewContext;
+		const was = (interview: InterviewState) =>
+			checkedSteps.every((step) => interview.passed.includes(getChecksPageId(step)));
+		const reopened = was(this.#interview) && !was(next);
+		const answersChanged = next.given !== this.#interview.given;
 		// Checks run again after a change of their answers, whether they were confirmed or not.
 		if (reopened || (answersChanged && !was(next))) this.#checks?.forget();
-		this.#asking = next;
+		this.#interview = next;
 		this.#refused = undefined;
 	}
 

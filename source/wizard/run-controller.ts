@@ -36,7 +36,7 @@ export class RunController {
 	#stopping: ProgressScreen['stopping'];
 	#plan: { screen: PlanScreen; reply: (word: 'apply' | 'not-now') => void } | undefined;
 	readonly #prompts: PromptQueue;
-	#notNow = false;
+	#planDeclined = false;
 
 	/** @param changed Called after each change; `now` if the screen is a different one. */
 	constructor(changed: (now: boolean) => void) {
@@ -54,7 +54,7 @@ export class RunController {
 				},
 				replied: (word) => {
 					this.#plan = undefined;
-					this.#notNow = word === 'not-now';
+					this.#planDeclined = word === 'not-now';
 					this.#changed(true);
 				},
 				stopped: () => {
@@ -79,7 +79,7 @@ export class RunController {
 				slice = performance.now();
 			}
 		} catch (thrown) {
-			return { error: toWizardError(thrown), notNow: this.#notNow };
+			return { error: toWizardError(thrown), notNow: this.#planDeclined };
 		}
 		if (done !== undefined) return { done };
 		return {
@@ -115,11 +115,11 @@ export class RunController {
 	stop(): void {
 		const kind = this.cancel.request();
 		if (kind === 'ignored') return;
-		const words =
+		const message =
 			kind === 'gentle'
 				? 'waiting for operations in progress to finish'
 				: 'aborting Terraform; an init or plan that has not ended after 10 s is killed';
-		this.#stopping = { words, since: Date.now() };
+		this.#stopping = { message, since: Date.now() };
 	}
 
 	get stopping(): boolean {
@@ -173,20 +173,20 @@ export function createStopConfirmation({ stopping, progress }: RunController): S
 	if (!stopping) {
 		return {
 			kind: 'gentle',
-			words: [
+			message: [
 				'Stop after the operations in progress?',
 				'Created resources remain, and are in the state. The session can be resumed.',
 			],
-			lost: [],
+			lostResources: [],
 		};
 	}
 	return {
 		kind: 'hard',
-		words: [
+		message: [
 			'The run is already stopping. Stopping again aborts Terraform; an init or plan that has not ended after 10 s is killed.',
 			'Resources that an apply is creating may then exist in AWS but be missing from the state; you have to find them, and remove or import them by hand.',
 		],
-		lost: progress.snapshot().inFlight.map(({ address }) => address),
+		lostResources: progress.snapshot().inFlight.map(({ address }) => address),
 		type: 'lose',
 	};
 }

@@ -91,11 +91,11 @@ export class ProgressReducer {
 	}
 
 	/** Starts a new activity and resets the counts. */
-	#turnTo(doing: string, total = 0): void {
+	#turnTo(activity: string, total = 0): void {
 		this.#inFlight.clear();
 		this.#stale.inFlight = true;
-		if (doing !== this.#facts.doing) this.#facts.terraform = undefined;
-		Object.assign(this.#facts, { doing, since: this.#now(), total, finished: 0, failed: 0 });
+		if (activity !== this.#facts.activity) this.#facts.terraform = undefined;
+		Object.assign(this.#facts, { activity, since: this.#now(), total, finished: 0, failed: 0 });
 	}
 
 	#command({ phase, argv, cwd, log }: Of<'command'>): void {
@@ -117,7 +117,7 @@ export class ProgressReducer {
 	#take({ counts, destroys }: Of<'plan'>): void {
 		const total = counts.create + counts.update + counts.delete + counts.replace;
 		this.#plan = { total, replaces: counts.replace > 0, destroys: new Set(destroys) };
-		this.#turnTo(this.#facts.doing, total);
+		this.#turnTo(this.#facts.activity, total);
 	}
 
 	#resource({ address, action, phase, elapsedSeconds, usualSeconds }: Of<'resource'>): void {
@@ -160,7 +160,7 @@ function nothingYet(now: number): ProgressState {
 	return {
 		step: '',
 		title: '',
-		doing: '',
+		activity: '',
 		runSince: now,
 		since: now,
 		total: 0,

@@ -77,9 +77,9 @@ export class WizardApp implements WizardController {
 	readonly model = (): WizardModel => {
 		this.#model ??= this.#session?.model() ?? {
 			header: { practice: false },
-			rail: [],
+			stepper: [],
 			screen: this.#screen,
-			ticket: [],
+			answerSummary: [],
 		};
 		return this.#model;
 	};
@@ -89,8 +89,8 @@ export class WizardApp implements WizardController {
 		return () => this.#listeners.delete(listener);
 	};
 
-	problemOf(value: unknown): string | undefined {
-		return this.#session?.problemOf(value);
+	validate(value: unknown): string | undefined {
+		return this.#session?.validate(value);
 	}
 
 	act(action: WizardAction): void {
@@ -116,7 +116,7 @@ export class WizardApp implements WizardController {
 		}
 		this.#quitting = true;
 		if (this.#screen.kind === 'welcome')
-			this.#end({ exitCode: errorCodes.cancelled.exitCode, parting: ['Nothing was started.'] });
+			this.#end({ exitCode: errorCodes.cancelled.exitCode, lines: ['Nothing was started.'] });
 	}
 
 	#choose(value: string): void {
@@ -130,7 +130,7 @@ export class WizardApp implements WizardController {
 		}
 		if (value === 'new')
 			this.#show(
-				this.#welcome({ naming: { suggestion: findFreeSessionName(this.#context.home) } }),
+				this.#welcome({ namePrompt: { suggestion: findFreeSessionName(this.#context.home) } }),
 			);
 	}
 
@@ -141,12 +141,12 @@ export class WizardApp implements WizardController {
 		} catch (thrown) {
 			const { message, facts } = toWizardError(thrown);
 			const problem = `${message.replace(/\.$/, '')}: ${facts.expected ?? ''}`;
-			this.#show(this.#welcome({ naming: { suggestion, problem } }));
+			this.#show(this.#welcome({ namePrompt: { suggestion, problem } }));
 			return;
 		}
 		if (readSessionRecord(this.#context.home, name) !== undefined) {
 			const problem = `Session ${name} already exists; go back to resume it, or choose another name`;
-			this.#show(this.#welcome({ naming: { suggestion, problem } }));
+			this.#show(this.#welcome({ namePrompt: { suggestion, problem } }));
 			return;
 		}
 		this.#open(name, false);
@@ -207,7 +207,7 @@ export class WizardApp implements WizardController {
 	#failed(thrown: unknown): void {
 		const error = thrown instanceof WizardError ? thrown : toWizardError(thrown);
 		if (this.#quitting) {
-			this.#end({ exitCode: errorCodes.cancelled.exitCode, parting: ['Nothing was started.'] });
+			this.#end({ exitCode: errorCodes.cancelled.exitCode, lines: ['Nothing was started.'] });
 			return;
 		}
 		const { message, facts } = error;
@@ -219,7 +219,7 @@ export class WizardApp implements WizardController {
 		this.#show(this.#welcome({ problem }));
 	}
 
-	#welcome(more: Pick<WelcomeScreen, 'naming' | 'problem'> = {}): WelcomeScreen {
+	#welcome(more: Pick<WelcomeScreen, 'namePrompt' | 'problem'> = {}): WelcomeScreen {
 		return createWelcomeScreen(this.#context.home, more);
 	}
 
@@ -268,7 +268,7 @@ function unreadable(home: string): Choice[] {
 /** Creates the welcome screen: resume a session, create one, or practice mode. */
 export function createWelcomeScreen(
 	home: string,
-	more: Pick<WelcomeScreen, 'naming' | 'problem'> = {},
+	more: Pick<WelcomeScreen, 'namePrompt' | 'problem'> = {},
 ): WelcomeScreen {
 	const known = knownSessions(home);
 	const resume = known.map((one) => resumeChoice(home, one));
@@ -287,7 +287,7 @@ export function createWelcomeScreen(
 	const open = known.filter(({ finished }) => !finished).length;
 	return {
 		kind: 'welcome',
-		facts: WELCOME_LINES,
+		introduction: WELCOME_LINES,
 		choices: [...resume.slice(0, open), ...fresh, ...resume.slice(open), ...unreadable(home)],
 		...more,
 	};

@@ -12,10 +12,10 @@ import type { Prompt } from '../vault/ceremony/ceremony-prompts.ts';
  */
 export interface WizardModel {
 	header: WizardHeader;
-	rail: readonly StepperStep[];
+	stepper: readonly StepperStep[];
 	screen: WizardScreen;
 	/** All known answers by step, for navigation. */
-	ticket: readonly AnswerSummaryStep[];
+	answerSummary: readonly AnswerSummaryStep[];
 	/** A modal question about stopping the run. */
 	stop?: StopConfirmation;
 }
@@ -68,11 +68,11 @@ export type WizardScreen =
 export interface WelcomeScreen {
 	kind: 'welcome';
 	/** What will happen, how long it takes and how to quit: one line each. */
-	facts: readonly string[];
+	introduction: readonly string[];
 	/** `resume:NAME`, `new`, `practice`. The first is the default. */
 	choices: readonly Choice[];
 	/** The suggested name of a new session; undefined while no name is requested. */
-	naming?: { suggestion: string; problem?: string };
+	namePrompt?: { suggestion: string; problem?: string };
 	problem?: string;
 }
 
@@ -101,7 +101,7 @@ export interface QuestionScreen {
 	value: unknown;
 	source: 'given' | 'default' | 'derived' | 'none';
 	/** How the default is derived: "derived from the FQDN". */
-	defaultWords?: string;
+	defaultSource?: string;
 	/** Can be left blank. */
 	optional: boolean;
 	/** For choice, variant and yesno ("true", "false"). */
@@ -116,16 +116,16 @@ export interface QuestionScreen {
 	/** Why the last value was rejected; it is still in `value`. */
 	problem?: string;
 	/** The changed keys that caused this answered question to be asked again. */
-	because?: readonly string[];
+	reopenedBy?: readonly string[];
 }
 
 export interface LookupView {
 	state: 'looking' | 'found' | 'denied';
 	/** What is looked up: "subnets of us-west-2". */
-	what: string;
+	subject: string;
 	choices: readonly Choice[];
 	/** Why the lookup failed. */
-	words?: string;
+	reason?: string;
 }
 
 /** The optional settings of a step, grouped on one page. */
@@ -166,7 +166,7 @@ export interface ChecksScreen {
 	seconds?: number;
 	/** The number of checks that wait for answers. */
 	waiting: number;
-	canGoOn: boolean;
+	canContinue: boolean;
 }
 
 /** All answers and planned actions; the last screen before any change. */
@@ -185,8 +185,8 @@ export interface ReviewScreen {
 /** `gentle`: stop after the current operation. `hard`: stop now, with the losses listed in `lost`. */
 export interface StopConfirmation {
 	kind: 'gentle' | 'hard';
-	words: readonly string[];
-	lost: readonly string[];
+	message: readonly string[];
+	lostResources: readonly string[];
 	/** The text to type before a hard stop. */
 	type?: string;
 }
@@ -226,7 +226,7 @@ export interface WizardController {
 	subscribe(listener: () => void): () => void;
 	act(action: WizardAction): void;
 	/** Validates a value for the current question; undefined when valid. Pure and fast. */
-	problemOf(value: unknown): string | undefined;
+	validate(value: unknown): string | undefined;
 	/** Resolves when the wizard has ended; front ends then unmount. */
 	readonly ended: Promise<WizardExit>;
 }
@@ -234,7 +234,7 @@ export interface WizardController {
 export interface WizardExit {
 	exitCode: number;
 	/** Lines to print on the terminal at the end. */
-	parting: readonly string[];
+	lines: readonly string[];
 }
 
 /** A choice; with `refusal` it is shown but cannot be selected. */
@@ -261,7 +261,7 @@ export interface PlanScreen {
 export interface CeremonyScreen {
 	kind: 'ceremony';
 	step: string;
-	moment: Prompt;
+	prompt: Prompt;
 	/** The number of the prompt within a run, to distinguish identical prompts. */
 	number: number;
 	/** The number of rejected replies, and why the last one was rejected. The typed text is discarded. */
@@ -274,7 +274,7 @@ export interface ProgressScreen {
 	step: string;
 	title: string;
 	/** The current activity: "terraform plan in network". */
-	doing: string;
+	activity: string;
 	/** The current command, if it is one of Terraform. */
 	terraform?: { command: string; stack: string };
 	/** Start of the run and of the current activity, in ms since the epoch. */
@@ -291,7 +291,7 @@ export interface ProgressScreen {
 	/** The log that the `l` key shows. */
 	log?: string;
 	/** Set after the operator requested a stop: the pending operation. */
-	stopping?: { words: string; since: number };
+	stopping?: { message: string; since: number };
 }
 
 export interface ResourceInProgress {

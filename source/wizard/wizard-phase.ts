@@ -75,7 +75,7 @@ function findStepsDoneBefore(
  */
 export function createStepper<S>(
 	phase: WizardPhase,
-	{ asking, frame, stop }: QuestionFlow<S>,
+	{ interview, interviewContext, currentPage }: QuestionFlow<S>,
 	target: Target,
 	session: Session,
 	onlySteps: readonly string[] | undefined,
@@ -85,9 +85,14 @@ export function createStepper<S>(
 	switch (phase.name) {
 		case 'asking': {
 			if (before.length === 0)
-				return createQuestionStepper(steps, getPages(asking, frame), asking.passed, stop);
+				return createQuestionStepper(
+					steps,
+					getPages(interview, interviewContext),
+					interview.passed,
+					currentPage,
+				);
 			// A finished step is current again while one of its questions is asked.
-			const here = stop.kind === 'review' ? undefined : stop.step;
+			const here = currentPage.kind === 'review' ? undefined : currentPage.step;
 			const done = before.filter((id) => id !== here);
 			return createRunStepper(steps, done, here);
 		}

@@ -71,7 +71,7 @@ export class WizardSession {
 		else this.#questions.go(key);
 	}
 
-	#createQuestionFlow(asking: InterviewState): QuestionFlow<Services> {
+	#createQuestionFlow(interview: InterviewState): QuestionFlow<Services> {
 		const { context, opened, only, changed } = this.#options;
 		const { session, cancel, baseFolder, cloud } = opened;
 		const target = this.#target;
@@ -82,8 +82,8 @@ export class WizardSession {
 				hideVariablesOfRun(answers, session.record);
 				return createServices(context, { target, cloud: cloud(answers), baseFolder, cancel });
 			},
-			problemWords: formatLookupError,
-			asking,
+			formatProblem: formatLookupError,
+			interview,
 			only,
 			changed,
 		});
@@ -95,9 +95,9 @@ export class WizardSession {
 		const questions = this.#questions;
 		return {
 			header: createHeader(session, questions.answers),
-			rail: createStepper(this.#phase, questions, this.#target, session, only),
+			stepper: createStepper(this.#phase, questions, this.#target, session, only),
 			screen: this.#screen(),
-			ticket: createAnswerSummary(questions.asking, questions.frame),
+			answerSummary: createAnswerSummary(questions.interview, questions.interviewContext),
 			...(this.#stop === undefined ? {} : { stop: this.#stop }),
 		};
 	}
@@ -108,8 +108,8 @@ export class WizardSession {
 		return phase.name === 'running' ? phase.run.screen() : phase.screen;
 	}
 
-	problemOf(value: unknown): string | undefined {
-		return this.#phase.name === 'asking' ? this.#questions.problemOf(value) : undefined;
+	validate(value: unknown): string | undefined {
+		return this.#phase.name === 'asking' ? this.#questions.validate(value) : undefined;
 	}
 
 	act(action: WizardAction): void {
@@ -137,7 +137,7 @@ export class WizardSession {
 	}
 
 	#answer(action: WizardAction): void {
-		const before = this.#questions.asking;
+		const before = this.#questions.interview;
 		const start = this.#questions.act(action);
 		// Another target has other questions; answers to questions of both are retained.
 		const target = getTargetOrDefault(this.#questions.answers.target);
@@ -145,10 +145,10 @@ export class WizardSession {
 			this.#questions.dispose();
 			this.#target = target;
 			this.#questions = this.#createQuestionFlow(
-				createInterviewForTarget(this.#questions.asking, target.catalogue),
+				createInterviewForTarget(this.#questions.interview, target.catalogue),
 			);
 		}
-		if (this.#questions.asking !== before) this.#save();
+		if (this.#questions.interview !== before) this.#save();
 		if (start) this.#startRun();
 	}
 
@@ -184,7 +184,7 @@ export class WizardSession {
 			until: undefined,
 			approve: 'change',
 			cancel: run.cancel,
-			person: run.operator,
+			operator: run.operator,
 			...(only === undefined ? {} : { only }),
 		});
 		void run
@@ -255,7 +255,7 @@ export class WizardSession {
 		const { context, opened, end } = this.#options;
 		const { session } = opened;
 		const phase = this.#phase;
-		const parting = formatExitMessage({
+		const lines = formatExitMessage({
 			session,
 			done: phase.name === 'done' ? phase.screen : undefined,
 			failure: phase.name === 'failure' ? phase.screen : undefined,
@@ -265,7 +265,7 @@ export class WizardSession {
 			clearTimeout(this.#timer);
 			this.#questions.dispose();
 			session.close();
-			end({ exitCode, parting });
+			end({ exitCode, lines });
 		};
 		// The practice cloud is needed only to resume an unfinished session.
 		if (phase.name === 'done' && exitCode === 0 && session.record.practice)
@@ -283,11 +283,11 @@ export class WizardSession {
 	/** Stores the state before the next screen is shown. */
 	#save(): void {
 		const { context, opened } = this.#options;
-		const { asking, answers } = this.#questions;
+		const { interview, answers } = this.#questions;
 		const phase = this.#phase;
 		hideAndStoreVariables(answers, opened.session);
 		const state: WizardState = {
-			asking,
+			asking: interview,
 			phase: phase.name,
 			...(phase.name === 'failure' ? { failure: phase.screen, stepsDone: phase.done } : {}),
 			...(phase.name === 'done' ? { done: phase.screen } : {}),

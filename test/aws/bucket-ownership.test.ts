@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAwsClients } from '../../source/aws/clients.ts';
 import { getBucketOwnership } from '../../source/aws/state-bucket.ts';
 import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
+import { closeServer, listenOnFreePort } from '../helpers/local-server.ts';
 import { getError } from '../terraform/helpers.ts';
 
 const REGION = 'eu-west-1';
@@ -31,16 +31,12 @@ const fakeS3 = createServer((request, response) => {
 let look: (bucket: string) => ReturnType<typeof getBucketOwnership>;
 
 beforeAll(async () => {
-	await new Promise<void>((listening) => fakeS3.listen(0, '127.0.0.1', listening));
-	const { port } = fakeS3.address() as AddressInfo;
+	const port = await listenOnFreePort(fakeS3);
 	const aws = createAwsClients(createPracticeCloud(`http://127.0.0.1:${port}`, 'ap-south-1'));
 	look = (bucket) => getBucketOwnership(aws.s3In(REGION), bucket, '123456789012');
 });
 
-afterAll(() => {
-	fakeS3.closeAllConnections();
-	fakeS3.close();
-});
+afterAll(() => closeServer(fakeS3));
 
 test.each([
 	['ours-here', 'ours'],

@@ -4,6 +4,7 @@ import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withCallLimits } from '../../source/aws/call-limits.ts';
+import { closeServer, listenOnFreePort } from '../helpers/local-server.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 // A fake AWS that never responds.
@@ -15,15 +16,10 @@ beforeAll(async () => {
 	silent = createServer(() => {
 		asked += 1;
 	});
-	await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-	const address = silent.address();
-	endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+	endpoint = `http://127.0.0.1:${await listenOnFreePort(silent)}`;
 });
 
-afterAll(() => {
-	silent.closeAllConnections();
-	silent.close();
-});
+afterAll(() => closeServer(silent));
 
 function clients() {
 	const [gentle, hard] = [new AbortController(), new AbortController()];

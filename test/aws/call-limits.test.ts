@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
@@ -17,6 +15,8 @@ import {
 import { createAwsClients } from '../../source/aws/clients.ts';
 import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
 import { listPendingWaits } from '../../source/engine/wait-registry.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 const servers: Server[] = [];
@@ -31,8 +31,7 @@ afterEach(() => {
 async function fakeAws(answer: RequestListener): Promise<string> {
 	const server = createServer(answer);
 	servers.push(server);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	return `http://127.0.0.1:${await listenOnFreePort(server)}`;
 }
 
 const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
@@ -141,36 +140,32 @@ describe('an AWS call', () => {
 	});
 
 	it('kills the credential_process it waits for when it times out', async () => {
-		const folder = mkdtempSync(join(tmpdir(), 'credential-process-'));
-		try {
-			const config = join(folder, 'config');
-			const pidFile = join(folder, 'pid');
-			writeFileSync(
-				config,
-				`[profile slow]\ncredential_process = sh -c 'echo $$ > ${pidFile}; sleep 600'\n`,
-			);
-			// A separate process, so that only its children are in its group.
-			const program = `
-				import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
-				import { defaultCallLimits, withCallLimits } from ${JSON.stringify(join(import.meta.dirname, '../../source/aws/call-limits.ts'))};
-				const client = new EC2Client({ region: 'us-west-2', endpoint: 'http://127.0.0.1:1' });
-				withCallLimits(client, undefined, { ...defaultCallLimits, callMs: 2000 });
-				client.send(new DescribeRegionsCommand({})).catch(({ name }) => console.log(name));
-			`;
-			const { stdout } = await promisify(execFile)(
-				'setsid',
-				['--wait', process.execPath, '--input-type=module-typescript', '-e', program],
-				{
-					cwd: join(import.meta.dirname, '../..'),
-					env: { PATH: process.env.PATH, AWS_CONFIG_FILE: config, AWS_PROFILE: 'slow' },
-				},
-			);
-			expect(stdout.trim()).toBe('TimeoutError');
-			// It exited by itself, so none of its processes can be left.
-			const pid = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').trim() : '0';
-			expect(getProcessStartTime(Number(pid))).toBeUndefined();
-		} finally {
-			rmSync(folder, { recursive: true, force: true });
-		}
+		const folder = createTemporaryDirectory();
+		const config = join(folder, 'config');
+		const pidFile = join(folder, 'pid');
+		writeFileSync(
+			config,
+			`[profile slow]\ncredential_process = sh -c 'echo $$ > ${pidFile}; sleep 600'\n`,
+		);
+		// A separate process, so that only its children are in its group.
+		const program = `
+			import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
+			import { defaultCallLimits, withCallLimits } from ${JSON.stringify(join(import.meta.dirname, '../../source/aws/call-limits.ts'))};
+			const client = new EC2Client({ region: 'us-west-2', endpoint: 'http://127.0.0.1:1' });
+			withCallLimits(client, undefined, { ...defaultCallLimits, callMs: 2000 });
+			client.send(new DescribeRegionsCommand({})).catch(({ name }) => console.log(name));
+		`;
+		const { stdout } = await promisify(execFile)(
+			'setsid',
+			['--wait', process.execPath, '--input-type=module-typescript', '-e', program],
+			{
+				cwd: join(import.meta.dirname, '../..'),
+				env: { PATH: process.env.PATH, AWS_CONFIG_FILE: config, AWS_PROFILE: 'slow' },
+			},
+		);
+		expect(stdout.trim()).toBe('TimeoutError');
+		// It exited by itself, so none of its processes can be left.
+		const pid = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').trim() : '0';
+		expect(getProcessStartTime(Number(pid))).toBeUndefined();
 	});
 });

@@ -9,16 +9,16 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { getBackupMetadata, getS3Time, listBackups } from '../../source/aws/backups.ts';
 import { createObjectStore } from '../../source/aws/object-store.ts';
-import { lookUps, REGION, startCloud } from '../e2e/helpers/cloud.ts';
+import { createLookupClients, REGION, startTestCloud } from '../e2e/helpers/test-cloud.ts';
 import { runWithTimeRange } from '../helpers/wait-for.ts';
 
-let cloud: Awaited<ReturnType<typeof startCloud>>;
+let cloud: Awaited<ReturnType<typeof startTestCloud>>;
 let s3: S3Client;
 const Bucket = 'tfe-data';
 
 beforeAll(async () => {
-	cloud = await startCloud();
-	s3 = lookUps(cloud.endpoint).s3;
+	cloud = await startTestCloud();
+	s3 = createLookupClients(cloud.endpoint).s3;
 	const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
 	await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
 	await s3.send(

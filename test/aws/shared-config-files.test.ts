@@ -1,19 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { assertConfigFilesReadable } from '../../source/aws/shared-config-files.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
-let folder: string;
+const folder = createTemporaryDirectory();
 let pipe: string;
 beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-settings-'));
 	pipe = join(folder, 'pipe');
 	execFileSync('mkfifo', [pipe]);
 	mkdirSync(join(folder, '.aws'));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.each(['config', 'credentials'])('refuses a named pipe as ~/.aws/%s', (name) => {
 	const path = join(folder, '.aws', name);

@@ -17,15 +17,15 @@ import {
 } from '../../source/aws/state-bucket.ts';
 import type { StateBucketOptions } from '../../source/aws/state-bucket-settings.ts';
 import { practiceCredentials } from '../../source/practice/practice-cloud.ts';
-import { lookUps, REGION, startCloud } from '../e2e/helpers/cloud.ts';
+import { createLookupClients, REGION, startTestCloud } from '../e2e/helpers/test-cloud.ts';
 
-let cloud: Awaited<ReturnType<typeof startCloud>>;
+let cloud: Awaited<ReturnType<typeof startTestCloud>>;
 let s3: S3Client;
 let count = 0;
 
 beforeAll(async () => {
-	cloud = await startCloud();
-	s3 = lookUps(cloud.endpoint).s3;
+	cloud = await startTestCloud();
+	s3 = createLookupClients(cloud.endpoint).s3;
 });
 afterAll(() => cloud?.stop());
 

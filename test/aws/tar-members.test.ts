@@ -1,24 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readTarMemberNames } from '../../source/aws/tar-members.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
-let folder: string;
+const folder = createTemporaryDirectory();
 const LONG = `data/${'deep/'.repeat(24)}vault-unseal-key`;
 const LONGER = `data/${'deeper/'.repeat(40)}${'n'.repeat(120)}`;
 const NAMES = ['data/vault-unseal-key', 'data/größe', LONG, LONGER];
 
 beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), 'tar-members-'));
 	for (const [at, name] of NAMES.entries()) {
 		mkdirSync(dirname(join(folder, name)), { recursive: true });
 		// Lengths around the block size.
 		writeFileSync(join(folder, name), 'x'.repeat([0, 511, 512, 70_000][at] ?? 0));
 	}
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const packed = (format: string, names: readonly string[]) =>
 	execFileSync('tar', ['-C', folder, `--format=${format}`, '-cf', '-', ...names], {

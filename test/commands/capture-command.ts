@@ -9,6 +9,8 @@ export interface CapturedRun {
 /** Runs a command in this process and captures its output. */
 export async function captureCommand(work: () => Promise<number>): Promise<CapturedRun> {
 	const written = { out: '', err: '' };
+	// The command line sets a mask of its own.
+	const umask = process.umask();
 	const catching = (into: 'out' | 'err') => (chunk: unknown) => {
 		written[into] += String(chunk);
 		return true;
@@ -22,6 +24,7 @@ export async function captureCommand(work: () => Promise<number>): Promise<Captu
 		expect(code).toBeTypeOf('number');
 		return { code, ...written };
 	} finally {
+		process.umask(umask);
 		for (const spy of spies) spy.mockRestore();
 	}
 }

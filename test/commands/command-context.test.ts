@@ -1,19 +1,14 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chmodSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import {
 	type CommandInvocation,
 	createCommandContext,
 } from '../../source/commands/command-context.ts';
 import { commands } from '../../source/commands/command-table.ts';
 import { parseCommandLine } from '../../source/commands/parse-command-line.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
-let home: string;
-beforeAll(() => {
-	home = mkdtempSync(join(tmpdir(), 'context-'));
-});
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const home = createTemporaryDirectory();
 
 const withHome = commands.filter(({ flags }) => flags.some(({ name }) => name === 'home'));
 

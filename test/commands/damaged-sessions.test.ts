@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../source/commands/run-command-line.ts';
 import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
@@ -11,13 +10,10 @@ import { getSessionDirectories } from '../../source/engine/session/home-director
 import { Session } from '../../source/engine/session/session.ts';
 import { createWelcomeScreen } from '../../source/wizard/wizard-app.ts';
 import { splitShellWords } from '../helpers/split-shell-words.ts';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 import { captureCommand } from './capture-command.ts';
 
-let home: string;
-beforeEach(() => {
-	home = mkdtempSync(join(tmpdir(), 'session-states-'));
-});
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+const home = createDirectoryForEachTest();
 
 const root = () => getSessionDirectories(home, 'sc').root;
 const file = (name: string) => join(root(), name);

@@ -51,7 +51,7 @@ describe('the documents contain', () => {
 		for (const { text } of catalogue.rules) expect(onDisk('docs/answers.md')).toContain(text);
 		for (const { id, title } of getTargetOrDefault('ptfe-ami').steps)
 			expect(onDisk('docs/steps.md')).toContain(`## ${title}\n\n\`${id}\``);
-		for (const { id, severity, title } of ptfeAmiChecks)
+		for (const { id, severity = 'blocker', title } of ptfeAmiChecks)
 			expect(onDisk('docs/checks.md')).toContain(`| \`${id}\` | ${severity} | ${title} |`);
 	});
 

@@ -13,22 +13,20 @@ import {
 	getPracticeEndpoint,
 	stopPracticeCloud,
 } from '../../source/runs/practice-cloud.ts';
-import { createTestDirectory } from '../practice/helpers.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 const run = promisify(execFile);
-let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
+const folder = createTemporaryDirectory();
 /** An external cloud; the instance only needs an endpoint that responds. */
 let cloud: Server;
 let endpoint: string;
 let session: Session;
 
 beforeAll(async () => {
-	scratch = await createTestDirectory();
 	cloud = createServer((_, response) => response.end());
-	await new Promise<void>((resolve) => cloud.listen(0, '127.0.0.1', resolve));
-	const address = cloud.address();
-	endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-	const options = { home: scratch.folder, name: 'practice', practice: true };
+	endpoint = `http://127.0.0.1:${await listenOnFreePort(cloud)}`;
+	const options = { home: folder, name: 'practice', practice: true };
 	session = Session.open({ ...options, secrets: new SecretRegistry() });
 });
 
@@ -36,7 +34,6 @@ afterAll(async () => {
 	await stopPracticeCloud(session);
 	session.close();
 	cloud.close();
-	await scratch.remove();
 });
 
 async function outcome<T>(events: AsyncGenerator<EngineEvent, T>) {

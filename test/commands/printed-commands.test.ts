@@ -27,10 +27,9 @@ describe('a printed command', () => {
 	});
 
 	it.each(PATHS)('shows the plan in %j when pasted into a shell', (textFile) => {
-		const { facts } = createApprovalError({
-			...{ stack: 'install', given: 'none', needed: 'create', words: '', destroys: [] },
-			...{ planFile: '/p', textFile, command: 'tfe-wizard install' },
-		});
+		const counts = { create: 1, update: 0, delete: 0, replace: 0 };
+		const plan = { stack: 'install', counts, destroys: [], file: '/p', textFile };
+		const { facts } = createApprovalError(plan, 'none', 'create', 'tfe-wizard install');
 		expect(splitShellWords(facts.next?.[0] ?? '')).toEqual(['less', textFile]);
 	});
 

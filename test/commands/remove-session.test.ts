@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createCommandContext } from '../../source/commands/command-context.ts';
@@ -10,14 +9,14 @@ import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { getSessionDirectories } from '../../source/engine/session/home-directory.ts';
 import { Session } from '../../source/engine/session/session.ts';
 import { spawnDetached } from '../../source/terraform/detached-process.ts';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { getError } from '../terraform/helpers.ts';
 
 const NAME = 'doomed';
-let home: string;
+const home = createDirectoryForEachTest();
 
 beforeEach(() => {
-	home = mkdtempSync(join(tmpdir(), 'tfe-wizard-sessions-'));
 	onTestFinished(() => rmSync(home, { recursive: true, force: true }));
 	Session.open({ home, name: NAME, practice: false, secrets: new SecretRegistry() }).close();
 });

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../source/commands/run-command-line.ts';
@@ -9,30 +8,28 @@ import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { emptyInterview } from '../../source/wizard/interview.ts';
 import { QuestionFlow } from '../../source/wizard/question-flow.ts';
 import { loadWizardState, saveWizardState } from '../../source/wizard/wizard-phase.ts';
-import { goodAnswers } from '../e2e/helpers/bad-answers.ts';
+import { readValidAnswers } from '../e2e/helpers/sample-answers.ts';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 import { captureCommand } from './capture-command.ts';
 
 const VARIABLE = 'SECRET_IN_ANSWERS_TEST';
 const SECRET = 'host-tfe-state';
 const NAMED = `settings.db_password (environment variable ${VARIABLE})`;
 
-let home: string;
-let file: string;
+const folder = createDirectoryForEachTest();
+const home = join(folder, 'home');
+const file = join(folder, 'answers.yaml');
 
 beforeEach(() => {
-	const folder = mkdtempSync(join(tmpdir(), 'secret-in-answers-'));
-	home = join(folder, 'home');
-	file = join(folder, 'answers.yaml');
 	process.env[VARIABLE] = SECRET;
 });
 afterEach(() => {
 	delete process.env[VARIABLE];
-	rmSync(join(home, '..'), { recursive: true, force: true });
 });
 
 /** Good answers with a state bucket, and a reference for the password. */
 function answers(bucket: string, reference = `{ env: ${VARIABLE} }`): void {
-	const text = goodAnswers()
+	const text = readValidAnswers()
 		.replace(/db_password: .*/, () => `db_password: ${reference}`)
 		.replace(/bucket: \S+/, () => `bucket: ${bucket}`);
 	expect(text).toContain(`bucket: ${bucket}`);
@@ -187,8 +184,8 @@ describe('the wizard', () => {
 				cancel: { gentle: new AbortController().signal, hard: new AbortController().signal },
 			},
 			services: () => ({}) as never,
-			problemWords: String,
-			asking: { ...emptyInterview, given },
+			formatProblem: String,
+			interview: { ...emptyInterview, given },
 			changed: () => {},
 		});
 	}
@@ -201,7 +198,7 @@ describe('the wizard', () => {
 		at.go('state.s3.bucket');
 		at.act({ type: 'answer', value: `my-${SECRET}-1` });
 		expect(at.screen()).toMatchObject({ problem: `contains the value of ${NAMED}` });
-		expect(at.asking.given['state.s3.bucket']).toBeUndefined();
+		expect(at.interview.given['state.s3.bucket']).toBeUndefined();
 		session.close();
 	});
 

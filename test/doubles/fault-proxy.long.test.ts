@@ -20,25 +20,24 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type MotoServer, startMoto } from '../../source/practice/moto-server.ts';
 import { createPracticeCloud, practiceCredentials } from '../../source/practice/practice-cloud.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import {
-	createTestDirectory,
 	findTestProviderMirror,
 	getMinimalEnvironment,
 	runTerraform,
 } from '../practice/helpers.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
-let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
+const scratch = createTemporaryDirectory();
 let moto: MotoServer;
 let proxy: FaultProxy;
 const clients: { destroy(): void }[] = [];
 
 beforeAll(async () => {
-	scratch = await createTestDirectory();
 	moto = await startMoto({
-		cacheDir: join(scratch.folder, 'cache'),
-		logPath: join(scratch.folder, 'moto.log'),
+		cacheDir: join(scratch, 'cache'),
+		logPath: join(scratch, 'moto.log'),
 	});
 });
 
@@ -53,7 +52,6 @@ afterEach(async () => {
 
 afterAll(async () => {
 	await moto?.stop();
-	await scratch?.remove();
 });
 
 /** A client without retries that connects through the proxy. */
@@ -208,7 +206,7 @@ it('passes large bodies unchanged in both directions over keep-alive connections
 });
 
 it('fails exactly one CreateNatGateway in an apply, and the next apply creates it', async () => {
-	const folder = join(scratch.folder, 'nat');
+	const folder = join(scratch, 'nat');
 	await mkdir(folder);
 	const files = {
 		'main.tf': ROOT,

@@ -2,6 +2,7 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import { pipeline } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseLoopbackEndpoint } from '../../source/practice/loopback.ts';
+import { closeServer, listenOnFreePort } from '../helpers/local-server.ts';
 import {
 	type AwsCall,
 	type FaultAction,
@@ -79,12 +80,7 @@ export async function startFaultProxy(
 	// An apply may pause for long between two calls.
 	server.keepAliveTimeout = 60_000;
 	server.requestTimeout = 0;
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(0, '127.0.0.1', resolve);
-	});
-	const address = server.address();
-	const port = typeof address === 'object' ? address?.port : undefined;
+	const port = await listenOnFreePort(server);
 	return {
 		endpoint: `http://127.0.0.1:${port}`,
 		calls,
@@ -93,9 +89,7 @@ export async function startFaultProxy(
 		},
 		async stop() {
 			agent.destroy();
-			const closed = new Promise((resolve) => server.close(resolve));
-			server.closeAllConnections();
-			await closed;
+			await closeServer(server);
 		},
 	};
 }

@@ -1,26 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { formatProblem } from '../../source/engine/answers/answers-problem.ts';
 import { checkAnswers } from '../../source/engine/answers/check-answers.ts';
 import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
-import { badAnswers, goodAnswers } from './helpers/bad-answers.ts';
-import { wizard } from './helpers/wizard.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
+import { runWizard } from './helpers/run-wizard.ts';
+import { listInvalidAnswers, readValidAnswers } from './helpers/sample-answers.ts';
 
 const { catalogue } = getTargetOrDefault('ptfe-ami');
-const bad = badAnswers();
+const bad = listInvalidAnswers();
 const tfvars = fileURLToPath(new URL('../fixtures/tfvars/production-2018.tfvars', import.meta.url));
-let folder: string;
-
-beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-answers-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = createTemporaryDirectory();
 
 function write(name: string, text: string): string {
 	const path = join(folder, name);
@@ -33,8 +28,8 @@ const check = (text: string) =>
 
 describe('tfe-wizard answers', () => {
 	it('check reports that a valid file is complete', async () => {
-		const path = write('good.yaml', goodAnswers());
-		const ran = await wizard(['answers', 'check', path]);
+		const path = write('good.yaml', readValidAnswers());
+		const ran = await runWizard(['answers', 'check', path]);
 		expect(ran).toMatchObject({ code: 0, err: '' });
 		expect(ran.out).toContain(`${path} is complete: `);
 		expect(ran.out).toContain(`next  tfe-wizard install --answers ${path}`);
@@ -42,11 +37,11 @@ describe('tfe-wizard answers', () => {
 
 	it('check reports invalid and missing answers', async () => {
 		const path = write('bad.yaml', 'version: 1\naccount: "1"\nregion: us-west-2\n');
-		const ran = await wizard(['answers', 'check', path]);
+		const ran = await runWizard(['answers', 'check', path]);
 		expect(ran.code).toBe(3);
 		expect(ran.err).toContain(`${path}:2:10  account  is not an AWS account ID`);
 		expect(ran.err).toContain('missing: settings.fqdn');
-		const json = await wizard(['answers', 'check', path, '--output', 'json']);
+		const json = await runWizard(['answers', 'check', path, '--output', 'json']);
 		expect(json.code).toBe(3);
 		expect(JSON.parse(json.out)).toMatchObject({
 			v: 1,
@@ -61,10 +56,10 @@ describe('tfe-wizard answers', () => {
 	);
 
 	it.each([[[]], [['--full']]])('template %j lacks exactly the required answers', async (flags) => {
-		const template = await wizard(['answers', 'template', ...flags]);
+		const template = await runWizard(['answers', 'template', ...flags]);
 		expect(template).toMatchObject({ code: 0, err: '' });
 		const path = write('template.yaml', template.out);
-		const ran = await wizard(['answers', 'check', path]);
+		const ran = await runWizard(['answers', 'check', path]);
 		expect(ran.code).toBe(3);
 		const { problems } = check(template.out);
 		expect(problems.map(({ key }) => key).sort()).toEqual([...required].sort());
@@ -75,7 +70,7 @@ describe('tfe-wizard answers', () => {
 	});
 
 	it('template is a valid answers file once its examples are filled in', async () => {
-		const { out } = await wizard(['answers', 'template']);
+		const { out } = await runWizard(['answers', 'template']);
 		const filled = out.replace(/^( *)# Example: (.*)\n( *)([a-z0-9_]+):$/gm, '$3$4: $2');
 		const { problems, resolved } = check(filled);
 		expect(problems.map(formatProblem)).toEqual([]);
@@ -83,13 +78,13 @@ describe('tfe-wizard answers', () => {
 	});
 
 	it('schema accepts valid files and rejects those of invalid form', async () => {
-		const ran = await wizard(['answers', 'schema']);
+		const ran = await runWizard(['answers', 'schema']);
 		expect(ran).toMatchObject({ code: 0, err: '' });
 		const validate = new Ajv.default({ strict: false, allErrors: true }).compile(
 			JSON.parse(ran.out),
 		);
 		for (const name of ['usual', 'existing']) {
-			expect(validate(parse(goodAnswers(name))), JSON.stringify(validate.errors)).toBe(true);
+			expect(validate(parse(readValidAnswers(name))), JSON.stringify(validate.errors)).toBe(true);
 		}
 		const refused = bad.filter(({ text }) => {
 			try {
@@ -116,7 +111,7 @@ describe('tfe-wizard answers', () => {
 	});
 
 	it('import converts a terraform.tfvars of 2018 to an answers file and leaves missing answers empty', async () => {
-		const ran = await wizard(['answers', 'import', tfvars]);
+		const ran = await runWizard(['answers', 'import', tfvars]);
 		expect(ran.code).toBe(0);
 		expect(ran.err).toMatch(/production-2018\.tfvars:9 {2}elb_subnet_id {2}changed: /);
 		const { answers, problems } = check(ran.out);
@@ -137,15 +132,15 @@ describe('tfe-wizard answers', () => {
 
 	it('import refuses a file that is not valid tfvars', async () => {
 		const path = write('broken.tfvars', 'fqdn = "tfe.acme.example"\nami_id = \n');
-		const ran = await wizard(['answers', 'import', path]);
+		const ran = await runWizard(['answers', 'import', path]);
 		expect(ran.code).toBe(3);
 		expect(ran.out).toBe('');
 		expect(ran.err).toContain(`${path}:2:`);
-		expect((await wizard(['answers', 'import', join(folder, 'none')])).code).toBe(2);
+		expect((await runWizard(['answers', 'import', join(folder, 'none')])).code).toBe(2);
 	});
 
 	it('export refuses a session that does not exist', async () => {
-		const ran = await wizard([
+		const ran = await runWizard([
 			'answers',
 			'export',
 			'--session',

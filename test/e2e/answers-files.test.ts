@@ -1,6 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatProblem } from '../../source/engine/answers/answers-problem.ts';
@@ -9,28 +8,27 @@ import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
 import type { WizardError } from '../../source/engine/errors.ts';
 import { loadAnswers } from '../../source/runs/load-answers.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
-import { badAnswers, goodAnswers } from './helpers/bad-answers.ts';
-import { wizard } from './helpers/wizard.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
+import { runWizard } from './helpers/run-wizard.ts';
+import { listInvalidAnswers, readValidAnswers } from './helpers/sample-answers.ts';
 
 const { catalogue } = getTargetOrDefault('ptfe-ami');
-const bad = badAnswers();
+const bad = listInvalidAnswers();
 const steps = getTargetOrDefault('ptfe-ami').steps.map(({ id }) => id);
 
 /** Connections to the server in place of AWS. */
 let connections = 0;
 let aws: Server;
-let folder: string;
+const folder = createTemporaryDirectory();
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-answers-'));
 	aws = createServer((socket) => {
 		connections += 1;
 		socket.destroy();
 	});
-	await new Promise<void>((resolve) => aws.listen(0, '127.0.0.1', resolve));
-	const address = aws.address();
-	const port = typeof address === 'object' ? address?.port : undefined;
+	const port = await listenOnFreePort(aws);
 	env = {
 		AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
 		AWS_ACCESS_KEY_ID: 'test',
@@ -40,7 +38,6 @@ beforeAll(async () => {
 });
 afterAll(() => {
 	aws.close();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 function write(name: string, text: string): string {
@@ -54,7 +51,7 @@ const check = (text: string, name = 'answers.yaml') =>
 
 describe('answers files with one problem', () => {
 	it.each(['usual', 'existing'])('are derived from the valid file %s', (name) => {
-		const { problems, resolved } = check(goodAnswers(name));
+		const { problems, resolved } = check(readValidAnswers(name));
 		expect(problems).toEqual([]);
 		expect(resolved.missing).toEqual([]);
 	});
@@ -73,19 +70,19 @@ describe('answers files with one problem', () => {
 
 	it.each(bad)(
 		'with $name are reported with place, key and rule',
-		({ text, place, key, words }) => {
+		({ text, position, key, messageParts }) => {
 			const { problems } = check(text);
 			const lines = problems.map(formatProblem);
 			expect(lines).toHaveLength(1);
-			expect(lines[0]).toMatch(`answers.yaml:${place}  `);
+			expect(lines[0]).toMatch(`answers.yaml:${position}  `);
 			expect(problems[0]?.key).toBe(key);
-			for (const word of words) expect(lines[0]).toContain(word);
+			for (const part of messageParts) expect(lines[0]).toContain(part);
 		},
 	);
 
 	it.each(bad)(
 		'with $name are refused before the run starts, without showing a secret',
-		async ({ text, place, words }) => {
+		async ({ text, position, messageParts }) => {
 			const refused = await loadAnswers({
 				file: 'answers.yaml',
 				text,
@@ -98,9 +95,9 @@ describe('answers files with one problem', () => {
 				(error: WizardError) => error,
 			);
 			expect(refused).toMatchObject({ exitCode: 3, message: 'answers.yaml has 1 problem.' });
-			const [line, column] = place.split(':').map(Number);
+			const [line, column] = position.split(':').map(Number);
 			expect(refused.facts.place).toEqual({ file: 'answers.yaml', line, column });
-			for (const word of words) expect(refused.facts.details?.join()).toContain(word);
+			for (const part of messageParts) expect(refused.facts.details?.join()).toContain(part);
 			expect(JSON.stringify(refused.facts)).not.toMatch(/hunter2|8675309/);
 		},
 	);
@@ -124,15 +121,15 @@ describe('through the built program', () => {
 
 	it.each(chosen)(
 		'install refuses $name with exit code 3 and changes nothing',
-		async ({ text, place, key, words }) => {
+		async ({ text, position, key, messageParts }) => {
 			const home = join(folder, 'home-of-bad');
 			const path = write('bad.yaml', text);
 			const before = connections;
 			const argv = ['install', '--answers', path, '--home', home, '--approve', 'destroy'];
-			const ran = await wizard(argv, { env });
+			const ran = await runWizard(argv, { env });
 			expect(ran.code).toBe(3);
-			expect(ran.err).toContain(`${path}:${place}  ${key}  `);
-			for (const word of words) expect(ran.err).toContain(word);
+			expect(ran.err).toContain(`${path}:${position}  ${key}  `);
+			for (const part of messageParts) expect(ran.err).toContain(part);
 			expect(ran.err).toContain(`next      tfe-wizard answers check --home ${home} ${path}`);
 			expect(ran.out).toBe('');
 			expect(`${ran.out}${ran.err}`).not.toMatch(/hunter2|8675309/);
@@ -142,7 +139,7 @@ describe('through the built program', () => {
 	);
 
 	it('reports several problems together, in the order of the file', async () => {
-		const text = goodAnswers()
+		const text = readValidAnswers()
 			.replace('region: us-west-2', 'region: mars-1')
 			.replace('seconds: 30', 'seconds: -1')
 			.replace('cidr: 10.20.0.0/16', 'cidr: 10.20.0.0/30')
@@ -150,7 +147,9 @@ describe('through the built program', () => {
 			.replace('ami_id: ami-', 'ami_id: image-')
 			.replace('key_name', 'keyname');
 		const path = write('many.yaml', text);
-		const ran = await wizard(['install', '--answers', path, '--home', join(folder, 'x')], { env });
+		const ran = await runWizard(['install', '--answers', path, '--home', join(folder, 'x')], {
+			env,
+		});
 		expect(ran.code).toBe(3);
 		expect(ran.err).toContain(`${path} has 6 problems.`);
 		const places = [...ran.err.matchAll(/many\.yaml:(\d+):\d+ {2}/g)].map(([, line]) => line);
@@ -159,9 +158,12 @@ describe('through the built program', () => {
 	});
 
 	it('reports the failure as one JSON event', async () => {
-		const path = write('bad.yaml', goodAnswers().replace('fqdn: tfe.acme.example', 'fqdn: tfe'));
+		const path = write(
+			'bad.yaml',
+			readValidAnswers().replace('fqdn: tfe.acme.example', 'fqdn: tfe'),
+		);
 		const argv = ['install', '--answers', path, '--home', join(folder, 'x'), '--output', 'json'];
-		const ran = await wizard(argv, { env });
+		const ran = await runWizard(argv, { env });
 		expect(ran.code).toBe(3);
 		expect(ran.err).toBe('');
 		expect(ran.events).toEqual([
@@ -177,14 +179,14 @@ describe('through the built program', () => {
 	it('lists all missing answers and ends the run when there is no terminal', async () => {
 		const path = write('short.yaml', 'version: 1\nregion: us-west-2\n');
 		const home = join(folder, 'home-of-short');
-		const ran = await wizard(['install', '--answers', path, '--home', home], { env });
+		const ran = await runWizard(['install', '--answers', path, '--home', home], { env });
 		expect(ran.code).toBe(3);
 		expect(ran.err).toContain(`6 required answers are missing from ${path}.`);
 		const named = ['account', 'state', 'settings.fqdn', 'settings.cert_id', 'settings.ami_id'];
 		for (const key of [...named, 'settings.db_password']) expect(ran.err).toMatch(`  ${key}  `);
 		expect(existsSync(home)).toBe(false);
 
-		const json = await wizard(
+		const json = await runWizard(
 			['install', '--answers', path, '--home', home, '--output', 'json', '--no-input'],
 			{ env },
 		);
@@ -194,7 +196,7 @@ describe('through the built program', () => {
 
 	it('requires only the answers of the steps that will run', async () => {
 		const path = write('short.yaml', 'version: 1\nregion: us-west-2\n');
-		const ran = await wizard(
+		const ran = await runWizard(
 			['install', '--until', 'network', '--answers', path, '--home', join(folder, 'x')],
 			{ env },
 		);
@@ -202,14 +204,16 @@ describe('through the built program', () => {
 	});
 
 	it('exits 3 without a question when there are no answers and no session', async () => {
-		const ran = await wizard(['install', '--home', join(folder, 'x')], { env });
+		const ran = await runWizard(['install', '--home', join(folder, 'x')], { env });
 		expect(ran.code).toBe(3);
 		expect(ran.err).toContain('settings.fqdn');
 	});
 
 	it('refuses a file with interactive steps when there is no terminal', async () => {
-		const path = write('ask.yaml', `${goodAnswers()}ask: [settings]\n`);
-		const ran = await wizard(['install', '--answers', path, '--home', join(folder, 'x')], { env });
+		const path = write('ask.yaml', `${readValidAnswers()}ask: [settings]\n`);
+		const ran = await runWizard(['install', '--answers', path, '--home', join(folder, 'x')], {
+			env,
+		});
 		expect(ran.code).toBe(3);
 		expect(ran.err).toContain('makes steps interactive (ask: settings)');
 	});
@@ -222,7 +226,9 @@ describe('through the built program', () => {
 		const file = path();
 		if (words === 'not valid UTF-8')
 			writeFileSync(file, Buffer.from('version: 1\n# \xfc\n', 'latin1'));
-		const ran = await wizard(['install', '--answers', file, '--home', join(folder, 'x')], { env });
+		const ran = await runWizard(['install', '--answers', file, '--home', join(folder, 'x')], {
+			env,
+		});
 		expect(ran.code).toBe(3);
 		expect(ran.err).toContain(words);
 	});
@@ -233,9 +239,9 @@ describe('through the built program', () => {
 	});
 
 	it('sends requests to AWS with a valid file', async () => {
-		const path = write('good.yaml', goodAnswers());
+		const path = write('good.yaml', readValidAnswers());
 		const home = join(folder, 'home-of-good');
-		const ran = await wizard(['install', '--answers', path, '--home', home], { env });
+		const ran = await runWizard(['install', '--answers', path, '--home', home], { env });
 		expect(ran.code).toBe(4);
 		expect(connections).toBeGreaterThan(0);
 	});

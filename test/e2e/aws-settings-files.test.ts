@@ -1,17 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { goodAnswers } from './helpers/bad-answers.ts';
-import { freshHome, startWizard } from './helpers/wizard.ts';
+import { describe, expect, it } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
+import { startWizard } from './helpers/run-wizard.ts';
+import { readValidAnswers } from './helpers/sample-answers.ts';
 
-let folder: string;
-beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-aws-settings-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = createTemporaryDirectory();
 
 function fifo(name: string): string {
 	const path = join(folder, name);
@@ -26,8 +22,9 @@ describe('an AWS settings file that is a named pipe', () => {
 
 	async function preflight(environment: NodeJS.ProcessEnv) {
 		const answers = join(folder, 'aws.yaml');
-		writeFileSync(answers, goodAnswers());
-		const argv = ['preflight', '--answers', answers, '--home', freshHome(), '--output', 'json'];
+		writeFileSync(answers, readValidAnswers());
+		const home = createTemporaryDirectory();
+		const argv = ['preflight', '--answers', answers, '--home', home, '--output', 'json'];
 		return startWizard(argv, { env: { ...env, ...nowhere, ...environment } });
 	}
 
@@ -36,7 +33,7 @@ describe('an AWS settings file that is a named pipe', () => {
 		async (variable) => {
 			const path = fifo(variable);
 			const run = await preflight({ [variable]: path });
-			const { code, signal, out } = await run.ended;
+			const { code, signal, out } = await run.result;
 			expect({ code, signal }).toEqual({ code: 4, signal: null });
 			expect(out).toContain(`${variable}=${path} is a named pipe, not a file`);
 		},
@@ -46,7 +43,7 @@ describe('an AWS settings file that is a named pipe', () => {
 	it.each(['SIGINT', 'SIGTERM'] as const)(
 		'does not keep a run with a blocked SDK from ending on %s',
 		async (signal) => {
-			const home = mkdtempSync(join(folder, 'sso-'));
+			const home = createTemporaryDirectory(folder);
 			const url = 'https://sso.example.com/start';
 			const cache = join(home, '.aws', 'sso', 'cache');
 			mkdirSync(cache, { recursive: true });
@@ -62,9 +59,11 @@ describe('an AWS settings file that is a named pipe', () => {
 			const token = join(cache, `${createHash('sha1').update(url).digest('hex')}.json`);
 			execFileSync('mkfifo', [token]);
 			const run = await preflight({ HOME: home, AWS_CONFIG_FILE: config, ...noKeys });
-			await run.until(({ type, what }) => type === 'waiting' && String(what).includes('AWS'));
+			await run.waitForEvent(
+				({ type, what }) => type === 'waiting' && String(what).includes('AWS'),
+			);
 			run.child.kill(signal);
-			expect(await run.ended).toMatchObject({ code: 130, signal: null });
+			expect(await run.result).toMatchObject({ code: 130, signal: null });
 		},
 	);
 });

@@ -1,17 +1,22 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RecordedChild, recordEnvironments } from './helpers/environ-recorder.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
+import { type RecordedChild, recordEnvironments } from './helpers/environment-recorder.ts';
 import {
 	type AnswersFile,
+	createFaultSession,
+	createSmallAnswers,
 	type FaultCloud,
-	faultSession,
-	smallAnswers,
 	startFaultCloud,
 	writeAnswers,
 } from './helpers/fault-cloud.ts';
-import { type InstalledCloud, installedSession, startInstalledCloud } from './helpers/installed.ts';
-import { freshHome, wizard } from './helpers/wizard.ts';
+import {
+	createInstalledSession,
+	type InstalledCloud,
+	startInstalledCloud,
+} from './helpers/installed-session.ts';
+import { runWizard } from './helpers/run-wizard.ts';
 
 // The environment of each child process of a run, read from the kernel.
 
@@ -30,7 +35,7 @@ const operators = { OPERATORS_OWN: 'arrives' };
 const BASIC = /^(PATH|HOME|LANG|LANGUAGE|LC_[A-Z]+|TMPDIR|TZ|TERM)=/;
 
 describe.skipIf(process.platform !== 'linux')('child environments (requires /proc)', () => {
-	const home = freshHome();
+	const home = createTemporaryDirectory();
 	const record = recordEnvironments(PROGRAMS);
 	const env = { ...canaries, ...operators, PATH: record.PATH };
 	let cloud: FaultCloud;
@@ -44,48 +49,47 @@ describe.skipIf(process.platform !== 'linux')('child environments (requires /pro
 		await cloud?.stop();
 		await installed?.stop();
 		record.end();
-		rmSync(home, { recursive: true, force: true });
 	});
 
 	const withPassword = (answers: AnswersFile, db_password: object): AnswersFile => ({
 		...answers,
 		settings: { ...(answers.settings as object), db_password },
 	});
-	const of = (program: string, words = /(?:)/): RecordedChild[] => {
+	const of = (program: string, args = /(?:)/): RecordedChild[] => {
 		const found = record
 			.children()
-			.filter((child) => child.program === program && words.test(child.words));
-		expect(found.length, `${program} ${words}`).toBeGreaterThan(0);
+			.filter((child) => child.program === program && args.test(child.args));
+		expect(found.length, `${program} ${args}`).toBeGreaterThan(0);
 		return found;
 	};
 	const canariesIn = (children: readonly RecordedChild[]) =>
-		children.flatMap(({ program, words, environment }) =>
+		children.flatMap(({ program, args, environment }) =>
 			environment
 				.filter((entry) => entry.includes('canary'))
-				.map((entry) => `${program} ${words}: ${entry}`),
+				.map((entry) => `${program} ${args}: ${entry}`),
 		);
 	const expectHelpers = (children: readonly RecordedChild[], more = BASIC) => {
-		for (const { program, words, environment } of children) {
+		for (const { program, args, environment } of children) {
 			const extra = environment.filter((entry) => !BASIC.test(entry) && !more.test(entry));
-			expect(extra, `${program} ${words}`).toEqual([]);
+			expect(extra, `${program} ${args}`).toEqual([]);
 		}
 	};
 	const expectOperators = (children: readonly RecordedChild[]) => {
-		for (const { program, words, environment } of children)
-			expect(environment, `${program} ${words}`).toContain('OPERATORS_OWN=arrives');
+		for (const { program, args, environment } of children)
+			expect(environment, `${program} ${args}`).toContain('OPERATORS_OWN=arrives');
 	};
 
 	// interruptions.test.ts covers the apply.
 	it('pass the password only to the plan that uses it', async () => {
 		const answers = {
-			...smallAnswers(cloud, 'unused', 'environments-state'),
+			...createSmallAnswers(cloud, 'unused', 'environments-state'),
 			// Nothing else requires an approval before the plan.
 			...{ access: 'current', state: { local: { understood: true } } },
 		};
 		const before = withPassword(answers, { env: 'CANARY_OLD' });
 		const run = (given: AnswersFile, more: readonly string[]) => {
-			const { argv } = faultSession(cloud, home, 'environments', given);
-			return wizard([...argv, ...more], { env: { ...env, CANARY_OLD: 'canary-replaced-1234' } });
+			const { argv } = createFaultSession(cloud, home, 'environments', given);
+			return runWizard([...argv, ...more], { env: { ...env, CANARY_OLD: 'canary-replaced-1234' } });
 		};
 		const first = await run(before, ['--until', 'network', '--keep']);
 		expect(first.code, first.err).toBe(0);
@@ -97,19 +101,19 @@ describe.skipIf(process.platform !== 'linux')('child environments (requires /pro
 		const { CANARY_DB } = canaries;
 
 		const terraforms = of('terraform');
-		const commands = new Set(terraforms.map(({ words }) => words.split(' ')[0]));
+		const commands = new Set(terraforms.map(({ args }) => args.split(' ')[0]));
 		for (const command of ['version', 'init', 'plan']) expect(commands).toContain(command);
 		const given = terraforms.filter(({ environment }) =>
 			environment.some((entry) => entry.startsWith('TF_VAR_')),
 		);
-		expect(new Set(given.map(({ words }) => words.split(' ')[0]))).toEqual(new Set(['plan']));
+		expect(new Set(given.map(({ args }) => args.split(' ')[0]))).toEqual(new Set(['plan']));
 		const entries = given.flatMap(({ environment }) =>
 			environment.filter((entry) => entry.startsWith('TF_VAR_')),
 		);
 		expect(entries.join('\n')).toContain(CANARY_DB);
 		const rest = canariesIn(record.children()).filter((line) => !line.includes(': TF_VAR_'));
 		expect(rest).toEqual([]);
-		expectOperators(terraforms.filter(({ words }) => !words.startsWith('version')));
+		expectOperators(terraforms.filter(({ args }) => !args.startsWith('version')));
 		// A version manager in its place may have to download it through the proxy.
 		expectHelpers(of('terraform', /^version/), /^(CHECKPOINT_DISABLE|NO_PROXY|no_proxy)=/);
 		expectHelpers([...of('fallocate'), ...of('ssh', /^-V$/)]);
@@ -122,7 +126,7 @@ describe.skipIf(process.platform !== 'linux')('child environments (requires /pro
 		const secret = record.script('own-secret', ['echo a-password-of-16']);
 		const config = join(home, 'aws-config');
 		writeFileSync(config, `[default]\ncredential_process = ${credentials}\n`);
-		const answers = smallAnswers(cloud, 'real', 'real-state');
+		const answers = createSmallAnswers(cloud, 'real', 'real-state');
 		const environment = {
 			...env,
 			...{ AWS_ENDPOINT_URL: cloud.proxy.endpoint, AWS_CONFIG_FILE: config },
@@ -132,7 +136,7 @@ describe.skipIf(process.platform !== 'linux')('child environments (requires /pro
 		const run = async (db_password: object) => {
 			const file = writeAnswers(home, withPassword(answers, db_password), 'real.yaml');
 			const flags = ['--home', home, '--session', 'real', '--output', 'json'];
-			return wizard(['preflight', '--answers', file, ...flags], { env: environment });
+			return runWizard(['preflight', '--answers', file, ...flags], { env: environment });
 		};
 		const first = await run({ env: 'CANARY_DB' });
 		expect(
@@ -153,30 +157,30 @@ describe.skipIf(process.platform !== 'linux')('child environments (requires /pro
 	});
 
 	it('of the practice cloud contain no variable of the operator', async () => {
-		const answers = smallAnswers(cloud, 'own-cloud', 'own-cloud-state');
+		const answers = createSmallAnswers(cloud, 'own-cloud', 'own-cloud-state');
 		const file = writeAnswers(home, withPassword(answers, { env: 'CANARY_DB' }), 'own-cloud.yaml');
 		const flags = ['--home', home, '--session', 'own-cloud', '--output', 'json'];
-		await wizard(['practice', '--answers', file, ...flags, '--until', 'network'], { env });
-		await wizard(['practice', '--stop', ...flags.slice(0, 4)], { env });
+		await runWizard(['practice', '--answers', file, ...flags, '--until', 'network'], { env });
+		await runWizard(['practice', '--stop', ...flags.slice(0, 4)], { env });
 		const started = of('moto_server');
 		expect(canariesIn(record.children())).toEqual([]);
 		expect(started.flatMap(({ environment }) => environment).join('\n')).not.toContain('OPERATORS');
 	});
 
 	it('of ssh and of a key holder command contain only variables that are not secret', async () => {
-		const session = installedSession(home, installed, 'rekeyed', (answers) => {
+		const session = createInstalledSession(home, installed, 'rekeyed', (answers) => {
 			const { custodians } = answers.rekey;
 			const [program = '', ...words] = custodians.open_with ?? [];
 			const open = record.script('open-share', [`exec '${program}' "$@"`]);
 			const changed = withPassword(answers, { env: 'CANARY_DB' });
 			return { ...changed, rekey: { custodians: { ...custodians, open_with: [open, ...words] } } };
 		});
-		const ran = await wizard(session.rekey, { env });
+		const ran = await runWizard(session.rekey, { env });
 		await session.stop();
 		expect(ran.code, ran.err + ran.out.slice(-2_000)).toBe(0);
 		expect(canariesIn(record.children())).toEqual([]);
 		expectOperators([...of('open-share'), ...of('ssh', /ControlMaster=yes/)]);
-		const over = of('ssh').filter(({ words }) => !words.includes('ControlMaster=yes'));
+		const over = of('ssh').filter(({ args }) => !args.includes('ControlMaster=yes'));
 		expect(over.length).toBeGreaterThan(1);
 		expectHelpers([...over, ...of('prlimit')]);
 	});

@@ -1,17 +1,17 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { freshHome, wizard } from './helpers/wizard.ts';
+import { expect, it } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
+import { runWizard } from './helpers/run-wizard.ts';
 
-const home = freshHome();
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const home = createTemporaryDirectory();
 
 /** Code that Node compiled and kept, after a command that loads the whole program. */
 async function keptIn(name: string, mode: number): Promise<string[]> {
 	const cache = join(home, name);
 	mkdirSync(cache);
 	chmodSync(cache, mode);
-	const ran = await wizard(['sessions', 'list', '--home', home], {
+	const ran = await runWizard(['sessions', 'list', '--home', home], {
 		env: { XDG_CACHE_HOME: cache },
 	});
 	expect(ran.code, ran.err).toBe(0);

@@ -10,24 +10,24 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import {
-	asRun,
-	countOf,
+	countCalls,
+	createFaultSession,
+	createSmallAnswers,
 	type FaultCloud,
-	faultSession,
-	smallAnswers,
 	startFaultCloud,
+	toPracticeResult,
 } from './helpers/fault-cloud.ts';
-import { byHand, readState } from './helpers/terraform-by-hand.ts';
-import { freshHome, type JsonEvent, startWizard } from './helpers/wizard.ts';
+import { type JsonEvent, startWizard } from './helpers/run-wizard.ts';
+import { readState, runTerraformByHand } from './helpers/terraform-cli.ts';
 
 let cloud: FaultCloud;
-let home: string;
+const home = createTemporaryDirectory();
 /** A disk of 16 MiB with only the sessions; undefined if it cannot be mounted. */
 let disk: string | undefined;
 
 beforeAll(async () => {
-	home = freshHome();
 	const point = join(home, 'disk');
 	mkdirSync(point);
 	try {
@@ -42,7 +42,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await cloud?.stop();
 	if (disk !== undefined) execFileSync('umount', ['-l', disk]);
-	rmSync(home, { recursive: true, force: true });
 });
 
 beforeEach((context) => {
@@ -70,17 +69,22 @@ function makeRoom(): void {
 }
 
 function session() {
-	return faultSession(cloud, disk ?? '', 'full', smallAnswers(cloud, 'full-user', 'full-state'));
+	return createFaultSession(
+		cloud,
+		disk ?? '',
+		'full',
+		createSmallAnswers(cloud, 'full-user', 'full-state'),
+	);
 }
 
 /** Runs the session up to the state step and fills the disk at an event. */
 async function fillAt(fits: (event: JsonEvent) => boolean) {
 	const before = cloud.proxy.calls.length;
 	const running = await startWizard([...session().argv, '--until', 'state']);
-	await running.until(fits);
+	await running.waitForEvent(fits);
 	fillDisk();
-	const ended = await running.ended;
-	return asRun({ ...ended, events: running.events() }, cloud.proxy.calls.slice(before));
+	const ended = await running.result;
+	return toPracticeResult({ ...ended, events: running.events() }, cloud.proxy.calls.slice(before));
 }
 
 // One session; the tests run in order.
@@ -113,7 +117,7 @@ describe('a full disk', () => {
 	test('during an apply loses no resource, and the next run creates none twice', async () => {
 		const counts = () =>
 			['CreateUser', 'CreateGroup', 'CreatePolicy', 'AddUserToGroup', 'AttachGroupPolicy'].map(
-				(action) => countOf(cloud, action),
+				(action) => countCalls(cloud, action),
 			);
 		// Terraform writes its state when a resource is done: some must still be in creation.
 		cloud.proxy.setRules([
@@ -140,7 +144,7 @@ describe('a full disk', () => {
 		const { addresses } = await readState(session().folder('access'));
 		const policies = addresses.filter((address) => /^aws_iam_policy\./.test(address)).length;
 		expect(counts()).toEqual([1, 1, policies, 1, policies]);
-		const plan = await byHand(session().folder('access'), 'plan', '-detailed-exitcode');
+		const plan = await runTerraformByHand(session().folder('access'), 'plan', '-detailed-exitcode');
 		expect(plan.code).toBe(0);
 	});
 });

@@ -1,30 +1,27 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSessionRecord } from '../../source/engine/session/session-record.ts';
 import { expectSafeOutput, FORGED_LINE, HOSTILE_TEXT } from '../helpers/hostile-output.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { writeFakeCommand } from '../practice/helpers.ts';
 import {
+	createFaultSession,
+	createSmallAnswers,
 	type FaultCloud,
-	faultSession,
-	smallAnswers,
 	startFaultCloud,
 } from './helpers/fault-cloud.ts';
-import { talkThroughPipes } from './helpers/lines.ts';
+import { startLineModeThroughPipes } from './helpers/line-mode-process.ts';
+import { cliPath, runWizard } from './helpers/run-wizard.ts';
 import { openTerminal } from './helpers/terminal.ts';
-import { bin, freshHome, wizard } from './helpers/wizard.ts';
 
 /** Text that is valid in paths, variables and arguments: no null byte, no unpaired surrogate. */
 const ODD = HOSTILE_TEXT.replaceAll('/', ':').toWellFormed().slice(0, 100);
 const TEXT = HOSTILE_TEXT.toWellFormed();
 
-let home: string;
-beforeAll(() => {
-	home = freshHome();
-});
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const home = createTemporaryDirectory();
 
 interface Shown {
 	code: number | null;
@@ -59,7 +56,7 @@ describe('the command line', () => {
 		['a session', ['status', '--session', ODD]],
 		['a session to show', ['sessions', 'show', ODD]],
 	])('escapes %s', async (_, argv) => {
-		const ran = await wizard(argv, { env: { TFE_WIZARD_HOME: home } });
+		const ran = await runWizard(argv, { env: { TFE_WIZARD_HOME: home } });
 		expect(ran.code).toBeGreaterThan(1);
 		expectHarmless(ran);
 	});
@@ -71,7 +68,7 @@ describe('the command line', () => {
 			['status'],
 			['sessions', 'list', '--output', 'json'],
 		]) {
-			const ran = await wizard(argv, { env });
+			const ran = await runWizard(argv, { env });
 			expect(ran.code, argv.join(' ')).toBe(2);
 			expectHarmless(ran);
 		}
@@ -82,10 +79,10 @@ describe('an answers file', () => {
 	it('is escaped in the reported problems', async () => {
 		const file = join(home, 'answers.yaml');
 		writeFileSync(file, `version: 1\n"a\u202e\\e[2J": 1\nregion: ${JSON.stringify(TEXT)}\n`);
-		const ran = await wizard(['answers', 'check', file]);
+		const ran = await runWizard(['answers', 'check', file]);
 		expect(ran.code).toBe(3);
 		expectHarmless(ran);
-		const [checked] = expectJson(await wizard(['answers', 'check', file, '--output', 'json']));
+		const [checked] = expectJson(await runWizard(['answers', 'check', file, '--output', 'json']));
 		expect(checked?.ok).toBe(false);
 	});
 });
@@ -126,7 +123,7 @@ describe('a session directory', () => {
 		[['backups', 'restore-guide', '--session', 'edited']],
 		[['answers', 'export', '--session', 'edited']],
 	])('is shown escaped by %j', async (argv) => {
-		const ran = await wizard([...argv, '--home', home]);
+		const ran = await runWizard([...argv, '--home', home]);
 		expect(ran.err).toBe('');
 		expectHarmless(ran);
 	});
@@ -134,7 +131,7 @@ describe('a session directory', () => {
 	it.each([[['sessions', 'list']], [['sessions', 'show', 'edited']]])(
 		'is unchanged in the JSON of %j',
 		async (argv) => {
-			const ran = await wizard([...argv, '--home', home, '--output', 'json']);
+			const ran = await runWizard([...argv, '--home', home, '--output', 'json']);
 			expectJson(ran);
 			expect(JSON.stringify(ran.events)).toContain(JSON.stringify(TEXT).slice(1, -1));
 		},
@@ -142,7 +139,7 @@ describe('a session directory', () => {
 
 	it('is quoted for the shell in the restore guide', async () => {
 		const argv = ['backups', 'restore-guide', '--session', 'edited', '--home', home];
-		const { out } = await wizard(argv);
+		const { out } = await runWizard(argv);
 		expect(out).toContain("aws s3 sync $'s3://x\\012");
 		expect(out).toContain('tfe-wizard backups list');
 		expect(out).not.toMatch(/--session (?!edited\b|OTHER\b)/);
@@ -153,10 +150,10 @@ describe('a session directory', () => {
 		const holder = { pid: 1, host: TEXT, user: TEXT, command: TEXT, since: TEXT, born: TEXT };
 		writeFileSync(join(root, 'lock'), JSON.stringify(holder));
 		const argv = ['practice', '--session', 'locked', '--home', home];
-		const ran = await wizard(argv);
+		const ran = await runWizard(argv);
 		expect(ran.code).toBeGreaterThan(1);
 		expectHarmless(ran);
-		expectJson(await wizard([...argv, '--output', 'json']));
+		expectJson(await runWizard([...argv, '--output', 'json']));
 	});
 });
 
@@ -177,8 +174,8 @@ async function startFakeHostileAws(): Promise<{ server: Server; endpoint: string
 			);
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return { server, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+	const port = await listenOnFreePort(server);
+	return { server, endpoint: `http://127.0.0.1:${port}` };
 }
 
 const xml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
@@ -205,7 +202,7 @@ describe('hostile AWS responses', () => {
 	afterAll(() => new Promise((resolve) => aws.server.close(resolve)));
 
 	const install = (name: string, more: readonly string[] = []) =>
-		wizard(
+		runWizard(
 			['install', '--session', name, '--home', home, '--answers', file, '--no-input', ...more],
 			{ env },
 		);
@@ -239,7 +236,7 @@ describe('the wizard with hostile session names', () => {
 
 	it('escapes them on its screens', async () => {
 		await using terminal = openTerminal({
-			argv: [process.execPath, bin],
+			argv: [process.execPath, cliPath],
 			cwd: home,
 			columns: 140,
 			rows: 40,
@@ -252,13 +249,13 @@ describe('the wizard with hostile session names', () => {
 	});
 
 	it('escapes them in line mode', async () => {
-		await using talk = await talkThroughPipes({
+		await using talk = await startLineModeThroughPipes({
 			home: odd(),
 			cwd: home,
 			argv: ['--lines'],
 			env: { TFE_WIZARD_HOME: odd(), HOME: home, PATH: process.env.PATH ?? '' },
 		});
-		await talk.asked();
+		await talk.waitForPrompt();
 		expectSafeOutput(talk.bytes());
 		expect(
 			talk
@@ -308,14 +305,14 @@ describe('hostile Terraform diagnostics', () => {
 			'terraform',
 			`case "$*" in *version*) exec ${real} "$@" ;; *plan*) cat ${folder}/said.json; exit 1 ;; *init*) cat ${folder}/said.txt >&2; cat ${folder}/said.json; exit 1 ;; *) exec ${real} "$@" ;; esac`,
 		);
-		const answers = { ...smallAnswers(cloud, 'evil', 'evil-state'), terraform: { binary } };
-		const { argv } = faultSession(cloud, home, 'evil', answers);
+		const answers = { ...createSmallAnswers(cloud, 'evil', 'evil-state'), terraform: { binary } };
+		const { argv } = createFaultSession(cloud, home, 'evil', answers);
 		const text = argv.filter((word, at) => word !== '--output' && argv[at - 1] !== '--output');
-		const ran = await wizard([...text, '--approve', 'create', '--until', 'state']);
+		const ran = await runWizard([...text, '--approve', 'create', '--until', 'state']);
 		expect(ran.code).toBe(5);
 		expect(ran.err).toContain('Error: x\\n✓ all checks passed');
 		expectHarmless(ran);
-		const json = await wizard([
+		const json = await runWizard([
 			...text,
 			'--output',
 			'json',

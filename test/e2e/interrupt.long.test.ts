@@ -1,34 +1,35 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FaultProxy, type FaultRule, startFaultProxy } from '../doubles/fault-proxy.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import * as cloud from './helpers/cloud.ts';
 import {
-	event,
-	localState,
-	type Moment,
-	managedIn,
-	resources,
-	startUntil,
-} from './helpers/killing.ts';
-import { terraformsBelow } from './helpers/process-list.ts';
-import { freshHome, type JsonEvent, wizard } from './helpers/wizard.ts';
+	type KillTrigger,
+	listAppliedResources,
+	listManagedAddresses,
+	onEvent,
+	readLocalState,
+	startAndWait,
+} from './helpers/kill-run.ts';
+import { listTerraformProcesses } from './helpers/process-list.ts';
+import { type JsonEvent, runWizard } from './helpers/run-wizard.ts';
+import * as cloud from './helpers/test-cloud.ts';
 
 const STATE_BUCKET = 'practice-tfe-state-123456789012';
 const FOR_EVER = new Promise(() => {});
 const NATS = ['aws_nat_gateway.main[0]', 'aws_nat_gateway.main[1]'].join();
 
 // One session, repeatedly interrupted and resumed; the tests run in order.
-const home = freshHome();
+const home = createTemporaryDirectory();
 const folder = join(home, 'sessions/practice');
 const workspace = (stack: string) => join(folder, 'workspace', stack);
-let moto: Awaited<ReturnType<typeof cloud.startCloud>>;
+let moto: Awaited<ReturnType<typeof cloud.startTestCloud>>;
 let proxy: FaultProxy;
 let argv: string[];
 
 beforeAll(async () => {
-	moto = await cloud.startCloud();
+	moto = await cloud.startTestCloud();
 	proxy = await startFaultProxy(moto.endpoint);
 	argv = ['practice', '--home', home, '--cloud', proxy.endpoint, '--output', 'json'];
 });
@@ -36,7 +37,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await proxy?.stop();
 	await moto?.stop();
-	rmSync(home, { recursive: true, force: true });
 });
 
 /** Longer than the time between two deliveries of one ctrl-c. */
@@ -50,20 +50,20 @@ const ANOTHER_INTERRUPT_MS = 700;
  * @param options.insisting Sent when the first interrupt was reported more than half a second ago.
  */
 async function interrupt(
-	comes: Moment['comes'],
+	wait: KillTrigger['wait'],
 	options: { rules?: FaultRule[]; signals?: NodeJS.Signals[]; insisting?: NodeJS.Signals } = {},
 ) {
 	const { rules = [], signals = ['SIGINT'], insisting } = options;
 	proxy.setRules(rules);
-	const run = await startUntil(argv, folder, { at: '', comes });
+	const run = await startAndWait(argv, folder, { description: '', wait });
 	for (const signal of signals) run.child.kill(signal);
 	if (insisting !== undefined) {
-		const first = await run.until(({ type }) => type === 'interrupt');
+		const first = await run.waitForEvent(({ type }) => type === 'interrupt');
 		const next = Date.parse(String(first.time)) + ANOTHER_INTERRUPT_MS;
 		await waitFor('more than half a second after the first', () => Date.now() > next);
 		run.child.kill(insisting);
 	}
-	const ended = await run.ended;
+	const ended = await run.result;
 	proxy.setRules([]);
 	return { ...ended, events: run.events() };
 }
@@ -79,8 +79,10 @@ async function expectInterrupted(run: Awaited<ReturnType<typeof interrupt>>, int
 		exitCode: 130,
 		next: expect.arrayContaining([expect.stringContaining('tfe-wizard practice')]),
 	});
-	expect(terraformsBelow(home)).toEqual([]);
-	expect(await cloud.locksIn(cloud.lookUps(moto.endpoint).s3, STATE_BUCKET)).toEqual([]);
+	expect(listTerraformProcesses(home)).toEqual([]);
+	expect(
+		await cloud.listStateLocks(cloud.createLookupClients(moto.endpoint).s3, STATE_BUCKET),
+	).toEqual([]);
 	expect(existsSync(join(workspace('network'), '.terraform.tfstate.lock.info'))).toBe(false);
 	expect(existsSync(join(folder, 'lock'))).toBe(false);
 	return said.join('\n');
@@ -88,10 +90,10 @@ async function expectInterrupted(run: Awaited<ReturnType<typeof interrupt>>, int
 
 /** Resolves when only these are being created. */
 const nothingBut =
-	(stack: string, addresses: string): Moment['comes'] =>
+	(stack: string, addresses: string): KillTrigger['wait'] =>
 	(run) =>
-		run.reach(`nothing but ${addresses}`, () => {
-			return resources(run.events(), stack).inFlight.join() === addresses;
+		run.waitFor(`nothing but ${addresses}`, () => {
+			return listAppliedResources(run.events(), stack).inFlight.join() === addresses;
 		});
 
 describe('an interrupt during creation of the network', () => {
@@ -104,8 +106,8 @@ describe('an interrupt during creation of the network', () => {
 		});
 		expect(await expectInterrupted(run)).not.toContain('second interrupt');
 		// The state has every created resource, including those that were still pending.
-		const { done } = resources(run.events, 'network');
-		const known = managedIn(localState(folder, 'network'));
+		const { done } = listAppliedResources(run.events, 'network');
+		const known = listManagedAddresses(readLocalState(folder, 'network'));
 		expect(known).toEqual(expect.arrayContaining(done));
 		expect(callsOf('CreateVpc')).toBe(known.includes('aws_vpc.main') ? 1 : 0);
 	});
@@ -126,8 +128,8 @@ describe('an interrupt during creation of the network', () => {
 			signals: ['SIGTERM'],
 		});
 		await expectInterrupted(run);
-		expect(managedIn(localState(folder, 'network')).join()).toContain(NATS);
-		const next = await wizard([...argv, '--until', 'settings']);
+		expect(listManagedAddresses(readLocalState(folder, 'network')).join()).toContain(NATS);
+		const next = await runWizard([...argv, '--until', 'settings']);
 		expect(next, next.out).toMatchObject({ code: 0, err: '' });
 		expect(notes(next.events)).toContainEqual(
 			expect.stringMatching(/resuming after .*nat_gateway/),
@@ -138,8 +140,8 @@ describe('an interrupt during creation of the network', () => {
 });
 
 /** Resolves when an apply has created its first resource. */
-function made(stack: string): Moment['comes'] {
-	return event({ type: 'resource', stack, action: 'create', phase: 'done' });
+function made(stack: string): KillTrigger['wait'] {
+	return onEvent({ type: 'resource', stack, action: 'create', phase: 'done' });
 }
 
 function notes(events: readonly JsonEvent[]): string[] {

@@ -1,37 +1,38 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeDBInstancesCommand } from '@aws-sdk/client-rds';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
 import type { FaultProxy, FaultRule } from '../doubles/fault-proxy.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { locksIn, passwordOf, setupObject } from './helpers/cloud.ts';
-import { type RecordedChild, recordEnvironments } from './helpers/environ-recorder.ts';
+import { startAwsFormRecorder } from './helpers/aws-form-recorder.ts';
+import { type RecordedChild, recordEnvironments } from './helpers/environment-recorder.ts';
 import {
 	type AnswersFile,
-	asRun,
+	createFaultSession,
+	createSmallAnswers,
 	type FaultCloud,
-	faultSession,
-	type Run,
-	smallAnswers,
+	type PracticeResult,
 	startFaultCloud,
+	toPracticeResult,
 } from './helpers/fault-cloud.ts';
 import {
-	type KilledRun,
-	killAt,
-	localState,
-	type Moment,
-	making,
-	managedIn,
-	resources,
-	startUntil,
-	terraform,
-} from './helpers/killing.ts';
-import { terraformsBelow } from './helpers/process-list.ts';
-import { startRecorder } from './helpers/recorder.ts';
-import { byHand, readState } from './helpers/terraform-by-hand.ts';
-import { freshHome, startWizard, type WizardOptions, wizard } from './helpers/wizard.ts';
+	type KillableRun,
+	type KillTrigger,
+	listAppliedResources,
+	listManagedAddresses,
+	onResourceCreation,
+	onTerraformCommand,
+	readLocalState,
+	runUntilKilled,
+	startAndWait,
+} from './helpers/kill-run.ts';
+import { listTerraformProcesses } from './helpers/process-list.ts';
+import { runWizard, startWizard, type WizardOptions } from './helpers/run-wizard.ts';
+import { readState, runTerraformByHand } from './helpers/terraform-cli.ts';
+import { listStateLocks, parseDatabasePassword, readSetupObject } from './helpers/test-cloud.ts';
 
 // Two sessions, each repeatedly refused, interrupted or killed, and then resumed; the tests run in
 // order. kill.long.test.ts has more kill points, and interrupt.long.test.ts those of a network.
@@ -42,32 +43,30 @@ const ANOTHER_INTERRUPT_MS = 700;
 const NOTHING_TO_DO = { create: 0, update: 0, delete: 0, replace: 0 };
 
 let cloud: FaultCloud;
-let recorder: Awaited<ReturnType<typeof startRecorder>>;
-let home: string;
+let recorder: Awaited<ReturnType<typeof startAwsFormRecorder>>;
+const home = createTemporaryDirectory();
 /** Number of calls before the current run. */
 let earlierCalls = 0;
 
 beforeAll(async () => {
-	home = freshHome();
 	cloud = await startFaultCloud();
-	recorder = await startRecorder(cloud.proxy.endpoint);
+	recorder = await startAwsFormRecorder(cloud.proxy.endpoint);
 });
 afterEach(() => cloud.proxy.setRules([]));
 afterAll(async () => {
 	await recorder?.stop();
 	await cloud?.stop();
-	rmSync(home, { recursive: true, force: true });
 });
 
 /** A session whose calls go through the recorder, then through the proxy. */
 function session(name: string, bucket: string, access: object | 'current', until: string) {
 	const answers: AnswersFile = {
-		...smallAnswers(cloud, 'unused', bucket),
+		...createSmallAnswers(cloud, 'unused', bucket),
 		access,
 		// An abandoned lock is not released by waiting.
 		terraform: { lock_timeout_seconds: 1 },
 	};
-	const made = faultSession(cloud, home, name, answers);
+	const made = createFaultSession(cloud, home, name, answers);
 	const through = (word: string) => (word === cloud.proxy.endpoint ? recorder.endpoint : word);
 	const argv = [...made.argv.map(through), '--until', until];
 	const begin = (rules: readonly FaultRule[]) => {
@@ -78,27 +77,33 @@ function session(name: string, bucket: string, access: object | 'current', until
 		...made,
 		argv,
 		bucket,
-		async run(rules: readonly FaultRule[] = [], more: readonly string[] = []): Promise<Run> {
+		async run(
+			rules: readonly FaultRule[] = [],
+			more: readonly string[] = [],
+		): Promise<PracticeResult> {
 			begin(rules);
-			const ended = await wizard([...argv, ...more]);
-			return asRun(ended, cloud.proxy.calls.slice(earlierCalls));
+			const ended = await runWizard([...argv, ...more]);
+			return toPracticeResult(ended, cloud.proxy.calls.slice(earlierCalls));
 		},
-		async kill(moment: Omit<Moment, 'at'>) {
+		async kill(moment: Omit<KillTrigger, 'description'>) {
 			begin(moment.rules ?? []);
-			const { signal, events } = await killAt(argv, made.root, { at: '', ...moment });
+			const { signal, events } = await runUntilKilled(argv, made.root, {
+				description: '',
+				...moment,
+			});
 			expect(signal).toBe('SIGKILL');
 			cloud.proxy.setRules([]);
 			return events;
 		},
 		/** Interrupts a run at a moment, with a SIGINT unless `signal` does something else. */
 		async interrupt(
-			moment: Omit<Moment, 'at'>,
-			signal: (run: KilledRun) => unknown = (run) => run.child.kill('SIGINT'),
+			moment: Omit<KillTrigger, 'description'>,
+			signal: (run: KillableRun) => unknown = (run) => run.child.kill('SIGINT'),
 		) {
 			begin(moment.rules ?? []);
-			const run = await startUntil(argv, made.root, { at: '', ...moment });
+			const run = await startAndWait(argv, made.root, { description: '', ...moment });
 			await signal(run);
-			const ended = await run.ended;
+			const ended = await run.result;
 			cloud.proxy.setRules([]);
 			const events = run.events();
 			expect(ended, ended.out + ended.err).toMatchObject({ code: 130, signal: null });
@@ -108,29 +113,29 @@ function session(name: string, bucket: string, access: object | 'current', until
 				exitCode: 130,
 				next: expect.arrayContaining([expect.stringContaining(made.command)]),
 			});
-			expect(terraformsBelow(made.root)).toEqual([]);
-			expect(await locksIn(cloud.aws.s3, bucket)).toEqual([]);
+			expect(listTerraformProcesses(made.root)).toEqual([]);
+			expect(await listStateLocks(cloud.aws.s3, bucket)).toEqual([]);
 			expect(existsSync(join(made.root, 'lock'))).toBe(false);
 			return { events, interrupts: events.filter(({ type }) => type === 'interrupt') };
 		},
 	};
 }
 
-const notesOf = (events: Run['events']) =>
+const notesOf = (events: PracticeResult['events']) =>
 	events.filter(({ type }) => type === 'note').map(({ text }) => String(text));
-const planOf = (events: Run['events'], stack: string) =>
+const planOf = (events: PracticeResult['events'], stack: string) =>
 	events.find((one) => one.type === 'plan' && one.stack === stack);
 
 /** Resolves when a rule holds a call of this run. */
-const callIsHeld: Moment['comes'] = (run) =>
-	run.reach('a call that is held', () => cloud.proxy.calls.slice(earlierCalls).some(isHeld));
+const callIsHeld: KillTrigger['wait'] = (run) =>
+	run.waitFor('a call that is held', () => cloud.proxy.calls.slice(earlierCalls).some(isHeld));
 
 /** Resolves when only resources of these types are being created. */
 const nothingBut =
-	(stack: string, ...types: readonly string[]): Moment['comes'] =>
+	(stack: string, ...types: readonly string[]): KillTrigger['wait'] =>
 	(run) =>
-		run.reach(`nothing but ${types}`, () => {
-			const { inFlight } = resources(run.events(), stack);
+		run.waitFor(`nothing but ${types}`, () => {
+			const { inFlight } = listAppliedResources(run.events(), stack);
 			return inFlight.length > 0 && inFlight.every((one) => types.includes(typeOf(one)));
 		});
 
@@ -140,7 +145,7 @@ describe('a session whose first state is a local file', () => {
 	const ATTACHMENT = 'aws_iam_group_policy_attachment';
 	const MEMBERSHIP = 'aws_iam_user_group_membership';
 	const user = () => session('user', 'interrupted-state', { user: { name: USER } }, 'settings');
-	const state = () => managedIn(localState(user().root, 'access'));
+	const state = () => listManagedAddresses(readLocalState(user().root, 'access'));
 	const lockFile = () => join(user().folder('access'), '.terraform.tfstate.lock.info');
 	const hold = (action: string): FaultRule => ({
 		...{ action, times: Infinity, fault: { hold: FOR_EVER } },
@@ -149,7 +154,7 @@ describe('a session whose first state is a local file', () => {
 	it('ends immediately when interrupted while AWS does not respond', async () => {
 		const { interrupts } = await user().interrupt({
 			rules: [hold('DescribeRegions')],
-			comes: callIsHeld,
+			wait: callIsHeld,
 		});
 		expect(interrupts).toHaveLength(1);
 	});
@@ -159,17 +164,17 @@ describe('a session whose first state is a local file', () => {
 		const run = await startWizard(user().argv, deafInit(pid));
 		await waitFor('the fake init to start', () => existsSync(pid) && readFileSync(pid).length > 0);
 		run.child.kill('SIGINT');
-		await run.until(({ type }) => type === 'interrupt');
+		await run.waitForEvent(({ type }) => type === 'interrupt');
 		// Two within half a second count as one: repeated until the second is reported.
 		const again = setInterval(() => run.child.kill('SIGINT'), ANOTHER_INTERRUPT_MS);
 		await waitFor('the second interrupt', () => interruptsOf(run.events()) === 2);
 		clearInterval(again);
-		expect(await run.ended).toMatchObject({ code: 130, signal: null });
+		expect(await run.result).toMatchObject({ code: 130, signal: null });
 		expect(getProcessStartTime(Number(readFileSync(pid, 'utf8')))).toBeUndefined();
 	});
 
 	it('deletes the plan file of an interrupted plan', async () => {
-		await user().interrupt({ comes: terraform('access', 'plan') });
+		await user().interrupt({ wait: onTerraformCommand('access', 'plan') });
 		expect(existsSync(join(user().root, 'plans/access.tfplan'))).toBe(false);
 	});
 
@@ -177,7 +182,7 @@ describe('a session whose first state is a local file', () => {
 		const { events, interrupts } = await user().interrupt(
 			{
 				rules: [hold('AddUserToGroup'), hold('AttachGroupPolicy')],
-				comes: nothingBut('access', ATTACHMENT, MEMBERSHIP),
+				wait: nothingBut('access', ATTACHMENT, MEMBERSHIP),
 			},
 			(run) => {
 				// The kernel may merge two equal signals.
@@ -185,7 +190,7 @@ describe('a session whose first state is a local file', () => {
 			},
 		);
 		expect(interrupts).toHaveLength(1);
-		const { done } = resources(events, 'access');
+		const { done } = listAppliedResources(events, 'access');
 		expect(done).toContain('aws_iam_user.deploy');
 		expect(state()).toEqual(done);
 		expect(existsSync(lockFile())).toBe(false);
@@ -230,7 +235,7 @@ describe('a session whose first state is a local file', () => {
 		const before = state();
 		await user().kill({
 			rules: [hold('AttachGroupPolicy')],
-			comes: nothingBut('access', ATTACHMENT),
+			wait: nothingBut('access', ATTACHMENT),
 			powerCut: true,
 		});
 		expect(existsSync(lockFile())).toBe(true);
@@ -241,18 +246,18 @@ describe('a session whose first state is a local file', () => {
 		const { promise, resolve: release } = Promise.withResolvers<void>();
 		const first = await user().kill({
 			rules: [{ action: 'AttachGroupPolicy', times: Infinity, fault: { hold: promise } }],
-			comes: callIsHeld,
+			wait: callIsHeld,
 		});
 		expect(planOf(first, 'access')?.counts).toEqual({ ...NOTHING_TO_DO, create: 1 });
-		expect(terraformsBelow(user().folder('access'))).not.toEqual([]);
+		expect(listTerraformProcesses(user().folder('access'))).not.toEqual([]);
 
 		// It waits for that apply, plans, and is killed while it copies the state.
 		const second = await user().kill({
 			rules: [
 				{ service: 's3', method: 'PUT', path: /access\.tfstate(\?|$)/, fault: { hold: FOR_EVER } },
 			],
-			async comes(run) {
-				await run.until(
+			async wait(run) {
+				await run.waitForEvent(
 					({ type, text }) => type === 'note' && /\(process \d+\)/.test(String(text)),
 				);
 				release();
@@ -273,11 +278,11 @@ describe('a session whose first state is a local file', () => {
 		const lock = /^Lock: (\S+)$/m.exec(facts)?.[1] ?? '';
 		expect(failed?.next.join('\n')).toContain(`--unlock ${lock}`);
 		expect(writes.filter(({ method }) => method === 'DELETE')).toEqual([]);
-		expect(await locksIn(s3, user().bucket)).toEqual([`${STATE_KEY}.tflock`]);
+		expect(await listStateLocks(s3, user().bucket)).toEqual([`${STATE_KEY}.tflock`]);
 
 		const ended = await user().run([], ['--unlock', lock]);
 		expect(ended, ended.out).toMatchObject({ code: 0, err: '' });
-		expect(await locksIn(s3, user().bucket)).toEqual([]);
+		expect(await listStateLocks(s3, user().bucket)).toEqual([]);
 	});
 
 	it('has each resource once in AWS and in the state, and no changes in a manual plan', async () => {
@@ -294,9 +299,9 @@ describe('a session whose first state is a local file', () => {
 			['AddUserToGroup', MEMBERSHIP],
 		] as const)
 			expect([action, done(action)]).toEqual([action, count(type)]);
-		const plan = await byHand(user().folder('access'), 'plan', '-detailed-exitcode');
+		const plan = await runTerraformByHand(user().folder('access'), 'plan', '-detailed-exitcode');
 		expect(plan, plan.out + plan.err).toMatchObject({ code: 0 });
-		expect(terraformsBelow(home)).toEqual([]);
+		expect(listTerraformProcesses(home)).toEqual([]);
 	});
 });
 
@@ -307,7 +312,7 @@ describe('a session that installs', () => {
 	const WORDS = 'DB Instance quota exceeded';
 	const database = () => session('database', BUCKET, 'current', 'bootstrap');
 	const dataBucket = () => `tfe-${cloud.seeds.fqdn}-data`;
-	const setup = () => setupObject(cloud.aws.s3, dataBucket());
+	const setup = () => readSetupObject(cloud.aws.s3, dataBucket());
 	let record: ReturnType<typeof recordEnvironments>;
 	/** All processes started by the run that used the password. */
 	let children: RecordedChild[];
@@ -321,7 +326,7 @@ describe('a session that installs', () => {
 	it('can be killed while its state bucket is being configured', async () => {
 		await database().kill({
 			rules: [{ service: 's3', method: 'PUT', path: /versioning/, fault: { hold: FOR_EVER } }],
-			comes: callIsHeld,
+			wait: callIsHeld,
 		});
 	});
 
@@ -335,7 +340,7 @@ describe('a session that installs', () => {
 		expect(failed?.details.join('\n')).toContain(`InstanceQuotaExceeded: ${WORDS}`);
 		expect(readFileSync(failed?.log ?? '', 'utf8')).toContain(WORDS);
 		expect(failed?.next[0]).toContain(database().command);
-		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
+		expect(await listStateLocks(cloud.aws.s3, BUCKET)).toEqual([]);
 		expect(await setup()).toBeUndefined();
 		expect((await readState(database().folder('install'))).addresses.length).toBeGreaterThan(10);
 	});
@@ -343,8 +348,8 @@ describe('a session that installs', () => {
 	it('ends with 7 and reports the lock after a power cut during database creation', async () => {
 		const events = await database().kill({
 			rules: [{ action: 'CreateDBInstance', fault: { hold: FOR_EVER } }],
-			comes: async (run) => {
-				await making('install', DATABASE)(run);
+			wait: async (run) => {
+				await onResourceCreation('install', DATABASE)(run);
 				await callIsHeld(run);
 			},
 			powerCut: true,
@@ -356,15 +361,15 @@ describe('a session that installs', () => {
 		expect(code).toBe(7);
 		lock = /^Lock: (\S+)$/m.exec([failed?.details].flat().join('\n'))?.[1] ?? '';
 		expect(failed?.next.join('\n')).toContain(`--unlock ${lock}`);
-		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([`${STATE_KEY}.tflock`]);
+		expect(await listStateLocks(cloud.aws.s3, BUCKET)).toEqual([`${STATE_KEY}.tflock`]);
 	});
 
 	it('can be interrupted while the database is being created', async () => {
 		// Terraform polls the status of the database until the interrupt.
 		await database().interrupt({
 			rules: [{ action: 'DescribeDBInstances', times: Infinity, fault: { hold: FOR_EVER } }],
-			comes: making('install', DATABASE),
-			more: ['--unlock', lock],
+			wait: onResourceCreation('install', DATABASE),
+			extraArguments: ['--unlock', lock],
 			options: { env: { PATH: record.PATH } },
 		});
 		children = record.children();
@@ -375,7 +380,7 @@ describe('a session that installs', () => {
 	it('keeps that database in the next run, which is killed before the setup object is written', async () => {
 		const events = await database().kill({
 			rules: [{ service: 's3', method: 'PUT', path: /tfe-setup-data/, fault: { hold: FOR_EVER } }],
-			comes: callIsHeld,
+			wait: callIsHeld,
 		});
 		expect(notesOf(events).join('\n')).toContain(DATABASE);
 		const destroys = planOf(events, 'install')?.destroys as string[];
@@ -388,8 +393,8 @@ describe('a session that installs', () => {
 		const ended = await database().run();
 		expect(ended, ended.out).toMatchObject({ code: 0, err: '' });
 		expect(planOf(ended.events, 'install')?.counts).toEqual(NOTHING_TO_DO);
-		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
-		expect(terraformsBelow(home)).toEqual([]);
+		expect(await listStateLocks(cloud.aws.s3, BUCKET)).toEqual([]);
+		expect(listTerraformProcesses(home)).toEqual([]);
 	});
 
 	it('has each resource once in AWS and in the state, and no changes in a manual plan', async () => {
@@ -403,28 +408,32 @@ describe('a session that installs', () => {
 		expect(Buckets.map(({ Name }) => Name).sort()).toEqual(
 			[BUCKET, 'interrupted-state', dataBucket()].sort(),
 		);
-		const plan = await byHand(database().folder('install'), 'plan', '-detailed-exitcode');
+		const plan = await runTerraformByHand(
+			database().folder('install'),
+			'plan',
+			'-detailed-exitcode',
+		);
 		expect(plan, plan.out + plan.err).toMatchObject({ code: 0 });
 	});
 
 	it('has one password, which the database was created with and the setup object contains', async () => {
 		const used = recorder.asked('CreateDBInstance', 'MasterUserPassword');
-		expect(new Set(used)).toEqual(new Set([passwordOf((await setup()) ?? noObject)]));
+		expect(new Set(used)).toEqual(new Set([parseDatabasePassword((await setup()) ?? noObject)]));
 		expect(recorder.asked('ModifyDBInstance', 'MasterUserPassword')).toEqual([]);
 	});
 
 	it.runIf(process.platform === 'linux')(
 		'passes the password only to the plan and the apply that use it',
 		async () => {
-			const password = passwordOf((await setup()) ?? noObject);
-			const commandOf = ({ words }: RecordedChild) => words.split(' ')[0];
-			const holders = children.filter(({ words, environment }) =>
-				[words, ...environment].some((text) => text.includes(password)),
+			const password = parseDatabasePassword((await setup()) ?? noObject);
+			const commandOf = ({ args }: RecordedChild) => args.split(' ')[0];
+			const holders = children.filter(({ args, environment }) =>
+				[args, ...environment].some((text) => text.includes(password)),
 			);
 			expect(new Set(holders.map(commandOf))).toEqual(new Set(['plan', 'apply']));
-			for (const { program, words, environment } of holders) {
+			for (const { program, args, environment } of holders) {
 				expect(program).toBe('terraform');
-				expect(words).not.toContain(password);
+				expect(args).not.toContain(password);
 				const entries = environment.filter((entry) => entry.includes(password));
 				expect(entries).toEqual([`TF_VAR_db_password=${password}`]);
 			}
@@ -439,7 +448,7 @@ function typeOf(address: string): string {
 	return address.split('.')[0] ?? '';
 }
 
-function interruptsOf(events: Run['events']): number {
+function interruptsOf(events: PracticeResult['events']): number {
 	return events.filter(({ type }) => type === 'interrupt').length;
 }
 

@@ -1,27 +1,28 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedPracticeCloud } from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
 import { formatPracticeAnswers } from '../../source/targets/ptfe-ami/practice/target-practice.ts';
 import { type FaultProxy, startFaultProxy } from '../doubles/fault-proxy.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import * as cloud from './helpers/cloud.ts';
-import { inventory, practiceInventory } from './helpers/inventory.ts';
+import { startAwsFormRecorder } from './helpers/aws-form-recorder.ts';
+import { countResources, expectedInventory } from './helpers/cloud-inventory.ts';
 import {
-	event,
-	killAt,
-	localState,
-	type Moment,
-	making,
-	managedIn,
-	resources,
-	terraform,
-} from './helpers/killing.ts';
-import { terraformsBelow } from './helpers/process-list.ts';
-import { startRecorder } from './helpers/recorder.ts';
-import { byHand, readState } from './helpers/terraform-by-hand.ts';
-import { textWithoutInstance } from './helpers/without-instance.ts';
-import { freshHome, wizard } from './helpers/wizard.ts';
+	type KillTrigger,
+	listAppliedResources,
+	listManagedAddresses,
+	onEvent,
+	onResourceCreation,
+	onTerraformCommand,
+	readLocalState,
+	runUntilKilled,
+} from './helpers/kill-run.ts';
+import { listTerraformProcesses } from './helpers/process-list.ts';
+import { removeInstanceFromText } from './helpers/remove-instance-answers.ts';
+import { runWizard } from './helpers/run-wizard.ts';
+import { readState, runTerraformByHand } from './helpers/terraform-cli.ts';
+import * as cloud from './helpers/test-cloud.ts';
 
 const STATE_BUCKET = 'practice-tfe-state-123456789012';
 const DATA_BUCKET = 'tfe-tfe.practice.example-data';
@@ -30,13 +31,13 @@ const NATS = ['aws_nat_gateway.main[0]', 'aws_nat_gateway.main[1]'];
 const DATABASE = 'aws_db_instance.main[0]';
 
 // One session, repeatedly killed and resumed; the tests run in order.
-const home = freshHome();
+const home = createTemporaryDirectory();
 const folder = join(home, 'sessions/killed');
 const workspace = (stack: string) => join(folder, 'workspace', stack);
-let moto: Awaited<ReturnType<typeof cloud.startCloud>>;
+let moto: Awaited<ReturnType<typeof cloud.startTestCloud>>;
 let proxy: FaultProxy;
-let recorder: Awaited<ReturnType<typeof startRecorder>>;
-let clients: ReturnType<typeof cloud.lookUps>;
+let recorder: Awaited<ReturnType<typeof startAwsFormRecorder>>;
+let clients: ReturnType<typeof cloud.createLookupClients>;
 let argv: string[];
 /** The lock that the last power cut left, as reported by the next run. */
 let lockId = '';
@@ -44,15 +45,15 @@ let lockId = '';
 let earlierCalls = 0;
 
 beforeAll(async () => {
-	moto = await cloud.startCloud();
+	moto = await cloud.startTestCloud();
 	proxy = await startFaultProxy(moto.endpoint);
-	recorder = await startRecorder(proxy.endpoint);
-	clients = cloud.lookUps(moto.endpoint);
+	recorder = await startAwsFormRecorder(proxy.endpoint);
+	clients = cloud.createLookupClients(moto.endpoint);
 	const seeds = await seedPracticeCloud(moto.endpoint, cloud.REGION);
 	const answers = join(home, 'answers.yaml');
 	// An abandoned lock is not released by waiting.
 	const patience = 'terraform: { lock_timeout_seconds: 1 }\n';
-	writeFileSync(answers, `${textWithoutInstance(formatPracticeAnswers(seeds))}${patience}`);
+	writeFileSync(answers, `${removeInstanceFromText(formatPracticeAnswers(seeds))}${patience}`);
 	argv = [
 		...['practice', '--session', 'killed', '--home', home, '--output', 'json'],
 		...['--cloud', recorder.endpoint, '--answers', answers],
@@ -63,13 +64,12 @@ afterAll(async () => {
 	await recorder?.stop();
 	await proxy?.stop();
 	await moto?.stop();
-	rmSync(home, { recursive: true, force: true });
 });
 
-async function kill(moment: Moment) {
+async function kill(moment: KillTrigger) {
 	proxy.setRules(moment.rules ?? []);
 	earlierCalls = proxy.calls.length;
-	const { signal, events } = await killAt(argv, folder, moment);
+	const { signal, events } = await runUntilKilled(argv, folder, moment);
 	expect(signal).toBe('SIGKILL');
 	proxy.setRules([]);
 	return events;
@@ -80,7 +80,7 @@ const notesOf = (events: readonly { type: string; text?: unknown }[]) =>
 
 /** Expects the next run to stop and report the lock holder, its time and the next command. */
 async function expectLocked(stack: string) {
-	const stopped = await wizard(argv);
+	const stopped = await runWizard(argv);
 	expect(stopped.code, stopped.out).toBe(7);
 	const failed = stopped.events.at(-1);
 	const facts = [failed?.message, failed?.details].flat().join('\n');
@@ -89,35 +89,41 @@ async function expectLocked(stack: string) {
 	expect(facts).toContain(`Path: ${STATE_BUCKET}/killed/${stack}.tfstate`);
 	lockId = /^Lock: (\S+)$/m.exec(facts)?.[1] ?? '';
 	expect([failed?.next].flat().join('\n')).toContain(`--unlock ${lockId}`);
-	expect(await cloud.locksIn(clients.s3, STATE_BUCKET)).toEqual([`killed/${stack}.tfstate.tflock`]);
+	expect(await cloud.listStateLocks(clients.s3, STATE_BUCKET)).toEqual([
+		`killed/${stack}.tfstate.tflock`,
+	]);
 }
 
 const unlock = () => ['--unlock', lockId];
 
 describe('a session is resumed after kill -9', () => {
 	it.each(['preflight', 'network'])('at the start of %s', async (step) => {
-		await kill({ at: step, comes: event({ type: 'step.started', step }) });
+		await kill({ description: step, wait: onEvent({ type: 'step.started', step }) });
 	});
 
 	it('during terraform init of the network (power cut)', async () => {
-		await kill({ at: 'init', comes: terraform('network', 'init'), powerCut: true });
+		await kill({
+			description: 'init',
+			wait: onTerraformCommand('network', 'init'),
+			powerCut: true,
+		});
 	});
 
 	it('during terraform plan of the network, which the next run waits for', async () => {
-		await kill({ at: 'plan', comes: terraform('network', 'plan') });
+		await kill({ description: 'plan', wait: onTerraformCommand('network', 'plan') });
 	});
 
 	it('during creation of the network (power cut)', async () => {
 		// Terraform keeps local state up to date, so that only what is in creation can be lost;
 		// the call that would create it is held back.
 		const events = await kill({
-			at: 'NAT gateways',
+			description: 'NAT gateways',
 			rules: [{ action: 'CreateNatGateway', times: Infinity, fault: { hold: FOR_EVER } }],
-			comes: (run) =>
-				run.reach('a network but for its NAT gateways', () => {
-					const { inFlight, done } = resources(run.events(), 'network');
+			wait: (run) =>
+				run.waitFor('a network but for its NAT gateways', () => {
+					const { inFlight, done } = listAppliedResources(run.events(), 'network');
 					if (inFlight.join() !== NATS.join() || done.length < 15) return undefined;
-					return managedIn(localState(folder, 'network')).length === done.length;
+					return listManagedAddresses(readLocalState(folder, 'network')).length === done.length;
 				}),
 			powerCut: true,
 		});
@@ -128,16 +134,20 @@ describe('a session is resumed after kill -9', () => {
 	it('during creation of the NAT gateways, and while the next run waits for it', async () => {
 		const { hold, release } = holding();
 		const rules = [{ action: 'CreateNatGateway', times: Infinity, fault: { hold } }];
-		const first = await kill({ at: 'making', rules, comes: making('network', NATS[0]) });
+		const first = await kill({
+			description: 'making',
+			rules,
+			wait: onResourceCreation('network', NATS[0]),
+		});
 		const plan = first.find(({ type }) => type === 'plan');
 		expect(plan?.counts).toMatchObject({ update: 0, delete: 0, replace: 0 });
 		expect([plan?.groups].flat()).toMatchObject([{ title: 'network' }]);
-		expect(terraformsBelow(workspace('network'))).not.toEqual([]);
+		expect(listTerraformProcesses(workspace('network'))).not.toEqual([]);
 
 		proxy.setRules(rules);
-		const second = await killAt(argv, folder, {
-			at: 'waiting',
-			comes: (run) => run.until(({ text }) => /apply .* is still running/.test(String(text))),
+		const second = await runUntilKilled(argv, folder, {
+			description: 'waiting',
+			wait: (run) => run.waitForEvent(({ text }) => /apply .* is still running/.test(String(text))),
 		});
 		expect(second.signal).toBe('SIGKILL');
 		release();
@@ -145,8 +155,8 @@ describe('a session is resumed after kill -9', () => {
 
 	it('at the end of the network step', async () => {
 		const events = await kill({
-			at: 'network done',
-			comes: event({ type: 'step.done', step: 'network' }),
+			description: 'network done',
+			wait: onEvent({ type: 'step.done', step: 'network' }),
 		});
 		expect(notesOf(events)).toContainEqual('terraform apply from the earlier run finished');
 		expect(events.find(({ type }) => type === 'plan')?.counts).toEqual({
@@ -159,19 +169,19 @@ describe('a session is resumed after kill -9', () => {
 
 	it('during configuration of the state bucket', async () => {
 		await kill({
-			at: 'bucket',
+			description: 'bucket',
 			rules: [{ service: 's3', method: 'PUT', path: /versioning/, fault: { hold: FOR_EVER } }],
-			comes: (run) => run.reach('versioning', callIsHeld),
+			wait: (run) => run.waitFor('versioning', callIsHeld),
 		});
 	});
 
 	it('during the copy of the state into the bucket (power cut)', async () => {
 		await kill({
-			at: 'copying',
+			description: 'copying',
 			rules: [
 				{ service: 's3', method: 'PUT', path: /network\.tfstate(\?|$)/, fault: { hold: FOR_EVER } },
 			],
-			comes: (run) => run.reach('the copy', callIsHeld),
+			wait: (run) => run.waitFor('the copy', callIsHeld),
 			powerCut: true,
 		});
 		await expectLocked('network');
@@ -179,29 +189,32 @@ describe('a session is resumed after kill -9', () => {
 
 	it('between the copy of the state and its verification', async () => {
 		await kill({
-			at: 'copied',
-			comes: (run) =>
-				run.reach('the end of the copy', () => {
+			description: 'copied',
+			wait: (run) =>
+				run.waitFor('the end of the copy', () => {
 					const journal = run.journal();
 					const copy = journal.findIndex((e) => e.stack === 'network' && e.label === 'init');
 					// The session records the result of init after it ends.
 					return copy >= 0 && journal.slice(copy + 1).some((e) => e.kind === 'session.changed');
 				}),
-			more: unlock(),
+			extraArguments: unlock(),
 			powerCut: true,
 		});
 	});
 
 	it('at the start of settings', async () => {
-		await kill({ at: 'settings', comes: event({ type: 'step.started', step: 'settings' }) });
-		expect(await cloud.locksIn(clients.s3, STATE_BUCKET)).toEqual([]);
+		await kill({
+			description: 'settings',
+			wait: onEvent({ type: 'step.started', step: 'settings' }),
+		});
+		expect(await cloud.listStateLocks(clients.s3, STATE_BUCKET)).toEqual([]);
 	});
 
 	it('during storage of the password parameter', async () => {
 		await kill({
-			at: 'custody',
+			description: 'custody',
 			rules: [{ action: 'PutParameter', fault: { hold: FOR_EVER } }],
-			comes: (run) => run.reach('PutParameter', callIsHeld),
+			wait: (run) => run.waitFor('PutParameter', callIsHeld),
 		});
 	});
 
@@ -212,25 +225,25 @@ describe('a session is resumed after kill -9', () => {
 		const lost = [DATABASE, 'aws_lb.main', 'aws_s3_bucket_lifecycle_configuration.main[0]'].join();
 		const { hold, release } = holding();
 		const saved = async () =>
-			(await cloud.versionsIn(clients.s3, STATE_BUCKET)).find(
+			(await cloud.listObjectVersions(clients.s3, STATE_BUCKET)).find(
 				({ key, latest }) => latest && key === 'killed/install.tfstate',
 			);
 		await kill({
-			at: 'database',
+			description: 'database',
 			rules: [
 				{ action: 'CreateDBInstance', fault: { hold: FOR_EVER } },
 				{ action: 'CreateLoadBalancer', fault: { hold: FOR_EVER } },
 				{ service: 's3', method: 'PUT', path: /lifecycle/, fault: { hold: FOR_EVER } },
 				{ action: 'CreateTargetGroup', fault: { hold } },
 			],
-			comes: async (run) => {
-				const now = () => resources(run.events(), 'install');
-				await run.reach('all else', () => now().inFlight.length === 4 && now().done.length > 20);
+			wait: async (run) => {
+				const now = () => listAppliedResources(run.events(), 'install');
+				await run.waitFor('all else', () => now().inFlight.length === 4 && now().done.length > 20);
 				const age = async () => Date.now() - ((await saved())?.written ?? 0);
-				await run.reach('an old save', async () => (await age()) > 22_000);
+				await run.waitFor('an old save', async () => (await age()) > 22_000);
 				release();
-				await run.reach('the state, saved with all else', async () => {
-					const managed = managedIn((await saved())?.bytes.toString() ?? '');
+				await run.waitFor('the state, saved with all else', async () => {
+					const managed = listManagedAddresses((await saved())?.bytes.toString() ?? '');
 					return now().inFlight.join() === lost && managed.length === now().done.length;
 				});
 			},
@@ -243,14 +256,14 @@ describe('a session is resumed after kill -9', () => {
 		const { hold, release } = holding();
 		const rules = [{ action: 'CreateDBInstance', fault: { hold } }];
 		await kill({
-			at: 'database',
+			description: 'database',
 			rules,
-			comes: making('install', DATABASE),
-			more: unlock(),
+			wait: onResourceCreation('install', DATABASE),
+			extraArguments: unlock(),
 		});
 		const waiting = await kill({
-			at: 'waiting',
-			comes: (run) => run.until(({ text }) => /apply .* is still running/.test(String(text))),
+			description: 'waiting',
+			wait: (run) => run.waitForEvent(({ text }) => /apply .* is still running/.test(String(text))),
 		});
 		expect(notesOf(waiting).join('\n')).not.toContain('failed or was interrupted');
 		release();
@@ -258,30 +271,30 @@ describe('a session is resumed after kill -9', () => {
 
 	it('after the apply, before the setup object', async () => {
 		const events = await kill({
-			at: 'setup object',
+			description: 'setup object',
 			rules: [{ service: 's3', method: 'PUT', path: /tfe-setup-data/, fault: { hold: FOR_EVER } }],
-			comes: (run) => run.reach('the setup object', callIsHeld),
+			wait: (run) => run.waitFor('the setup object', callIsHeld),
 		});
 		expect(notesOf(events)).toContainEqual('terraform apply from the earlier run finished');
-		expect(await cloud.setupObject(clients.s3, DATA_BUCKET)).toBeUndefined();
+		expect(await cloud.readSetupObject(clients.s3, DATA_BUCKET)).toBeUndefined();
 	});
 
 	it('after the setup object, before deletion of the password parameter', async () => {
 		await kill({
-			at: 'end of custody',
+			description: 'end of custody',
 			rules: [{ action: 'DeleteParameter', fault: { hold: FOR_EVER } }],
-			comes: (run) => run.reach('DeleteParameter', callIsHeld),
+			wait: (run) => run.waitFor('DeleteParameter', callIsHeld),
 		});
 	});
 
 	it('at the end of the install step', async () => {
-		await kill({ at: 'done', comes: event({ type: 'step.done', step: 'install' }) });
+		await kill({ description: 'done', wait: onEvent({ type: 'step.done', step: 'install' }) });
 	});
 });
 
 describe('the killed session', () => {
 	it('completes with no changes left', async () => {
-		const ended = await wizard(argv);
+		const ended = await runWizard(argv);
 		expect(ended, ended.out).toMatchObject({ code: 0, err: '' });
 		for (const { counts } of ended.events.filter(({ type }) => type === 'plan'))
 			expect(counts).toEqual({ create: 0, update: 0, delete: 0, replace: 0 });
@@ -296,27 +309,34 @@ describe('the killed session', () => {
 		expect(network?.addresses.filter((one) => !one.startsWith('data.'))).toHaveLength(26);
 		expect(addresses.filter((one) => !one.startsWith('data.'))).toHaveLength(34);
 		expect(addresses).toContain(DATABASE);
-		expect(await inventory(moto.endpoint)).toEqual(practiceInventory);
+		expect(await countResources(moto.endpoint)).toEqual(expectedInventory);
 	});
 
 	it('has one password, which the database was created with and the setup object contains', async () => {
-		const setup = await cloud.setupObject(clients.s3, DATA_BUCKET);
+		const setup = await cloud.readSetupObject(clients.s3, DATA_BUCKET);
 		const used = recorder.asked('CreateDBInstance', 'MasterUserPassword');
-		expect(new Set(used)).toEqual(new Set([cloud.passwordOf(setup ?? { bytes: Buffer.of() })]));
+		expect(new Set(used)).toEqual(
+			new Set([cloud.parseDatabasePassword(setup ?? { bytes: Buffer.of() })]),
+		);
 		expect(recorder.asked('ModifyDBInstance', 'MasterUserPassword')).toEqual([]);
 	});
 
 	it.each(['network', 'install'])(
 		'has no changes in a manual terraform plan of %s',
 		async (stack) => {
-			const plan = await byHand(workspace(stack), 'plan', '-detailed-exitcode', '-input=false');
+			const plan = await runTerraformByHand(
+				workspace(stack),
+				'plan',
+				'-detailed-exitcode',
+				'-input=false',
+			);
 			expect(plan, plan.out + plan.err).toMatchObject({ code: 0 });
 		},
 	);
 
 	it('leaves no lock and no Terraform process', async () => {
-		expect(await cloud.locksIn(clients.s3, STATE_BUCKET)).toEqual([]);
-		await waitFor('an end of all terraforms', () => terraformsBelow(home).length === 0);
+		expect(await cloud.listStateLocks(clients.s3, STATE_BUCKET)).toEqual([]);
+		await waitFor('an end of all terraforms', () => listTerraformProcesses(home).length === 0);
 	});
 });
 

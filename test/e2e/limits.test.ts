@@ -1,27 +1,14 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import {
-	chmodSync,
-	closeSync,
-	mkdirSync,
-	mkdtempSync,
-	openSync,
-	readdirSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { goodAnswers } from './helpers/bad-answers.ts';
 import { build } from './helpers/build.ts';
-import { bin, freshHome, startWizard, wizard } from './helpers/wizard.ts';
+import { cliPath, runWizard, startWizard } from './helpers/run-wizard.ts';
+import { readValidAnswers } from './helpers/sample-answers.ts';
 
-let folder: string;
-beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-limits-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = createTemporaryDirectory();
 
 function fifo(name: string): string {
 	const path = join(folder, name);
@@ -38,7 +25,7 @@ const opened = (pid: number | undefined, path: string) =>
 
 /** Runs with a small heap, which an unlimited read would exhaust. */
 function inLittleMemory(argv: readonly string[]) {
-	return wizard(argv, { env: { NODE_OPTIONS: '--max-old-space-size=128' } });
+	return runWizard(argv, { env: { NODE_OPTIONS: '--max-old-space-size=128' } });
 }
 
 describe('files given by the operator', () => {
@@ -59,7 +46,7 @@ describe('files given by the operator', () => {
 			const run = await startWizard(['answers', verb, path]);
 			await opened(run.child.pid, path);
 			run.child.kill('SIGINT');
-			const ended = await run.ended;
+			const ended = await run.result;
 			expect(ended).toMatchObject({ code: 130, signal: null });
 			expect(ended.err).toContain(`${path} was interrupted.`);
 		},
@@ -67,19 +54,19 @@ describe('files given by the operator', () => {
 
 	it('install --answers ends with 130 on ctrl-c while it reads a named pipe', async () => {
 		const path = fifo('silent-install');
-		const home = freshHome();
+		const home = createTemporaryDirectory();
 		const run = await startWizard(['install', '--answers', path, '--home', home]);
 		await opened(run.child.pid, path);
 		run.child.kill('SIGINT');
-		expect(await run.ended).toMatchObject({ code: 130, signal: null });
+		expect(await run.result).toMatchObject({ code: 130, signal: null });
 		expect(readdirSync(home)).toEqual([]);
 	});
 
 	it('answers check reads a process substitution', async () => {
 		await build();
 		const path = join(folder, 'good.yaml');
-		writeFileSync(path, goodAnswers());
-		const script = `'${process.execPath}' '${bin}' answers check <(cat '${path}')`;
+		writeFileSync(path, readValidAnswers());
+		const script = `'${process.execPath}' '${cliPath}' answers check <(cat '${path}')`;
 		const out = execFileSync('bash', ['-c', script], { encoding: 'utf8' });
 		expect(out).toContain('is complete');
 	});
@@ -87,19 +74,19 @@ describe('files given by the operator', () => {
 	it.each(['pipe', 'socket'])('answers check reads standard input that is a %s', async (kind) => {
 		await build();
 		const path = join(folder, `stdin-${kind}.yaml`);
-		writeFileSync(path, goodAnswers());
+		writeFileSync(path, readValidAnswers());
 		if (kind === 'pipe') {
-			const script = `cat '${path}' | '${process.execPath}' '${bin}' answers check /dev/stdin`;
+			const script = `cat '${path}' | '${process.execPath}' '${cliPath}' answers check /dev/stdin`;
 			expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toContain('is complete');
 			return;
 		}
 		// Node passes a socket to its children where a shell passes a pipe.
-		const child = spawn(process.execPath, [bin, 'answers', 'check', '/dev/stdin']);
+		const child = spawn(process.execPath, [cliPath, 'answers', 'check', '/dev/stdin']);
 		let out = '';
 		child.stdout.on('data', (text: Buffer) => {
 			out += text.toString();
 		});
-		child.stdin.end(goodAnswers());
+		child.stdin.end(readValidAnswers());
 		expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
 		expect(out).toContain('is complete');
 	});
@@ -107,7 +94,7 @@ describe('files given by the operator', () => {
 	it('answers import reports UTF-16 as the encoding', async () => {
 		const path = join(folder, 'utf16.tfvars');
 		writeFileSync(path, Buffer.from('\ufefffqdn = "a"\n', 'utf16le'));
-		const ran = await wizard(['answers', 'import', path]);
+		const ran = await runWizard(['answers', 'import', path]);
 		expect(ran.code).toBe(2);
 		expect(ran.err).toContain('is encoded as UTF-16; save it as UTF-8');
 	});
@@ -115,7 +102,7 @@ describe('files given by the operator', () => {
 
 describe('an invalid home directory', () => {
 	const list = (home: string, env: NodeJS.ProcessEnv = {}) =>
-		wizard(['sessions', 'list', '--home', home], { env });
+		runWizard(['sessions', 'list', '--home', home], { env });
 	const noTrace = (ran: { err: string }) => {
 		expect(ran.err).not.toMatch(/^\s+at /m);
 		expect(ran.err).not.toContain('Internal error');
@@ -124,8 +111,8 @@ describe('an invalid home directory', () => {
 
 	it('below /proc ends the run with a message', async () => {
 		const answers = join(folder, 'proc.yaml');
-		writeFileSync(answers, goodAnswers());
-		const ran = await wizard(['install', '--answers', answers, '--home', '/proc/x']);
+		writeFileSync(answers, readValidAnswers());
+		const ran = await runWizard(['install', '--answers', answers, '--home', '/proc/x']);
 		expect(ran).toMatchObject({ code: 5, signal: null });
 		expect(ran.err).toContain('Could not create the directory /proc/x');
 		noTrace(ran);
@@ -156,7 +143,7 @@ describe('an invalid home directory', () => {
 	it('from the environment ends the run with a message', async () => {
 		const path = join(folder, 'home-of-environment');
 		writeFileSync(path, '');
-		const ran = await wizard(['sessions', 'list'], { env: { TFE_WIZARD_HOME: path } });
+		const ran = await runWizard(['sessions', 'list'], { env: { TFE_WIZARD_HOME: path } });
 		expect(ran.code).toBe(2);
 		expect(ran.err).toContain('is a file, not a directory');
 	});
@@ -166,15 +153,15 @@ describe('an invalid home directory', () => {
 		mkdirSync(join(home, 'sessions', 'default'), { recursive: true });
 		execFileSync('mkfifo', [join(home, 'sessions', 'default', 'journal.jsonl')]);
 		const answers = join(folder, 'piped.yaml');
-		writeFileSync(answers, goodAnswers());
-		const ran = await wizard(['install', '--answers', answers, '--home', home]);
+		writeFileSync(answers, readValidAnswers());
+		const ran = await runWizard(['install', '--answers', answers, '--home', home]);
 		expect(ran).toMatchObject({ code: 6, signal: null });
 		expect(ran.err).toContain('is a named pipe, not a file');
 		noTrace(ran);
 	});
 
 	it('does not stop the program when it is only the cache directory', async () => {
-		const ran = await wizard(['answers', 'template'], { env: { XDG_CACHE_HOME: '/proc/x' } });
+		const ran = await runWizard(['answers', 'template'], { env: { XDG_CACHE_HOME: '/proc/x' } });
 		expect(ran).toMatchObject({ code: 0, signal: null, err: '' });
 	});
 });
@@ -185,7 +172,7 @@ it('ends on SIGTERM while a silent writer keeps its pipe open', async () => {
 	await opened(run.child.pid, path);
 	const writer = openSync(path, 'w');
 	run.child.kill('SIGTERM');
-	expect(await run.ended).toMatchObject({ code: 130, signal: null });
+	expect(await run.result).toMatchObject({ code: 130, signal: null });
 	closeSync(writer);
 });
 
@@ -202,9 +189,9 @@ describe('a directory for temporary files that is not usable', () => {
 		] as const) {
 			const path = join(folder, `tmp-${name}`);
 			if (name === 'file') writeFileSync(path, '');
-			const home = freshHome();
+			const home = createTemporaryDirectory();
 			const env = { TMPDIR: path };
-			const ran = await wizard([command, ...argv, '--home', home], { env });
+			const ran = await runWizard([command, ...argv, '--home', home], { env });
 			expect(ran.code).toBe(2);
 			expect(ran.err + ran.out).toContain(`TMPDIR=${path} ${words}`);
 			expect(ran.err + ran.out).not.toMatch(/^\s+at /m);
@@ -217,14 +204,14 @@ it.runIf(process.getuid?.() === 0)(
 	'a user without a home directory can set one with --home',
 	async () => {
 		await build();
-		const home = freshHome();
+		const home = createTemporaryDirectory();
 		chmodSync(home, 0o755);
 		// The capability lets the user run a program in a private directory of root.
 		const caps = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
 		const as = ['--reuid=54321', '--regid=54321', '--clear-groups', ...caps, 'env', '-u', 'HOME'];
 		const out = execFileSync(
 			'setpriv',
-			[...as, process.execPath, bin, 'sessions', 'list', '--home', home],
+			[...as, process.execPath, cliPath, 'sessions', 'list', '--home', home],
 			{ encoding: 'utf8' },
 		);
 		expect(out).toContain(`No sessions in ${home} yet`);

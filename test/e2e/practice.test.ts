@@ -3,7 +3,6 @@ import {
 	mkdirSync,
 	readdirSync,
 	readFileSync,
-	rmSync,
 	statSync,
 	writeFileSync,
 } from 'node:fs';
@@ -18,16 +17,31 @@ import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { DescribeParametersCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedPracticeCloud } from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import * as cloud from './helpers/cloud.ts';
-import { filesBelow, findSecret, formsOf, type Haystack } from './helpers/hunt.ts';
-import { npmRunPractice, type PracticeRun } from './helpers/npm-practice.ts';
-import { environmentOf, terraformsBelow, watchProcesses } from './helpers/process-list.ts';
-import { describeRekey } from './helpers/rekey-story.ts';
-import { expectSamePlan, expectSameWorkspace, nameNetwork, type Side } from './helpers/replay.ts';
-import { expectSafeBucket } from './helpers/state-bucket.ts';
-import { byHand, readState } from './helpers/terraform-by-hand.ts';
-import { freshHome, startWizard, wizard } from './helpers/wizard.ts';
+import {
+	type ComparedInstallation,
+	expectSamePlan,
+	expectSameWorkspace,
+	recordNetworkNames,
+} from './helpers/compare-installations.ts';
+import { describeRekey } from './helpers/describe-rekey.ts';
+import { expectSafeBucket } from './helpers/expect-safe-bucket.ts';
+import {
+	findSecret,
+	listEncodings,
+	readFilesBelow,
+	type SearchTarget,
+} from './helpers/find-secrets.ts';
+import { type PracticeRun, runNpmPractice } from './helpers/npm-practice.ts';
+import {
+	listTerraformProcesses,
+	readProcessEnvironment,
+	watchProcesses,
+} from './helpers/process-list.ts';
+import { runWizard, startWizard } from './helpers/run-wizard.ts';
+import { readState, runTerraformByHand } from './helpers/terraform-cli.ts';
+import * as cloud from './helpers/test-cloud.ts';
 
 const STACKS = ['network', 'install'] as const;
 const STATE_BUCKET = 'practice-tfe-state-123456789012';
@@ -35,7 +49,7 @@ const DATA_BUCKET = 'tfe-tfe.practice.example-data';
 const CANARY = 'Canary-of:the_4711-mine';
 
 // The tests run in order: one practice installation, checked in every respect.
-const home = freshHome();
+const home = createTemporaryDirectory();
 /** Temporary files of the program and of Terraform, to be searched. */
 const TMPDIR = join(home, 'tmp');
 const plans = join(home, 'kept');
@@ -45,32 +59,31 @@ const printed: string[] = [];
 let processes: ReturnType<typeof watchProcesses>;
 let first: PracticeRun;
 let endpoint: string;
-let clients: ReturnType<typeof cloud.lookUps>;
+let clients: ReturnType<typeof cloud.createLookupClients>;
 let password: string;
 
 beforeAll(async () => {
 	for (const made of [TMPDIR, plans]) mkdirSync(made);
 	processes = watchProcesses();
-	first = await npmRunPractice(home, plans, { TMPDIR });
+	first = await runNpmPractice(home, plans, { TMPDIR });
 	printed.push(first.out, first.err);
 	endpoint = /practice cloud \(.*\) at (http:\S+)/.exec(first.out)?.[1] ?? '';
-	clients = cloud.lookUps(endpoint);
+	clients = cloud.createLookupClients(endpoint);
 });
 
 afterAll(async () => {
 	processes?.stop();
-	await wizard(['practice', '--stop', '--home', home]);
-	rmSync(home, { recursive: true, force: true });
+	await runWizard(['practice', '--stop', '--home', home]);
 });
 
 async function run(...argv: string[]) {
-	const ended = await wizard(argv, { env: { TMPDIR } });
+	const ended = await runWizard(argv, { env: { TMPDIR } });
 	printed.push(ended.out, ended.err);
 	return ended;
 }
 
 /** All printed output and all recorded command lines. */
-function said(): Haystack[] {
+function said(): SearchTarget[] {
 	return [
 		{ where: 'the printed output', bytes: Buffer.from(printed.join('\n')) },
 		{ where: 'the process list', bytes: Buffer.from([...processes.lines].join('\n')) },
@@ -78,14 +91,14 @@ function said(): Haystack[] {
 }
 
 /** Of every recorded process; Terraform's contains the password by design. */
-function environments(): Haystack {
+function environments(): SearchTarget {
 	const bytes = Buffer.from([...processes.environments].join('\n'));
 	return { where: 'the environments', bytes };
 }
 
 /** Without the compile cache of Node. */
 function temporaryFiles(): string[] {
-	return filesBelow(TMPDIR).flatMap(({ where }) =>
+	return readFilesBelow(TMPDIR).flatMap(({ where }) =>
 		where.includes('node-compile-cache') ? [] : [where],
 	);
 }
@@ -117,7 +130,7 @@ describe('npm run practice', () => {
 				expect.stringContaining(join(folder, 'plans', `${stack}.tfplan`)),
 			);
 		expect(lines.join('\n')).toMatch(/terraform-provider-aws_v[\d.]+/);
-		expect(terraformsBelow(home)).toEqual([]);
+		expect(listTerraformProcesses(home)).toEqual([]);
 		expect(temporaryFiles()).toEqual([]);
 	});
 });
@@ -149,7 +162,7 @@ describe('the practice cloud after the run', () => {
 
 	it('stores the state of all stacks in a versioned, encrypted, private bucket', async () => {
 		await expectSafeBucket(clients.s3, STATE_BUCKET);
-		const versions = await cloud.versionsIn(clients.s3, STATE_BUCKET);
+		const versions = await cloud.listObjectVersions(clients.s3, STATE_BUCKET);
 		const states = versions.filter(({ key, latest }) => latest && key.endsWith('.tfstate'));
 		expect(states.map(({ key }) => key).sort()).toEqual(
 			['practice/install.tfstate', 'practice/network.tfstate'].sort(),
@@ -158,13 +171,13 @@ describe('the practice cloud after the run', () => {
 			expect(JSON.parse(bytes.toString()).resources.length).toBeGreaterThan(20);
 			expect(encryption).toBe('aws:kms');
 		}
-		expect(await cloud.locksIn(clients.s3, STATE_BUCKET)).toEqual([]);
+		expect(await cloud.listStateLocks(clients.s3, STATE_BUCKET)).toEqual([]);
 		// The moved state leaves an empty file.
 		expect(statSync(join(workspace('network'), 'terraform.tfstate')).size).toBe(0);
 	});
 
 	it('has the setup object, encrypted with the KMS key of the installation', async () => {
-		const setup = await cloud.setupObject(clients.s3, DATA_BUCKET);
+		const setup = await cloud.readSetupObject(clients.s3, DATA_BUCKET);
 		expect(setup).toMatchObject({
 			encryption: 'aws:kms',
 			kmsKey: first.output('install.kms_key_arn'),
@@ -172,7 +185,7 @@ describe('the practice cloud after the run', () => {
 		const text = setup?.bytes.toString();
 		expect(text).toContain(`DATABASE_HOST=$'${first.output('install.database_host')}:5432'`);
 		expect(text).toContain(`BUCKET_URL=$'${DATA_BUCKET}'`);
-		password = cloud.passwordOf(setup ?? { bytes: Buffer.alloc(0) });
+		password = cloud.parseDatabasePassword(setup ?? { bytes: Buffer.alloc(0) });
 		expect(password).toMatch(/^[\w:-]{32}$/);
 		// The password parameter is deleted.
 		expect(await clients.ssm.send(new DescribeParametersCommand({}))).toMatchObject({
@@ -182,26 +195,33 @@ describe('the practice cloud after the run', () => {
 
 	it('has the instance registered behind the load balancer', async () => {
 		const elb = (Action: string, more: Record<string, string>) =>
-			cloud.query(endpoint, 'elasticloadbalancing', { Action, Version: '2015-12-01', ...more });
-		const groups = await cloud.query(endpoint, 'autoscaling', {
+			cloud.sendQuery(endpoint, 'elasticloadbalancing', { Action, Version: '2015-12-01', ...more });
+		const groups = await cloud.sendQuery(endpoint, 'autoscaling', {
 			...{ Action: 'DescribeAutoScalingGroups', Version: '2011-01-01' },
 		});
-		const instances = cloud.inXml(groups, 'InstanceId');
+		const instances = cloud.extractXmlValues(groups, 'InstanceId');
 		expect(instances).toHaveLength(1);
 		const TargetGroupArn = first.output('install.target_group_arn');
 		const health = await elb('DescribeTargetHealth', { TargetGroupArn });
-		expect(cloud.inXml(health, 'Id')).toEqual(instances);
-		expect(cloud.inXml(health, 'State')).toEqual(['healthy']);
+		expect(cloud.extractXmlValues(health, 'Id')).toEqual(instances);
+		expect(cloud.extractXmlValues(health, 'State')).toEqual(['healthy']);
 		const LoadBalancerArn = first.output('install.load_balancer_arn');
 		const listeners = await elb('DescribeListeners', { LoadBalancerArn });
-		expect(cloud.inXml(listeners, 'Protocol')).toEqual(expect.arrayContaining(['HTTPS', 'HTTP']));
-		expect(cloud.inXml(listeners, 'TargetGroupArn')).toContain(TargetGroupArn);
+		expect(cloud.extractXmlValues(listeners, 'Protocol')).toEqual(
+			expect.arrayContaining(['HTTPS', 'HTTP']),
+		);
+		expect(cloud.extractXmlValues(listeners, 'TargetGroupArn')).toContain(TargetGroupArn);
 	});
 });
 
 describe('the installation after the run', () => {
 	it.each(STACKS)('has no changes in a manual terraform plan of %s', async (stack) => {
-		const plan = await byHand(workspace(stack), 'plan', '-detailed-exitcode', '-input=false');
+		const plan = await runTerraformByHand(
+			workspace(stack),
+			'plan',
+			'-detailed-exitcode',
+			'-input=false',
+		);
 		printed.push(plan.out, plan.err);
 		expect(plan, plan.out + plan.err).toMatchObject({ code: 0 });
 	});
@@ -209,7 +229,7 @@ describe('the installation after the run', () => {
 	it('does not change when the session is run again', async () => {
 		const look = async () => ({
 			states: await Promise.all(STACKS.map((stack) => readState(workspace(stack)))),
-			setup: await cloud.setupObject(clients.s3, DATA_BUCKET),
+			setup: await cloud.readSetupObject(clients.s3, DATA_BUCKET),
 		});
 		const before = await look();
 		const again = await run('practice', '--keep', '--output', 'json', '--home', home);
@@ -233,16 +253,16 @@ describe('the installation after the run', () => {
 		const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand({}));
 		expect(Buckets.map(({ Name }) => Name).sort()).toEqual([STATE_BUCKET, DATA_BUCKET].sort());
 		const objects = [
-			...(await cloud.versionsIn(clients.s3, STATE_BUCKET)),
-			...(await cloud.versionsIn(clients.s3, DATA_BUCKET)),
+			...(await cloud.listObjectVersions(clients.s3, STATE_BUCKET)),
+			...(await cloud.listObjectVersions(clients.s3, DATA_BUCKET)),
 		];
 		const [setup, others] = [true, false].map((is) =>
 			objects.filter(({ key }) => (key === cloud.SETUP_OBJECT) === is),
 		);
-		const files = filesBelow(home);
+		const files = readFilesBelow(home);
 		// The search finds every form of the password, and covers the expected files.
 		expect(findSecret(password, setup ?? [])).toContain(`${setup?.[0]?.where} (plain)`);
-		for (const [form, text] of formsOf(password)) {
+		for (const [form, text] of listEncodings(password)) {
 			const found = findSecret(password, [{ where: 'here', bytes: Buffer.from(`x${text}x`) }]);
 			expect(found).toContain(`here (${form})`);
 		}
@@ -258,23 +278,23 @@ describe('the installation after the run', () => {
 describeRekey({
 	...{ home, folder, run, bucket: DATA_BUCKET },
 	clients: () => clients,
-	printed: () => first.out,
-	said: () => [...said(), environments()],
+	firstOutput: () => first.out,
+	searchTargets: () => [...said(), environments()],
 });
 
 describe('its exported answers, in another home with a new practice cloud', () => {
 	const other = join(home, 'other');
-	const here: Side = { folder, plans, names: new Map() };
-	const there: Side = {
+	const here: ComparedInstallation = { folder, plans, names: new Map() };
+	const there: ComparedInstallation = {
 		folder: join(other, 'sessions/practice'),
 		plans: join(other, 'kept'),
 		names: new Map(),
 	};
-	let fresh: Awaited<ReturnType<typeof cloud.startCloud>>;
+	let fresh: Awaited<ReturnType<typeof cloud.startTestCloud>>;
 	let answers: string;
 
 	beforeAll(async () => {
-		fresh = await cloud.startCloud();
+		fresh = await cloud.startTestCloud();
 		const exported = await run('answers', 'export', '--session', 'practice', '--home', home);
 		expect(exported).toMatchObject({ code: 0, err: '' });
 		answers = exported.out;
@@ -301,16 +321,16 @@ describe('its exported answers, in another home with a new practice cloud', () =
 		const flags = ['--answers', file, '--until', 'settings', '--approve', 'create'];
 		const running = await startWizard(practice(...flags), { env: { TMPDIR } });
 		// Deleted after the apply.
-		const { file: plan } = await running.until(({ type }) => type === 'plan');
+		const { file: plan } = await running.waitForEvent(({ type }) => type === 'plan');
 		copyFileSync(String(plan), join(there.plans, 'network.tfplan'));
-		const made = await running.ended;
+		const made = await running.result;
 		printed.push(made.out, made.err);
 		expect(made).toMatchObject({ code: 0, err: '' });
 		await expectSamePlan('network', here, there);
 		const done = running.events().find(({ type }) => type === 'run.done');
 		const outputs = (done?.outputs ?? {}) as Record<string, unknown>;
-		nameNetwork(here, first.output);
-		nameNetwork(there, (name) => String(outputs[name]));
+		recordNetworkNames(here, first.output);
+		recordNetworkNames(there, (name) => String(outputs[name]));
 		expectSameWorkspace('network', here, there);
 	});
 
@@ -322,12 +342,12 @@ describe('its exported answers, in another home with a new practice cloud', () =
 		const running = await startWizard(argv, { env: { TMPDIR, PRACTICE_CANARY: CANARY } });
 		// Only the environment of the Terraform that plans the installation contains it.
 		const planning = await waitFor('the plan of the installation', () =>
-			terraformsBelow(join(there.folder, 'workspace/install')).find(({ command }) =>
+			listTerraformProcesses(join(there.folder, 'workspace/install')).find(({ command }) =>
 				command.startsWith('terraform plan '),
 			),
 		);
-		expect(environmentOf(planning.pid)).toContain(`TF_VAR_db_password=${CANARY}`);
-		const ended = await running.ended;
+		expect(readProcessEnvironment(planning.pid)).toContain(`TF_VAR_db_password=${CANARY}`);
+		const ended = await running.result;
 		printed.push(ended.out, ended.err);
 		expect(running.events().at(-1)).toMatchObject({ fault: 'refused', exitCode: 6 });
 		expect(readdirSync(`${there.folder}/plans`).sort()).toEqual(
@@ -336,10 +356,13 @@ describe('its exported answers, in another home with a new practice cloud', () =
 		copyFileSync(join(there.folder, 'plans/install.tfplan'), join(there.plans, 'install.tfplan'));
 		await expectSamePlan('install', here, there);
 		expectSameWorkspace('install', here, there);
-		const files = filesBelow(other);
+		const files = readFilesBelow(other);
 		const plan = files.find(({ where }) => where === `inside ${there.plans}/install.tfplan`);
 		expect(plan?.bytes.includes('tfe.practice.example')).toBe(true);
-		const states = await cloud.versionsIn(cloud.lookUps(fresh.endpoint).s3, STATE_BUCKET);
+		const states = await cloud.listObjectVersions(
+			cloud.createLookupClients(fresh.endpoint).s3,
+			STATE_BUCKET,
+		);
 		expect(states.length).toBeGreaterThan(0);
 		for (const secret of [CANARY, password])
 			expect(findSecret(secret, [...files, ...states, ...said()])).toEqual([]);

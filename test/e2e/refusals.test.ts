@@ -11,36 +11,35 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findProviderMirror, getCurrentPlatform } from '../../source/terraform/provider-mirror.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { writeFakeCommand } from '../practice/helpers.ts';
 import {
 	type AnswersFile,
-	asRun,
+	createFaultSession,
+	createSmallAnswers,
 	type FaultCloud,
-	faultSession,
 	isWrite,
-	smallAnswers,
 	startFaultCloud,
+	toPracticeResult,
 	writeAnswers,
 } from './helpers/fault-cloud.ts';
-import { bin, freshHome, startWizard, wizard } from './helpers/wizard.ts';
+import { cliPath, runWizard, startWizard } from './helpers/run-wizard.ts';
 
 let cloud: FaultCloud;
-let home: string;
+const home = createTemporaryDirectory();
 
 beforeAll(async () => {
-	home = freshHome();
 	cloud = await startFaultCloud();
 });
 beforeEach(() => cloud.proxy.setRules([]));
 afterAll(async () => {
 	await cloud?.stop();
-	rmSync(home, { recursive: true, force: true });
 });
 
 /** Answers with a short preflight; the first resources are those of an IAM user. */
-const small = (name: string) => smallAnswers(cloud, name, `${name}-state`);
+const small = (name: string) => createSmallAnswers(cloud, name, `${name}-state`);
 const session = (name: string, answers: AnswersFile = small(name)) =>
-	faultSession(cloud, home, name, answers);
+	createFaultSession(cloud, home, name, answers);
 const record = (name: string) => JSON.parse(readFileSync(fileOf(name), 'utf8'));
 const fileOf = (name: string) => join(home, 'sessions', name, 'session.json');
 const journalFile = (name: string) => join(home, 'sessions', name, 'journal.jsonl');
@@ -62,7 +61,7 @@ function realEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
 async function install(name: string, argv: readonly string[], env = realEnvironment()) {
 	const before = cloud.proxy.calls.length;
 	const flags = ['--session', name, '--home', home, '--output', 'json'];
-	const ran = await wizard(['install', ...flags, ...argv], { env });
+	const ran = await runWizard(['install', ...flags, ...argv], { env });
 	const failed = ran.events.find(({ type }) => type === 'run.failed');
 	return { ...ran, failed, calls: cloud.proxy.calls.slice(before) };
 }
@@ -138,7 +137,7 @@ describe('practice and real installations', () => {
 
 	it('practice refuses an endpoint that is not on loopback', async () => {
 		const argv = ['practice', '--cloud', 'https://ec2.us-west-2.amazonaws.com', '--home', home];
-		const ran = await wizard([...argv, '--session', 'elsewhere']);
+		const ran = await runWizard([...argv, '--session', 'elsewhere']);
 		expect(ran.code).toBe(6);
 		expect(ran.err).toContain('The practice cloud must be on a loopback address');
 	});
@@ -149,7 +148,7 @@ describe('terraform', () => {
 		const folder = join(home, 'empty-path');
 		await writeFakeCommand(folder, 'ssh', 'echo "fake ssh, 1" >&2');
 		const { argv } = session('no-terraform');
-		const ran = await wizard([...argv, '--until', 'access'], { env: { PATH: folder } });
+		const ran = await runWizard([...argv, '--until', 'access'], { env: { PATH: folder } });
 		const failed = ran.events.at(-1);
 		expect(ran.code).toBe(4);
 		expect(failed).toMatchObject({ fault: 'preflight' });
@@ -162,7 +161,7 @@ describe('terraform', () => {
 		await writeFakeCommand(folder, 'terraform', 'echo "Terraform v1.5.7 (fake)"');
 		await writeFakeCommand(folder, 'ssh', 'echo "fake ssh, 1" >&2');
 		const { argv } = session('old-terraform');
-		const ran = await wizard([...argv, '--until', 'access'], { env: { PATH: folder } });
+		const ran = await runWizard([...argv, '--until', 'access'], { env: { PATH: folder } });
 		expect(ran.code).toBe(4);
 		const details = JSON.stringify(ran.events.at(-1)?.details);
 		expect(details).toContain('Terraform 1.5.7 is too old');
@@ -206,7 +205,7 @@ describe('an unavailable provider', () => {
 		const before = cloud.proxy.calls.length;
 		const ran = await execa(
 			'unshare',
-			['-rm', 'sh', '-c', `${hide} && exec "$@"`, 'sh', process.execPath, bin, ...argv],
+			['-rm', 'sh', '-c', `${hide} && exec "$@"`, 'sh', process.execPath, cliPath, ...argv],
 			{
 				reject: false,
 				env: {
@@ -221,7 +220,10 @@ describe('an unavailable provider', () => {
 		);
 		const events = ran.stdout.split('\n').map((line) => JSON.parse(line));
 		const ended = { code: ran.exitCode ?? null, signal: null, out: ran.stdout, err: ran.stderr };
-		const { code, failed, writes } = asRun({ ...ended, events }, cloud.proxy.calls.slice(before));
+		const { code, failed, writes } = toPracticeResult(
+			{ ...ended, events },
+			cloud.proxy.calls.slice(before),
+		);
 		expect(code).toBe(4);
 		expect(failed?.details.join('\n')).toContain(
 			'provider: the registry is unreachable, and no provider mirror was found',
@@ -270,7 +272,7 @@ describe('a session in use', () => {
 		cloud.proxy.setRules([{ action: 'GetCallerIdentity', fault: { delayMs: 120_000 } }]);
 		const { argv, run } = session('busy');
 		const first = await startWizard([...argv, '--until', 'network']);
-		await first.until(({ type }) => type === 'run.started');
+		await first.waitForEvent(({ type }) => type === 'run.started');
 		const second = await run(['--until', 'network']);
 		expect(second.code).toBe(7);
 		expect(second.failed?.message).toBe('Session busy is in use by another run.');
@@ -278,11 +280,11 @@ describe('a session in use', () => {
 		expect(details).toContain(`process ${first.child.pid} of `);
 		expect(details).toContain('command: tfe-wizard practice --cloud');
 		expect(second.failed?.next).toContainEqual(`tfe-wizard sessions show --home ${home} busy`);
-		const list = await wizard(['sessions', 'list', '--home', home]);
+		const list = await runWizard(['sessions', 'list', '--home', home]);
 		expect(list.out).toMatch(/^busy .* running /m);
 
 		first.child.kill('SIGKILL');
-		await first.ended;
+		await first.result;
 		expect((await run(['--until', 'network'])).code).toBe(0);
 	});
 });
@@ -293,7 +295,7 @@ describe('a session that cannot be read', () => {
 		expect((await made.run(['--until', 'network'])).code).toBe(0);
 		const before = record('damaged');
 		writeFileSync(fileOf('damaged'), '{"version":1,"na');
-		const list = await wizard(['sessions', 'list', '--home', home]);
+		const list = await runWizard(['sessions', 'list', '--home', home]);
 		expect(list.out).toMatch(/^damaged +damaged; the next run rebuilds it from the journal$/m);
 
 		const ran = await made.resume(['--until', 'network']);
@@ -359,7 +361,7 @@ describe('a session that cannot be read', () => {
 
 describe('a plan that requires approval', () => {
 	const name = 'plans';
-	const answers = (user: string) => smallAnswers(cloud, user, 'plans-state');
+	const answers = (user: string) => createSmallAnswers(cloud, user, 'plans-state');
 	const plans = (file: string) => join(home, 'sessions', name, 'plans', file);
 
 	it('ends with 6 without approval, applies nothing and keeps the plan and its text', async () => {
@@ -436,14 +438,14 @@ describe('a plan that requires approval', () => {
 
 	it('keeps a session with local state until its removal is confirmed', async () => {
 		const argv = ['sessions', 'remove', name, '--home', home];
-		const refused = await wizard([...argv, '--confirm', name]);
+		const refused = await runWizard([...argv, '--confirm', name]);
 		expect(refused.code).toBe(6);
 		expect(refused.err).toContain('workspace/access/terraform.tfstate');
-		const unsure = await wizard([...argv, '--with-state', '--confirm', 'plan']);
+		const unsure = await runWizard([...argv, '--with-state', '--confirm', 'plan']);
 		expect(unsure.code).toBe(6);
 		expect(unsure.err).toContain('the confirmation does not match its name');
 		expect(existsSync(fileOf(name))).toBe(true);
-		const removed = await wizard([...argv, '--with-state', '--confirm', name]);
+		const removed = await runWizard([...argv, '--with-state', '--confirm', name]);
 		expect(removed).toMatchObject({ code: 0, err: '' });
 		expect(existsSync(join(home, 'sessions', name))).toBe(false);
 	});
@@ -464,7 +466,7 @@ describe('an invalid command line', () => {
 		[['sessions', 'show', 'nobody'], 'There is no session nobody.', 'one of: '],
 		[[], 'Usage: tfe-wizard COMMAND', ''],
 	])('%j ends with 2 and a suggestion', async (argv, message, expected) => {
-		const ran = await wizard(argv, { env: { TFE_WIZARD_HOME: home } });
+		const ran = await runWizard(argv, { env: { TFE_WIZARD_HOME: home } });
 		expect(ran.code).toBe(2);
 		expect(`${ran.err}${ran.out}`).toContain(message);
 		expect(`${ran.err}${ran.out}`).toContain(expected);

@@ -1,19 +1,20 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { recordExecutions } from './helpers/executions.ts';
-import { findKey, findSecret } from './helpers/hunt.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
+import { recordExecutions } from './helpers/execution-recorder.ts';
+import { expectNoSecretArguments } from './helpers/expect-no-secret-arguments.ts';
+import { findKey, findSecret } from './helpers/find-secrets.ts';
 import {
+	createInstalledSession,
 	type InstalledCloud,
 	type InstalledSession,
-	installedSession,
 	startInstalledCloud,
-} from './helpers/installed.ts';
-import { oldKeyOf, sharesOf } from './helpers/rekeyed.ts';
-import { expectStartedClean } from './helpers/started-clean.ts';
-import { bin, freshHome, type WizardOptions, wizard } from './helpers/wizard.ts';
+} from './helpers/installed-session.ts';
+import { decryptOldKeyAsCustodian, decryptShares } from './helpers/rekey-artifacts.ts';
+import { cliPath, runWizard, type WizardOptions } from './helpers/run-wizard.ts';
 
-const home = freshHome();
+const home = createTemporaryDirectory();
 let cloud: InstalledCloud;
 let session: InstalledSession;
 /** Of the instance since its first boot, and of the runs that rekey it. */
@@ -27,13 +28,12 @@ beforeAll(async () => {
 afterAll(async () => {
 	await session?.stop();
 	await cloud?.stop();
-	executions.end();
-	rmSync(home, { recursive: true, force: true });
+	executions.stop();
 });
 
 /** The session without a restart of Vault at the end, with or without a command that decrypts shares. */
 function answered(opens: boolean): InstalledSession {
-	return installedSession(home, cloud, 'recorded', (answers) => {
+	return createInstalledSession(home, cloud, 'recorded', (answers) => {
 		const { open_with, ...custodians } = answers.rekey.custodians;
 		const opener = opens && open_with !== undefined ? { open_with } : {};
 		return { ...answers, rekey: { custodians: { ...custodians, restart: false, ...opener } } };
@@ -41,7 +41,7 @@ function answered(opens: boolean): InstalledSession {
 }
 
 async function run(argv: readonly string[], options: WizardOptions = {}) {
-	const ran = await wizard(argv, { ...options, before: executions.before() });
+	const ran = await runWizard(argv, { ...options, commandPrefix: executions.getPrefix() });
 	printed.push(ran.out, ran.err);
 	return ran;
 }
@@ -60,12 +60,15 @@ it('passes no key, key share or token to any program, locally or on the instance
 	const ran = await run(answered(true).rekey, { env });
 	expect(ran, ran.out).toMatchObject({ code: 0 });
 	const { folder } = session;
-	const keys = [await oldKeyOf(folder, cloud.keys), ...(await sharesOf(folder, cloud.keys))];
+	const keys = [
+		await decryptOldKeyAsCustodian(folder, cloud.keys),
+		...(await decryptShares(folder, cloud.keys)),
+	];
 	expect(keys).toHaveLength(4);
 	// The program receives the token. So does the operator's command that decrypts shares, which may
 	// need it for Vault.
-	const given = [bin, 'practice-custodian.js'];
-	expectStartedClean(executions, { keys, token: token(), given });
+	const given = [cliPath, 'practice-custodian.js'];
+	expectNoSecretArguments(executions, { keys, token: token(), given });
 	const said = [{ where: 'printed output', bytes: Buffer.from(printed.join('\n')) }];
 	for (const key of keys) expect(findKey(key, said)).toEqual([]);
 	expect(findSecret(token(), said)).toEqual([]);

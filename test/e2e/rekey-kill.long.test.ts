@@ -1,3 +1,3 @@
-import { describeKills, killPoints } from './helpers/rekey-kills.ts';
+import { describeRekeyKills, killPoints } from './helpers/rekey-kills.ts';
 
-describeKills(killPoints);
+describeRekeyKills(killPoints);

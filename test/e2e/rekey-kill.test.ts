@@ -1,4 +1,4 @@
-import { describeKills } from './helpers/rekey-kills.ts';
+import { describeRekeyKills } from './helpers/rekey-kills.ts';
 
 // All kill points: rekey-kill.long.test.ts.
-describeKills(['nonce', 'oneShare', 'commit', 'counting', 'removing']);
+describeRekeyKills(['nonce', 'oneShare', 'commit', 'counting', 'removing']);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,21 +9,26 @@ import { Session } from '../../source/engine/session/session.ts';
 import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
 import type { Context } from '../../source/steps/services.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
-import { REGION } from './helpers/cloud.ts';
-import { asRun } from './helpers/fault-cloud.ts';
-import { filesBelow, findKey, findSecret } from './helpers/hunt.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
+import { toPracticeResult } from './helpers/fault-cloud.ts';
+import { findKey, findSecret, readFilesBelow } from './helpers/find-secrets.ts';
 import {
+	createInstalledSession,
 	type InstalledCloud,
 	type InstalledSession,
-	installedSession,
 	type RekeyAnswers,
 	startInstalledCloud,
-} from './helpers/installed.ts';
-import { ceremonyIn, oldKeyOf, sharesOf } from './helpers/rekeyed.ts';
-import { withoutInstance } from './helpers/without-instance.ts';
-import { freshHome, type WizardOptions, wizard } from './helpers/wizard.ts';
+} from './helpers/installed-session.ts';
+import {
+	decryptOldKeyAsCustodian,
+	decryptShares,
+	readCeremonyRecord,
+} from './helpers/rekey-artifacts.ts';
+import { removeInstanceAnswers } from './helpers/remove-instance-answers.ts';
+import { runWizard, type WizardOptions } from './helpers/run-wizard.ts';
+import { REGION } from './helpers/test-cloud.ts';
 
-const home = freshHome();
+const home = createTemporaryDirectory();
 const pgp = (name: string) => fileURLToPath(new URL(`../fixtures/pgp/${name}`, import.meta.url));
 let cloud: InstalledCloud;
 let session: InstalledSession;
@@ -37,14 +42,13 @@ beforeAll(async () => {
 afterAll(async () => {
 	await session?.stop();
 	await cloud?.stop();
-	rmSync(home, { recursive: true, force: true });
 });
 
 type Change = (custodians: RekeyAnswers['custodians']) => Partial<RekeyAnswers['custodians']>;
 
 /** The session with changed rekey answers; Vault is not restarted at the end. */
 function answered(name: string, change: Change = () => ({})): InstalledSession {
-	return installedSession(home, cloud, name, (answers) => {
+	return createInstalledSession(home, cloud, name, (answers) => {
 		const { custodians } = answers.rekey;
 		const changed = { ...custodians, restart: false, ...change(custodians) };
 		const given = Object.entries(changed).filter(([, value]) => value !== undefined);
@@ -54,9 +58,9 @@ function answered(name: string, change: Change = () => ({})): InstalledSession {
 
 async function run(argv: readonly string[], options: WizardOptions = {}) {
 	const before = cloud.proxy.calls.length;
-	const ended = await wizard(argv, options);
+	const ended = await runWizard(argv, options);
 	printed.push(ended.out, ended.err);
-	return asRun(ended, cloud.proxy.calls.slice(before));
+	return toPracticeResult(ended, cloud.proxy.calls.slice(before));
 }
 
 /** The same, with a Vault token of the operator. */
@@ -83,7 +87,7 @@ async function refused(argv: readonly string[]) {
 
 async function everything() {
 	const hash = createHash('sha256');
-	for (const { where, bytes } of filesBelow(session.storage)) hash.update(where).update(bytes);
+	for (const { where, bytes } of readFilesBelow(session.storage)) hash.update(where).update(bytes);
 	const rekey = await session.vault('sys/rekey/init');
 	return { storage: hash.digest('hex'), key: existsSync(session.keyFile), rekey };
 }
@@ -93,7 +97,7 @@ describe('before the first connection', () => {
 		const secrets = new SecretRegistry();
 		Session.open({ home, name: 'fresh', practice: true, secrets }).close();
 		for (const command of [['rekey'], ['backup'], ['backups', 'list']]) {
-			const ran = await wizard([...command, '--session', 'fresh', '--home', home]);
+			const ran = await runWizard([...command, '--session', 'fresh', '--home', home]);
 			expect(ran.code, command.join(' ')).toBe(2);
 			expect(ran.err).toContain('Session fresh has not installed anything yet.');
 			expect(ran.err).toContain(`tfe-wizard practice --home ${home} --session fresh`);
@@ -101,7 +105,7 @@ describe('before the first connection', () => {
 	});
 
 	it('ends with 3 when the answers do not allow SSH access to the instance', async () => {
-		const { rekey } = installedSession(home, cloud, 'by-hand', withoutInstance);
+		const { rekey } = createInstalledSession(home, cloud, 'by-hand', removeInstanceAnswers);
 		const ran = await run(rekey);
 		expect(ran.code).toBe(3);
 		expect(ran.failed?.message).toContain(
@@ -158,7 +162,7 @@ describe('an unattended rekey', () => {
 		expect(ran.failed?.next).toContain(
 			`tfe-wizard rekey --home ${home} --session machine --approve change`,
 		);
-		expect(ceremonyIn(session.folder)).toBeUndefined();
+		expect(readCeremonyRecord(session.folder)).toBeUndefined();
 	});
 
 	it('ends with 6 before any change when a key holder has no public key', async () => {
@@ -179,9 +183,9 @@ describe('an unattended rekey', () => {
 		expect(ran.failed?.expected).toContain('rekey.custodians.open_with');
 		const next = ran.failed?.next.join('\n');
 		expect(next).toContain(`tfe-wizard rekey --home ${home} --session machine`);
-		for (const { custodian, name } of ceremonyIn(session.folder)?.kept ?? [])
+		for (const { custodian, name } of readCeremonyRecord(session.folder)?.kept ?? [])
 			expect(next).toContain(`for ${custodian}: ${join(session.folder, 'rekey', name)}`);
-		expect(ceremonyIn(session.folder)?.kept).toHaveLength(3);
+		expect(readCeremonyRecord(session.folder)?.kept).toHaveLength(3);
 		expect(existsSync(session.keyFile)).toBe(true);
 		expect(await session.vault('sys/seal-status')).toMatchObject({ sealed: false, n: 1, t: 1 });
 		expect(await session.vault('sys/rekey/init')).toMatchObject({ started: true });
@@ -189,10 +193,10 @@ describe('an unattended rekey', () => {
 	});
 
 	it('resumes the same rekey once the answers contain that command', async () => {
-		const before = ceremonyIn(session.folder);
+		const before = readCeremonyRecord(session.folder);
 		const ran = await runWithToken(answered('machine').rekey);
 		expect(ran, ran.out).toMatchObject({ code: 0, failed: undefined });
-		expect(ceremonyIn(session.folder)).toMatchObject({
+		expect(readCeremonyRecord(session.folder)).toMatchObject({
 			epoch: before?.epoch,
 			kept: before?.kept,
 			rekey: before?.rekey,
@@ -204,7 +208,10 @@ describe('an unattended rekey', () => {
 
 	it('property 9: no run printed a key, a share or the token', async () => {
 		const { folder } = session;
-		const keys = [await oldKeyOf(folder, cloud.keys), ...(await sharesOf(folder, cloud.keys))];
+		const keys = [
+			await decryptOldKeyAsCustodian(folder, cloud.keys),
+			...(await decryptShares(folder, cloud.keys)),
+		];
 		expect(keys).toHaveLength(4);
 		const said = [{ where: 'the printed output', bytes: Buffer.from(printed.join('\n')) }];
 		for (const key of keys) expect(findKey(key, said)).toEqual([]);
@@ -217,7 +224,7 @@ describe('while the backup after the rekey is not confirmed', () => {
 	beforeAll(async () => {
 		const secrets = new SecretRegistry();
 		const open = Session.open({ home, name: 'machine', practice: true, secrets });
-		const ended = ceremonyIn(session.folder);
+		const ended = readCeremonyRecord(session.folder);
 		expect(ended?.doneAt).toBeDefined();
 		const { backupAfter: _backup, doneAt: _end, ...record } = { ...ended };
 		open.note('rekey', { ...record, revision: (ended?.revision ?? 0) + 1 });
@@ -253,7 +260,7 @@ describe('while the backup after the rekey is not confirmed', () => {
 
 	it('refuses answers that leave out the rekey', async () => {
 		const leave = (answers: object) => ({ ...answers, rekey: 'leave' });
-		const { rekey } = installedSession(home, cloud, 'machine', leave);
+		const { rekey } = createInstalledSession(home, cloud, 'machine', leave);
 		const ran = await refused(rekey);
 		expect(ran.code, ran.out).toBe(6);
 		expect(ran.failed?.message).toMatch(/^The rekey must be completed first: .*no backup/);
@@ -265,7 +272,7 @@ describe('while the backup after the rekey is not confirmed', () => {
 		expect(ran.events.filter(({ type }) => type === 'change')).toMatchObject([
 			{ what: expect.stringMatching(/^backup tfe-backup\/\S+ \(\d+ bytes, aws:kms\)$/) },
 		]);
-		expect(ceremonyIn(session.folder)).toMatchObject({
+		expect(readCeremonyRecord(session.folder)).toMatchObject({
 			backupAfter: {},
 			doneAt: expect.any(String),
 		});

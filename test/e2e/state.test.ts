@@ -17,39 +17,37 @@ import { createStateBucket } from '../../source/aws/state-bucket.ts';
 import { stateBucketSettings } from '../../source/aws/state-bucket-settings.ts';
 import { labelNextSteps } from '../../source/engine/next-steps.ts';
 import { formatAwsCliExports } from '../../source/practice/practice-cloud.ts';
-import { inXml, locksIn, query, REGION } from './helpers/cloud.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import {
 	type AnswersFile,
+	createFaultSession,
+	createSmallAnswers,
 	type FaultCloud,
-	faultSession,
-	type Run,
-	smallAnswers,
+	type PracticeResult,
 	startFaultCloud,
 } from './helpers/fault-cloud.ts';
-import { type HttpStates, startHttpStates } from './helpers/http-state.ts';
-import { byHand, readState } from './helpers/terraform-by-hand.ts';
-import { freshHome } from './helpers/wizard.ts';
+import { type HttpStateServer, startHttpStateServer } from './helpers/http-state-server.ts';
+import { readState, runTerraformByHand } from './helpers/terraform-cli.ts';
+import { extractXmlValues, listStateLocks, REGION, sendQuery } from './helpers/test-cloud.ts';
 
 const BUCKET = 'moving-state';
 
 let cloud: FaultCloud;
-let store: HttpStates;
-let home: string;
+let store: HttpStateServer;
+const home = createTemporaryDirectory();
 
 beforeAll(async () => {
 	cloud = await startFaultCloud();
-	store = await startHttpStates();
-	home = freshHome();
+	store = await startHttpStateServer();
 });
 
 afterAll(async () => {
 	await store?.stop();
 	await cloud?.stop();
-	if (home !== undefined) rmSync(home, { recursive: true, force: true });
 });
 
 function session(name: string, answers: AnswersFile) {
-	return faultSession(cloud, home, name, answers);
+	return createFaultSession(cloud, home, name, answers);
 }
 
 async function objectText(Key: string): Promise<string> {
@@ -62,7 +60,7 @@ describe('a state', () => {
 	/** Runs the session of these tests up to and with the state step, with state stored as given. */
 	const move = (state: unknown, argv: readonly string[] = []) => {
 		const terraform = { lock_timeout_seconds: 1 };
-		const answers = { ...smallAnswers(cloud, USER, BUCKET), terraform, state };
+		const answers = { ...createSmallAnswers(cloud, USER, BUCKET), terraform, state };
 		return session('moving', answers).run(['--until', 'settings', ...argv]);
 	};
 	const folder = () => join(home, 'sessions/moving/workspace/access');
@@ -87,7 +85,11 @@ describe('a state', () => {
 	const ID = '0f3cf5a1-9c7e-4b1f-8f6c-6d2b8a9c1e77';
 
 	/** A move keeps lineage and resources, and never decreases the serial. */
-	function expectArrived(state: State, { code, failed, events }: Run, where: string): void {
+	function expectArrived(
+		state: State,
+		{ code, failed, events }: PracticeResult,
+		where: string,
+	): void {
 		expect(failed).toBeUndefined();
 		expect(code).toBe(0);
 		const moved = events.flatMap(({ type, what }) => (type === 'change' ? [String(what)] : []));
@@ -128,7 +130,7 @@ describe('a state', () => {
 		first = await readState(folder());
 		expect(first.addresses.length).toBeGreaterThan(6);
 		expect(JSON.parse(await objectText('first/access.tfstate')).lineage).toBe(first.lineage);
-		expect(await locksIn(s3, BUCKET)).toEqual([]);
+		expect(await listStateLocks(s3, BUCKET)).toEqual([]);
 
 		expect(events).toContainEqual(
 			expect.objectContaining({
@@ -175,15 +177,18 @@ describe('a state', () => {
 		const other = '00000000-0000-4000-8000-000000000000';
 		const wrong = await move(inBucket('first'), ['--unlock', other]);
 		expect(wrong.code).toBe(7);
-		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([`${KEY}.tflock`]);
+		expect(await listStateLocks(cloud.aws.s3, BUCKET)).toEqual([`${KEY}.tflock`]);
 	});
 
 	test('that could not be saved at the end of an apply is pushed by the next run', async () => {
 		// A detached policy gives the next run something to apply.
 		const iam = (parameters: Readonly<Record<string, string>>) =>
-			query(cloud.endpoint, 'iam', { Version: '2010-05-08', ...parameters });
+			sendQuery(cloud.endpoint, 'iam', { Version: '2010-05-08', ...parameters });
 		const attached = async () =>
-			inXml(await iam({ Action: 'ListAttachedGroupPolicies', GroupName: USER }), 'PolicyArn');
+			extractXmlValues(
+				await iam({ Action: 'ListAttachedGroupPolicies', GroupName: USER }),
+				'PolicyArn',
+			);
 		const policies = await attached();
 		const [PolicyArn = ''] = policies;
 		await iam({ Action: 'DetachGroupPolicy', GroupName: USER, PolicyArn });
@@ -208,7 +213,7 @@ describe('a state', () => {
 		);
 		expect(failed?.details.join('\n')).toContain('AccessDenied: Not now, not here');
 		expect(existsSync(join(folder(), 'errored.tfstate'))).toBe(true);
-		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
+		expect(await listStateLocks(cloud.aws.s3, BUCKET)).toEqual([]);
 
 		const next = await move(inBucket('first'));
 		expect(next.failed).toBeUndefined();
@@ -246,7 +251,7 @@ describe('a state', () => {
 		expect(source.serial).toBeLessThanOrEqual(copy.serial);
 		for (const part of ['lineage', 'resources', 'outputs'])
 			expect(source[part], part).toEqual(copy[part]);
-		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
+		expect(await listStateLocks(cloud.aws.s3, BUCKET)).toEqual([]);
 	});
 
 	test('is moved back to the bucket under another prefix', async () => {
@@ -256,7 +261,7 @@ describe('a state', () => {
 		// Terraform empties a local state that it has copied, and leaves its backup.
 		const kept = JSON.parse(readFileSync(join(folder(), 'terraform.tfstate.backup'), 'utf8'));
 		expect(kept.lineage).toBe(first.lineage);
-		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
+		expect(await listStateLocks(cloud.aws.s3, BUCKET)).toEqual([]);
 	});
 
 	test.each([
@@ -299,7 +304,7 @@ describe('a state', () => {
 		expect(JSON.parse(store.states.get('access') ?? '{}').lineage).toBe(first.lineage);
 		expect(store.requests.filter((line) => line === 'LOCK access').length).toBeGreaterThan(0);
 		expect(store.locks.size).toBe(0);
-		expect((await byHand(folder(), 'plan', '-detailed-exitcode')).code).toBe(0);
+		expect((await runTerraformByHand(folder(), 'plan', '-detailed-exitcode')).code).toBe(0);
 	});
 
 	test('that another process has locked in that backend ends the run with 7 until it is unlocked', async () => {
@@ -337,7 +342,7 @@ async function settingsOf(Bucket: string) {
 describe('the name of the state bucket', () => {
 	test('that belongs to another account stops the run before any change', async () => {
 		await makeForeignBucket('somebodys-bucket');
-		const answers = smallAnswers(cloud, 'foreign-user', 'somebodys-bucket');
+		const answers = createSmallAnswers(cloud, 'foreign-user', 'somebodys-bucket');
 		const { code, failed, writes } = await session('foreign', answers).run();
 		expect(code).toBe(4);
 		expect(failed?.details).toContain(
@@ -351,7 +356,7 @@ describe('the name of the state bucket', () => {
 		const fail = { code: 'BucketAlreadyExists', status: 409 };
 		const path = /^\/snapped-up\/?(\?|$)/;
 		cloud.proxy.setRules([{ service: 's3', method: 'PUT', path, fault: { fail } }]);
-		const answers = { ...smallAnswers(cloud, 'unused', 'snapped-up'), access: 'current' };
+		const answers = { ...createSmallAnswers(cloud, 'unused', 'snapped-up'), access: 'current' };
 		const { code, failed, writes } = await session('snapped', answers).run(['--until', 'settings']);
 		expect(code).toBe(6);
 		expect(failed?.message).toBe('The bucket name snapped-up belongs to another AWS account.');
@@ -367,7 +372,7 @@ describe('the name of the state bucket', () => {
 				CreateBucketConfiguration: { LocationConstraint: REGION },
 			}),
 		);
-		const answers = { ...smallAnswers(cloud, 'unused', Bucket), access: 'current' };
+		const answers = { ...createSmallAnswers(cloud, 'unused', Bucket), access: 'current' };
 		const plain = session('plain-bucket', answers);
 		const { code, failed, writes } = await plain.run(['--until', 'settings']);
 		expect(code).toBe(6);

@@ -1,22 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { build } from './helpers/build.ts';
-import { bin, freshHome, wizard } from './helpers/wizard.ts';
+import { cliPath, runWizard } from './helpers/run-wizard.ts';
 
 describe('relative directories in the environment', () => {
 	const homeIn = async (env: NodeJS.ProcessEnv): Promise<string> => {
-		const cwd = freshHome();
+		const cwd = createTemporaryDirectory();
 		const argv = ['sessions', 'list', '--output', 'json'];
 		const full = { HOME: cwd, XDG_DATA_HOME: '', TFE_WIZARD_HOME: '', XDG_CACHE_HOME: cwd, ...env };
-		const ran = await wizard(argv, { cwd, env: full });
+		const ran = await runWizard(argv, { cwd, env: full });
 		expect(ran.code, ran.err).toBe(0);
 		// Node keeps compiled code in the cache folder.
 		expect(existsSync(join(cwd, 'rel'))).toBe(false);
 		const { home } = JSON.parse(ran.out) as { home: string };
-		rmSync(cwd, { recursive: true });
 		return home.replace(cwd, 'CWD');
 	};
 
@@ -37,7 +37,7 @@ describe('relative directories in the environment', () => {
 describe('a path that is not UTF-8', () => {
 	// Node cannot pass such bytes to a child; a shell can.
 	const run = (words: string) =>
-		spawnSync('bash', ['-c', `"$0" "$1" ${words}`, process.execPath, bin], {
+		spawnSync('bash', ['-c', `"$0" "$1" ${words}`, process.execPath, cliPath], {
 			...{ cwd: tmpdir(), encoding: 'utf8' },
 		});
 
@@ -63,7 +63,7 @@ describe('a path that is not UTF-8', () => {
 				'-c',
 				`export TFE_WIZARD_HOME= ${name}=$'/tmp/\\xff'; exec "$0" "$1" sessions list`,
 				process.execPath,
-				bin,
+				cliPath,
 			],
 			{ encoding: 'utf8' },
 		);

@@ -1,14 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
-let root: string;
-beforeAll(() => {
-	root = mkdtempSync(join(tmpdir(), 'durable-'));
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = createTemporaryDirectory();
 
 const module = join(import.meta.dirname, '../../source/engine/durable-file.ts');
 /** Stores 300 000 bytes in the file given as argument and prints the result. */

@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import {
 	chmodSync,
 	mkdirSync,
-	mkdtempSync,
 	readdirSync,
 	readFileSync,
 	rmSync,
@@ -10,18 +9,14 @@ import {
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { readDurableFile, writeFileOnceDurably } from '../../source/engine/durable-file.ts';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 
-let root: string;
-beforeEach(() => {
-	root = mkdtempSync(join(tmpdir(), 'durable-'));
-});
+const root = createDirectoryForEachTest();
 afterEach(() => {
 	chmodSync(root, 0o700);
-	rmSync(root, { recursive: true, force: true });
 });
 
 const bytes = randomBytes(3000);

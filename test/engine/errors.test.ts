@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errorCodes, toWizardError, WizardError } from '../../source/engine/errors.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 describe('the error table', () => {
 	it('keeps the exit codes that scripts rely on', () => {
@@ -82,15 +82,13 @@ describe('asWizardError', () => {
 	});
 
 	it('names the file of a real system error', () => {
-		const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-errors-'));
+		const folder = createTemporaryDirectory();
 		try {
 			writeFileSync(join(folder, 'file'), '');
 			readFileSync(join(folder, 'missing'));
 			expect.unreachable();
 		} catch (thrown) {
 			expect(toWizardError(thrown).message).toBe(`${join(folder, 'missing')} does not exist.`);
-		} finally {
-			rmSync(folder, { recursive: true });
 		}
 	});
 

@@ -1,15 +1,6 @@
-import {
-	chmodSync,
-	chownSync,
-	mkdirSync,
-	mkdtempSync,
-	realpathSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
 	isOwnPrivateDirectory,
 	isTrustedUser,
@@ -17,14 +8,11 @@ import {
 	resolveTrustedDirectory,
 } from '../../source/engine/private-directory.ts';
 import { canRunAsOtherUser, OTHER_UID } from '../helpers/run-as-other-user.ts';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 
-let base: string;
-beforeEach(() => {
-	base = realpathSync(mkdtempSync('/tmp/private-'));
-});
+const base = realpathSync(createDirectoryForEachTest('/tmp'));
 afterEach(() => {
 	delete process.env.SUDO_UID;
-	rmSync(base, { recursive: true, force: true });
 });
 
 function folder(name: string, mode: number): string {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -12,24 +11,23 @@ import { SECRET_MASK, SecretRegistry } from '../../source/engine/secret-registry
 import { Session } from '../../source/engine/session/session.ts';
 import type { Step, StepContext, StepResult } from '../../source/engine/step.ts';
 import { runSteps, selectStepsUntil } from '../../source/engine/step-runner.ts';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 
 type Services = { word: string };
 type Context = StepContext<Services>;
 
-let home: string;
+const home = createDirectoryForEachTest();
 let secrets: SecretRegistry;
 let session: Session;
 let cancel: CancellationSource;
 
 beforeEach(() => {
-	home = mkdtempSync(join(tmpdir(), 'tfe-wizard-runner-'));
 	secrets = new SecretRegistry();
 	session = Session.open({ home, name: 'acme', practice: false, secrets });
 	cancel = createCancellationSource();
 });
 afterEach(() => {
 	session.close();
-	rmSync(home, { recursive: true, force: true });
 });
 
 function step(

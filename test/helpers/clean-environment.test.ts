@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { getTemporaryBase, toCleanEnvironment } from './clean-environment.ts';
+import { createTemporaryDirectory } from './temporary-directory.ts';
 
 const hostile = {
 	AWS_PROFILE: 'acme',
@@ -79,8 +80,7 @@ it('is applied to the environment of this test', () => {
 });
 
 it('returns a temporary directory whose path is short enough for sockets', () => {
-	const folder = mkdtempSync(join(tmpdir(), 'base-'));
-	onTestFinished(() => rmSync(folder, { recursive: true }));
+	const folder = createTemporaryDirectory();
 	const long = join(folder, 'x'.repeat(100));
 	mkdirSync(long);
 	expect(getTemporaryBase('/tmp')).toBe('/tmp');

@@ -15,7 +15,7 @@ export interface FakeWizard extends WizardController {
 }
 
 export interface FakeWizardOptions {
-	problemOf?: (value: unknown) => string | undefined;
+	validate?: (value: unknown) => string | undefined;
 	onAct?: (action: WizardAction, guide: FakeWizard) => void;
 }
 
@@ -36,12 +36,12 @@ export function createFakeWizard(first: WizardModel, options: FakeWizardOptions 
 			actions.push(action);
 			options.onAct?.(action, guide);
 		},
-		problemOf: (value) => options.problemOf?.(value),
+		validate: (value) => options.validate?.(value),
 		show(model) {
 			current = model;
 			for (const listener of [...listeners]) listener();
 		},
-		end: (end = {}) => ending.resolve({ exitCode: 0, parting: [], ...end }),
+		end: (end = {}) => ending.resolve({ exitCode: 0, lines: [], ...end }),
 		listeners: () => listeners.size,
 	};
 	return guide;

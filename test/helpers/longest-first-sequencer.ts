@@ -8,14 +8,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONG = [
 	'e2e/practice.test.ts',
 	'e2e/interruptions.test.ts',
-	'e2e/guided-walk.test.ts',
-	'e2e/guided-leave.test.ts',
-	'e2e/guided-lines.test.ts',
-	'e2e/guided-parity.test.ts',
+	'e2e/wizard-install.test.ts',
+	'e2e/wizard-quit.test.ts',
+	'e2e/line-mode.test.ts',
+	'e2e/wizard-parity.test.ts',
 	'e2e/refusals.test.ts',
 	'e2e/kill.long.test.ts',
 	'templates/installation.long.test.ts',
-	'e2e/guided-lines.long.test.ts',
+	'e2e/line-mode.long.test.ts',
 	'e2e/state.test.ts',
 ];
 

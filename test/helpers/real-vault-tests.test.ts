@@ -26,7 +26,7 @@ it('lists every test that is skipped or weaker without a real Vault', () => {
 
 it('lists tests that use Vault only through helpers', () => {
 	expect(listRealVaultTests()).toEqual(
-		expect.arrayContaining(['test/e2e/practice.test.ts', 'test/e2e/guided-walk.test.ts']),
+		expect.arrayContaining(['test/e2e/practice.test.ts', 'test/e2e/wizard-install.test.ts']),
 	);
 });
 

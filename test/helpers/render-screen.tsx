@@ -74,7 +74,7 @@ async function elementOf(
 		return <BodyContext value={body}>{what as ReactNode}</BodyContext>;
 	}
 	const { Wizard } = await import('../../screens/wizard.tsx');
-	return <Wizard guide={guide ?? createFakeWizard(what)} suspend={() => {}} />;
+	return <Wizard controller={guide ?? createFakeWizard(what)} suspend={() => {}} />;
 }
 
 /**

@@ -9,6 +9,7 @@ import { connectToInstance } from '../../source/instance/connect.ts';
 import type { Instance } from '../../source/instance/instance-types.ts';
 import { InstanceError, type SshTarget } from '../../source/instance/instance-types.ts';
 import type { SshConnectOptions } from '../../source/instance/ssh-master.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { startTestInstance, type TestInstance } from './test-instance.ts';
 
@@ -50,9 +51,7 @@ async function refused(target: SshTarget, options: Partial<SshConnectOptions> = 
 
 /** A free loopback port that the server listens on. */
 async function listening(server: Server): Promise<number> {
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	return typeof address === 'object' && address !== null ? address.port : 0;
+	return listenOnFreePort(server);
 }
 
 /** An environment whose ssh is a script: these lines, then the real ssh with the remaining arguments. */

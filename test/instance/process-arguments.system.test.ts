@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { deleteDetachedResult, runDetached } from '../../source/instance/run-detached.ts';
-import { type Executions, recordExecutions } from '../e2e/helpers/executions.ts';
-import { filesBelow, findKey } from '../e2e/helpers/hunt.ts';
-import { expectStartedClean } from '../e2e/helpers/started-clean.ts';
+import { type ExecutionRecorder, recordExecutions } from '../e2e/helpers/execution-recorder.ts';
+import { expectNoSecretArguments } from '../e2e/helpers/expect-no-secret-arguments.ts';
+import { findKey, readFilesBelow } from '../e2e/helpers/find-secrets.ts';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 import { createLocalInstance } from './local-instance.ts';
 
 // The remote side of ssh: the input of an instance's login shell is passed to a local shell, where
@@ -15,19 +13,17 @@ import { createLocalInstance } from './local-instance.ts';
 
 const key = createHash('sha256').update('a canary').digest();
 const stdin = () => new SecretBytes(Buffer.from(`${key.toString('base64')}\n`));
-let executions: Executions;
-let home: string;
+let executions: ExecutionRecorder;
+const home = createDirectoryForEachTest();
 beforeEach(() => {
-	home = mkdtempSync(join(tmpdir(), 'started-'));
 	executions = recordExecutions('programs started by a remote command');
 });
 afterEach(() => {
-	executions.end();
-	rmSync(home, { recursive: true, force: true });
+	executions.stop();
 });
 
 const shellOf = (shell: string) =>
-	createLocalInstance({ home, shell, before: executions.beforeWithErrors });
+	createLocalInstance({ home, shell, before: executions.getPrefixKeepingStderr });
 
 it.each(['sh', 'bash'])(
 	'a key on standard input appears in no arguments and no environment (%s)',
@@ -37,7 +33,7 @@ it.each(['sh', 'bash'])(
 		const limits = { timeoutMs: 60_000 };
 		const result = await instance.run(stages, { ...limits, stdin: stdin() });
 		expect(result.stdout.toString()).toBe(`${key.toString('base64')}\n`);
-		expectStartedClean(
+		expectNoSecretArguments(
 			executions,
 			{ keys: [key] },
 			{ passing: [/^base64 -d$/, /^cat$/, /^tr x x$/] },
@@ -51,11 +47,11 @@ it('a key of a detached command appears in no arguments, and its response is del
 	const given = Buffer.from(`${key.toString('base64')}\n`);
 	const result = await runDetached(instance, ['cat'], { ...limits, name: 'a-run', stdin: given });
 	expect(result.stdout.toString()).toBe(`${key.toString('base64')}\n`);
-	const inHome = () => findKey(key, filesBelow(home));
+	const inHome = () => findKey(key, readFilesBelow(home));
 	expect(inHome()).toContainEqual(expect.stringMatching(/a-run\/stdout \(plain\) of base64/));
 	await deleteDetachedResult(instance, 'a-run', limits);
 	expect(inHome()).toEqual([]);
-	expectStartedClean(
+	expectNoSecretArguments(
 		executions,
 		{ keys: [key] },
 		{ passing: [/^base64$/, /^base64 -d$/, /^setsid sh -c /] },

@@ -5,7 +5,6 @@ import {
 	existsSync,
 	lstatSync,
 	mkdirSync,
-	mkdtempSync,
 	readdirSync,
 	readFileSync,
 	rmSync,
@@ -23,8 +22,10 @@ import {
 	removeSocketDirectory,
 } from '../../source/instance/socket-directory.ts';
 import { canRunAsOtherUser, OTHER_UID, runAsOtherUser } from '../helpers/run-as-other-user.ts';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 
-let base: string;
+// Short, for the limit of a socket's path, and not below the TMPDIR that the tests replace.
+const base = createDirectoryForEachTest('/tmp');
 /** Like /tmp: everyone can create files in it. */
 let shared: string;
 /** A directory with files that must not be removed. */
@@ -32,8 +33,6 @@ let victim: string;
 const temporary = process.env.TMPDIR;
 
 beforeEach(() => {
-	// Short, for the limit of a socket's path, and not below the TMPDIR that the tests replace.
-	base = mkdtempSync('/tmp/sf-');
 	chmodSync(base, 0o755);
 	shared = join(base, 'shared');
 	victim = join(base, 'victim');
@@ -49,7 +48,6 @@ beforeEach(() => {
 afterEach(() => {
 	if (temporary === undefined) delete process.env.TMPDIR;
 	else process.env.TMPDIR = temporary;
-	rmSync(base, { recursive: true, force: true });
 });
 
 function expectVictimWhole(): void {

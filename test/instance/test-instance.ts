@@ -12,6 +12,7 @@ import {
 	startPracticeInstance,
 } from '../../source/practice/instance/practice-instance.ts';
 import { practiceCredentials } from '../../source/practice/practice-cloud.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
 
 export interface TestInstance {
 	machine: PracticeInstance;
@@ -37,9 +38,7 @@ export const createWaitForFileScript = (path: string): string =>
 export async function startTestInstance(like?: '0.8.2'): Promise<TestInstance> {
 	const scratch = await mkdtemp(join(tmpdir(), 'instance-test-'));
 	const nobody = createServer((_, response) => response.end());
-	await new Promise<void>((resolve) => nobody.listen(0, '127.0.0.1', resolve));
-	const address = nobody.address();
-	const port = typeof address === 'object' && address !== null ? address.port : 0;
+	const port = await listenOnFreePort(nobody);
 	const machine = await startPracticeInstance({
 		...{ folder: join(scratch, 'a machine'), endpoint: `http://127.0.0.1:${port}` },
 		...{ region: 'us-west-2', credentials: practiceCredentials, logPath: join(scratch, 'log') },

@@ -9,28 +9,26 @@ import { type MotoServer, reattachMoto, startMoto } from '../../source/practice/
 import { createPracticeCloud, practiceCredentials } from '../../source/practice/practice-cloud.ts';
 import { isSameProcess } from '../../source/practice/process-identity.ts';
 import { startFaultProxy } from '../doubles/fault-proxy.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { initVault, startVault, unsealVault } from '../helpers/test-vault.ts';
-import { createTestDirectory } from './helpers.ts';
 
 // That each test double starts and does its main work. All it must do is in the .long.test.ts
 // files of this folder, which `npm run test:all` runs.
 
 const REGION = 'us-west-2';
 const run = promisify(execFile);
-let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
+const scratch = createTemporaryDirectory();
 let moto: MotoServer;
 
 beforeAll(async () => {
-	scratch = await createTestDirectory();
 	moto = await startMoto({
-		cacheDir: join(scratch.folder, 'cache'),
-		logPath: join(scratch.folder, 'moto.log'),
+		cacheDir: join(scratch, 'cache'),
+		logPath: join(scratch, 'moto.log'),
 	});
 });
 
 afterAll(async () => {
 	await moto?.stop();
-	await scratch?.remove();
 });
 
 it('the practice cloud is adopted by its record', async () => {
@@ -73,7 +71,7 @@ it('the emulated Vault is opened by its new key alone after a rekey', async () =
 
 it('the practice instance starts, is reached over ssh, and stops with its Vault', async () => {
 	const instance = await startPracticeInstance({
-		...{ folder: join(scratch.folder, 'instance'), logPath: join(scratch.folder, 'instance.log') },
+		...{ folder: join(scratch, 'instance'), logPath: join(scratch, 'instance.log') },
 		...{ endpoint: moto.endpoint, region: REGION, credentials: practiceCredentials },
 	});
 	const asked = await run('ssh', ['-F', instance.configFile, 'any.name.example', 'vault status']);

@@ -1,14 +1,14 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
 	createEmulatedVault,
 	findPracticeVault,
 	VAULT_VARIABLE,
 } from '../../source/practice/find-vault.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
-let folder = '';
+const folder = createTemporaryDirectory();
 
 /** A program that always prints one line. */
 function program(name: string, line: string): string {
@@ -17,11 +17,6 @@ function program(name: string, line: string): string {
 	chmodSync(path, 0o755);
 	return path;
 }
-
-beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), 'which-vault-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('whichVault', () => {
 	it('prefers the Vault of the environment variable', async () => {

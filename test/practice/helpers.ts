@@ -1,16 +1,10 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 
 const LAYOUT = 'registry.terraform.io/hashicorp/aws';
-
-/** Creates a directory; call `remove` in `onTestFinished` or `afterAll`. */
-export async function createTestDirectory(): Promise<{ folder: string; remove(): Promise<void> }> {
-	const folder = await mkdtemp(join(tmpdir(), 'practice-test-'));
-	return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
-}
 
 /** Writes an executable shell script in place of a command that may be missing. */
 export async function writeFakeCommand(

@@ -10,18 +10,18 @@ import {
 	reattachMoto,
 	startMoto,
 } from '../../source/practice/moto-server.ts';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { writeFakePython, writeFakeServer } from './fake-moto.ts';
-import { createTestDirectory, formatPath, writeFakeCommand } from './helpers.ts';
+import { formatPath, writeFakeCommand } from './helpers.ts';
 
-let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
+const folder = createDirectoryForEachTest();
 let serverLine: string;
 let started: MotoRecord[];
-const bin = () => join(scratch.folder, 'bin');
+const bin = () => join(folder, 'bin');
 
 beforeEach(async () => {
-	scratch = await createTestDirectory();
-	serverLine = await writeFakeServer(scratch.folder);
+	serverLine = await writeFakeServer(folder);
 	started = [];
 	// Hides installed programs; each test adds its own.
 	for (const name of ['moto_server', 'uvx', 'python3']) {
@@ -31,13 +31,12 @@ beforeEach(async () => {
 
 afterEach(async () => {
 	for (const record of started) await (await reattachMoto(record))?.stop();
-	await scratch.remove();
 });
 
 function start(options: Partial<MotoOptions> = {}, environment: NodeJS.ProcessEnv = {}) {
 	return startMoto({
-		cacheDir: join(scratch.folder, 'cache'),
-		logPath: join(scratch.folder, 'logs', 'moto.log'),
+		cacheDir: join(folder, 'cache'),
+		logPath: join(folder, 'logs', 'moto.log'),
 		environment: { PATH: formatPath(bin()), ...environment },
 		onProcess: (record) => started.push(record),
 		deadlineMs: 120_000,
@@ -47,7 +46,7 @@ function start(options: Partial<MotoOptions> = {}, environment: NodeJS.ProcessEn
 
 describe('finding a moto server, with fake commands on PATH', () => {
 	it('prefers the fake one set by TFE_WIZARD_MOTO to the one on PATH', async () => {
-		const given = await writeFakeCommand(join(scratch.folder, 'given'), 'my-moto', serverLine);
+		const given = await writeFakeCommand(join(folder, 'given'), 'my-moto', serverLine);
 		await writeFakeCommand(bin(), 'moto_server', serverLine);
 		const moto = await start({}, { TFE_WIZARD_MOTO: given });
 		expect(moto.how).toBe('environment');
@@ -57,7 +56,7 @@ describe('finding a moto server, with fake commands on PATH', () => {
 		'handles TFE_WIZARD_MOTO=%j as unset or as an error',
 		async (name) => {
 			await writeFakeCommand(bin(), 'moto_server', serverLine);
-			const asked = start({}, { TFE_WIZARD_MOTO: name && join(scratch.folder, name) });
+			const asked = start({}, { TFE_WIZARD_MOTO: name && join(folder, name) });
 			if (name === '') expect((await asked).how).toBe('path');
 			else await expect(asked).rejects.toMatchObject({ fault: 'usage' });
 		},
@@ -101,20 +100,20 @@ describe('the private environment, with a fake python3', () => {
 		expect((await asked()).filter((line) => line.startsWith('-m venv'))).toHaveLength(1);
 		await start();
 		expect((await asked()).filter((line) => line.startsWith('-m venv'))).toHaveLength(1);
-		expect(await readdir(join(scratch.folder, 'cache'))).toEqual(['moto-venv']);
+		expect(await readdir(join(folder, 'cache'))).toEqual(['moto-venv']);
 	});
 
 	it('is recreated when it is incomplete', async () => {
 		await writeFakePython(bin());
-		const half = join(scratch.folder, 'cache', 'moto-venv');
+		const half = join(folder, 'cache', 'moto-venv');
 		await mkdir(join(half, 'bin'), { recursive: true });
 		await writeFile(join(half, 'left-over'), '');
-		const draft = join(scratch.folder, 'cache', 'moto-venv.new-abcdef');
+		const draft = join(folder, 'cache', 'moto-venv.new-abcdef');
 		await mkdir(draft);
 		await utimes(draft, 0, 0);
 		expect((await start()).how).toBe('venv');
 		expect(existsSync(join(half, 'left-over'))).toBe(false);
-		expect(await readdir(join(scratch.folder, 'cache'))).toEqual(['moto-venv']);
+		expect(await readdir(join(folder, 'cache'))).toEqual(['moto-venv']);
 	});
 
 	it('is recreated when it contains another moto version', async () => {
@@ -127,7 +126,7 @@ describe('the private environment, with a fake python3', () => {
 
 describe('starting a fake moto_server', () => {
 	it('uses another port when the first is no longer free', async () => {
-		const tried = join(scratch.folder, 'tried');
+		const tried = join(folder, 'tried');
 		await writeFakeCommand(
 			bin(),
 			'moto_server',
@@ -152,7 +151,7 @@ ${serverLine}`,
 	});
 
 	it('stops when cancelled, and leaves no process', async () => {
-		const mark = join(scratch.folder, 'started');
+		const mark = join(folder, 'started');
 		await writeFakeCommand(bin(), 'moto_server', `echo x >'${mark}'; exec sleep 600`);
 		const cancel = new AbortController();
 		const outcome = expect(start({ signal: cancel.signal })).rejects.toMatchObject({
@@ -172,7 +171,7 @@ ${serverLine}`,
 });
 
 describe('a hanging fake command that ignores SIGTERM, with a child that holds its output', () => {
-	const pids = () => join(scratch.folder, 'pids');
+	const pids = () => join(folder, 'pids');
 	const running = () =>
 		existsSync(pids()) ? readFileSync(pids(), 'utf8').trim().split('\n').map(Number) : [];
 	const HANG = () => `trap '' INT TERM HUP

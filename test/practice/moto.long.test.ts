@@ -7,26 +7,24 @@ import { fetchStatus } from '../../source/practice/loopback.ts';
 import { type MotoRecord, reattachMoto, startMoto } from '../../source/practice/moto-server.ts';
 import { endProcessGroup } from '../../source/practice/process-identity.ts';
 import { seedPracticeCloud } from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
-import { createTestDirectory } from './helpers.ts';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 
 const run = promisify(execFile);
-let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
+const folder = createDirectoryForEachTest();
 let record: MotoRecord | undefined;
 
 beforeEach(async () => {
-	scratch = await createTestDirectory();
 	record = undefined;
 });
 
 afterEach(async () => {
 	if (record !== undefined) await endProcessGroup(record.pid, record.startedAt);
-	await scratch.remove();
 });
 
 function start() {
 	return startMoto({
-		cacheDir: join(scratch.folder, 'cache'),
-		logPath: join(scratch.folder, 'moto.log'),
+		cacheDir: join(folder, 'cache'),
+		logPath: join(folder, 'moto.log'),
 		onProcess: (started) => {
 			record = started;
 		},
@@ -63,11 +61,11 @@ describe('a real moto server', () => {
 	});
 
 	it('survives kill -9 of the process that started it, with its data', async () => {
-		const logPath = join(scratch.folder, 'moto.log');
+		const logPath = join(folder, 'moto.log');
 		const module = new URL('../../source/practice/moto-server.ts', import.meta.url).href;
 		const script = `
 			import { startMoto } from ${JSON.stringify(module)};
-			const moto = await startMoto(${JSON.stringify({ cacheDir: scratch.folder, logPath })});
+			const moto = await startMoto(${JSON.stringify({ cacheDir: folder, logPath })});
 			process.stdout.write(JSON.stringify(moto), () => process.kill(process.pid, 'SIGKILL'));
 			setInterval(() => {}, 1000);
 		`;

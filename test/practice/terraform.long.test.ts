@@ -7,14 +7,10 @@ import type { BackendSettingValue } from '../../source/aws/cloud.ts';
 import { type MotoServer, startMoto } from '../../source/practice/moto-server.ts';
 import { createPracticeCloud, formatAwsCliExports } from '../../source/practice/practice-cloud.ts';
 import { terraformOverrides } from '../../source/targets/ptfe-ami/practice/target-practice.ts';
-import {
-	createTestDirectory,
-	findTestProviderMirror,
-	getMinimalEnvironment,
-	runTerraform,
-} from './helpers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
+import { findTestProviderMirror, getMinimalEnvironment, runTerraform } from './helpers.ts';
 
-let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
+const scratch = createTemporaryDirectory();
 let moto: MotoServer;
 let mirror: string;
 
@@ -22,13 +18,12 @@ let mirror: string;
 let operator: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-	scratch = await createTestDirectory();
 	mirror = await findTestProviderMirror();
 	moto = await startMoto({
-		cacheDir: join(scratch.folder, 'cache'),
-		logPath: join(scratch.folder, 'moto.log'),
+		cacheDir: join(scratch, 'cache'),
+		logPath: join(scratch, 'moto.log'),
 	});
-	const config = join(scratch.folder, 'operator-config');
+	const config = join(scratch, 'operator-config');
 	await writeFile(
 		config,
 		`[profile prod]
@@ -61,7 +56,6 @@ aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 
 afterAll(async () => {
 	await moto?.stop();
-	await scratch?.remove();
 });
 
 const ROOT = `terraform {
@@ -126,7 +120,7 @@ output "vpc" {
 `;
 
 async function stack(name: string, more: Record<string, string> = {}): Promise<string> {
-	const folder = join(scratch.folder, name);
+	const folder = join(scratch, name);
 	await mkdir(folder);
 	const files = createPracticeCloud(moto.endpoint, 'us-west-2', terraformOverrides).stackFiles(
 		'install',

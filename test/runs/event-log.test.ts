@@ -1,28 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	statSync,
-	writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { EngineEvent } from '../../source/engine/events.ts';
 import { limits } from '../../source/engine/limits.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { Session } from '../../source/engine/session/session.ts';
 import { openEventLog, withEventLog } from '../../source/runs/event-log.ts';
-
-function temporaryFolder(): string {
-	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-events-'));
-	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-	return folder;
-}
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 async function write(folder: string, text: string, mostBytes: number): Promise<void> {
 	const file = openEventLog(folder, mostBytes);
@@ -31,7 +17,7 @@ async function write(folder: string, text: string, mostBytes: number): Promise<v
 }
 
 test('an oversized event log is rotated when a run starts, and only one old log is kept', async () => {
-	const folder = temporaryFolder();
+	const folder = createTemporaryDirectory();
 	const text = (name: string) => readFileSync(join(folder, name), 'utf8');
 	for (const run of ['first\n', 'second\n']) await write(folder, run, 10);
 	expect(text('events.jsonl')).toBe('first\nsecond\n');
@@ -48,7 +34,12 @@ test('an oversized event log is rotated when a run starts, and only one old log 
 
 test('a run rotates an event log above the size limit', async () => {
 	const secrets = new SecretRegistry();
-	const session = Session.open({ home: temporaryFolder(), name: 'long', practice: false, secrets });
+	const session = Session.open({
+		home: createTemporaryDirectory(),
+		name: 'long',
+		practice: false,
+		secrets,
+	});
 	const { logs } = session.folders;
 	writeFileSync(join(logs, 'events.jsonl'), Buffer.alloc(limits.eventLogBytes + 1, 'x'));
 	async function* run(): AsyncGenerator<EngineEvent> {
@@ -63,7 +54,7 @@ test('a run rotates an event log above the size limit', async () => {
 });
 
 test('a named pipe as event log is rejected, and a missing directory only disables the log', () => {
-	const folder = temporaryFolder();
+	const folder = createTemporaryDirectory();
 	execFileSync('mkfifo', [join(folder, 'events.jsonl')]);
 	expect(() => openEventLog(folder)).toThrow('is a named pipe');
 	expect(openEventLog(join(folder, 'missing'))).toBeUndefined();

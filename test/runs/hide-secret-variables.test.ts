@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
 	buildChildEnvironment,
 	getInitialEnvironment,
@@ -13,9 +10,9 @@ import {
 	hideVariablesOfAnswers,
 	hideVariablesOfRecord,
 } from '../../source/runs/hide-secret-variables.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
-const home = mkdtempSync(join(tmpdir(), 'hidden-variables-'));
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const home = createTemporaryDirectory();
 
 const KEY = 'settings.db_password';
 
@@ -29,6 +26,7 @@ it('hides only the environment variables of secret answers', () => {
 	expect(names).toEqual(['CANARY_ONE']);
 	expect(process.env.CANARY_ONE).toBeUndefined();
 	expect(process.env.CANARY_TAG).toBe('no secret');
+	delete process.env.CANARY_TAG;
 	expect(getInitialEnvironment().CANARY_ONE).toBe('canary');
 });
 

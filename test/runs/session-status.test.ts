@@ -1,8 +1,5 @@
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runCommandLine } from '../../source/commands/run-command-line.ts';
@@ -15,6 +12,8 @@ import { runSteps } from '../../source/engine/step-runner.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { createWelcomeScreen } from '../../source/wizard/wizard-app.ts';
 import { captureCommand } from '../commands/capture-command.ts';
+import { closeServer, listenOnFreePort } from '../helpers/local-server.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 // Every state of a session, and what each command reports for it. The real runner records the steps,
 // which are fakes, because nothing here accesses AWS.
@@ -151,17 +150,15 @@ const rows: Row[] = [
 	},
 ];
 
-let home: string;
+const home = createTemporaryDirectory();
 let s3: Server;
 
 beforeAll(async () => {
-	home = mkdtempSync(join(tmpdir(), 'installed-matrix-'));
 	s3 = createServer((_, response) => {
 		response.setHeader('content-type', 'application/xml');
 		response.end('<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>');
-	}).listen(0, '127.0.0.1');
-	await new Promise((resolve) => s3.once('listening', resolve));
-	const { port } = s3.address() as AddressInfo;
+	});
+	const port = await listenOnFreePort(s3);
 	for (const row of rows) {
 		const name = nameOf(row);
 		const secrets = new SecretRegistry();
@@ -179,11 +176,7 @@ beforeAll(async () => {
 		}
 	}
 });
-afterAll(async () => {
-	s3.closeAllConnections();
-	await new Promise((resolve) => s3.close(resolve));
-	rmSync(home, { recursive: true, force: true });
-});
+afterAll(() => closeServer(s3));
 
 const nameOf = ({ name }: Row): string => name.replaceAll(' ', '-');
 const command = (...argv: string[]) =>
@@ -248,10 +241,9 @@ describe('sessions remove', () => {
 
 describe('a practice session whose cloud is running', () => {
 	it('is not removed, because the cloud could no longer be stopped', async () => {
-		const cloud = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
-		await once(cloud, 'listening');
+		const cloud = createServer((_, response) => response.end());
 		onTestFinished(() => void cloud.close());
-		const { port } = cloud.address() as AddressInfo;
+		const port = await listenOnFreePort(cloud);
 		const session = Session.open({
 			...{ home, name: 'running', practice: true, secrets: new SecretRegistry() },
 		});

@@ -98,7 +98,7 @@ test('keeps the pointer on its check while others move', async () => {
 	expect(guide.actions.at(-1)).toEqual({ type: 'recheck', id: 'credentials-expire' });
 	const { ChecksView } = await import('../../screens/checks-screen.tsx');
 	const screen = getScreenModel('checksWarned').screen as ChecksScreen;
-	await rerender(<ChecksView screen={screen} guide={guide} />);
+	await rerender(<ChecksView screen={screen} controller={guide} />);
 	await press('R');
 	expect(guide.actions.at(-1)).toMatchObject({ type: 'recheck' });
 });
@@ -138,7 +138,7 @@ describe('a check that is opened', () => {
 		await press('enter');
 		const { ChecksView } = await import('../../screens/checks-screen.tsx');
 		const screen = getScreenModel('checksPassed').screen as ChecksScreen;
-		await rerender(<ChecksView screen={screen} guide={guide} />);
+		await rerender(<ChecksView screen={screen} controller={guide} />);
 		expect(joinLines(frame())).toContain('12 passed');
 	});
 });

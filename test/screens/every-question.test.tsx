@@ -37,13 +37,13 @@ const sizes = [
 
 /** Every state of a lookup; when found, the value is among the choices. */
 function viewsOf(value: unknown): LookupView[] {
-	const what = 'things of us-west-2';
+	const subject = 'things of us-west-2';
 	const found = ['one-more', ...(Array.isArray(value) ? value : [value])].map(String);
 	const choices = found.map((one) => ({ value: one, label: `It is ${one}` }));
 	return [
-		{ state: 'looking', what, choices: [] },
-		{ state: 'found', what, choices },
-		{ state: 'denied', what, choices: [], words: 'denied: ec2:DescribeThings' },
+		{ state: 'looking', subject, choices: [] },
+		{ state: 'found', subject, choices },
+		{ state: 'denied', subject, choices: [], reason: 'denied: ec2:DescribeThings' },
 	];
 }
 

@@ -17,12 +17,12 @@ test('shows every choice and never exceeds the height', () => {
 			fc.integer({ min: 38, max: 118 }),
 			fc.integer({ min: 1, max: 30 }),
 			fc.nat(60),
-			(plain, height, width, cause, facts) => {
+			(plain, height, width, cause, details) => {
 				const choices: Choice[] = plain.map((item) => ({ ...item, hint: long }));
-				const room = layoutFailure({ height, width, cause, facts, choices });
+				const room = layoutFailure({ height, width, cause, details, choices });
 				expect(room.list).toBe(choices.length);
 				expect(
-					room.cause + room.facts + room.list + room.aside + (room.gaps ? 2 : 0),
+					room.cause + room.details + room.list + room.aside + (room.gaps ? 2 : 0),
 				).toBeLessThanOrEqual(height);
 				expect(room.cause).toBeGreaterThan(0);
 			},

@@ -21,7 +21,7 @@ describe('screens', () => {
 		'%s escapes control sequences in external text',
 		async (name) => {
 			const guide = createFakeWizard(replaceWithHostileText(getScreenModel(name)), {
-				problemOf: () => HOSTILE_TEXT,
+				validate: () => HOSTILE_TEXT,
 			});
 			const screen = await renderScreen(guide.model(), {
 				columns: 99,

@@ -47,7 +47,7 @@ describe('go to', () => {
 		const { screen, guide } = await show(model);
 		await screen.press('g');
 		await screen.waitFor('Go to an answer');
-		const line = model.ticket.flatMap(({ lines }) => lines)[0];
+		const line = model.answerSummary.flatMap(({ lines }) => lines)[0];
 		await screen.press('/', line?.label ?? '', 'enter');
 		expect(guide.actions).toEqual([{ type: 'go', key: line?.key }]);
 	});
@@ -84,7 +84,7 @@ describe('the stop prompt', () => {
 		const model = getScreenModel('stopHard');
 		const { screen, guide } = await show(model);
 		const wanted = model.stop?.type ?? '';
-		for (const lost of model.stop?.lost ?? []) {
+		for (const lost of model.stop?.lostResources ?? []) {
 			expect(screen.frame().join(' ').replace(/\s+/g, ' ')).toContain(lost.slice(0, 40));
 		}
 		await screen.press('enter', wanted.slice(0, -1), 'enter');

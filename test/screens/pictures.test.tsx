@@ -2,18 +2,12 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import xterm from '@xterm/headless';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import chalk from 'chalk';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { expectToFit, renderScreen, unmountAll } from '../helpers/render-screen.tsx';
 import { renderSvgScreenshot } from '../helpers/svg-screenshot.ts';
 import { getTerminalCells } from '../helpers/terminal-cells.ts';
 import { MODEL_TIME, screenModels } from './screen-models.ts';
-
-vi.hoisted(() => {
-	// Must run before anything reads the color support or the time zone.
-	delete process.env.NO_COLOR;
-	process.env.FORCE_COLOR = '3';
-	process.env.TZ = 'UTC';
-});
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, 'docs/pictures');
@@ -47,6 +41,14 @@ const pictures: Readonly<
 	done: { model: 'done', ...usual },
 };
 
+// Ink colors text with this instance of chalk, which is shared by all test files of a worker.
+const level = chalk.level;
+beforeAll(() => {
+	chalk.level = 3;
+});
+afterAll(() => {
+	chalk.level = level;
+});
 afterEach(unmountAll);
 
 async function drawn(name: string): Promise<string> {

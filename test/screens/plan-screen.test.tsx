@@ -22,7 +22,7 @@ async function shown(name: string, options: RenderScreenOptions = {}) {
 	const model = getScreenModel(name);
 	const guide = createFakeWizard(model);
 	const screen = screenOf(model);
-	const rendered = await renderScreen(<PlanView screen={screen} guide={guide} />, options);
+	const rendered = await renderScreen(<PlanView screen={screen} controller={guide} />, options);
 	const text = () => rendered.frame().join('\n');
 	return { ...rendered, guide, screen, text };
 }
@@ -168,7 +168,7 @@ describe('keys', () => {
 
 	it('trigger nothing while help or the stop prompt is open', async () => {
 		const model = getScreenModel('plan');
-		const stop = { kind: 'gentle' as const, words: ['Stop?'], lost: [] };
+		const stop = { kind: 'gentle' as const, message: ['Stop?'], lostResources: [] };
 		for (const [over, keys] of [
 			[model, ['?', 'y']],
 			[{ ...model, stop }, ['y', 's', 'd']],

@@ -1,5 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ProgressView } from '../../screens/progress-screen.tsx';
@@ -12,6 +11,7 @@ import {
 	renderScreen,
 	unmountAll,
 } from '../helpers/render-screen.tsx';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 import { getScreenModel, MODEL_TIME } from './screen-models.ts';
 
 afterEach(unmountAll);
@@ -24,7 +24,7 @@ async function shown(
 	if (model.screen.kind !== 'progress') throw new Error('not a progress screen');
 	const screen = { ...model.screen, ...options.more };
 	const guide = createFakeWizard({ ...model, screen });
-	const view = <ProgressView screen={screen} guide={guide} />;
+	const view = <ProgressView screen={screen} controller={guide} />;
 	return { ...(await renderScreen(view, { now: MODEL_TIME, ...options })), guide };
 }
 
@@ -72,10 +72,9 @@ it('scrolls the Terraform diagnostics', async () => {
 });
 
 describe('the log', () => {
-	const folder = mkdtempSync(join(tmpdir(), 'progress-'));
+	const folder = createDirectoryForEachTest();
 	const line = (type: string, message: string) => JSON.stringify({ type, '@message': message });
 	const log = join(folder, 'apply.jsonl');
-	afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 	it('is followed after l, as readable lines, until l is pressed again', async () => {
 		writeFileSync(log, `${line('apply_start', 'aws_vpc.main: Creating...')}\n`);

@@ -21,16 +21,16 @@ async function show(
 	name: string,
 	{
 		more = {},
-		problemOf = () => undefined,
+		validate = () => undefined,
 	}: {
 		more?: Partial<QuestionScreen>;
-		problemOf?: (value: unknown) => string | undefined;
+		validate?: (value: unknown) => string | undefined;
 	} = {},
 ): Promise<Shown> {
 	const model = getScreenModel(name);
 	const screen = { ...model.screen, ...more } as QuestionScreen;
 	const shown: WizardModel = { ...model, screen };
-	const guide = createFakeWizard(shown, { problemOf });
+	const guide = createFakeWizard(shown, { validate });
 	const rendered = await renderScreen(shown, { guide, now: MODEL_TIME });
 	const answers = () =>
 		guide.actions.flatMap((action) => (action.type === 'answer' ? [action.value] : []));
@@ -99,11 +99,11 @@ describe('a choice', () => {
 });
 
 describe('a text', () => {
-	const problemOf = (value: unknown) =>
+	const validate = (value: unknown) =>
 		String(value).includes(' ') ? 'a blank is not allowed' : undefined;
 
 	it('shows a problem only after a rejected Enter, and then immediately', async () => {
-		const screen = await show('questionText', { problemOf });
+		const screen = await show('questionText', { validate });
 		await screen.press('a b');
 		expect(text(screen)).not.toContain('not allowed');
 		await screen.press('enter');
@@ -116,7 +116,7 @@ describe('a text', () => {
 	});
 
 	it('accepts text and Enter from one chunk of input', async () => {
-		const screen = await show('questionText', { problemOf });
+		const screen = await show('questionText', { validate });
 		await screen.press('tfe.acme.example\r');
 		expect(screen.answers()).toEqual(['tfe.acme.example']);
 	});
@@ -165,7 +165,7 @@ describe('a text', () => {
 	});
 
 	it('that is optional may be left blank', async () => {
-		const screen = await show('questionText', { more: { optional: true }, problemOf: () => 'bad' });
+		const screen = await show('questionText', { more: { optional: true }, validate: () => 'bad' });
 		await screen.press('enter');
 		expect(screen.answers()).toEqual([undefined]);
 	});
@@ -276,10 +276,14 @@ describe('a secret', () => {
 });
 
 it('can be drawn without a frame', async () => {
-	const { screen, ticket } = getScreenModel('questionText');
+	const { screen, answerSummary } = getScreenModel('questionText');
 	const guide = createFakeWizard(getScreenModel('questionText'));
 	const shown = await renderScreen(
-		<QuestionView screen={screen as QuestionScreen} guide={guide} ticket={ticket} />,
+		<QuestionView
+			screen={screen as QuestionScreen}
+			controller={guide}
+			answerSummary={answerSummary}
+		/>,
 	);
 	expect(text(shown)).toContain((screen as QuestionScreen).label);
 });
@@ -287,7 +291,7 @@ it('can be drawn without a frame', async () => {
 describe('a list with a lookup', () => {
 	const more = {
 		value: undefined,
-		lookup: { state: 'looking', what: 'subnets', choices: [] },
+		lookup: { state: 'looking', subject: 'subnets', choices: [] },
 	} as const;
 
 	it('keeps the typed items when the lookup finishes', async () => {
@@ -305,7 +309,7 @@ describe('a list with a lookup', () => {
 		const denied = {
 			...more.lookup,
 			state: 'denied',
-			words: 'denied: ec2:DescribeSubnets',
+			reason: 'denied: ec2:DescribeSubnets',
 		} as const;
 		const screen = await show('questionList', { more: { ...more, lookup: denied } });
 		expect(text(screen)).toContain('denied: ec2:DescribeSubnets');

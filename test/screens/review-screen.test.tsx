@@ -27,7 +27,7 @@ describe.each(TERMINAL_SIZES)('at %i x %i', (columns, rows) => {
 		const model = getScreenModel('review');
 		const rendered = await renderFramed(model, [columns, rows]);
 		const text = joinWithoutWhitespace(await scrollToEnd(rendered, 'down'));
-		for (const { lines } of model.ticket) {
+		for (const { lines } of model.answerSummary) {
 			for (const { value } of lines) expect(text).toContain(value.replace(/\s+/g, ''));
 		}
 		for (const { lines } of (model.screen as ReviewScreen).intent) {

@@ -18,7 +18,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startCloud } from '../e2e/helpers/cloud.ts';
+import { startTestCloud } from '../e2e/helpers/test-cloud.ts';
 import {
 	ACCOUNT,
 	createLookupRunner,
@@ -29,12 +29,12 @@ import {
 	REGION,
 } from './lookup-helpers.ts';
 
-let cloud: Awaited<ReturnType<typeof startCloud>>;
+let cloud: Awaited<ReturnType<typeof startTestCloud>>;
 let look: ReturnType<typeof createLookupRunner>;
 let aws: ReturnType<typeof createServices>['aws'];
 
 beforeAll(async () => {
-	cloud = await startCloud();
+	cloud = await startTestCloud();
 	look = createLookupRunner(cloud.endpoint);
 	aws = createServices(cloud.endpoint).aws;
 });

@@ -65,7 +65,7 @@ describe('choices', () => {
 		createChoices(
 			{ items: ['b', 'x', 'a'], more },
 			(value) => (value === 'a' ? { value, refusal: 'no' } : { value, hint: 'h' }),
-			(left, right) => (left < right ? -1 : 1),
+			(value) => value,
 		);
 
 	it('are sorted, with selectable ones first', () => {

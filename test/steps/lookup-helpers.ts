@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createAwsClients } from '../../source/aws/clients.ts';
 import type { Lookup, LookupChoice } from '../../source/engine/lookup.ts';
 import type { Answers } from '../../source/engine/question.ts';
 import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
 
 export const REGION = 'us-west-2';
 export const ACCOUNT = '123456789012';
@@ -76,8 +76,7 @@ export async function startFakeAws(
 		if (given === undefined) return;
 		response.writeHead(given.status ?? 200, { 'content-type': 'text/xml' }).end(given.body);
 	});
-	await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-	const { port } = server.address() as AddressInfo;
+	const port = await listenOnFreePort(server);
 	return {
 		endpoint: `http://127.0.0.1:${port}`,
 		asked,

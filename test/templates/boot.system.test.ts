@@ -7,8 +7,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startMoto } from '../../source/practice/moto-server.ts';
 import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
 import { startFaultProxy } from '../doubles/fault-proxy.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { scratchFolder, templatesFolder } from './support.ts';
+import { templatesFolder } from './support.ts';
 
 const REGION = 'eu-west-1';
 
@@ -25,18 +26,18 @@ async function userData(folder: string): Promise<string> {
 }
 
 it('the instance waits for its own settings at boot, and takes them', async () => {
-	await using scratch = await scratchFolder();
-	const machine = join(scratch.path, 'machine');
+	const scratch = createTemporaryDirectory();
+	const machine = join(scratch, 'machine');
 	await mkdir(machine);
 	// The script as it is, but for the root of the file system and the pause between tries.
-	const script = (await userData(scratch.path))
+	const script = (await userData(scratch))
 		.replaceAll(' /etc/', () => ` ${machine}/etc/`)
 		.replace('pause=15', 'pause=1');
 	expect(script).toContain(`${machine}/etc/atlas/boot.env`);
 	await writeFile(join(machine, 'user-data'), script);
 	await chmod(join(machine, 'user-data'), 0o700);
 
-	const moto = await startMoto({ cacheDir: scratch.path, logPath: join(scratch.path, 'moto.log') });
+	const moto = await startMoto({ cacheDir: scratch, logPath: join(scratch, 'moto.log') });
 	onTestFinished(() => moto.stop());
 	const endpoint = { endpoint: moto.endpoint, forcePathStyle: true };
 	const credentials = { accessKeyId: 'practice', secretAccessKey: 'practice' };

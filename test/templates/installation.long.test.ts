@@ -8,9 +8,10 @@ import {
 	type SeededResources,
 	seedPracticeCloud,
 } from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { changeInstallationRoot, writeAccessRoot, writeInstallationRoot } from './practice-root.ts';
 import { recordedActions } from './recorded-actions.ts';
-import { init, said, scratchFolder, terraform } from './support.ts';
+import { init, said, terraform } from './support.ts';
 
 const REGION = 'eu-west-1';
 const CANARY = 'Canary:in_the-mine-4711';
@@ -22,17 +23,16 @@ interface StateResource {
 
 // The tests run in order: the complete life of an installation in a practice cloud.
 describe('an installation against moto', () => {
-	let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+	const scratch = createTemporaryDirectory();
 	let moto: MotoServer;
 	let seeds: SeededResources;
 	let root: string;
 	const logs: string[] = [];
 
 	beforeAll(async () => {
-		scratch = await scratchFolder();
-		root = join(scratch.path, 'installation');
-		const logPath = join(scratch.path, 'moto.log');
-		moto = await startMoto({ cacheDir: scratch.path, logPath });
+		root = join(scratch, 'installation');
+		const logPath = join(scratch, 'moto.log');
+		moto = await startMoto({ cacheDir: scratch, logPath });
 		seeds = await seedPracticeCloud(moto.endpoint, REGION);
 		await writeInstallationRoot(root, moto.endpoint, seeds);
 		const started = await init(root, environment());
@@ -41,7 +41,6 @@ describe('an installation against moto', () => {
 
 	afterAll(async () => {
 		await moto?.stop();
-		await scratch?.[Symbol.asyncDispose]();
 	});
 
 	function environment(): NodeJS.ProcessEnv {
@@ -50,7 +49,7 @@ describe('an installation against moto', () => {
 
 	/** Runs Terraform in the root, and logs its AWS calls. */
 	async function run(args: readonly string[], password?: string) {
-		const log = join(scratch.path, `calls-${logs.length}.log`);
+		const log = join(scratch, `calls-${logs.length}.log`);
 		logs.push(log);
 		const secret = password === undefined ? {} : { TF_VAR_db_password: password };
 		const logging = { TF_LOG_PROVIDER: 'DEBUG', TF_LOG_PATH: log };
@@ -133,7 +132,7 @@ describe('an installation against moto', () => {
 	});
 
 	it('calls only actions that the minimum IAM user is allowed', async () => {
-		const folder = join(scratch.path, 'access');
+		const folder = join(scratch, 'access');
 		await writeAccessRoot(folder, moto.endpoint, REGION);
 		const started = await init(folder, environment());
 		expect(started.exitCode, said(started)).toBe(0);

@@ -6,7 +6,8 @@ import type { Context } from '../../source/steps/services.ts';
 import { renderWorkspaceFiles } from '../../source/steps/stack/workspace-files.ts';
 import { renderRolePolicies } from '../../source/targets/ptfe-ami/rules/role-policies.ts';
 import { renderWorkspace } from '../../source/terraform/workspace.ts';
-import { init, said, scratchFolder, templatesFolder, terraform } from './support.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
+import { init, said, templatesFolder, terraform } from './support.ts';
 
 const SCRIPT = [
 	'#!/bin/sh',
@@ -82,7 +83,7 @@ async function plannedWithMocks(folder: string): Promise<Planned[]> {
 }
 
 it('plans scripts, policies and tags letter by letter as the answers have them', async () => {
-	await using folder = await scratchFolder();
+	const folder = createTemporaryDirectory();
 	const context = contextOf({ 'settings.instance_role_policies': POLICIES });
 	const files = renderWorkspaceFiles(context, {
 		stack: 'install',
@@ -90,8 +91,8 @@ it('plans scripts, policies and tags letter by letter as the answers have them',
 		variables: VARIABLES,
 		extra: await renderRolePolicies(context),
 	});
-	renderWorkspace(folder.path, files);
-	const planned = await plannedWithMocks(folder.path);
+	renderWorkspace(folder, files);
+	const planned = await plannedWithMocks(folder);
 
 	const template = planned.find(({ address }) => address === 'aws_launch_template.main');
 	const userData = Buffer.from(String(template?.values.user_data), 'base64').toString('utf8');

@@ -43,7 +43,7 @@ module "tfe" {
   cert_id                = "${seeds.certificateArn}"
   key_name               = "${seeds.keyName}"
   zone_id                = "${seeds.zoneId}"
-  hostname               = "${seeds.fqdn.replace(`.${seeds.zoneName}`, '')}"
+  hostname               = "${seeds.fqdn.split('.')[0]}"
   instance_subnet_id     = module.network.private_subnet_ids[0]
   elb_subnet_ids         = module.network.public_subnet_ids
   data_subnet_ids        = module.network.private_subnet_ids

@@ -1,5 +1,5 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { cp } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -13,15 +13,6 @@ export interface Outcome {
 	exitCode: number;
 	stdout: string;
 	stderr: string;
-}
-
-/** A folder of its own, removed when the test is over. */
-export async function scratchFolder(): Promise<AsyncDisposable & { path: string }> {
-	const path = await mkdtemp(join(tmpdir(), 'tfe-templates-'));
-	return {
-		path,
-		[Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
-	};
 }
 
 /** Copies a template without what an earlier `init` in it may have left. */

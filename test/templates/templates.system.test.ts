@@ -1,15 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-	copyTemplate,
-	init,
-	said,
-	scratchFolder,
-	templateNames,
-	templatesFolder,
-	terraform,
-} from './support.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
+import { copyTemplate, init, said, templateNames, templatesFolder, terraform } from './support.ts';
 
 describe.each(templateNames)('template %s', (name) => {
 	it('is formatted', async () => {
@@ -19,15 +12,15 @@ describe.each(templateNames)('template %s', (name) => {
 	});
 
 	it('is valid, and passes its own tests', async () => {
-		await using folder = await scratchFolder();
-		await copyTemplate(name, folder.path);
-		const started = await init(folder.path);
+		const folder = createTemporaryDirectory();
+		await copyTemplate(name, folder);
+		const started = await init(folder);
 		expect(started.exitCode, said(started)).toBe(0);
 
-		const validated = await terraform(folder.path, ['validate', '-json']);
+		const validated = await terraform(folder, ['validate', '-json']);
 		expect(JSON.parse(validated.stdout)).toMatchObject({ valid: true, warning_count: 0 });
 
-		const tested = await terraform(folder.path, ['test', '-no-color']);
+		const tested = await terraform(folder, ['test', '-no-color']);
 		expect(tested.exitCode, said(tested)).toBe(0);
 		expect(tested.stdout).toMatch(/Success! [1-9]\d* passed, 0 failed\./);
 	});

@@ -3,13 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { EngineEvent } from '../../source/engine/events.ts';
 import { Terraform } from '../../source/terraform/driver.ts';
-import {
-	createRootModule,
-	createTemporaryDirectory,
-	drainEvents,
-	driverDefaults,
-	getError,
-} from './helpers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
+import { createRootModule, drainEvents, driverDefaults, getError } from './helpers.ts';
 
 const quick = 'resource "terraform_data" "quick" {\n  input = "hello"\n}\n';
 

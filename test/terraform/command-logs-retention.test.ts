@@ -7,7 +7,7 @@ import {
 	removeOldLogs,
 	truncateOversizedLog,
 } from '../../source/terraform/command-logs.ts';
-import { createTemporaryDirectory } from './helpers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 test('keeps the newest logs within number and size limits, and those of unfinished commands', () => {
 	const folder = createTemporaryDirectory();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tailLines } from '../../source/terraform/command-logs.ts';
-import { createTemporaryDirectory } from './helpers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 async function read(path: string, chunkBytes: number, ended = () => true): Promise<string[]> {
 	const lines: string[] = [];

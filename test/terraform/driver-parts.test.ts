@@ -11,7 +11,7 @@ import { estimateDuration } from '../../source/terraform/duration-estimates.ts';
 import { createTerraformEnvironment } from '../../source/terraform/terraform-options.ts';
 import { hasSameContents, parseStateSummary } from '../../source/terraform/terraform-state.ts';
 import { assertSupportedVersion, parseTerraformVersion } from '../../source/terraform/version.ts';
-import { createTemporaryDirectory } from './helpers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 describe('environment', () => {
 	test('removes variables that change a run, keeps the others and adds those for automation', () => {
@@ -66,11 +66,11 @@ describe('version', () => {
 	test.each([
 		[
 			'Terraform v1.11.4\non linux_amd64\n',
-			{ version: '1.11.4', major: 1, minor: 11, patch: 4, product: 'terraform' },
+			{ version: '1.11.4', major: 1, minor: 11, product: 'terraform' },
 		],
 		['Terraform v1.12.0-beta1\n', { version: '1.12.0-beta1', minor: 12 }],
 		['OpenTofu v1.10.6\non linux_amd64', { product: 'opentofu', minor: 10 }],
-		['Terraform v0.11.14\n', { major: 0, minor: 11, patch: 14 }],
+		['Terraform v0.11.14\n', { major: 0, minor: 11 }],
 	])('parses %j', (printed, expected) => {
 		expect(parseTerraformVersion(printed)).toMatchObject(expected);
 	});

@@ -9,12 +9,13 @@ import {
 	statSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Terraform } from '../../source/terraform/driver.ts';
-import { createRootModule, createTemporaryDirectory, drainEvents, getError } from './helpers.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
+import { createRootModule, drainEvents, getError } from './helpers.ts';
 
 /** A state store for Terraform's `http` backend that can refuse writes. */
 async function stateStore() {
@@ -31,9 +32,9 @@ async function stateStore() {
 			response.end(request.method === 'GET' ? store.state : '');
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const port = await listenOnFreePort(server);
 	onTestFinished(() => void server.close());
-	store.address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/state`;
+	store.address = `http://127.0.0.1:${port}/state`;
 	return store;
 }
 

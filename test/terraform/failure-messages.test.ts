@@ -5,7 +5,6 @@ import {
 	createFailureError,
 	createStateLockedError,
 	formatLockAge,
-	parseStateLockInfo,
 } from '../../source/terraform/failure-messages.ts';
 import { parseJsonMessage } from '../../source/terraform/json-messages.ts';
 import { readFixtureLines } from './helpers.ts';
@@ -51,39 +50,31 @@ describe('lock info', () => {
 		'Terraform acquires a state lock to protect the state',
 	].join('\n');
 
-	test('is parsed field by field', () => {
-		expect(parseStateLockInfo(detail)).toEqual({
-			id: '95658f18-0e96-1050-1734-29af25c9a129',
-			path: 'bucket/key/terraform.tfstate',
-			operation: 'plan',
-			who: 'ada@laptop',
-			version: '1.11.4',
-			created: new Date('2026-01-31T19:40:32.322Z'),
-			info: '',
-		});
-	});
-
-	test('shows the age relative to the given time', () => {
-		const lock = parseStateLockInfo(detail);
-		if (lock === undefined) throw new Error('no lock');
-		const error = createStateLockedError(lock, '/x', new Date('2026-01-31T21:10:32Z'));
-		expect(error.message).toBe('The state is locked by ada@laptop for plan, 90 minutes ago.');
+	test('is shown field by field, with the age relative to the given time', () => {
+		const error = createStateLockedError(detail, '/x', new Date('2026-01-31T21:10:32Z'));
+		expect(error?.message).toBe('The state is locked by ada@laptop for plan, 90 minutes ago.');
+		expect(error?.facts.details).toEqual([
+			'Owner: ada@laptop',
+			'Operation: plan',
+			'Created: 2026-01-31T19:40:32.322Z (90 minutes ago)',
+			'Lock: 95658f18-0e96-1050-1734-29af25c9a129',
+			'Path: bucket/key/terraform.tfstate',
+			'Terraform: 1.11.4',
+		]);
 	});
 
 	test('of the http backend contains only the ID of the other lock', () => {
 		const detail =
 			'Error message: HTTP remote state already locked: ID=theirs\nLock Info:\n  ID:        ours\n  Who:       me@here\n';
-		const lock = parseStateLockInfo(detail);
-		expect(lock).toMatchObject({ id: 'theirs', who: '' });
-		if (lock === undefined) return;
-		const { message, facts } = createStateLockedError(lock, '/f');
-		expect(message).toBe('The state is locked by an unknown owner.');
-		expect(JSON.stringify(facts)).not.toContain('me@here');
-		expect(facts.next?.at(-1)).toContain('--unlock theirs');
+		const error = createStateLockedError(detail, '/f');
+		expect(error?.message).toBe('The state is locked by an unknown owner.');
+		expect(JSON.stringify(error?.facts)).not.toContain('me@here');
+		expect(error?.facts.details).toContain('Lock: theirs');
+		expect(error?.facts.next?.at(-1)).toContain('--unlock theirs');
 	});
 
 	test('is undefined when acquiring the lock failed for another reason', () => {
-		expect(parseStateLockInfo('Error message: AccessDenied: not authorized')).toBeUndefined();
+		expect(createStateLockedError('Error message: AccessDenied', '/x')).toBeUndefined();
 		const error = createFailureError({
 			label: 'plan',
 			folder: '/x',

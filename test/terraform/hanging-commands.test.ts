@@ -9,8 +9,9 @@ import {
 	startWait,
 } from '../../source/engine/wait-registry.ts';
 import { captureOutput } from '../../source/terraform/short-command-runner.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { createRootModule, createTemporaryDirectory, drainEvents, getError } from './helpers.ts';
+import { createRootModule, drainEvents, getError } from './helpers.ts';
 
 /**
  * A fake terraform that hangs and ignores every signal but SIGKILL, with a child that holds its

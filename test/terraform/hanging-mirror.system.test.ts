@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { createTemporaryDirectory } from './helpers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 const mirror = fileURLToPath(new URL('../../source/terraform/provider-mirror.ts', import.meta.url));
 const waits = fileURLToPath(new URL('../../source/engine/wait-registry.ts', import.meta.url));

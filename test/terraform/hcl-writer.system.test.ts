@@ -13,7 +13,7 @@ import {
 	type HclValue,
 } from '../../source/terraform/hcl-writer.ts';
 import { hostileExamples, hostileText, hostileValue } from '../helpers/hostile-terraform-text.ts';
-import { createTemporaryDirectory } from './helpers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 async function terraform(folder: string, ...args: string[]): Promise<string> {
 	const { PATH, HOME } = process.env;

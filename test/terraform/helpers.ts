@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
 import { WizardError } from '../../source/engine/errors.ts';
 import { Terraform } from '../../source/terraform/driver.ts';
 import type { TerraformOptions } from '../../source/terraform/terraform-options.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { driverDefaults } from './drain-events.ts';
 
 export { drainEvents, driverDefaults } from './drain-events.ts';
@@ -25,13 +24,6 @@ export function readFixtureLines(name: string): string[] {
 	return readFixture(name)
 		.split('\n')
 		.filter((line) => line !== '');
-}
-
-/** Creates a directory that is removed when the test ends. */
-export function createTemporaryDirectory(): string {
-	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-test-'));
-	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-	return folder;
 }
 
 export type DriverOverrides = Partial<TerraformOptions>;

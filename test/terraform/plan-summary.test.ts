@@ -6,6 +6,7 @@ import {
 	UNKNOWN_PLACEHOLDER,
 } from '../../source/terraform/attribute-changes.ts';
 import {
+	countChanges,
 	formatPlan,
 	parsePlanSummary,
 	toResourceAction,
@@ -16,8 +17,10 @@ const rich = parsePlanSummary(readFixture('show-rich.json'));
 const change = (address: string) => rich.changes.find((candidate) => candidate.address === address);
 
 test('excludes reads, moves, imports and forgotten resources from the counts', () => {
-	expect(rich.counts).toEqual({ create: 1, update: 1, delete: 1, replace: 1 });
-	expect([rich.imports, rich.moves, rich.forgets]).toEqual([1, 1, 1]);
+	expect(countChanges(rich.changes)).toEqual({ create: 1, update: 1, delete: 1, replace: 1 });
+	expect(formatPlan(rich)[0]).toBe(
+		'Plan: 1 to create, 1 to update, 1 to replace, 1 to delete, 1 to import, 1 to move, 1 to forget (retained, but no longer managed).',
+	);
 	expect(rich).toMatchObject({ complete: true, errored: false, drift: 0 });
 });
 
@@ -82,7 +85,7 @@ test('summarizes moves, imports and outputs', () => {
 
 test('shows known and unknown values of a first plan', () => {
 	const plan = parsePlanSummary(readFixture('show-create.json'));
-	expect(plan.counts).toEqual({ create: 4, update: 0, delete: 0, replace: 0 });
+	expect(countChanges(plan.changes)).toEqual({ create: 4, update: 0, delete: 0, replace: 0 });
 	const text = formatPlan(plan);
 	expect(text[0]).toBe('Plan: 4 to create, 0 to update, 0 to replace, 0 to delete.');
 	expect(text).toContain('+ create terraform_data.fast');

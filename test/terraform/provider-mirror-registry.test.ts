@@ -1,16 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer as createTls } from 'node:https';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { isRegistryReachable } from '../../source/terraform/provider-mirror.ts';
-import { createTemporaryDirectory } from './helpers.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 async function listen(server: Server): Promise<string> {
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const port = await listenOnFreePort(server);
 	onTestFinished(() => void server.close());
-	return `localhost:${(server.address() as AddressInfo).port}`;
+	return `localhost:${port}`;
 }
 
 /** A registry with its own certificate, and an environment that trusts it. */

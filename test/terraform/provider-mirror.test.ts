@@ -6,7 +6,7 @@ import {
 	getCurrentPlatform,
 	type MirrorSearchOptions,
 } from '../../source/terraform/provider-mirror.ts';
-import { createTemporaryDirectory } from './helpers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 const SOURCE = 'registry.terraform.io/hashicorp/aws';
 

@@ -9,7 +9,7 @@ import {
 	releasePreallocation,
 } from '../../source/terraform/reserve-disk-space.ts';
 import { isTruncatedState, renameTruncatedState } from '../../source/terraform/terraform-state.ts';
-import { createTemporaryDirectory } from './helpers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 const MIB = 1024 * 1024;
 /** `blocks` of a file have 512 bytes each on any disk. */

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { formatHclAttributes } from '../../source/terraform/hcl-writer.ts';
 import { renderWorkspace } from '../../source/terraform/workspace.ts';
-import { createTemporaryDirectory } from './helpers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 const VARIABLES = {
 	fqdn: 'tfe.example.com',

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { renderWorkspace } from '../../source/terraform/workspace.ts';
-import { createTemporaryDirectory } from './helpers.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 const MANIFEST = '.tfe-wizard.json';
 const whole = { removeOthers: true, except: ['backend.tf'] };

@@ -4,6 +4,7 @@ import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { createHttpVault } from '../../source/vault/http-vault.ts';
 import { VaultError } from '../../source/vault/response-errors.ts';
 import type { HttpTransport } from '../../source/vault/send-http-request.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
 
 /** A server that fails in one way: what it does with a connection once it has a request. */
 let server: Server | undefined;
@@ -24,9 +25,7 @@ async function serve(answer: (socket: Socket, request: string) => void): Promise
 		});
 	});
 	const listening = server;
-	await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
-	const address = listening.address();
-	return typeof address === 'object' && address !== null ? address.port : 0;
+	return listenOnFreePort(listening);
 }
 
 const KEY = 'f3'.repeat(33);

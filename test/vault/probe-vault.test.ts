@@ -5,6 +5,7 @@ import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { createHttpVault } from '../../source/vault/http-vault.ts';
 import { probeVault } from '../../source/vault/probe-vault.ts';
 import { VaultError } from '../../source/vault/response-errors.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
 import { readTranscriptFixture } from './recorded-responses.ts';
 
 interface Asked {
@@ -36,9 +37,7 @@ async function fakeServer(answers: Answers): Promise<{ host: string; port: numbe
 		response.writeHead(status).end(answer === undefined ? '' : JSON.stringify(answer));
 	});
 	const listening = server;
-	await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
-	const address = listening.address();
-	return { host: '127.0.0.1', port: typeof address === 'object' && address ? address.port : 0 };
+	return { host: '127.0.0.1', port: await listenOnFreePort(listening) };
 }
 
 afterEach(() => {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpVault } from '../../source/vault/http-vault.ts';
 import { findRekeyObstacle } from '../../source/vault/rekey-gate.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
 
 const open = {
 	type: 'shamir',
@@ -46,9 +47,7 @@ async function gate(
 		response.end(JSON.stringify(body[request.url ?? '']));
 	});
 	const listening = server;
-	await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
-	const address = listening.address();
-	const port = typeof address === 'object' && address ? address.port : 0;
+	const port = await listenOnFreePort(listening);
 	const vault = createHttpVault(
 		{ host: '127.0.0.1', port },
 		{ features: { family: 'rekey', verify: true, token: false } },

@@ -2,12 +2,13 @@ import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { listPendingWaits } from '../../source/engine/wait-registry.ts';
 import { sendHttpRequest } from '../../source/vault/send-http-request.ts';
+import { listenOnFreePort } from '../helpers/local-server.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 async function listen(server: Server): Promise<number> {
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const port = await listenOnFreePort(server);
 	onTestFinished(() => void server.close());
-	return (server.address() as { port: number }).port;
+	return port;
 }
 
 test('names an unanswered request and its limit until it ends', async () => {

@@ -83,19 +83,19 @@ const catalogue: QuestionCatalogue = {
 
 const frame: InterviewContext = {
 	catalogue,
-	facts: { session: 'acme' },
-	checked: ['first'],
+	derivationContext: { session: 'acme' },
+	checkedSteps: ['first'],
 	needs: { 'network.existing.subnet': ['region'] },
 };
 
-const ids = (asking: InterviewState) => getPages(asking, frame).map(({ id }) => id);
-const here = (asking: InterviewState) => getCurrentPage(asking, frame).id;
-const take = (asking: InterviewState, key: string, value: unknown) =>
-	setAnswer(asking, frame, key, value);
+const ids = (interview: InterviewState) => getPages(interview, frame).map(({ id }) => id);
+const here = (interview: InterviewState) => getCurrentPage(interview, frame).id;
+const take = (interview: InterviewState, key: string, value: unknown) =>
+	setAnswer(interview, frame, key, value);
 
 /** All questions answered, up to the review. */
 function walked(): InterviewState {
-	let asking = emptyInterview;
+	let interview = emptyInterview;
 	const values: Record<string, unknown> = {
 		region: 'west',
 		name: 'acme',
@@ -104,9 +104,9 @@ function walked(): InterviewState {
 		certificate: 'cert-west',
 		size: 3,
 	};
-	for (let at = here(asking); at !== 'review!'; at = here(asking))
-		asking = at in values ? take(asking, at, values[at]) : markPagePassed(asking, at);
-	return asking;
+	for (let at = here(interview); at !== 'review!'; at = here(interview))
+		interview = at in values ? take(interview, at, values[at]) : markPagePassed(interview, at);
+	return interview;
 }
 
 describe('pages', () => {
@@ -159,11 +159,11 @@ describe('a changed answer', () => {
 	});
 
 	it('updates an accepted default and reopens its question', () => {
-		let asking = take(take(emptyInterview, 'region', 'west'), 'name', 'acme');
-		asking = take(asking, 'network', 'create');
-		asking = take(asking, 'network.create.title', 'acme-net');
-		expect(asking.given).not.toHaveProperty('network.create.title');
-		const renamed = take(asking, 'name', 'zeta');
+		let interview = take(take(emptyInterview, 'region', 'west'), 'name', 'acme');
+		interview = take(interview, 'network', 'create');
+		interview = take(interview, 'network.create.title', 'acme-net');
+		expect(interview.given).not.toHaveProperty('network.create.title');
+		const renamed = take(interview, 'name', 'zeta');
 		expect(resolveInterviewAnswers(renamed, frame).answers['network.create.title']).toBe(
 			'zeta-net',
 		);
@@ -171,9 +171,9 @@ describe('a changed answer', () => {
 	});
 
 	it('does not change a value typed over a derived default', () => {
-		let asking = take(take(emptyInterview, 'name', 'acme'), 'network', 'create');
-		asking = take(asking, 'network.create.title', 'mine');
-		const renamed = take(asking, 'name', 'zeta');
+		let interview = take(take(emptyInterview, 'name', 'acme'), 'network', 'create');
+		interview = take(interview, 'network.create.title', 'mine');
+		const renamed = take(interview, 'name', 'zeta');
 		expect(renamed.passed).toContain('network.create.title');
 		expect(resolveInterviewAnswers(renamed, frame).answers['network.create.title']).toBe('mine');
 	});
@@ -212,11 +212,11 @@ describe('readValue', () => {
 
 describe('navigation', () => {
 	it('goes back one page, and an unchanged answer returns to the review', () => {
-		let asking = goToPreviousPage(walked(), frame);
-		expect(here(asking)).toBe('second+');
-		asking = goToPreviousPage(asking, frame);
-		expect(here(asking)).toBe('size');
-		expect(here(take(asking, 'size', 3))).toBe('review!');
+		let interview = goToPreviousPage(walked(), frame);
+		expect(here(interview)).toBe('second+');
+		interview = goToPreviousPage(interview, frame);
+		expect(here(interview)).toBe('size');
+		expect(here(take(interview, 'size', 3))).toBe('review!');
 	});
 
 	it('stays on the first page when going back', () => {
@@ -224,10 +224,10 @@ describe('navigation', () => {
 	});
 
 	it('returns from a folded detail to the page it was opened from', () => {
-		const asking = goToPage(walked(), frame, 'proxy', 'second+');
-		expect(here(asking)).toBe('proxy');
-		expect(here(goToPreviousPage(asking, frame))).toBe('second+');
-		const taken = take(asking, 'proxy', 'http://p');
+		const interview = goToPage(walked(), frame, 'proxy', 'second+');
+		expect(here(interview)).toBe('proxy');
+		expect(here(goToPreviousPage(interview, frame))).toBe('second+');
+		const taken = take(interview, 'proxy', 'http://p');
 		expect(here(taken)).toBe('second+');
 		expect(resolveInterviewAnswers(taken, frame).answers).toHaveProperty('no_proxy');
 		const back = resetAnswer(taken, frame, 'proxy');
@@ -236,6 +236,6 @@ describe('navigation', () => {
 });
 
 it('is plain data that survives a JSON round trip', () => {
-	const asking = walked();
-	expect(JSON.parse(JSON.stringify(asking))).toEqual(asking);
+	const interview = walked();
+	expect(JSON.parse(JSON.stringify(interview))).toEqual(interview);
 });

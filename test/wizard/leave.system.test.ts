@@ -1,5 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkAnswers } from '../../source/engine/answers/check-answers.ts';
@@ -7,26 +6,25 @@ import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import type { WizardApp, WizardAppOptions } from '../../source/wizard/wizard-app.ts';
 import type { WizardModel } from '../../source/wizard/wizard-model.ts';
-import { startCloud } from '../e2e/helpers/cloud.ts';
+import { startTestCloud } from '../e2e/helpers/test-cloud.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { safetyDeadline } from '../helpers/wait-for.ts';
 import { answerAll, leave, openGuide, placeOf, shows } from './support.ts';
 
 // Every screen up to the review, left and found again. What a terminal shows of it, the plan and the
-// apply: test/e2e/guided-leave.test.ts.
+// apply: test/e2e/wizard-quit.test.ts.
 
-let root: string;
-let cloud: Awaited<ReturnType<typeof startCloud>>;
+const root = createTemporaryDirectory();
+let cloud: Awaited<ReturnType<typeof startTestCloud>>;
 let home: string;
 
 beforeAll(async () => {
-	root = mkdtempSync(join(tmpdir(), 'guided-leave-'));
 	home = join(root, 'home');
 	mkdirSync(home);
-	cloud = await startCloud();
+	cloud = await startTestCloud();
 });
 afterAll(async () => {
 	await cloud?.stop();
-	rmSync(root, { recursive: true, force: true });
 });
 
 const open = (at: string, session: string, more: Partial<WizardAppOptions> = {}) =>
@@ -44,15 +42,15 @@ async function atRest(guide: WizardApp) {
 	};
 	const stop = guide.subscribe(look);
 	look();
-	const { screen, header, rail, ticket } = await promise.finally(() => {
+	const { screen, header, stepper, answerSummary } = await promise.finally(() => {
 		cancelDeadline();
 		stop();
 	});
-	if (screen.kind !== 'checks') return { screen, header, rail, ticket };
+	if (screen.kind !== 'checks') return { screen, header, stepper, answerSummary };
 	const { since: _start, seconds: _time, ...timeless } = screen;
 	// Those with the same result are in the order in which they ended.
 	const checks = screen.checks.toSorted((a, b) => a.id.localeCompare(b.id));
-	return { screen: { ...timeless, checks }, header, rail, ticket };
+	return { screen: { ...timeless, checks }, header, stepper, answerSummary };
 }
 
 function moves({ screen }: WizardModel): boolean {
@@ -109,7 +107,7 @@ it('asks again only what depends on the region when the region changes', async (
 	const confirmed = () =>
 		guide
 			.model()
-			.ticket.flatMap(({ lines }) => lines)
+			.answerSummary.flatMap(({ lines }) => lines)
 			.flatMap((line) => (line.confirmed ? [line.key] : []));
 	const before = confirmed();
 	guide.act({ type: 'go', key: 'region' });

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAwsClients } from '../../source/aws/clients.ts';
@@ -14,15 +13,16 @@ import { exportSessionAnswers } from '../../source/runs/export-answers.ts';
 import { loadAnswers } from '../../source/runs/load-answers.ts';
 import type { Context } from '../../source/steps/services.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
-import { REGION } from '../e2e/helpers/cloud.ts';
 import { type FaultCloud, startFaultCloud } from '../e2e/helpers/fault-cloud.ts';
-import { workspaceFiles } from '../e2e/helpers/terraform-by-hand.ts';
+import { readWorkspaceFiles } from '../e2e/helpers/terraform-cli.ts';
+import { REGION } from '../e2e/helpers/test-cloud.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { writeFakeCommand } from '../practice/helpers.ts';
 import { templatesFolder } from '../templates/support.ts';
 import { answerAll, leave, openGuide, shows, type Typed } from './support.ts';
 
 // What is answered in the guide, exported, and read as an answers file leads to the same Terraform.
-// One case goes through the screens and compares the plans: test/e2e/guided-parity.test.ts.
+// One case goes through the screens and compares the plans: test/e2e/wizard-parity.test.ts.
 
 interface Story {
 	session: string;
@@ -36,12 +36,11 @@ interface Story {
 }
 
 const { catalogue, steps } = getTargetOrDefault('ptfe-ami');
-let root: string;
+const root = createTemporaryDirectory();
 let cloud: FaultCloud;
 let noTerraform: string;
 
 beforeAll(async () => {
-	root = mkdtempSync(join(tmpdir(), 'guided-parity-'));
 	for (const name of ['guided', 'headless']) mkdirSync(join(root, name));
 	cloud = await startFaultCloud();
 	noTerraform = join(root, 'bin');
@@ -49,7 +48,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
 	await cloud?.stop();
-	rmSync(root, { recursive: true, force: true });
 });
 
 /** Answers in the guide up to the start of its run. */
@@ -106,7 +104,7 @@ async function rendered(home: string, { session: name, stack }: Story, answers: 
 			for await (const _ of step?.run(context) ?? []);
 		};
 		await expect(toEnd()).rejects.toBeInstanceOf(WizardError);
-		return workspaceFiles(folder);
+		return readWorkspaceFiles(folder);
 	} finally {
 		session.close();
 	}

@@ -5,13 +5,13 @@ import type { Prompt } from '../../source/vault/ceremony/ceremony-prompts.ts';
 import { PromptQueue } from '../../source/wizard/prompt-queue.ts';
 import { createSecretBytes, samplePrompts } from '../screens/models/ceremony.ts';
 
-function asked(moment: Prompt) {
+function asked(prompt: Prompt) {
 	const stop = new AbortController();
 	let changes = 0;
 	const room = new PromptQueue(stop.signal, () => {
 		changes += 1;
 	});
-	const reply = room.ask(moment);
+	const reply = room.ask(prompt);
 	return { room, reply, stop, changes: () => changes };
 }
 
@@ -20,7 +20,7 @@ describe('a prompt', () => {
 		const { room, reply, changes } = asked(samplePrompts.nextPerson);
 		expect(room.screen).toMatchObject({
 			kind: 'ceremony',
-			moment: samplePrompts.nextPerson,
+			prompt: samplePrompts.nextPerson,
 			number: 1,
 		});
 		room.act({ type: 'agree' });
@@ -43,9 +43,9 @@ describe('a prompt', () => {
 		expect(changes()).toBe(2);
 	});
 
-	it.each(Object.entries(samplePrompts))('%s accepts cancel and back', async (_, moment) => {
+	it.each(Object.entries(samplePrompts))('%s accepts cancel and back', async (_, prompt) => {
 		for (const type of ['not-now', 'back'] as const) {
-			const { room, reply } = asked(moment);
+			const { room, reply } = asked(prompt);
 			room.act({ type });
 			expect(await reply).toEqual({ kind: 'not-now' });
 		}
@@ -66,7 +66,7 @@ describe('a prompt', () => {
 
 	it('ignores actions of other prompts and wipes their secrets', () => {
 		const { room } = asked(samplePrompts.agree);
-		const secret = createSecretBytes('a secret of another moment');
+		const secret = createSecretBytes('a secret of another prompt');
 		room.act({ type: 'give', secret });
 		room.act({ type: 'decide', value: 'leave' });
 		room.act({ type: 'apply' });

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { createReadyMarks, READY_MARKS_VARIABLE } from '../../source/wizard/ready-marks.ts';
-import { type ReadyMark, readyMarkReader } from '../e2e/helpers/ready-marks.ts';
+import { createReadyMarkReader, type ReadyMark } from '../e2e/helpers/ready-marks.ts';
 import { createFakeWizard } from '../helpers/fake-wizard.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { getScreenModel } from '../screens/screen-models.ts';
@@ -20,7 +20,8 @@ function opened({ on = true, isReady = (): boolean => true } = {}) {
 		isReady,
 	);
 	onTestFinished(marks.end);
-	const seen = (): ReadyMark[] => readyMarkReader()(printed).flatMap(({ mark }) => mark ?? []);
+	const seen = (): ReadyMark[] =>
+		createReadyMarkReader()(printed).flatMap(({ mark }) => mark ?? []);
 	return { marks, stdin, seen, printed: () => printed };
 }
 
@@ -78,7 +79,7 @@ it('is parsed from output that is split at any byte', () => {
 	const mark: ReadyMark = { seq: 1, screen: 'welcome', read: 0, keys: 0, columns: 80, rows: 24 };
 	const whole = `before\x1b[1mx\x1b]7377;${JSON.stringify(mark)}\x07after\x1b]0;title\x07`;
 	for (let at = 0; at <= whole.length; at += 1) {
-		const read = readyMarkReader();
+		const read = createReadyMarkReader();
 		const parts = [...read(whole.slice(0, at)), ...read(whole.slice(at))];
 		expect(parts.map(({ text }) => text).join('')).toBe('before\x1b[1mxafter\x1b]0;title\x07');
 		expect(parts.flatMap((part) => part.mark ?? [])).toEqual([mark]);

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createCommandContext } from '../../source/commands/command-context.ts';
 import type { Command } from '../../source/commands/command-table.ts';
 import { parseCommandLine } from '../../source/commands/parse-command-line.ts';
@@ -9,6 +6,7 @@ import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { Session } from '../../source/engine/session/session.ts';
 import { WizardApp } from '../../source/wizard/wizard-app.ts';
 import type { StepperStep, WizardScreen } from '../../source/wizard/wizard-model.ts';
+import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 
 // The rekey command up to its start, in a session that is recorded as installed.
 
@@ -25,17 +23,13 @@ const given = {
 	backup: true,
 };
 
-let home: string;
+const home = createDirectoryForEachTest();
 let guide: WizardApp | undefined;
 
-beforeEach(() => {
-	home = mkdtempSync(join(tmpdir(), 'rekey-alone-'));
-});
 afterEach(async () => {
 	guide?.quit();
 	await guide?.ended;
 	guide = undefined;
-	rmSync(home, { recursive: true, force: true });
 });
 
 async function opened(answers: Record<string, unknown>): Promise<WizardApp> {
@@ -64,7 +58,7 @@ async function opened(answers: Record<string, unknown>): Promise<WizardApp> {
 const screen = (): WizardScreen =>
 	guide?.model().screen ?? { kind: 'busy', title: '', lines: [], since: 0 };
 const stateOf = (id: string): StepperStep['state'] | undefined =>
-	guide?.model().rail.find((step) => step.id === id)?.state;
+	guide?.model().stepper.find((step) => step.id === id)?.state;
 
 describe('the rekey command in a session without a rekey', () => {
 	it('starts at the rekey question, with all other steps done', async () => {

@@ -1,32 +1,24 @@
-import {
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { PlanReview } from '../../source/engine/operator.ts';
 import type { Session } from '../../source/engine/session/session.ts';
 import { savePlan } from '../../source/wizard/run-controller.ts';
+import {
+	createDirectoryForEachTest,
+	createTemporaryDirectory,
+} from '../helpers/temporary-directory.ts';
 
 const before = process.cwd();
-let folder: string;
-let kept: string;
+const folder = createDirectoryForEachTest();
+const kept = join(createTemporaryDirectory(), 'network.txt');
 
 beforeEach(() => {
-	folder = mkdtempSync(join(tmpdir(), 'save-plan-'));
-	kept = join(mkdtempSync(join(tmpdir(), 'save-plan-of-')), 'network.txt');
 	writeFileSync(kept, 'the plan');
 	process.chdir(folder);
 });
 afterEach(() => {
 	process.chdir(before);
-	rmSync(folder, { recursive: true, force: true });
-	rmSync(join(kept, '..'), { recursive: true, force: true });
 });
 
 const save = () =>

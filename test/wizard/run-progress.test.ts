@@ -70,11 +70,15 @@ const see = (...events: readonly EngineEvent[]) => {
 describe('the current activity', () => {
 	it('is the step, then the command and its workspace', () => {
 		see({ type: 'step.started', step: 'install', title: 'Install' });
-		expect(fold.snapshot()).toMatchObject({ step: 'install', title: 'Install', doing: 'Install' });
+		expect(fold.snapshot()).toMatchObject({
+			step: 'install',
+			title: 'Install',
+			activity: 'Install',
+		});
 		now += 5000;
 		see(command('plan', 'logs/plan.jsonl'));
 		expect(fold.snapshot()).toMatchObject({
-			doing: 'terraform plan in install',
+			activity: 'terraform plan in install',
 			terraform: { command: 'plan', stack: 'install' },
 			since: START + 5000,
 			runSince: START,

@@ -79,7 +79,7 @@ export async function answerAll(
 			if (after.kind === 'question' && after.key === place)
 				throw new Error(`not accepted: ${JSON.stringify(after)}`);
 		} else {
-			if (screen.kind === 'checks') await shows(guide, 'checks', ({ canGoOn }) => canGoOn);
+			if (screen.kind === 'checks') await shows(guide, 'checks', ({ canContinue }) => canContinue);
 			guide.act({ type: 'on' });
 		}
 	}

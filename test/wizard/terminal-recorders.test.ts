@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { detectRecorders, listAncestorProcesses } from '../../source/wizard/terminal-recorders.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
@@ -44,7 +44,7 @@ it('describes each recorder and gives advice', () => {
 it.runIf(process.platform === 'linux' && hasTmux)(
 	'detects tmux without its variables, as under sudo (needs tmux on PATH)',
 	async () => {
-		const folder = mkdtempSync(join(tmpdir(), 'tmux-'));
+		const folder = createTemporaryDirectory();
 		const told = join(folder, 'told');
 		const module = new URL('../../source/wizard/terminal-recorders.ts', import.meta.url).href;
 		const script = `
@@ -56,13 +56,9 @@ it.runIf(process.platform === 'linux' && hasTmux)(
 		`;
 		const node = [process.execPath, '--input-type=module', '-e', script, told];
 		const tmux = ['-S', join(folder, 's'), '-f', '/dev/null', 'new-session', '-d'];
-		try {
-			execFileSync('tmux', [...tmux, 'env', '-i', ...node]);
-			await waitFor('the answer from tmux', () => existsSync(told));
-			expect(readFileSync(told, 'utf8').split(',')).toContain('tmux');
-		} finally {
-			rmSync(folder, { recursive: true, force: true });
-		}
+		execFileSync('tmux', [...tmux, 'env', '-i', ...node]);
+		await waitFor('the answer from tmux', () => existsSync(told));
+		expect(readFileSync(told, 'utf8').split(',')).toContain('tmux');
 	},
 );
 

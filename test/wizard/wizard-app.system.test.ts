@@ -1,14 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WizardApp } from '../../source/wizard/wizard-app.ts';
-import { wizard } from '../e2e/helpers/wizard.ts';
+import { runWizard } from '../e2e/helpers/run-wizard.ts';
+import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { answerAll, openGuide, shows } from './support.ts';
 
 // The wizard without screens, with real terraform, the real AWS provider and a practice cloud.
 
-const home = mkdtempSync(join(tmpdir(), 'guide-'));
+const home = createTemporaryDirectory();
 
 const newGuide = (...argv: string[]) => openGuide(home, argv);
 
@@ -24,8 +23,7 @@ describe('the wizard in practice mode', () => {
 	});
 
 	afterAll(async () => {
-		await wizard(['practice', '--stop', '--home', home]);
-		rmSync(home, { recursive: true, force: true });
+		await runWizard(['practice', '--stop', '--home', home]);
 	});
 
 	it('asks every question of the bundled answers, and checks early', async () => {
@@ -83,11 +81,11 @@ describe('the wizard in practice mode', () => {
 			const early = await shows(other, 'checks', ({ running }) => running === 0);
 			expect(early.waiting).toBeGreaterThan(3);
 			expect(early.checks.map(({ id }) => id)).not.toContain('network-name');
-			expect(early.canGoOn).toBe(true);
+			expect(early.canContinue).toBe(true);
 		} finally {
 			other.act({ type: 'interrupt' });
 			await other.ended;
-			await wizard(['practice', '--stop', '--session', 'early', '--home', home]);
+			await runWizard(['practice', '--stop', '--session', 'early', '--home', home]);
 		}
 	});
 

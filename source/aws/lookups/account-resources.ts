@@ -24,8 +24,6 @@ import {
 	sendLookupRequest,
 } from './lookup-requests.ts';
 
-export type BucketInfo = LookupItem<typeof lookUpBuckets>;
-
 /** The account's buckets in all regions. */
 export function lookUpBuckets({ aws, signal }: LookupContext) {
 	return collectPages(
@@ -33,13 +31,7 @@ export function lookUpBuckets({ aws, signal }: LookupContext) {
 		's3:ListAllMyBuckets',
 		// S3 returns the regions only for paginated requests.
 		(options) => paginateListBuckets({ client: aws.s3, pageSize: 1000 }, {}, options),
-		({ Buckets }) =>
-			Buckets?.map(({ Name = '', BucketRegion = '', CreationDate }) => ({
-				name: Name,
-				/** `""` if S3 does not return it. */
-				region: BucketRegion,
-				made: CreationDate,
-			})),
+		({ Buckets }) => Buckets,
 	);
 }
 

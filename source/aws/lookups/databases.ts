@@ -60,26 +60,12 @@ export async function lookUpDatabaseClasses(
 	return { items: [...classes.values()], more };
 }
 
-export type SnapshotInfo = LookupItem<typeof lookUpSnapshots>;
-
 /** Snapshots of PostgreSQL databases: those of the account and those shared with it. */
-export function lookUpSnapshots({ aws, signal }: LookupContext, account: string) {
+export function lookUpSnapshots({ aws, signal }: LookupContext) {
 	return collectPages(
 		signal,
 		'rds:DescribeDBSnapshots',
 		(options) => paginateDescribeDBSnapshots({ client: aws.rds }, { IncludeShared: true }, options),
-		({ DBSnapshots }) =>
-			DBSnapshots?.filter((snapshot) => snapshot.Engine === Engine).map((snapshot) => ({
-				name: snapshot.DBSnapshotIdentifier ?? '',
-				arn: snapshot.DBSnapshotArn ?? '',
-				/** Shared by another account. */
-				shared: account !== '' && snapshot.DBSnapshotArn?.split(':')[4] !== account,
-				database: snapshot.DBInstanceIdentifier ?? '',
-				version: snapshot.EngineVersion ?? '',
-				sizeGb: snapshot.AllocatedStorage ?? 0,
-				made: snapshot.SnapshotCreateTime,
-				status: snapshot.Status ?? '',
-				encrypted: snapshot.Encrypted === true,
-			})),
+		({ DBSnapshots }) => DBSnapshots?.filter((snapshot) => snapshot.Engine === Engine),
 	);
 }

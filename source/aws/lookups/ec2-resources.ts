@@ -14,7 +14,7 @@ import {
 	type Subnet,
 } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { convertAwsError, getAwsErrorCode } from '../aws-errors.ts';
+import { undefinedIfMissing, withAwsErrors } from '../aws-errors.ts';
 import type { AwsClients } from '../clients.ts';
 import {
 	collectPages,
@@ -25,27 +25,15 @@ import {
 	sendLookupRequest,
 } from './lookup-requests.ts';
 
-export interface KeyPairInfo {
-	name: string;
-	type: string;
-	fingerprint: string;
-	made: Date | undefined;
-}
-
 /** Key pairs of the region. */
-export async function lookUpKeyPairs({ aws, signal }: LookupContext): Promise<KeyPairInfo[]> {
-	const { KeyPairs = [] } = await sendLookupRequest(signal, 'ec2:DescribeKeyPairs', (options) =>
-		aws.ec2.send(new DescribeKeyPairsCommand({}), options),
+export async function lookUpKeyPairs({ aws, signal }: LookupContext) {
+	const { KeyPairs: items = [] } = await sendLookupRequest(
+		signal,
+		'ec2:DescribeKeyPairs',
+		(options) => aws.ec2.send(new DescribeKeyPairsCommand({}), options),
 	);
-	return KeyPairs.map(({ KeyName = '', KeyType = '', KeyFingerprint = '', CreateTime }) => ({
-		name: KeyName,
-		type: KeyType,
-		fingerprint: KeyFingerprint,
-		made: CreateTime,
-	}));
+	return { items };
 }
-
-export type SecurityGroupInfo = LookupItem<typeof lookUpSecurityGroups>;
 
 /** The security groups of all VPCs in the region. */
 export function lookUpSecurityGroups({ aws, signal }: LookupContext) {
@@ -53,15 +41,7 @@ export function lookUpSecurityGroups({ aws, signal }: LookupContext) {
 		signal,
 		'ec2:DescribeSecurityGroups',
 		(options) => paginateDescribeSecurityGroups({ client: aws.ec2, pageSize: 500 }, {}, options),
-		({ SecurityGroups }) =>
-			SecurityGroups?.map((group) => ({
-				id: group.GroupId ?? '',
-				name: group.GroupName ?? '',
-				/** Its `Name` tag. */
-				tag: getNameTag(group.Tags),
-				vpc: group.VpcId ?? '',
-				description: group.Description ?? '',
-			})),
+		({ SecurityGroups }) => SecurityGroups,
 	);
 }
 
@@ -93,8 +73,6 @@ export function lookUpInstanceTypes({ aws, signal }: LookupContext, families: re
 	);
 }
 
-export type AmiInfo = LookupItem<typeof lookUpAmis>;
-
 /** AMIs shared explicitly with the account, and those it owns, such as encrypted copies. */
 export async function lookUpAmis({ aws, signal }: LookupContext) {
 	const look = (input: DescribeImagesRequest) =>
@@ -118,22 +96,10 @@ export async function lookUpAmis({ aws, signal }: LookupContext) {
 	const others = shared.items.filter(
 		({ ImageId, Public }) => Public !== true && !ownIds.has(ImageId),
 	);
-	const all = [...own.items, ...others];
-	const items = all.map((image) => ({
-		id: image.ImageId ?? '',
-		name: image.Name?.trim() ?? '',
-		description: image.Description ?? '',
-		/** The ID of the owner account. */
-		owner: image.OwnerId ?? '',
+	const items = [...own.items, ...others].map((image) => ({
+		...image,
 		/** This account owns it. */
 		own: ownIds.has(image.ImageId),
-		made: (image.CreationDate ?? '').slice(0, 10),
-		architecture: image.Architecture ?? '',
-		virtualization: image.VirtualizationType ?? '',
-		state: image.State ?? '',
-		windows: image.Platform?.toLowerCase() === 'windows',
-		ena: image.EnaSupport === true,
-		encrypted: image.BlockDeviceMappings?.some(({ Ebs }) => Ebs?.Encrypted === true) ?? false,
 	}));
 	return { items, more: own.more || shared.more };
 }
@@ -182,27 +148,19 @@ export async function lookUpSubnetsById(
 	clients: AwsClients,
 	ids: readonly string[],
 ): Promise<SubnetInfo[]> {
-	try {
-		const found = await Promise.all([...new Set(ids)].map((id) => lookUpSubnet(clients, id)));
-		return found.filter((subnet) => subnet !== undefined);
-	} catch (thrown) {
-		throw convertAwsError(thrown, 'look up the subnets');
-	}
+	const looks = [...new Set(ids)].map((id) => lookUpSubnet(clients, id));
+	return (await withAwsErrors('look up the subnets', Promise.all(looks))).flat();
 }
 
-async function lookUpSubnet({ ec2 }: AwsClients, id: string): Promise<SubnetInfo | undefined> {
-	try {
-		const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }));
-		const vpc = Subnets[0]?.VpcId;
-		if (vpc === undefined) return undefined;
-		const { RouteTables = [] } = await ec2.send(
-			new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }),
-		);
-		return toSubnetInfos(Subnets, RouteTables)[0];
-	} catch (thrown) {
-		if (getAwsErrorCode(thrown).startsWith('InvalidSubnetID')) return undefined;
-		throw thrown;
-	}
+async function lookUpSubnet({ ec2 }: AwsClients, id: string): Promise<SubnetInfo[]> {
+	const call = ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }));
+	const { Subnets = [] } = (await undefinedIfMissing(call, /^InvalidSubnetID/)) ?? {};
+	const vpc = Subnets[0]?.VpcId;
+	if (vpc === undefined) return [];
+	const { RouteTables = [] } = await ec2.send(
+		new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }),
+	);
+	return toSubnetInfos(Subnets, RouteTables);
 }
 
 /** Converts subnets. @param tables The route tables of their VPCs. */
@@ -249,42 +207,27 @@ export async function lookUpAccount({ aws, signal }: LookupContext) {
 	return { account: Account, arn: Arn };
 }
 
-export interface RegionInfo {
-	name: string;
-	enabled: boolean;
-}
-
 /** All regions of the partition, enabled or not. */
-export async function lookUpRegions({ aws, signal }: LookupContext): Promise<RegionInfo[]> {
-	const { Regions = [] } = await sendLookupRequest(signal, 'ec2:DescribeRegions', (options) =>
-		aws.ec2.send(new DescribeRegionsCommand({ AllRegions: true }), options),
+export async function lookUpRegions({ aws, signal }: LookupContext) {
+	const { Regions: items = [] } = await sendLookupRequest(
+		signal,
+		'ec2:DescribeRegions',
+		(options) => aws.ec2.send(new DescribeRegionsCommand({ AllRegions: true }), options),
 	);
-	return Regions.flatMap(({ RegionName, OptInStatus }) =>
-		RegionName === undefined ? [] : [{ name: RegionName, enabled: OptInStatus !== 'not-opted-in' }],
-	);
-}
-
-export interface ZoneInfo {
-	name: string;
-	/** Identifies the same zone in every account, unlike the name: `usw2-az1`. */
-	id: string;
-	state: string;
+	return { items };
 }
 
 /** Availability zones, without local and wavelength zones. */
-export async function lookUpZones({ aws, signal }: LookupContext): Promise<ZoneInfo[]> {
+export async function lookUpZones({ aws, signal }: LookupContext) {
 	const { AvailabilityZones = [] } = await sendLookupRequest(
 		signal,
 		'ec2:DescribeAvailabilityZones',
 		(options) => aws.ec2.send(new DescribeAvailabilityZonesCommand({}), options),
 	);
-	return AvailabilityZones.filter(
-		({ ZoneType }) => ZoneType === undefined || ZoneType === 'availability-zone',
-	).map(({ ZoneName = '', ZoneId = '', State = 'available' }) => ({
-		name: ZoneName,
-		id: ZoneId,
-		state: State,
-	}));
+	const items = AvailabilityZones.filter(
+		({ ZoneType = 'availability-zone' }) => ZoneType === 'availability-zone',
+	);
+	return { items };
 }
 
 // https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html

@@ -19,7 +19,7 @@ export interface LookupContext {
 /** The items found, and whether AWS has more than were read. */
 export interface LookupItems<T> {
 	items: readonly T[];
-	more: boolean;
+	more?: boolean;
 }
 
 /** The type of one item that a lookup returns. */

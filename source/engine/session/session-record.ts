@@ -88,6 +88,16 @@ export function guardWithheldOutputs(
 	return readable;
 }
 
+/** The command that resumes an open or stored session. */
+export function getResumeCommand(
+	session:
+		| Pick<SessionRecord, 'name' | 'practice'>
+		| { name: string; record: Pick<SessionRecord, 'practice'> },
+): string {
+	const { practice } = 'record' in session ? session.record : session;
+	return `tfe-wizard ${practice ? 'practice' : 'install'} --session ${session.name}`;
+}
+
 /** Whether a step has ever succeeded. Its `state` is only the result of its latest run. */
 export function hasStepSucceeded({ steps }: Pick<SessionRecord, 'steps'>, step: string): boolean {
 	const found = steps[step];

@@ -20,20 +20,20 @@ const LONGEST_COMMAND = 8;
 /** Whether the screen expects hidden input. */
 export function expectsSecret(screen: WizardScreen): screen is CeremonyScreen {
 	if (screen.kind !== 'ceremony') return false;
-	return screen.moment.kind === 'passphrase' || screen.moment.kind === 'give-share';
+	return screen.prompt.kind === 'passphrase' || screen.prompt.kind === 'give-share';
 }
 
 const isNotNow = (line: string): boolean => /^(cancel|not[ -]now|no)$/i.test(line.trim());
 
 /** Handles a line at a prompt of a ceremony, if it is not a secret. */
-export function handleCeremonyLine({ moment }: CeremonyScreen, line: string): LineResult {
+export function handleCeremonyLine({ prompt }: CeremonyScreen, line: string): LineResult {
 	const input = line.trim();
 	if (isNotNow(line)) return createActionResult({ type: 'not-now' });
-	switch (moment.kind) {
+	switch (prompt.kind) {
 		case 'agree':
 			if (input === '')
 				return createOutputResult(
-					`Nothing was done. Type ${moment.type} to ${moment.yes}, or cancel to go back.`,
+					`Nothing was done. Type ${prompt.type} to ${prompt.yes}, or cancel to go back.`,
 				);
 			return createActionResult({ type: 'agree', typed: input });
 		case 'next-person':
@@ -43,12 +43,12 @@ export function handleCeremonyLine({ moment }: CeremonyScreen, line: string): Li
 				'Press Enter when the key holder is alone at the terminal, or type cancel to pause.',
 			);
 		case 'reveal':
-			if (input.toLowerCase() === 'show') return { reveal: moment };
+			if (input.toLowerCase() === 'show') return { reveal: prompt };
 			return createOutputResult('Type show to display it once, or cancel to pause.');
 		case 'decide': {
-			const choice = input === '' ? moment.choices[0] : findChoice(line, moment.choices);
+			const choice = input === '' ? prompt.choices[0] : findChoice(line, prompt.choices);
 			if (choice === undefined)
-				return createOutputResult(`Type a number from 1 to ${moment.choices.length}.`);
+				return createOutputResult(`Type a number from 1 to ${prompt.choices.length}.`);
 			return createActionResult({ type: 'decide', value: choice.value });
 		}
 		case 'passphrase':
@@ -67,10 +67,10 @@ export const AFTER_REVEAL_HINT =
  * Handles a line typed while a key share is shown, or after. The caller hides the share. A key holder
  * may already start typing the share, which does not confirm that it is written down.
  */
-export function handleRevealLine(moment: RevealSharePrompt, line: string): LineResult {
+export function handleRevealLine(prompt: RevealSharePrompt, line: string): LineResult {
 	if (isNotNow(line)) return createActionResult({ type: 'not-now' });
 	if (line.trim() === '') return createActionResult({ type: 'agree' });
-	if (line.trim().toLowerCase() === 'show') return { reveal: moment };
+	if (line.trim().toLowerCase() === 'show') return { reveal: prompt };
 	return {
 		output: [`Do not type the key share yet. ${AFTER_REVEAL_HINT}`],
 		pending: { kind: 'shown' },
@@ -87,17 +87,17 @@ export function findSecretCommand(secret: SecretBytes, { shown = false } = {}): 
 
 /** Handles a typed secret and takes ownership of it. A new passphrase must be typed twice. */
 export function handleSecret(
-	{ moment }: CeremonyScreen,
+	{ prompt }: CeremonyScreen,
 	secret: SecretBytes,
 	pendingInput?: PendingInput,
 ): LineResult {
-	if (moment.kind === 'give-share')
+	if (prompt.kind === 'give-share')
 		return createActionResult({ type: 'give', secret: withoutBlanks(secret) });
 	if (pendingInput?.kind === 'again')
 		return createActionResult({ type: 'give', secret: pendingInput.first, again: secret });
-	const fresh = moment.kind === 'passphrase' && moment.fresh;
+	const fresh = prompt.kind === 'passphrase' && prompt.fresh;
 	// A passphrase that is too short is rejected immediately.
-	if (!fresh || secret.length < moment.minLength)
+	if (!fresh || secret.length < prompt.minLength)
 		return createActionResult({ type: 'give', secret });
 	return { output: ['Type it again to confirm:'], pending: { kind: 'again', first: secret } };
 }

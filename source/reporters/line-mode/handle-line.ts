@@ -44,7 +44,7 @@ import {
 export function handleLine(
 	model: WizardModel,
 	line: string,
-	{ pending, problemOf, now }: { pending?: PendingInput; problemOf: ValidateValue; now: number },
+	{ pending, validate, now }: { pending?: PendingInput; validate: ValidateValue; now: number },
 ): LineResult {
 	const { stop, screen } = model;
 	if (stop !== undefined) return handleStopLine(stop, line);
@@ -54,16 +54,16 @@ export function handleLine(
 		return input === type ? createActionResult(action) : createOutputResult(refusal);
 	}
 	if (pending?.kind === 'lines' && screen.kind === 'question')
-		return handleMultilineInput(screen, pending.lines, line, problemOf);
-	if (pending?.kind === 'shown' && screen.kind === 'ceremony' && screen.moment.kind === 'reveal')
-		return handleRevealLine(screen.moment, line);
+		return handleMultilineInput(screen, pending.lines, line, validate);
+	if (pending?.kind === 'shown' && screen.kind === 'ceremony' && screen.prompt.kind === 'reveal')
+		return handleRevealLine(screen.prompt, line);
 	if (expectsSecret(screen)) {
 		const secret = createSecretFromLine(line);
 		if (findSecretCommand(secret) === undefined) return handleSecret(screen, secret, pending);
 	}
 	const command = parseLineCommand(line);
 	return command === undefined
-		? handleAnswer(model, line, problemOf, now)
+		? handleAnswer(model, line, validate, now)
 		: handleCommand(model, command, now);
 }
 
@@ -111,7 +111,7 @@ function goToAnswer(model: WizardModel, name: string): LineResult {
 function handleAnswer(
 	model: WizardModel,
 	line: string,
-	problemOf: ValidateValue,
+	validate: ValidateValue,
 	now: number,
 ): LineResult {
 	const { screen } = model;
@@ -120,7 +120,7 @@ function handleAnswer(
 		case 'welcome':
 			return handleWelcomeLine(screen, line);
 		case 'question':
-			return handleQuestionLine(screen, line, problemOf);
+			return handleQuestionLine(screen, line, validate);
 		case 'details':
 			return handleDetailsLine(model, line.trim());
 		case 'checks':
@@ -157,10 +157,10 @@ function handleChoiceLine(choices: readonly Choice[], line: string): LineResult 
 }
 
 /** Handles a line at the welcome screen: a session name or a choice. */
-function handleWelcomeLine({ naming, choices }: WelcomeScreen, line: string): LineResult {
-	if (naming === undefined) return handleChoiceLine(choices, line);
+function handleWelcomeLine({ namePrompt, choices }: WelcomeScreen, line: string): LineResult {
+	if (namePrompt === undefined) return handleChoiceLine(choices, line);
 	const name = line.trim().replace(/^"(.*)"$/, '$1');
-	return createActionResult({ type: 'name', name: name === '' ? naming.suggestion : name });
+	return createActionResult({ type: 'name', name: name === '' ? namePrompt.suggestion : name });
 }
 
 const isContinue = (input: string): boolean => input === '' || input.toLowerCase() === 'on';
@@ -193,7 +193,7 @@ function handleChecksLine(screen: ChecksScreen, input: string): LineResult {
 		return createOutputResult(
 			'Press Enter to continue, type retry to run the checks again, or help.',
 		);
-	if (screen.canGoOn) return createActionResult({ type: 'on' });
+	if (screen.canContinue) return createActionResult({ type: 'on' });
 	return createOutputResult(
 		screen.running > 0
 			? 'Checks are still running. Please wait.'

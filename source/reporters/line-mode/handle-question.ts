@@ -16,7 +16,7 @@ type ParsedValue = { choice: Choice } | { value: unknown } | { problem: string }
 export function handleQuestionLine(
 	screen: QuestionScreen,
 	line: string,
-	problemOf: ValidateValue,
+	validate: ValidateValue,
 ): LineResult {
 	const input = line.trim();
 	if (input === '') return submitCurrentValue(screen);
@@ -24,8 +24,8 @@ export function handleQuestionLine(
 		return createActionResult({ type: 'look-up-again' });
 	const several = screen.valueKind === 'multiline' || screen.valueKind === 'map';
 	if (several && input.toLowerCase() !== 'none')
-		return handleMultilineInput(screen, [], line, problemOf);
-	return submit(screen, parseLine(screen, input, problemOf));
+		return handleMultilineInput(screen, [], line, validate);
+	return submit(screen, parseLine(screen, input, validate));
 }
 
 function submitCurrentValue(screen: QuestionScreen): LineResult {
@@ -51,12 +51,12 @@ export function handleMultilineInput(
 	screen: QuestionScreen,
 	lines: readonly string[],
 	line: string,
-	problemOf: ValidateValue,
+	validate: ValidateValue,
 ): LineResult {
 	if (line === '.')
 		return lines.length === 0
 			? createOutputResult('Nothing was typed.')
-			: submit(screen, parseLines(screen, lines, problemOf));
+			: submit(screen, parseLines(screen, lines, validate));
 	const input = /^\.\.+$/.test(line) ? line.slice(1) : line;
 	const pending = { kind: 'lines', lines: [...lines, input] } as const;
 	if (lines.length > 0) return { pending };
@@ -67,13 +67,13 @@ export function handleMultilineInput(
 }
 
 /** Parses a typed line as a value for the current question. */
-function parseLine(screen: QuestionScreen, input: string, problemOf: ValidateValue): ParsedValue {
+function parseLine(screen: QuestionScreen, input: string, validate: ValidateValue): ParsedValue {
 	const choices = getChoices(screen);
 	const quoted = /^"(.*)"$/.exec(input)?.[1];
 	if (acceptsOnlyChoices(screen)) return parseChoice(screen, quoted ?? input);
 	// The valid empty value of the question.
 	if (input.toLowerCase() === 'none')
-		return { value: [undefined, '', [], {}].find((value) => problemOf(value) === undefined) };
+		return { value: [undefined, '', [], {}].find((value) => validate(value) === undefined) };
 	switch (screen.valueKind) {
 		case 'secret':
 			return parseSecretReference(input);
@@ -124,7 +124,7 @@ function parseSecretReference(input: string): ParsedValue {
 function parseLines(
 	{ valueKind }: QuestionScreen,
 	lines: readonly string[],
-	problemOf: ValidateValue,
+	validate: ValidateValue,
 ): ParsedValue {
 	if (valueKind !== 'map') return { value: `${lines.join('\n')}\n` };
 	const pairs: [string, string][] = [];
@@ -134,8 +134,8 @@ function parseLines(
 		pairs.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
 	}
 	const texts = Object.fromEntries(pairs);
-	if (problemOf(texts) === undefined) return { value: texts };
+	if (validate(texts) === undefined) return { value: texts };
 	// Some maps contain more than text: values are parsed as JSON if text is not valid.
 	const parsed = Object.fromEntries(pairs.map(([name, text]) => [name, parseJson(text) ?? text]));
-	return { value: problemOf(parsed) === undefined ? parsed : texts };
+	return { value: validate(parsed) === undefined ? parsed : texts };
 }

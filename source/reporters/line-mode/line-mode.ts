@@ -101,7 +101,7 @@ export async function runLineMode(
 		pendingInput = undefined;
 	};
 	const handle = (line: string) =>
-		applyResult(handleLine(guide.model(), line, { pending: pendingInput, problemOf, now: now() }));
+		applyResult(handleLine(guide.model(), line, { pending: pendingInput, validate, now: now() }));
 	const handleTypedLine = (line: string) => {
 		speaker.entered();
 		handle(line);
@@ -150,7 +150,7 @@ export async function runLineMode(
 		guide.act(action);
 		setTimeout(speaker.prompt, ANSWER_MS).unref();
 	};
-	const problemOf = (value: unknown) => guide.problemOf(value);
+	const validate = (value: unknown) => guide.validate(value);
 	const handleInputEnd = () => {
 		if (over) return;
 		gone = true;

@@ -21,39 +21,39 @@ export function renderCeremony(
 	before: CeremonyScreen | undefined,
 	recorders: readonly TerminalRecorder[] = [],
 ): string[] {
-	const { moment, problem } = screen;
+	const { prompt, problem } = screen;
 	if (before !== undefined) {
 		return screen.refused === before.refused || problem === undefined ? [] : [addFullStop(problem)];
 	}
 	return [
-		...momentLines(moment, recorders),
+		...promptLines(prompt, recorders),
 		...(problem === undefined ? [] : [addFullStop(problem)]),
 	];
 }
 
-function momentLines(moment: Prompt, around: readonly TerminalRecorder[]): string[] {
-	switch (moment.kind) {
+function promptLines(prompt: Prompt, around: readonly TerminalRecorder[]): string[] {
+	switch (prompt.kind) {
 		case 'agree':
-			return agreeLines(moment, around);
+			return agreeLines(prompt, around);
 		case 'passphrase':
-			return passphraseLines(moment);
+			return passphraseLines(prompt);
 		case 'next-person':
 			return [
-				...renderCeremonyHeader(moment.ceremony),
-				`Key holder ${moment.number} of ${moment.of}: ${moment.custodian}. Only ${moment.custodian} should be at the terminal now. Nothing secret is displayed yet.`,
-				...moment.words,
-				`Press Enter when ${moment.custodian} is alone. Type cancel to pause.`,
+				...renderCeremonyHeader(prompt.ceremony),
+				`Key holder ${prompt.number} of ${prompt.of}: ${prompt.custodian}. Only ${prompt.custodian} should be at the terminal now. Nothing secret is displayed yet.`,
+				...prompt.words,
+				`Press Enter when ${prompt.custodian} is alone. Type cancel to pause.`,
 			];
 		case 'reveal':
-			return revealLines(moment, around);
+			return revealLines(prompt, around);
 		case 'give-share':
-			return giveLines(moment);
+			return giveLines(prompt);
 		case 'decide':
 			return [
-				...renderCeremonyHeader(moment.ceremony),
-				addFullStop(moment.title),
-				...moment.words,
-				...renderMenu(moment.choices),
+				...renderCeremonyHeader(prompt.ceremony),
+				addFullStop(prompt.title),
+				...prompt.words,
+				...renderMenu(prompt.choices),
 			];
 	}
 }
@@ -84,7 +84,7 @@ function custodianWords(custodians: CeremonyProgress['custodians']): string {
 }
 
 /** Renders all details of a ceremony, including fingerprints. */
-export function renderCeremonyDetails({ moment: { ceremony } }: CeremonyScreen): string[] {
+export function renderCeremonyDetails({ prompt: { ceremony } }: CeremonyScreen): string[] {
 	return [
 		...renderCeremonyHeader(ceremony),
 		...ceremony.stages.map(({ title, state }) => `  ${title}: ${stageWords[state]}`),
@@ -101,8 +101,8 @@ const stageWords = { done: 'done', current: 'in progress', open: 'pending' } as 
 const recorderLines = (around: readonly TerminalRecorder[]): string[] =>
 	around.map(({ what, advice }) => `Warning: ${what} ${advice}`);
 
-function agreeLines(moment: ConfirmationPrompt, around: readonly TerminalRecorder[]): string[] {
-	const { ceremony, title, will, check, warnings, type, yes, no } = moment;
+function agreeLines(prompt: ConfirmationPrompt, around: readonly TerminalRecorder[]): string[] {
+	const { ceremony, title, will, check, warnings, type, yes, no } = prompt;
 	return [
 		...renderCeremonyHeader(ceremony),
 		addFullStop(title),
@@ -144,8 +144,8 @@ function revealLines(
 	];
 }
 
-function giveLines(moment: EnterSharePrompt): string[] {
-	const { custodian, words, message, problem, attempt, attempts } = moment;
+function giveLines(prompt: EnterSharePrompt): string[] {
+	const { custodian, words, message, problem, attempt, attempts } = prompt;
 	return [
 		...(problem === undefined ? [] : [addFullStop(problem)]),
 		`Key share of ${custodian}.`,
@@ -194,7 +194,7 @@ interface ShareDisplay {
 	 * @param over Called when it has to be hidden, after its time limit or a resize of the terminal.
 	 * @returns Why it cannot be shown; undefined if it is shown.
 	 */
-	show(moment: RevealSharePrompt, over: () => void): ShareDisplayRefusal | undefined;
+	show(prompt: RevealSharePrompt, over: () => void): ShareDisplayRefusal | undefined;
 	hide(): void;
 }
 

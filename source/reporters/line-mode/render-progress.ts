@@ -34,7 +34,7 @@ export function renderProgress(
 	return [
 		...(starts ? ['Started. Type details at any time for progress, or stop to stop the run.'] : []),
 		...earlier.flatMap(({ event }) => renderMilestone(event)),
-		...(screen.doing === before?.doing ? [] : renderActivity(screen)),
+		...(screen.activity === before?.activity ? [] : renderActivity(screen)),
 		...milestones.slice(earlier.length).flatMap(({ event }) => renderMilestone(event)),
 		...selectNew(screen.diagnostics, before?.diagnostics).flatMap(
 			({ severity, summary, detail, address }) => {
@@ -45,8 +45,8 @@ export function renderProgress(
 		),
 		...finishedLines(screen, before, context),
 		...slowLines(screen, before, context),
-		...(screen.stopping !== undefined && screen.stopping.words !== before?.stopping?.words
-			? [`Stopping: ${addFullStop(screen.stopping.words)}`]
+		...(screen.stopping !== undefined && screen.stopping.message !== before?.stopping?.message
+			? [`Stopping: ${addFullStop(screen.stopping.message)}`]
 			: []),
 	];
 }
@@ -82,8 +82,9 @@ function renderMilestone(event: MilestoneEvent): string[] {
 }
 
 /** The current activity, without short Terraform commands, and steps, which milestones report. */
-function renderActivity({ doing, title, terraform }: ProgressScreen): string[] {
-	if (terraform === undefined) return doing === '' || doing === title ? [] : [toSentence(doing)];
+function renderActivity({ activity, title, terraform }: ProgressScreen): string[] {
+	if (terraform === undefined)
+		return activity === '' || activity === title ? [] : [toSentence(activity)];
 	const { command, stack } = terraform;
 	return ['init', 'plan', 'apply'].includes(command)
 		? [`Running terraform ${command} for ${stack}.`]

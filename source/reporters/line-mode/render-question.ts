@@ -41,13 +41,13 @@ export function renderQuestion(
 }
 
 function asked(screen: QuestionScreen): string[] {
-	const { label, help, because, number, of, detail, problem } = screen;
+	const { label, help, reopenedBy, number, of, detail, problem } = screen;
 	const title = detail ? 'Optional setting.' : `Question ${number} of ${of}.`;
 	return [
 		`${title} ${addFullStop(label)}`,
-		...(because === undefined || because.length === 0
+		...(reopenedBy === undefined || reopenedBy.length === 0
 			? []
-			: [`Please confirm, because other answers changed: ${because.join(', ')}.`]),
+			: [`Please confirm, because other answers changed: ${reopenedBy.join(', ')}.`]),
 		getFirstSentence(help),
 		...(acceptsOnlyChoices(screen) ? [] : formLines(screen)),
 		...(problem === undefined ? [] : [`Not valid: ${addFullStop(problem)}`]),
@@ -79,23 +79,23 @@ export function formatRule(rule: string): string {
 function lookedUp(screen: QuestionScreen): string[] {
 	const { lookup } = screen;
 	if (lookup === undefined || acceptsOnlyChoices(screen)) return [];
-	const { state, what, words = 'no reason given' } = lookup;
-	if (state === 'looking') return [`Looking up ${what}. You can type a value while you wait.`];
+	const { state, subject, reason = 'no reason given' } = lookup;
+	if (state === 'looking') return [`Looking up ${subject}. You can type a value while you wait.`];
 	if (state === 'found') return found(lookup, screen);
-	return [`Could not look up ${what}: ${addFullStop(words)} Type the value.`];
+	return [`Could not look up ${subject}: ${addFullStop(reason)} Type the value.`];
 }
 
-function found({ what, choices }: LookupView, screen: QuestionScreen): string[] {
+function found({ subject, choices }: LookupView, screen: QuestionScreen): string[] {
 	if (choices.length === 0) {
 		const how =
 			screen.value === undefined ? 'Type a value.' : 'Type a value, or press Enter as above.';
-		return [`Looked up ${what}: none found. ${how}`];
+		return [`Looked up ${subject}: none found. ${how}`];
 	}
 	const own = 'or type another value:';
 	return [
 		choices.length === 1
-			? `Looked up ${what}: 1 found. Type 1 to select it, ${own}`
-			: `Looked up ${what}: ${choices.length} found. Type a number, ${own}`,
+			? `Looked up ${subject}: 1 found. Type 1 to select it, ${own}`
+			: `Looked up ${subject}: ${choices.length} found. Type a number, ${own}`,
 		...renderChoices(choices, typeof screen.value === 'string' ? screen.value : undefined),
 	];
 }
@@ -108,7 +108,7 @@ const ways: Partial<Record<QuestionScreen['valueKind'], string>> = {
 };
 
 function howToAnswer(screen: QuestionScreen): string[] {
-	const { valueKind, optional, defaultWords, source, value, problem } = screen;
+	const { valueKind, optional, defaultSource, source, value, problem } = screen;
 	const lines = ways[valueKind] === undefined ? [] : [ways[valueKind]];
 	const current = formatCurrentValue(screen);
 	// The default is marked in the list of choices.
@@ -116,7 +116,7 @@ function howToAnswer(screen: QuestionScreen): string[] {
 		acceptsOnlyChoices(screen) && getChoices(screen).some((one) => one.value === String(value));
 	if (marked || problem !== undefined) return lines;
 	if (current === undefined) return optional ? [...lines, 'Press Enter to leave it empty.'] : lines;
-	const origin = defaultWords ?? (source === 'given' ? 'your previous answer' : undefined);
+	const origin = defaultSource ?? (source === 'given' ? 'your previous answer' : undefined);
 	return [...lines, `Press Enter for: ${current}${origin === undefined ? '' : ` (${origin})`}`];
 }
 
@@ -182,8 +182,8 @@ export function renderAcceptedAnswer(
 	return [`Answer: ${now.value}`];
 }
 
-function getAnswer({ ticket }: WizardModel, key: string) {
-	return ticket.flatMap(({ lines }) => lines).find((line) => line.key === key);
+function getAnswer({ answerSummary }: WizardModel, key: string) {
+	return answerSummary.flatMap(({ lines }) => lines).find((line) => line.key === key);
 }
 
 /** Number of choices that are listed; `find` searches all of them. */

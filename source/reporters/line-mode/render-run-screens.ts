@@ -146,9 +146,9 @@ export const formatOutput = ({ name, value }: DoneScreen['outputs'][number]): st
 /** Renders the stop confirmation. */
 export function renderStopConfirmation(stop: StopConfirmation): string[] {
 	return [
-		...stop.words,
-		...(stop.lost.length === 0 ? [] : ['These may be lost:']),
-		...stop.lost.map((line) => `  ${line}`),
+		...stop.message,
+		...(stop.lostResources.length === 0 ? [] : ['These may be lost:']),
+		...stop.lostResources.map((line) => `  ${line}`),
 		stop.type === undefined
 			? 'Type stop to stop, or press Enter to continue.'
 			: `To stop anyway, type: ${stop.type}. Press Enter to keep waiting.`,

@@ -67,18 +67,19 @@ function headerLines({ header }: WizardModel, before?: WizardModel): string[] {
 }
 
 /** Renders the current step when it changes. */
-function stepLines({ rail, screen }: WizardModel, before?: WizardModel): string[] {
-	const now = rail.find(({ state }) => state === 'current');
-	const old = before?.rail.find(({ state }) => state === 'current');
+function stepLines({ stepper, screen }: WizardModel, before?: WizardModel): string[] {
+	const now = stepper.find(({ state }) => state === 'current');
+	const old = before?.stepper.find(({ state }) => state === 'current');
 	// A run reports its own steps.
 	if (now === undefined || now.id === old?.id || screen.kind === 'progress') return [];
-	const ours = rail.filter(({ state }) => state !== 'later');
+	const ours = stepper.filter(({ state }) => state !== 'later');
 	return [`Step ${ours.indexOf(now) + 1} of ${ours.length}: ${now.title}.`];
 }
 
 function stopLines({ stop }: WizardModel, before?: WizardModel): string[] {
 	if (stop === undefined) return before?.stop === undefined ? [] : ['Continuing.'];
-	const same = before?.stop?.kind === stop.kind && before.stop.words.join() === stop.words.join();
+	const same =
+		before?.stop?.kind === stop.kind && before.stop.message.join() === stop.message.join();
 	return same ? [] : renderStopConfirmation(stop);
 }
 
@@ -150,20 +151,21 @@ function renderScreen(
 
 /** Renders the welcome screen. */
 function renderWelcome(screen: WelcomeScreen, before?: WelcomeScreen): string[] {
-	const { facts, choices, naming, problem } = screen;
+	const { introduction, choices, namePrompt, problem } = screen;
 	const trouble =
 		problem !== before?.problem && problem !== undefined ? [addFullStop(problem)] : [];
-	if (naming !== undefined) {
-		const refused = naming.problem;
-		if (before?.naming !== undefined && refused === before.naming.problem) return trouble;
+	if (namePrompt !== undefined) {
+		const refused = namePrompt.problem;
+		if (before?.namePrompt !== undefined && refused === before.namePrompt.problem) return trouble;
 		return [
 			...trouble,
 			...(refused === undefined ? [] : [`Not valid: ${addFullStop(refused)}`]),
-			`Session name? Press Enter for: ${naming.suggestion}`,
+			`Session name? Press Enter for: ${namePrompt.suggestion}`,
 		];
 	}
-	if (before?.naming === undefined && isDeepStrictEqual(before?.choices, choices)) return trouble;
-	return [...(before === undefined ? facts : []), ...trouble, ...renderMenu(choices)];
+	if (before?.namePrompt === undefined && isDeepStrictEqual(before?.choices, choices))
+		return trouble;
+	return [...(before === undefined ? introduction : []), ...trouble, ...renderMenu(choices)];
 }
 
 /** Renders the progress between two screens, and each new line of it. */
@@ -227,7 +229,7 @@ export function renderCheck({ id, title, severity, result, found, fix }: CheckIt
 	];
 }
 
-function checksSummary({ checks, seconds, waiting, canGoOn }: ChecksScreen): string[] {
+function checksSummary({ checks, seconds, waiting, canContinue }: ChecksScreen): string[] {
 	const count = (fits: (check: CheckItem) => boolean) => checks.filter(fits).length;
 	const failed = (severity: CheckItem['severity'], what: string) => {
 		const number = count((check) => check.result === 'fail' && check.severity === severity);
@@ -250,7 +252,7 @@ function checksSummary({ checks, seconds, waiting, canGoOn }: ChecksScreen): str
 			blockedBy === undefined ? [] : [`${id} was skipped because of ${blockedBy}.`],
 		),
 		...(waiting === 0 ? [] : [`${formatCount(waiting, 'more check')} ${state} answers are given.`]),
-		canGoOn
+		canContinue
 			? 'Press Enter to continue, or type retry to check again.'
 			: 'Fix the blocker and type retry, or type go NAME to change an answer.',
 	];

@@ -66,8 +66,8 @@ export function listItems(model: WizardModel): ScreenItem[] {
 }
 
 /** All answers so far, by step. */
-export function listAnswers({ ticket }: WizardModel): ScreenItem[] {
-	return ticket.flatMap(({ title, lines }) =>
+export function listAnswers({ answerSummary }: WizardModel): ScreenItem[] {
+	return answerSummary.flatMap(({ title, lines }) =>
 		lines.map(({ key, label, value, source }) => ({
 			name: key,
 			label,

@@ -16,18 +16,6 @@ const keys = {
 	delete: 0x7f,
 };
 
-interface TerminalInput {
-	/** Reads lines from the terminal, or secrets without echo. */
-	turn(to: 'lines' | 'secrets'): void;
-	/**
-	 * Restores the terminal mode while another program uses the terminal.
-	 *
-	 * @returns A function that sets the previous mode again.
-	 */
-	lend(): () => void;
-	end(): void;
-}
-
 /**
  * Reads typed input. For a secret, the echo of the terminal is switched off (raw mode), and the bytes
  * are collected here. A pipe has no echo, so all input is read as lines.
@@ -40,7 +28,7 @@ export function openTerminalInput(
 		interrupt(): void;
 		closed(): void;
 	},
-): TerminalInput {
+) {
 	let lines: Interface | undefined;
 	let stopSecrets: (() => void) | undefined;
 
@@ -59,12 +47,18 @@ export function openTerminalInput(
 		lines = undefined;
 	};
 	return {
-		turn(to) {
+		/** Reads lines from the terminal, or secrets without echo. */
+		turn(to: 'lines' | 'secrets') {
 			if (to === 'lines' || !isTerminal(stdin)) return toLines();
 			if (stopSecrets !== undefined) return;
 			endLines();
 			stopSecrets = collect(stdin, handlers);
 		},
+		/**
+		 * Restores the terminal mode while another program uses the terminal.
+		 *
+		 * @returns A function that sets the previous mode again.
+		 */
 		lend() {
 			if (stopSecrets === undefined || !isTerminal(stdin)) return () => {};
 			stdin.setRawMode(false);
@@ -127,17 +121,6 @@ function collect(
 /** Longest wait for the effect of a line before the next line is passed on. */
 const PATIENCE_MS = 2000;
 
-interface LineQueue {
-	add(line: string): void;
-	/** No more lines follow. */
-	close(): void;
-	/** Something has changed: checks whether the next line can be passed on. */
-	look(): void;
-	/** A line has started something; the next line waits for its result. */
-	await(): void;
-	end(): void;
-}
-
 /**
  * Queue of typed lines. Lines from a terminal are passed on immediately. Lines from a pipe arrive all
  * at once, and are passed on one at a time, each when there is a prompt.
@@ -147,7 +130,7 @@ export function createLineQueue(options: {
 	ready: () => boolean;
 	hear: (line: string) => void;
 	closed: () => void;
-}): LineQueue {
+}) {
 	const { atOnce, ready, hear, closed } = options;
 	const waiting: string[] = [];
 	let open = true;
@@ -172,15 +155,18 @@ export function createLineQueue(options: {
 		look();
 	};
 	return {
-		add(line) {
+		add(line: string) {
 			waiting.push(line);
 			look();
 		},
+		/** No more lines follow. */
 		close() {
 			open = false;
 			look();
 		},
+		/** Something has changed: checks whether the next line can be passed on. */
 		look: resume,
+		/** A line has started something; the next line waits for its result. */
 		await() {
 			if (atOnce) return;
 			clearTimeout(pause);

@@ -7,7 +7,6 @@ import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import {
-	compareBy,
 	createChoices,
 	createGlobalLookup,
 	formatNounCount,
@@ -24,7 +23,7 @@ import {
 	targetKeys,
 } from '../services.ts';
 import { convergeStack } from '../stack/converge-stack.ts';
-import { finishInterruptedMove, getAdoptedBackend } from '../state/move-state.ts';
+import { prepareStackState } from '../state/move-state.ts';
 
 /** The credentials used to install. */
 export const accessQuestions: readonly Question[] = [
@@ -83,13 +82,14 @@ const accessLookups: readonly Lookup<Services>[] = [
 		what: 'managed policies',
 		rule: optionalPolicyArnRule,
 		async find(lookupContext) {
-			const looked = await lookUpCustomerManagedPolicies(lookupContext);
-			const likely = compareBy<PolicyInfo>(
+			const found = createChoices(
+				await lookUpCustomerManagedPolicies(lookupContext),
+				policyChoice,
 				({ bounds }) => -bounds,
 				({ name }) => (/boundary/i.test(name) ? 0 : 1),
 				({ name }) => name,
 			);
-			return [{ value: '', label: 'None' }, ...createChoices(looked, policyChoice, likely)];
+			return [{ value: '', label: 'None' }, ...found];
 		},
 	}),
 ];
@@ -137,11 +137,9 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		'warning',
 		'a least-privilege user is not recommended: it needs more permissions for everything that Terraform Enterprise is to manage',
 	);
-	yield* finishInterruptedMove(context, 'access');
-	const backend = yield* getAdoptedBackend(context, 'access');
 	const { outputs } = yield* convergeStack(context, {
 		stack: 'access',
-		...(backend === undefined ? {} : { backend }),
+		backend: yield* prepareStackState(context, 'access'),
 		template: 'minimum-viable-iam',
 		variables: {
 			user_name: getAnswerText(context, 'access.user.name'),

@@ -69,15 +69,13 @@ export function createKmsKeyLookup(key: string, emptyMeaning: string, regionKey 
 		regionKey,
 		rule: optionalKmsKeyArnRule,
 		async find(lookupContext) {
-			const looked = await lookUpKmsKeys(lookupContext);
-			const name = compareBy<KmsKeyInfo>(
+			const found = createChoices(
+				await lookUpKmsKeys(lookupContext),
+				choice,
 				({ aliases }) => (aliases.length === 0 ? 1 : 0),
 				({ aliases, id }) => aliases[0] ?? id,
 			);
-			return [
-				{ value: '', label: 'None', hint: emptyMeaning },
-				...createChoices(looked, choice, name),
-			];
+			return [{ value: '', label: 'None', hint: emptyMeaning }, ...found];
 		},
 	});
 }
@@ -136,12 +134,22 @@ export function formatNounCount(number: number | undefined, noun: string): strin
 	return number === undefined ? '' : formatCount(number, noun);
 }
 
-/** Choices from a lookup result; the last one has a note if AWS has more results. */
+/**
+ * Choices from a lookup result, sorted by several keys, lower values first. The last one has a note
+ * if AWS has more results.
+ */
 export function createChoices<T>(
-	{ items, more }: LookupItems<T>,
+	{ items, more = false }: LookupItems<T>,
 	toChoice: (item: T) => LookupChoice,
-	compare: (a: T, b: T) => number,
+	...sortKeys: readonly ((item: T) => number | string)[]
 ): LookupChoice[] {
+	const compare = (a: T, b: T): number => {
+		for (const key of sortKeys) {
+			const [left, right] = [key(a), key(b)];
+			if (left !== right) return left < right ? -1 : 1;
+		}
+		return 0;
+	};
 	const found = sortSelectableFirst([...items].sort(compare).map(toChoice));
 	const last = found.pop();
 	if (last === undefined) return [];
@@ -150,7 +158,7 @@ export function createChoices<T>(
 }
 
 /** Puts selectable choices first; otherwise keeps the order. */
-export function sortSelectableFirst(found: readonly LookupChoice[]): LookupChoice[] {
+function sortSelectableFirst(found: readonly LookupChoice[]): LookupChoice[] {
 	const [good, bad] = [true, false].map((takable) =>
 		found.filter(({ refusal }) => (refusal === undefined) === takable),
 	);
@@ -168,16 +176,4 @@ export function applyRuleToChoices(
 		return { ...one, refusal: parsed.error.issues[0]?.message ?? 'does not match the rule' };
 	});
 	return sortSelectableFirst(judged);
-}
-
-/** A comparator by several keys, in order; lower values come first. */
-export function compareBy<T>(...measures: readonly ((item: T) => number | string)[]) {
-	return (a: T, b: T): number => {
-		for (const measure of measures) {
-			const [left, right] = [measure(a), measure(b)];
-			if (left < right) return -1;
-			if (left > right) return 1;
-		}
-		return 0;
-	};
 }

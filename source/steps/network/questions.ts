@@ -1,19 +1,13 @@
-import {
-	lookUpAllSubnets,
-	lookUpZones,
-	type SubnetInfo,
-	type ZoneInfo,
-} from '../../aws/lookups/ec2-resources.ts';
+import { lookUpAllSubnets, lookUpZones, type SubnetInfo } from '../../aws/lookups/ec2-resources.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';
+import { groupQuestions } from '../../engine/question-catalogue.ts';
 import {
-	compareBy,
 	createChoices,
 	createRegionalLookup,
 	getKnownAnswer,
 	getTextAnswerOrEmpty,
 	joinDetails,
-	sortSelectableFirst,
 } from '../lookups/create-lookup.ts';
 import { availabilityZonesRule } from '../rules/arns-regions-tags.ts';
 import { isPrivateCidr, parseCidr, vpcCidrRule } from '../rules/cidr.ts';
@@ -24,11 +18,9 @@ import {
 	subnetIdRule,
 } from '../rules/names-and-identifiers.ts';
 import { readListAnswer, readTextAnswer } from '../rules/read-answers.ts';
-import { booleanRule, createNumberChoiceRule } from '../rules/value-rule.ts';
+import { createBooleanRule, createNumberChoiceRule } from '../rules/value-rule.ts';
 import { type Services, targetKeys } from '../services.ts';
 import { getSubnetRefusal, type SubnetRole } from './existing-subnets.ts';
-
-const DETAILS = 'Network details';
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 const RETENTION_DAYS = [
@@ -80,33 +72,30 @@ export const networkQuestions: readonly Question[] = [
 		example: '10.20.0.0/16',
 		default: '172.23.0.0/16',
 	},
-	{
-		key: 'network.create.availability_zones',
-		label: 'Availability zones',
-		help: 'The two availability zones to use. If empty, the first two zones of the region are used. Specify them if an instance type or reserved capacity is available only in certain zones.',
-		...availabilityZonesRule,
-		example: ['us-west-2a', 'us-west-2b'],
-		default: [],
-		group: DETAILS,
-	},
-	{
-		key: 'network.create.single_nat_gateway',
-		label: 'Use a single NAT gateway?',
-		help: 'Whether both availability zones share one NAT gateway. This halves the NAT gateway cost and saves an Elastic IP address. If its zone fails, the private subnets lose internet access; traffic from the other zone is billed as inter-zone traffic.',
-		...booleanRule,
-		example: true,
-		default: false,
-		group: DETAILS,
-	},
-	{
-		key: 'network.create.flow_log_retention_days',
-		label: 'Flow log retention (days)',
-		help: 'How long CloudWatch retains the VPC flow logs. They record connection metadata, not payloads. CloudWatch supports only certain retention periods and charges for stored logs.',
-		...createNumberChoiceRule(RETENTION_DAYS),
-		example: 365,
-		default: 90,
-		group: DETAILS,
-	},
+	...groupQuestions({ group: 'Network details' }, [
+		{
+			key: 'network.create.availability_zones',
+			label: 'Availability zones',
+			help: 'The two availability zones to use. If empty, the first two zones of the region are used. Specify them if an instance type or reserved capacity is available only in certain zones.',
+			...availabilityZonesRule,
+			example: ['us-west-2a', 'us-west-2b'],
+			default: [],
+		},
+		{
+			key: 'network.create.single_nat_gateway',
+			label: 'Use a single NAT gateway?',
+			help: 'Whether both availability zones share one NAT gateway. This halves the NAT gateway cost and saves an Elastic IP address. If its zone fails, the private subnets lose internet access; traffic from the other zone is billed as inter-zone traffic.',
+			...createBooleanRule(false),
+		},
+		{
+			key: 'network.create.flow_log_retention_days',
+			label: 'Flow log retention (days)',
+			help: 'How long CloudWatch retains the VPC flow logs. They record connection metadata, not payloads. CloudWatch supports only certain retention periods and charges for stored logs.',
+			...createNumberChoiceRule(RETENTION_DAYS),
+			example: 365,
+			default: 90,
+		},
+	]),
 	{
 		key: 'network.existing.instance_subnet_id',
 		label: 'Instance subnet',
@@ -176,22 +165,22 @@ export const networkRules: readonly AnswerRule[] = [
 ];
 
 const INSTANCE = 'network.existing.instance_subnet_id';
-const ZONE_OF_REGION = /-\d+[a-z]$/;
 
 const zones = createRegionalLookup({
 	key: 'network.create.availability_zones',
 	what: 'availability zones',
-	async find(lookupContext) {
-		const found = await lookUpZones(lookupContext);
-		const proper = found.filter(({ name }) => ZONE_OF_REGION.test(name));
-		return sortSelectableFirst(proper.sort(compareBy(({ name }) => name)).map(zoneChoice));
-	},
+	find: async (lookupContext) =>
+		createChoices(
+			await lookUpZones(lookupContext),
+			({ ZoneName = '', ZoneId, State = 'available' }) => ({
+				value: ZoneName,
+				// Identifies the same zone in every account, unlike the name: `usw2-az1`.
+				hint: ZoneId,
+				refusal: State === 'available' ? undefined : `zone is ${State}`,
+			}),
+			({ ZoneName = '' }) => ZoneName,
+		),
 });
-
-function zoneChoice({ name, id, state }: ZoneInfo): LookupChoice {
-	const refusal = state === 'available' ? undefined : `zone is ${state}`;
-	return { value: name, hint: id, refusal };
-}
 
 function subnets(key: string, role: SubnetRole): Lookup<Services> {
 	return createRegionalLookup({
@@ -206,14 +195,12 @@ function subnets(key: string, role: SubnetRole): Lookup<Services> {
 			return createChoices(
 				looked,
 				(subnet) => subnetChoice(role, subnet, machine, internal),
-				compareBy(
-					(subnet) => routeRank(role, subnet, internal),
-					({ zone }) => (zone === machine?.zone ? 0 : 1),
-					({ vpc }) => vpc,
-					({ zone }) => zone,
-					({ name }) => name,
-					({ id }) => id,
-				),
+				(subnet) => routeRank(role, subnet, internal),
+				({ zone }) => (zone === machine?.zone ? 0 : 1),
+				({ vpc }) => vpc,
+				({ zone }) => zone,
+				({ name }) => name,
+				({ id }) => id,
 			);
 		},
 	});
@@ -245,7 +232,7 @@ function subnetChoice(
 	const onlyInternal = role === 'load-balancer' && defaultRoute !== 'internet' && !internal;
 	return {
 		value: id,
-		...(name === '' ? {} : { label: name }),
+		label: name || undefined,
 		hint: joinDetails(
 			zone,
 			cidr,

@@ -1,10 +1,16 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { type Context, createNoteEvent, getAnswerText, type Services } from '../services.ts';
+import {
+	type Context,
+	createNoteEvent,
+	getAnswerList,
+	getAnswerText,
+	type Services,
+} from '../services.ts';
 import { convergeStack } from '../stack/converge-stack.ts';
 import { getStackDirectory } from '../stack/create-terraform.ts';
-import { finishInterruptedMove, getAdoptedBackend } from '../state/move-state.ts';
+import { prepareStackState } from '../state/move-state.ts';
 import { checkExistingSubnets, type NetworkPlacement } from './existing-subnets.ts';
 import { networkLookups, networkQuestions, networkRules } from './questions.ts';
 
@@ -32,17 +38,14 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 			outputs: { ...placement },
 		};
 	}
-	const zones = context.answers['network.create.availability_zones'];
-	yield* finishInterruptedMove(context, 'network');
-	const backend = yield* getAdoptedBackend(context, 'network');
 	const { outputs } = yield* convergeStack(context, {
 		stack: 'network',
-		...(backend === undefined ? {} : { backend }),
+		backend: yield* prepareStackState(context, 'network'),
 		template: 'base-vpc',
 		variables: {
 			vpc_name: getAnswerText(context, 'network.create.name'),
 			cidr_block: getAnswerText(context, 'network.create.cidr'),
-			availability_zones: Array.isArray(zones) ? zones.map(String) : [],
+			availability_zones: getAnswerList(context, 'network.create.availability_zones'),
 			single_nat_gateway: context.answers['network.create.single_nat_gateway'] === true,
 			flow_log_retention_days: Number(
 				context.answers['network.create.flow_log_retention_days'] ?? 90,

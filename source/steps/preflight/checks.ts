@@ -1,7 +1,11 @@
 import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
+import {
+	type CallerIdentity,
+	getCallerIdentity,
+	roleExists,
+	userExists,
+} from '../../aws/account-queries.ts';
 import { getAwsErrorCode, isAccessDenied } from '../../aws/aws-errors.ts';
-import { type CallerIdentity, getCallerIdentity } from '../../aws/caller-identity.ts';
-import { roleExists, userExists } from '../../aws/iam-lookups.ts';
 import { getBucketOwnership } from '../../aws/state-bucket.ts';
 import { buildChildEnvironment } from '../../engine/child-environment.ts';
 import type { CheckResult, CheckSeverity } from '../../engine/events.ts';
@@ -33,7 +37,8 @@ export interface Check {
 	/** Stable, because waivers and scripts refer to it. */
 	id: string;
 	title: string;
-	severity: CheckSeverity;
+	/** Default: `blocker`. */
+	severity?: CheckSeverity;
 	/** Calls AWS, so it is skipped without valid credentials. */
 	asksAws?: true;
 	/** Omitted when false: the check does not apply to these answers. */
@@ -76,22 +81,15 @@ export const createFailFinding = (found: string, fix?: string): CheckFinding => 
 	found,
 	fix,
 });
-const createUnknownFinding = (found: string, fix?: string): CheckFinding => ({
-	result: 'unknown',
-	found,
-	fix,
-});
-const createRefuseFinding = (found: string, fix?: string): CheckFinding => ({
-	result: 'fail',
-	found,
-	fix,
+const createUnknownFinding = (found: string): CheckFinding => ({ result: 'unknown', found });
+const createRefuseFinding = (found: string, fix: string): CheckFinding => ({
+	...createFailFinding(found, fix),
 	refuse: true,
 });
 
 export const terraformCheck: Check = {
 	id: 'terraform',
 	title: 'Terraform 1.11 or later is installed',
-	severity: 'blocker',
 	async run(_, facts) {
 		const version = await facts.terraform();
 		const warning = assertSupportedVersion(version);
@@ -104,7 +102,6 @@ export const terraformCheck: Check = {
 export const awsProviderCheck: Check = {
 	id: 'provider',
 	title: 'The AWS provider is available',
-	severity: 'blocker',
 	async run(_, facts) {
 		const provider = await facts.provider();
 		if (provider.how !== 'none') return createPassFinding(provider.words);
@@ -118,7 +115,6 @@ export const awsProviderCheck: Check = {
 export const sshClientCheck: Check = {
 	id: 'ssh',
 	title: 'The OpenSSH client is installed',
-	severity: 'blocker',
 	async run(context) {
 		try {
 			const { stderr } = await runHelper('ssh', ['-V'], {
@@ -140,7 +136,6 @@ export const sshClientCheck: Check = {
 export const credentialsCheck: Check = {
 	id: 'credentials',
 	title: 'The AWS credentials are valid',
-	severity: 'blocker',
 	async run(_, facts) {
 		return createPassFinding((await facts.identity()).arn);
 	},
@@ -149,7 +144,6 @@ export const credentialsCheck: Check = {
 export const accountMatchCheck: Check = {
 	id: 'account',
 	title: 'The credentials belong to the configured AWS account',
-	severity: 'blocker',
 	asksAws: true,
 	async run(context, facts) {
 		const wanted = getAnswerText(context, 'account');
@@ -165,7 +159,6 @@ export const accountMatchCheck: Check = {
 export const regionMatchCheck: Check = {
 	id: 'region',
 	title: 'AWS_REGION matches the answers',
-	severity: 'blocker',
 	when: (context) => !context.services.cloud.practice,
 	async run(context) {
 		const wanted = getAnswerText(context, 'region');
@@ -183,7 +176,6 @@ export const regionMatchCheck: Check = {
 export const regionEnabledCheck: Check = {
 	id: 'region-enabled',
 	title: 'The AWS region exists and is enabled for the account',
-	severity: 'blocker',
 	asksAws: true,
 	async run(context) {
 		const region = getAnswerText(context, 'region');
@@ -212,7 +204,6 @@ export const regionEnabledCheck: Check = {
 export const stateBucketCheck: Check = {
 	id: 'state-bucket-name',
 	title: 'The state bucket name is available or belongs to this account',
-	severity: 'blocker',
 	asksAws: true,
 	when: (context) => context.answers.state === 's3',
 	async run(context) {
@@ -254,7 +245,6 @@ export function createBucketFinding(bucket: string, standing: string, key: strin
 export const networkNameCheck: Check = {
 	id: 'network-name',
 	title: 'The network name is available',
-	severity: 'blocker',
 	asksAws: true,
 	when: (context) => context.answers.network === 'create' && !wasStarted(context, 'network'),
 	run: (context) => {
@@ -272,7 +262,6 @@ export const networkNameCheck: Check = {
 export const iamUserNameCheck: Check = {
 	id: 'user-name',
 	title: 'The IAM user name is available',
-	severity: 'blocker',
 	asksAws: true,
 	when: (context) => context.answers.access === 'user' && !wasStarted(context, 'access'),
 	run: (context) => {

@@ -1,12 +1,9 @@
-import {
-	getRegionName,
-	lookUpAccount,
-	lookUpRegions,
-	type RegionInfo,
-} from '../../aws/lookups/ec2-resources.ts';
+import type { Region } from '@aws-sdk/client-ec2';
+import { getRegionName, lookUpAccount, lookUpRegions } from '../../aws/lookups/ec2-resources.ts';
 import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { Question } from '../../engine/question.ts';
-import { applyRuleToChoices, compareBy, sortSelectableFirst } from '../lookups/create-lookup.ts';
+import { groupQuestions } from '../../engine/question-catalogue.ts';
+import { applyRuleToChoices, createChoices } from '../lookups/create-lookup.ts';
 import { regionRule } from '../rules/arns-regions-tags.ts';
 import {
 	accountIdRule,
@@ -15,8 +12,6 @@ import {
 } from '../rules/names-and-identifiers.ts';
 import { createIntegerRule } from '../rules/value-rule.ts';
 import type { Services } from '../services.ts';
-
-const TERRAFORM = 'Local Terraform';
 
 export const preflightQuestions: readonly Question[] = [
 	{
@@ -33,33 +28,32 @@ export const preflightQuestions: readonly Question[] = [
 		...regionRule,
 		example: 'us-west-2',
 	},
-	{
-		key: 'terraform.binary',
-		label: 'Terraform binary',
-		help: 'Name of a program on PATH, or a path. Version 1.11 or later is required, because earlier versions store the database password in state.',
-		...programPathRule,
-		example: '/opt/terraform/1.11.4/terraform',
-		default: 'terraform',
-		group: TERRAFORM,
-	},
-	{
-		key: 'terraform.provider_mirror',
-		label: 'AWS provider mirror',
-		help: 'Directory created by terraform providers mirror, for computers without access to the Terraform Registry. If empty, Terraform uses its own configuration; if the registry is unreachable, the default mirror directories are searched.',
-		...optionalDirectoryRule,
-		example: '/srv/terraform/providers',
-		default: '',
-		group: TERRAFORM,
-	},
-	{
-		key: 'terraform.lock_timeout_seconds',
-		label: 'State lock timeout (seconds)',
-		help: 'How long to wait for a state lock held by another Terraform run. After the timeout, the run stops and shows who holds the lock and since when. Locks are never removed automatically.',
-		...createIntegerRule(0, 3600, 'seconds'),
-		example: 300,
-		default: 60,
-		group: TERRAFORM,
-	},
+	...groupQuestions({ group: 'Local Terraform' }, [
+		{
+			key: 'terraform.binary',
+			label: 'Terraform binary',
+			help: 'Name of a program on PATH, or a path. Version 1.11 or later is required, because earlier versions store the database password in state.',
+			...programPathRule,
+			example: '/opt/terraform/1.11.4/terraform',
+			default: 'terraform',
+		},
+		{
+			key: 'terraform.provider_mirror',
+			label: 'AWS provider mirror',
+			help: 'Directory created by terraform providers mirror, for computers without access to the Terraform Registry. If empty, Terraform uses its own configuration; if the registry is unreachable, the default mirror directories are searched.',
+			...optionalDirectoryRule,
+			example: '/srv/terraform/providers',
+			default: '',
+		},
+		{
+			key: 'terraform.lock_timeout_seconds',
+			label: 'State lock timeout (seconds)',
+			help: 'How long to wait for a state lock held by another Terraform run. After the timeout, the run stops and shows who holds the lock and since when. Locks are never removed automatically.',
+			...createIntegerRule(0, 3600, 'seconds'),
+			example: 300,
+			default: 60,
+		},
+	]),
 ];
 
 /** The account the credentials belong to: the only one that can be installed into. */
@@ -80,26 +74,20 @@ export function createRegionLookup(key: string, needs: readonly string[]): Looku
 		needs,
 		what: () => 'AWS regions',
 		async find({ services, signal }) {
-			const found = await lookUpRegions({ aws: services.aws, signal });
-			const own = compareBy<RegionInfo>(
-				({ name }) => (name === services.cloud.region ? 0 : 1),
-				({ name }) => name,
+			const found = createChoices(
+				await lookUpRegions({ aws: services.aws, signal }),
+				regionChoice,
+				({ RegionName }) => (RegionName === services.cloud.region ? 0 : 1),
+				({ RegionName = '' }) => RegionName,
 			);
-			return applyRuleToChoices(
-				regionRule,
-				sortSelectableFirst([...found].sort(own).map(regionChoice)),
-			);
+			return applyRuleToChoices(regionRule, found);
 		},
 	};
 }
 
-function regionChoice({ name, enabled }: RegionInfo): LookupChoice {
-	const hint = getRegionName(name);
-	return {
-		value: name,
-		...(hint === '' ? {} : { hint }),
-		refusal: enabled ? undefined : 'is not enabled for this account',
-	};
+function regionChoice({ RegionName: value = '', OptInStatus }: Region): LookupChoice {
+	const refusal = OptInStatus === 'not-opted-in' ? 'is not enabled for this account' : undefined;
+	return { value, hint: getRegionName(value) || undefined, refusal };
 }
 
 export const preflightLookups: readonly Lookup<Services>[] = [

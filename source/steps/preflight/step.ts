@@ -75,11 +75,15 @@ async function* run(
 	for await (const result of yieldAsCompleted(
 		wanted.map((check) => runCheck(check, context, facts)),
 	)) {
-		if (context.cancel.gentle.aborted) throw createCancelledError();
+		if (context.cancel.gentle.aborted)
+			throw new WizardError('cancelled', {
+				message: 'Preflight was interrupted; nothing was changed.',
+				next: ['Run the same command again.'],
+			});
 		results.push(result);
 		yield toCheckEvent(context.step, result);
 	}
-	throwIfBlocked(inOrder(checks, results));
+	throwIfBlocked(results.toSorted((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check)));
 	const provider = await facts.provider();
 	if (provider.how === 'mirror') yield createNoteEvent(context, 'info', provider.words);
 	const [identity, terraform] = [await facts.identity(), await facts.terraform()];
@@ -95,15 +99,8 @@ async function* run(
 	};
 }
 
-function createCancelledError(): WizardError {
-	return new WizardError('cancelled', {
-		message: 'Preflight was interrupted; nothing was changed.',
-		next: ['Run the same command again.'],
-	});
-}
-
 async function runCheck(check: Check, context: Context, facts: PreflightData): Promise<Result> {
-	if (check.asksAws && !(await facts.identity().then(yes, no))) {
+	if (check.asksAws && (await facts.identity().catch(() => undefined)) === undefined) {
 		const found = 'skipped: requires valid credentials';
 		return { check, finding: { result: 'unknown', found, blockedBy: 'credentials' } };
 	}
@@ -135,9 +132,6 @@ async function runCheck(check: Check, context: Context, facts: PreflightData): P
 	}
 }
 
-const yes = () => true;
-const no = () => false;
-
 /** Yields each result as soon as it is available, regardless of the order. */
 async function* yieldAsCompleted<T>(promises: readonly Promise<T>[]): AsyncGenerator<T> {
 	const waiting = new Map(
@@ -151,27 +145,15 @@ async function* yieldAsCompleted<T>(promises: readonly Promise<T>[]): AsyncGener
 }
 
 function toCheckEvent(step: string, { check, finding }: Result): CheckEvent {
-	const { id, title, severity } = check;
-	return {
-		type: 'check',
-		step,
-		id,
-		title,
-		severity,
-		result: finding.result,
-		found: finding.found,
-		fix: finding.fix,
-		...(finding.blockedBy === undefined ? {} : { blockedBy: finding.blockedBy }),
-	};
-}
-
-function inOrder(checks: readonly Check[], results: readonly Result[]): Result[] {
-	return results.toSorted((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check));
+	const { id, title, severity = 'blocker' } = check;
+	const { result, found, fix, blockedBy } = finding;
+	return { type: 'check', step, id, title, severity, result, found, fix, blockedBy };
 }
 
 function throwIfBlocked(results: readonly Result[]): void {
 	const bad = results.filter(
-		({ check, finding }) => finding.result === 'fail' && check.severity === 'blocker',
+		({ check: { severity = 'blocker' }, finding: { result } }) =>
+			result === 'fail' && severity === 'blocker',
 	);
 	if (bad.length === 0) return;
 	const refused = bad.filter(({ finding }) => finding.refuse);

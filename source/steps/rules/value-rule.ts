@@ -144,3 +144,8 @@ export function createNumberChoiceRule(numbers: readonly number[]): ValueRule {
 
 /** true or false. */
 export const booleanRule: ValueRule = { kind: 'yesno', schema: z.boolean(), rule: 'true or false' };
+
+/** true or false, with a default; the example shows the other value. */
+export function createBooleanRule(defaultValue: boolean) {
+	return { ...booleanRule, default: defaultValue, example: !defaultValue };
+}

@@ -5,7 +5,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { StepOutputs } from '../../engine/step.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import { getInitFingerprint, renderWorkspace } from '../../terraform/workspace.ts';
-import type { Context } from '../services.ts';
+import { type Context, createNoteEvent } from '../services.ts';
 import { createStackTerraform, getStackDirectory } from './create-terraform.ts';
 import {
 	CreationTracker,
@@ -96,13 +96,8 @@ async function* applyPlan(
 		clearInterruptedResources(context, stack);
 		const { add = 0, change = 0, remove = 0 } = outcome.summary ?? {};
 		session.journal.write('applied', { stack, add, change, remove });
-		yield {
-			type: 'note',
-			step,
-			level: 'info',
-			text: `applied: ${add} created, ${change} changed, ${remove} destroyed`,
-			log: outcome.log,
-		};
+		const text = `applied: ${add} created, ${change} changed, ${remove} destroyed`;
+		yield { type: 'note', step, level: 'info', text, log: outcome.log };
 		return outcome.outputs;
 	} catch (thrown) {
 		creations.note(context, stack);
@@ -119,10 +114,9 @@ async function* prepareWorkspace(
 	options: StackOptions,
 	terraform: Terraform,
 ): AsyncGenerator<EngineEvent> {
-	const { session, step } = context;
 	const { stack } = options;
 	const { folder } = terraform;
-	session.note(`stack.${stack}`, { folder });
+	context.session.note(`stack.${stack}`, { folder });
 	// Everything except the backend, which a stack keeps after its first run.
 	const whole = { removeOthers: true, except: ['backend.tf'] };
 	const rendered = renderWorkspace(folder, renderWorkspaceFiles(context, options), whole);
@@ -130,12 +124,8 @@ async function* prepareWorkspace(
 		renderWorkspace(folder, { 'backend.tf': options.backend });
 	}
 	for (const name of rendered.kept) {
-		yield {
-			type: 'note',
-			step,
-			level: 'warning',
-			text: `${join(folder, name)} was edited manually and is not overwritten`,
-		};
+		const text = `${join(folder, name)} was edited manually and is not overwritten`;
+		yield createNoteEvent(context, 'warning', text);
 	}
 	yield* initStack(context, stack, terraform);
 }
@@ -168,20 +158,11 @@ export async function* removeStaleLock(
 	try {
 		await terraform.forceUnlock(id);
 		context.session.journal.write('unlocked', { id });
-		yield {
-			type: 'change',
-			step: context.step,
-			what: `lock ${id} removed (--unlock)`,
-			state: 'made',
-		};
+		const what = `lock ${id} removed (--unlock)`;
+		yield { type: 'change', step: context.step, what, state: 'made' };
 	} catch (thrown) {
 		const words = thrown instanceof WizardError ? thrown.message : String(thrown);
-		yield {
-			type: 'note',
-			step: context.step,
-			level: 'info',
-			text: `lock ${id} was not removed: ${words}`,
-		};
+		yield createNoteEvent(context, 'info', `lock ${id} was not removed: ${words}`);
 	}
 }
 

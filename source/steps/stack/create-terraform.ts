@@ -49,8 +49,6 @@ export interface ProviderSource {
 	words: string;
 }
 
-const REGISTRY_PATIENCE_MS = 3000;
-
 /**
  * Decides where the provider comes from: a mirror that the operator configured, then Terraform's own
  * CLI configuration, then the registry. If the registry is unreachable (an air-gapped site), a mirror
@@ -61,7 +59,7 @@ const REGISTRY_PATIENCE_MS = 3000;
 export async function findProviderSource(context: Context): Promise<ProviderSource> {
 	const { environment, home, baseFolder } = context.services;
 	const setting = getAnswerText(context, 'terraform.provider_mirror');
-	const reachable = isRegistryReachable('registry.terraform.io', REGISTRY_PATIENCE_MS);
+	const reachable = isRegistryReachable();
 	const {
 		how,
 		folder = '',

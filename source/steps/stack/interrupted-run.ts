@@ -2,7 +2,7 @@ import { toWizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { PlannedChange } from '../../terraform/json-messages.ts';
-import type { Context } from '../services.ts';
+import { type Context, createNoteEvent } from '../services.ts';
 
 /**
  * After a run was killed, its terraform process may still be running. This waits for it to finish
@@ -13,12 +13,7 @@ export async function* waitForInterruptedRun(
 	terraform: Terraform,
 	stack: string,
 ): AsyncGenerator<EngineEvent> {
-	const note = (level: 'info' | 'warning', text: string): EngineEvent => ({
-		type: 'note',
-		step: context.step,
-		level,
-		text,
-	});
+	const note = (level: 'info' | 'warning', text: string) => createNoteEvent(context, level, text);
 	for (const { record, alive } of terraform.unfinished()) {
 		if (alive) {
 			yield note(
@@ -57,12 +52,8 @@ export async function* pushErroredState(
 	const kept = yield* terraform.pushErroredState();
 	if (kept === undefined) return;
 	context.session.journal.write('state.pushed', { stack, kept });
-	yield {
-		type: 'note',
-		step: context.step,
-		level: 'warning',
-		text: `pushed the unsaved state of an earlier run to its backend; a copy is in ${kept}`,
-	};
+	const text = `pushed the unsaved state of an earlier run to its backend; a copy is in ${kept}`;
+	yield createNoteEvent(context, 'warning', text);
 }
 
 /**
@@ -122,7 +113,7 @@ export async function* untaintInterruptedResources(
 	context.session.note(getNoteKey(stack), { ...interrupted, ...Object.fromEntries(fates) });
 	if (taken.length === 0) return earlier;
 	const text = `resuming after the interrupted run: ${taken.join(', ')}`;
-	yield { type: 'note', step: context.step, level: 'info', text };
+	yield createNoteEvent(context, 'info', text);
 	return [...earlier, ...taken];
 }
 

@@ -1,9 +1,10 @@
 import { WizardError } from '../../engine/errors.ts';
 import type { PlanCounts, PlanGroup } from '../../engine/events.ts';
-import type { PlanReview, ReviewedAttribute, ReviewedResource } from '../../engine/operator.ts';
+import { formatPlanCounts } from '../../engine/format.ts';
+import type { PlanReview, ReviewedResource } from '../../engine/operator.ts';
+import { getResumeCommand } from '../../engine/session/session-record.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import { type ApprovalLevel, approvalLevels } from '../../engine/step.ts';
-import type { AttributeChange } from '../../terraform/attribute-changes.ts';
 import type { PlannedChange } from '../../terraform/json-messages.ts';
 import {
 	formatChangeReason,
@@ -31,15 +32,14 @@ const groups: readonly (readonly [string, RegExp])[] = [
 
 /** Changed resources in groups, so that a plan with dozens of them stays readable. */
 export function groupChanges(changes: readonly PlannedChange[]): PlanGroup[] {
-	const found = new Map<string, string[]>();
-	for (const { address, resourceType } of changes.filter(isChange)) {
-		const title = getResourceGroup(resourceType);
-		found.set(title, [...(found.get(title) ?? []), address]);
-	}
-	const order = [...groups.map(([title]) => title), 'other'];
-	return [...found]
-		.map(([title, addresses]) => ({ title, addresses: addresses.sort() }))
-		.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
+	const changed = changes.filter(({ action }) =>
+		['create', 'update', 'delete', 'replace'].includes(action),
+	);
+	const found = Map.groupBy(changed, ({ resourceType }) => getResourceGroup(resourceType));
+	return [...groups.map(([title]) => title), 'other'].flatMap((title) => {
+		const addresses = found.get(title)?.map(({ address }) => address);
+		return addresses === undefined ? [] : [{ title, addresses: addresses.sort() }];
+	});
 }
 
 /** The group of a resource type. */
@@ -56,85 +56,61 @@ export function getDestroyedAddresses(changes: readonly PlannedChange[]): string
 		);
 }
 
-/** Addresses that are updated in place. */
-export function getUpdatedAddresses(changes: readonly PlannedChange[]): string[] {
-	return changes.filter(({ action }) => action === 'update').map(({ address }) => address);
-}
-
-function isChange({ action }: PlannedChange): boolean {
-	return action === 'create' || action === 'update' || action === 'delete' || action === 'replace';
-}
-
-/** Why resources are replaced although their configuration is unchanged. */
-export function getReplacementWarnings(
+/** Effects of a plan that its actions do not show, and why unchanged resources are replaced. */
+export function getPlanWarnings(
 	changes: readonly PlannedChange[],
 	interrupted: InterruptedResources,
 ): string[] {
-	const again = changes.filter(
-		(change) => change.action === 'replace' && toApprovedChange(change, interrupted) !== change,
-	);
-	if (again.length === 0) return [];
-	return [
-		`will be replaced, left incomplete by an interrupted run: ${again.map(({ address }) => address).join(', ')}`,
-	];
-}
-
-/** Effects of a plan that its actions do not show. */
-export function getPlanWarnings(changes: readonly PlannedChange[]): string[] {
 	const launches = changes.some(
 		({ resourceType, action }) => resourceType === 'aws_launch_template' && action === 'update',
 	);
-	if (!launches) return [];
+	const again = changes.filter(
+		(change) => change.action === 'replace' && toApprovedChange(change, interrupted) !== change,
+	);
 	return [
-		'the launch template changes, which replaces the instance: the product is unavailable during the replacement, and after a rekey its Vault must be unsealed manually',
+		...(launches
+			? [
+					'the launch template changes, which replaces the instance: the product is unavailable during the replacement, and after a rekey its Vault must be unsealed manually',
+				]
+			: []),
+		...(again.length > 0
+			? [
+					`will be replaced, left incomplete by an interrupted run: ${again.map(({ address }) => address).join(', ')}`,
+				]
+			: []),
 	];
 }
 
+/** The part of a plan review that does not need its attributes. */
+type PlanFacts = Omit<PlanReview, 'groups' | 'resources' | 'confirm'>;
+
 /** The view model of a plan review, from `terraform show` of the saved plan. */
-export function createPlanReview(options: {
-	stack: string;
-	summary: PlanSummary;
-	counts: PlanReview['counts'];
-	destroys: readonly string[];
-	warnings: readonly string[];
-	file: string;
-	textFile: string;
-}): PlanReview {
-	const { summary, stack, ...rest } = options;
+export function createPlanReview(plan: PlanFacts, summary: PlanSummary): PlanReview {
 	const changes = summary.changes.filter(({ action }) => action !== 'read' && action !== 'noop');
-	const planned = changes.map((change) => ({ ...change, resourceType: change.type }));
 	return {
-		stack,
-		...rest,
-		groups: groupChanges(planned),
+		...plan,
+		groups: groupChanges(changes),
 		resources: changes.map(toReviewedResource),
-		...(rest.destroys.length === 0 ? {} : { confirm: stack }),
+		confirm: plan.destroys.length === 0 ? undefined : plan.stack,
 	};
 }
 
 function toReviewedResource(change: ResourceChange): ReviewedResource {
-	const { address, action, type, attributes } = change;
-	const reason = formatChangeReason(change);
+	const { address, action, resourceType, attributes } = change;
 	return {
 		address,
-		group: getResourceGroup(type),
+		group: getResourceGroup(resourceType),
 		action,
-		...(reason === '' ? {} : { reason }),
+		reason: formatChangeReason(change) || undefined,
 		// A forgotten resource is not changed: its attributes do not become null.
-		attributes:
-			action === 'forget' ? [] : attributes.map((one) => toReviewedAttribute(one, action)),
-	};
-}
-
-function toReviewedAttribute(
-	{ path, before, after, forcesReplacement }: AttributeChange,
-	action: ResourceChange['action'],
-): ReviewedAttribute {
-	return {
-		path,
-		...(action === 'create' ? {} : { before: formatPlanValue(before) }),
-		...(action === 'delete' ? {} : { after: formatPlanValue(after) }),
-		...(forcesReplacement ? { forcesReplacement } : {}),
+		attributes: (action === 'forget' ? [] : attributes).map(
+			({ path, before, after, forcesReplacement }) => ({
+				path,
+				before: action === 'create' ? undefined : formatPlanValue(before),
+				after: action === 'delete' ? undefined : formatPlanValue(after),
+				forcesReplacement,
+			}),
+		),
 	};
 }
 
@@ -150,28 +126,27 @@ export function isApproved(given: ApprovalLevel, needed: ApprovalLevel): boolean
 }
 
 /** The refusal (exit 6) of a plan that exceeds the approval of the run; the plan is kept. */
-export function createApprovalError(options: {
-	stack: string;
-	given: ApprovalLevel;
-	needed: ApprovalLevel;
-	words: string;
-	destroys: readonly string[];
-	planFile: string;
-	textFile: string;
-	command: string;
-}): WizardError {
-	const { stack, given, needed, words, destroys, planFile, textFile, command } = options;
+export function createApprovalError(
+	{ stack, counts, destroys, file, textFile }: Omit<PlanFacts, 'warnings'>,
+	given: ApprovalLevel,
+	needed: ApprovalLevel,
+	command: string,
+): WizardError {
 	return new WizardError('refused', {
-		message: `Approval required for the ${stack} plan: ${words}.`,
-		expected: `--approve ${needed}${given === 'none' ? '' : ` (this run has --approve ${given})`}`,
+		message: `Approval required for the ${stack} plan: ${formatPlanCounts(counts) ?? ''}.`,
+		expected: formatRequiredApproval(given, needed),
 		details: [
 			...destroys.map((address) => `destroys ${address}`),
 			`plan (text): ${textFile}`,
-			`plan (binary): ${planFile}`,
+			`plan (binary): ${file}`,
 			'nothing was applied',
 		],
 		next: [`less ${quoteShellWord(textFile)}`, `${command} --approve ${needed}`],
 	});
+}
+
+function formatRequiredApproval(given: ApprovalLevel, needed: ApprovalLevel): string {
+	return `--approve ${needed}${given === 'none' ? '' : ` (this run has --approve ${given})`}`;
 }
 
 /**
@@ -184,12 +159,7 @@ export function requireApproval(context: Context, needed: ApprovalLevel, change:
 	if (isApproved(approve, needed)) return;
 	throw new WizardError('refused', {
 		message: `Approval required to ${change}; nothing was changed.`,
-		expected: `--approve ${needed}${approve === 'none' ? '' : ` (this run has --approve ${approve})`}`,
-		next: [`${getRunCommand(session)} --approve ${needed}`],
+		expected: formatRequiredApproval(approve, needed),
+		next: [`${getResumeCommand(session)} --approve ${needed}`],
 	});
-}
-
-/** The command that resumes a session. */
-export function getRunCommand(session: Context['session']): string {
-	return `tfe-wizard ${session.record.practice ? 'practice' : 'install'} --session ${session.name}`;
 }

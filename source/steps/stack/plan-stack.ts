@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { findSecretInValue } from '../../engine/answers/find-secrets-in-answers.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
-import { formatPlanCounts } from '../../engine/format.ts';
+import { getResumeCommand } from '../../engine/session/session-record.ts';
 import { escapeLine } from '../../engine/terminal-escape.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { PlannedChange } from '../../terraform/json-messages.ts';
 import { countChanges, formatPlan, type PlanSummary } from '../../terraform/plan-summary.ts';
 import { replaceFileAtomically } from '../../terraform/workspace.ts';
-import type { Context } from '../services.ts';
+import { type Context, createNoteEvent } from '../services.ts';
 import {
 	clearInterruptedResources,
 	getInterruptedResources,
@@ -20,10 +20,7 @@ import {
 	createPlanReview,
 	getDestroyedAddresses,
 	getPlanWarnings,
-	getReplacementWarnings,
 	getRequiredApproval,
-	getRunCommand,
-	getUpdatedAddresses,
 	groupChanges,
 	isApproved,
 } from './plan-review.ts';
@@ -62,19 +59,19 @@ export async function* planStack(
 	];
 	const { operator } = context;
 	const approved = operator === undefined && isApproved(approve, needed);
-	const warnings = [...getPlanWarnings(changes), ...getReplacementWarnings(changes, interrupted)];
+	const warnings = getPlanWarnings(changes, interrupted);
 	yield {
 		type: 'plan',
 		step,
 		stack,
 		counts,
 		groups: groupChanges(changes),
-		updates: getUpdatedAddresses(changes),
+		updates: changes.flatMap(({ action, address }) => (action === 'update' ? [address] : [])),
 		destroys,
 		file,
 		...(needed !== 'none' && approved ? { approvedBy: `--approve ${approve}` } : {}),
 	};
-	for (const text of warnings) yield { type: 'note', step, level: 'warning', text };
+	for (const text of warnings) yield createNoteEvent(context, 'warning', text);
 	if (!outcome.changes) {
 		clearInterruptedResources(context, stack);
 		rmSync(file, { force: true });
@@ -89,18 +86,10 @@ export async function* planStack(
 	}
 	const lines = formatPlan(shown).map((line) => context.secrets.mask(line));
 	replaceFileAtomically(textFile, formatPlanFile(lines));
+	const plan = { stack, counts, destroys, warnings, file, textFile };
 	if (operator !== undefined) {
-		const review = createPlanReview({
-			stack,
-			summary: shown,
-			counts,
-			destroys,
-			warnings,
-			file,
-			textFile,
-		});
 		const word = await operator.review({
-			...context.secrets.maskShown(review),
+			...context.secrets.maskShown(createPlanReview(plan, shown)),
 			// These paths are opened, not only shown, so they must not be masked.
 			file,
 			textFile,
@@ -109,16 +98,7 @@ export async function* planStack(
 		if (word === 'apply') return { file, counts };
 	}
 	session.journal.write('plan.refused', { stack, counts, file });
-	throw createApprovalError({
-		stack,
-		given: approve,
-		needed,
-		words: formatPlanCounts(counts) ?? '',
-		destroys,
-		planFile: file,
-		textFile,
-		command: getRunCommand(session),
-	});
+	throw createApprovalError(plan, approve, needed, getResumeCommand(session));
 }
 
 /** Operators may print the file with `cat`, so terminal control sequences are escaped. */
@@ -153,12 +133,11 @@ export function assertNoSecretInPlan(context: Context, stack: string, plan: Plan
 	});
 	const [first] = found;
 	if (first === undefined) return;
-	const command = `tfe-wizard ${session.record.practice ? 'practice' : 'install'} --session ${session.name}`;
 	throw new WizardError('answers', {
 		message: `The ${stack} plan contains the value of ${first.secret}; nothing was applied.`,
 		expected: 'a secret that is not part of any resource name',
 		details: found.map(({ place }) => secrets.mask(place)),
-		next: [`Choose another secret, then run: ${command}`],
+		next: [`Choose another secret, then run: ${getResumeCommand(session)}`],
 	});
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { getResumeCommand } from '../../engine/session/session-record.ts';
 import { formatHclAttributes, formatHclString, type HclValue } from '../../terraform/hcl-writer.ts';
 import { readTemplateFiles } from '../../terraform/workspace.ts';
 import { type Context, getAnswerText } from '../services.ts';
@@ -17,22 +18,17 @@ export interface WorkspaceOptions {
 /** All files of a stack except its backend: plain Terraform that can be used without this program. */
 export function renderWorkspaceFiles(
 	context: Context,
-	{ stack, template, variables, extra, notes }: WorkspaceOptions,
+	options: WorkspaceOptions,
 ): Record<string, string> {
-	const { services, session } = context;
+	const { services } = context;
+	const { stack, template, variables, extra } = options;
 	return {
 		...readTemplateFiles(resolve(services.templates, template)),
 		'providers.tf': providers(getAnswerText(context, 'region'), getAnswerText(context, 'account')),
 		'terraform.tfvars': formatHclAttributes(variables),
 		...extra,
 		...services.cloud.stackFiles(stack),
-		'README.md': renderWorkspaceReadme({
-			stack,
-			template,
-			session: session.name,
-			practice: services.cloud.practice,
-			...(notes === undefined ? {} : { notes }),
-		}),
+		'README.md': renderWorkspaceReadme(context, options),
 	};
 }
 
@@ -71,19 +67,14 @@ export function renderBackendBlock(
 }
 
 /** The README of a workspace: how to use it without this program. */
-function renderWorkspaceReadme(options: {
-	stack: string;
-	template: string;
-	session: string;
-	practice: boolean;
-	/** Further lines about the stack. */
-	notes?: readonly string[];
-}): string {
-	const { stack, template, session, practice, notes = [] } = options;
-	const lines = [
-		`# Stack "${stack}" of the session "${session}"`,
+function renderWorkspaceReadme(
+	{ services, session }: Context,
+	{ stack, template, notes = [] }: WorkspaceOptions,
+): string {
+	return [
+		`# Stack "${stack}" of the session "${session.name}"`,
 		'',
-		practice
+		services.cloud.practice
 			? 'PRACTICE: `practice_override.tf` pins provider and state to a practice cloud on this computer. Nothing here affects a real account.'
 			: 'This is plain Terraform: a copy of the template, its values, its provider and its backend. You can manage it yourself at any time.',
 		'',
@@ -102,8 +93,7 @@ function renderWorkspaceReadme(options: {
 		...(notes.length === 0 ? [] : [...notes, '']),
 		'Later runs do not overwrite files that you edit, and print a warning.',
 		'',
-		`To continue with the installer: \`tfe-wizard ${practice ? 'practice' : 'install'} --session ${session}\``,
+		`To continue with the installer: \`${getResumeCommand(session)}\``,
 		'',
-	];
-	return lines.join('\n');
+	].join('\n');
 }

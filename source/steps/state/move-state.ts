@@ -7,6 +7,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import { formatCount } from '../../engine/format.ts';
 import { limits } from '../../engine/limits.ts';
 import { readRegularFileText } from '../../engine/regular-file.ts';
+import { getResumeCommand } from '../../engine/session/session-record.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import { parseStateSummary, type StateSummary } from '../../terraform/terraform-state.ts';
@@ -15,7 +16,7 @@ import { type Context, createNoteEvent } from '../services.ts';
 import { initStack, removeStaleLock } from '../stack/converge-stack.ts';
 import { createStackTerraform, getStackDirectory } from '../stack/create-terraform.ts';
 import { waitForInterruptedRun } from '../stack/interrupted-run.ts';
-import { getRunCommand, requireApproval } from '../stack/plan-review.ts';
+import { requireApproval } from '../stack/plan-review.ts';
 import { describeStateLocation, renderBackendFile } from './backends.ts';
 
 /** What must be the same before and after; stored in the session to survive a crash. */
@@ -47,23 +48,15 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
 	const current = readRegularFileText(path, limits.stateBytes) ?? '';
 	if (current === wanted && interruptedMove === undefined) return;
 
-	requireApproval(
-		context,
-		'create',
-		`move the ${stack} state to ${describeStateLocation(context)}`,
-	);
+	const where = describeStateLocation(context);
+	requireApproval(context, 'create', `move the ${stack} state to ${where}`);
 	yield* waitForInterruptedRun(context, terraform, stack);
 	yield* removeStaleLock(context, terraform);
+	const previous = interruptedMove?.previous ?? current;
 	const before =
 		interruptedMove?.backend === wanted
 			? interruptedMove
-			: await recordStateBefore(
-					context,
-					stack,
-					terraform,
-					wanted,
-					interruptedMove?.previous ?? current,
-				);
+			: await recordStateBefore(context, stack, terraform, wanted, previous);
 	yield* assertTargetFree(context, stack, before);
 	context.session.note(getNoteKey(stack), before);
 	replaceFileAtomically(path, wanted);
@@ -75,12 +68,8 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
 	}
 	assertMovedState(stack, before, after, folder);
 	context.session.note(getNoteKey(stack), undefined);
-	yield {
-		type: 'change',
-		step: context.step,
-		what: `state of ${stack} (${formatCount(after.resources.length, 'resource')}, serial ${after.serial}) moved to ${describeStateLocation(context)} and verified`,
-		state: 'made',
-	};
+	const what = `state of ${stack} (${formatCount(after.resources.length, 'resource')}, serial ${after.serial}) moved to ${where} and verified`;
+	yield { type: 'change', step: context.step, what, state: 'made' };
 }
 
 /**
@@ -89,7 +78,7 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
  *
  * @throws WizardError as `moveState` does.
  */
-export async function* finishInterruptedMove(
+async function* finishInterruptedMove(
 	context: Context,
 	stack: string,
 ): AsyncGenerator<EngineEvent> {
@@ -119,9 +108,7 @@ export async function* assertStateLocationEmpty(
 ): AsyncGenerator<EngineEvent> {
 	const { session, services } = context;
 	if (services.adoptState || session.record.notes[`stack.${stack}`] !== undefined) return;
-	const there = yield* pullTargetState(context, stack, {
-		backend: renderBackendFile(context, stack),
-	});
+	const there = yield* pullTargetState(context, stack, renderBackendFile(context, stack));
 	if (there.empty) return;
 	throw new WizardError('refused', {
 		message: `The location of the ${stack} state already contains a state: ${describeStateLocation(context)}.`,
@@ -131,33 +118,35 @@ export async function* assertStateLocationEmpty(
 		expected: 'an empty location, or the session that created the state',
 		next: [
 			'Choose another location in the answers (state.s3.prefix, or the backend settings).',
-			`${getRunCommand(session)} --adopt-state (only if it belongs to this installation, created by a lost session)`,
+			`${getResumeCommand(session)} --adopt-state (only if it belongs to this installation, created by a lost session)`,
 		],
 	});
 }
 
 /**
- * The backend with the state of a lost session, with --adopt-state: the stack starts from that state
- * instead of an empty one, which would create every resource a second time.
+ * Finishes an interrupted move of the state of a stack. With --adopt-state, the stack starts from the
+ * state of a lost session instead of an empty one, which would create every resource a second time.
  *
- * @returns The stack's `backend.tf`; undefined without --adopt-state, or if this session started it.
- * @throws WizardError `refused` when there is no state to adopt.
+ * @returns The `backend.tf` with the adopted state; undefined without --adopt-state, or if this
+ * session started the stack.
+ * @throws WizardError as `moveState` does; `refused` when there is no state to adopt.
  */
-export async function* getAdoptedBackend(
+export async function* prepareStackState(
 	context: Context,
 	stack: string,
 ): AsyncGenerator<EngineEvent, string | undefined> {
 	const { session, services } = context;
+	yield* finishInterruptedMove(context, stack);
 	if (!services.adoptState || session.record.notes[`stack.${stack}`] !== undefined)
 		return undefined;
 	const backend = renderBackendFile(context, stack);
-	const { empty, resources, serial } = yield* pullTargetState(context, stack, { backend });
+	const { empty, resources, serial } = yield* pullTargetState(context, stack, backend);
 	const where = describeStateLocation(context);
 	if (empty)
 		throw new WizardError('refused', {
 			message: `There is no ${stack} state to adopt in ${where}.`,
 			expected: 'the location in which the lost session stored its state (state in the answers)',
-			next: ['Fix state in the answers.', `without --adopt-state: ${getRunCommand(session)}`],
+			next: ['Fix state in the answers.', `without --adopt-state: ${getResumeCommand(session)}`],
 		});
 	const text = `adopting the ${stack} state (${formatCount(resources.length, 'resource')}, serial ${serial}) in ${where}`;
 	yield createNoteEvent(context, 'info', text);
@@ -212,7 +201,7 @@ async function* assertTargetFree(
 	stack: string,
 	before: Before,
 ): AsyncGenerator<EngineEvent> {
-	const there = yield* pullTargetState(context, stack, before);
+	const there = yield* pullTargetState(context, stack, before.backend);
 	// An older state of the same lineage is an earlier copy of this one; a newer one has other changes.
 	const older = there.lineage === before.lineage && there.serial <= before.serial;
 	if (there.empty || older || there.contents === before.contents) return;
@@ -232,16 +221,16 @@ async function* assertTargetFree(
 async function* pullTargetState(
 	context: Context,
 	stack: string,
-	before: Pick<Before, 'backend'>,
+	backend: string,
 ): AsyncGenerator<EngineEvent, StateSummary> {
-	if (before.backend.includes('backend "local"')) {
+	if (backend.includes('backend "local"')) {
 		const file = join(getStackDirectory(context, stack), 'terraform.tfstate');
 		return parseStateSummary(readRegularFileText(file, limits.stateBytes) ?? '');
 	}
 	// Terraform executes files in this directory, so it must not be in a shared temporary directory.
 	const folder = mkdtempSync(join(context.session.folders.root, 'look-'));
 	try {
-		replaceFileAtomically(join(folder, 'backend.tf'), before.backend);
+		replaceFileAtomically(join(folder, 'backend.tf'), backend);
 		const terraform = createStackTerraform(context, { stack: `${stack}-target`, folder });
 		yield* terraform.init();
 		yield* removeStaleLock(context, terraform);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type BucketInfo, lookUpBuckets } from '../../aws/lookups/account-resources.ts';
-import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
+import { lookUpBuckets } from '../../aws/lookups/account-resources.ts';
+import type { Lookup } from '../../engine/lookup.ts';
 import type { AnswerRule, Answers, Question } from '../../engine/question.ts';
+import { groupQuestions } from '../../engine/question-catalogue.ts';
 import {
-	compareBy,
 	createChoices,
 	createGlobalLookup,
 	createKmsKeyLookup,
@@ -19,7 +19,7 @@ import {
 } from '../rules/arns-regions-tags.ts';
 import { bucketNameRule, objectPrefixRule } from '../rules/names-and-identifiers.ts';
 import { readMapAnswer, readTextAnswer } from '../rules/read-answers.ts';
-import { booleanRule, createIntegerRule } from '../rules/value-rule.ts';
+import { createBooleanRule, createIntegerRule } from '../rules/value-rule.ts';
 import { type Services, targetKeys } from '../services.ts';
 import {
 	ARGUMENT_NAME_PATTERN,
@@ -29,8 +29,6 @@ import {
 	findBackendType,
 	STACK_PLACEHOLDER,
 } from './backends.ts';
-
-const DETAILS = 'State bucket details';
 
 /** A key prefix for a session's states that is valid in S3. */
 function deriveStatePrefix(session: string): string {
@@ -72,55 +70,50 @@ export const stateQuestions: readonly Question[] = [
 		...bucketNameRule,
 		example: 'acme-tfe-state',
 	},
-	{
-		key: 'state.s3.region',
-		label: 'State bucket region',
-		help: 'The AWS region of the state bucket. A region other than that of the installation keeps state available if the installation region fails.',
-		...regionRule,
-		example: 'us-east-1',
-		derive: (answers) => readTextAnswer(answers, 'region') || undefined,
-		derived: 'the region of the installation',
-		group: DETAILS,
-	},
-	{
-		key: 'state.s3.prefix',
-		label: 'State key prefix',
-		help: 'The S3 key prefix of all state objects, so that several installations can share a bucket. Installations with the same prefix would overwrite each other.',
-		...objectPrefixRule,
-		example: 'tfe/production',
-		derive: (_answers, { session }) => deriveStatePrefix(session),
-		derived: 'the session name',
-		group: DETAILS,
-	},
-	{
-		key: 'state.s3.kms_key_id',
-		label: 'State bucket KMS key',
-		help: 'The ARN of a customer managed key in the region of the bucket. Anyone who reads state then needs access to the key. Empty means the AWS managed key aws/s3.',
-		...optionalKmsKeyArnRule,
-		example: 'arn:aws:kms:us-west-2:123456789012:key/1a2b3c4d-0000-4000-8000-00000000000a',
-		default: '',
-		group: DETAILS,
-	},
-	{
-		key: 'state.s3.create',
-		label: 'Create the bucket if it does not exist?',
-		help: 'Whether a missing state bucket is created, with versioning, encryption, blocked public access and a policy that requires TLS. An existing bucket is only checked, never changed.',
-		...booleanRule,
-		example: false,
-		default: true,
-		group: DETAILS,
-	},
-	{
-		key: 'state.s3.lock_versions_days',
-		label: 'Lock file retention (days)',
-		help: 'How long old versions of lock files are retained. Every run leaves one in the versioned bucket. Old versions of the state itself are never removed. Applies only to a bucket created here.',
-		...createIntegerRule(1, 365, 'days'),
-		example: 30,
-		default: 7,
-		group: DETAILS,
-		when: (answers) => answers['state.s3.create'] !== false,
-		asked: 'when state.s3.create is true',
-	},
+	...groupQuestions({ group: 'State bucket details' }, [
+		{
+			key: 'state.s3.region',
+			label: 'State bucket region',
+			help: 'The AWS region of the state bucket. A region other than that of the installation keeps state available if the installation region fails.',
+			...regionRule,
+			example: 'us-east-1',
+			derive: (answers) => readTextAnswer(answers, 'region') || undefined,
+			derived: 'the region of the installation',
+		},
+		{
+			key: 'state.s3.prefix',
+			label: 'State key prefix',
+			help: 'The S3 key prefix of all state objects, so that several installations can share a bucket. Installations with the same prefix would overwrite each other.',
+			...objectPrefixRule,
+			example: 'tfe/production',
+			derive: (_answers, { session }) => deriveStatePrefix(session),
+			derived: 'the session name',
+		},
+		{
+			key: 'state.s3.kms_key_id',
+			label: 'State bucket KMS key',
+			help: 'The ARN of a customer managed key in the region of the bucket. Anyone who reads state then needs access to the key. Empty means the AWS managed key aws/s3.',
+			...optionalKmsKeyArnRule,
+			example: 'arn:aws:kms:us-west-2:123456789012:key/1a2b3c4d-0000-4000-8000-00000000000a',
+			default: '',
+		},
+		{
+			key: 'state.s3.create',
+			label: 'Create the bucket if it does not exist?',
+			help: 'Whether a missing state bucket is created, with versioning, encryption, blocked public access and a policy that requires TLS. An existing bucket is only checked, never changed.',
+			...createBooleanRule(true),
+		},
+		{
+			key: 'state.s3.lock_versions_days',
+			label: 'Lock file retention (days)',
+			help: 'How long old versions of lock files are retained. Every run leaves one in the versioned bucket. Old versions of the state itself are never removed. Applies only to a bucket created here.',
+			...createIntegerRule(1, 365, 'days'),
+			example: 30,
+			default: 7,
+			when: (answers) => answers['state.s3.create'] !== false,
+			asked: 'when state.s3.create is true',
+		},
+	]),
 	{
 		key: 'state.local.understood',
 		label: 'Accept the risks of local state?',
@@ -237,43 +230,31 @@ export const stateRules: readonly AnswerRule[] = [
 	},
 ];
 
-const PRODUCT_BUCKET = targetKeys.dataBucket;
-
 const bucket = createGlobalLookup({
 	key: 'state.s3.bucket',
 	what: 'buckets',
 	needs: ['region'],
 	rule: bucketNameRule,
 	async find(lookupContext, answers) {
-		const region = getTextAnswerOrEmpty(answers, 'region');
-		const likely = compareBy<BucketInfo>(
-			({ name }) => (/state|terraform/.test(name) ? 0 : 1),
-			(one) => (one.region === region ? 0 : 1),
-			({ name }) => name,
-		);
-		const product = getTextAnswerOrEmpty(answers, PRODUCT_BUCKET);
+		const own = getTextAnswerOrEmpty(answers, 'region');
+		const product = getTextAnswerOrEmpty(answers, targetKeys.dataBucket);
 		return createChoices(
 			await lookUpBuckets(lookupContext),
-			(one) => bucketChoice(one, region, product),
-			likely,
+			({ Name = '', BucketRegion: region = '', CreationDate: made }) => {
+				const elsewhere = region !== '' && own !== '' && region !== own;
+				const place = elsewhere ? `${region}: also set state.s3.region` : region;
+				return {
+					value: Name,
+					hint: joinDetails(place, made && `created ${formatDay(made)}`),
+					refusal: Name === product ? 'is the application data bucket' : undefined,
+				};
+			},
+			({ Name = '' }) => (/state|terraform/.test(Name) ? 0 : 1),
+			({ BucketRegion = '' }) => (BucketRegion === own ? 0 : 1),
+			({ Name = '' }) => Name,
 		);
 	},
 });
-
-function bucketChoice(
-	{ name, region, made }: BucketInfo,
-	own: string,
-	product: string,
-): LookupChoice {
-	const elsewhere = region !== '' && own !== '' && region !== own;
-	const place = elsewhere ? `${region}: also set state.s3.region` : region;
-	const refusal = name === product ? { refusal: 'is the application data bucket' } : {};
-	return {
-		value: name,
-		hint: joinDetails(place, made && `created ${formatDay(made)}`),
-		...refusal,
-	};
-}
 
 export const stateLookups: readonly Lookup<Services>[] = [
 	bucket,

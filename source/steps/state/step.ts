@@ -83,7 +83,11 @@ async function* ensureStateBucket(context: Context): AsyncGenerator<EngineEvent>
 		return;
 	}
 	if (standing === 'free') {
-		if (context.answers['state.s3.create'] === false) throw createMissingBucketError(bucket);
+		if (context.answers['state.s3.create'] === false)
+			throw new WizardError('refused', {
+				message: `Bucket ${bucket} does not exist, and state.s3.create is false.`,
+				next: ['Create the bucket, or set state.s3.create to true.'],
+			});
 		requireApproval(context, 'create', `create the state bucket ${bucket}`);
 		// Recorded before the call, so that a partly created bucket is recognized after a crash.
 		session.note(MADE, bucket);
@@ -91,11 +95,11 @@ async function* ensureStateBucket(context: Context): AsyncGenerator<EngineEvent>
 		yield { type: 'change', step, what: `state bucket ${bucket} created`, state: 'made' };
 	}
 	const tags = { 'tfe-wizard': 'state', 'tfe-wizard-session': session.name };
-	const wishes = { ...getBucketOptions(context), tags };
-	const lacking = (await inspectStateBucket(s3, wishes)).filter(({ holds }) => !holds);
+	const options = { ...getBucketOptions(context), tags };
+	const lacking = (await inspectStateBucket(s3, options)).filter(({ holds }) => !holds);
 	if (lacking.length > 0)
 		requireApproval(context, 'create', `configure the state bucket ${bucket}`);
-	const made = await configureStateBucket(s3, wishes);
+	const made = await configureStateBucket(s3, options);
 	if (made.length > 0)
 		yield { type: 'change', step, what: `bucket ${bucket}: ${made.join('; ')}`, state: 'made' };
 	else yield { type: 'change', step, what: `bucket ${bucket}`, state: 'kept' };
@@ -117,12 +121,7 @@ async function* checkExistingBucket(context: Context, bucket: string): AsyncGene
 			next: [...formatRequiredFixes(bad.map(({ fix }) => fix)), 'Then run the same command again.'],
 		});
 	}
-	yield {
-		type: 'change',
-		step: context.step,
-		what: `existing bucket ${bucket}`,
-		state: 'kept',
-	};
+	yield { type: 'change', step: context.step, what: `existing bucket ${bucket}`, state: 'kept' };
 }
 
 function getBucketOptions(context: Context): StateBucketOptions {
@@ -134,11 +133,4 @@ function getBucketOptions(context: Context): StateBucketOptions {
 		tlsPolicyAction: context.services.cloud.tlsPolicyAction,
 		partition: getOutputText(context, 'preflight', 'partition') || 'aws',
 	};
-}
-
-function createMissingBucketError(bucket: string): WizardError {
-	return new WizardError('refused', {
-		message: `Bucket ${bucket} does not exist, and state.s3.create is false.`,
-		next: ['Create the bucket, or set state.s3.create to true.'],
-	});
 }

@@ -1,4 +1,4 @@
-import { roleExists } from '../../aws/iam-lookups.ts';
+import { roleExists } from '../../aws/account-queries.ts';
 import type { Session } from '../../engine/session/session.ts';
 import { getInstallation } from '../../engine/session/session-record.ts';
 import {
@@ -27,7 +27,6 @@ import { renderRolePolicies } from './rules/role-policies.ts';
 const databasePasswordCheck: Check = {
 	id: 'database-password',
 	title: 'The database password is available and valid for RDS',
-	severity: 'blocker',
 	async run(context) {
 		if (isGenerateReference(context.answers['settings.db_password']))
 			return createPassFinding('it will be generated');
@@ -39,7 +38,6 @@ const databasePasswordCheck: Check = {
 const rolePoliciesCheck: Check = {
 	id: 'role-policies',
 	title: 'The additional policies of the instance role are valid',
-	severity: 'blocker',
 	async run(context) {
 		const files = await renderRolePolicies(context);
 		return createPassFinding(
@@ -51,7 +49,6 @@ const rolePoliciesCheck: Check = {
 const dataBucketCheck: Check = {
 	id: 'data-bucket-name',
 	title: 'The data bucket is available',
-	severity: 'blocker',
 	asksAws: true,
 	async run(context) {
 		const bucket = getAnswerText(context, 'settings.bucket_name');
@@ -89,7 +86,6 @@ function mayHaveCreated({ record, journal }: Session): boolean {
 const installationIdCheck: Check = {
 	id: 'installation-name',
 	title: 'The installation ID is not in use',
-	severity: 'blocker',
 	asksAws: true,
 	when: (context) => !wasStarted(context, 'install'),
 	run: (context) => {

@@ -1,15 +1,15 @@
 import { expect } from 'vitest';
-import { pressOn } from './guided.ts';
 import type { TestTerminal } from './terminal.ts';
+import { pressAndWait } from './wizard-terminal.ts';
 
 /** The passphrase of every ceremony in these tests. */
 export const PASSPHRASE = 'four words of rope and sail';
 
 /** A share as it stands there: groups of four, `/` and `+` among them. */
-const ROW = /^ *┃ {1,2}((?:[A-Za-z0-9+/]{4} *)+)$/;
+const SHARE_ROW = /^ *┃ {1,2}((?:[A-Za-z0-9+/]{4} *)+)$/;
 
 /** What a screen of a ceremony waits for. */
-export type Turn =
+export type CeremonyPrompt =
 	| 'agree'
 	| 'passphrase'
 	| 'next-person'
@@ -18,7 +18,7 @@ export type Turn =
 	| 'give'
 	| 'elsewhere';
 
-export function turnOf(screen: readonly string[]): Turn {
+export function detectCeremonyPrompt(screen: readonly string[]): CeremonyPrompt {
 	const text = screen.join('\n');
 	if (!text.includes('Current unseal keys:')) return 'elsewhere';
 	if (text.includes('⏎ confirm')) return 'agree';
@@ -35,20 +35,20 @@ export class Custodians {
 	readonly notes = new Map<string, string>();
 
 	/** Shares any part of which is in a text. */
-	sharesIn(text: string): string[] {
+	findShares(text: string): string[] {
 		return [...this.notes.values()].filter((share) =>
 			(share.match(/.{4}/g) ?? []).some((group) => text.includes(group)),
 		);
 	}
 
 	/** Goes on, turn by turn, until `until` or until something else than a ceremony waits. */
-	async play(
+	async answerPrompts(
 		terminal: TestTerminal,
-		until: (turn: Turn, screen: readonly string[]) => boolean,
+		until: (turn: CeremonyPrompt, screen: readonly string[]) => boolean,
 	): Promise<void> {
 		for (;;) {
 			const screen = await this.#turn(terminal, until);
-			const turn = turnOf(screen);
+			const turn = detectCeremonyPrompt(screen);
 			if (until(turn, screen)) return;
 			await this.#take(terminal, turn, screen);
 		}
@@ -57,12 +57,12 @@ export class Custodians {
 	/** Waits for somebody's turn. No frame on the way may show the shares of two. */
 	async #turn(
 		terminal: TestTerminal,
-		until: (turn: Turn, screen: readonly string[]) => boolean,
+		until: (turn: CeremonyPrompt, screen: readonly string[]) => boolean,
 	): Promise<readonly string[]> {
 		for (;;) {
 			const found = (one: readonly string[]) => {
-				expect(this.sharesIn(one.join('\n')).length).toBeLessThan(2);
-				const turn = turnOf(one);
+				expect(this.findShares(one.join('\n')).length).toBeLessThan(2);
+				const turn = detectCeremonyPrompt(one);
 				return turn !== 'elsewhere' || until(turn, one);
 			};
 			await terminal.waitFor(found, { what: 'somebody’s turn' });
@@ -71,13 +71,17 @@ export class Custodians {
 		}
 	}
 
-	async #take(terminal: TestTerminal, turn: Turn, screen: readonly string[]): Promise<void> {
+	async #take(
+		terminal: TestTerminal,
+		turn: CeremonyPrompt,
+		screen: readonly string[],
+	): Promise<void> {
 		const text = screen.join(' ').replace(/\s+/g, ' ');
 		const [, name = ''] = /Key share of ([\w-]+)/.exec(text) ?? [];
 		switch (turn) {
 			case 'agree': {
 				// The word counts only behind all that is to be read.
-				if (text.includes('more to read')) return void (await pressOn(terminal, 'pageDown'));
+				if (text.includes('more to read')) return void (await pressAndWait(terminal, 'pageDown'));
 				const [, word = ''] = / type (\S+) and press Enter/.exec(text) ?? [];
 				await terminal.type(word);
 				break;
@@ -85,13 +89,13 @@ export class Custodians {
 			case 'passphrase':
 				await terminal.type(PASSPHRASE);
 				if (!text.includes('Repeat the passphrase:')) break;
-				await pressOn(terminal, 'enter');
+				await pressAndWait(terminal, 'enter');
 				await terminal.type(PASSPHRASE);
 				break;
 			case 'hidden':
-				return void (await pressOn(terminal, 'space'));
+				return void (await pressAndWait(terminal, 'space'));
 			case 'shown': {
-				const groups = screen.flatMap((line) => ROW.exec(line)?.[1] ?? []);
+				const groups = screen.flatMap((line) => SHARE_ROW.exec(line)?.[1] ?? []);
 				const share = groups.join('').replace(/\s/g, '');
 				expect(share).toHaveLength(44);
 				this.notes.set(name, share);
@@ -101,17 +105,17 @@ export class Custodians {
 				await terminal.type(this.notes.get(name) ?? '');
 				break;
 		}
-		const before = placeIn(terminal.screen());
+		const before = getPromptId(terminal.screen());
 		await terminal.press('enter');
-		await terminal.waitFor((next) => placeIn(next) !== before, {
+		await terminal.waitFor((next) => getPromptId(next) !== before, {
 			what: `what follows on ${turn}`,
 		});
 	}
 }
 
 /** What tells one moment from the next; what is typed does not. */
-const placeIn = (screen: readonly string[]): string =>
+const getPromptId = (screen: readonly string[]): string =>
 	[
-		turnOf(screen),
+		detectCeremonyPrompt(screen),
 		...screen.filter((line) => /Key holder \d|Key share of|^ ✗|To |●/.test(line)),
 	].join('\n');

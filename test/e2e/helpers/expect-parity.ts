@@ -4,28 +4,28 @@ import { expect } from 'vitest';
 import { readAnswersFile } from '../../../source/engine/answers/parse-answers.ts';
 import type { Answers } from '../../../source/engine/question.ts';
 import { getTargetOrDefault } from '../../../source/targets/registry.ts';
-import { type Scenario, walkToPlan } from './parity.ts';
-import { expectSameWorkspace, type Side } from './replay.ts';
-import { type PlanJson, readPlan } from './terraform-by-hand.ts';
-import { wizard } from './wizard.ts';
+import { type ComparedInstallation, expectSameWorkspace } from './compare-installations.ts';
+import { type InterviewScenario, runToFirstPlan } from './run-to-plan.ts';
+import { runWizard } from './run-wizard.ts';
+import { type PlanJson, readPlan } from './terraform-cli.ts';
 
-export interface Story extends Scenario {
+export interface ParityScenario extends InterviewScenario {
 	/** The stack of the first plan. */
 	stack: 'network' | 'access' | 'install';
 	/** What differs in the end from what the practice cloud suggests; undefined: not asked. */
-	answers: Answers;
+	expectedAnswers: Answers;
 }
 
 /** Where both sides are told: a cloud they share, and a home of each. */
-export interface Stage {
+export interface ParityHomes {
 	endpoint: string;
-	guided: string;
-	headless: string;
+	wizardHome: string;
+	unattendedHome: string;
 }
 
 /** Arguments of a headless practice run. */
-export const practice = (
-	{ endpoint }: Pick<Stage, 'endpoint'>,
+export const formatPracticeArguments = (
+	{ endpoint }: Pick<ParityHomes, 'endpoint'>,
 	home: string,
 	session: string,
 	...more: string[]
@@ -35,44 +35,50 @@ export const practice = (
 ];
 
 /** Answers on screens, exports, replays without a person, and compares what would be made. */
-export async function expectParity(stage: Stage, story: Story): Promise<void> {
+export async function expectParity(stage: ParityHomes, story: ParityScenario): Promise<void> {
 	const { session, stack, env = {} } = story;
-	const [here, there] = [sideOf(stage.guided, session), sideOf(stage.headless, session)];
+	const [here, there] = [
+		describeInstallation(stage.wizardHome, session),
+		describeInstallation(stage.unattendedHome, session),
+	];
 	let shown: PlanJson | undefined;
-	await walkToPlan(stage.guided, stage.endpoint, story, async () => {
+	await runToFirstPlan(stage.wizardHome, stage.endpoint, story, async () => {
 		shown = await planOf(stack, here);
 	});
-	const exported = await wizard([
+	const exported = await runWizard([
 		'answers',
 		'export',
 		'--session',
 		session,
 		'--home',
-		stage.guided,
+		stage.wizardHome,
 	]);
 	expect(exported).toMatchObject({ code: 0, err: '' });
-	const file = join(stage.headless, `${session}.yaml`);
+	const file = join(stage.unattendedHome, `${session}.yaml`);
 	writeFileSync(file, exported.out);
-	await expectExported(file, join(here.folder, 'answers.yaml'), story.answers);
+	await expectExported(file, join(here.folder, 'answers.yaml'), story.expectedAnswers);
 
 	const more = ['--answers', file, '--approve', 'none'];
-	const refused = await wizard(practice(stage, stage.headless, session, ...more), { env });
+	const refused = await runWizard(
+		formatPracticeArguments(stage, stage.unattendedHome, session, ...more),
+		{ env },
+	);
 	expect(refused.events.at(-1)).toMatchObject({ fault: 'refused', exitCode: 6 });
 	expect(shown?.resource_changes.length).toBeGreaterThan(5);
-	expect(comparable(await planOf(stack, there))).toEqual(comparable(shown));
+	expect(replaceTimes(await planOf(stack, there))).toEqual(replaceTimes(shown));
 	expectSameWorkspace(stack, here, there);
 }
 
-const sideOf = (home: string, session: string): Side => {
+const describeInstallation = (home: string, session: string): ComparedInstallation => {
 	const folder = join(home, 'sessions', session);
 	return { folder, plans: join(folder, 'plans'), names: new Map() };
 };
 
-const planOf = (stack: string, { folder, plans }: Side) =>
+const planOf = (stack: string, { folder, plans }: ComparedInstallation) =>
 	readPlan(join(folder, 'workspace', stack), join(plans, `${stack}.tfplan`));
 
 /** The name of the database's last snapshot has the time of the plan in it. */
-const comparable = (plan: unknown): unknown =>
+const replaceTimes = (plan: unknown): unknown =>
 	JSON.parse(JSON.stringify(plan).replaceAll(/-final-\d{14}/g, '-final-TIME'));
 
 /** What was typed is in the file, and what was suggested otherwise. */

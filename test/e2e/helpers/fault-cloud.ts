@@ -17,9 +17,9 @@ import {
 } from '../../../source/targets/ptfe-ami/practice/seed-cloud.ts';
 import { formatPracticeAnswers } from '../../../source/targets/ptfe-ami/practice/target-practice.ts';
 import { type FaultProxy, type ProxiedCall, startFaultProxy } from '../../doubles/fault-proxy.ts';
-import { REGION, startCloud } from './cloud.ts';
-import { withoutInstance } from './without-instance.ts';
-import { type Ended, type JsonEvent, wizard } from './wizard.ts';
+import { removeInstanceAnswers } from './remove-instance-answers.ts';
+import { type JsonEvent, type RunResult, runWizard } from './run-wizard.ts';
+import { REGION, startTestCloud } from './test-cloud.ts';
 
 /** A practice cloud with a fault proxy before it, seeded, and with a VPC that will do. */
 export interface FaultCloud {
@@ -38,11 +38,11 @@ export interface FaultCloud {
 export type AnswersFile = Record<string, unknown>;
 
 export async function startFaultCloud(): Promise<FaultCloud> {
-	const { endpoint, stop } = await startCloud();
+	const { endpoint, stop } = await startTestCloud();
 	const proxy = await startFaultProxy(endpoint);
 	const aws = createAwsClients(createPracticeCloud(endpoint, REGION));
 	const seeds = await seedPracticeCloud(endpoint, REGION);
-	const subnets = await makeSubnets(aws);
+	const subnets = await createSubnets(aws);
 	return {
 		...{ proxy, aws, seeds, subnets, endpoint },
 		async stop() {
@@ -53,18 +53,18 @@ export async function startFaultCloud(): Promise<FaultCloud> {
 }
 
 /** Answers that make a network: the bundled ones, with the machine left to itself. */
-export function fullAnswers({ seeds }: FaultCloud): AnswersFile {
-	return withoutInstance(parse(formatPracticeAnswers(seeds)) as AnswersFile);
+export function createFullAnswers({ seeds }: FaultCloud): AnswersFile {
+	return removeInstanceAnswers(parse(formatPracticeAnswers(seeds)) as AnswersFile);
 }
 
 /**
  * Answers for which the only stack before the install is a small one: an IAM user, its group and
  * its policies, in a network that is there.
  */
-export function smallAnswers(cloud: FaultCloud, user: string, bucket: string): AnswersFile {
+export function createSmallAnswers(cloud: FaultCloud, user: string, bucket: string): AnswersFile {
 	const [one, two] = cloud.subnets;
 	return {
-		...fullAnswers(cloud),
+		...createFullAnswers(cloud),
 		network: {
 			existing: {
 				instance_subnet_id: one,
@@ -85,15 +85,15 @@ export function writeAnswers(folder: string, answers: AnswersFile, name = 'answe
 	return path;
 }
 
-export interface Run extends Ended {
+export interface PracticeResult extends RunResult {
 	events: JsonEvent[];
 	/** The event a failed run ends with. */
-	failed: Failed | undefined;
+	failed: FailureEvent | undefined;
 	/** Calls that reached the cloud during the run and could change something. */
 	writes: ProxiedCall[];
 }
 
-export interface Failed {
+export interface FailureEvent {
 	fault: string;
 	exitCode: number;
 	message: string;
@@ -104,19 +104,24 @@ export interface Failed {
 }
 
 /** Runs `practice` through the proxy to its end, reading its JSON events. */
-export async function practise(
+export async function runPractice(
 	cloud: FaultCloud,
 	session: { home: string; name: string },
 	argv: readonly string[] = [],
 	env: NodeJS.ProcessEnv = {},
-): Promise<Run> {
+): Promise<PracticeResult> {
 	const before = cloud.proxy.calls.length;
-	const ended = await wizard([...practiceArgv(cloud, session), ...argv], { env });
-	return asRun(ended, cloud.proxy.calls.slice(before));
+	const ended = await runWizard([...formatPracticeArguments(cloud, session), ...argv], { env });
+	return toPracticeResult(ended, cloud.proxy.calls.slice(before));
 }
 
 /** A session of its own in a home, with its answers in a file beside the sessions. */
-export function faultSession(cloud: FaultCloud, home: string, name: string, answers: AnswersFile) {
+export function createFaultSession(
+	cloud: FaultCloud,
+	home: string,
+	name: string,
+	answers: AnswersFile,
+) {
 	const file = writeAnswers(join(home, 'answers'), answers, `${name}.yaml`);
 	const root = join(home, 'sessions', name);
 	const at = { home, name };
@@ -126,14 +131,14 @@ export function faultSession(cloud: FaultCloud, home: string, name: string, answ
 		/** How messages name the way on. */
 		command: `tfe-wizard practice --home ${home} --session ${name}`,
 		/** The whole command line, to be run otherwise. */
-		argv: [...practiceArgv(cloud, at), '--answers', file],
-		run: (argv: readonly string[] = []) => practise(cloud, at, ['--answers', file, ...argv]),
+		argv: [...formatPracticeArguments(cloud, at), '--answers', file],
+		run: (argv: readonly string[] = []) => runPractice(cloud, at, ['--answers', file, ...argv]),
 		/** Without naming the answers again. */
-		resume: (argv: readonly string[] = []) => practise(cloud, at, argv),
+		resume: (argv: readonly string[] = []) => runPractice(cloud, at, argv),
 	};
 }
 
-export function practiceArgv(
+export function formatPracticeArguments(
 	cloud: FaultCloud,
 	{ home, name }: { home: string; name: string },
 ): string[] {
@@ -141,11 +146,14 @@ export function practiceArgv(
 	return ['practice', '--cloud', cloud.proxy.endpoint, ...flags];
 }
 
-export function asRun(ended: Ended & { events: JsonEvent[] }, calls: ProxiedCall[]): Run {
+export function toPracticeResult(
+	ended: RunResult & { events: JsonEvent[] },
+	calls: ProxiedCall[],
+): PracticeResult {
 	const last = ended.events.findLast(({ type }) => type === 'run.failed');
 	return {
 		...ended,
-		failed: last as unknown as Failed | undefined,
+		failed: last as unknown as FailureEvent | undefined,
 		writes: calls.filter(isWrite),
 	};
 }
@@ -162,14 +170,14 @@ export function isWrite({ service, action, method, fault }: ProxiedCall): boolea
 }
 
 /** The actions of calls that were let through. */
-export function countOf(cloud: FaultCloud, action: string): number {
+export function countCalls(cloud: FaultCloud, action: string): number {
 	return cloud.proxy.calls.filter(
 		(call) => call.action === action && !(call.fault !== undefined && 'fail' in call.fault),
 	).length;
 }
 
 /** Two public subnets in two zones of a VPC of their own, as an operator may bring them. */
-async function makeSubnets({ ec2 }: AwsClients): Promise<[string, string]> {
+async function createSubnets({ ec2 }: AwsClients): Promise<[string, string]> {
 	const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.30.0.0/16' }));
 	const VpcId = Vpc?.VpcId ?? '';
 	const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));

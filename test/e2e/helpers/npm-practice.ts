@@ -17,7 +17,7 @@ export interface PracticeRun {
  * `npm run practice -- --keep`, as a person types it in a clone, without a terminal. A plan file
  * is gone after its apply, so each is copied to `plansTo` when the run says it was approved.
  */
-export async function npmRunPractice(
+export async function runNpmPractice(
 	home: string,
 	plansTo: string,
 	environment: NodeJS.ProcessEnv,

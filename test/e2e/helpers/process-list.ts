@@ -50,7 +50,7 @@ export interface RunningTerraform {
 }
 
 /** Terraform and its providers at work in or below a folder; a machine may have others. */
-export function terraformsBelow(folder: string): RunningTerraform[] {
+export function listTerraformProcesses(folder: string): RunningTerraform[] {
 	return readdirSync('/proc')
 		.filter((name) => /^\d+$/.test(name))
 		.flatMap((name) => {
@@ -67,8 +67,8 @@ export function terraformsBelow(folder: string): RunningTerraform[] {
 }
 
 /** Ends every terraform below a folder at once, providers included, as a power cut would. */
-export function cutPower(folder: string): number {
-	const found = terraformsBelow(folder);
+export function killTerraformProcesses(folder: string): number {
+	const found = listTerraformProcesses(folder);
 	for (const { pid } of found) {
 		try {
 			process.kill(pid, 'SIGKILL');
@@ -80,6 +80,6 @@ export function cutPower(folder: string): number {
 }
 
 /** The environment a running process was started with. */
-export function environmentOf(pid: number): string[] {
+export function readProcessEnvironment(pid: number): string[] {
 	return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
 }

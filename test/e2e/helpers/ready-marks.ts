@@ -7,16 +7,16 @@ const BEGIN = `\x1b]${READY_MARK_CODE};`;
 const END = '\x07';
 
 /** Output of the program between two of its ready marks, and the mark that follows it, if any. */
-export interface Marked {
+export interface MarkedOutput {
 	text: string;
 	mark?: ReadyMark;
 }
 
 /** Takes ready marks out of output that comes in pieces, cut anywhere. */
-export function readyMarkReader(): (piece: string) => Marked[] {
+export function createReadyMarkReader(): (piece: string) => MarkedOutput[] {
 	let kept = '';
 	return (piece) => {
-		const parts: Marked[] = [];
+		const parts: MarkedOutput[] = [];
 		kept += piece;
 		for (;;) {
 			const begin = kept.indexOf(BEGIN);

@@ -13,16 +13,24 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CeremonyRecord } from '../../../source/vault/ceremony/ceremony-record.ts';
 import type { FaultRule } from '../../doubles/fault-proxy.ts';
+import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
+import { expectNoKeyAnywhere } from './expect-no-key.ts';
 import {
+	createInstalledSession,
 	type InstalledCloud,
 	type InstalledSession,
-	installedSession,
 	startInstalledCloud,
-} from './installed.ts';
-import { killAt, type Moment } from './killing.ts';
-import { expectNoKeyAnywhere } from './no-key.ts';
-import { backupsIn, ceremonyIn, oldKeyOf, opens, sharesOf, unpacked } from './rekeyed.ts';
-import { freshHome, wizard } from './wizard.ts';
+} from './installed-session.ts';
+import { type KillTrigger, runUntilKilled } from './kill-run.ts';
+import {
+	canKeysUnseal,
+	decryptOldKeyAsCustodian,
+	decryptShares,
+	listBackups,
+	readCeremonyRecord,
+	unpackBackup,
+} from './rekey-artifacts.ts';
+import { runWizard } from './run-wizard.ts';
 
 const FOR_EVER = new Promise(() => {});
 
@@ -42,8 +50,8 @@ export const killPoints = [
 export type KillPoint = (typeof killPoints)[number];
 
 /** One session whose rekey is killed at these points and restarted each time, in order. */
-export function describeKills(points: readonly KillPoint[]): void {
-	const home = freshHome();
+export function describeRekeyKills(points: readonly KillPoint[]): void {
+	const home = createTemporaryDirectory();
 	let cloud: InstalledCloud;
 	let session: InstalledSession;
 	/** Output of all runs, killed or not. */
@@ -51,13 +59,12 @@ export function describeKills(points: readonly KillPoint[]): void {
 
 	beforeAll(async () => {
 		cloud = await startInstalledCloud(home);
-		session = installedSession(home, cloud, 'killed');
+		session = createInstalledSession(home, cloud, 'killed');
 	});
 
 	afterAll(async () => {
 		await session?.stop();
 		await cloud?.stop();
-		rmSync(home, { recursive: true, force: true });
 	});
 
 	/** Delays every write of the ceremony record, so that a kill hits the operation before it. */
@@ -70,19 +77,19 @@ export function describeKills(points: readonly KillPoint[]): void {
 	const keepsCores = ['sh', '-c', 'ulimit -S -c "$(ulimit -H -c)"; exec "$@"', 'sh'];
 
 	async function kill(
-		at: string,
+		description: string,
 		look: () => unknown,
 		rules: readonly FaultRule[] = [late],
-		more: Pick<Moment, 'signal' | 'options'> = {},
+		more: Pick<KillTrigger, 'signal' | 'options'> = {},
 	) {
 		cloud.proxy.setRules(rules);
 		const {
 			signal,
 			events,
 			printed: said,
-		} = await killAt(session.rekey, session.folder, {
-			...{ at, ...more },
-			comes: (run) => run.reach(at, async () => Boolean(await look())),
+		} = await runUntilKilled(session.rekey, session.folder, {
+			...{ description, ...more },
+			wait: (run) => run.waitFor(description, async () => Boolean(await look())),
 		});
 		cloud.proxy.setRules([]);
 		printed.push(said);
@@ -90,7 +97,7 @@ export function describeKills(points: readonly KillPoint[]): void {
 		return events;
 	}
 
-	const record = (): Partial<CeremonyRecord> => ceremonyIn(session.folder) ?? {};
+	const record = (): Partial<CeremonyRecord> => readCeremonyRecord(session.folder) ?? {};
 	const seal = () => session.vault<{ sealed: boolean; n: number }>('sys/seal-status');
 
 	/** Which keys unseal a Vault on a copy of the instance's current storage. */
@@ -99,9 +106,9 @@ export function describeKills(points: readonly KillPoint[]): void {
 		cpSync(session.storage, copy, { recursive: true });
 		const old = existsSync(session.keyFile)
 			? Buffer.from(readFileSync(session.keyFile, 'latin1').trim(), 'base64')
-			: await oldKeyOf(session.folder, cloud.keys);
-		const shares = (await sharesOf(session.folder, cloud.keys)).slice(1);
-		const [byOld, byNew] = await opens(copy, [[old], shares]);
+			: await decryptOldKeyAsCustodian(session.folder, cloud.keys);
+		const shares = (await decryptShares(session.folder, cloud.keys)).slice(1);
+		const [byOld, byNew] = await canKeysUnseal(copy, [[old], shares]);
 		rmSync(copy, { recursive: true });
 		expect(byOld && byNew).toBe(false);
 		return byOld ? 'old' : byNew ? 'new' : 'neither';
@@ -226,7 +233,7 @@ export function describeKills(points: readonly KillPoint[]): void {
 
 	describe('the rekey after the last kill', () => {
 		it('completes, and only the new shares unseal Vault', async () => {
-			const ended = await wizard(session.rekey);
+			const ended = await runWizard(session.rekey);
 			printed.push(ended.out, ended.err);
 			expect(ended, ended.out).toMatchObject({ code: 0, err: '' });
 			expect(ended.events).toContainEqual(
@@ -241,32 +248,32 @@ export function describeKills(points: readonly KillPoint[]): void {
 
 		it('has removed the old key from the instance, and that key unseals the earlier backup', async () => {
 			expect(existsSync(session.keyFile)).toBe(false);
-			const backups = await backupsIn(cloud.s3, cloud.bucket);
+			const backups = await listBackups(cloud.s3, cloud.bucket);
 			const [before, after] = [record().backupBefore, record().backupAfter].map((fact) =>
-				unpacked(backups.find(({ key }) => key === fact?.key) ?? { bytes: Buffer.alloc(0) }),
+				unpackBackup(backups.find(({ key }) => key === fact?.key) ?? { bytes: Buffer.alloc(0) }),
 			);
-			const oldKey = await oldKeyOf(session.folder, cloud.keys);
-			const shares = await sharesOf(session.folder, cloud.keys);
-			expect(await opens(before?.storage ?? '', [shares, [oldKey]])).toEqual([false, true]);
-			expect(await opens(after?.storage ?? '', [[oldKey], shares])).toEqual([false, true]);
+			const oldKey = await decryptOldKeyAsCustodian(session.folder, cloud.keys);
+			const shares = await decryptShares(session.folder, cloud.keys);
+			expect(await canKeysUnseal(before?.storage ?? '', [shares, [oldKey]])).toEqual([false, true]);
+			expect(await canKeysUnseal(after?.storage ?? '', [[oldKey], shares])).toEqual([false, true]);
 			for (const one of [before, after]) one?.remove();
 		});
 
 		it('has left no key, key share or core dump anywhere (property 9)', async () => {
 			const { folder } = session;
 			const [oldKey, shares] = [
-				await oldKeyOf(folder, cloud.keys),
-				await sharesOf(folder, cloud.keys),
+				await decryptOldKeyAsCustodian(folder, cloud.keys),
+				await decryptShares(folder, cloud.keys),
 			];
 			const said = [{ where: 'printed output', bytes: Buffer.from(printed.join('\n')) }];
 			// The output of the runs is part of the search.
 			expect(said[0]?.bytes.toString()).toContain('rekey started');
 			const { s3, bucket } = cloud;
-			await expectNoKeyAnywhere({ home, folder, s3, bucket, oldKey, shares, said });
+			await expectNoKeyAnywhere({ home, folder, s3, bucket, oldKey, shares, output: said });
 		});
 
 		it('has nothing left to do in a further run', async () => {
-			const again = await wizard(session.rekey);
+			const again = await runWizard(session.rekey);
 			expect(again, again.out).toMatchObject({ code: 0, err: '' });
 			expect(again.events.filter(({ type }) => type === 'change')).toEqual([]);
 		});

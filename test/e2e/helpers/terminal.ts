@@ -7,7 +7,7 @@ import {
 import { safetyDeadline } from '../../helpers/wait-for.ts';
 import { bytesOf, type KeyName } from './keys.ts';
 import { type Exit, type PtyOptions, startInPty } from './pty.ts';
-import { READY_MARKS_VARIABLE, type ReadyMark, readyMarkReader } from './ready-marks.ts';
+import { createReadyMarkReader, READY_MARKS_VARIABLE, type ReadyMark } from './ready-marks.ts';
 
 export type { Exit } from './pty.ts';
 
@@ -103,7 +103,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 	}
 	// Answers to what the program asks of its terminal: where is the cursor, what are you.
 	screenOf.onData((answer) => write(answer));
-	const readMarks = readyMarkReader();
+	const readMarks = createReadyMarkReader();
 	let lastMark: ReadyMark | undefined;
 	/** Whether something was printed behind the last mark: another mark follows it. */
 	let unmarked = false;

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Haystack } from './hunt.ts';
+import type { SearchTarget } from './find-secrets.ts';
 
 /** None when it has gone meanwhile. */
 function entriesOf(folder: string): Dirent[] {
@@ -16,7 +16,7 @@ function entriesOf(folder: string): Dirent[] {
  * it changes. What lives for less than a look is not seen, but its name may be.
  */
 export function watchFiles(folder: string, everyMs = 25) {
-	const kept = new Map<string, Haystack>();
+	const kept = new Map<string, SearchTarget>();
 	const names = new Set<string>();
 	const look = (below = folder) => {
 		for (const entry of entriesOf(below)) {
@@ -39,7 +39,7 @@ export function watchFiles(folder: string, everyMs = 25) {
 	const timer = setInterval(look, everyMs, folder);
 	return {
 		/** Files as they were, each as often as it was another. */
-		seen: (): Haystack[] => [...kept.values()],
+		seen: (): SearchTarget[] => [...kept.values()],
 		/** Of all there was, sockets and folders too. */
 		names,
 		stop: () => clearInterval(timer),

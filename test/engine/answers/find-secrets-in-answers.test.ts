@@ -1,21 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findSecretsInAnswers } from '../../../source/engine/answers/find-secrets-in-answers.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { getSessionDirectories } from '../../../source/engine/session/home-directory.ts';
 import { readSessionRecord, Session } from '../../../source/engine/session/session.ts';
+import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 
 const NAME = 'settings.db_password (environment variable DB)';
 
-let home: string;
-beforeEach(() => {
-	home = mkdtempSync(join(tmpdir(), 'plain-answers-'));
-});
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+const home = createDirectoryForEachTest();
 
 function knowing(secret: string): SecretRegistry {
 	const secrets = new SecretRegistry();

@@ -1,13 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
 	createProblemsError,
 	formatProblem,
 } from '../../../source/engine/answers/answers-problem.ts';
 import { checkAnswers } from '../../../source/engine/answers/check-answers.ts';
 import { parseAnswers, readAnswersFile } from '../../../source/engine/answers/parse-answers.ts';
+import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 import { sampleCatalogue, sampleContext, shortestAnswers } from './sample-catalogue.ts';
 
 function parse(text: string, file = 'answers.yaml') {
@@ -174,11 +174,7 @@ describe('hostile files', () => {
 });
 
 describe('readAnswersFile', () => {
-	let folder = '';
-	beforeAll(async () => {
-		folder = await mkdtemp(join(tmpdir(), 'answers-'));
-	});
-	afterAll(() => rm(folder, { recursive: true }));
+	const folder = createTemporaryDirectory();
 
 	async function read(bytes: string | Uint8Array) {
 		const file = join(folder, 'answers.yaml');

@@ -1,9 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
 	cacheSecretCommands,
 	generatePassword,
@@ -14,13 +13,13 @@ import { buildChildEnvironment } from '../../../source/engine/child-environment.
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SECRET_MASK, SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { formatWait, reportHeartbeats } from '../../../source/engine/wait-registry.ts';
+import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
 const VALUE = 'hunter2-hunter2';
-let folder = '';
+const folder = createTemporaryDirectory();
 
 beforeAll(async () => {
-	folder = await mkdtemp(join(tmpdir(), 'secret-values-'));
 	await writeFile(join(folder, 'plain'), `${VALUE}\n`);
 	await writeFile(join(folder, 'windows'), `${VALUE}\r\n`);
 	await writeFile(join(folder, 'lines'), 'first\nsecond\n\n');
@@ -29,7 +28,6 @@ beforeAll(async () => {
 	await writeFile(join(folder, 'zero'), 'abcd\0efgh');
 	await writeFile(join(folder, 'large'), 'x'.repeat(64 * 1024 + 1));
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 function surroundings(more: object = {}) {
 	const environment = { PATH: process.env.PATH, TFE_DB_PASSWORD: VALUE, EMPTY: '' };

@@ -4,29 +4,26 @@ import {
 	existsSync,
 	lstatSync,
 	mkdirSync,
-	mkdtempSync,
 	readdirSync,
 	readFileSync,
-	rmSync,
 	statSync,
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { getSessionDirectories } from '../../../source/engine/session/home-directory.ts';
 import { removeSessionDirectory, Session } from '../../../source/engine/session/session.ts';
 import { canRunAsOtherUser, OTHER_UID } from '../../helpers/run-as-other-user.ts';
+import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 
 const NAME = 'acme';
-let home: string;
+const home = createDirectoryForEachTest();
 /** A directory whose content and mode must not change. */
 let victim: string;
 
 beforeEach(() => {
-	home = mkdtempSync(join(tmpdir(), 'own-folder-'));
 	victim = join(home, 'victim');
 	mkdirSync(victim);
 	chmodSync(victim, 0o755);
@@ -35,7 +32,6 @@ beforeEach(() => {
 });
 afterEach(() => {
 	delete process.env.SUDO_UID;
-	rmSync(home, { recursive: true, force: true });
 });
 
 const open = () =>

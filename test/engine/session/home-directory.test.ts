@@ -6,14 +6,12 @@ import {
 	lchownSync,
 	lstatSync,
 	mkdirSync,
-	mkdtempSync,
 	readdirSync,
 	realpathSync,
 	rmSync,
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDirectory } from '../../../source/engine/directories.ts';
@@ -27,14 +25,11 @@ import {
 	Session,
 } from '../../../source/engine/session/session.ts';
 import { canRunAsOtherUser, OTHER_UID, runAsOtherUser } from '../../helpers/run-as-other-user.ts';
+import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 
-let root: string;
-beforeEach(() => {
-	root = realpathSync(mkdtempSync(join(tmpdir(), 'home-')));
-});
+const root = realpathSync(createDirectoryForEachTest());
 afterEach(() => {
 	delete process.env.SUDO_UID;
-	rmSync(root, { recursive: true, force: true });
 });
 
 const fifo = (path: string) => execFileSync('mkfifo', [path]);

@@ -1,28 +1,19 @@
-import {
-	appendFileSync,
-	mkdtempSync,
-	readFileSync,
-	rmSync,
-	statSync,
-	writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Journal } from '../../../source/engine/session/journal.ts';
+import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 import { runWithTimeRange } from '../../helpers/wait-for.ts';
 
-let folder: string;
+const folder = createDirectoryForEachTest();
 let path: string;
 let journal: Journal;
 
 beforeEach(() => {
-	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-journal-'));
 	path = join(folder, 'journal.jsonl');
 	journal = new Journal(path);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a journal', () => {
 	it('contains one JSON line per entry, in order, readable by its owner only', async () => {

@@ -1,23 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { acquireSessionLock, getLockHolder } from '../../../source/engine/session/session-lock.ts';
+import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 import { runWithTimeRange, waitFor } from '../../helpers/wait-for.ts';
 
 const lockModule = new URL('../../../source/engine/session/session-lock.ts', import.meta.url).href;
-let folder: string;
+const folder = createDirectoryForEachTest();
 let path: string;
 
 beforeEach(() => {
-	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-lock-'));
 	path = join(folder, 'lock');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function refusal(work: () => unknown): WizardError {
 	try {

@@ -2,16 +2,14 @@ import {
 	chmodSync,
 	existsSync,
 	mkdirSync,
-	mkdtempSync,
 	readdirSync,
 	readFileSync,
 	rmSync,
 	statSync,
 	writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { getSessionDirectories } from '../../../source/engine/session/home-directory.ts';
@@ -22,15 +20,14 @@ import {
 	Session,
 } from '../../../source/engine/session/session.ts';
 import { guardWithheldOutputs } from '../../../source/engine/session/session-record.ts';
+import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 
-let home: string;
+const home = createDirectoryForEachTest();
 let secrets: SecretRegistry;
 
 beforeEach(() => {
-	home = mkdtempSync(join(tmpdir(), 'tfe-wizard-session-'));
 	secrets = new SecretRegistry();
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const open = (practice = false) => Session.open({ home, name: 'acme', practice, secrets });
 const file = () => join(home, 'sessions/acme/session.json');

@@ -26,25 +26,24 @@ import { fetchStatus } from '../../../source/practice/loopback.ts';
 import { type MotoServer, startMoto } from '../../../source/practice/moto-server.ts';
 import { practiceCredentials } from '../../../source/practice/practice-cloud.ts';
 import { isSameProcess } from '../../../source/practice/process-identity.ts';
+import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 import { runWithTimeRange, waitFor } from '../../helpers/wait-for.ts';
 import { hasBash, typeInShell } from '../../instance/interactive-shell.ts';
-import { createTestDirectory } from '../helpers.ts';
 
 const run = promisify(execFile);
 const BUCKET = 'installation';
 /** Entries of any Vault's storage without which no key unseals it. */
 const VAULT_STORAGE = ['data/vault/core/_keyring', 'data/vault/core/_seal-config'];
-let scratch: Awaited<ReturnType<typeof createTestDirectory>>;
+const scratch = createTemporaryDirectory();
 let moto: MotoServer;
 let machine: PracticeInstance;
 let s3: S3Client;
 let kmsKey: string;
 
 beforeAll(async () => {
-	scratch = await createTestDirectory();
 	moto = await startMoto({
-		cacheDir: join(scratch.folder, 'cache'),
-		logPath: join(scratch.folder, 'moto.log'),
+		cacheDir: join(scratch, 'cache'),
+		logPath: join(scratch, 'moto.log'),
 	});
 	const settings = { region: 'us-west-2', endpoint: moto.endpoint, forcePathStyle: true };
 	s3 = new S3Client({ ...settings, credentials: practiceCredentials });
@@ -58,12 +57,11 @@ afterAll(async () => {
 	s3?.destroy();
 	await machine?.stop();
 	await moto?.stop();
-	await scratch?.remove();
 });
 
 function options() {
 	return {
-		...{ folder: join(scratch.folder, 'machine'), logPath: join(scratch.folder, 'machine.log') },
+		...{ folder: join(scratch, 'machine'), logPath: join(scratch, 'machine.log') },
 		...{ endpoint: moto.endpoint, region: 'us-west-2', credentials: practiceCredentials },
 	};
 }
@@ -90,7 +88,7 @@ async function backups(): Promise<string[]> {
 
 async function inBackup(key: string): Promise<string> {
 	const object = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
-	const archive = join(scratch.folder, 'backup.tar.gz');
+	const archive = join(scratch, 'backup.tar.gz');
 	await writeFile(archive, (await object.Body?.transformToByteArray()) ?? '');
 	return (await run('tar', ['-tzf', archive])).stdout;
 }
@@ -121,10 +119,10 @@ it.runIf(hasBash)(
 
 it('accepts only its user with its key, and forwards only its own ports', async () => {
 	expect((await ssh('true', '-l', 'root')).stderr).toContain('Permission denied');
-	const key = join(scratch.folder, 'key');
+	const key = join(scratch, 'key');
 	await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
 	const text = await readFile(machine.configFile, 'utf8');
-	const config = join(scratch.folder, 'config');
+	const config = join(scratch, 'config');
 	await writeFile(
 		config,
 		text.replace(/IdentityFile .*/, () => `IdentityFile ${key}`),

@@ -17,7 +17,7 @@ const WORDS = ['help', 'details', 'find x', 'show 1', 'show x', 'go', 'repeat', 
 
 async function printed(name: string, typed: readonly string[]): Promise<string> {
 	const guide = createFakeWizard(replaceWithHostileText(getScreenModel(name)), {
-		problemOf: () => HOSTILE_TEXT,
+		validate: () => HOSTILE_TEXT,
 	});
 	const stdin = new PassThrough();
 	const stdout = Object.assign(new PassThrough(), { columns: 10_000 });
@@ -50,13 +50,13 @@ describe('line mode', () => {
 
 	it('escapes the name of the key holder whose share is shown', () => {
 		const model = getScreenModel('ceremonyReveal');
-		if (model.screen.kind !== 'ceremony' || model.screen.moment.kind !== 'reveal')
+		if (model.screen.kind !== 'ceremony' || model.screen.prompt.kind !== 'reveal')
 			throw new Error('ceremonyReveal reveals nothing');
 		const stdout = Object.assign(new PassThrough(), { isTTY: true, rows: 90, columns: 500 });
 		const share = new SecretBytes(Buffer.from('00ff'.repeat(16)));
 		const shown = createShareDisplay(stdout, { TERM: 'xterm' });
-		const { moment } = model.screen;
-		expect(shown.show({ ...moment, custodian: HOSTILE_TEXT, share }, () => {})).toBeUndefined();
+		const { prompt } = model.screen;
+		expect(shown.show({ ...prompt, custodian: HOSTILE_TEXT, share }, () => {})).toBeUndefined();
 		shown.hide();
 		expectSafeOutput(String(stdout.read()), { drawn: true });
 	});

@@ -54,8 +54,8 @@ describe('a line that answers a question', () => {
 	});
 
 	it('submits the empty value of the question for none', () => {
-		const problemOf = (value: unknown) => (Array.isArray(value) ? undefined : 'needs a list');
-		expect(handleSampleLine(getScreenModel('questionList'), 'none', { problemOf }).action).toEqual(
+		const validate = (value: unknown) => (Array.isArray(value) ? undefined : 'needs a list');
+		expect(handleSampleLine(getScreenModel('questionList'), 'none', { validate }).action).toEqual(
 			answer([]),
 		);
 		expect(handleSampleLine(getScreenModel('questionText'), 'none').action).toEqual(
@@ -128,12 +128,12 @@ describe('values of several lines', () => {
 	const typed = (
 		name: string,
 		lines: string[],
-		problemOf = (_: unknown): string | undefined => undefined,
+		validate = (_: unknown): string | undefined => undefined,
 	) => {
 		const model = getScreenModel(name);
-		let last = handleSampleLine(model, lines[0] ?? '', { problemOf });
+		let last = handleSampleLine(model, lines[0] ?? '', { validate });
 		for (const line of lines.slice(1))
-			last = handleSampleLine(model, line, { pending: last.pending, problemOf });
+			last = handleSampleLine(model, line, { pending: last.pending, validate });
 		return last;
 	};
 
@@ -153,9 +153,9 @@ describe('values of several lines', () => {
 	});
 
 	it('are read as JSON if text is not valid', () => {
-		const problemOf = (value: unknown) =>
+		const validate = (value: unknown) =>
 			JSON.stringify(value).includes('"a":{') ? undefined : 'needs objects';
-		expect(typed('questionMap', ['a = {"b": 1}', '.'], problemOf).action).toEqual(
+		expect(typed('questionMap', ['a = {"b": 1}', '.'], validate).action).toEqual(
 			answer({ a: { b: 1 } }),
 		);
 	});

@@ -168,7 +168,7 @@ it('cancels a plan when the input has ended', async () => {
 it('validates a value with the guide', async () => {
 	const { guide, type } = start('questionList');
 	const own = { words: 'needs one' };
-	guide.problemOf = function (this: unknown, value) {
+	guide.validate = function (this: unknown, value) {
 		return this === guide && Array.isArray(value) ? undefined : own.words;
 	};
 	await type('none');

@@ -78,7 +78,7 @@ describe('a question', () => {
 	it('prints at most ten choices', () => {
 		const lookup = {
 			state: 'found',
-			what: 'keys',
+			subject: 'keys',
 			choices: Array.from({ length: 500 }, (_, n) => ({ value: `k${n}`, label: `k${n}` })),
 		} as const;
 		const words = renderModel(createQuestionModel('questionLookup', { lookup }));
@@ -95,7 +95,7 @@ describe('a question', () => {
 		const found = (...choices: { value: string; label: string; hint: string }[]) =>
 			renderModel(
 				createQuestionModel('questionLookup', {
-					lookup: { state: 'found', what: 'keys', choices },
+					lookup: { state: 'found', subject: 'keys', choices },
 				}),
 			);
 		expect(found(one, key)).toContain(
@@ -109,15 +109,15 @@ describe('a question', () => {
 
 	it('prints the accepted answer', () => {
 		const before = getScreenModel('questionText');
-		const ticket = before.ticket.map((step) => ({
+		const answerSummary = before.answerSummary.map((step) => ({
 			...step,
 			lines: step.lines.map((line) =>
 				line.key === 'settings.fqdn' ? { ...line, value: 'new.acme.example' } : line,
 			),
 		}));
-		const after = { ...getScreenModel('questionSecret'), ticket };
+		const after = { ...getScreenModel('questionSecret'), answerSummary };
 		expect(renderModel(after, before)).toMatch(/^Answer: new\.acme\.example\n/);
-		expect(renderModel({ ...before, ticket }, before)).not.toContain('Answer:');
+		expect(renderModel({ ...before, answerSummary }, before)).not.toContain('Answer:');
 	});
 
 	it('prints the reference to a secret, never the secret', () => {
@@ -280,7 +280,7 @@ describe('a run', () => {
 		const none = { create: 0, update: 0, delete: 0, replace: 0 };
 		const applied = { text: 'applied: 26 created', log: '/home/x/apply.jsonl' };
 		const after = createModel('progress', 'progress', {
-			doing: 'terraform apply in state',
+			activity: 'terraform apply in state',
 			terraform: { command: 'apply', stack: 'state' },
 			since: 5000,
 			milestones: [
@@ -300,7 +300,7 @@ describe('a run', () => {
 
 	it('omits resources of an earlier command', () => {
 		const after = createModel('progress', 'progress', {
-			doing: 'terraform state pull in network',
+			activity: 'terraform state pull in network',
 			terraform: { command: 'state', stack: 'network' },
 			since: MODEL_TIME,
 			inFlight: [],

@@ -35,5 +35,5 @@ export function renderModel(model: WizardModel, before?: WizardModel, seconds = 
 export const handleSampleLine = (
 	model: WizardModel,
 	line: string,
-	options: { pending?: PendingInput; problemOf?: (value: unknown) => string | undefined } = {},
-) => handleLine(model, line, { problemOf: () => undefined, now: MODEL_TIME, ...options });
+	options: { pending?: PendingInput; validate?: (value: unknown) => string | undefined } = {},
+) => handleLine(model, line, { validate: () => undefined, now: MODEL_TIME, ...options });

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 import {
 	buildCeremonyProgram,
@@ -18,7 +17,7 @@ const hasTmux = await run('tmux', ['-V']).then(
 	() => false,
 );
 
-const folder = mkdtempSync(join(tmpdir(), 'tmux-'));
+const folder = createTemporaryDirectory();
 let server = 0;
 /** Each test has its own server, because a server that is shutting down accepts no session. */
 const tmux = async (...words: string[]) =>
@@ -33,7 +32,6 @@ afterEach(async () => {
 });
 afterAll(() => {
 	removeCeremonyProgram();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 /** The screen and the scrollback. */

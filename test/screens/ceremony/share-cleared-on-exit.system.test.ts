@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestTerminal } from '../../e2e/helpers/terminal.ts';
+import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 import { SAMPLE_SHARES } from '../models/ceremony.ts';
 import {
@@ -109,7 +109,7 @@ describe('a key share on the screen', () => {
 	});
 
 	it('stays as it was when a child is killed', async () => {
-		const done = join(mkdtempSync(join(tmpdir(), 'child-')), 'done');
+		const done = join(createTemporaryDirectory(), 'done');
 		await using terminal = openCeremonyTerminal({ env: { FAULT: 'child', DONE: done } });
 		await revealFirstShare(terminal);
 		terminal.signal('SIGURG');

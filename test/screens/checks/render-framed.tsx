@@ -19,13 +19,13 @@ export const TERMINAL_SIZES = [
 function viewOf({ screen }: WizardModel, guide: FakeWizard): ReactNode {
 	switch (screen.kind) {
 		case 'checks':
-			return <ChecksView screen={screen} guide={guide} />;
+			return <ChecksView screen={screen} controller={guide} />;
 		case 'review':
-			return <ReviewView screen={screen} guide={guide} />;
+			return <ReviewView screen={screen} controller={guide} />;
 		case 'failure':
-			return <FailureView screen={screen} guide={guide} />;
+			return <FailureView screen={screen} controller={guide} />;
 		case 'done':
-			return <DoneView screen={screen} guide={guide} />;
+			return <DoneView screen={screen} controller={guide} />;
 		default:
 			throw new Error(`unexpected screen ${screen.kind}`);
 	}
@@ -45,7 +45,7 @@ export async function renderFramed(
 ): Promise<FramedScreen> {
 	const guide = createFakeWizard(model);
 	const framed = (
-		<Frame header={model.header} rail={model.rail} keys={['help', 'interrupt']}>
+		<Frame header={model.header} stepper={model.stepper} keys={['help', 'interrupt']}>
 			{viewOf(model, guide)}
 		</Frame>
 	);
@@ -55,10 +55,10 @@ export async function renderFramed(
 		now: MODEL_TIME,
 		...(env && { env }),
 	});
-	// One cell of margin, and two between the rail and the body.
-	const { railWidth } = getFrameLayout({ columns, rows }, model.rail);
+	// One cell of margin, and two between the stepper and the body.
+	const { stepperWidth } = getFrameLayout({ columns, rows }, model.stepper);
 	const body = () =>
-		rendered.frame().map((line) => line.slice(railWidth === 0 ? 1 : railWidth + 3));
+		rendered.frame().map((line) => line.slice(stepperWidth === 0 ? 1 : stepperWidth + 3));
 	return { ...rendered, guide, body };
 }
 

@@ -19,8 +19,8 @@ const { branches, questions } = buildQuestionTree(catalogue);
 
 export const interviewContext: InterviewContext = {
 	catalogue,
-	facts: { session: 'every' },
-	checked: ['preflight'],
+	derivationContext: { session: 'every' },
+	checkedSteps: ['preflight'],
 	needs: {},
 };
 

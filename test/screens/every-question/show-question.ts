@@ -42,12 +42,12 @@ export async function showQuestion(
 	const { steps } = interviewContext.catalogue;
 	const model: WizardModel = {
 		header: { session: 'every', account: '123456789012', region: 'us-west-2', practice: false },
-		rail: createQuestionStepper(steps, getPages(asking, interviewContext), asking.passed, stop),
-		ticket: createAnswerSummary(asking, interviewContext),
+		stepper: createQuestionStepper(steps, getPages(asking, interviewContext), asking.passed, stop),
+		answerSummary: createAnswerSummary(asking, interviewContext),
 		screen: question,
 	};
 	const guide = createFakeWizard(model, {
-		problemOf: (value) => {
+		validate: (value) => {
 			const read = parseFieldValue(asking, interviewContext, key, value);
 			return 'problem' in read ? read.problem : undefined;
 		},

@@ -160,19 +160,19 @@ export const samplePrompts = {
 } as const satisfies Record<string, Prompt>;
 
 /** A prompt as a screen. */
-export function createPromptModel(moment: Prompt, more: Partial<CeremonyScreen> = {}): WizardModel {
+export function createPromptModel(prompt: Prompt, more: Partial<CeremonyScreen> = {}): WizardModel {
 	const screen: CeremonyScreen = {
 		kind: 'ceremony',
-		step: moment.step,
-		moment,
+		step: prompt.step,
+		prompt,
 		number: 1,
 		refused: 0,
 		...more,
 	};
 	const steps = createSampleStepper('end').map((step) =>
-		step.id === moment.step ? { ...step, state: 'current' as const } : step,
+		step.id === prompt.step ? { ...step, state: 'current' as const } : step,
 	);
-	return createScreenModel(screen, undefined, { rail: steps });
+	return createScreenModel(screen, undefined, { stepper: steps });
 }
 
 const many = Array.from({ length: 9 }, (_, at) => ({

@@ -95,7 +95,7 @@ const base: ChecksScreen = {
 	since: secondsAgo(4),
 	seconds: 4.1,
 	waiting: 0,
-	canGoOn: false,
+	canContinue: false,
 };
 
 export const checksModels: Record<string, WizardModel> = {
@@ -120,8 +120,8 @@ export const checksModels: Record<string, WizardModel> = {
 		'preflight',
 	),
 	checksWarned: createScreenModel(
-		{ ...base, checks: [...bad.slice(1), ...passed(36)], canGoOn: true },
+		{ ...base, checks: [...bad.slice(1), ...passed(36)], canContinue: true },
 		'preflight',
 	),
-	checksPassed: createScreenModel({ ...base, checks: passed(12), canGoOn: true }, 'preflight'),
+	checksPassed: createScreenModel({ ...base, checks: passed(12), canContinue: true }, 'preflight'),
 };

@@ -60,8 +60,8 @@ export function createScreenModel(
 ): WizardModel {
 	return {
 		header: sampleHeader,
-		rail: createSampleStepper(step),
-		ticket: sampleAnswerSummary,
+		stepper: createSampleStepper(step),
+		answerSummary: sampleAnswerSummary,
 		screen,
 		...more,
 	};

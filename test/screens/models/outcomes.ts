@@ -146,7 +146,7 @@ export const outcomeModels: Record<string, WizardModel> = {
 		Object.entries(failures).map(([name, screen]) => [
 			name,
 			createScreenModel(screen, undefined, {
-				rail: createSampleStepper(
+				stepper: createSampleStepper(
 					screen.step,
 					screen.errorKind === 'cancelled' ? 'current' : 'failed',
 				),

@@ -33,7 +33,7 @@ const midway: ProgressScreen = {
 	kind: 'progress',
 	step: 'install',
 	title: 'Installing',
-	doing: 'terraform apply of install',
+	activity: 'terraform apply of install',
 	runSince: secondsAgo(664),
 	since: secondsAgo(531),
 	total: 63,
@@ -94,7 +94,7 @@ export const progressModels: Record<string, WizardModel> = {
 	progress: model({}),
 	progressPlanning: model({
 		title: 'Planning',
-		doing: 'terraform plan of install',
+		activity: 'terraform plan of install',
 		since: secondsAgo(12),
 		total: 0,
 		finished: 0,
@@ -102,19 +102,19 @@ export const progressModels: Record<string, WizardModel> = {
 	}),
 	progressStopping: model({
 		stopping: {
-			words: 'waiting for 3 resources in progress; Terraform finishes them before it stops',
+			message: 'waiting for 3 resources in progress; Terraform finishes them before it stops',
 			since: secondsAgo(21),
 		},
 	}),
 	progressDiagnostic: model({ failed: 1, finished: 51, diagnostics: [certificateDiagnostic] }),
-	stopGentle: model({}, { stop: { kind: 'gentle', words: stopWords, lost: [] } }),
+	stopGentle: model({}, { stop: { kind: 'gentle', message: stopWords, lostResources: [] } }),
 	stopHard: model(
-		{ stopping: { words: 'waiting for 1 resource in progress', since: secondsAgo(340) } },
+		{ stopping: { message: 'waiting for 1 resource in progress', since: secondsAgo(340) } },
 		{
 			stop: {
 				kind: 'hard',
-				words: ['Abort Terraform now? Resources being created may be missing from the state.'],
-				lost: [
+				message: ['Abort Terraform now? Resources being created may be missing from the state.'],
+				lostResources: [
 					'aws_db_instance.main[0]: being created for 8 min 12 s; it may exist without being in the state',
 				],
 				type: 'acme-prod',

@@ -71,7 +71,7 @@ const lookup: QuestionScreen = {
 	options: [],
 	number: 2,
 	of: 4,
-	lookup: { state: 'found', what: 'subnets of us-west-2', choices: sampleSubnets },
+	lookup: { state: 'found', subject: 'subnets of us-west-2', choices: sampleSubnets },
 };
 
 const script = `#!/bin/sh
@@ -93,21 +93,21 @@ const screens: Record<string, QuestionScreen> = {
 	questionDerived: setting('settings.bucket_name', {
 		value: 'tfe-tfe.acme.example-data',
 		source: 'derived',
-		defaultWords: 'tfe-FQDN-data, truncated to the S3 limit',
+		defaultSource: 'tfe-FQDN-data, truncated to the S3 limit',
 		number: 6,
 	}),
 	questionLookup: lookup,
 	questionLooking: {
 		...lookup,
-		lookup: { state: 'looking', what: 'subnets of us-west-2', choices: [] },
+		lookup: { state: 'looking', subject: 'subnets of us-west-2', choices: [] },
 	},
 	questionDenied: {
 		...lookup,
 		lookup: {
 			state: 'denied',
-			what: 'subnets of us-west-2',
+			subject: 'subnets of us-west-2',
 			choices: [],
-			words: 'denied: ec2:DescribeSubnets',
+			reason: 'denied: ec2:DescribeSubnets',
 		},
 	},
 	questionChoice: setting('settings.archivist_sse', {
@@ -141,7 +141,7 @@ const screens: Record<string, QuestionScreen> = {
 	questionBecause: setting('settings.cert_id', {
 		value: 'arn:aws:acm:us-west-2:123456789012:certificate/9f210000-0000-4000-8000-00000000000b',
 		source: 'given',
-		because: ['region', 'settings.fqdn'],
+		reopenedBy: ['region', 'settings.fqdn'],
 		number: 2,
 	}),
 };

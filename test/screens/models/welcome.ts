@@ -1,19 +1,19 @@
 import type { WizardModel } from '../../../source/wizard/wizard-model.ts';
 import { createSampleStepper, createScreenModel, secondsAgo } from './create-screen-model.ts';
 
-const facts = [
+const introduction = [
 	'Answer questions, then review the checks. Nothing changes until you approve a plan.',
 	'The questions take about 10 minutes, the installation 25 to 40.',
 	'Quit at any time: your progress is saved, and the same command resumes it.',
 ];
 
-const none = { header: { practice: false }, ticket: [], rail: createSampleStepper() };
+const none = { header: { practice: false }, answerSummary: [], stepper: createSampleStepper() };
 
 export const welcomeModels: Record<string, WizardModel> = {
 	welcome: createScreenModel(
 		{
 			kind: 'welcome',
-			facts,
+			introduction,
 			choices: [
 				{ value: 'new', label: 'Install Terraform Enterprise' },
 				{
@@ -29,7 +29,7 @@ export const welcomeModels: Record<string, WizardModel> = {
 	welcomeResume: createScreenModel(
 		{
 			kind: 'welcome',
-			facts,
+			introduction,
 			choices: [
 				{
 					value: 'resume:acme-prod',
@@ -52,9 +52,9 @@ export const welcomeModels: Record<string, WizardModel> = {
 	welcomeNaming: createScreenModel(
 		{
 			kind: 'welcome',
-			facts,
+			introduction,
 			choices: [{ value: 'new', label: 'Start a new session' }],
-			naming: {
+			namePrompt: {
 				suggestion: 'tfe-2026-11-22',
 				problem: 'Session acme-prod already exists; choose another name.',
 			},

@@ -42,10 +42,10 @@ describe('the list of steps as a line', () => {
 	});
 
 	it('marks a failed step with its own sign', () => {
-		const rail = railAt(2).map((step) =>
+		const steps = railAt(2).map((step) =>
 			step.id === 'Access' ? { ...step, state: 'failed' as const } : step,
 		);
-		expect(textOf(stepperLine(rail, 120, theme))).toContain('✗ Access');
+		expect(textOf(stepperLine(steps, 120, theme))).toContain('✗ Access');
 	});
 });
 
@@ -67,11 +67,11 @@ it('gives the body all the space the frame does not need, at every size', () => 
 			fc.integer({ min: 40, max: 300 }),
 			fc.integer({ min: 20, max: 100 }),
 			(columns, rows) => {
-				const { body, airy, railWidth, tooSmall } = getFrameLayout({ columns, rows }, railAt(0));
+				const { body, airy, stepperWidth, tooSmall } = getFrameLayout({ columns, rows }, railAt(0));
 				expect(tooSmall).toBe(false);
-				const used = body.height + 3 + (railWidth > 0 ? 0 : 1) + Number(airy);
+				const used = body.height + 3 + (stepperWidth > 0 ? 0 : 1) + Number(airy);
 				expect(used).toBe(rows - 1);
-				expect(body.width + railWidth).toBeLessThan(columns - 1);
+				expect(body.width + stepperWidth).toBeLessThan(columns - 1);
 			},
 		),
 	);

@@ -65,7 +65,7 @@ describe('the key table', () => {
 	it('gives no key two meanings on the same screen', () => {
 		const clashes = (['question', 'checks', 'review', 'plan', 'details'] as const).flatMap(
 			(place) => {
-				const named = getScopeKeyBindings(place).filter(({ quiet }) => quiet !== true);
+				const named = getScopeKeyBindings(place).filter(({ helpOnly }) => helpOnly !== true);
 				return [...'abcdefghilmnopqrstuvwxyzR/?'].flatMap((input) => {
 					const ids = named.filter(({ matches }) => matches({ input, key: emptyKey }));
 					return ids.length > 1 ? [`${place} ${input}: ${ids.map(({ id }) => id).join(', ')}`] : [];

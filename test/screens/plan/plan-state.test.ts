@@ -41,7 +41,7 @@ const key = (
 ): PlanKeyAction => ({
 	type,
 });
-const to = (where: 'up' | 'down' | 'pageUp' | 'pageDown' | 'top' | 'end'): PlanKeyAction => ({
+const to = (where: 'up' | 'down' | 'pageUp' | 'pageDown' | 'home' | 'end'): PlanKeyAction => ({
 	type: 'move',
 	to: where,
 });
@@ -59,7 +59,7 @@ describe('moving', () => {
 		['end moves to the last row', [to('end')], 9, 6],
 		['down stops at the last row', [to('end'), to('down')], 9, 6],
 		['page-down moves a page', [to('pageDown')], 3, 0],
-		['top moves back to the first row', [to('end'), to('top')], 0, 0],
+		['home moves back to the first row', [to('end'), to('home')], 0, 0],
 	])('%s', (_, keys, cursor, top) => {
 		expect(press(ground, keys).state).toMatchObject({ cursor, top });
 	});
@@ -158,7 +158,7 @@ describe('applying', () => {
 	it('never happens without the apply key, whatever else is pressed', () => {
 		const others = fc.constantFrom<PlanKeyAction>(
 			...(['toggle', 'open', 'close', 'details', 'find', 'escape'] as const).map(key),
-			...(['up', 'down', 'pageUp', 'pageDown', 'top', 'end'] as const).map(to),
+			...(['up', 'down', 'pageUp', 'pageDown', 'home', 'end'] as const).map(to),
 			text('acme'),
 			{ type: 'save' },
 		);

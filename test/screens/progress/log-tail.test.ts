@@ -1,30 +1,25 @@
-import {
-	appendFileSync,
-	mkdtempSync,
-	renameSync,
-	rmSync,
-	truncateSync,
-	writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LogTail, MAX_TAIL_BYTES, POLL_INTERVAL_MS } from '../../../screens/progress/log-tail.ts';
+import {
+	createLogTail,
+	MAX_TAIL_BYTES,
+	POLL_INTERVAL_MS,
+} from '../../../screens/progress/log-tail.ts';
+import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 
-let folder = '';
+const folder = createDirectoryForEachTest();
 let path = '';
 beforeEach(() => {
-	folder = mkdtempSync(join(tmpdir(), 'log-tail-'));
 	path = join(folder, 'apply.log');
 });
 afterEach(() => {
 	vi.useRealTimers();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 describe('the tail of a log', () => {
 	it('waits for a file that does not exist yet', async () => {
-		const tail = new LogTail(path);
+		const tail = createLogTail(path);
 		await tail.poll();
 		expect(tail.lines()).toEqual([]);
 		writeFileSync(path, 'first\n');
@@ -34,7 +29,7 @@ describe('the tail of a log', () => {
 
 	it('follows appended text, including an incomplete line', async () => {
 		writeFileSync(path, 'one\ntw');
-		const tail = new LogTail(path);
+		const tail = createLogTail(path);
 		await tail.poll();
 		expect(tail.lines()).toEqual(['one', 'tw']);
 		appendFileSync(path, 'o\nthree\n');
@@ -45,7 +40,7 @@ describe('the tail of a log', () => {
 	it('joins characters that were written in parts', async () => {
 		const bytes = Buffer.from('größe ✓\n');
 		writeFileSync(path, bytes.subarray(0, 3));
-		const tail = new LogTail(path);
+		const tail = createLogTail(path);
 		for (let end = 3; end < bytes.length; end += 1) {
 			appendFileSync(path, bytes.subarray(end, end + 1));
 			await tail.poll();
@@ -55,7 +50,7 @@ describe('the tail of a log', () => {
 
 	it('starts over when the file is truncated', async () => {
 		writeFileSync(path, 'old one\nold two\n');
-		const tail = new LogTail(path);
+		const tail = createLogTail(path);
 		await tail.poll();
 		truncateSync(path, 0);
 		await tail.poll();
@@ -67,7 +62,7 @@ describe('the tail of a log', () => {
 
 	it('follows the path when the file is replaced by a longer one', async () => {
 		writeFileSync(path, 'old\n');
-		const tail = new LogTail(path);
+		const tail = createLogTail(path);
 		await tail.poll();
 		const other = join(folder, 'other');
 		writeFileSync(other, 'masked one\nmasked two\n');
@@ -82,7 +77,7 @@ describe('the tail of a log', () => {
 		);
 		writeFileSync(path, text);
 		const read = vi.fn((line: string) => line);
-		const tail = new LogTail(path, { readable: read });
+		const tail = createLogTail(path, read);
 		await tail.poll();
 		expect(tail.lines()).toHaveLength(200);
 		expect(tail.lines().at(-1)).toBe('ä line number 99999 of many');
@@ -92,7 +87,7 @@ describe('the tail of a log', () => {
 
 	it('skips to the end when the file grows by megabytes between two polls', async () => {
 		writeFileSync(path, 'begin\n');
-		const tail = new LogTail(path);
+		const tail = createLogTail(path);
 		await tail.poll();
 		appendFileSync(path, `${'x'.repeat(3 * MAX_TAIL_BYTES)}\nend\n`);
 		await tail.poll();
@@ -101,7 +96,7 @@ describe('the tail of a log', () => {
 
 	it('cuts an endless line', async () => {
 		writeFileSync(path, '');
-		const tail = new LogTail(path);
+		const tail = createLogTail(path);
 		for (let n = 0; n < 4; n += 1) {
 			appendFileSync(path, 'y'.repeat(MAX_TAIL_BYTES - 10));
 			await tail.poll();
@@ -112,21 +107,21 @@ describe('the tail of a log', () => {
 	it('reports changes only', async () => {
 		writeFileSync(path, 'one\n');
 		const onChange = vi.fn();
-		const tail = new LogTail(path, { onChange });
-		await tail.poll();
-		await tail.poll();
+		const tail = createLogTail(path);
+		await tail.poll(onChange);
+		await tail.poll(onChange);
 		expect(onChange).toHaveBeenCalledTimes(1);
 	});
 
-	it('polls at most four times a second while started, and not after', () => {
+	it('polls at most four times a second while subscribed, and not after', () => {
 		vi.useFakeTimers();
-		const tail = new LogTail(path);
+		const tail = createLogTail(path);
 		const poll = vi.spyOn(tail, 'poll').mockResolvedValue();
-		tail.start();
+		const unsubscribe = tail.subscribe(() => {});
 		vi.advanceTimersByTime(1000);
 		expect(poll).toHaveBeenCalledTimes(1 + 1000 / POLL_INTERVAL_MS);
 		expect(1000 / POLL_INTERVAL_MS).toBeLessThanOrEqual(4);
-		tail.stop();
+		unsubscribe();
 		vi.advanceTimersByTime(1000);
 		expect(poll).toHaveBeenCalledTimes(5);
 	});

@@ -6,7 +6,7 @@ import {
 import { formatAnswerChanges } from '../../../source/engine/answers/diff-answers.ts';
 import { getScreenModel } from '../screen-models.ts';
 
-const { ticket } = getScreenModel('review');
+const { answerSummary } = getScreenModel('review');
 
 test.each([
 	[
@@ -20,7 +20,7 @@ test.each([
 		{ step: 'settings', label: 'Name', key: 'settings.fqdn', ...change },
 	]);
 	expect(parseAnswerChange(words)).toEqual({ ...wanted, key: 'settings.fqdn' });
-	expect(getChangedQuestionKey(words, ticket)).toBe('settings.fqdn');
+	expect(getChangedQuestionKey(words, answerSummary)).toBe('settings.fqdn');
 });
 
 test('keeps other text unchanged, without a question to go to', () => {
@@ -28,6 +28,6 @@ test('keeps other text unchanged, without a question to go to', () => {
 		key: '',
 		text: 'the region differs',
 	});
-	expect(getChangedQuestionKey('the region differs', ticket)).toBeUndefined();
-	expect(getChangedQuestionKey('~ settings.gone  a -> b', ticket)).toBeUndefined();
+	expect(getChangedQuestionKey('the region differs', answerSummary)).toBeUndefined();
+	expect(getChangedQuestionKey('~ settings.gone  a -> b', answerSummary)).toBeUndefined();
 });

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EngineEvent } from '../../../source/engine/events.ts';
@@ -9,14 +8,14 @@ import { Session } from '../../../source/engine/session/session.ts';
 import { getInstallation } from '../../../source/engine/session/session-record.ts';
 import type { Context } from '../../../source/steps/services.ts';
 import { convergeStack } from '../../../source/steps/stack/converge-stack.ts';
+import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 
 // Real terraform, with a template of its own that needs no provider from elsewhere.
 
-let root: string;
+const root = createTemporaryDirectory();
 let session: Session;
 
 beforeAll(() => {
-	root = mkdtempSync(join(tmpdir(), 'converge-'));
 	mkdirSync(join(root, 'templates/aws-standard'), { recursive: true });
 	writeFileSync(
 		join(root, 'templates/aws-standard/main.tf'),
@@ -37,7 +36,6 @@ beforeAll(() => {
 });
 afterAll(() => {
 	session.close();
-	rmSync(root, { recursive: true, force: true });
 });
 
 /** Converges the stack; returns whether the state was reported as empty before the plan. */

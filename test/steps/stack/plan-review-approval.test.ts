@@ -28,15 +28,15 @@ it('an approval includes all lower ones, and no higher one', () => {
 describe('a plan that is not approved', () => {
 	const facts = {
 		stack: 'network',
-		words: '3 to create, 1 to replace',
+		counts: { ...none, create: 3, replace: 1 },
 		destroys: ['aws_vpc.this (will be replaced)'],
-		planFile: '/plans/network.tfplan',
+		file: '/plans/network.tfplan',
 		textFile: '/plans/network.txt',
-		command: 'tfe-wizard install --session acme',
 	};
+	const command = 'tfe-wizard install --session acme';
 
 	it('is refused with the destroyed resources, the plan files and the command that approves it', () => {
-		const error = createApprovalError({ ...facts, given: 'create', needed: 'destroy' });
+		const error = createApprovalError(facts, 'create', 'destroy', command);
 		expect(error.exitCode).toBe(6);
 		expect(error.message).toContain(
 			'Approval required for the network plan: 3 to create, 1 to replace',
@@ -54,7 +54,7 @@ describe('a plan that is not approved', () => {
 	});
 
 	it('of a run without approval names only the required approval', () => {
-		const error = createApprovalError({ ...facts, given: 'none', needed: 'create' });
+		const error = createApprovalError(facts, 'none', 'create', command);
 		expect(error.facts.expected).toBe('--approve create');
 	});
 });

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
-import { freshHome } from '../../e2e/helpers/wizard.ts';
+import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 
 const run = promisify(execFile);
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const home = freshHome();
+const home = createTemporaryDirectory();
 
 /** Runs the program from its sources, with the targets of this directory. */
 function wizard(...words: string[]) {

@@ -183,12 +183,12 @@ describe.runIf(real)('before the old key is submitted, with a real Vault', () =>
 		const [ann, ben] = scene.custodians;
 		const problems: (string | undefined)[] = [];
 		let first: Buffer | undefined;
-		scene.answer = (moment) => {
-			if (moment.kind === 'agree' && moment.title === 'Commit the rekey')
+		scene.answer = (prompt) => {
+			if (prompt.kind === 'agree' && prompt.title === 'Commit the rekey')
 				return { kind: 'not-now' };
-			if (moment.kind !== 'give-share' || moment.custodian !== ben?.name) return undefined;
-			problems.push(moment.problem);
-			return moment.attempt === 1 && first !== undefined
+			if (prompt.kind !== 'give-share' || prompt.custodian !== ben?.name) return undefined;
+			problems.push(prompt.problem);
+			return prompt.attempt === 1 && first !== undefined
 				? { kind: 'secret', secret: new SecretBytes(Buffer.from(first)) }
 				: undefined;
 		};

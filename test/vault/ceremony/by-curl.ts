@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Executions, recordExecutions } from '../../e2e/helpers/executions.ts';
-import { filesBelow, findKey, findSecret } from '../../e2e/helpers/hunt.ts';
-import { expectStartedClean } from '../../e2e/helpers/started-clean.ts';
+import { type ExecutionRecorder, recordExecutions } from '../../e2e/helpers/execution-recorder.ts';
+import { expectNoSecretArguments } from '../../e2e/helpers/expect-no-secret-arguments.ts';
+import { findKey, findSecret, readFilesBelow } from '../../e2e/helpers/find-secrets.ts';
 import {
 	type CeremonyFixture,
 	canUnseal,
@@ -21,19 +21,19 @@ const custodians = [{ name: 'first' }, { name: 'second' }];
 export function describeByCurl(real: boolean, { traced }: { traced: boolean }): void {
 	describe(traced ? 'a traced ceremony by curl' : 'a ceremony by curl', () => {
 		let rig: CeremonyFixture;
-		let executions: Executions | undefined;
+		let executions: ExecutionRecorder | undefined;
 		beforeEach(() => {
 			executions = traced ? recordExecutions('what a ceremony by curl starts') : undefined;
 		});
 		afterEach(async () => {
-			executions?.end();
+			executions?.stop();
 			await rig?.end();
 		});
 
 		const byCurl = (options: { kind: 'real' } | { kind: 'stand-in'; like: '0.8.2' }) =>
 			createCeremonyFixture({
 				...{ ...options, byCurl: true, custodians },
-				...(executions === undefined ? {} : { before: executions.beforeWithErrors }),
+				...(executions === undefined ? {} : { before: executions.getPrefixKeepingStderr }),
 			});
 
 		it.runIf(real)('rekeys a real Vault, restarts and unseals it', async () => {
@@ -67,12 +67,12 @@ export function describeByCurl(real: boolean, { traced }: { traced: boolean }): 
 			const keys = [rig.oldKey, ...rig.paper.values()].map((text) => Buffer.from(text, 'base64'));
 			expect(keys.map(({ length }) => length)).toEqual([32, 33, 33]);
 			if (executions !== undefined)
-				expectStartedClean(executions, { keys, token: rig.token }, { passing });
+				expectNoSecretArguments(executions, { keys, token: rig.token }, { passing });
 			const said = [
-				...(executions?.haystacks() ?? []),
+				...(executions?.listSearchTargets() ?? []),
 				{ where: 'news', bytes: Buffer.from(JSON.stringify(rig.news)) },
 				{ where: 'records', bytes: Buffer.from(JSON.stringify(rig.records)) },
-				...['here', 'there', 'home'].flatMap((place) => filesBelow(join(rig.folder, place))),
+				...['here', 'there', 'home'].flatMap((place) => readFilesBelow(join(rig.folder, place))),
 			];
 			for (const key of keys) expect(findKey(key, said)).toEqual([]);
 			expect(findSecret(TEST_PASSPHRASE, said)).toEqual([]);

@@ -235,21 +235,21 @@ export function createNoteTakingOperator(
 	paper: Map<string, string>,
 ): CeremonyOperator {
 	return {
-		async prompt(moment): Promise<PromptReply> {
-			asked.push(moment);
-			switch (moment.kind) {
+		async prompt(prompt): Promise<PromptReply> {
+			asked.push(prompt);
+			switch (prompt.kind) {
 				case 'agree':
 				case 'next-person':
 					return { kind: 'agreed' };
 				case 'reveal':
-					moment.share.use((bytes) => paper.set(moment.custodian, bytes.toString('latin1')));
+					prompt.share.use((bytes) => paper.set(prompt.custodian, bytes.toString('latin1')));
 					return { kind: 'agreed' };
 				case 'passphrase':
 					return { kind: 'secret', secret: new SecretBytes(Buffer.from(TEST_PASSPHRASE)) };
 				case 'give-share':
 					return {
 						kind: 'secret',
-						secret: new SecretBytes(Buffer.from(paper.get(moment.custodian) ?? '')),
+						secret: new SecretBytes(Buffer.from(paper.get(prompt.custodian) ?? '')),
 					};
 				case 'decide':
 					return { kind: 'not-now' };

@@ -39,14 +39,14 @@ it('notices a mistyped passphrase before it encrypts the old key with it', async
 	const problems: (string | undefined)[] = [];
 	const slip = {
 		...operator,
-		async prompt(moment: Prompt) {
-			if (moment.kind !== 'passphrase') return operator.prompt(moment);
-			problems.push(moment.problem);
-			expect(moment.fresh).toBe(false);
+		async prompt(prompt: Prompt) {
+			if (prompt.kind !== 'passphrase') return operator.prompt(prompt);
+			problems.push(prompt.problem);
+			expect(prompt.fresh).toBe(false);
 			const typo = new SecretBytes(Buffer.from('a passphrase for tests alonw'));
 			return problems.length === 1
 				? { kind: 'secret' as const, secret: typo }
-				: operator.prompt(moment);
+				: operator.prompt(prompt);
 		},
 	};
 	Object.assign(rig.ports, { operator: slip } satisfies Partial<CeremonyPorts>);
@@ -81,8 +81,8 @@ it('does not commit new shares without an operator on the approval of an earlier
 	const { operator } = rig.ports;
 	const leaves = {
 		...operator,
-		prompt: async (moment: Prompt) =>
-			moment.kind === 'agree' ? { kind: 'agreed' as const } : { kind: 'not-now' as const },
+		prompt: async (prompt: Prompt) =>
+			prompt.kind === 'agree' ? { kind: 'agreed' as const } : { kind: 'not-now' as const },
 	};
 	Object.assign(rig.ports, { operator: leaves } as Partial<CeremonyPorts>);
 	await expect(rig.run()).rejects.toMatchObject({ fault: 'cancelled' });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { closeServer, listenOnFreePort } from '../../helpers/local-server.ts';
 
 /** A recorded request. Contains only the public part of its body. */
 export interface RecordedRequest {
@@ -52,17 +52,12 @@ export async function startRecordingProxy(port: number): Promise<RecordingProxy>
 		log: [],
 		rule: () => 'pass',
 		answered: () => undefined,
-		close: () =>
-			new Promise((resolve) => {
-				server.close(() => resolve());
-				server.closeAllConnections();
-			}),
+		close: () => closeServer(server),
 	};
 	const server = createServer((incoming, outgoing) => {
 		pass(proxy, port, incoming, outgoing).catch(() => outgoing.destroy());
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	proxy.port = (server.address() as AddressInfo).port;
+	proxy.port = await listenOnFreePort(server);
 	return proxy;
 }
 

@@ -39,8 +39,8 @@ export const stopAfterRequest = (which: (one: RecordedRequest) => boolean) => {
 /** Continues from the current stage to just before the commit. */
 export const runUntilCommit = async () => {
 	scene.proxy.rule = () => 'pass';
-	scene.answer = (moment) =>
-		moment.kind === 'agree' && moment.title === 'Commit the rekey'
+	scene.answer = (prompt) =>
+		prompt.kind === 'agree' && prompt.title === 'Commit the rekey'
 			? { kind: 'not-now' }
 			: undefined;
 	const { fault } = await scene.fails();

@@ -102,18 +102,18 @@ export async function encryptTo(custodian: CustodianWithKey, text: string): Prom
 export function createTestOperator(
 	custodians: readonly CustodianWithKey[],
 	asked: Prompt[],
-	answer?: (moment: Prompt) => PromptReply | undefined,
+	answer?: (prompt: Prompt) => PromptReply | undefined,
 ): CeremonyOperator {
 	return {
-		async prompt(moment): Promise<PromptReply> {
-			asked.push(moment);
-			const special = answer?.(moment);
+		async prompt(prompt): Promise<PromptReply> {
+			asked.push(prompt);
+			const special = answer?.(prompt);
 			if (special !== undefined) return special;
-			if (moment.kind === 'agree' || moment.kind === 'next-person') return { kind: 'agreed' };
-			if (moment.kind !== 'give-share') return { kind: 'not-now' };
-			const who = custodians.find(({ name }) => name === moment.custodian);
-			if (who === undefined || moment.message === undefined) return { kind: 'not-now' };
-			const share = await decryptMessage(who, readFileSync(moment.message.file));
+			if (prompt.kind === 'agree' || prompt.kind === 'next-person') return { kind: 'agreed' };
+			if (prompt.kind !== 'give-share') return { kind: 'not-now' };
+			const who = custodians.find(({ name }) => name === prompt.custodian);
+			if (who === undefined || prompt.message === undefined) return { kind: 'not-now' };
+			const share = await decryptMessage(who, readFileSync(prompt.message.file));
 			return { kind: 'secret', secret: new SecretBytes(Buffer.from(share)) };
 		},
 	};

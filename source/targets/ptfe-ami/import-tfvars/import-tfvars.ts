@@ -37,11 +37,7 @@ export function importTfvars(text: string, fileName: string): ImportedVariables 
 	const problems: ImportedVariables['problems'][number][] = [];
 	const sources: Sources = new Map();
 	const complain: Complain = (at, text, name) =>
-		problems.push({
-			place: { file: fileName, ...at },
-			...(name === undefined ? {} : { name }),
-			text,
-		});
+		problems.push({ place: { file: fileName, ...at }, name, text });
 
 	const read = readTfvars(text);
 	for (const { at, text } of read.problems) complain(at, text);
@@ -177,12 +173,12 @@ function deriveAccount(answers: Record<string, unknown>, sources: Sources, notes
 }
 
 function addChangedDefaultNotes(assignments: readonly TfvarsAssignment[], notes: ImportNote[]) {
-	const names = assignments.map(({ name }) => name);
-	if (names.length === 0 || !names.includes('fqdn')) return;
-	for (const { name, instead = [], text } of changedDefaultNotes) {
-		if ([name, ...instead].some((one) => names.includes(one))) continue;
-		notes.push({ line: 0, name, what: 'changed', text });
-	}
+	if (!assignments.some(({ name }) => name === 'fqdn')) return;
+	// A variable may have several names for the same answer.
+	const getKey = (name: string) => variableMappings.get(name)?.key ?? name;
+	const keys = assignments.map(({ name }) => getKey(name));
+	for (const { name, text } of changedDefaultNotes)
+		if (!keys.includes(getKey(name))) notes.push({ line: 0, name, what: 'changed', text });
 }
 
 type ConversionResult = { value: string | string[] | boolean | number } | { wrong: string };

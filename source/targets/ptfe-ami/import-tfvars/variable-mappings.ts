@@ -160,11 +160,7 @@ export const knownVariableNames: readonly string[] = [
 ];
 
 /** Notes for variables that are not in the file and whose default differs from 2018. */
-export const changedDefaultNotes: readonly {
-	name: string;
-	instead?: readonly string[];
-	text: string;
-}[] = [
+export const changedDefaultNotes: readonly { name: string; text: string }[] = [
 	{
 		name: 'local_redis',
 		text: 'not in the file: the default was false in the 2018 README and true in its code; it is now true',
@@ -179,7 +175,6 @@ export const changedDefaultNotes: readonly {
 	},
 	{
 		name: 'internal_security_group_ids',
-		instead: ['internal_security_group_id', 'internal_security_group'],
 		text: 'not in the file: the default allowed SSH from all addresses; it now allows none unless settings.ssh_cidr_blocks is set',
 	},
 	{

@@ -12,8 +12,8 @@ import {
 import { findSecretVariables } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { Answers } from '../../../engine/question.ts';
+import { getResumeCommand } from '../../../engine/session/session-record.ts';
 import { type Context, getAnswerText } from '../../../steps/services.ts';
-import { getRunCommand } from '../../../steps/stack/plan-review.ts';
 import { findDatabasePasswordProblem } from '../rules/database.ts';
 import { unmaskableNames } from '../rules/unmaskable-names.ts';
 import {
@@ -168,7 +168,7 @@ function assertPasswordUnchanged(
 		details: ['the database would keep the old password, and the product could not log in'],
 		next: [
 			'Set settings.db_password to the current password, then run the same command again.',
-			`To change it: set settings.db_password_version to ${version + 1}, then ${getRunCommand(context.session)} --answers FILE --replay --approve change`,
+			`To change it: set settings.db_password_version to ${version + 1}, then ${getResumeCommand(context.session)} --answers FILE --replay --approve change`,
 		],
 	});
 }

@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { convertAwsError, getAwsErrorCode } from '../../../aws/aws-errors.ts';
+import { MISSING_OBJECT, undefinedIfMissing, withAwsErrors } from '../../../aws/aws-errors.ts';
 
 /** Shows the instance that the text is current and not from an earlier installation. */
 const MARKER = 'TFE_WIZARD_SETUP';
@@ -87,22 +87,19 @@ export interface SetupObject {
 }
 
 /** Reads the setup object; undefined if the bucket or the object does not exist. */
-export async function readSetupObject(
-	s3: S3Client,
-	bucket: string,
-): Promise<SetupObject | undefined> {
-	try {
+export function readSetupObject(s3: S3Client, bucket: string): Promise<SetupObject | undefined> {
+	const read = async () => {
 		const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: SETUP_OBJECT_KEY }));
 		return {
 			text: (await answer.Body?.transformToString()) ?? '',
 			encryption: answer.ServerSideEncryption ?? 'none',
 			kmsKey: answer.SSEKMSKeyId ?? '',
 		};
-	} catch (thrown) {
-		if (['NoSuchKey', 'NoSuchBucket', 'NotFound'].includes(getAwsErrorCode(thrown)))
-			return undefined;
-		throw convertAwsError(thrown, `read s3://${bucket}/${SETUP_OBJECT_KEY}`);
-	}
+	};
+	return withAwsErrors(
+		`read s3://${bucket}/${SETUP_OBJECT_KEY}`,
+		undefinedIfMissing(read(), MISSING_OBJECT),
+	);
 }
 
 /** Writes it, encrypted with the installation's key. @throws WizardError if AWS refuses. */
@@ -112,18 +109,13 @@ export async function writeSetupObject(
 	kmsKey: string,
 	text: string,
 ): Promise<void> {
-	try {
-		await s3.send(
-			new PutObjectCommand({
-				Bucket: bucket,
-				Key: SETUP_OBJECT_KEY,
-				Body: text,
-				ContentType: 'text/plain; charset=utf-8',
-				ServerSideEncryption: 'aws:kms',
-				SSEKMSKeyId: kmsKey,
-			}),
-		);
-	} catch (thrown) {
-		throw convertAwsError(thrown, `write s3://${bucket}/${SETUP_OBJECT_KEY}`);
-	}
+	const command = new PutObjectCommand({
+		Bucket: bucket,
+		Key: SETUP_OBJECT_KEY,
+		Body: text,
+		ContentType: 'text/plain; charset=utf-8',
+		ServerSideEncryption: 'aws:kms',
+		SSEKMSKeyId: kmsKey,
+	});
+	await withAwsErrors(`write s3://${bucket}/${SETUP_OBJECT_KEY}`, s3.send(command));
 }

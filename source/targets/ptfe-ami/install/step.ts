@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getDatabaseStatus } from '../../../aws/database-status.ts';
+import { getDatabaseStatus } from '../../../aws/account-queries.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { getInstallation } from '../../../engine/session/session-record.ts';

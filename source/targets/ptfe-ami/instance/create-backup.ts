@@ -8,11 +8,11 @@ import {
 	listBackups,
 } from '../../../aws/backups.ts';
 import { WizardError } from '../../../engine/errors.ts';
+import { getResumeCommand } from '../../../engine/session/session-record.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import type { Instance } from '../../../instance/instance-types.ts';
 import { type Context, getAnswerText, getOutputText } from '../../../steps/services.ts';
 import { toMaskedLines } from '../../../vault/response-errors.ts';
-import { getResumeCommand } from './wait-for-instance.ts';
 
 /** Backups of large installations are many GB. */
 const BACKUP_MS = 2 * 60 * 60_000;
@@ -113,7 +113,7 @@ async function waitForOtherBackups(context: Context, instance: Instance): Promis
 		if (Date.now() >= until)
 			throw new WizardError('timeout', {
 				message: 'Another atlas-backup is running on the instance and did not finish.',
-				next: ['on the instance: ps -ef | grep atlas-backup', getResumeCommand(context)],
+				next: ['on the instance: ps -ef | grep atlas-backup', getResumeCommand(context.session)],
 			});
 		await sleep(LOOK_EVERY_MS);
 	}
@@ -136,7 +136,7 @@ function toConfirmedBackup(
 			expected: 'a new object that is not empty and is encrypted',
 			next: [
 				`aws s3api head-object --bucket ${quoteShellWord(bucket)} --key ${quoteShellWord(made.key)}`,
-				getResumeCommand(context),
+				getResumeCommand(context.session),
 			],
 		});
 	return {
@@ -152,7 +152,7 @@ function createBackupError(exitCode: number, stderr: string, context: Context): 
 		message: `atlas-backup exited with status ${exitCode}; no backup was created.`,
 		// A script with tracing enabled may print keys.
 		details: toMaskedLines(stderr.trim().split('\n').slice(-5).join('\n')),
-		next: ['on the instance: sudo atlas-backup', getResumeCommand(context)],
+		next: ['on the instance: sudo atlas-backup', getResumeCommand(context.session)],
 	});
 }
 
@@ -176,7 +176,7 @@ async function assertFileNotInBackup(
 	throw new WizardError('command', {
 		message: `The backup ${url} contains ${path}: an invalid key, which an instance restored from it would use.`,
 		expected: `a backup without ${name}`,
-		next: [`on the instance: sudo ls -l /${path}`, getResumeCommand(context)],
+		next: [`on the instance: sudo ls -l /${path}`, getResumeCommand(context.session)],
 	});
 }
 
@@ -188,6 +188,9 @@ function createMissingBackupError(
 	return new WizardError('timeout', {
 		message: `atlas-backup succeeded, but s3://${bucket}/tfe-backup/ has no new object.`,
 		...(after === undefined ? {} : { expected: `a backup newer than ${after}` }),
-		next: [`aws s3 ls ${quoteShellWord(`s3://${bucket}/tfe-backup/`)}`, getResumeCommand(context)],
+		next: [
+			`aws s3 ls ${quoteShellWord(`s3://${bucket}/tfe-backup/`)}`,
+			getResumeCommand(context.session),
+		],
 	});
 }

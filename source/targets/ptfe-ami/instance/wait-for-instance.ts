@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listGroupInstances } from '../../../aws/instances.ts';
+import { listGroupInstances } from '../../../aws/account-queries.ts';
 import { findSecretVariables } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
+import { getResumeCommand } from '../../../engine/session/session-record.ts';
 import { connectToInstance } from '../../../instance/connect.ts';
 import { type Instance, InstanceError, type SshTarget } from '../../../instance/instance-types.ts';
 import {
@@ -30,7 +31,7 @@ async function getSshTarget(
 	const config = getAnswerText(context, 'instance.ssh.config');
 	const configFile =
 		practiceConfig ?? (config === '' ? undefined : resolve(context.services.baseFolder, config));
-	const rest = { user, ...(configFile === undefined ? {} : { configFile }) };
+	const rest = { user, configFile };
 	const given = getAnswerText(context, 'instance.ssh.host');
 	if (given !== '') return { host: given, id: '', ...rest };
 	const group = getOutputText(context, 'install', 'autoscaling_group_name');
@@ -103,7 +104,7 @@ function createStartupTimeoutError(words: string, context: Context): WizardError
 		message: `The instance did not start: ${words}`,
 		next: [
 			'aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
-			getResumeCommand(context),
+			getResumeCommand(context.session),
 		],
 	});
 }
@@ -117,15 +118,10 @@ export function instanceErrorToWizardError(error: InstanceError): WizardError {
 	});
 }
 
-export function getResumeCommand(context: Pick<Context, 'session'>): string {
-	const { name, record } = context.session;
-	return `tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${name}`;
-}
-
 export function throwIfCancelled(context: Context): void {
 	if (!context.cancel.gentle.aborted) return;
 	throw new WizardError('cancelled', {
 		message: 'Cancelled while waiting for the instance; nothing was changed.',
-		next: [getResumeCommand(context)],
+		next: [getResumeCommand(context.session)],
 	});
 }

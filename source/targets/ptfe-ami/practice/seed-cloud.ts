@@ -10,7 +10,6 @@ import {
 	DescribeImagesCommand,
 	DescribeKeyPairsCommand,
 	EC2Client,
-	ImportKeyPairCommand,
 } from '@aws-sdk/client-ec2';
 import {
 	CreateHostedZoneCommand,
@@ -30,22 +29,15 @@ export interface SeededResources {
 	keyName: string;
 	certificateArn: string;
 	zoneId: string;
-	/** Without the trailing dot. */
-	zoneName: string;
 	amiId: string;
 	fqdn: string;
-}
-
-interface SeedOptions {
-	/** An OpenSSH public key for the key pair; without it the practice cloud generates one. */
-	publicKey?: string;
-	/** How long to wait for the certificate to be issued. */
-	certificateDeadlineMs?: number;
 }
 
 const ZONE_NAME = 'practice.example';
 const FQDN = `tfe.${ZONE_NAME}`;
 const KEY_NAME = 'practice';
+/** How long to wait for the certificate to be issued. */
+const CERTIFICATE_MS = 90_000;
 
 /** An AMI that is built into moto in every region: Ubuntu 16.04, the base of the 2018 AMIs. */
 const BUILT_IN_IMAGE = 'ami-785db401';
@@ -60,7 +52,6 @@ const BUILT_IN_IMAGE = 'ami-785db401';
 export async function seedPracticeCloud(
 	endpoint: string,
 	region: string,
-	options: SeedOptions = {},
 ): Promise<SeededResources> {
 	const settings = clientSettings(endpoint, region);
 	const ec2 = new EC2Client(settings);
@@ -70,13 +61,12 @@ export async function seedPracticeCloud(
 	try {
 		const [account, , certificateArn, zoneId, amiId] = await Promise.all([
 			accountOf(sts),
-			ensureKeyPair(ec2, options.publicKey),
-			ensureCertificate(acm, options.certificateDeadlineMs ?? 90_000),
+			ensureKeyPair(ec2),
+			ensureCertificate(acm),
 			ensureZone(route53),
 			findImage(ec2),
 		]);
-		const names = { keyName: KEY_NAME, zoneName: ZONE_NAME, fqdn: FQDN };
-		return { account, region, certificateArn, zoneId, amiId, ...names };
+		return { account, region, certificateArn, zoneId, amiId, keyName: KEY_NAME, fqdn: FQDN };
 	} finally {
 		for (const client of [ec2, acm, route53, sts]) client.destroy();
 	}
@@ -100,21 +90,16 @@ async function accountOf(sts: STSClient): Promise<string> {
 	return known(Account, 'the account');
 }
 
-async function ensureKeyPair(ec2: EC2Client, publicKey: string | undefined): Promise<void> {
+async function ensureKeyPair(ec2: EC2Client): Promise<void> {
 	const filter = { Filters: [{ Name: 'key-name', Values: [KEY_NAME] }] };
 	const { KeyPairs = [] } = await ec2.send(new DescribeKeyPairsCommand(filter));
 	if (KeyPairs.length > 0) return;
-	if (publicKey === undefined) {
-		await ec2.send(new CreateKeyPairCommand({ KeyName: KEY_NAME, KeyType: 'ed25519' }));
-		return;
-	}
-	const PublicKeyMaterial = Buffer.from(publicKey);
-	await ec2.send(new ImportKeyPairCommand({ KeyName: KEY_NAME, PublicKeyMaterial }));
+	await ec2.send(new CreateKeyPairCommand({ KeyName: KEY_NAME, KeyType: 'ed25519' }));
 }
 
-async function ensureCertificate(acm: ACMClient, deadlineMs: number): Promise<string> {
+async function ensureCertificate(acm: ACMClient): Promise<string> {
 	const arn = (await existingCertificate(acm)) ?? (await requestCertificate(acm));
-	const deadline = Date.now() + deadlineMs;
+	const deadline = Date.now() + CERTIFICATE_MS;
 	for (;;) {
 		const described = await acm.send(new DescribeCertificateCommand({ CertificateArn: arn }));
 		if (described.Certificate?.Status === 'ISSUED') return arn;
@@ -122,7 +107,7 @@ async function ensureCertificate(acm: ACMClient, deadlineMs: number): Promise<st
 		await sleep(200);
 	}
 	throw new WizardError('timeout', {
-		message: `The practice certificate for ${FQDN} was not issued within ${deadlineMs / 1000} s.`,
+		message: `The practice certificate for ${FQDN} was not issued within ${CERTIFICATE_MS / 1000} s.`,
 		details: [arn],
 		next: ['tfe-wizard practice'],
 	});

@@ -5,14 +5,13 @@ import type { PracticeAccount, TargetPractice } from '../../target.ts';
 import { createCustodianKeys, practiceCustodians } from './custodian-keys.ts';
 import { type SeededResources, seedPracticeCloud } from './seed-cloud.ts';
 
-interface PracticeAnswersOptions {
-	/** A provider mirror directory, if the registry is not reachable. */
-	providerMirror?: string;
-	/**
-	 * Key holders with their own keys, and the command that decrypts a share with them, for
-	 * unattended runs. Without it the shares are shown one by one on the screen.
-	 */
-	custodians?: { people: Readonly<Record<string, string>>; openWith: readonly string[] };
+/**
+ * Key holders with their own keys, and the command that decrypts a share with them, for unattended
+ * runs. Without them the shares are shown one by one on the screen.
+ */
+interface PracticeCustodians {
+	people: Readonly<Record<string, string>>;
+	openWith: readonly string[];
 }
 
 /**
@@ -21,9 +20,8 @@ interface PracticeAnswersOptions {
  */
 export function formatPracticeAnswers(
 	seeds: SeededResources,
-	options: PracticeAnswersOptions = {},
+	custodians?: PracticeCustodians,
 ): string {
-	const mirror = options.providerMirror;
 	return `# The answers of a practice session. AWS is a practice cloud on this computer: the account,
 # the certificate, the hosted zone and the AMI exist only there.
 version: 1
@@ -32,7 +30,7 @@ version: 1
 target: ptfe-ami
 account: ${quoted(seeds.account)}
 region: ${seeds.region}
-${mirror === undefined ? '' : `terraform:\n  provider_mirror: ${quoted(mirror)}\n`}
+
 # A new VPC. To use an existing one, list its subnets under "existing" instead.
 network:
   create: { name: practice, cidr: 10.20.0.0/16 }
@@ -65,22 +63,22 @@ instance: ssh
 rekey:
   custodians:
     people:
-${people(options)}
+${people(custodians)}
     threshold: 2
     # Finally, Vault is restarted and unsealed with their shares.
     restart: true
-${openWith(options)}
+${openWith(custodians)}
 backup: true
 `;
 }
 
-function people({ custodians }: PracticeAnswersOptions): string {
+function people(custodians?: PracticeCustodians): string {
 	return practiceCustodians
 		.map((name) => `      ${name}: ${quoted(custodians?.people[name] ?? '')}`)
 		.join('\n');
 }
 
-function openWith({ custodians }: PracticeAnswersOptions): string {
+function openWith(custodians?: PracticeCustodians): string {
 	if (custodians === undefined) return '';
 	const words = custodians.openWith.map((word) => `      - ${quoted(word)}`);
 	return [
@@ -151,9 +149,7 @@ async function answers(account: PracticeAccount): Promise<string> {
 	// Unattended, shares can only leave encrypted: each key holder gets an OpenPGP key.
 	const keys = join(folder, 'custodians');
 	return formatPracticeAnswers(seeds, {
-		custodians: {
-			people: await createCustodianKeys(keys),
-			openWith: [process.execPath, program('practice-custodian'), keys, '{custodian}', '{file}'],
-		},
+		people: await createCustodianKeys(keys),
+		openWith: [process.execPath, program('practice-custodian'), keys, '{custodian}', '{file}'],
 	});
 }

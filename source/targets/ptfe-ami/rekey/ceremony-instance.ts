@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WizardError } from '../../../engine/errors.ts';
+import { getResumeCommand } from '../../../engine/session/session-record.ts';
 import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
 import {
 	readSecretFile,
@@ -14,7 +15,7 @@ import type { Vault } from '../../../vault/http-vault.ts';
 import { formatShareAsBase64, parseKeyShare } from '../../../vault/key-shares.ts';
 import { VaultError } from '../../../vault/response-errors.ts';
 import { createConfirmedBackup } from '../instance/create-backup.ts';
-import { getResumeCommand, instanceErrorToWizardError } from '../instance/wait-for-instance.ts';
+import { instanceErrorToWizardError } from '../instance/wait-for-instance.ts';
 
 /** Where the AMI stores the Vault unseal key. */
 export const UNSEAL_KEY_FILE = '/data/vault-unseal-key';
@@ -35,7 +36,7 @@ export function createCeremonyInstance(
 		new WizardError('command', {
 			message,
 			...(expected === undefined ? {} : { expected }),
-			next: [`on the instance: ${command}`, getResumeCommand(context)],
+			next: [`on the instance: ${command}`, getResumeCommand(context.session)],
 		});
 	return {
 		keyFile: UNSEAL_KEY_FILE,
@@ -120,7 +121,7 @@ async function waitForVault(context: Context, vault: () => Vault): Promise<void>
 			if (Date.now() > until)
 				throw new WizardError('timeout', {
 					message: 'Vault did not respond after its restart.',
-					next: ['on the instance: sudo journalctl -u vault', getResumeCommand(context)],
+					next: ['on the instance: sudo journalctl -u vault', getResumeCommand(context.session)],
 				});
 		}
 		await sleep(LOOK_EVERY_MS);

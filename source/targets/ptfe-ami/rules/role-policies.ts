@@ -7,14 +7,6 @@ import { createMapRule, type NestedProblem } from '../../../steps/rules/value-ru
 import type { Context } from '../../../steps/services.ts';
 import { formatHclString, getTerraformTextProblem } from '../../../terraform/hcl-writer.ts';
 
-export interface PolicyDocument {
-	Version: '2012-10-17' | '2008-10-17';
-	Id?: string;
-	Statement: PolicyStatement | readonly PolicyStatement[];
-}
-
-type PolicyStatement = Readonly<Record<string, unknown>> & { Effect: 'Allow' | 'Deny' };
-
 /** Inline policies of a role may have 10,240 characters in total, without whitespace (IAM quota). */
 export const MAX_ROLE_POLICY_CHARACTERS = 10_240;
 

@@ -1,4 +1,5 @@
 import type { Question } from '../../../engine/question.ts';
+import { groupQuestions } from '../../../engine/question-catalogue.ts';
 import { tagsRule } from '../../../steps/rules/arns-regions-tags.ts';
 import { cidrBlocksRule } from '../../../steps/rules/cidr.ts';
 import {
@@ -7,7 +8,7 @@ import {
 	optionalScriptRule,
 	securityGroupIdsRule,
 } from '../../../steps/rules/names-and-identifiers.ts';
-import { booleanRule } from '../../../steps/rules/value-rule.ts';
+import { createBooleanRule } from '../../../steps/rules/value-rule.ts';
 import {
 	instanceTypeRule,
 	optionalNoProxyRule,
@@ -17,39 +18,35 @@ import { rolePoliciesRule } from '../rules/role-policies.ts';
 import { whenListIsEmpty, whenTextIsSet } from './question-conditions.ts';
 import { deriveHostname } from './required-questions.ts';
 
-const MACHINE = 'Instance';
 const EXTRAS = 'Tags and permissions';
 
 /** The EC2 instance, its permissions, and the tags of all resources. */
 export const instanceQuestions: readonly Question[] = [
-	{
-		key: 'settings.instance_type',
-		label: 'EC2 instance type',
-		help: 'The size of the instance. The product requires 8 vCPUs and 32 GB of memory. m5 and later require an AMI with ENA; use m4.2xlarge for an AMI without it.',
-		...instanceTypeRule,
-		example: 'm6i.2xlarge',
-		default: 'm5.2xlarge',
-		group: MACHINE,
-	},
-	{
-		key: 'settings.startup_script',
-		label: 'Startup script',
-		help: 'A shell script that runs as root at first boot, before the product starts. It can add packages, users or certificate authorities (.crt files in /usr/local/share/ca-certificates, then update-ca-certificates). Do not include secrets: anyone who can describe the instance can read it.',
-		...optionalScriptRule,
-		example:
-			'curl -o /usr/local/share/ca-certificates/acme.crt https://pki.acme.example/root.pem\nupdate-ca-certificates\n',
-		default: '',
-		group: MACHINE,
-	},
-	{
-		key: 'settings.local_setup',
-		label: 'Enter the setup data manually at first boot?',
-		help: 'Whether you paste the setup data at the first boot prompt of the instance, so that its secrets are not in the bucket. The data is written to a local file. Every replacement instance waits for manual input. Requires AMI release v201709-1 or later.',
-		...booleanRule,
-		example: true,
-		default: false,
-		group: MACHINE,
-	},
+	...groupQuestions({ group: 'Instance' }, [
+		{
+			key: 'settings.instance_type',
+			label: 'EC2 instance type',
+			help: 'The size of the instance. The product requires 8 vCPUs and 32 GB of memory. m5 and later require an AMI with ENA; use m4.2xlarge for an AMI without it.',
+			...instanceTypeRule,
+			example: 'm6i.2xlarge',
+			default: 'm5.2xlarge',
+		},
+		{
+			key: 'settings.startup_script',
+			label: 'Startup script',
+			help: 'A shell script that runs as root at first boot, before the product starts. It can add packages, users or certificate authorities (.crt files in /usr/local/share/ca-certificates, then update-ca-certificates). Do not include secrets: anyone who can describe the instance can read it.',
+			...optionalScriptRule,
+			example:
+				'curl -o /usr/local/share/ca-certificates/acme.crt https://pki.acme.example/root.pem\nupdate-ca-certificates\n',
+			default: '',
+		},
+		{
+			key: 'settings.local_setup',
+			label: 'Enter the setup data manually at first boot?',
+			help: 'Whether you paste the setup data at the first boot prompt of the instance, so that its secrets are not in the bucket. The data is written to a local file. Every replacement instance waits for manual input. Requires AMI release v201709-1 or later.',
+			...createBooleanRule(false),
+		},
+	]),
 	{
 		key: 'settings.instance_role_policies',
 		label: 'Additional instance role policies',
@@ -82,7 +79,6 @@ export const instanceQuestions: readonly Question[] = [
 ];
 
 const DNS = 'DNS record';
-const REACH = 'Network access';
 const PROXY = 'Proxy';
 
 /** DNS, inbound access and the outbound proxy. */
@@ -108,53 +104,48 @@ export const networkAccessQuestions: readonly Question[] = [
 		group: DNS,
 		...whenTextIsSet('settings.zone_id'),
 	},
-	{
-		key: 'settings.internal_elb',
-		label: 'Use an internal load balancer?',
-		help: 'Whether the load balancer has private addresses only. Users then reach it through the internal network, a VPN or VPC peering, and external version control systems cannot send webhooks to it. Changing it later replaces the load balancer.',
-		...booleanRule,
-		example: true,
-		default: false,
-		group: REACH,
-	},
-	{
-		key: 'settings.external_security_group_ids',
-		label: 'Load balancer security groups',
-		help: 'Existing security groups to use instead of a new one. They must allow users on port 443 (and 80, which redirects), and also the VPC, because the instance calls its own address.',
-		...securityGroupIdsRule,
-		example: ['sg-0a1b2c3d4e5f60006'],
-		default: [],
-		group: REACH,
-	},
-	{
-		key: 'settings.external_cidr_blocks',
-		label: 'CIDR blocks allowed to reach the load balancer',
-		help: 'The address ranges that may connect to ports 443 and 80. The default allows all addresses, as in 2018. Restrict it to your offices and the sources of webhooks.',
-		...cidrBlocksRule,
-		example: ['203.0.113.0/24'],
-		default: ['0.0.0.0/0'],
-		group: REACH,
-		...whenListIsEmpty('settings.external_security_group_ids'),
-	},
-	{
-		key: 'settings.internal_security_group_ids',
-		label: 'Instance security groups',
-		help: 'Existing security groups to use instead of a new one. They must allow the load balancer on port 8080 and operators on port 22.',
-		...securityGroupIdsRule,
-		example: ['sg-0a1b2c3d4e5f60007'],
-		default: [],
-		group: REACH,
-	},
-	{
-		key: 'settings.ssh_cidr_blocks',
-		label: 'CIDR blocks allowed to use SSH',
-		help: 'The address ranges that may connect to port 22 of the instance. The default allows none; in 2018 all addresses were allowed. A rekey and a support bundle require SSH access, together with settings.key_name.',
-		...cidrBlocksRule,
-		example: ['10.0.0.0/8'],
-		default: [],
-		group: REACH,
-		...whenListIsEmpty('settings.internal_security_group_ids'),
-	},
+	...groupQuestions({ group: 'Network access' }, [
+		{
+			key: 'settings.internal_elb',
+			label: 'Use an internal load balancer?',
+			help: 'Whether the load balancer has private addresses only. Users then reach it through the internal network, a VPN or VPC peering, and external version control systems cannot send webhooks to it. Changing it later replaces the load balancer.',
+			...createBooleanRule(false),
+		},
+		{
+			key: 'settings.external_security_group_ids',
+			label: 'Load balancer security groups',
+			help: 'Existing security groups to use instead of a new one. They must allow users on port 443 (and 80, which redirects), and also the VPC, because the instance calls its own address.',
+			...securityGroupIdsRule,
+			example: ['sg-0a1b2c3d4e5f60006'],
+			default: [],
+		},
+		{
+			key: 'settings.external_cidr_blocks',
+			label: 'CIDR blocks allowed to reach the load balancer',
+			help: 'The address ranges that may connect to ports 443 and 80. The default allows all addresses, as in 2018. Restrict it to your offices and the sources of webhooks.',
+			...cidrBlocksRule,
+			example: ['203.0.113.0/24'],
+			default: ['0.0.0.0/0'],
+			...whenListIsEmpty('settings.external_security_group_ids'),
+		},
+		{
+			key: 'settings.internal_security_group_ids',
+			label: 'Instance security groups',
+			help: 'Existing security groups to use instead of a new one. They must allow the load balancer on port 8080 and operators on port 22.',
+			...securityGroupIdsRule,
+			example: ['sg-0a1b2c3d4e5f60007'],
+			default: [],
+		},
+		{
+			key: 'settings.ssh_cidr_blocks',
+			label: 'CIDR blocks allowed to use SSH',
+			help: 'The address ranges that may connect to port 22 of the instance. The default allows none; in 2018 all addresses were allowed. A rekey and a support bundle require SSH access, together with settings.key_name.',
+			...cidrBlocksRule,
+			example: ['10.0.0.0/8'],
+			default: [],
+			...whenListIsEmpty('settings.internal_security_group_ids'),
+		},
+	]),
 	{
 		key: 'settings.proxy_url',
 		label: 'Proxy URL',

@@ -21,27 +21,16 @@ export const settingsStep: Step<Services> = {
 };
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
-	if (context.answers['settings.db_legacy_clients'] === true) {
-		yield createNoteEvent(
-			context,
-			'warning',
+	const { answers } = context;
+	const warnings = [
+		answers['settings.db_legacy_clients'] === true &&
 			'the database accepts MD5 passwords and connections without TLS, because the 2018 AMI requires them',
-		);
-	}
-	if (context.answers['settings.bucket_force_destroy'] === true) {
-		yield createNoteEvent(
-			context,
-			'warning',
+		answers['settings.bucket_force_destroy'] === true &&
 			'bucket_force_destroy is enabled: destroying the installation also destroys its backups',
-		);
-	}
-	if (getAnswerText(context, 'settings.key_name') === '') {
-		yield createNoteEvent(
-			context,
-			'warning',
+		getAnswerText(context, 'settings.key_name') === '' &&
 			'no key_name: SSH access to the instance is impossible, so no rekey, no support bundle, no troubleshooting',
-		);
-	}
+	];
+	for (const text of warnings) if (text !== false) yield createNoteEvent(context, 'warning', text);
 	const fqdn = getAnswerText(context, 'settings.fqdn');
 	return {
 		summary: `${fqdn}, ${getAnswerText(context, 'settings.instance_type')}`,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import type { Question } from '../../../engine/question.ts';
+import { getResumeCommand } from '../../../engine/session/session-record.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
@@ -14,7 +15,6 @@ import {
 	type Services,
 } from '../../../steps/services.ts';
 import {
-	getResumeCommand,
 	instanceErrorToWizardError,
 	throwIfCancelled,
 	waitForInstance,
@@ -160,7 +160,7 @@ function createUnhealthyError(now: string, instance: Instance, context: Context)
 		next: [
 			`ssh ${quoteShellWord(`${user}@${host}`)} systemctl status cloud-final (if it exited early, the setup data could not be fetched)`,
 			`ssh ${quoteShellWord(`${user}@${host}`)} sudo hashicorp-support`,
-			getResumeCommand(context),
+			getResumeCommand(context.session),
 		],
 	});
 }

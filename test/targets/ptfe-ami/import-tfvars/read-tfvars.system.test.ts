@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { readTfvars } from '../../../../source/targets/ptfe-ami/import-tfvars/read-tfvars.ts';
 import { formatHclAttributes } from '../../../../source/terraform/hcl-writer.ts';
 import { hostileText } from '../../../helpers/hostile-terraform-text.ts';
-import { createTemporaryDirectory } from '../../../terraform/helpers.ts';
+import { createTemporaryDirectory } from '../../../helpers/temporary-directory.ts';
 
 /** The variables of a file as real Terraform has them. */
 async function readByTerraform(name: string, text: string, variables: readonly string[]) {

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WizardError } from '../../../../source/engine/errors.ts';
 import { SECRET_MASK } from '../../../../source/engine/secret-registry.ts';
@@ -14,6 +13,7 @@ import {
 	type BackupOptions,
 	createConfirmedBackup,
 } from '../../../../source/targets/ptfe-ami/instance/create-backup.ts';
+import { createTemporaryDirectory } from '../../../helpers/temporary-directory.ts';
 
 // A fake bucket and a fake machine: a real atlas-backup cannot be told to leave a bad object behind.
 
@@ -50,7 +50,8 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-const fakeS3 = {
+// The paginators of the SDK accept only its own clients.
+const fakeS3: S3Client = Object.assign(Object.create(S3Client.prototype), {
 	async send(command: { input: { Key?: string } }) {
 		if (command instanceof GetObjectCommand)
 			return { Body: Readable.from([archive]), ContentLength: archiveLength ?? archive.length };
@@ -59,7 +60,7 @@ const fakeS3 = {
 		if (found === undefined) throw Object.assign(new Error('gone'), { name: 'NotFound' });
 		return { ...found, ContentLength: found.Size };
 	},
-} as unknown as S3Client;
+});
 
 /** Outcome of a backup on a machine whose atlas-backup does this. */
 async function backUp(
@@ -224,14 +225,10 @@ const newOne = () => {
 
 /** What the real tar makes of files of these names. */
 function packed(...names: readonly string[]): Buffer {
-	const folder = mkdtempSync(join(tmpdir(), 'packed-'));
-	try {
-		for (const name of names) {
-			mkdirSync(dirname(join(folder, name)), { recursive: true });
-			writeFileSync(join(folder, name), 'x');
-		}
-		return execFileSync('tar', ['-C', folder, '-czf', '-', '.']);
-	} finally {
-		rmSync(folder, { recursive: true });
+	const folder = createTemporaryDirectory();
+	for (const name of names) {
+		mkdirSync(dirname(join(folder, name)), { recursive: true });
+		writeFileSync(join(folder, name), 'x');
 	}
+	return execFileSync('tar', ['-C', folder, '-czf', '-', '.']);
 }

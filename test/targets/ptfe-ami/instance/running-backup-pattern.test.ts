@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RUNNING_BACKUP_PATTERN } from '../../../../source/targets/ptfe-ami/instance/create-backup.ts';
+import { createTemporaryDirectory } from '../../../helpers/temporary-directory.ts';
 
 describe('the pattern of a running backup, with the real pgrep', () => {
 	const found = (commandLine: string) =>
@@ -29,7 +29,7 @@ describe('the pattern of a running backup, with the real pgrep', () => {
 	])('does not match "%s"', (commandLine) => expect(found(commandLine)).toBe(false));
 
 	it('matches a script, but not the search itself', async () => {
-		const folder = mkdtempSync(join(tmpdir(), 'pgrep-'));
+		const folder = createTemporaryDirectory();
 		const script = join(folder, 'atlas-backup');
 		writeFileSync(script, '#!/bin/sh\nread -r line\n', { mode: 0o700 });
 		const running = spawn(script, { stdio: ['pipe', 'ignore', 'ignore'] });
@@ -39,7 +39,6 @@ describe('the pattern of a running backup, with the real pgrep', () => {
 			expect(seen).toContain(String(running.pid));
 		} finally {
 			running.kill('SIGKILL');
-			rmSync(folder, { recursive: true });
 		}
 	});
 });

@@ -12,7 +12,6 @@ it('the practice answers answer every question of the target without an error', 
 		certificateArn:
 			'arn:aws:acm:us-west-2:123456789012:certificate/7d9e1c36-a734-4eb7-a696-0f20e4fca75f',
 		zoneId: '7PWG4C9D38ISKQWFX4ZRQ9',
-		zoneName: 'practice.example',
 		amiId: 'ami-785db401',
 		fqdn: 'tfe.practice.example',
 	});

@@ -10,7 +10,6 @@ const seeds = {
 		'arn:aws:acm:us-west-2:012345678901:certificate/7d9e1c36-a734-4eb7-a696-0f20e4fca75f',
 	// Parsed as a number it would be infinite.
 	zoneId: '1E99999999999999999999',
-	zoneName: 'practice.example',
 	amiId: 'ami-785db401',
 	fqdn: 'tfe.practice.example',
 };
@@ -60,17 +59,10 @@ describe('the practice answers', () => {
 			},
 			openWith: ['node', '/x: y/open.js', '{custodian}', '{file}'],
 		};
-		const { rekey } = parse(formatPracticeAnswers(seeds, { custodians }));
+		const { rekey } = parse(formatPracticeAnswers(seeds, custodians));
 		expect(rekey.custodians).toMatchObject({
 			people: custodians.people,
 			open_with: custodians.openWith,
-		});
-	});
-
-	it('name the provider mirror if there is one, with any path', () => {
-		const providerMirror = '/srv/a: "b" #c';
-		expect(parse(formatPracticeAnswers(seeds, { providerMirror })).terraform).toEqual({
-			provider_mirror: providerMirror,
 		});
 	});
 

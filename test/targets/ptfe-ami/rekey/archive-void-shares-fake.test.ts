@@ -1,26 +1,18 @@
-import {
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
 	DeleteObjectCommand,
 	type GetObjectCommand,
 	ListObjectsV2Command,
 	PutObjectCommand,
-	type S3Client,
+	S3Client,
 } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../../source/engine/errors.ts';
 import type { EngineEvent } from '../../../../source/engine/events.ts';
 import type { Context } from '../../../../source/steps/services.ts';
 import { archiveVoidShares } from '../../../../source/targets/ptfe-ami/rekey/archive-void-shares.ts';
+import { createDirectoryForEachTest } from '../../../helpers/temporary-directory.ts';
 
 // Real files, and a fake bucket.
 
@@ -30,13 +22,12 @@ const dead = ['share-99ff0000-1-ana.gpg', 'share-99ff0000-2-eve.gpg', 'share-77a
 const others = ['unseal-key-2026-11-28-1234abcd.asc', 'ceremony.json', 'wrap-key-1.asc'];
 const kept = current.map((name) => ({ name, custodian: name, sha256: '' }));
 
-let root: string;
+const root = createDirectoryForEachTest();
 let folder: string;
 let bucket: Map<string, Buffer>;
 let readable: boolean | WizardError;
 
 beforeEach(() => {
-	root = mkdtempSync(join(tmpdir(), 'void-shares-'));
 	folder = join(root, 'rekey');
 	mkdirSync(folder);
 	bucket = new Map();
@@ -46,9 +37,9 @@ beforeEach(() => {
 		bucket.set(`${PREFIX}${name}`, Buffer.from(name));
 	}
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const fakeS3 = {
+// The paginators of the SDK accept only its own clients.
+const fakeS3: S3Client = Object.assign(Object.create(S3Client.prototype), {
 	async send(command: unknown) {
 		if (readable instanceof WizardError) throw readable;
 		if (!readable) throw Object.assign(new Error('no'), { name: 'AccessDenied' });
@@ -71,7 +62,7 @@ const fakeS3 = {
 		if (bytes === undefined) throw Object.assign(new Error('gone'), { name: 'NoSuchKey' });
 		return { Body: { transformToByteArray: async () => bytes } };
 	},
-} as unknown as S3Client;
+});
 
 async function setAside(record: Parameters<typeof archiveVoidShares>[1]): Promise<string[]> {
 	const context = {

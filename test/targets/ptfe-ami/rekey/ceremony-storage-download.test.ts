@@ -1,16 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { WizardError } from '../../../../source/engine/errors.ts';
 import type { EngineEvent } from '../../../../source/engine/events.ts';
 import { downloadMissingArtifacts } from '../../../../source/targets/ptfe-ami/rekey/ceremony-storage.ts';
+import { createDirectoryForEachTest } from '../../../helpers/temporary-directory.ts';
 
-let folder: string;
-beforeEach(() => {
-	folder = mkdtempSync(join(tmpdir(), 'bring-here-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const folder = createDirectoryForEachTest();
 
 const far = new Map([
 	['share-1.gpg', 'one'],

@@ -1,20 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { Context } from '../../../../source/steps/services.ts';
 import { createCeremonyStorage } from '../../../../source/targets/ptfe-ami/rekey/ceremony-storage.ts';
+import { createDirectoryForEachTest } from '../../../helpers/temporary-directory.ts';
 
 // On a real disk and in a fake bucket, which can be spoiled.
 
-let root: string;
+const root = createDirectoryForEachTest();
 let inBucket: Map<string, Buffer>;
 beforeEach(() => {
-	root = mkdtempSync(join(tmpdir(), 'keeping-'));
 	inBucket = new Map();
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const s3 = {
 	async send(command: unknown) {

@@ -17,6 +17,7 @@ import { parseKeyShare } from '../../../../source/vault/key-shares.ts';
 import { generateDryRunKey } from '../../../../source/vault/pgp/generate-keys.ts';
 import type { RekeyRequest } from '../../../../source/vault/rekey-preconditions.ts';
 import { judgeShares } from '../../../../source/vault/response-errors.ts';
+import { listenOnFreePort } from '../../../helpers/local-server.ts';
 import { startTestInstance, type TestInstance } from '../../../instance/test-instance.ts';
 
 // Over real ssh, with a Vault that commits at once: emulated 0.8.
@@ -170,9 +171,7 @@ async function serveTls(name: string): Promise<{ port: number; certificate: stri
 		incoming.pipe(onward);
 	});
 	tls = server;
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	const port = typeof address === 'object' && address !== null ? address.port : 0;
+	const port = await listenOnFreePort(server);
 	return { port, certificate: file('crt') };
 }
 

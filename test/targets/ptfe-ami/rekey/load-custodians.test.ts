@@ -1,19 +1,15 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadCustodians } from '../../../../source/targets/ptfe-ami/rekey/load-custodians.ts';
 import type { CeremonyRecord } from '../../../../source/vault/ceremony/ceremony-record.ts';
+import { createDirectoryForEachTest } from '../../../helpers/temporary-directory.ts';
 
 const fixture = (name: string) =>
 	fileURLToPath(new URL(`../../../fixtures/pgp/${name}`, import.meta.url));
 
-let folder: string;
-beforeEach(() => {
-	folder = mkdtempSync(join(tmpdir(), 'custodians-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = createDirectoryForEachTest();
 
 const put = (name: string, from: string) => copyFileSync(fixture(from), join(folder, name));
 

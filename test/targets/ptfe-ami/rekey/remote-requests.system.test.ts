@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../../../source/engine/secret-bytes.ts';
 import { connectToInstance } from '../../../../source/instance/connect.ts';
@@ -17,6 +14,8 @@ import { generateDryRunKey } from '../../../../source/vault/pgp/generate-keys.ts
 import { probeVault } from '../../../../source/vault/probe-vault.ts';
 import type { RekeyRequest } from '../../../../source/vault/rekey-preconditions.ts';
 import { sendHttpRequest } from '../../../../source/vault/send-http-request.ts';
+import { listenOnFreePort } from '../../../helpers/local-server.ts';
+import { createTemporaryDirectory } from '../../../helpers/temporary-directory.ts';
 import { createLocalInstance } from '../../../instance/local-instance.ts';
 import { startTestInstance, type TestInstance } from '../../../instance/test-instance.ts';
 import { describeFaultyServer } from '../../../vault/faulty-server.ts';
@@ -78,11 +77,7 @@ it('recovers the response after the connection was lost, with the emulated Vault
 });
 
 describe('by a curl on the instance', () => {
-	let home = '';
-	beforeAll(() => {
-		home = mkdtempSync(join(tmpdir(), 'curl-'));
-	});
-	afterAll(() => rmSync(home, { recursive: true }));
+	const home = createTemporaryDirectory();
 
 	describeFaultyServer((port) =>
 		createCurlTransport(createLocalInstance({ home }), {
@@ -99,9 +94,7 @@ describe('by a curl on the instance', () => {
 			received.push({ token: request.headers['x-vault-token'], body });
 			response.writeHead(200).end('{}');
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const at = server.address();
-		const port = typeof at === 'object' && at !== null ? at.port : 0;
+		const port = await listenOnFreePort(server);
 		const ran: string[] = [];
 		const local = createLocalInstance({ home });
 		const watched: Instance = {

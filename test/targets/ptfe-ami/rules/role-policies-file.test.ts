@@ -1,20 +1,15 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are policies
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../../source/steps/services.ts';
 import { renderRolePolicies } from '../../../../source/targets/ptfe-ami/rules/role-policies.ts';
+import { createTemporaryDirectory } from '../../../helpers/temporary-directory.ts';
 import { getError } from '../../../terraform/helpers.ts';
 
 const STATEMENT = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
 const DOCUMENT = { Version: '2012-10-17', Statement: [STATEMENT] };
-let folder: string;
-
-beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-policies-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = createTemporaryDirectory();
 
 async function fileOf(policies: Readonly<Record<string, unknown>>): Promise<string> {
 	const answers = { 'settings.instance_role_policies': policies };

@@ -62,7 +62,7 @@ describe('strings in answers', () => {
 	});
 
 	it('are rejected in the wizard with the same message', () => {
-		const frame = { catalogue, facts: { session: 's' }, checked: [], needs: {} };
+		const frame = { catalogue, derivationContext: { session: 's' }, checkedSteps: [], needs: {} };
 		expect(
 			parseFieldValue(emptyInterview, frame, 'settings.startup_script', `echo ${APART}`),
 		).toEqual({

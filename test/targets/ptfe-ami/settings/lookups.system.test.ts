@@ -17,7 +17,7 @@ import {
 	seedPracticeCloud,
 } from '../../../../source/targets/ptfe-ami/practice/seed-cloud.ts';
 import { getTargetOrDefault } from '../../../../source/targets/registry.ts';
-import { startCloud } from '../../../e2e/helpers/cloud.ts';
+import { startTestCloud } from '../../../e2e/helpers/test-cloud.ts';
 import {
 	allLookups,
 	createLookupRunner,
@@ -28,13 +28,13 @@ import {
 	REGION,
 } from '../../../steps/lookup-helpers.ts';
 
-let cloud: Awaited<ReturnType<typeof startCloud>>;
+let cloud: Awaited<ReturnType<typeof startTestCloud>>;
 let look: ReturnType<typeof createLookupRunner>;
 let aws: ReturnType<typeof createServices>['aws'];
 let seeds: SeededResources;
 
 beforeAll(async () => {
-	cloud = await startCloud();
+	cloud = await startTestCloud();
 	look = createLookupRunner(cloud.endpoint);
 	aws = createServices(cloud.endpoint).aws;
 	seeds = await seedPracticeCloud(cloud.endpoint, REGION);

@@ -69,7 +69,7 @@ test.each([
 	['ubuntu-20170721', undefined],
 	['build-1201801-1', undefined],
 ])('reads from the AMI name %s the release %s', (name, release) => {
-	expect(parseAmiRelease({ name, description: '' })).toBe(release);
+	expect(parseAmiRelease({ Name: name })).toBe(release);
 });
 
 test.each([

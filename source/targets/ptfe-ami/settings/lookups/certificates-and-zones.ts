@@ -6,7 +6,6 @@ import {
 } from '../../../../aws/lookups/account-resources.ts';
 import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
 import {
-	compareBy,
 	createChoices,
 	createGlobalLookup,
 	createRegionalLookup,
@@ -31,16 +30,13 @@ export const certificateLookup: Lookup<Services> = createRegionalLookup({
 	rule: certificateArnRule,
 	async find(lookupContext, answers) {
 		const fqdn = getTextAnswerOrEmpty(answers, FQDN);
-		const best = compareBy<CertificateInfo>(
+		return createChoices(
+			await lookUpCertificates(lookupContext),
+			(one) => createCertificateChoice(one, fqdn, Date.now()),
 			({ names }) => (names.includes(fqdn) ? 0 : 1),
 			({ type }) => (type === 'PRIVATE' ? 1 : 0),
 			({ expires }) => -(expires?.getTime() ?? 0),
 			({ names }) => names[0] ?? '',
-		);
-		return createChoices(
-			await lookUpCertificates(lookupContext),
-			(one) => createCertificateChoice(one, fqdn, Date.now()),
-			best,
 		);
 	},
 });
@@ -107,17 +103,14 @@ export const hostedZoneLookup: Lookup<Services> = createGlobalLookup({
 	async find(lookupContext, answers) {
 		const fqdn = getTextAnswerOrEmpty(answers, FQDN);
 		const internal = getKnownAnswer(answers, 'settings.internal_elb') === true;
-		const best = compareBy<HostedZoneInfo>(
+		const zones = createChoices(
+			await lookUpHostedZones(lookupContext),
+			(zone) => zoneChoice(zone, fqdn),
 			// Of the zones that contain the domain, the longest name is the closest parent.
 			({ name }) => -name.length,
 			(zone) => (zone.private === internal ? 0 : 1),
 			({ name }) => name,
 			({ id }) => id,
-		);
-		const zones = createChoices(
-			await lookUpHostedZones(lookupContext),
-			(zone) => zoneChoice(zone, fqdn),
-			best,
 		);
 		const fitting = zones.filter(({ refusal }) => refusal === undefined);
 		return [...fitting, NONE, ...zones.slice(fitting.length)];

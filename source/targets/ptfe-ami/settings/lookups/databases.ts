@@ -1,21 +1,19 @@
+import type { DBSnapshot } from '@aws-sdk/client-rds';
 import {
 	type DatabaseClassInfo,
 	type EngineVersionInfo,
 	lookUpDatabaseClasses,
 	lookUpEngineVersions,
 	lookUpSnapshots,
-	type SnapshotInfo,
 } from '../../../../aws/lookups/databases.ts';
 import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
 import {
-	compareBy,
 	createChoices,
 	createRegionalLookup,
 	formatDay,
 	getKnownAnswer,
 	getTextAnswerOrEmpty,
 	joinDetails,
-	sortSelectableFirst,
 } from '../../../../steps/lookups/create-lookup.ts';
 import type { Services } from '../../../../steps/services.ts';
 import {
@@ -32,17 +30,17 @@ const versions = createRegionalLookup({
 	what: 'PostgreSQL versions',
 	rule: postgresVersionRule,
 	async find(lookupContext) {
-		const majors = getMajorVersions((await lookUpEngineVersions(lookupContext)).items);
-		const best = compareBy<(typeof majors)[number]>(
+		const { items } = await lookUpEngineVersions(lookupContext);
+		return createChoices(
+			{ items: getMajorVersions(items) },
+			({ major, newest, deprecated }) => ({
+				value: major,
+				hint: `currently ${newest}`,
+				refusal: deprecated ? 'is no longer available for new databases' : undefined,
+			}),
 			({ major }) => (major === DEFAULT.version ? 0 : 1),
 			({ major }) => -Number(major),
 		);
-		const found = majors.sort(best).map(({ major, newest, deprecated }) => ({
-			value: major,
-			hint: `currently ${newest}`,
-			...(deprecated ? { refusal: 'is no longer available for new databases' } : {}),
-		}));
-		return sortSelectableFirst(found);
 	},
 });
 
@@ -54,28 +52,29 @@ const classes = createRegionalLookup({
 	async find(lookupContext, answers) {
 		const major = getTextAnswerOrEmpty(answers, VERSION) || DEFAULT.version;
 		const { items } = await lookUpEngineVersions(lookupContext, major);
-		const [newest] = [...items].sort(compareBy(({ version }) => -getVersionRank(version)));
+		const [newest] = items.toSorted(
+			(a, b) => getVersionRank(b.version) - getVersionRank(a.version),
+		);
 		if (newest === undefined) return [];
 		const { items: all, more } = await lookUpDatabaseClasses(lookupContext, newest.version);
 		const standby = getKnownAnswer(answers, 'settings.db_multi_az') !== false;
-		const small = compareBy<DatabaseClassInfo>(
+		return createChoices(
+			{ items: all.filter(({ name }) => isSuitableDatabaseClass(name)), more },
+			(one) => classChoice(one, standby),
 			({ name }) => (name === DEFAULT.class ? 0 : 1),
 			({ name }) => getDatabaseClassSize(name)?.processors ?? 0,
 			({ name }) => getDatabaseClassSize(name)?.memoryGb ?? 0,
 			({ name }) => name,
 		);
-		const worthwhile = all.filter(({ name }) => isSuitableDatabaseClass(name));
-		return createChoices({ items: worthwhile, more }, (one) => classChoice(one, standby), small);
 	},
 });
 
 function classChoice({ name, multiZone }: DatabaseClassInfo, standby: boolean): LookupChoice {
 	const size = getDatabaseClassSize(name);
-	const hint = joinDetails(size && `${size.processors} vCPU`, size && `${size.memoryGb} GB`);
 	return {
 		value: name,
-		hint,
-		...(standby && !multiZone ? { refusal: 'does not support Multi-AZ' } : {}),
+		hint: joinDetails(size && `${size.processors} vCPU`, size && `${size.memoryGb} GB`),
+		refusal: standby && !multiZone ? 'does not support Multi-AZ' : undefined,
 	};
 }
 
@@ -84,31 +83,35 @@ const snapshots = createRegionalLookup({
 	what: 'PostgreSQL snapshots',
 	rule: optionalSnapshotRule,
 	async find(lookupContext, answers) {
-		const looked = await lookUpSnapshots(lookupContext, getTextAnswerOrEmpty(answers, 'account'));
-		const newest = compareBy<SnapshotInfo>(
-			({ made }) => -(made?.getTime() ?? 0),
-			({ name }) => name,
+		const account = getTextAnswerOrEmpty(answers, 'account');
+		const found = createChoices(
+			await lookUpSnapshots(lookupContext),
+			(snapshot) => snapshotChoice(snapshot, account),
+			({ SnapshotCreateTime }) => -(SnapshotCreateTime?.getTime() ?? 0),
+			({ DBSnapshotIdentifier = '' }) => DBSnapshotIdentifier,
 		);
-		const none = { value: '', label: 'None', hint: 'new database' };
-		return [none, ...createChoices(looked, snapshotChoice, newest)];
+		return [{ value: '', label: 'None', hint: 'new database' }, ...found];
 	},
 });
 
-function snapshotChoice(snapshot: SnapshotInfo): LookupChoice {
-	const { name, arn, shared, database, version, sizeGb, made, status, encrypted } = snapshot;
+function snapshotChoice(snapshot: DBSnapshot, account: string): LookupChoice {
+	const { DBSnapshotIdentifier: name = '', DBSnapshotArn: arn = '', Status = '' } = snapshot;
+	const { DBInstanceIdentifier: database, EngineVersion: version } = snapshot;
+	const owner = arn.split(':')[4];
+	const shared = account !== '' && owner !== account;
 	return {
 		// Shared snapshots are identified by ARN only.
 		value: shared ? arn : name,
 		label: name,
 		hint: joinDetails(
 			database && `from ${database}`,
-			formatDay(made),
+			formatDay(snapshot.SnapshotCreateTime),
 			version && `PostgreSQL ${version}`,
-			`${sizeGb} GB`,
-			encrypted ? 'encrypted' : 'not encrypted',
-			shared ? `shared by ${arn.split(':')[4]}` : '',
+			`${snapshot.AllocatedStorage ?? 0} GB`,
+			snapshot.Encrypted === true ? 'encrypted' : 'not encrypted',
+			shared ? `shared by ${owner}` : '',
 		),
-		refusal: status === 'available' ? undefined : `is ${status}`,
+		refusal: Status === 'available' ? undefined : `is ${Status}`,
 	};
 }
 

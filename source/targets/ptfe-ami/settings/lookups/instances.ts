@@ -1,19 +1,16 @@
+import type { Image, SecurityGroup } from '@aws-sdk/client-ec2';
 import {
-	type AmiInfo,
 	type InstanceTypeInfo,
-	type KeyPairInfo,
 	lookUpAmis,
 	lookUpInstanceTypes,
 	lookUpKeyPairs,
 	lookUpSecurityGroups,
 	lookUpSubnetsById,
-	type SecurityGroupInfo,
 } from '../../../../aws/lookups/ec2-resources.ts';
-import type { LookupContext } from '../../../../aws/lookups/lookup-requests.ts';
+import { getNameTag, type LookupContext } from '../../../../aws/lookups/lookup-requests.ts';
 import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
 import type { Answers } from '../../../../engine/question.ts';
 import {
-	compareBy,
 	createChoices,
 	createRegionalLookup,
 	formatDay,
@@ -32,27 +29,27 @@ export const amiLookup: Lookup<Services> = createRegionalLookup({
 	key: 'settings.ami_id',
 	what: 'AMIs owned by or shared with you',
 	rule: amiIdRule,
-	async find(lookupContext) {
-		const newest = compareBy<AmiInfo>(
+	find: async (lookupContext) =>
+		createChoices(
+			await lookUpAmis(lookupContext),
+			imageChoice,
 			(image) => (parseAmiRelease(image) === undefined ? 1 : 0),
 			(image) => -releaseRank(parseAmiRelease(image)),
-			({ made }) => -Number(made.replaceAll('-', '')),
+			(image) => -Number(getCreationDay(image).replaceAll('-', '')),
 			// An own copy usually exists for a reason, such as encryption.
 			({ own }) => (own ? 0 : 1),
-			({ name }) => name,
-			({ id }) => id,
-		);
-		return createChoices(await lookUpAmis(lookupContext), imageChoice, newest);
-	},
+			({ Name = '' }) => Name.trim(),
+			({ ImageId = '' }) => ImageId,
+		),
 });
 
 /** The release in the name of a Private Terraform Enterprise AMI: `v201801-1`. */
 export function parseAmiRelease({
-	name,
-	description,
-}: Pick<AmiInfo, 'name' | 'description'>): string | undefined {
+	Name = '',
+	Description = '',
+}: Pick<Image, 'Name' | 'Description'>): string | undefined {
 	const found = /(?<![0-9A-Za-z])v?(20[0-9]{2}(?:0[1-9]|1[0-2])-[0-9]{1,2})(?![0-9])/.exec(
-		`${name} ${description}`,
+		`${Name} ${Description}`,
 	);
 	return found?.[1] === undefined ? undefined : `v${found[1]}`;
 }
@@ -62,28 +59,30 @@ function releaseRank(release: string | undefined): number {
 	return month * 100 + number;
 }
 
-function imageChoice(image: AmiInfo): LookupChoice {
-	const { id, name, made, own, owner, encrypted, ena } = image;
+const getCreationDay = ({ CreationDate = '' }: Image) => CreationDate.slice(0, 10);
+
+function imageChoice(image: Image & { own: boolean }): LookupChoice {
 	const release = parseAmiRelease(image);
 	return {
-		value: id,
-		...(name === '' ? {} : { label: name }),
+		value: image.ImageId ?? '',
+		label: image.Name?.trim() || undefined,
 		hint: joinDetails(
 			release && `release ${release}`,
-			made,
-			own ? 'owned by you' : `owned by ${owner}`,
-			encrypted ? 'encrypted' : '',
-			ena ? '' : 'no ENA: requires m4.2xlarge',
+			getCreationDay(image),
+			image.own ? 'owned by you' : `owned by ${image.OwnerId ?? ''}`,
+			image.BlockDeviceMappings?.some(({ Ebs }) => Ebs?.Encrypted === true) ? 'encrypted' : '',
+			image.EnaSupport === true ? '' : 'no ENA: requires m4.2xlarge',
 		),
 		refusal: getRefusal(image),
 	};
 }
 
-function getRefusal({ architecture, virtualization, state, windows }: AmiInfo): string | undefined {
-	if (windows) return 'is a Windows AMI';
-	if (architecture !== 'x86_64') return `is for ${architecture}; x86_64 is required`;
-	if (virtualization !== 'hvm') return `is ${virtualization}; hvm is required`;
-	return state === 'available' || state === '' ? undefined : `is ${state}`;
+function getRefusal(image: Image): string | undefined {
+	const { Architecture = '', VirtualizationType = '', State = 'available', Platform } = image;
+	if (Platform?.toLowerCase() === 'windows') return 'is a Windows AMI';
+	if (Architecture !== 'x86_64') return `is for ${Architecture}; x86_64 is required`;
+	if (VirtualizationType !== 'hvm') return `is ${VirtualizationType}; hvm is required`;
+	return State === 'available' ? undefined : `is ${State}`;
 }
 
 const DEFAULT_TYPE = 'm5.2xlarge';
@@ -99,20 +98,21 @@ const keyPairs = createRegionalLookup({
 	what: 'key pairs',
 	rule: optionalKeyPairNameRule,
 	async find(lookupContext) {
-		const items = await lookUpKeyPairs(lookupContext);
-		const named = compareBy<KeyPairInfo>(({ name }) => name);
-		const found = createChoices({ items, more: false }, keyChoice, named);
-		const none = { value: '', label: 'None', hint: 'no SSH access to the instance' };
-		return [...found, none];
+		const found = createChoices(
+			await lookUpKeyPairs(lookupContext),
+			({ KeyName = '', KeyType, CreateTime, KeyFingerprint }) => ({
+				value: KeyName,
+				hint: joinDetails(
+					KeyType,
+					CreateTime && `created ${formatDay(CreateTime)}`,
+					KeyFingerprint,
+				),
+			}),
+			({ KeyName = '' }) => KeyName,
+		);
+		return [...found, { value: '', label: 'None', hint: 'no SSH access to the instance' }];
 	},
 });
-
-function keyChoice({ name, type, fingerprint, made }: KeyPairInfo): LookupChoice {
-	return {
-		value: name,
-		hint: joinDetails(type, made && `created ${formatDay(made)}`, fingerprint),
-	};
-}
 
 /** Types that meet the requirements: the default first, then from small to large. */
 const instanceTypes = createRegionalLookup({
@@ -121,13 +121,14 @@ const instanceTypes = createRegionalLookup({
 	rule: instanceTypeRule,
 	async find(lookupContext) {
 		const { items, more } = await lookUpInstanceTypes(lookupContext, FAMILIES);
-		const small = compareBy<InstanceTypeInfo>(
+		return createChoices(
+			{ items: items.filter(isFit), more },
+			typeChoice,
 			({ type }) => (type === DEFAULT_TYPE ? 0 : 1),
 			({ processors }) => processors,
 			({ memoryGb }) => memoryGb,
 			({ type }) => FAMILIES.indexOf(type.split('.')[0] ?? ''),
 		);
-		return createChoices({ items: items.filter(isFit), more }, typeChoice, small);
 	},
 });
 
@@ -159,12 +160,13 @@ function groupsFor(key: string): Lookup<Services> {
 				lookUpSecurityGroups(lookupContext),
 				lookUpInstanceVpc(lookupContext, answers),
 			]);
-			const named = compareBy<SecurityGroupInfo>(
-				({ name }) => (name === 'default' ? 1 : 0),
-				(group) => group.vpc,
-				({ name }) => name,
+			return createChoices(
+				looked,
+				(group) => groupChoice(group, vpc),
+				({ GroupName }) => (GroupName === 'default' ? 1 : 0),
+				({ VpcId = '' }) => VpcId,
+				({ GroupName = '' }) => GroupName,
 			);
-			return createChoices(looked, (group) => groupChoice(group, vpc), named);
 		},
 	});
 }
@@ -184,12 +186,14 @@ async function lookUpInstanceVpc({ aws }: LookupContext, answers: Answers): Prom
 	}
 }
 
-function groupChoice(
-	{ id, name, tag, vpc, description }: SecurityGroupInfo,
-	wanted: string,
-): LookupChoice {
-	const refusal = wanted === '' || vpc === wanted ? undefined : `is not in ${wanted}`;
-	return { value: id, label: name, hint: joinDetails(tag, description, vpc), refusal };
+function groupChoice(group: SecurityGroup, wanted: string): LookupChoice {
+	const { GroupId = '', GroupName, Tags, Description, VpcId } = group;
+	return {
+		value: GroupId,
+		label: GroupName,
+		hint: joinDetails(getNameTag(Tags), Description, VpcId),
+		refusal: wanted === '' || VpcId === wanted ? undefined : `is not in ${wanted}`,
+	};
 }
 
 export const securityGroupLookups: readonly Lookup<Services>[] = [
