@@ -12,12 +12,7 @@ import {
 	type TextPiece,
 	wrapSingleLine,
 } from './parts/styled-text.tsx';
-import {
-	type ScreenProps,
-	useBodySize,
-	useTerminalSize,
-	WIDE_COLUMNS,
-} from './parts/terminal-size.ts';
+import { type ScreenProps, useAsideLayout } from './parts/terminal-size.ts';
 import { type Theme, useTheme } from './parts/theme.ts';
 
 function piecesOf(row: DetailsRow, index: number, labelWidth: number, theme: Theme): TextPiece[] {
@@ -38,10 +33,7 @@ function piecesOf(row: DetailsRow, index: number, labelWidth: number, theme: The
 /** The optional settings of a step by group. Most keep their defaults, so `n` continues. */
 export function DetailsView({ screen, controller }: ScreenProps<DetailsScreen>): ReactNode {
 	const theme = useTheme();
-	const body = useBodySize();
-	const wide = useTerminalSize().columns >= WIDE_COLUMNS;
-	const aside = wide ? Math.min(38, Math.floor(body.width * 0.36)) : 0;
-	const width = body.width - (wide ? aside + 3 : 0);
+	const { body, wide, aside, width } = useAsideLayout();
 	const below = wide ? 0 : 3;
 	const height = Math.max(2, body.height - 2 - below);
 	const items = screen.groups.flatMap((group) => group.items);

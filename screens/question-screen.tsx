@@ -14,12 +14,7 @@ import {
 	wrapAndTruncate,
 	wrapSingleLine,
 } from './parts/styled-text.tsx';
-import {
-	type ScreenProps,
-	useBodySize,
-	useTerminalSize,
-	WIDE_COLUMNS,
-} from './parts/terminal-size.ts';
+import { type ScreenProps, useAsideLayout } from './parts/terminal-size.ts';
 import { type Theme, useTheme } from './parts/theme.ts';
 import { ChoiceField } from './questions/choice-field.tsx';
 import { MapField, MultilineField } from './questions/editor-field.tsx';
@@ -38,10 +33,7 @@ const BAR = 2;
 /** The latest answers, the question with its field, and its help where there is room. */
 export function QuestionView({ screen, controller, answerSummary }: QuestionViewProps): ReactNode {
 	const theme = useTheme();
-	const body = useBodySize();
-	const wide = useTerminalSize().columns >= WIDE_COLUMNS;
-	const aside = wide ? Math.min(38, Math.floor(body.width * 0.36)) : 0;
-	const width = body.width - (wide ? aside + 3 : 0);
+	const { body, wide, aside, width } = useAsideLayout();
 	const inner = width - BAR;
 
 	const { number, of, reopenedBy = [], detail } = screen;

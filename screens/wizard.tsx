@@ -111,7 +111,7 @@ export function Wizard({ controller, suspend }: WizardProps): ReactNode {
 	const close = () => setOverlay(undefined);
 	const covered = stop !== undefined || overlay !== undefined;
 	return (
-		<FooterProvider value={footer.stack}>
+		<FooterProvider value={footer.add}>
 			<Frame
 				header={model.header}
 				stepper={model.stepper}

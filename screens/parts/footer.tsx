@@ -1,5 +1,6 @@
-import { createContext, type ReactNode, use, useLayoutEffect, useRef, useState } from 'react';
+import { createContext, type ReactNode, use, useCallback, useLayoutEffect, useState } from 'react';
 import { formatKey, getKeyBinding, getScopeKeyBindings, type KeyScope } from './key-bindings.ts';
+import { useMountOrder } from './key-handlers.tsx';
 import { getCellWidth, TextLine, type TextPiece } from './styled-text.tsx';
 import { type Theme, useTheme } from './theme.ts';
 
@@ -59,47 +60,32 @@ interface FooterEntry {
 	place: KeyScope | undefined;
 }
 
-interface FooterStack {
-	nextOrder(): number;
-	add(entry: FooterEntry): () => void;
-}
+/** Adds an entry; returns a function that removes it. */
+type AddFooter = (entry: FooterEntry) => () => void;
 
-const FooterContext = createContext<FooterStack>({
-	nextOrder: () => 0,
-	add: () => () => {},
-});
+const FooterContext = createContext<AddFooter>(() => () => {});
 
-/** The entry with the focus; the help screen names its keys. */
-interface FooterState {
-	stack: FooterStack;
-	top: FooterEntry | undefined;
-}
-
-/** Collects footer requests of the components; the latest one is shown. */
-export function useFooterState(): FooterState {
+/** Collects footer requests of the components; the latest one is shown, and named by the help. */
+export function useFooterState(): { add: AddFooter; top: FooterEntry | undefined } {
 	const [entries, setEntries] = useState<readonly FooterEntry[]>([]);
-	const orders = useRef(0);
-	const [stack] = useState<FooterStack>(() => ({
-		nextOrder: () => ++orders.current,
-		add(entry) {
-			setEntries((before) => [...before, entry].sort((a, b) => a.order - b.order));
-			return () => setEntries((before) => before.filter((other) => other !== entry));
-		},
-	}));
-	return { stack, top: entries.at(-1) };
+	const add = useCallback<AddFooter>((entry) => {
+		setEntries((before) => [...before, entry].sort((a, b) => a.order - b.order));
+		return () => setEntries((before) => before.filter((other) => other !== entry));
+	}, []);
+	return { add, top: entries.at(-1) };
 }
 
 export const FooterProvider = FooterContext;
 
 /** Sets the footer keys: those of a scope, or a list of ids. */
 export function useFooter(keys: KeyScope | readonly string[], { active = true } = {}): void {
-	const stack = use(FooterContext);
-	const [order] = useState(() => stack.nextOrder());
+	const add = use(FooterContext);
+	const order = useMountOrder();
 	const place = typeof keys === 'string' ? keys : undefined;
 	const ids = (typeof keys === 'string' ? getFooterKeyIds(keys) : keys).join(' ');
 	useLayoutEffect(
-		() => (active ? stack.add({ order, ids: ids.split(' ').filter(Boolean), place }) : undefined),
-		[stack, order, ids, place, active],
+		() => (active ? add({ order, ids: ids.split(' ').filter(Boolean), place }) : undefined),
+		[add, order, ids, place, active],
 	);
 }
 

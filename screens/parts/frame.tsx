@@ -19,17 +19,6 @@ interface FrameProps {
 	children: ReactNode;
 }
 
-interface FrameLayout {
-	/** Cells between the margin and the free last column. */
-	width: number;
-	/** 0 while the steps are one line. */
-	stepperWidth: number;
-	body: { width: number; height: number };
-	/** An empty row above the footer. */
-	airy: boolean;
-	tooSmall: boolean;
-}
-
 const STEPPER_GAP = 2;
 
 /**
@@ -39,9 +28,10 @@ const STEPPER_GAP = 2;
 export function getFrameLayout(
 	terminal: { columns: number; rows: number },
 	steps: readonly StepperStep[],
-): FrameLayout {
+) {
 	const tooSmall =
 		terminal.columns < MIN_TERMINAL_SIZE.columns || terminal.rows < MIN_TERMINAL_SIZE.rows;
+	// The cells between the margin and the free last column.
 	const width = Math.max(10, terminal.columns - 2);
 	const wide = terminal.columns >= WIDE_COLUMNS && steps.length > 0;
 	const longest = steps.reduce((most, { title }) => Math.max(most, title.length), 0);
@@ -49,16 +39,11 @@ export function getFrameLayout(
 	const airy = terminal.rows >= 24;
 	const stepperRows = wide || steps.length === 0 ? 0 : 1;
 	const height = terminal.rows - 1 - 1 - stepperRows - 1 - (airy ? 1 : 0) - 1;
-	return {
-		width,
-		stepperWidth,
-		body: {
-			width: width - (wide ? stepperWidth + STEPPER_GAP : 0),
-			height: Math.max(4, height),
-		},
-		airy,
-		tooSmall,
+	const body = {
+		width: width - (wide ? stepperWidth + STEPPER_GAP : 0),
+		height: Math.max(4, height),
 	};
+	return { width, stepperWidth, body, airy, tooSmall };
 }
 
 /** Header, steps, body and footer; always one row shorter than the terminal. */
@@ -71,7 +56,7 @@ export function Frame({ header, stepper, keys, children }: FrameProps): ReactNod
 	const hidden = tooSmall ? ('none' as const) : ('flex' as const);
 	return (
 		<Box flexDirection="column">
-			{tooSmall && <TerminalTooSmall {...terminal} smallest={MIN_TERMINAL_SIZE} />}
+			{tooSmall && <TerminalTooSmall {...terminal} />}
 			<Box
 				display={hidden}
 				flexDirection="column"
@@ -132,34 +117,18 @@ export function createHeaderLine(header: WizardHeader, width: number, theme: The
 	const room = width - fixed - 2;
 	const name = session === undefined ? '' : room >= 4 ? truncateText(session, room, theme) : '';
 	const facing = [...(name === '' ? [] : [name]), ...facts].join(joint);
+	const left = width - getCellWidth(PRODUCT) - getCellWidth(mark) - 2;
 	return [
 		{ text: PRODUCT, role: 'accent', bold: true },
-		...(facing === ''
-			? []
-			: [
-					'  ',
-					{
-						text: truncateText(
-							facing,
-							width - getCellWidth(PRODUCT) - getCellWidth(mark) - 2,
-							theme,
-						),
-					},
-				]),
+		...(facing === '' ? [] : ['  ', truncateText(facing, left, theme)]),
 		...(practice ? [{ text: mark, role: 'warning' as const, bold: true }] : []),
 	];
 }
 
-interface TooSmallProps {
-	columns: number;
-	rows: number;
-	smallest: { columns: number; rows: number };
-}
-
 /** One line instead of the screen. Keys do nothing, because their effect could not be seen. */
-function TerminalTooSmall({ columns, rows, smallest }: TooSmallProps): ReactNode {
+function TerminalTooSmall({ columns, rows }: typeof MIN_TERMINAL_SIZE): ReactNode {
 	useKeyHandler((press) => !press.is('interrupt', 'suspend'));
-	const needed = `${smallest.columns}x${smallest.rows}`;
+	const needed = `${MIN_TERMINAL_SIZE.columns}x${MIN_TERMINAL_SIZE.rows}`;
 	const text = `Terminal too small (${columns}x${rows}); resize to at least ${needed}`;
 	const short = `Resize to at least ${needed}`;
 	const width = Math.max(1, columns - 1);

@@ -27,17 +27,22 @@ interface Entry {
 }
 
 interface KeyStack {
-	nextOrder(): number;
 	add(entry: Entry): () => void;
 	send(press: KeyPress): boolean;
 }
 
+let mounted = 0;
+
+/**
+ * The number of a component in the order of mounting. Taken during rendering, because parents render
+ * before their children, while effects run after them.
+ */
+export const useMountOrder = (): number => useState(() => ++mounted)[0];
+
 /** LIFO: the most recently mounted handler runs first. */
 export function createKeyHandlerStack(): KeyStack {
-	let orders = 0;
 	let entries: Entry[] = [];
 	return {
-		nextOrder: () => ++orders,
 		add(entry) {
 			entries = [...entries, entry].sort((a, b) => b.order - a.order);
 			return () => {
@@ -99,9 +104,7 @@ export function KeyInputProvider({ children, onHandled }: KeyRootProps): ReactNo
  */
 export function useKeyHandler(handler: KeyPressHandler, { active = true } = {}): void {
 	const stack = use(KeyContext);
-	// Taken during rendering, because parents render before their children, while effects run after
-	// them.
-	const [order] = useState(() => stack.nextOrder());
+	const order = useMountOrder();
 	const fresh = useRef(handler);
 	useLayoutEffect(() => {
 		fresh.current = handler;

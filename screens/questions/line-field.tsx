@@ -91,38 +91,24 @@ export function FieldFeedback({
 	const { glyphs } = useTheme();
 	const rows = Math.max(1, height);
 	const ruleText = [rule, example && `for example ${example}`].filter(Boolean).join('; ');
-	const tick: TextPiece[] = good ? [{ text: `${glyphs.done} `, role: 'done' }] : [];
 	if (problem !== undefined) {
 		const lines = wrapSingleLine(`${glyphs.failed} ${problem}`, width);
-		const left = rows - lines.length;
+		const ruleLines = ruleText === '' ? [] : wrapSingleLine(ruleText, width);
 		return (
 			<>
 				<TextLines width={width} height={rows} colour="failure" lines={lines} />
-				{left > 0 && ruleText !== '' && (
-					<TextLines
-						width={width}
-						height={left}
-						colour="dim"
-						lines={wrapSingleLine(ruleText, width)}
-					/>
-				)}
+				<TextLines width={width} height={rows - lines.length} colour="dim" lines={ruleLines} />
 			</>
 		);
 	}
 	if (ruleText === '' && !good) return null;
 	const [first = '', ...rest] = wrapSingleLine(ruleText, width - 2);
+	const tick: TextPiece[] = good ? [{ text: `${glyphs.done} `, role: 'done' }] : [];
+	const indent = good ? '  ' : '';
 	return (
 		<>
 			<TextLine width={width} pieces={[...tick, { text: first, role: 'dim' }]} />
-			{rows > 1 && (
-				<TextLines
-					width={width}
-					height={rows - 1}
-					indent={good ? '  ' : ''}
-					colour="dim"
-					lines={rest}
-				/>
-			)}
+			<TextLines width={width} height={rows - 1} indent={indent} colour="dim" lines={rest} />
 		</>
 	);
 }

@@ -79,10 +79,11 @@ describe('the key table', () => {
 describe('the key handlers', () => {
 	it('run from the newest to the oldest until one handles the key', () => {
 		const stack = createKeyHandlerStack();
+		let mounted = 0;
 		const asked: string[] = [];
 		const add = (name: string, wants: boolean) =>
 			stack.add({
-				order: stack.nextOrder(),
+				order: ++mounted,
 				handle: () => {
 					asked.push(name);
 					return wants;

@@ -156,7 +156,7 @@ export async function createCeremonyFixture(
 		storage: {
 			path: (name) => join(places[0] ?? '', name),
 			async store(name, bytes) {
-				const hashes = places.map((place) => writeFileOnceDurably(join(place, name), bytes).sha256);
+				const hashes = places.map((place) => writeFileOnceDurably(join(place, name), bytes));
 				return hashes[0] ?? '';
 			},
 			async verify(name, sha256) {

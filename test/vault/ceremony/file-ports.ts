@@ -158,7 +158,7 @@ function keepingIn(folder: string, around: Around): CeremonyStorage {
 		path: (name) => join(here, name),
 		store: (name, bytes) =>
 			around('keep', name.replace(/-.*/, ''), () => {
-				const { sha256 } = writeFileOnceDurably(join(here, name), bytes);
+				const sha256 = writeFileOnceDurably(join(here, name), bytes);
 				writeFileOnceDurably(join(there, name), bytes);
 				return sha256;
 			}),

@@ -1,5 +1,5 @@
-import { MAX_STDIN_BYTES } from '../../../instance/command-framing.ts';
 import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
+import { MAX_STDIN_BYTES } from '../../../instance/remote-command.ts';
 import {
 	deleteDetachedResult,
 	readDetachedResult,
