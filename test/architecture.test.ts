@@ -175,7 +175,7 @@ const targetWords: Readonly<Record<string, string>> = {
 	'source/commands/command-table.ts': 'help is printed before any target is loaded',
 	'source/engine/answers/answers-reference.ts': 'an example of a key path',
 	'source/steps/services.ts': 'the keys that targets share',
-	'source/practice/instance/backup-commands.ts': 'imitates the instance of the 2018 AMI',
+	'source/practice/instance/ami-commands.ts': 'imitates the instance of the 2018 AMI',
 	'source/practice/instance/instance-commands.ts': 'imitates the instance of the 2018 AMI',
 	'source/practice/instance/instance-layout.ts': 'imitates the instance of the 2018 AMI',
 };

@@ -45,7 +45,7 @@ const writers: Readonly<Record<string, string>> = {
 	'source/practice/vault/emulated-vault.ts': 'the emulated Vault: fixed text',
 	'source/practice/vault/server.ts': 'the emulated Vault: its own log',
 	'source/practice/instance/practice-instance-cli.ts': 'the practice instance, a separate program',
-	'source/practice/instance/ssh-sessions.ts': 'the practice instance: its side of an ssh channel',
+	'source/practice/instance/ssh-server.ts': 'the practice instance: its side of an ssh channel',
 };
 
 describe('terminal output', () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CancellationSource } from '../engine/cancellation.ts';
+import { replaceFileAtomically } from '../engine/durable-file.ts';
 import { toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { getSessionDirectories } from '../engine/session/home-directory.ts';
@@ -25,7 +26,6 @@ import {
 	stepIdsUntil,
 } from '../runs/run-session.ts';
 import { getSessionTarget } from '../targets/registry.ts';
-import { replaceFileAtomically } from '../terraform/workspace.ts';
 import { type CommandContext, createFrontEnd, getApproval } from './command-context.ts';
 import { runWithFrontEnd } from './run-with-front-end.ts';
 

@@ -13,15 +13,10 @@ export function createCancellationSource(): CancellationSource {
 		gentle: gentle.signal,
 		hard: hard.signal,
 		request() {
-			if (!gentle.signal.aborted) {
-				gentle.abort();
-				return 'gentle';
-			}
-			if (!hard.signal.aborted) {
-				hard.abort();
-				return 'hard';
-			}
-			return 'ignored';
+			if (hard.signal.aborted) return 'ignored';
+			const which = gentle.signal.aborted ? 'hard' : 'gentle';
+			(which === 'hard' ? hard : gentle).abort();
+			return which;
 		},
 	};
 }

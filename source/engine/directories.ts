@@ -14,25 +14,31 @@ import { formatSystemError, getSystemErrorCode, suggestSystemErrorFix } from './
  * @throws WizardError `refused` when a path component is not a directory, `command` when the
  *   system does not allow it.
  */
-export function createDirectory(path: string, mode = 0o700): string[] {
+export function createDirectory(path: string): string[] {
 	const missing: string[] = [];
 	for (let at = resolve(path); !isFolder(at); at = dirname(at)) missing.unshift(at);
 	const made: string[] = [];
 	try {
 		for (const folder of missing) {
-			if (makeOne(folder, mode)) made.push(folder);
+			if (makeOne(folder)) made.push(folder);
 		}
 	} catch (thrown) {
-		for (const folder of made.reverse()) removeEmpty(folder);
+		for (const folder of made.reverse()) {
+			try {
+				rmdirSync(folder);
+			} catch {
+				// Another process has put a file into it.
+			}
+		}
 		throw thrown;
 	}
 	return made;
 }
 
 /** Returns false when another process created it first. */
-function makeOne(folder: string, mode: number): boolean {
+function makeOne(folder: string): boolean {
 	try {
-		mkdirSync(folder, { mode });
+		mkdirSync(folder, { mode: 0o700 });
 		return true;
 	} catch (thrown) {
 		if (getSystemErrorCode(thrown) !== 'EEXIST') throw cannotCreate(folder, thrown);
@@ -77,14 +83,6 @@ export function findFreePath(path: string, separator: string): string {
 	for (let n = 1; ; n += 1) {
 		const candidate = `${path}${separator}${n}`;
 		if (!existsSync(candidate)) return candidate;
-	}
-}
-
-function removeEmpty(folder: string): void {
-	try {
-		rmdirSync(folder);
-	} catch {
-		// Another process has put a file into it.
 	}
 }
 

@@ -17,11 +17,6 @@ import { createDirectory } from './directories.ts';
 import { addPathToErrors, WizardError } from './errors.ts';
 import { getSystemErrorCode, isHardLinkUnsupported, isUnsupportedError } from './system-errors.ts';
 
-interface DurableFile {
-	/** Hex digest; stored in the journal and passed to `readDurableFile`. */
-	sha256: string;
-}
-
 /**
  * Writes bytes that must survive a crash and a power failure. On return they are on disk, complete,
  * readable by this user only, and were read back. An existing file is never changed: the same
@@ -30,12 +25,13 @@ interface DurableFile {
  * The bytes are written to a temporary name and linked to `path` when complete, so that a crash or a
  * full disk leaves no partial file. They are read back from the page cache, not from the disk.
  *
+ * @returns The hex digest (SHA-256), which is stored in the journal and passed to `readDurableFile`.
  * @throws WizardError `refused` when a different file exists; system errors with the path.
  */
-export function writeFileOnceDurably(path: string, bytes: Buffer): DurableFile {
+export function writeFileOnceDurably(path: string, bytes: Buffer): string {
 	const sha256 = digest(bytes);
 	const folder = dirname(resolve(path));
-	makeFolderDurably(folder);
+	for (const created of createDirectory(folder).reverse()) syncFolder(dirname(created));
 	if (!existsSync(path)) {
 		const partial = `${path}.partial-${randomBytes(6).toString('hex')}`;
 		try {
@@ -46,9 +42,9 @@ export function writeFileOnceDurably(path: string, bytes: Buffer): DurableFile {
 		}
 	}
 	// Also for a file of another run, which may have crashed before its data was synced.
-	if (digest(readSynced(path)) !== sha256) throw otherBytes(path);
+	if (digest(readRegular(path, true)) !== sha256) throw otherBytes(path);
 	syncFolder(folder);
-	return { sha256 };
+	return sha256;
 }
 
 /**
@@ -58,21 +54,28 @@ export function writeFileOnceDurably(path: string, bytes: Buffer): DurableFile {
  * @throws WizardError `refused` when the file is missing or has changed.
  */
 export function readDurableFile(path: string, sha256: string): Buffer {
-	const bytes = addPathToErrors(path, () => (existsSync(path) ? readRegular(path) : undefined));
-	if (bytes === undefined) {
-		throw new WizardError('refused', {
-			message: `A stored file is missing: ${path}.`,
-			expected: `a file whose SHA-256 is ${sha256}`,
-			next: [`Restore it from another copy, then verify it: sha256sum '${path}'`],
-		});
-	}
-	if (digest(bytes) === sha256) return bytes;
-	throw new WizardError('refused', {
-		message: `A stored file has changed: ${path}.`,
-		expected: `SHA-256 ${sha256}`,
-		details: [`Found: SHA-256 ${digest(bytes)}, ${bytes.length} bytes`],
-		next: [`Restore it from another copy, then verify it: sha256sum '${path}'`],
-	});
+	const bytes = existsSync(path) ? readRegular(path) : undefined;
+	if (bytes !== undefined && digest(bytes) === sha256) return bytes;
+	const problem =
+		bytes === undefined
+			? {
+					message: `A stored file is missing: ${path}.`,
+					expected: `a file whose SHA-256 is ${sha256}`,
+				}
+			: {
+					message: `A stored file has changed: ${path}.`,
+					expected: `SHA-256 ${sha256}`,
+					details: [`Found: SHA-256 ${digest(bytes)}, ${bytes.length} bytes`],
+				};
+	const next = [`Restore it from another copy, then verify it: sha256sum '${path}'`];
+	throw new WizardError('refused', { ...problem, next });
+}
+
+/** Replaces a file by a single rename, so that it is complete after a crash. */
+export function replaceFileAtomically(path: string, content: string | Buffer, mode = 0o600): void {
+	const draft = `${path}.new`;
+	addPathToErrors(path, () => writeFileSync(draft, content, { mode, flush: true }));
+	renameSync(draft, path);
 }
 
 function writeWhole(path: string, bytes: Buffer): void {
@@ -99,32 +102,18 @@ function nameIt(partial: string, path: string): void {
 	}
 }
 
-function readSynced(path: string): Buffer {
+/** @param sync Syncs the file before it is read. */
+function readRegular(path: string, sync = false): Buffer {
 	return addPathToErrors(path, () => {
 		const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 		try {
 			if (!fstatSync(file).isFile()) throw otherBytes(path);
-			fsyncSync(file);
+			if (sync) fsyncSync(file);
+			return readFileSync(file);
 		} finally {
 			closeSync(file);
 		}
-		return readRegular(path);
 	});
-}
-
-function readRegular(path: string): Buffer {
-	const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-	try {
-		if (!fstatSync(file).isFile()) throw otherBytes(path);
-		return readFileSync(file);
-	} finally {
-		closeSync(file);
-	}
-}
-
-/** Creates missing directories with mode 0700 and syncs their directory entries. */
-function makeFolderDurably(folder: string): void {
-	for (const made of createDirectory(folder).reverse()) syncFolder(dirname(made));
 }
 
 function syncFolder(folder: string): void {

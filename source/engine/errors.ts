@@ -122,13 +122,10 @@ export function toWizardError(thrown: unknown): WizardError {
 	return new WizardError('internal', {
 		// The stack below contains the full message.
 		message: `tfe-wizard failed unexpectedly: ${error.message.split('\n', 1)[0]}`,
-		details:
-			error.stack === undefined
-				? []
-				: error.stack
-						.split('\n')
-						.slice(1, 6)
-						.map((l) => l.trim()),
+		details: (error.stack ?? '')
+			.split('\n')
+			.slice(1, 6)
+			.map((line) => line.trim()),
 		cause: error,
 	});
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, open as openFile, read as readBytes } from 'node:fs';
 import { Socket } from 'node:net';
 import { resolve } from 'node:path';
@@ -76,16 +77,16 @@ export async function readInputFile(path: string, options: InputFileOptions): Pr
 	}
 }
 
-/** Decodes UTF-8 with or without a byte order mark. @throws WizardError `fault` */
-function decodeInputText(bytes: Buffer, path: string, options: InputFileOptions): string {
+/**
+ * Reads an input file as text in UTF-8, with or without a byte order mark.
+ *
+ * @throws WizardError as `readInputFile`, and `fault` for another encoding.
+ */
+export async function readInputText(path: string, options: InputFileOptions): Promise<string> {
+	const bytes = await readInputFile(path, options);
 	const encoding = findEncodingProblem(bytes);
 	if (encoding === undefined) return new TextDecoder('utf-8').decode(bytes);
 	throw refusal({ ...options, expected: 'text in UTF-8' }, `${path} ${encoding}; save it as UTF-8`);
-}
-
-/** Reads an input file as text. @throws WizardError as `readInputFile` and `decodeInputText` */
-export async function readInputText(path: string, options: InputFileOptions): Promise<string> {
-	return decodeInputText(await readInputFile(path, options), path, options);
 }
 
 /** Why bytes are not UTF-8, as a clause that follows the file name. */
@@ -93,12 +94,7 @@ export function findEncodingProblem(bytes: Buffer): string | undefined {
 	const [first, second] = bytes;
 	if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
 		return 'is encoded as UTF-16';
-	try {
-		new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-		return undefined;
-	} catch {
-		return 'contains bytes that are not valid UTF-8';
-	}
+	return isUtf8(bytes) ? undefined : 'contains bytes that are not valid UTF-8';
 }
 
 /** "64 KiB", from bytes. */

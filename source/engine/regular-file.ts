@@ -1,10 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { WizardError } from './errors.ts';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { addPathToErrors, WizardError } from './errors.ts';
 import { formatByteSize } from './input-file.ts';
 import { limits } from './limits.ts';
 import { getSystemErrorCode } from './system-errors.ts';
-
-const CHUNK_BYTES = 1024 * 1024;
 
 /**
  * Reads a file written by this program or a child program: a regular file up to a size limit. A pipe
@@ -20,31 +18,19 @@ export function readRegularFile(
 ): Buffer | undefined {
 	let file: number;
 	try {
-		file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+		file = openRegularFile(path, constants.O_RDONLY);
 	} catch (thrown) {
-		const code = getSystemErrorCode(thrown);
-		if (code === 'ENOENT') return undefined;
-		if (code === 'ENXIO') throw notAFile(path, 'a socket or device');
+		if (getSystemErrorCode(thrown) === 'ENOENT') return undefined;
 		throw thrown;
 	}
 	try {
-		const stat = fstatSync(file);
-		if (!stat.isFile()) throw notAFile(path, describeFileType(stat));
-		if (stat.size > maxBytes) throw tooLarge(path, maxBytes);
-		const chunks: Buffer[] = [];
-		for (let length = 0; ; ) {
-			const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(stat.size - length, 0) + 1));
-			const bytesRead = readSync(file, chunk, 0, chunk.length, null);
-			if (bytesRead === 0) return Buffer.concat(chunks);
-			chunks.push(chunk.subarray(0, bytesRead));
-			length += bytesRead;
+		return addPathToErrors(path, () => {
+			if (fstatSync(file).size > maxBytes) throw tooLarge(path, maxBytes);
+			const bytes = readFileSync(file);
 			// The file may grow while it is read.
-			if (length > maxBytes) throw tooLarge(path, maxBytes);
-		}
-	} catch (thrown) {
-		if (thrown instanceof Error && getSystemErrorCode(thrown) !== undefined)
-			(thrown as NodeJS.ErrnoException).path ??= path;
-		throw thrown;
+			if (bytes.length > maxBytes) throw tooLarge(path, maxBytes);
+			return bytes;
+		});
 	} finally {
 		closeSync(file);
 	}
@@ -58,15 +44,15 @@ export function readRegularFileText(
 	return readRegularFile(path, maxBytes)?.toString('utf8');
 }
 
-/** Opens a file of this program for appending; rejects anything but a regular file. */
-export function openRegularFile(path: string, flags: number, mode = 0o600): number {
+/** Opens a file of this program; rejects anything but a regular file. */
+export function openRegularFile(path: string, flags: number): number {
 	let file: number;
 	try {
-		file = openSync(path, flags | constants.O_NONBLOCK | constants.O_NOCTTY, mode);
+		file = openSync(path, flags | constants.O_NONBLOCK | constants.O_NOCTTY, 0o600);
 	} catch (thrown) {
-		if (getSystemErrorCode(thrown) === 'ENXIO')
-			throw notAFile(path, 'a named pipe, socket or device');
-		throw thrown;
+		if (getSystemErrorCode(thrown) !== 'ENXIO') throw thrown;
+		const pipe = (flags & constants.O_WRONLY) === 0 ? '' : 'named pipe, ';
+		throw notAFile(path, `a ${pipe}socket or device`);
 	}
 	const stat = fstatSync(file);
 	if (stat.isFile()) return file;
@@ -84,18 +70,19 @@ export function describeFileType(stat: Stats): string {
 	return 'a device';
 }
 
-function notAFile(path: string, kind: string): WizardError {
-	return new WizardError('refused', {
-		message: `${path} is ${kind}, not a file. It was not changed.`,
-		expected: 'a file written by tfe-wizard, or no file',
-		next: ['Check what it is, move it away, then run the same command again.'],
-	});
-}
+const notAFile = (path: string, kind: string): WizardError =>
+	refusal(`${path} is ${kind}, not a file`, 'or no file');
 
-function tooLarge(path: string, mostBytes: number): WizardError {
+const tooLarge = (path: string, maxBytes: number): WizardError =>
+	refusal(
+		`${path} is larger than ${formatByteSize(maxBytes)}`,
+		`at most ${formatByteSize(maxBytes)}`,
+	);
+
+function refusal(problem: string, expected: string): WizardError {
 	return new WizardError('refused', {
-		message: `${path} is larger than ${formatByteSize(mostBytes)}. It was not changed.`,
-		expected: `a file written by tfe-wizard, at most ${formatByteSize(mostBytes)}`,
+		message: `${problem}. It was not changed.`,
+		expected: `a file written by tfe-wizard, ${expected}`,
 		next: ['Check what it is, move it away, then run the same command again.'],
 	});
 }

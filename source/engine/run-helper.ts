@@ -7,7 +7,7 @@ interface HelperOptions {
 	environment: ChildEnvironment;
 	/** False: a failure is returned instead of thrown. */
 	reject?: boolean;
-	stdin?: 'ignore';
+	/** Its standard input; empty when not given. */
 	input?: string;
 	/** Milliseconds; `limits.helperMs` when not given. */
 	timeout?: number;
@@ -29,13 +29,12 @@ interface HelperResult {
 export async function runHelper(
 	program: string,
 	argv: readonly string[],
-	{ environment, timeout = limits.helperMs, signal, reject = true, ...options }: HelperOptions,
+	{ environment, input, timeout = limits.helperMs, signal, reject = true }: HelperOptions,
 ): Promise<HelperResult> {
 	const child = execa(program, argv, {
 		...exactEnvironment(environment),
-		...options,
-		reject: false,
-		detached: true,
+		...{ input, stdin: input === undefined ? 'ignore' : 'pipe' },
+		...{ reject: false, detached: true },
 		maxBuffer: limits.helperOutputBytes,
 	});
 	const ending = limitProcessGroup(child, { signal, limitMs: timeout, graceMs: 0 });

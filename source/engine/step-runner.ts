@@ -1,31 +1,13 @@
 import { toWizardError, WizardError } from './errors.ts';
 import type { EngineEvent } from './events.ts';
-import type { Operator } from './operator.ts';
-import type { Answers } from './question.ts';
-import type { SecretRegistry } from './secret-registry.ts';
 import type { Session } from './session/session.ts';
 import { getResumeCommand } from './session/session-record.ts';
-import type {
-	ApprovalLevel,
-	Cancellation,
-	Step,
-	StepContext,
-	StepOutputs,
-	StepResult,
-} from './step.ts';
+import type { Cancellation, Step, StepContext, StepOutputs, StepResult } from './step.ts';
 
-interface RunStepsOptions<S> {
+interface RunStepsOptions<S> extends Omit<StepContext<S>, 'step' | 'outputs'> {
 	steps: readonly Step<S>[];
 	/** Stops before this step. */
 	until?: string;
-	session: Session;
-	answers: Answers;
-	services: S;
-	secrets: SecretRegistry;
-	approve: ApprovalLevel;
-	cancel: Cancellation;
-	/** Reviews plans in an interactive run. */
-	operator?: Operator;
 	/** Outputs of steps that are not part of this run, by step id. */
 	earlier?: Readonly<Record<string, StepOutputs>>;
 	/** Next commands to show at the end of the run. */

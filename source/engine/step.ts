@@ -1,5 +1,4 @@
 import type { CheckEvent, EngineEvent } from './events.ts';
-import type { Lookup } from './lookup.ts';
 import type { Operator } from './operator.ts';
 import type { AnswerRule, Answers, Question } from './question.ts';
 import type { SecretRegistry } from './secret-registry.ts';
@@ -67,4 +66,36 @@ export interface Step<S> {
 	checks?(context: StepContext<S>, only?: readonly string[]): AsyncGenerator<CheckEvent>;
 	/** Runs the step. Must converge: running it again after a crash leads to the same state. */
 	run(context: StepContext<S>): AsyncGenerator<EngineEvent, StepResult>;
+}
+
+/** A possible answer found by a lookup. */
+export interface LookupChoice {
+	/** The value for the answers file. */
+	value: string;
+	/** A readable name, such as a name tag or a domain; the value when not given. */
+	label?: string;
+	/** Distinguishing details: zone, CIDR, date. */
+	hint?: string;
+	/** Why it cannot be selected; it is shown anyway. */
+	refusal?: string;
+}
+
+/** Looks up possible answers to a question. `S`: the services (drivers). */
+export interface Lookup<S> {
+	/** Key of the question. */
+	key: string;
+	/** Answers that the lookup depends on; when one changes, the question is asked again. */
+	needs: readonly string[];
+	/** A description of what is looked up: "subnets of us-west-2". */
+	what(answers: Answers): string;
+	/**
+	 * Finds choices, best first. Read-only.
+	 *
+	 * @throws any error; the reason is shown, and the operator enters the value.
+	 */
+	find(asked: {
+		answers: Answers;
+		services: S;
+		signal: AbortSignal;
+	}): Promise<readonly LookupChoice[]>;
 }

@@ -93,8 +93,6 @@ export function stringifySafeJson(value: unknown, space?: string | number): stri
 
 /** `\uXXXX` for each UTF-16 unit of a character. */
 function formatJsonEscape(character: string): string {
-	return Array.from({ length: character.length }, (_, at) => {
-		const unit = character.charCodeAt(at).toString(16);
-		return `\\u${unit.padStart(4, '0')}`;
-	}).join('');
+	const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16));
+	return units.map((unit) => `\\u${unit.padStart(4, '0')}`).join('');
 }

@@ -8,9 +8,9 @@ interface PendingWait {
 	/** ms since the epoch. */
 	since: number;
 	/** The timeout; undefined when there is none. */
-	limitMs?: number;
+	limitMs: number | undefined;
 	/** The time of the last progress, in ms since the epoch. */
-	heard?: number;
+	progressAt?: number;
 }
 
 /**
@@ -34,22 +34,18 @@ export async function trackWait<T>(
 }
 
 interface WaitHandle {
-	/** Reports progress, which delays the next heartbeat. */
-	heard(): void;
+	/** Delays the next heartbeat. */
+	reportProgress(): void;
 	close(): void;
 }
 
 /** Registers a wait until it is closed, for work that is not a single promise. */
 export function startWait(what: string, limitMs?: number): WaitHandle {
-	const wait: PendingWait = {
-		what,
-		since: Date.now(),
-		...(limitMs === undefined ? {} : { limitMs }),
-	};
+	const wait: PendingWait = { what, since: Date.now(), limitMs };
 	current.add(wait);
 	return {
-		heard: () => {
-			wait.heard = Date.now();
+		reportProgress: () => {
+			wait.progressAt = Date.now();
 		},
 		close: () => {
 			current.delete(wait);
@@ -69,22 +65,18 @@ interface HeartbeatIntervals {
 
 const usual: HeartbeatIntervals = { firstMs: limits.firstHeartbeatMs, everyMs: limits.heartbeatMs };
 
-/** Determines which waits are due for a heartbeat. */
-class Heartbeats {
-	readonly #times: HeartbeatIntervals;
+type WaitingEvent = Extract<EngineEvent, { type: 'waiting' }>;
+
+/** Creates a function that returns the waits that are due for a heartbeat. */
+function createHeartbeats({ firstMs, everyMs }: HeartbeatIntervals): () => WaitingEvent[] {
 	/** Last heartbeat by name, so that repeated attempts do not each cause one. */
-	readonly #named = new Map<string, number>();
-
-	constructor(times: HeartbeatIntervals) {
-		this.#times = times;
-	}
-
-	due(now = Date.now()): Extract<EngineEvent, { type: 'waiting' }>[] {
-		const { firstMs, everyMs } = this.#times;
-		const due = listPendingWaits().filter(({ what, since, heard = 0 }) => {
-			const last = Math.max(this.#named.get(what) ?? 0, heard);
+	const lastByName = new Map<string, number>();
+	return () => {
+		const now = Date.now();
+		const due = listPendingWaits().filter(({ what, since, progressAt = 0 }) => {
+			const last = Math.max(lastByName.get(what) ?? 0, progressAt);
 			if (now - since < firstMs || (last > 0 && now - last < everyMs)) return false;
-			this.#named.set(what, now);
+			lastByName.set(what, now);
 			return true;
 		});
 		return due.map(({ what, since, limitMs }) => ({
@@ -93,17 +85,16 @@ class Heartbeats {
 			seconds: Math.round((now - since) / 1000),
 			...(limitMs === undefined ? {} : { limitSeconds: Math.round(limitMs / 1000) }),
 		}));
-	}
+	};
 }
 
 /** Forwards events and adds a `waiting` event for every long wait. */
 export async function* withHeartbeats(
 	events: AsyncGenerator<EngineEvent>,
-	times: HeartbeatIntervals = usual,
 ): AsyncGenerator<EngineEvent> {
-	const heartbeats = new Heartbeats(times);
+	const heartbeats = createHeartbeats(usual);
 	let wake = (_: 'tick'): void => {};
-	const timer = setInterval(() => wake('tick'), tickMs(times));
+	const timer = setInterval(() => wake('tick'), tickMs(usual));
 	timer.unref();
 	try {
 		for (;;) {
@@ -118,7 +109,7 @@ export async function* withHeartbeats(
 					yield came.value;
 					break;
 				}
-				yield* heartbeats.due();
+				yield* heartbeats();
 			}
 		}
 	} finally {
@@ -133,23 +124,19 @@ function tickMs({ firstMs, everyMs }: HeartbeatIntervals): number {
 
 /** Calls `show` for every long wait until the returned function is called. */
 export function reportHeartbeats(
-	show: (event: Extract<EngineEvent, { type: 'waiting' }>) => void,
+	show: (event: WaitingEvent) => void,
 	times: HeartbeatIntervals = usual,
 ): () => void {
-	const heartbeats = new Heartbeats(times);
+	const heartbeats = createHeartbeats(times);
 	const timer = setInterval(() => {
-		for (const event of heartbeats.due()) show(event);
+		for (const event of heartbeats()) show(event);
 	}, tickMs(times));
 	timer.unref();
 	return () => clearInterval(timer);
 }
 
 /** "Waiting for the command of settings.db_password (12 s, at most 60 s)…" */
-export function formatWait({
-	what,
-	seconds,
-	limitSeconds,
-}: Omit<Extract<EngineEvent, { type: 'waiting' }>, 'type'>): string {
+export function formatWait({ what, seconds, limitSeconds }: Omit<WaitingEvent, 'type'>): string {
 	const limit = limitSeconds === undefined ? '' : `, at most ${limitSeconds} s`;
 	return `Waiting for ${what} (${seconds} s${limit})…`;
 }

@@ -7,9 +7,6 @@ import { createForwardArguments } from './ssh-arguments.ts';
 import { getLastSshMessage } from './ssh-errors.ts';
 import { type SshConnectOptions, type SshMaster, startSshMaster } from './ssh-master.ts';
 
-/** Asking the local master process requires no network access. */
-const FORWARD_LIMIT_MS = 10_000;
-
 /**
  * Connects to an instance with the operator's own ssh: configuration, agent, jump hosts and known
  * hosts. Host keys are never trusted on first use. There is no automatic reconnect: after a loss the
@@ -41,12 +38,11 @@ async function forwardPort(master: SshMaster, target: SshTarget, port: number): 
 	assertConnected(master, target);
 	const local = join(master.folder, randomBytes(3).toString('hex'));
 	const asked = await runHelper('ssh', createForwardArguments(target, master.socket, local, port), {
-		environment: master.environment,
-		...{ reject: false, stdin: 'ignore', timeout: FORWARD_LIMIT_MS },
+		...{ environment: master.environment, reject: false },
 	});
 	if (asked.exitCode === 0) return local;
 	assertConnected(master, target);
-	const said = getLastSshMessage(asked.stderr ?? '');
+	const said = getLastSshMessage(asked.stderr);
 	throw new InstanceError(
 		'no-forward',
 		`ssh could not forward port ${port} of ${target.host}.`,

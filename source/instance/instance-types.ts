@@ -27,7 +27,7 @@ export interface RemoteOptions {
 }
 
 /** A command as data: its words are quoted for the remote shell, never interpolated. */
-export type RemoteCommand = readonly string[] | { pipeline: readonly (readonly string[])[] };
+export type RemoteCommand = readonly string[];
 
 /**
  * unreachable  no connection: nothing was run. Name, port, host key, authentication.

@@ -3,7 +3,6 @@ import { execa } from 'execa';
 import { exactEnvironment } from '../engine/child-environment.ts';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import { trackWait } from '../engine/wait-registry.ts';
-import { encodeStdin, frameCommand, parseFramedOutput } from './command-framing.ts';
 import {
 	InstanceError,
 	type RemoteCommand,
@@ -11,7 +10,12 @@ import {
 	type RemoteResult,
 	type SshTarget,
 } from './instance-types.ts';
-import { formatRemoteCommandForDisplay } from './remote-command.ts';
+import {
+	encodeStdin,
+	frameCommand,
+	parseFramedOutput,
+	quoteRemoteCommand,
+} from './remote-command.ts';
 import { createSessionArguments } from './ssh-arguments.ts';
 import { getLastSshMessage } from './ssh-errors.ts';
 import type { SshMaster } from './ssh-master.ts';
@@ -53,7 +57,7 @@ export async function runRemoteCommand(
 	const waitName = `a command on ${target.host}`;
 	const ended = await trackWait(waitName, options.timeoutMs, () => child);
 	input?.fill(0);
-	const text = truncateCommand(formatRemoteCommandForDisplay(command));
+	const text = truncateCommand(quoteRemoteCommand(command));
 	if (ended.timedOut) throw createTimeoutError(text, options.timeoutMs);
 	const stderr = Buffer.from(ended.stderr ?? '').toString('utf8');
 	const result = parseFramedOutput(framed, toBuffer(ended.stdout), stderr);

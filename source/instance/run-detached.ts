@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pipeEncodedInput } from './command-framing.ts';
 import {
 	type Instance,
 	InstanceError,
@@ -7,18 +6,14 @@ import {
 	type RemoteOptions,
 	type RemoteResult,
 } from './instance-types.ts';
-import {
-	formatRemoteCommandForDisplay,
-	getPipelineStages,
-	quoteRemoteWord,
-} from './remote-command.ts';
+import { pipeEncodedInput, quoteRemoteCommand, quoteRemoteWord } from './remote-command.ts';
 import { createTimeoutError } from './run-command.ts';
 
 type DetachedStatus =
 	| { state: 'ended'; result: RemoteResult }
 	| { state: 'running' }
 	/** It was started and is gone without an exit code: the instance was restarted, or it was killed. */
-	| { state: 'broken-off' }
+	| { state: 'interrupted' }
 	/** Never started under this name, or forgotten since. */
 	| { state: 'unknown' };
 
@@ -52,7 +47,7 @@ export async function runDetached(
 ): Promise<RemoteResult> {
 	const { name, signal, timeoutMs, stdin } = options;
 	const until = Date.now() + timeoutMs;
-	const text = formatRemoteCommandForDisplay(command);
+	const text = quoteRemoteCommand(command);
 	const limits = { timeoutMs: Math.min(timeoutMs, LIMIT_MS), signal };
 	const input = stdin === undefined ? undefined : { stdin };
 	const script = createStartScript(command, name, stdin?.length);
@@ -88,7 +83,7 @@ export async function readDetachedResult(
 	const run = { ...limits, timeoutMs: limits.timeoutMs + waitMs };
 	const { exitCode, stdout, stderr } = await instance.run(['sh', '-c', script], run);
 	if (exitCode === RUNNING) return { state: 'running' };
-	if (exitCode === INTERRUPTED) return { state: 'broken-off' };
+	if (exitCode === INTERRUPTED) return { state: 'interrupted' };
 	if (exitCode === UNKNOWN_NAME) return { state: 'unknown' };
 	const line = stdout.indexOf('\n');
 	const code = stdout.subarray(0, line).toString('latin1');
@@ -123,17 +118,17 @@ function createStartScript(
 	name: string,
 	inputLength: number | undefined,
 ): string {
-	const stages = getPipelineStages(command).map((stage) => stage.map(quoteRemoteWord).join(' '));
-	// Like pipefail: each failing stage writes its exit code, the last stage first in sorted order.
-	const failing = stages.map((stage, at) => `{ ( ${stage} ) || echo "${at} $?" >>codes; }`);
 	const encodedLength = inputLength === undefined ? undefined : Math.ceil(inputLength / 3) * 4;
 	const inner = [
 		// The caller waits for this file: once it exists, the input has arrived completely.
-		pipeEncodedInput(`{ : >begun; { ${failing.join(' | ')}; } >stdout 2>stderr; }`, encodedLength),
-		`code=$(sort -rn codes 2>/dev/null | head -n 1); code=\${code#* }`,
+		pipeEncodedInput(
+			`{ : >begun; ( ${quoteRemoteCommand(command)} ); } >stdout 2>stderr`,
+			encodedLength,
+		),
+		'code=$?',
 		'sync stdout stderr 2>/dev/null',
 		// The last command is not mv: some shells would exec it, and appear to be gone.
-		`echo "\${code:-0}" >exit.new && mv exit.new exit; :`,
+		'echo "$code" >exit.new && mv exit.new exit; :',
 	].join('; ');
 	const apart = `setsid sh -c ${quoteRemoteWord(`echo $$ >pid; ${inner}`)} ${createProcessLabel(name)} >/dev/null 2>&1`;
 	const start =

@@ -3,10 +3,6 @@ import { runHelper } from '../engine/run-helper.ts';
 import type { SshTarget } from './instance-types.ts';
 import { createConfigFileArguments, createDestinationArguments } from './ssh-arguments.ts';
 
-const LIMIT_MS = 10_000;
-
-const helperOptions = { reject: false, timeout: LIMIT_MS } as const;
-
 export interface HostKeys {
 	/**
 	 * Fingerprints of the server's host keys, for comparison by the operator: "256 SHA256:… (ED25519)".
@@ -28,42 +24,31 @@ export async function scanHostKeys(
 	environment: ChildEnvironment,
 ): Promise<HostKeys> {
 	const words = ['-G', ...createConfigFileArguments(target), ...createDestinationArguments(target)];
-	const settings = await runHelper('ssh', words, {
-		...{ ...helperOptions, environment, stdin: 'ignore' },
-	});
+	const settings = await runHelper('ssh', words, { environment, reject: false });
 	const setting = (name: string) =>
-		new RegExp(`^${name} (.+)$`, 'm').exec(settings.stdout ?? '')?.[1] ?? '';
+		new RegExp(`^${name} (.+)$`, 'm').exec(settings.stdout)?.[1] ?? '';
 	const proxies = [setting('proxyjump'), setting('proxycommand')];
 	const host = setting('hostname');
 	const port = setting('port') || '22';
 	const withPort = port === '22' ? host : `[${host}]:${port}`;
 	const knownAs = setting('hostkeyalias') || (host === '' ? target.host : withPort);
-	const shown =
-		host === '' || proxies.some((proxy) => proxy !== '' && proxy !== 'none')
-			? []
-			: await runKeyscan(
-					host,
-					port,
-					buildChildEnvironment({ for: 'helper', inherited: environment }),
-				);
-	return { shown, knownAs };
+	const reachable = host !== '' && proxies.every((proxy) => proxy === '' || proxy === 'none');
+	return { shown: reachable ? await runKeyscan(host, port, environment) : [], knownAs };
 }
 
 async function runKeyscan(
 	host: string,
 	port: string,
-	environment: ChildEnvironment,
+	inherited: ChildEnvironment,
 ): Promise<string[]> {
-	const scan = ['-T', '5', '-p', port, '--', host];
-	const found = await runHelper('ssh-keyscan', scan, {
-		...{ ...helperOptions, environment, stdin: 'ignore' },
-	});
-	const keys = (found.stdout ?? '').split('\n').filter((line) => !line.startsWith('#'));
+	const environment = buildChildEnvironment({ for: 'helper', inherited });
+	const options = { environment, reject: false };
+	const scan = await runHelper('ssh-keyscan', ['-T', '5', '-p', port, '--', host], options);
+	const keys = scan.stdout.split('\n').filter((line) => !line.startsWith('#'));
 	if (keys.join('').trim() === '') return [];
-	const shown = await runHelper('ssh-keygen', ['-lf', '-'], {
-		...{ ...helperOptions, environment, input: keys.join('\n') },
-	});
-	return (shown.stdout ?? '')
+	const input = keys.join('\n');
+	const shown = await runHelper('ssh-keygen', ['-lf', '-'], { ...options, input });
+	return shown.stdout
 		.split('\n')
 		.map((line) => /^(\d+ \S+) .* (\(\S+\))$/.exec(line))
 		.flatMap((parts) => (parts === null ? [] : [`${parts[1]} ${parts[2]}`]));

@@ -144,6 +144,6 @@ function toOptionArguments(list: readonly string[]): string[] {
 }
 
 /** ssh expands `%` in paths, and splits option values at spaces outside quotes. */
-function quoteOptionPath(path: string): string {
+export function quoteOptionPath(path: string): string {
 	return `"${path.replaceAll('%', '%%')}"`;
 }

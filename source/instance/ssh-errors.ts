@@ -35,11 +35,6 @@ export function classifySshFailure(stderr: string): SshFailureKind {
 	return failurePatterns.find(([, pattern]) => pattern.test(stderr))?.[0] ?? 'other';
 }
 
-interface SshFailure {
-	message: string;
-	hint: readonly string[];
-}
-
 /**
  * Describes what went wrong and how to fix it.
  *
@@ -49,92 +44,69 @@ export function describeSshFailure(
 	kind: SshFailureKind,
 	target: SshTarget,
 	stderr: string,
-	hostKeys: HostKeys = { shown: [], knownAs: target.host },
-): SshFailure {
-	const where = `${target.user}@${target.host}`;
-	const said = getLastSshMessage(stderr);
+	{ shown, knownAs }: HostKeys = { shown: [], knownAs: target.host },
+): { message: string; hint: readonly string[] } {
+	const { host, user } = target;
+	const message = getLastSshMessage(stderr);
+	const reported = `ssh reported: ${message}`;
 	const see = `${formatSshCommand(target, '-v')} (prints debugging messages)`;
-	switch (kind) {
-		case 'unknown-host-key':
-			return {
-				message: `The host key of ${target.host} is not in known_hosts, so its identity cannot be verified.`,
-				hint: [
-					...formatOfferedKeys(hostKeys.shown, 'Keys offered by the host (not verified):'),
-					'Compare them with the keys that the instance printed at its first boot: aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
-					`If one matches, accept it once manually: ${formatSshCommand(target)}`,
-				],
-			};
-		case 'changed-host-key':
-			return {
-				message: `THE HOST KEY OF ${target.host.toUpperCase()} HAS CHANGED. Either the connection is intercepted or the instance was replaced. Nothing was sent.`,
-				hint: [
-					...formatKnownKeyLocation(stderr),
-					...formatOfferedKeys(hostKeys.shown, 'Keys offered by the host now (not verified):'),
-					'If the instance was not replaced, stop and inform your security team.',
-					'If it was replaced, compare the keys with those printed at its first boot: aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
-					`Only if they match: ${formatForgetKeyCommand(stderr, hostKeys.knownAs)}, then ${formatSshCommand(target)}`,
-				],
-			};
-		case 'revoked-host-key':
-			return {
-				message: `The host key of ${target.host} is marked as revoked in known_hosts. Nothing was sent.`,
-				hint: ['Inform your security team: this key must no longer be used.'],
-			};
-		case 'not-let-in':
-			return {
-				message: `${target.host} rejected every SSH key offered for ${target.user}.`,
-				hint: [
-					`ssh reported: ${said}`,
-					'ssh-add -l (is the private key of the key pair in the agent? If not: ssh-add KEY_FILE)',
-					`Check the user name ${target.user}. On the AMI it is tfe-admin.`,
-					see,
-				],
-			};
-		case 'no-such-name':
-			return {
-				message: `Could not resolve the host name ${target.host}.`,
-				hint: [
-					'Check the spelling, or use an IP address or an alias from your ssh configuration.',
-					`ssh reported: ${said}`,
-				],
-			};
-		case 'port-closed':
-			return {
-				message: `${target.host} refused the connection to its SSH port.`,
-				hint: [
-					'Check that the instance is running and that sshd listens on that port. During boot it refuses connections.',
-					`ssh reported: ${said}`,
-				],
-			};
-		case 'no-answer':
-			return {
-				message: `${target.host} does not respond on its SSH port.`,
-				hint: [
-					'Check that a security group allows your access to port 22, and whether you need a VPN or a jump host (ProxyJump).',
-					see,
-				],
-			};
-		case 'no-route':
-			return {
-				message: `This computer has no route to ${target.host}.`,
-				hint: ['Check whether you need a VPN or a jump host (ProxyJump).', `ssh reported: ${said}`],
-			};
-		case 'hung-up':
-			return {
-				message: `${target.host} closed the connection during the handshake.`,
-				hint: [`ssh reported: ${said}`, see],
-			};
-		case 'bad-configuration':
-			return {
-				message: 'The ssh configuration is not valid.',
-				hint: [`ssh reported: ${said}`, see],
-			};
-		case 'other':
-			return {
-				message: `ssh could not connect to ${where}.`,
-				hint: [said === '' ? 'ssh printed no error message.' : `ssh reported: ${said}`, see],
-			};
-	}
+	const consoleOutput = 'aws ec2 get-console-output --output text --instance-id INSTANCE_ID';
+	const descriptions: Readonly<Record<SshFailureKind, readonly [string, ...string[]]>> = {
+		'unknown-host-key': [
+			`The host key of ${host} is not in known_hosts, so its identity cannot be verified.`,
+			...formatOfferedKeys(shown, 'Keys offered by the host (not verified):'),
+			`Compare them with the keys that the instance printed at its first boot: ${consoleOutput}`,
+			`If one matches, accept it once manually: ${formatSshCommand(target)}`,
+		],
+		'changed-host-key': [
+			`THE HOST KEY OF ${host.toUpperCase()} HAS CHANGED. Either the connection is intercepted or the instance was replaced. Nothing was sent.`,
+			...formatKnownKeyLocation(stderr),
+			...formatOfferedKeys(shown, 'Keys offered by the host now (not verified):'),
+			'If the instance was not replaced, stop and inform your security team.',
+			`If it was replaced, compare the keys with those printed at its first boot: ${consoleOutput}`,
+			`Only if they match: ${formatForgetKeyCommand(stderr, knownAs)}, then ${formatSshCommand(target)}`,
+		],
+		'revoked-host-key': [
+			`The host key of ${host} is marked as revoked in known_hosts. Nothing was sent.`,
+			'Inform your security team: this key must no longer be used.',
+		],
+		'not-let-in': [
+			`${host} rejected every SSH key offered for ${user}.`,
+			reported,
+			'ssh-add -l (is the private key of the key pair in the agent? If not: ssh-add KEY_FILE)',
+			`Check the user name ${user}. On the AMI it is tfe-admin.`,
+			see,
+		],
+		'no-such-name': [
+			`Could not resolve the host name ${host}.`,
+			'Check the spelling, or use an IP address or an alias from your ssh configuration.',
+			reported,
+		],
+		'port-closed': [
+			`${host} refused the connection to its SSH port.`,
+			'Check that the instance is running and that sshd listens on that port. During boot it refuses connections.',
+			reported,
+		],
+		'no-answer': [
+			`${host} does not respond on its SSH port.`,
+			'Check that a security group allows your access to port 22, and whether you need a VPN or a jump host (ProxyJump).',
+			see,
+		],
+		'no-route': [
+			`This computer has no route to ${host}.`,
+			'Check whether you need a VPN or a jump host (ProxyJump).',
+			reported,
+		],
+		'hung-up': [`${host} closed the connection during the handshake.`, reported, see],
+		'bad-configuration': ['The ssh configuration is not valid.', reported, see],
+		other: [
+			`ssh could not connect to ${user}@${host}.`,
+			message === '' ? 'ssh printed no error message.' : reported,
+			see,
+		],
+	};
+	const [problem, ...hint] = descriptions[kind];
+	return { message: problem, hint };
 }
 
 /** The last relevant line that ssh printed; jump hosts append one without information. */

@@ -33,9 +33,6 @@ export interface SshConnectOptions {
 	ownFolder?: string;
 }
 
-/** ssh answers at once; the limit allows for very busy computers. */
-const VERSION_LIMIT_MS = 10_000;
-
 /** The ssh connection that all commands share. */
 export interface SshMaster {
 	/** Contains its socket and those of forwards; only this user has access. */
@@ -127,10 +124,8 @@ export async function startSshMaster(
 }
 
 async function supportsNewerOptions(environment: ChildEnvironment): Promise<boolean> {
-	const asked = await runHelper('ssh', createOptionCheckArguments(), {
-		...{ environment, reject: false, stdin: 'ignore', timeout: VERSION_LIMIT_MS },
-	});
-	return asked.exitCode === 0;
+	const options = { environment, reject: false };
+	return (await runHelper('ssh', createOptionCheckArguments(), options)).exitCode === 0;
 }
 
 /** Reports that the connection is up, then waits for the end of its input. */

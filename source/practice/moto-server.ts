@@ -1,16 +1,30 @@
+import { randomUUID } from 'node:crypto';
 import { WizardError } from '../engine/errors.ts';
-import { fetchStatus, findFreePort } from './loopback.ts';
-import { createMotoEnvironment } from './moto-environment.ts';
-import { EarlyExitError, launchMoto, type MotoRecord } from './moto-launch.ts';
 import {
+	type BackgroundProcess,
+	createStartInterruptedError,
+	EarlyExitError,
+	endProcessGroup,
+	isSameProcess,
+	startBackgroundProcess,
+} from './background-process.ts';
+import { fetchStatus, findFreePort } from './loopback.ts';
+import {
+	createMotoEnvironment,
 	MOTO_REQUIREMENT,
 	type MotoSource,
 	type MotoSourceContext,
 	motoSources,
 } from './moto-sources.ts';
-import { endProcessGroup, isSameProcess } from './process-identity.ts';
 
-export type { MotoRecord } from './moto-launch.ts';
+/** Stored by a session to find its practice cloud again; plain data. */
+export interface MotoRecord extends BackgroundProcess {
+	/** `http://127.0.0.1:PORT` */
+	endpoint: string;
+	port: number;
+	/** The ID of the source it was started from. */
+	how: string;
+}
 
 export interface MotoServer extends MotoRecord {
 	/** Stops it with all its processes; its data is lost. Idempotent. */
@@ -31,11 +45,13 @@ export interface MotoOptions {
 	/** How long to wait for a started server. */
 	deadlineMs?: number;
 	signal?: AbortSignal;
-	sources?: readonly MotoSource[];
 }
 
 /** Another process may take a free port before moto does. */
 const PORT_ATTEMPTS = 5;
+/** How long to wait for the proof that a responding server is ours before accepting it. */
+const UNPROVEN_MS = 10_000;
+const WHAT = 'the practice cloud';
 
 /**
  * Starts the practice cloud: a moto server on a free loopback port, in its own session, so that it
@@ -45,7 +61,7 @@ const PORT_ATTEMPTS = 5;
  *   wrong, `timeout` if it does not respond in time, `cancelled`.
  */
 export async function startMoto(options: MotoOptions): Promise<MotoServer> {
-	const { environment = process.env, progress = () => {}, sources = motoSources } = options;
+	const { environment = process.env, progress = () => {} } = options;
 	const context: MotoSourceContext = {
 		environment: createMotoEnvironment(environment),
 		givenPath: environment.TFE_WIZARD_MOTO,
@@ -54,9 +70,9 @@ export async function startMoto(options: MotoOptions): Promise<MotoServer> {
 		signal: options.signal,
 	};
 	const failures: string[] = [];
-	for (const source of sources) {
+	for (const source of motoSources) {
 		stopWhenCancelled(options.signal);
-		const probed = await source.probe(context);
+		const probed = source.probe(context);
 		if (probed !== true) {
 			failures.push(`${source.title}: ${probed}`);
 			continue;
@@ -88,32 +104,53 @@ async function startFrom(
 ): Promise<MotoServer> {
 	for (let attempt = 1; ; attempt++) {
 		const port = await findFreePort();
-		const record = { endpoint: `http://127.0.0.1:${port}`, port, how: source.id };
 		try {
-			return withStop(
-				await launchMoto({
-					...{ record, argv: source.command(context, port), environment: context.environment },
-					...{ logPath: options.logPath, deadlineMs: options.deadlineMs ?? 60_000 },
-					...{ onProcess: options.onProcess, signal: options.signal },
-				}),
-			);
+			return await startOnPort(port, source, context, options);
 		} catch (error) {
-			const portTaken = error instanceof EarlyExitError && error.portTaken;
+			const portTaken =
+				error instanceof EarlyExitError &&
+				/address already in use|errno (98|48)\b/i.test(error.output);
 			if (!portTaken || attempt === PORT_ATTEMPTS) throw error;
 		}
 	}
+}
+
+async function startOnPort(
+	port: number,
+	source: MotoSource,
+	context: MotoSourceContext,
+	{ logPath, deadlineMs = 60_000, onProcess, signal }: MotoOptions,
+): Promise<MotoServer> {
+	const endpoint = `http://127.0.0.1:${port}`;
+	// Another moto server may have taken the port and would respond as well: only ours writes the
+	// request to our log.
+	const proof = randomUUID();
+	let respondedAt: number | undefined;
+	const started = await startBackgroundProcess({
+		...{ what: WHAT, argv: source.command(context, port), environment: context.environment },
+		...{ logPath, deadlineMs, signal },
+		onProcess: (process) => onProcess?.({ ...process, endpoint, port, how: source.id }),
+		async isReady(_, output) {
+			if ((await fetchStatus(`${endpoint}/moto-api/?started-by=${proof}`)) !== 200) return false;
+			respondedAt ??= Date.now();
+			return output().includes(proof) || Date.now() - respondedAt > UNPROVEN_MS;
+		},
+		describeTimeout: (output) => ({
+			message: `The practice cloud did not respond within ${deadlineMs / 1000} s.`,
+			expected: `a response from ${endpoint}/moto-api/`,
+			details: output.trim().split('\n').slice(-5),
+		}),
+	});
+	return withStop({ ...started, endpoint, port, how: source.id });
 }
 
 /**
  * Reattaches to the recorded server if that process still runs and responds; undefined otherwise
  * (its data is lost, and a new one must be started).
  */
-export async function reattachMoto(
-	record: MotoRecord,
-	timeoutMs = 5_000,
-): Promise<MotoServer | undefined> {
+export async function reattachMoto(record: MotoRecord): Promise<MotoServer | undefined> {
 	if (!isSameProcess(record.pid, record.startedAt)) return undefined;
-	const status = await fetchStatus(`${record.endpoint}/moto-api/`, timeoutMs);
+	const status = await fetchStatus(`${record.endpoint}/moto-api/`, 5_000);
 	return status === 200 ? withStop(record) : undefined;
 }
 
@@ -123,13 +160,11 @@ export async function stopMoto(record: MotoRecord): Promise<void> {
 }
 
 function withStop(record: MotoRecord): MotoServer {
-	const { endpoint, port, pid, startedAt, logPath, how } = record;
-	return { endpoint, port, pid, startedAt, logPath, how, stop: () => stopMoto(record) };
+	return { ...record, stop: () => stopMoto(record) };
 }
 
 function stopWhenCancelled(signal: AbortSignal | undefined): void {
-	if (signal?.aborted !== true) return;
-	throw new WizardError('cancelled', { message: 'Starting the practice cloud was interrupted.' });
+	if (signal?.aborted === true) throw createStartInterruptedError(WHAT);
 }
 
 function notWorking(source: MotoSource, error: unknown, log: string): WizardError {

@@ -1,16 +1,18 @@
-import { constants } from 'node:fs';
-import { access, lstat, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import type { ChildEnvironment } from '../engine/child-environment.ts';
+import { lstat, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import { buildChildEnvironment, type ChildEnvironment } from '../engine/child-environment.ts';
 import { createDirectory } from '../engine/directories.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import { resolvePrivateDirectory } from '../engine/private-directory.ts';
+import { findOnPath, isExecutable } from '../engine/program-files.ts';
 import { runHelper } from '../engine/run-helper.ts';
 import { trackWait } from '../engine/wait-registry.ts';
 
 /** The tested moto release series. */
-export const MOTO_REQUIREMENT = 'moto[server]==5.2.*';
+const MOTO_SERIES = '5.2.';
+export const MOTO_REQUIREMENT = `moto[server]==${MOTO_SERIES}*`;
 
 /** One way to obtain a moto server. */
 export interface MotoSource {
@@ -19,7 +21,7 @@ export interface MotoSource {
 	/** True: a failure is final; no other source is tried. */
 	explicit?: boolean;
 	/** A quick check whether this source is usable; a text gives the reason if not. */
-	probe(context: MotoSourceContext): Promise<true | string>;
+	probe(context: MotoSourceContext): true | string;
 	/** Installs what is missing; may take minutes. Throws if it fails. */
 	prepare?(context: MotoSourceContext): Promise<void>;
 	command(context: MotoSourceContext, port: number): readonly string[];
@@ -31,9 +33,9 @@ export const motoSources: readonly MotoSource[] = [
 		id: 'environment',
 		title: 'the moto_server set by TFE_WIZARD_MOTO',
 		explicit: true,
-		async probe({ givenPath }) {
+		probe({ givenPath }) {
 			if (givenPath === undefined || givenPath === '') return 'TFE_WIZARD_MOTO is not set';
-			if (await isExecutable(givenPath)) return true;
+			if (isExecutable(givenPath)) return true;
 			throw new WizardError('usage', {
 				message: `TFE_WIZARD_MOTO is set to ${givenPath}, which is not an executable file.`,
 				expected: 'the path of a moto_server executable',
@@ -63,7 +65,7 @@ export const motoSources: readonly MotoSource[] = [
 		id: 'venv',
 		title: 'a private Python environment',
 		probe: ({ environment }) => onPath('python3', environment),
-		prepare: (context) => ensureMotoVenv(context, MOTO_REQUIREMENT),
+		prepare: ensureMotoVenv,
 		// Run as a module: the scripts of a renamed environment contain its old path.
 		command: ({ cacheDir }, port) => [
 			getVenvPython(cacheDir),
@@ -78,20 +80,8 @@ function listenOn(port: number): string[] {
 	return ['-H', '127.0.0.1', '-p', String(port)];
 }
 
-async function onPath(name: string, environment: NodeJS.ProcessEnv): Promise<true | string> {
-	for (const folder of (environment.PATH ?? '').split(delimiter)) {
-		if (folder !== '' && (await isExecutable(join(folder, name)))) return true;
-	}
-	return `${name} is not on PATH`;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-	try {
-		await access(path, constants.X_OK);
-		return (await stat(path)).isFile();
-	} catch {
-		return false;
-	}
+function onPath(name: string, environment: NodeJS.ProcessEnv): true | string {
+	return findOnPath(name, environment).length > 0 || `${name} is not on PATH`;
 }
 
 const folderIn = (cacheDir: string) => join(cacheDir, 'moto-venv');
@@ -111,25 +101,30 @@ export function getVenvPython(cacheDir: string): string {
  *
  * @throws execa's error of python3 or pip.
  */
-export async function ensureMotoVenv(
-	context: MotoSourceContext,
-	requirement: string,
-): Promise<void> {
+export async function ensureMotoVenv(context: MotoSourceContext): Promise<void> {
 	const { cacheDir, progress } = context;
 	createDirectory(cacheDir);
 	if (resolvePrivateDirectory(cacheDir) === undefined) {
 		throw new Error(`${cacheDir} is writable by other users, and its programs would be run`);
 	}
-	if (await works(context, requirement)) return;
+	if (await works(context)) return;
 	await removeOldDrafts(cacheDir);
 	const draft = await mkdtemp(join(cacheDir, DRAFT));
 	try {
 		progress('Creating a private Python environment for the practice cloud (once).');
 		await runInstallCommand(context, 'python3', ['-m', 'venv', draft]);
-		progress(`Installing ${requirement}; this takes a minute or two.`);
+		progress(`Installing ${MOTO_REQUIREMENT}; this takes a minute or two.`);
 		const python = join(draft, 'bin', 'python');
-		await runInstallCommand(context, python, ['-m', 'pip', 'install', '--quiet', requirement]);
-		await putInPlace(context, draft, requirement);
+		await runInstallCommand(context, python, ['-m', 'pip', 'install', '--quiet', MOTO_REQUIREMENT]);
+		// Another process may have finished its own: keep a working one.
+		if (await works(context)) return;
+		const folder = folderIn(cacheDir);
+		const broken = `${draft}.replaced`;
+		await rename(folder, broken).catch((error: NodeJS.ErrnoException) => {
+			if (error.code !== 'ENOENT') throw error;
+		});
+		await rename(draft, folder);
+		await rm(broken, { recursive: true, force: true });
 	} finally {
 		await rm(draft, { recursive: true, force: true });
 	}
@@ -144,28 +139,12 @@ async function removeOldDrafts(cacheDir: string): Promise<void> {
 	}
 }
 
-async function putInPlace(
-	context: MotoSourceContext,
-	draft: string,
-	requirement: string,
-): Promise<void> {
-	const folder = folderIn(context.cacheDir);
-	// Another process may have finished its own: keep a working one.
-	if (await works(context, requirement)) return;
-	const broken = `${draft}.replaced`;
-	await rename(folder, broken).catch(ignoreMissing);
-	await rename(draft, folder);
-	await rm(broken, { recursive: true, force: true });
-}
-
-async function works(context: MotoSourceContext, requirement: string): Promise<boolean> {
-	const wanted = /==([\d.]+)\*/.exec(requirement)?.[1] ?? '';
+async function works(context: MotoSourceContext): Promise<boolean> {
 	const code = 'import moto, moto.server; print(moto.__version__)';
 	const ran = await runHelper(getVenvPython(context.cacheDir), ['-c', code], {
-		...{ environment: context.environment, stdin: 'ignore', reject: false },
-		...{ timeout: 60_000, signal: context.signal },
+		...{ environment: context.environment, reject: false, timeout: 60_000, signal: context.signal },
 	});
-	return ran.exitCode === 0 && `${ran.stdout}.`.startsWith(wanted);
+	return ran.exitCode === 0 && `${ran.stdout}.`.startsWith(MOTO_SERIES);
 }
 
 /**
@@ -181,12 +160,8 @@ async function runInstallCommand(
 ): Promise<void> {
 	const timeout = limits.fetchMs;
 	await trackWait([command, ...args].join(' '), timeout, () =>
-		runHelper(command, args, { environment, stdin: 'ignore', timeout, signal }),
+		runHelper(command, args, { environment, timeout, signal }),
 	);
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-	if (error.code !== 'ENOENT') throw error;
 }
 
 /** The context in which a moto server is found or installed. */
@@ -202,4 +177,29 @@ export interface MotoSourceContext {
 	cacheDir: string;
 	progress(text: string): void;
 	signal?: AbortSignal;
+}
+
+/**
+ * The variables that python, pip and uv need to run. All others (AWS_*,
+ * TF_*, tokens, passwords) are not passed to the practice cloud.
+ */
+const passedOn =
+	/^(USER|LOGNAME|SHELL|TEMP|TMP|SYSTEMROOT|XDG_\w+|LD_LIBRARY_PATH|DYLD_\w+|PYTHONPATH|PYENV_\w+|PIP_\w+|UV_\w+|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(HTTPS?|ALL|NO)_PROXY)$/i;
+
+/** The environment of the practice cloud and of the commands that find or install it. */
+export function createMotoEnvironment(base: NodeJS.ProcessEnv): ChildEnvironment {
+	const add = {
+		// Issue a requested certificate immediately (moto waits 60 s by default).
+		MOTO_ACM_VALIDATION_WAIT: '0',
+		// Load the AWS managed policies, so that they can be attached.
+		MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+		// Deny access to buckets of other accounts, as AWS does by default.
+		MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS: 'false',
+		// moto imports botocore, which would otherwise read the operator's profiles.
+		AWS_CONFIG_FILE: devNull,
+		AWS_SHARED_CREDENTIALS_FILE: devNull,
+		AWS_EC2_METADATA_DISABLED: 'true',
+		PYTHONUNBUFFERED: '1',
+	};
+	return buildChildEnvironment({ for: 'helper', inherited: base, pass: passedOn, add });
 }

@@ -4,8 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../aws/cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
+import { replaceFileAtomically } from '../engine/durable-file.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
+import { findPackageProgram } from '../engine/program-files.ts';
 import { readSessionRecord, removeSessionDirectory, Session } from '../engine/session/session.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
@@ -18,10 +20,9 @@ import {
 } from '../practice/instance/practice-instance.ts';
 import { parseLoopbackEndpoint } from '../practice/loopback.ts';
 import { type MotoRecord, reattachMoto, startMoto, stopMoto } from '../practice/moto-server.ts';
-import { createPracticeCloud, practiceCredentials } from '../practice/practice-cloud.ts';
+import { createPracticeCloud } from '../practice/practice-cloud.ts';
 import type { Target } from '../targets/target.ts';
-import { replaceFileAtomically } from '../terraform/workspace.ts';
-import { findPackageProgram, getCacheDirectory } from './directories.ts';
+import { getCacheDirectory } from './directories.ts';
 import type { RunContext } from './run-context.ts';
 
 export const PRACTICE_REGION = 'us-west-2';
@@ -148,7 +149,7 @@ export async function* ensurePracticeInstance(
 		startPracticeInstance({
 			folder: join(session.folders.root, 'instance'),
 			logPath: join(session.folders.logs, 'practice-instance.log'),
-			...{ endpoint, region: PRACTICE_REGION, credentials: practiceCredentials },
+			...{ endpoint, region: PRACTICE_REGION },
 			...{ environment: getInitialEnvironment(), signal: cancel.gentle, progress },
 			onProcess: (record) => session.note(MACHINE_NOTE, record),
 		}),

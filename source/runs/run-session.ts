@@ -5,6 +5,7 @@ import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { Operator } from '../engine/operator.ts';
+import { findPackageDirectory } from '../engine/program-files.ts';
 import { getSessionDirectories } from '../engine/session/home-directory.ts';
 import type { Session } from '../engine/session/session.ts';
 import { guardWithheldOutputs } from '../engine/session/session-record.ts';
@@ -13,7 +14,6 @@ import { runSteps, selectStepsUntil } from '../engine/step-runner.ts';
 import type { Services } from '../steps/services.ts';
 import type { Target } from '../targets/target.ts';
 import type { CeremonyOperator } from '../vault/ceremony/ceremony-prompts.ts';
-import { findPackageDirectory } from './directories.ts';
 import { hideAndStoreVariables } from './hide-secret-variables.ts';
 import type { LoadAnswersOptions, LoadedAnswers } from './load-answers.ts';
 import { getNextCommands } from './next-commands.ts';
@@ -107,9 +107,9 @@ export async function* runSession(options: RunSessionOptions): AsyncGenerator<En
 		answers: answers.answers,
 		services: {
 			...createServices(context, { target, cloud, baseFolder: answers.baseFolder, cancel }),
-			...(cloud.practice
-				? { practiceMachine: () => ensurePracticeInstance(session, cancel, cloud.endpoint ?? '') }
-				: {}),
+			startPracticeInstance: cloud.practice
+				? () => ensurePracticeInstance(session, cancel, cloud.endpoint ?? '')
+				: undefined,
 			...(operator === undefined ? {} : { ceremonyOperator: operator }),
 		},
 		...(operator === undefined ? {} : { operator }),

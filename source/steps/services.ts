@@ -25,7 +25,7 @@ export interface Services {
 	/** Create a backup even if the newest one is recent. */
 	backUpNow: boolean;
 	/** Starts the practice instance if it is not running; its ssh configuration leads only to it. */
-	practiceMachine?(): AsyncGenerator<EngineEvent, { configFile: string }>;
+	startPracticeInstance?(): AsyncGenerator<EngineEvent, { configFile: string }>;
 	/** Responds to the prompts of a rekey in an interactive run. */
 	ceremonyOperator?: CeremonyOperator;
 }

@@ -185,7 +185,7 @@ export class LongCommandRunner {
 				if (!addToReport(report, message)) continue;
 				inFlight.see(message);
 				// Front ends show these, so that the command needs no other heartbeat.
-				if (message.type === 'resource' || message.type === 'diagnostic') wait.heard();
+				if (message.type === 'resource' || message.type === 'diagnostic') wait.reportProgress();
 				const event = this.#toEvent(message);
 				if (event !== undefined) yield event;
 			}

@@ -203,7 +203,7 @@ async function runInShell(
 	const { exitCode, stdout } = await trackWait(name, limitMs, () =>
 		runHelper('/bin/sh', ['-c', script, 'sh', ...words], {
 			environment: buildChildEnvironment({ for: 'helper', inherited: environment }),
-			...{ reject: false, stdin: 'ignore', timeout: limitMs, signal },
+			...{ reject: false, timeout: limitMs, signal },
 		}),
 	);
 	if (signal?.aborted === true) {

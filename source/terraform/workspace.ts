@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDirectory } from '../engine/directories.ts';
-import { addPathToErrors } from '../engine/errors.ts';
+import { replaceFileAtomically } from '../engine/durable-file.ts';
 import { limits } from '../engine/limits.ts';
 import { readRegularFile, readRegularFileText } from '../engine/regular-file.ts';
 
@@ -84,13 +84,6 @@ export function renderWorkspace(
 /** An unknown file is overwritten, as after the loss of the manifest. */
 function isEdited(found: string | undefined, known: readonly string[]): boolean {
 	return found !== undefined && known.length > 0 && !known.includes(found);
-}
-
-/** Writes a file atomically. */
-export function replaceFileAtomically(path: string, content: string): void {
-	const draft = `${path}.new`;
-	addPathToErrors(path, () => writeFileSync(draft, content, { mode: 0o600, flush: true }));
-	renameSync(draft, path);
 }
 
 /** A digest of everything that determines what `init` has to do. */

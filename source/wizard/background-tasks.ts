@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { toWizardError } from '../engine/errors.ts';
 import { BLOCKED_BY_ANSWERS, type CheckEvent } from '../engine/events.ts';
-import type { Lookup, LookupChoice } from '../engine/lookup.ts';
 import type { Answers } from '../engine/question.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
+import type { Lookup, LookupChoice } from '../engine/step.ts';
 import type { CheckItem, ChecksScreen, Choice, LookupView } from './wizard-model.ts';
 
 /** A lookup may be slow; after this time the operator has to type a value. */

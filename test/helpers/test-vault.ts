@@ -86,7 +86,10 @@ export async function requireRealVault(
 	version = '',
 ): Promise<boolean> {
 	const found = await findRealVault();
-	if (found?.words.startsWith(`Vault ${version}`) || (found !== undefined && version === '')) {
+	if (
+		found?.description.startsWith(`Vault ${version}`) ||
+		(found !== undefined && version === '')
+	) {
 		return true;
 	}
 	const wanted = `real Vault ${version}`.trimEnd();
@@ -131,7 +134,7 @@ export async function startVault(options: StartVaultOptions = {}): Promise<TestV
 	};
 	const vault: TestVault = {
 		kind: serving.kind,
-		words: serving.words,
+		words: serving.description,
 		address,
 		port,
 		pid: child.pid ?? 0,

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import type { Instance } from '../../source/instance/instance-types.ts';
 import {
 	encodeStdin,
 	frameCommand,
 	parseFramedOutput,
-} from '../../source/instance/command-framing.ts';
-import type { Instance } from '../../source/instance/instance-types.ts';
+} from '../../source/instance/remote-command.ts';
 
 interface LocalInstanceOptions {
 	home: string;

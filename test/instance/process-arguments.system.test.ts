@@ -29,15 +29,10 @@ it.each(['sh', 'bash'])(
 	'a key on standard input appears in no arguments and no environment (%s)',
 	async (login) => {
 		const instance = shellOf(login);
-		const stages = { pipeline: [['cat'], ['tr', 'x', 'x']] };
 		const limits = { timeoutMs: 60_000 };
-		const result = await instance.run(stages, { ...limits, stdin: stdin() });
+		const result = await instance.run(['cat'], { ...limits, stdin: stdin() });
 		expect(result.stdout.toString()).toBe(`${key.toString('base64')}\n`);
-		expectNoSecretArguments(
-			executions,
-			{ keys: [key] },
-			{ passing: [/^base64 -d$/, /^cat$/, /^tr x x$/] },
-		);
+		expectNoSecretArguments(executions, { keys: [key] }, { passing: [/^base64 -d$/, /^cat$/] });
 	},
 );
 

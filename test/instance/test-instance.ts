@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { SshTarget } from '../../source/instance/instance-types.ts';
 import { createEmulatedVault, findPracticeVault } from '../../source/practice/find-vault.ts';
-import { requestDaemonTask } from '../../source/practice/instance/daemon-request.ts';
 import { getInstanceLayout } from '../../source/practice/instance/instance-layout.ts';
 import {
 	type PracticeInstance,
 	startPracticeInstance,
 } from '../../source/practice/instance/practice-instance.ts';
-import { practiceCredentials } from '../../source/practice/practice-cloud.ts';
+import { requestDaemonTask } from '../../source/practice/instance/status-server.ts';
 import { listenOnFreePort } from '../helpers/local-server.ts';
 
 export interface TestInstance {
@@ -41,7 +40,7 @@ export async function startTestInstance(like?: '0.8.2'): Promise<TestInstance> {
 	const port = await listenOnFreePort(nobody);
 	const machine = await startPracticeInstance({
 		...{ folder: join(scratch, 'a machine'), endpoint: `http://127.0.0.1:${port}` },
-		...{ region: 'us-west-2', credentials: practiceCredentials, logPath: join(scratch, 'log') },
+		...{ region: 'us-west-2', logPath: join(scratch, 'log') },
 		vault: like === undefined ? await findPracticeVault() : createEmulatedVault(),
 		vaultEnvironment: like === undefined ? {} : { TFE_EMULATED_VAULT_VERSION: like },
 	});

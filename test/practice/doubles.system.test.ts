@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 import { CreateVpcCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAwsClients } from '../../source/aws/clients.ts';
+import { isSameProcess } from '../../source/practice/background-process.ts';
 import { startPracticeInstance } from '../../source/practice/instance/practice-instance.ts';
 import { type MotoServer, reattachMoto, startMoto } from '../../source/practice/moto-server.ts';
-import { createPracticeCloud, practiceCredentials } from '../../source/practice/practice-cloud.ts';
-import { isSameProcess } from '../../source/practice/process-identity.ts';
+import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
 import { startFaultProxy } from '../doubles/fault-proxy.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { initVault, startVault, unsealVault } from '../helpers/test-vault.ts';
@@ -72,7 +72,7 @@ it('the emulated Vault is opened by its new key alone after a rekey', async () =
 it('the practice instance starts, is reached over ssh, and stops with its Vault', async () => {
 	const instance = await startPracticeInstance({
 		...{ folder: join(scratch, 'instance'), logPath: join(scratch, 'instance.log') },
-		...{ endpoint: moto.endpoint, region: REGION, credentials: practiceCredentials },
+		...{ endpoint: moto.endpoint, region: REGION },
 	});
 	const asked = await run('ssh', ['-F', instance.configFile, 'any.name.example', 'vault status']);
 	expect(asked.stdout).toMatch(/Sealed +false/);

@@ -18,16 +18,15 @@ function program(name: string, line: string): string {
 	return path;
 }
 
-describe('whichVault', () => {
+describe('findPracticeVault', () => {
 	it('prefers the Vault of the environment variable', async () => {
 		const named = program('named', 'OpenBao v2.4.1 (abc), built 2025-09-01T00:00:00Z');
 		program('vault', 'Vault v1.13.0');
 		const found = await findPracticeVault({ PATH: folder, [VAULT_VARIABLE]: named });
 		expect(found).toEqual({
 			kind: 'real',
-			from: 'setting',
 			command: [named],
-			words: `OpenBao v2.4.1 at ${named}`,
+			description: `OpenBao v2.4.1 at ${named}`,
 		});
 	});
 
@@ -48,15 +47,15 @@ describe('whichVault', () => {
 		const bao = program('bao', 'OpenBao v2.4.1');
 		const vault = program('vault', 'Vault v1.13.0 (abc), built 2023');
 		const environment = { PATH: folder };
-		expect(await findPracticeVault(environment)).toMatchObject({ from: 'path', command: [vault] });
+		expect(await findPracticeVault(environment)).toMatchObject({ command: [vault] });
 		program('vault', 'a vault of another kind');
-		expect(await findPracticeVault(environment)).toMatchObject({ from: 'path', command: [bao] });
+		expect(await findPracticeVault(environment)).toMatchObject({ command: [bao] });
 	});
 
 	it('falls back to the locally built Vault, then to the emulated Vault', async () => {
 		const found = await findPracticeVault({ PATH: join(folder, 'missing') });
-		if (found.from === 'built') expect(found.command[0]).toMatch(/real-vault\/\.cache\/vault$/);
-		else expect(found.words).toBe('the emulated Vault (no real Vault was found)');
+		if (found.kind === 'real') expect(found.command[0]).toMatch(/real-vault\/\.cache\/vault$/);
+		else expect(found.description).toBe('the emulated Vault (no real Vault was found)');
 	});
 
 	it('runs the emulated Vault with the current Node', () => {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
+import { endProcessGroup } from '../../source/practice/background-process.ts';
 import { fetchStatus } from '../../source/practice/loopback.ts';
 import { type MotoRecord, reattachMoto, startMoto } from '../../source/practice/moto-server.ts';
-import { endProcessGroup } from '../../source/practice/process-identity.ts';
 import { seedPracticeCloud } from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
 import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 

@@ -2,7 +2,6 @@
 import { devNull } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { createPracticeCloud, formatAwsCliExports } from '../../source/practice/practice-cloud.ts';
-import { formatPracticeOverride } from '../../source/practice/terraform-override.ts';
 import { terraformOverrides } from '../../source/targets/ptfe-ami/practice/target-practice.ts';
 
 const endpoint = 'http://127.0.0.1:5432';
@@ -97,10 +96,9 @@ describe('the shell lines for the AWS CLI', () => {
 	});
 });
 
-it('escapes addresses and keys in the Terraform files', () => {
-	const odd = { accessKeyId: 'a${1}', secretAccessKey: '%{ if true }"' };
-	const text = formatPracticeOverride(endpoint, 'eu-west-1', odd);
-	expect(text).toContain('access_key                  = "a$${1}"');
-	expect(text).toContain('= "%%{ if true }\\""');
+it('escapes values in the Terraform files', () => {
+	const odd = createPracticeCloud(endpoint, 'a${1}%{ if true }"');
+	const text = odd.stackFiles('network')['practice_override.tf'];
+	expect(text).toContain('= "a$${1}%%{ if true }\\""');
 	expect(text).toContain('shared_config_files      = ["${path.module}/practice_aws_config"]');
 });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { createAwsClients } from '../../source/aws/clients.ts';
-import type { Lookup, LookupChoice } from '../../source/engine/lookup.ts';
 import type { Answers } from '../../source/engine/question.ts';
+import type { Lookup, LookupChoice } from '../../source/engine/step.ts';
 import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';

@@ -166,7 +166,7 @@ test.each(longCommands)('names a terraform %s that prints nothing', async (comma
 test('does not name a terraform command while it shows progress', async () => {
 	const named: string[] = [];
 	const wait = startWait('a command that shows progress');
-	wait.heard();
+	wait.reportProgress();
 	const stop = reportHeartbeats(({ what }) => named.push(what), { firstMs: 1, everyMs: 60_000 });
 	const other = startWait('another, which does not');
 	await waitFor('the other to be named', () => named.length > 0);

@@ -57,22 +57,17 @@ const expected = 'a directory of this user, or a path where one can be created';
  *   `assertSecureSessionsDirectory`, `command` when the path is not accessible.
  */
 export function assertUsableHome(home: string): void {
-	if (/\p{Cc}/u.test(home)) {
-		const shown = JSON.stringify(home);
+	if (/\p{Cc}/u.test(home))
 		throw unusable(
-			`The home directory ${shown} has a line break or control character in its name.`,
+			`The home directory ${JSON.stringify(home)} has a line break or control character in its name.`,
 		);
-	}
 	if (home.includes('\uFFFD'))
 		throw unusable(`The home directory ${home} has a name that is not valid UTF-8.`);
 	const found = statOf(home, lstatSync);
-	if (found === undefined) {
-		assertSecureSessionsDirectory(home);
-		return;
-	}
-	const target = found.isSymbolicLink() ? statOf(home, statSync) : found;
-	if (target === undefined) throw unusable(`The home directory ${home} is a broken symbolic link.`);
-	if (!target.isDirectory())
+	const target = found?.isSymbolicLink() ? statOf(home, statSync) : found;
+	if (found !== undefined && target === undefined)
+		throw unusable(`The home directory ${home} is a broken symbolic link.`);
+	if (target?.isDirectory() === false)
 		throw unusable(`The home directory ${home} is ${describeFileType(target)}, not a directory.`);
 	assertSecureSessionsDirectory(home);
 }

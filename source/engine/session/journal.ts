@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, fsyncSync, readSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
 import { addPathToErrors } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { openRegularFile, readRegularFileText } from '../regular-file.ts';
@@ -7,11 +8,8 @@ import { stringifySafeJson } from '../terminal-escape.ts';
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
 
 /** An entry of the journal. Further fields depend on `kind`. */
-export interface JournalEntry {
-	time: string;
-	kind: string;
-	[field: string]: unknown;
-}
+const entrySchema = z.looseObject({ time: z.string(), kind: z.string() });
+export type JournalEntry = z.infer<typeof entrySchema>;
 
 /**
  * The journal of a session: one JSON line per entry, synced before the external effect it announces,
@@ -54,8 +52,7 @@ export class Journal {
 			.split('\n')
 			.flatMap((line) => {
 				try {
-					const entry: unknown = JSON.parse(line);
-					return isEntry(entry) ? [entry] : [];
+					return entrySchema.safeParse(JSON.parse(line)).data ?? [];
 				} catch {
 					return [];
 				}
@@ -71,13 +68,4 @@ function endsInLine(file: number): boolean {
 	const { size } = fstatSync(file);
 	const last = Buffer.alloc(1);
 	return size === 0 || (readSync(file, last, 0, 1, size - 1) === 1 && last[0] === 0x0a);
-}
-
-function isEntry(value: unknown): value is JournalEntry {
-	return (
-		typeof value === 'object' &&
-		value !== null &&
-		typeof (value as JournalEntry).kind === 'string' &&
-		typeof (value as JournalEntry).time === 'string'
-	);
 }

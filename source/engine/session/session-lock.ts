@@ -49,7 +49,11 @@ export function acquireSessionLock(path: string, session: string): SessionLock {
 		addPathToErrors(path, () => writeFileSync(draft, text, { mode: 0o600, flush: true }));
 		const holder = acquire(path, draft);
 		if (holder !== undefined) throw heldBy(holder, session, path);
-		return { release: () => release(path, text) };
+		return {
+			release() {
+				if (readRegularFileText(path) === text) rmSync(path, { force: true });
+			},
+		};
 	} finally {
 		rmSync(draft, { force: true });
 	}
@@ -57,7 +61,7 @@ export function acquireSessionLock(path: string, session: string): SessionLock {
 
 /** The current lock holder; undefined when no running process holds the lock. */
 export function getLockHolder(path: string): LockHolder | undefined {
-	const holder = readHolder(path);
+	const holder = parseHolder(readRegularFileText(path));
 	return holder !== undefined && isAlive(holder) ? holder : undefined;
 }
 
@@ -68,14 +72,12 @@ export function getLockHolder(path: string): LockHolder | undefined {
  */
 function linked(draft: string, path: string): boolean {
 	try {
-		linkSync(draft, path);
-		return true;
-	} catch (error) {
-		if (getSystemErrorCode(error) === 'EEXIST') return false;
-		if (!isHardLinkUnsupported(error)) throw error;
-	}
-	try {
-		copyFileSync(draft, path, constants.COPYFILE_EXCL);
+		try {
+			linkSync(draft, path);
+		} catch (error) {
+			if (!isHardLinkUnsupported(error)) throw error;
+			copyFileSync(draft, path, constants.COPYFILE_EXCL);
+		}
 		return true;
 	} catch (error) {
 		if (getSystemErrorCode(error) === 'EEXIST') return false;
@@ -93,7 +95,7 @@ function linked(draft: string, path: string): boolean {
 function acquire(path: string, draft: string): LockHolder | undefined {
 	for (;;) {
 		if (linked(draft, path)) return undefined;
-		const found = readText(path);
+		const found = readRegularFileText(path);
 		// Released in the meantime.
 		if (found === undefined) continue;
 		const holder = parseHolder(found);
@@ -102,7 +104,7 @@ function acquire(path: string, draft: string): LockHolder | undefined {
 		const other = acquire(claim, draft);
 		if (other !== undefined) return other;
 		try {
-			if (readText(path) === found) {
+			if (readRegularFileText(path) === found) {
 				replaceBy(draft, path);
 				return undefined;
 			}
@@ -119,22 +121,9 @@ function replaceBy(draft: string, path: string): void {
 	renameSync(copy, path);
 }
 
-function release(path: string, mine: string): void {
-	if (readText(path) === mine) rmSync(path, { force: true });
-}
-
-function readHolder(path: string): LockHolder | undefined {
-	const text = readText(path);
-	return text === undefined ? undefined : parseHolder(text);
-}
-
-function readText(path: string): string | undefined {
-	return readRegularFileText(path);
-}
-
-function parseHolder(text: string): LockHolder | undefined {
+function parseHolder(text: string | undefined): LockHolder | undefined {
 	try {
-		return holderSchema.parse(JSON.parse(text));
+		return holderSchema.safeParse(JSON.parse(text ?? '')).data;
 	} catch {
 		return undefined;
 	}

@@ -133,9 +133,11 @@ function rebuildRecordFromJournal(entries: readonly JournalEntry[]): SessionReco
 			if (typeof change === 'object' && change !== null) record = { ...record, ...change };
 		}
 	}
-	const parsed = sessionRecordSchema.safeParse(record);
-	return parsed.success ? parsed.data : undefined;
+	return sessionRecordSchema.safeParse(record).data;
 }
+
+/** @param root The directory of the session. */
+export const openJournal = (root: string): Journal => new Journal(join(root, 'journal.jsonl'));
 
 interface LoadedRecord {
 	record: SessionRecord;
@@ -151,12 +153,9 @@ interface LoadedRecord {
  * @throws WizardError `refused` when a newer tfe-wizard wrote it, or when file and journal are
  *   both damaged.
  */
-export function loadSessionRecord(
-	root: string,
-	journal: Journal,
-	name: string,
-): LoadedRecord | undefined {
+export function loadSessionRecord(root: string, name: string): LoadedRecord | undefined {
 	const path = join(root, 'session.json');
+	const journal = openJournal(root);
 	const text = readRegularFileText(path, limits.sessionBytes);
 	const there = text !== undefined;
 	const own = there ? parseRecord(text) : undefined;
@@ -215,8 +214,7 @@ function parseRecord(text: string): SessionRecord | undefined {
 	if (typeof version === 'number' && version > SESSION_VERSION) {
 		throw new NewerSessionError(version);
 	}
-	const parsed = sessionRecordSchema.safeParse(value);
-	return parsed.success ? parsed.data : undefined;
+	return sessionRecordSchema.safeParse(value).data;
 }
 
 /** The state of a stored session, used by everything that reads sessions. */
@@ -236,9 +234,8 @@ export type StoredSessionState =
 export function readStoredSessionState(home: string, name: string): StoredSessionState {
 	const { root } = getSessionDirectories(home, name);
 	if (!existsSync(root)) return { kind: 'absent' };
-	const journal = new Journal(join(root, 'journal.jsonl'));
 	try {
-		const recalled = loadSessionRecord(root, journal, name);
+		const recalled = loadSessionRecord(root, name);
 		if (recalled === undefined) return { kind: 'empty' };
 		// The directory name is authoritative: another name in the file would get into commands.
 		const record = { ...recalled.record, name };
@@ -251,7 +248,7 @@ export function readStoredSessionState(home: string, name: string): StoredSessio
 		return {
 			kind: 'damaged',
 			reason: toWizardError(thrown).message,
-			notes: notesLeft(root, journal),
+			notes: notesLeft(root),
 		};
 	}
 }
@@ -267,8 +264,13 @@ export function listSessionNames(home: string): string[] {
 }
 
 /** The readable notes of a session with an unreadable record. */
-function notesLeft(root: string, journal: Journal): Record<string, unknown> {
-	const changes = attempt(() => journal.read().map(({ change }) => change)) ?? [];
+function notesLeft(root: string): Record<string, unknown> {
+	const changes =
+		attempt(() =>
+			openJournal(root)
+				.read()
+				.map(({ change }) => change),
+		) ?? [];
 	const file = attempt(() =>
 		JSON.parse(readRegularFileText(join(root, 'session.json'), limits.sessionBytes) ?? ''),
 	);

@@ -17,12 +17,13 @@ import {
 	getSessionDirectories,
 	type SessionDirectories,
 } from './home-directory.ts';
-import { Journal } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { acquireSessionLock, type SessionLock } from './session-lock.ts';
 import {
 	createSessionRecord,
 	getInstallation,
 	loadSessionRecord,
+	openJournal,
 	renameDamagedFile,
 	type SessionRecord,
 	type StepRecord,
@@ -45,26 +46,6 @@ export class Session {
 	readonly #lock: SessionLock;
 	readonly #secrets: SecretRegistry;
 
-	private constructor(parts: {
-		name: string;
-		folders: SessionDirectories;
-		journal: Journal;
-		resumed: boolean;
-		warnings: string[];
-		store: Conf<SessionRecord>;
-		lock: SessionLock;
-		secrets: SecretRegistry;
-	}) {
-		this.name = parts.name;
-		this.folders = parts.folders;
-		this.journal = parts.journal;
-		this.resumed = parts.resumed;
-		this.warnings = parts.warnings;
-		this.#store = parts.store;
-		this.#lock = parts.lock;
-		this.#secrets = parts.secrets;
-	}
-
 	/**
 	 * Opens a session, or creates a new one.
 	 *
@@ -78,18 +59,26 @@ export class Session {
 		practice: boolean;
 		secrets: SecretRegistry;
 	}): Session {
-		const { home, name, practice, secrets } = options;
+		return new Session(options);
+	}
+
+	private constructor({ home, name, practice, secrets }: Parameters<typeof Session.open>[0]) {
 		assertSessionName(name);
-		const folders = getSessionDirectories(home, name);
+		this.name = name;
+		this.folders = getSessionDirectories(home, name);
+		this.#secrets = secrets;
 		createSessionsDirectory(home);
 		// The root first: directories below it are created only when it is not a link.
-		for (const folder of Object.values(folders)) createOwnDirectory(folder);
-		const lock = acquireSessionLock(join(folders.root, 'lock'), name);
+		for (const folder of Object.values(this.folders)) createOwnDirectory(folder);
+		const { root } = this.folders;
+		this.#lock = acquireSessionLock(join(root, 'lock'), name);
 		try {
-			const journal = new Journal(join(folders.root, 'journal.jsonl'));
-			const { record, resumed, warnings } = load(folders, journal, name, practice);
-			const store = new Conf<SessionRecord>({
-				cwd: folders.root,
+			this.journal = openJournal(root);
+			const { record, resumed, warnings } = load(this.folders, this.journal, name, practice);
+			this.resumed = resumed;
+			this.warnings = warnings;
+			this.#store = new Conf<SessionRecord>({
+				cwd: root,
 				configName: 'session',
 				configFileMode: 0o600,
 				clearInvalidConfig: false,
@@ -98,12 +87,11 @@ export class Session {
 				serialize: (value) => stringifySafeJson(value, '\t'),
 			});
 			if (!resumed || warnings.length > 0)
-				addPathToErrors(store.path, () => {
-					store.store = record;
+				addPathToErrors(this.#store.path, () => {
+					this.#store.store = record;
 				});
-			return new Session({ name, folders, journal, resumed, warnings, store, lock, secrets });
 		} catch (error) {
-			lock.release();
+			this.#lock.release();
 			throw error;
 		}
 	}
@@ -205,9 +193,7 @@ export function assertSessionName(name: string): void {
  * @throws WizardError `refused` as `Session.open` would.
  */
 export function readSessionRecord(home: string, name: string): SessionRecord | undefined {
-	const { root } = getSessionDirectories(home, name);
-	const journal = new Journal(join(root, 'journal.jsonl'));
-	return loadSessionRecord(root, journal, name)?.record;
+	return loadSessionRecord(getSessionDirectories(home, name).root, name)?.record;
 }
 
 function load(
@@ -216,7 +202,7 @@ function load(
 	name: string,
 	practice: boolean,
 ): { record: SessionRecord; resumed: boolean; warnings: string[] } {
-	const recalled = loadSessionRecord(folders.root, journal, name);
+	const recalled = loadSessionRecord(folders.root, name);
 	if (recalled === undefined) {
 		const record = createSessionRecord(name, practice);
 		journal.write('session.created', { name, practice, createdAt: record.createdAt });

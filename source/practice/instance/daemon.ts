@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { writeInstanceCommands } from './instance-commands.ts';
 import {
 	createInstanceDirectories,
@@ -12,7 +13,6 @@ import {
 	readJsonFile,
 	STATUS_PORT,
 	VAULT_PORT,
-	writeFileAtomically,
 } from './instance-layout.ts';
 import { createInstanceVault, isVaultUnsealed } from './instance-vault.ts';
 import { ensureSshKeys, writeSshConfig } from './ssh-keys.ts';
@@ -35,28 +35,27 @@ export async function runPracticeInstanceDaemon(
 ): Promise<void> {
 	process.umask(0o077);
 	const layout = getInstanceLayout(folder);
-	const settings = await readJsonFile<InstanceSettings>(layout.settings);
+	const settings = readJsonFile<InstanceSettings>(layout.settings);
 	if (settings === undefined) throw new Error(`${layout.settings} does not exist`);
 	const end = new AbortController();
 	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
 		process.on(signal, () => end.abort());
 	}
 	await rm(layout.ready, { force: true });
-	await createInstanceDirectories(layout);
+	createInstanceDirectories(layout);
 	const keys = await ensureSshKeys(layout);
 	const vault = await createInstanceVault(layout, settings);
 	const ports = new Map([[VAULT_PORT, vault.port]]);
 	const ssh = await startSshServer(layout, keys, ports);
-	const restart = async () => {
-		await vault.restart();
-		return { ok: true, words: '' };
-	};
-	const errands: DaemonTasks = {
-		'start-vault': async () => (vault.running() ? { ok: true, words: '' } : restart()),
-		'restart-vault': restart,
+	const tasks: DaemonTasks = {
+		'start-vault': async () => {
+			if (!vault.running()) await vault.restart();
+		},
+		'restart-vault': async () => {
+			await vault.restart();
+		},
 		'stop-vault': async () => {
 			await vault.stop();
-			return { ok: true, words: '' };
 		},
 		'is-active-vault': async () => {
 			const ok = vault.running();
@@ -68,18 +67,16 @@ export async function runPracticeInstanceDaemon(
 				ssh.dropConnections();
 				vault.restart().catch(() => {});
 			}, 50);
-			return { ok: true, words: '' };
 		},
 		'drop-connections': async () => {
 			ssh.dropConnections();
-			return { ok: true, words: '' };
 		},
 	};
 	const token = randomBytes(16).toString('hex');
-	const page = await startStatusServer(() => isVaultUnsealed(vault.port), errands, token);
+	const page = await startStatusServer(() => isVaultUnsealed(vault.port), tasks, token);
 	ports.set(STATUS_PORT, page.port);
 	try {
-		await writeInstanceCommands(
+		writeInstanceCommands(
 			layout,
 			settings,
 			{ vaultPort: vault.port, statusPort: page.port },
@@ -87,7 +84,7 @@ export async function runPracticeInstanceDaemon(
 		);
 		await writeSshConfig(layout, ssh.port);
 		await vault.restart();
-		await writeFileAtomically(
+		replaceFileAtomically(
 			layout.ready,
 			JSON.stringify({
 				...{ pid: process.pid, sshPort: ssh.port, vaultPort: vault.port },

@@ -1,14 +1,12 @@
 import { join } from 'node:path';
+import { replaceFileAtomically } from '../../engine/durable-file.ts';
+import { quoteRemoteWord as quote } from '../../instance/remote-command.ts';
 import {
 	type InstanceLayout,
 	type InstanceReadyFile,
 	type InstanceSettings,
 	mappedDirectories,
-	writeFileAtomically,
 } from './instance-layout.ts';
-
-/** Quotes a word for a POSIX shell. */
-const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
 /**
  * Writes the commands of the instance: those of the AMI, and those of the system that must stay
@@ -16,12 +14,12 @@ const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
  *
  * @param program The command that starts this program again: node and its script.
  */
-export async function writeInstanceCommands(
+export function writeInstanceCommands(
 	layout: InstanceLayout,
 	settings: InstanceSettings,
 	ready: Pick<InstanceReadyFile, 'vaultPort' | 'statusPort'>,
 	program: readonly string[],
-): Promise<void> {
+): void {
 	const helper = (...words: readonly string[]) =>
 		`exec ${[...program, ...words].map(quote).join(' ')} "$@"`;
 	const scripts: Record<string, string> = {
@@ -37,7 +35,7 @@ export async function writeInstanceCommands(
 	};
 	for (const [name, script] of Object.entries(scripts)) {
 		const text = `#!/bin/sh\n# PRACTICE ONLY: emulates ${name} of the AMI.\n${script}\n`;
-		await writeFileAtomically(join(layout.bin, name), text, 0o700);
+		replaceFileAtomically(join(layout.bin, name), text, 0o700);
 	}
 }
 

@@ -1,4 +1,3 @@
-import { chmod, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDirectory } from '../../engine/directories.ts';
 import { readRegularFileText } from '../../engine/regular-file.ts';
@@ -15,7 +14,6 @@ export interface InstanceSettings {
 	/** The endpoint of the practice cloud. */
 	endpoint: string;
 	region: string;
-	credentials: { accessKeyId: string; secretAccessKey: string };
 	vault: PracticeVault;
 	/** Additional environment variables for Vault and its CLI. */
 	vaultEnvironment: Readonly<Record<string, string>>;
@@ -65,33 +63,13 @@ export const mappedDirectories = [
 	...['/data', '/etc/atlas', '/var/lib/hashicorp-support', '/usr/local/bin'],
 ] as const;
 
-export async function createInstanceDirectories({
-	root,
-	home,
-	bin,
-	storage,
-	support,
-}: InstanceLayout): Promise<void> {
-	const inside = mappedDirectories.map((path) => join(root, path));
-	for (const path of [home, bin, storage, support, ...inside]) {
-		createDirectory(path);
-	}
-}
-
-/** Writes a file atomically, with mode 0600 by default. */
-export async function writeFileAtomically(
-	path: string,
-	text: string | Buffer,
-	mode = 0o600,
-): Promise<void> {
-	const draft = `${path}.${process.pid}.new`;
-	await writeFile(draft, text, { mode });
-	await chmod(draft, mode);
-	await rename(draft, path);
+export function createInstanceDirectories(layout: InstanceLayout): void {
+	const inside = mappedDirectories.map((path) => join(layout.root, path));
+	for (const path of [layout.home, layout.bin, layout.storage, ...inside]) createDirectory(path);
 }
 
 /** Reads one of our JSON files; undefined if it does not exist (yet). */
-export async function readJsonFile<T>(path: string): Promise<T | undefined> {
+export function readJsonFile<T>(path: string): T | undefined {
 	const text = readRegularFileText(path);
 	return text === undefined ? undefined : (JSON.parse(text) as T);
 }

@@ -3,17 +3,12 @@ import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildChildEnvironment, exactEnvironment } from '../../engine/child-environment.ts';
+import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { getProcessStartTime } from '../../engine/process-start-time.ts';
-import { findFreePort } from '../loopback.ts';
-import { isSameProcess } from '../process-identity.ts';
+import { isSameProcess } from '../background-process.ts';
+import { findFreePort, requestLoopback } from '../loopback.ts';
 import { formatVaultConfig } from '../vault/server-config.ts';
-import {
-	type InstanceLayout,
-	type InstanceSettings,
-	readJsonFile,
-	writeFileAtomically,
-} from './instance-layout.ts';
-import { requestVault, type SealStatusResponse } from './vault-api.ts';
+import { type InstanceLayout, type InstanceSettings, readJsonFile } from './instance-layout.ts';
 
 interface VaultRecord {
 	pid: number;
@@ -36,7 +31,7 @@ export async function createInstanceVault(
 	settings: InstanceSettings,
 ): Promise<InstanceVault> {
 	const port = await findFreePort();
-	await writeFileAtomically(
+	replaceFileAtomically(
 		layout.vaultConfig,
 		formatVaultConfig({ folder: layout.storage, address: `127.0.0.1:${port}` }),
 	);
@@ -66,7 +61,7 @@ export async function createInstanceVault(
 
 /** Kills a Vault left by an earlier daemon that was killed. */
 export async function killOrphanedVault(layout: InstanceLayout): Promise<void> {
-	const earlier = await readJsonFile<VaultRecord>(layout.vaultProcess);
+	const earlier = readJsonFile<VaultRecord>(layout.vaultProcess);
 	if (earlier === undefined || !isSameProcess(earlier.pid, earlier.startedAt)) return;
 	process.kill(earlier.pid, 'SIGKILL');
 	while (isSameProcess(earlier.pid, earlier.startedAt)) await sleep(10);
@@ -97,7 +92,7 @@ async function startVault(
 	const startedAt = getProcessStartTime(pid);
 	if (startedAt !== undefined) {
 		const record: VaultRecord = { pid, startedAt };
-		await writeFileAtomically(layout.vaultProcess, JSON.stringify(record));
+		replaceFileAtomically(layout.vaultProcess, JSON.stringify(record));
 	}
 	return child;
 }
@@ -117,14 +112,13 @@ async function untilAnswers(port: number, running: () => boolean, log: string): 
  * Initializes Vault with one share at the first boot; unseals it with the key file at each boot.
  */
 async function openAsAtBoot(layout: InstanceLayout, port: number): Promise<void> {
-	const { initialized } = (await requestVault(port, 'GET', 'sys/init')) as { initialized: boolean };
+	const { initialized } = await requestVault<{ initialized: boolean }>(port, 'GET', 'sys/init');
 	if (!initialized) {
-		const made = (await requestVault(port, 'PUT', 'sys/init', {
-			secret_shares: 1,
-			secret_threshold: 1,
-		})) as { keys_base64: string[]; root_token: string };
-		await writeFileAtomically(layout.unsealKey, `${made.keys_base64[0]}\n`);
-		await writeFileAtomically(layout.rootToken, `${made.root_token}\n`);
+		const made = await requestVault<{ keys_base64: string[]; root_token: string }>(
+			...([port, 'PUT', 'sys/init', { secret_shares: 1, secret_threshold: 1 }] as const),
+		);
+		replaceFileAtomically(layout.unsealKey, `${made.keys_base64[0]}\n`);
+		replaceFileAtomically(layout.rootToken, `${made.root_token}\n`);
 	}
 	if (!existsSync(layout.unsealKey)) return;
 	const key = (await readFile(layout.unsealKey, 'latin1')).trim();
@@ -134,6 +128,20 @@ async function openAsAtBoot(layout: InstanceLayout, port: number): Promise<void>
 
 /** Whether it responds and is unsealed. */
 export async function isVaultUnsealed(port: number): Promise<boolean> {
-	const answer = await requestVault(port, 'GET', 'sys/seal-status').catch(() => undefined);
-	return (answer as SealStatusResponse | undefined)?.sealed === false;
+	const status = requestVault<{ sealed: boolean }>(port, 'GET', 'sys/seal-status');
+	return (await status.catch(() => undefined))?.sealed === false;
+}
+
+/** @throws Error if there is no response, or not a successful one. */
+async function requestVault<T>(
+	port: number,
+	method: 'GET' | 'PUT',
+	path: string,
+	body?: Readonly<Record<string, unknown>>,
+): Promise<T> {
+	const { status, text } = await requestLoopback(`http://127.0.0.1:${port}/v1/${path}`, {
+		...{ method, timeout: 10_000, ...(body && { body: JSON.stringify(body) }) },
+	});
+	if (status !== 200) throw new Error(`Vault returned status ${status} for ${path}`);
+	return JSON.parse(text) as T;
 }

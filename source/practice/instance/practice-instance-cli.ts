@@ -1,6 +1,6 @@
-import type { InstanceCommandResult } from './backup-commands.ts';
-import { requestDaemonTask } from './daemon-request.ts';
+import type { InstanceCommandResult } from './ami-commands.ts';
 import { getInstanceLayout } from './instance-layout.ts';
+import { requestDaemonTask } from './status-server.ts';
 
 // Modules that only some commands need are imported on demand, because users wait for them.
 
@@ -22,35 +22,30 @@ export async function runPracticeInstanceCli(
 			await runPracticeInstanceDaemon(folder, [process.execPath, script]);
 			return 0;
 		}
-		const said = await saidBy(verb, folder, word);
-		const stream = said.code === 0 ? process.stdout : process.stderr;
-		if (said.words !== '') stream.write(`${said.words}\n`);
-		return said.code;
+		const { code, words } = await runInstanceCommand(verb, folder, word);
+		const stream = code === 0 ? process.stdout : process.stderr;
+		if (words !== '') stream.write(`${words}\n`);
+		return code;
 	} catch (error) {
 		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 		return 1;
 	}
 }
 
-async function saidBy(
+async function runInstanceCommand(
 	verb: string,
 	folder: string,
 	word: string | undefined,
 ): Promise<InstanceCommandResult> {
 	const layout = getInstanceLayout(folder);
-	switch (verb) {
-		case 'backup':
-			return await (await import('./backup-commands.ts')).createBackup(layout);
-		case 'restore':
-			return await (await import('./backup-commands.ts')).restoreBackup(layout, word);
-		case 'support':
-			return await (await import('./support-bundle.ts')).createSupportBundle(layout);
-		case 'ask': {
-			const { ok, words } = await requestDaemonTask(layout, word ?? '');
-			// systemctl(1): 3 for a unit that is not running.
-			return { code: ok ? 0 : 3, words };
-		}
-		default:
-			return { code: 2, words: 'usage: practice-instance serve|backup|restore|support|ask FOLDER' };
+	if (verb === 'ask') {
+		const { ok, words } = await requestDaemonTask(layout, word ?? '');
+		// systemctl(1): 3 for a unit that is not running.
+		return { code: ok ? 0 : 3, words };
 	}
+	const ami = await import('./ami-commands.ts');
+	if (verb === 'backup') return await ami.createBackup(layout);
+	if (verb === 'restore') return await ami.restoreBackup(layout, word);
+	if (verb === 'support') return await ami.createSupportBundle(layout);
+	return { code: 2, words: 'usage: practice-instance serve|backup|restore|support|ask FOLDER' };
 }

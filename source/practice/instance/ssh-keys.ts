@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import ssh2 from 'ssh2';
+import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { WizardError } from '../../engine/errors.ts';
-import { type InstanceLayout, PRACTICE_USER, writeFileAtomically } from './instance-layout.ts';
+import { quoteOptionPath } from '../../instance/ssh-arguments.ts';
+import { type InstanceLayout, PRACTICE_USER } from './instance-layout.ts';
 
 export interface InstanceSshKeys {
 	hostKey: Buffer;
@@ -18,8 +20,8 @@ export async function ensureSshKeys(layout: InstanceLayout): Promise<InstanceSsh
 	for (const path of [layout.hostKey, layout.clientKey]) {
 		if (existsSync(`${path}.pub`)) continue;
 		const pair = generateKeyPair();
-		await writeFileAtomically(path, pair.private);
-		await writeFileAtomically(`${path}.pub`, `${pair.public}\n`);
+		replaceFileAtomically(path, pair.private);
+		replaceFileAtomically(`${path}.pub`, `${pair.public}\n`);
 	}
 	return {
 		hostKey: await readFile(layout.hostKey),
@@ -51,8 +53,8 @@ const makePair = () => ssh2.utils.generateKeyPairSync('ed25519', { comment: 'pra
  */
 export async function writeSshConfig(layout: InstanceLayout, port: number): Promise<void> {
 	const [type, key] = (await readFile(`${layout.hostKey}.pub`, 'utf8')).split(' ');
-	await writeFileAtomically(layout.knownHosts, `${HOST_ALIAS} ${type} ${key?.trim()}\n`);
-	await writeFileAtomically(
+	replaceFileAtomically(layout.knownHosts, `${HOST_ALIAS} ${type} ${key?.trim()}\n`);
+	replaceFileAtomically(
 		layout.sshConfig,
 		[
 			'# PRACTICE ONLY: sends every host name to the practice instance.',
@@ -60,20 +62,15 @@ export async function writeSshConfig(layout: InstanceLayout, port: number): Prom
 			'  HostName 127.0.0.1',
 			`  Port ${port}`,
 			`  User ${PRACTICE_USER}`,
-			`  IdentityFile ${quoted(layout.clientKey)}`,
+			`  IdentityFile ${quoteOptionPath(layout.clientKey)}`,
 			'  IdentitiesOnly yes',
 			'  IdentityAgent none',
 			'  PreferredAuthentications publickey',
 			`  HostKeyAlias ${HOST_ALIAS}`,
-			`  UserKnownHostsFile ${quoted(layout.knownHosts)}`,
+			`  UserKnownHostsFile ${quoteOptionPath(layout.knownHosts)}`,
 			'  GlobalKnownHostsFile /dev/null',
 			'  UpdateHostKeys no',
 			'',
 		].join('\n'),
 	);
-}
-
-/** ssh splits a path at spaces outside quotes, and expands `%`. */
-function quoted(path: string): string {
-	return `"${path.replaceAll('%', '%%')}"`;
 }

@@ -1,15 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import { listenOnLoopback, requestLoopback } from '../loopback.ts';
+import { type InstanceLayout, type InstanceReadyFile, readJsonFile } from './instance-layout.ts';
 
-interface StatusServer {
-	readonly port: number;
-	close(): void;
+/** What a command of the instance prints, and whether it succeeded. */
+interface TaskResult {
+	ok: boolean;
+	words: string;
 }
 
-/**
- * The tasks that the instance's commands request from its daemon, by name; the reply is what they
- * print.
- */
-export type DaemonTasks = Readonly<Record<string, () => Promise<{ ok: boolean; words: string }>>>;
+/** The tasks that the instance's commands request from its daemon, by name. */
+export type DaemonTasks = Readonly<Record<string, () => Promise<TaskResult | undefined>>>;
 
 const STATUS_PATH = '/admin/bootstrap/status.json';
 
@@ -17,29 +17,36 @@ const STATUS_PATH = '/admin/bootstrap/status.json';
  * Serves the product's status page on a free loopback port, and the tasks of the instance's
  * commands with a token.
  *
- * @param healthy Whether everything the product needs is running.
+ * @param isHealthy Whether everything the product needs is running.
  */
 export async function startStatusServer(
-	healthy: () => Promise<boolean>,
-	errands: DaemonTasks,
+	isHealthy: () => Promise<boolean>,
+	tasks: DaemonTasks,
 	token: string,
-): Promise<StatusServer> {
-	const server: Server = createServer((request, response) => {
-		const reply = (status: number, body: unknown) => {
-			response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
-			response.end(`${JSON.stringify(body)}\n`);
-		};
-		answer(request, response, { healthy, errands, token, reply }).catch((error: unknown) => {
-			reply(500, { ok: false, words: error instanceof Error ? error.message : String(error) });
-		});
+): Promise<{ readonly port: number; close(): void }> {
+	const respond = async ({ method, url: path = '', headers }: IncomingMessage) => {
+		if (method === 'GET' && path === STATUS_PATH) {
+			return (await isHealthy())
+				? { status: 200, body: { status: 'All Systems Operational' } }
+				: { status: 503, body: { status: 'Vault is sealed or not responding' } };
+		}
+		const task = tasks[path.replace(/^\/task\//, '')];
+		if (method !== 'POST' || headers['x-token'] !== token || task === undefined) {
+			return { status: 404, body: { status: 'not found' } };
+		}
+		return { status: 200, body: (await task()) ?? { ok: true, words: '' } };
+	};
+	const server = createServer(async (request, response) => {
+		request.resume();
+		const { status, body } = await respond(request).catch((error: unknown) => ({
+			status: 500,
+			body: { ok: false, words: error instanceof Error ? error.message : String(error) },
+		}));
+		if (response.destroyed) return;
+		response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+		response.end(`${JSON.stringify(body)}\n`);
 	});
-	const port = await new Promise<number>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const address = server.address();
-			resolve(typeof address === 'object' && address !== null ? address.port : 0);
-		});
-	});
+	const port = await listenOnLoopback(server);
 	return {
 		port,
 		close() {
@@ -49,28 +56,19 @@ export async function startStatusServer(
 	};
 }
 
-async function answer(
-	request: IncomingMessage,
-	response: ServerResponse,
-	page: {
-		healthy(): Promise<boolean>;
-		errands: DaemonTasks;
-		token: string;
-		reply(status: number, body: unknown): void;
-	},
-): Promise<void> {
-	request.resume();
-	const path = request.url ?? '';
-	if (request.method === 'GET' && path === STATUS_PATH) {
-		const up = await page.healthy();
-		return page.reply(up ? 200 : 503, {
-			status: up ? 'All Systems Operational' : 'Vault is sealed or not responding',
-		});
-	}
-	const errand = page.errands[path.replace(/^\/errand\//, '')];
-	if (request.method !== 'POST' || request.headers['x-token'] !== page.token || !errand) {
-		return page.reply(404, { status: 'not found' });
-	}
-	const { ok, words } = await errand();
-	if (!response.destroyed) page.reply(200, { ok, words });
+/**
+ * Requests a task from the daemon of the instance.
+ *
+ * @throws Error if the instance is not running, or the task failed
+ */
+export async function requestDaemonTask(layout: InstanceLayout, task: string): Promise<TaskResult> {
+	const ready = readJsonFile<InstanceReadyFile>(layout.ready);
+	if (ready === undefined) throw new Error('the practice instance is not running');
+	const { status, text } = await requestLoopback(
+		`http://127.0.0.1:${ready.statusPort}/task/${task}`,
+		{ method: 'POST', headers: { 'x-token': ready.token } },
+	);
+	const { ok = false, words = '' } = JSON.parse(text) as Partial<TaskResult>;
+	if (status !== 200) throw new Error(words || `unknown task ${task}`);
+	return { ok, words };
 }

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { FileStorage } from './file-storage.ts';
 import { VaultHttpError } from './http-error.ts';
-import type { SealConfig } from './seal-config.ts';
+import { getPgpFingerprints } from './pgp-keys.ts';
 import { equalBytes } from './shares.ts';
 import type { VersionProfile } from './version-profiles.ts';
 
@@ -21,8 +21,6 @@ interface Opened {
 interface Keyring {
 	/** Base64 key that encrypts the stored entries. */
 	data: string;
-	clusterName: string;
-	clusterId: string;
 }
 
 /**
@@ -44,11 +42,6 @@ export class Barrier {
 		return this.#opened === undefined;
 	}
 
-	get cluster(): { name: string; id: string } | undefined {
-		const keyring = this.#opened?.keyring;
-		return keyring && { name: keyring.clusterName, id: keyring.clusterId };
-	}
-
 	async config(): Promise<SealConfig | undefined> {
 		const entry = await this.#storage.get(SEAL_CONFIG);
 		return entry && (JSON.parse(entry.toString()) as SealConfig);
@@ -59,12 +52,7 @@ export class Barrier {
 	 *   sealed.
 	 */
 	async initialise(config: SealConfig, unsealKey: Buffer): Promise<string> {
-		const clusterId = randomUUID();
-		const keyring = {
-			data: randomBytes(32).toString('base64'),
-			clusterName: `vault-cluster-${randomBytes(4).toString('hex')}`,
-			clusterId,
-		};
+		const keyring = { data: randomBytes(32).toString('base64') };
 		this.#opened = { rootKey: unsealKey, keyring };
 		const letters = randomBytes(18).toString('base64url').replace(/[-_]/g, 'x').slice(0, 24);
 		const token = this.#like.token(letters) || randomUUID();
@@ -81,7 +69,7 @@ export class Barrier {
 		const entry = await this.#storage.get(KEYRING);
 		const usable = rootKey.length === 32 && entry !== undefined;
 		const keyring = usable ? decryptEntry(rootKey, KEYRING, entry) : undefined;
-		if (keyring === undefined) throw new VaultHttpError(400, 'Unseal failed, invalid key');
+		if (keyring === undefined) throw new VaultHttpError('Unseal failed, invalid key');
 		this.#opened = { rootKey, keyring: JSON.parse(keyring.toString()) as Keyring };
 	}
 
@@ -94,7 +82,7 @@ export class Barrier {
 		const reading = `failed to read ${this.#like.rootKey} key`;
 		const rootKey = await this.#rootKeyUnder(unsealKey, reading, 500);
 		if (!equalBytes(rootKey, this.#open().rootKey)) {
-			throw new VaultHttpError(400, 'Unseal failed, invalid key');
+			throw new VaultHttpError('Unseal failed, invalid key');
 		}
 	}
 
@@ -117,11 +105,11 @@ export class Barrier {
 		if (stored === undefined) return unsealKey;
 		if (unsealKey.length !== 32) {
 			const words = `failed to setup unseal key: crypto/aes: invalid key size ${unsealKey.length}`;
-			throw new VaultHttpError(status, status === 400 ? `invalid key: ${words}` : words);
+			throw new VaultHttpError(status === 400 ? `invalid key: ${words}` : words, status);
 		}
 		const rootKey = decryptEntry(unsealKey, STORED_KEY, stored);
 		if (rootKey === undefined) {
-			throw new VaultHttpError(status, `${doing}: ${this.#like.wrongUnsealKey}`);
+			throw new VaultHttpError(`${doing}: ${this.#like.wrongUnsealKey}`, status);
 		}
 		return rootKey;
 	}
@@ -151,7 +139,7 @@ export class Barrier {
 	}
 
 	#open(): Opened {
-		if (this.#opened === undefined) throw new VaultHttpError(503, 'Vault is sealed');
+		if (this.#opened === undefined) throw new VaultHttpError('Vault is sealed', 503);
 		return this.#opened;
 	}
 }
@@ -176,5 +164,34 @@ function decryptEntry(key: Buffer, name: string, sealed: Buffer): Buffer | undef
 		return Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]);
 	} catch {
 		return undefined;
+	}
+}
+
+/** How the key is split, as stored unencrypted in `core/seal-config`. */
+export interface SealConfig {
+	type: 'shamir';
+	secret_shares: number;
+	secret_threshold: number;
+	pgp_keys: readonly string[] | null;
+	nonce: string;
+	backup: boolean;
+	stored_shares: number;
+}
+
+/** Vault's message for an invalid configuration; undefined if it is valid. */
+export async function getSealConfigError(config: SealConfig): Promise<string | undefined> {
+	const { secret_shares: shares, secret_threshold: threshold, pgp_keys: keys } = config;
+	if (shares < 1) return 'shares must be at least one';
+	if (threshold < 1) return 'threshold must be at least one';
+	if (shares > 1 && threshold === 1)
+		return 'threshold must be greater than one for multiple shares';
+	if (shares > 255) return 'shares must be less than 256';
+	if (threshold > 255) return 'threshold must be less than 256';
+	if (threshold > shares) return 'threshold cannot be larger than shares';
+	try {
+		await getPgpFingerprints(keys ?? []);
+		return undefined;
+	} catch (error) {
+		return (error as Error).message;
 	}
 }

@@ -1,9 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Barrier } from './barrier.ts';
+import { Barrier, getSealConfigError, type SealConfig } from './barrier.ts';
 import { FileStorage } from './file-storage.ts';
 import { VaultHttpError } from './http-error.ts';
 import { RekeyOperation } from './rekey.ts';
-import { getSealConfigError, type SealConfig } from './seal-config.ts';
 import { combineShares, decodeKey, equalBytes, getKeyLengthError, splitKey } from './shares.ts';
 import type { VersionProfile } from './version-profiles.ts';
 
@@ -36,7 +35,7 @@ export class VaultCore {
 
 	async sealStatus(): Promise<object> {
 		const config = await this.#barrier.config();
-		const counted = {
+		const counts = {
 			sealed: this.sealed,
 			t: config?.secret_threshold ?? 0,
 			n: config?.secret_shares ?? 0,
@@ -44,61 +43,23 @@ export class VaultCore {
 			nonce: this.#unsealing?.nonce ?? '',
 			version: this.like.version,
 		};
-		const cluster = this.#barrier.cluster;
-		const named =
-			cluster === undefined ? {} : { cluster_name: cluster.name, cluster_id: cluster.id };
-		if (this.like.legacy) {
-			if (config === undefined) throw new VaultHttpError(400, 'server is not yet initialized');
-			return { ...counted, ...named };
+		if (!this.like.legacy) {
+			return {
+				type: 'shamir',
+				initialized: config !== undefined,
+				...counts,
+				migration: false,
+				recovery_seal: false,
+				storage_type: 'file',
+			};
 		}
-		return {
-			type: 'shamir',
-			initialized: config !== undefined,
-			...counted,
-			build_date: '',
-			migration: false,
-			...named,
-			recovery_seal: false,
-			storage_type: 'file',
-		};
+		if (config === undefined) throw new VaultHttpError('server is not yet initialized');
+		return counts;
 	}
 
 	leader(): object {
-		if (this.like.legacy) {
-			if (this.sealed) throw new VaultHttpError(503, 'Vault is sealed');
-			return { ha_enabled: false, is_self: false, leader_address: '' };
-		}
-		return {
-			ha_enabled: false,
-			is_self: false,
-			active_time: '0001-01-01T00:00:00Z',
-			leader_address: '',
-			leader_cluster_address: '',
-			performance_standby: false,
-			performance_standby_last_remote_wal: 0,
-		};
-	}
-
-	async health(): Promise<{ status: number; body: object }> {
-		const initialized = await this.initialised();
-		const cluster = this.#barrier.cluster;
-		const replication = cluster === undefined ? 'unknown' : 'disabled';
-		const body = {
-			initialized,
-			sealed: this.sealed,
-			standby: this.sealed,
-			...(this.like.legacy
-				? {}
-				: {
-						performance_standby: false,
-						replication_performance_mode: replication,
-						replication_dr_mode: replication,
-					}),
-			server_time_utc: Math.floor(Date.now() / 1000),
-			version: this.like.version,
-			...(cluster === undefined ? {} : { cluster_name: cluster.name, cluster_id: cluster.id }),
-		};
-		return { status: initialized ? (this.sealed ? 503 : 200) : 501, body };
+		if (this.like.legacy && this.sealed) throw new VaultHttpError('Vault is sealed', 503);
+		return { ha_enabled: false, is_self: false, leader_address: '' };
 	}
 
 	async initialise({ secret_shares, secret_threshold }: InitRequest): Promise<object> {
@@ -112,8 +73,8 @@ export class VaultCore {
 			stored_shares: this.like.legacy ? 0 : 1,
 		};
 		const wrong = await getSealConfigError(config);
-		if (wrong !== undefined) throw new VaultHttpError(400, `invalid seal configuration: ${wrong}`);
-		if (await this.initialised()) throw new VaultHttpError(400, 'Vault is already initialized');
+		if (wrong !== undefined) throw new VaultHttpError(`invalid seal configuration: ${wrong}`);
+		if (await this.initialised()) throw new VaultHttpError('Vault is already initialized');
 		const key = randomBytes(32);
 		const shares = await splitKey(key, secret_shares, secret_threshold);
 		const token = await this.#barrier.initialise(config, key);
@@ -128,10 +89,10 @@ export class VaultCore {
 	async unseal(text: string): Promise<object> {
 		const key = decodeKey(text);
 		const config = await this.#barrier.config();
-		if (config === undefined) throw new VaultHttpError(400, 'Vault is not initialized');
+		if (config === undefined) throw new VaultHttpError('Vault is not initialized');
 		const length = getKeyLengthError(key);
 		if (length !== undefined) {
-			throw new VaultHttpError(400, this.like.legacy ? length : `invalid key: ${length}`);
+			throw new VaultHttpError(this.like.legacy ? length : `invalid key: ${length}`);
 		}
 		if (!this.sealed) return this.sealStatus();
 		this.#unsealing ??= { nonce: randomUUID(), parts: [] };
@@ -141,33 +102,25 @@ export class VaultCore {
 		if (parts.length < config.secret_threshold) return this.sealStatus();
 		this.#unsealing = undefined;
 		const combined = await combineShares(parts).catch((error: Error) => {
-			throw new VaultHttpError(
-				400,
-				`invalid key: failed to compute combined key: ${error.message}`,
-			);
+			throw new VaultHttpError(`invalid key: failed to compute combined key: ${error.message}`);
 		});
 		await this.#barrier.open(combined);
 		return this.sealStatus();
 	}
 
 	resetUnsealing(): Promise<object> {
-		if (!this.sealed) throw new VaultHttpError(400, 'vault is unsealed');
+		if (!this.sealed) throw new VaultHttpError('vault is unsealed');
 		this.#unsealing = undefined;
 		return this.sealStatus();
 	}
 
-	seal(): void {
-		this.rekey.forget();
-		this.#barrier.seal();
-	}
-
 	/** @throws Refusal unless the token is valid. */
 	async allow(token: string | undefined): Promise<void> {
-		if (this.sealed) throw new VaultHttpError(503, 'Vault is sealed');
+		if (this.sealed) throw new VaultHttpError('Vault is sealed', 503);
 		if (token === undefined || token === '') {
-			throw new VaultHttpError(this.like.noToken.status, this.like.noToken.words);
+			throw new VaultHttpError(this.like.noToken.words, this.like.noToken.status);
 		}
 		if (!(await this.#barrier.knowsToken(token)))
-			throw new VaultHttpError(403, 'permission denied');
+			throw new VaultHttpError('permission denied', 403);
 	}
 }

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { open, readFile, rename, unlink } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
@@ -39,12 +39,7 @@ export class FileStorage {
 	}
 
 	async delete(key: string): Promise<void> {
-		try {
-			await unlink(this.#path(key));
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-			return;
-		}
+		await rm(this.#path(key), { force: true });
 		await syncFolder(dirname(this.#path(key)));
 	}
 

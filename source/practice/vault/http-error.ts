@@ -4,7 +4,7 @@ export class VaultHttpError extends Error {
 	/** HTTP status. */
 	readonly status: number;
 
-	constructor(status: number, words: string) {
+	constructor(words: string, status = 400) {
 		super(words);
 		this.status = status;
 	}

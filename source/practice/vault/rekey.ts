@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Barrier } from './barrier.ts';
+import { type Barrier, getSealConfigError, type SealConfig } from './barrier.ts';
 import type { FileStorage } from './file-storage.ts';
 import { VaultHttpError } from './http-error.ts';
 import { encryptSharesWithPgp, getPgpFingerprints } from './pgp-keys.ts';
-import { getSealConfigError, type SealConfig } from './seal-config.ts';
-import { combineShares, decodeKey, equalBytes, getKeyLengthError, splitKey } from './shares.ts';
+import { collectShare, combineShares, decodeKeyShare, equalBytes, splitKey } from './shares.ts';
 import type { VersionProfile } from './version-profiles.ts';
 
 /** Readable from the disk without a token, and through the API with one. */
@@ -67,15 +66,14 @@ export class RekeyOperation {
 		const { secret_shares: shares, secret_threshold: threshold, pgp_keys: keys } = asked;
 		if (asked.backup && keys.length === 0) {
 			throw new VaultHttpError(
-				400,
 				'cannot request a backup of the new keys without providing PGP keys for encryption',
 			);
 		}
 		if (keys.length > 0 && keys.length !== shares) {
-			throw new VaultHttpError(400, 'incorrect number of PGP keys for rekey');
+			throw new VaultHttpError('incorrect number of PGP keys for rekey');
 		}
 		if (!this.#like.legacy && threshold > shares) {
-			throw new VaultHttpError(400, 'provided threshold greater than the total shares');
+			throw new VaultHttpError('provided threshold greater than the total shares');
 		}
 		const config: SealConfig = {
 			type: 'shamir',
@@ -88,9 +86,9 @@ export class RekeyOperation {
 		};
 		const wrong = await getSealConfigError(config);
 		if (wrong !== undefined) {
-			throw new VaultHttpError(this.#lateStatus(), `invalid rekey seal configuration: ${wrong}`);
+			throw new VaultHttpError(`invalid rekey seal configuration: ${wrong}`, this.#lateStatus());
 		}
-		if (this.#underWay !== undefined) throw new VaultHttpError(400, 'rekey already in progress');
+		if (this.#underWay !== undefined) throw new VaultHttpError('rekey already in progress');
 		this.#underWay = {
 			config,
 			fingerprints: keys.length === 0 ? null : await getPgpFingerprints(keys),
@@ -109,14 +107,11 @@ export class RekeyOperation {
 	 * be verified first.
 	 */
 	async submit(text: string, nonce: string): Promise<object> {
-		const key = decodeKey(text);
-		const length = getKeyLengthError(key);
-		if (length !== undefined) throw new VaultHttpError(400, length);
+		const key = decodeKeyShare(text);
 		const rekey = this.#underWay;
-		if (rekey === undefined) throw new VaultHttpError(400, 'no barrier rekey in progress');
+		if (rekey === undefined) throw new VaultHttpError('no barrier rekey in progress');
 		if (rekey.proof !== undefined) {
 			throw new VaultHttpError(
-				400,
 				`rekey operation already finished; verification must be performed; nonce for the verification operation is "${rekey.proof.nonce}"`,
 			);
 		}
@@ -124,24 +119,15 @@ export class RekeyOperation {
 		if (nonce !== config.nonce) {
 			const right = this.#like.legacy ? config.nonce : `"${config.nonce}"`;
 			throw new VaultHttpError(
-				400,
 				`incorrect nonce supplied; nonce for this rekey operation is ${right}`,
 			);
 		}
 		const threshold = (await this.#currentConfig()).secret_threshold;
-		if (rekey.given.some((one) => equalBytes(one, key))) {
-			throw new VaultHttpError(
-				400,
-				'given key has already been provided during this generation operation',
-			);
-		}
-		rekey.given.push(key);
-		if (rekey.given.length < threshold) return this.status();
-
-		const given = rekey.given.splice(0);
+		const given = collectShare(rekey.given, key, threshold, 'generation');
+		if (given === undefined) return this.status();
 		const current = await combineShares(given).catch((error: Error) => {
 			const words = `failed to compute ${this.#like.rootKey} key: ${error.message}`;
-			throw new VaultHttpError(this.#lateStatus(), words);
+			throw new VaultHttpError(words, this.#lateStatus());
 		});
 		await this.#barrier.verify(current);
 		return this.#makeShares(rekey);
@@ -149,7 +135,7 @@ export class RekeyOperation {
 
 	async verification(): Promise<object> {
 		const rekey = this.#underWay;
-		if (rekey === undefined) throw new VaultHttpError(400, 'no rekey configuration found');
+		if (rekey === undefined) throw new VaultHttpError('no rekey configuration found');
 		return {
 			nonce: rekey.proof?.nonce ?? '',
 			started: rekey.proof !== undefined,
@@ -170,34 +156,24 @@ export class RekeyOperation {
 
 	/** Submits one new share for verification. The last one commits the new shares. */
 	async prove(text: string, nonce: string): Promise<object> {
-		const key = decodeKey(text);
-		const length = getKeyLengthError(key);
-		if (length !== undefined) throw new VaultHttpError(400, length);
+		const key = decodeKeyShare(text);
 		const rekey = this.#underWay;
-		if (rekey === undefined) throw new VaultHttpError(400, 'no rekey in progress');
+		if (rekey === undefined) throw new VaultHttpError('no rekey in progress');
 		const proof = rekey.proof;
-		if (proof === undefined) throw new VaultHttpError(400, 'no rekey verification in progress');
+		if (proof === undefined) throw new VaultHttpError('no rekey verification in progress');
 		if (nonce !== proof.nonce) {
 			const words = `incorrect nonce supplied; nonce for this verify operation is "${proof.nonce}"`;
-			throw new VaultHttpError(400, words);
+			throw new VaultHttpError(words);
 		}
-		if (proof.given.some((one) => equalBytes(one, key))) {
-			throw new VaultHttpError(
-				400,
-				'given key has already been provided during this verify operation',
-			);
-		}
-		proof.given.push(key);
-		if (proof.given.length < rekey.config.secret_threshold) return this.verification();
-
-		const given = proof.given.splice(0);
+		const given = collectShare(proof.given, key, rekey.config.secret_threshold, 'verify');
+		if (given === undefined) return this.verification();
 		const spent = proof.nonce;
 		proof.nonce = randomUUID();
 		const proven = await combineShares(given).catch((error: Error) => {
-			throw new VaultHttpError(500, `failed to compute key for verification: ${error.message}`);
+			throw new VaultHttpError(`failed to compute key for verification: ${error.message}`, 500);
 		});
 		if (!equalBytes(proven, proof.key)) {
-			throw new VaultHttpError(400, 'rekey verification failed; incorrect key shares supplied');
+			throw new VaultHttpError('rekey verification failed; incorrect key shares supplied');
 		}
 		await this.#commit(rekey, proof.key);
 		return { nonce: spent, complete: true };
@@ -206,7 +182,7 @@ export class RekeyOperation {
 	/** @throws Refusal 400 if there is none. */
 	async backup(): Promise<object> {
 		const entry = await this.#storage.get(BACKUP);
-		if (entry === undefined) throw new VaultHttpError(400, 'no backed-up keys found');
+		if (entry === undefined) throw new VaultHttpError('no backed-up keys found');
 		const { Nonce: nonce, Keys } = JSON.parse(entry.toString()) as Backup;
 		const kept = Object.entries(Keys).sort(([one], [other]) => (one < other ? -1 : 1));
 		const base64 = kept.map(([fingerprint, messages]) => [
@@ -227,7 +203,7 @@ export class RekeyOperation {
 		if (config.pgp_keys !== null) {
 			const lack = this.#like.noEncryptionKeys;
 			shares = await encryptSharesWithPgp(shares, config.pgp_keys, lack).catch((error: Error) => {
-				throw new VaultHttpError(this.#lateStatus(), `failed to encrypt shares: ${error.message}`);
+				throw new VaultHttpError(`failed to encrypt shares: ${error.message}`, this.#lateStatus());
 			});
 			if (config.backup) await this.#keep(config.nonce, fingerprints ?? [], shares);
 		}
@@ -250,7 +226,7 @@ export class RekeyOperation {
 			await this.#barrier.rekey(rekey.config, key);
 		} catch (error) {
 			const words = `failed to perform barrier rekey: ${(error as Error).message}`;
-			throw new VaultHttpError(this.#lateStatus(), words);
+			throw new VaultHttpError(words, this.#lateStatus());
 		}
 		this.#underWay = undefined;
 	}
@@ -271,7 +247,7 @@ export class RekeyOperation {
 
 	async #currentConfig(): Promise<SealConfig> {
 		const config = await this.#barrier.config();
-		if (config === undefined) throw new VaultHttpError(400, 'server is not yet initialized');
+		if (config === undefined) throw new VaultHttpError('server is not yet initialized');
 		return config;
 	}
 }

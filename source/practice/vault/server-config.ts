@@ -23,24 +23,13 @@ export function formatVaultConfig({ folder, address }: VaultServerConfig): strin
 
 /** Parses such a file; undefined for any other. */
 export function parseVaultConfig(text: string): VaultServerConfig | undefined {
-	const parsed = parse(text);
-	const listeners = parsed?.listener;
-	const address = Array.isArray(listeners) ? listeners[0]?.tcp?.address : undefined;
-	const folder = parsed?.storage?.file?.path;
-	if (typeof address !== 'string' || typeof folder !== 'string') return undefined;
-	return { folder, address };
-}
-
-interface ConfigText {
-	storage?: { file?: { path?: unknown } };
-	listener?: { tcp?: { address?: unknown } }[];
-}
-
-function parse(text: string): ConfigText | undefined {
 	try {
-		const parsed: unknown = JSON.parse(text);
-		return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
+		const { storage, listener } = JSON.parse(text);
+		const folder: unknown = storage.file.path;
+		const address: unknown = listener[0].tcp.address;
+		if (typeof folder === 'string' && typeof address === 'string') return { folder, address };
 	} catch {
-		return undefined;
+		// Not JSON, or another structure.
 	}
+	return undefined;
 }

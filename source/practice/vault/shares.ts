@@ -44,9 +44,37 @@ export function decodeKey(given: string): Buffer {
 	}
 	const compact = given.replace(/[\r\n]/g, '');
 	if (!/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)) {
-		throw new VaultHttpError(400, "'key' must be a valid hex or base64 string");
+		throw new VaultHttpError("'key' must be a valid hex or base64 string");
 	}
 	return Buffer.from(compact, 'base64');
+}
+
+/** Decodes a key of a valid length. @throws Refusal 400 */
+export function decodeKeyShare(given: string): Buffer {
+	const key = decodeKey(given);
+	const length = getKeyLengthError(key);
+	if (length !== undefined) throw new VaultHttpError(length);
+	return key;
+}
+
+/**
+ * Collects a share; when there are as many as the threshold, returns all of them and starts again.
+ *
+ * @throws Refusal 400 for a share that was already given.
+ */
+export function collectShare(
+	given: Buffer[],
+	share: Buffer,
+	threshold: number,
+	operation: 'generation' | 'verify',
+): Buffer[] | undefined {
+	if (given.some((one) => equalBytes(one, share))) {
+		throw new VaultHttpError(
+			`given key has already been provided during this ${operation} operation`,
+		);
+	}
+	given.push(share);
+	return given.length < threshold ? undefined : given.splice(0);
 }
 
 /** Vault's message for an invalid key length; undefined if it is valid. */

@@ -16,8 +16,8 @@ export interface VersionProfile {
 
 export type EmulatedVersionName = '0.8.2' | '1.14';
 
-const versionProfiles: Readonly<Record<EmulatedVersionName, VersionProfile>> = {
-	'0.8.2': {
+const versionProfiles: readonly VersionProfile[] = [
+	{
 		name: '0.8.2',
 		version: '(version unknown)',
 		legacy: true,
@@ -27,7 +27,7 @@ const versionProfiles: Readonly<Record<EmulatedVersionName, VersionProfile>> = {
 		noToken: { status: 400, words: 'missing client token' },
 		token: () => '',
 	},
-	'1.14': {
+	{
 		name: '1.14',
 		version: '1.14.1',
 		legacy: false,
@@ -38,12 +38,9 @@ const versionProfiles: Readonly<Record<EmulatedVersionName, VersionProfile>> = {
 		noToken: { status: 403, words: 'permission denied' },
 		token: (letters) => `hvs.${letters}`,
 	},
-};
+];
 
-/** Undefined for an unknown version. */
+/** The profile of a version, 1.14 by default. Undefined for an unknown version. */
 export function findVersionProfile(name: string | undefined): VersionProfile | undefined {
-	if (name === undefined || name === '') return versionProfiles['1.14'];
-	return Object.hasOwn(versionProfiles, name)
-		? versionProfiles[name as EmulatedVersionName]
-		: undefined;
+	return versionProfiles.find((profile) => profile.name === (name || '1.14'));
 }

@@ -92,7 +92,7 @@ export async function runLineMode(
 	const updateInputMode = () => {
 		const { screen, stop } = guide.model();
 		const secret = pendingInput?.kind === 'shown' || expectsSecret(screen);
-		input.turn(secret && stop === undefined ? 'secrets' : 'lines');
+		input.setMode(secret && stop === undefined ? 'secrets' : 'lines');
 	};
 	/** Drops pending input and wipes its secrets. */
 	const dropPendingInput = () => {
@@ -159,7 +159,7 @@ export async function runLineMode(
 	const typed = createLineQueue({
 		atOnce: fromTerminal(stdin),
 		ready: () => takesAnswers(guide.model()),
-		hear: handleTypedLine,
+		handleLine: handleTypedLine,
 		closed: handleInputEnd,
 	});
 

@@ -48,7 +48,7 @@ export function openTerminalInput(
 	};
 	return {
 		/** Reads lines from the terminal, or secrets without echo. */
-		turn(to: 'lines' | 'secrets') {
+		setMode(to: 'lines' | 'secrets') {
 			if (to === 'lines' || !isTerminal(stdin)) return toLines();
 			if (stopSecrets !== undefined) return;
 			endLines();
@@ -80,17 +80,17 @@ const isTerminal = (stdin: NodeJS.ReadableStream): stdin is NodeJS.ReadStream =>
 
 function collect(
 	stdin: NodeJS.ReadStream,
-	heard: { secret(secret: SecretBytes): void; interrupt(): void; closed(): void },
+	handlers: { secret(secret: SecretBytes): void; interrupt(): void; closed(): void },
 ): () => void {
 	const input = new TypedSecret();
 	let over = false;
 	const take = (byte: number) => {
-		if (byte === keys.enter || byte === keys.newLine) heard.secret(input.take());
-		else if (byte === keys.interrupt) heard.interrupt();
+		if (byte === keys.enter || byte === keys.newLine) handlers.secret(input.take());
+		else if (byte === keys.interrupt) handlers.interrupt();
 		// In raw mode, the terminal does not handle these keys itself.
 		else if (byte === keys.suspend) process.kill(process.pid, 'SIGTSTP');
 		else if (byte === keys.quit) process.kill(process.pid, 'SIGQUIT');
-		else if (byte === keys.end && input.count === 0) heard.closed();
+		else if (byte === keys.end && input.count === 0) handlers.closed();
 		else if (byte === keys.erase || byte === keys.delete) input.backspace();
 		else if (byte === keys.kill) input.clear();
 		else input.typeBytes(Buffer.from([byte]));
@@ -102,7 +102,7 @@ function collect(
 		for (const byte of isKey ? [] : chunk) if (!over) take(byte);
 		chunk.fill(0);
 	};
-	const onEnd = () => heard.closed();
+	const onEnd = () => handlers.closed();
 	stdin.setRawMode(true);
 	const endSignals = onFatalSignal(() => stdin.setRawMode(false));
 	stdin.on('data', onData);
@@ -128,25 +128,25 @@ const PATIENCE_MS = 2000;
 export function createLineQueue(options: {
 	atOnce: boolean;
 	ready: () => boolean;
-	hear: (line: string) => void;
+	handleLine: (line: string) => void;
 	closed: () => void;
 }) {
-	const { atOnce, ready, hear, closed } = options;
+	const { atOnce, ready, handleLine, closed } = options;
 	const waiting: string[] = [];
 	let open = true;
-	let told = false;
-	let hearing = false;
+	let reported = false;
+	let handling = false;
 	let pause: NodeJS.Timeout | undefined;
 
 	const look = () => {
 		// Handling a line may change something and call this function again.
-		if (hearing) return;
-		hearing = true;
+		if (handling) return;
+		handling = true;
 		while (waiting.length > 0 && (atOnce || (pause === undefined && ready())))
-			hear(waiting.shift() ?? '');
-		hearing = false;
-		if (open || told || waiting.length > 0 || pause !== undefined) return;
-		told = true;
+			handleLine(waiting.shift() ?? '');
+		handling = false;
+		if (open || reported || waiting.length > 0 || pause !== undefined) return;
+		reported = true;
 		closed();
 	};
 	const resume = () => {

@@ -3,9 +3,8 @@ import {
 	type PolicyInfo,
 } from '../../aws/lookups/account-resources.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';
-import type { Step, StepResult } from '../../engine/step.ts';
+import type { Lookup, LookupChoice, Step, StepResult } from '../../engine/step.ts';
 import {
 	createChoices,
 	createGlobalLookup,

@@ -1,7 +1,7 @@
 import { lookUpAllSubnets, lookUpZones, type SubnetInfo } from '../../aws/lookups/ec2-resources.ts';
-import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../engine/question.ts';
 import { groupQuestions } from '../../engine/question-catalogue.ts';
+import type { Lookup, LookupChoice } from '../../engine/step.ts';
 import {
 	createChoices,
 	createRegionalLookup,
@@ -190,13 +190,13 @@ function subnets(key: string, role: SubnetRole): Lookup<Services> {
 		async find(lookupContext, answers) {
 			const looked = await lookUpAllSubnets(lookupContext);
 			const chosen = role === 'instance' ? '' : getTextAnswerOrEmpty(answers, INSTANCE);
-			const machine = looked.items.find(({ id }) => id === chosen);
+			const instanceSubnet = looked.items.find(({ id }) => id === chosen);
 			const internal = getKnownAnswer(answers, targetKeys.internalLoadBalancer) === true;
 			return createChoices(
 				looked,
-				(subnet) => subnetChoice(role, subnet, machine, internal),
+				(subnet) => subnetChoice(role, subnet, instanceSubnet, internal),
 				(subnet) => routeRank(role, subnet, internal),
-				({ zone }) => (zone === machine?.zone ? 0 : 1),
+				({ zone }) => (zone === instanceSubnet?.zone ? 0 : 1),
 				({ vpc }) => vpc,
 				({ zone }) => zone,
 				({ name }) => name,
@@ -219,7 +219,7 @@ function routeRank(role: SubnetRole, { defaultRoute }: SubnetInfo, internal: boo
 function subnetChoice(
 	role: SubnetRole,
 	subnet: SubnetInfo,
-	machine: SubnetInfo | undefined,
+	instanceSubnet: SubnetInfo | undefined,
 	internal: boolean,
 ): LookupChoice {
 	const { id, name, zone, cidr, defaultRoute, freeAddresses, vpc } = subnet;
@@ -238,10 +238,10 @@ function subnetChoice(
 			cidr,
 			onlyInternal ? `${reach}: internal load balancer only` : reach,
 			`${freeAddresses} free`,
-			machine?.zone === zone ? 'same zone as the instance' : '',
+			instanceSubnet?.zone === zone ? 'same zone as the instance' : '',
 			vpc,
 		),
-		refusal: getSubnetRefusal(role, subnet, machine),
+		refusal: getSubnetRefusal(role, subnet, instanceSubnet),
 	};
 }
 

@@ -1,8 +1,8 @@
 import type { Region } from '@aws-sdk/client-ec2';
 import { getRegionName, lookUpAccount, lookUpRegions } from '../../aws/lookups/ec2-resources.ts';
-import type { Lookup, LookupChoice } from '../../engine/lookup.ts';
 import type { Question } from '../../engine/question.ts';
 import { groupQuestions } from '../../engine/question-catalogue.ts';
+import type { Lookup, LookupChoice } from '../../engine/step.ts';
 import { applyRuleToChoices, createChoices } from '../lookups/create-lookup.ts';
 import { regionRule } from '../rules/arns-regions-tags.ts';
 import {

@@ -26,9 +26,9 @@ export interface StackOptions extends WorkspaceOptions {
 		apply(): Promise<Readonly<Record<string, string>>>;
 	};
 	/** Waits for resources that an interrupted run started to create, before planning. */
-	ordered?(): AsyncGenerator<EngineEvent>;
+	waitForResources?(): AsyncGenerator<EngineEvent>;
 	/** Called before the plan of a stack that should have resources, if its state has none. */
-	empty?(): AsyncGenerator<EngineEvent>;
+	handleEmptyState?(): AsyncGenerator<EngineEvent>;
 }
 
 /**
@@ -52,9 +52,10 @@ export async function* convergeStack(
 	yield* removeStaleLock(context, bare);
 	yield* pushErroredState(context, bare, stack);
 	const taken = yield* untaintInterruptedResources(context, stack, bare);
-	if (taken.length > 0 && options.ordered !== undefined) yield* options.ordered();
+	if (taken.length > 0 && options.waitForResources !== undefined) yield* options.waitForResources();
 
-	if (options.empty !== undefined && !(await hasResources(bare))) yield* options.empty();
+	if (options.handleEmptyState !== undefined && !(await hasResources(bare)))
+		yield* options.handleEmptyState();
 
 	const terraform = options.secrets === undefined ? bare : from(await options.secrets.plan());
 	const plan = yield* planStack(context, stack, terraform);

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findSecretInValue } from '../../engine/answers/find-secrets-in-answers.ts';
+import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
 import { getResumeCommand } from '../../engine/session/session-record.ts';
@@ -8,7 +9,6 @@ import { escapeLine } from '../../engine/terminal-escape.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { PlannedChange } from '../../terraform/json-messages.ts';
 import { countChanges, formatPlan, type PlanSummary } from '../../terraform/plan-summary.ts';
-import { replaceFileAtomically } from '../../terraform/workspace.ts';
 import { type Context, createNoteEvent } from '../services.ts';
 import {
 	clearInterruptedResources,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { lookUpBuckets } from '../../aws/lookups/account-resources.ts';
-import type { Lookup } from '../../engine/lookup.ts';
 import type { AnswerRule, Answers, Question } from '../../engine/question.ts';
 import { groupQuestions } from '../../engine/question-catalogue.ts';
+import type { Lookup } from '../../engine/step.ts';
 import {
 	createChoices,
 	createGlobalLookup,

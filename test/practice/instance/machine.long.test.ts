@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listBackupMembers } from '../../../source/aws/backups.ts';
+import { isSameProcess } from '../../../source/practice/background-process.ts';
 import { getInstanceLayout } from '../../../source/practice/instance/instance-layout.ts';
 import {
 	type PracticeInstance,
@@ -25,7 +26,6 @@ import {
 import { fetchStatus } from '../../../source/practice/loopback.ts';
 import { type MotoServer, startMoto } from '../../../source/practice/moto-server.ts';
 import { practiceCredentials } from '../../../source/practice/practice-cloud.ts';
-import { isSameProcess } from '../../../source/practice/process-identity.ts';
 import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 import { runWithTimeRange, waitFor } from '../../helpers/wait-for.ts';
 import { hasBash, typeInShell } from '../../instance/interactive-shell.ts';
@@ -62,7 +62,7 @@ afterAll(async () => {
 function options() {
 	return {
 		...{ folder: join(scratch, 'machine'), logPath: join(scratch, 'machine.log') },
-		...{ endpoint: moto.endpoint, region: 'us-west-2', credentials: practiceCredentials },
+		...{ endpoint: moto.endpoint, region: 'us-west-2' },
 	};
 }
 
@@ -231,9 +231,7 @@ it('is reattached by its record, stops completely, and starts again as the same 
 
 it('outlives the process that started it but not its cloud', async () => {
 	await machine.stop();
-	expect(
-		await fetchStatus(`http://127.0.0.1:${machine.ports.vault}/v1/sys/health`),
-	).toBeUndefined();
+	expect(await fetchStatus(`http://127.0.0.1:${machine.ports.vault}/v1/sys/init`)).toBeUndefined();
 	const module = new URL('../../../source/practice/instance/practice-instance.ts', import.meta.url)
 		.href;
 	const script = `

@@ -58,7 +58,7 @@ async function converge(): Promise<boolean> {
 	const events = convergeStack(context, {
 		...{ stack: 'install', template: 'aws-standard', variables: {} },
 		// biome-ignore lint/correctness/useYield: it has nothing to say.
-		async *empty(): AsyncGenerator<EngineEvent> {
+		async *handleEmptyState(): AsyncGenerator<EngineEvent> {
 			empty = true;
 			session.uninstalled(['install']);
 		},

@@ -38,7 +38,7 @@ import {
 	unsealVault,
 } from '../../helpers/test-vault.ts';
 import { createLocalInstance } from '../../instance/local-instance.ts';
-import { createFastKeys } from './test-custodians.ts';
+import { generateFastDryRunKey } from './test-custodians.ts';
 
 /** An instance with a Vault, its key file and backups, and all a ceremony needs, in one directory. */
 export interface CeremonyFixture {
@@ -156,7 +156,7 @@ export async function createCeremonyFixture(
 		storage: {
 			path: (name) => join(places[0] ?? '', name),
 			async store(name, bytes) {
-				const hashes = places.map((place) => writeFileOnceDurably(join(place, name), bytes).sha256);
+				const hashes = places.map((place) => writeFileOnceDurably(join(place, name), bytes));
 				return hashes[0] ?? '';
 			},
 			async verify(name, sha256) {
@@ -169,7 +169,7 @@ export async function createCeremonyFixture(
 				for (const place of places) rmSync(join(place, name), { force: true });
 			},
 		},
-		keys: createFastKeys(),
+		generateDryRunKey: generateFastDryRunKey,
 		records: {
 			async read() {
 				return records.at(-1);

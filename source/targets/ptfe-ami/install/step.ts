@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getDatabaseStatus } from '../../../aws/account-queries.ts';
+import { replaceFileAtomically } from '../../../engine/durable-file.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { getInstallation } from '../../../engine/session/session-record.ts';
@@ -23,7 +24,6 @@ import { requireApproval } from '../../../steps/stack/plan-review.ts';
 import { renderBackendFile } from '../../../steps/state/backends.ts';
 import { assertStateLocationEmpty, moveState } from '../../../steps/state/move-state.ts';
 import type { HclValue } from '../../../terraform/hcl-writer.ts';
-import { replaceFileAtomically } from '../../../terraform/workspace.ts';
 import { getRebootGate } from '../../../vault/ceremony/ceremony-record.ts';
 import { createCeremonyRecordStore } from '../rekey/ceremony-storage.ts';
 import { renderRolePolicies } from '../rules/role-policies.ts';
@@ -69,10 +69,9 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 			plan: async () => ({ TF_VAR_db_password: password.value }),
 			apply: async () => ({ TF_VAR_db_password: await password.keep() }),
 		},
-		ordered: () => waitForDatabase(context),
-		...(getInstallation(context.session.record) === undefined
-			? {}
-			: { empty: () => handleDestroyedInstallation(context) }),
+		waitForResources: () => waitForDatabase(context),
+		handleEmptyState:
+			getInstallation(context.session.record) && (() => handleDestroyedInstallation(context)),
 	});
 	yield* deliverSetupData(context, outputs, password, changed);
 	const url = String(outputs.url ?? '');

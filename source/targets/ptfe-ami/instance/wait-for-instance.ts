@@ -49,16 +49,14 @@ export async function* waitForInstance(
 	context: Context,
 	timeoutMs = BOOT_MS,
 ): AsyncGenerator<EngineEvent, Instance> {
-	const machine =
-		context.services.practiceMachine === undefined
-			? undefined
-			: yield* context.services.practiceMachine();
+	const { startPracticeInstance } = context.services;
+	const practice = startPracticeInstance && (yield* startPracticeInstance());
 	const startedAt = Date.now();
 	let said = 0;
 	for (;;) {
 		throwIfCancelled(context);
 		const late = Date.now() - startedAt >= timeoutMs;
-		const { words, instance } = await tryConnect(context, machine?.configFile, late);
+		const { words, instance } = await tryConnect(context, practice?.configFile, late);
 		if (instance !== undefined) return instance;
 		const waited = Date.now() - startedAt;
 		if (waited - said >= SAY_EVERY_MS) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { terraformBlock as block } from '../../../practice/terraform-override.ts';
+import { terraformBlock as block } from '../../../practice/practice-cloud.ts';
 import type { PracticeAccount, TargetPractice } from '../../target.ts';
 import { createCustodianKeys, practiceCustodians } from './custodian-keys.ts';
 import { type SeededResources, seedPracticeCloud } from './seed-cloud.ts';

@@ -52,7 +52,7 @@ export function createCeremonyStorage(context: Context): CeremonyStorage {
 		async store(name, bytes) {
 			// Write to both locations even if one fails, then report the failure.
 			const [here, far] = await Promise.allSettled([
-				(async () => writeFileOnceDurably(path(name), bytes).sha256)(),
+				(async () => writeFileOnceDurably(path(name), bytes))(),
 				(async () => {
 					await objects.put(name, bytes);
 					await there(name, hash(bytes));

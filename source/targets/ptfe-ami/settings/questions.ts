@@ -1,5 +1,5 @@
-import type { Lookup } from '../../../engine/lookup.ts';
 import type { AnswerRule, Question } from '../../../engine/question.ts';
+import type { Lookup } from '../../../engine/step.ts';
 import { createKmsKeyLookup } from '../../../steps/lookups/create-lookup.ts';
 import { createArnLocationRule, parseArn } from '../../../steps/rules/arns-regions-tags.ts';
 import { isPrivateCidr, parseCidr } from '../../../steps/rules/cidr.ts';

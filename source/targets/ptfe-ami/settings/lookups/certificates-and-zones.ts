@@ -4,7 +4,7 @@ import {
 	lookUpCertificates,
 	lookUpHostedZones,
 } from '../../../../aws/lookups/account-resources.ts';
-import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
+import type { Lookup, LookupChoice } from '../../../../engine/step.ts';
 import {
 	createChoices,
 	createGlobalLookup,

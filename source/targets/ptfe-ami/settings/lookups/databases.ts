@@ -6,7 +6,7 @@ import {
 	lookUpEngineVersions,
 	lookUpSnapshots,
 } from '../../../../aws/lookups/databases.ts';
-import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
+import type { Lookup, LookupChoice } from '../../../../engine/step.ts';
 import {
 	createChoices,
 	createRegionalLookup,

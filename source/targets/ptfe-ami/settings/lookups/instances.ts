@@ -8,8 +8,8 @@ import {
 	lookUpSubnetsById,
 } from '../../../../aws/lookups/ec2-resources.ts';
 import { getNameTag, type LookupContext } from '../../../../aws/lookups/lookup-requests.ts';
-import type { Lookup, LookupChoice } from '../../../../engine/lookup.ts';
 import type { Answers } from '../../../../engine/question.ts';
+import type { Lookup, LookupChoice } from '../../../../engine/step.ts';
 import {
 	createChoices,
 	createRegionalLookup,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
-import { endProcessGroup, isSameProcess } from '../../source/practice/process-identity.ts';
+import { endProcessGroup, isSameProcess } from '../../source/practice/background-process.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 describe('a process identified by PID and start time', () => {

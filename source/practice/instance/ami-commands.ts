@@ -1,3 +1,4 @@
+import { createCipheriv, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -10,8 +11,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import { buildChildEnvironment, exactEnvironment } from '../../engine/child-environment.ts';
-import { requestDaemonTask } from './daemon-request.ts';
+import { replaceFileAtomically } from '../../engine/durable-file.ts';
+import { practiceCredentials } from '../practice-cloud.ts';
 import { type InstanceLayout, type InstanceSettings, readJsonFile } from './instance-layout.ts';
+import { requestDaemonTask } from './status-server.ts';
 
 const PREFIX = 'tfe-backup/';
 /** The object in the installation's bucket that the instance reads at its first boot. */
@@ -87,6 +90,25 @@ export async function restoreBackup(
 	return { code: 0, words: `restored s3://${place.bucket}/${key}` };
 }
 
+/**
+ * `hashicorp-support`: creates an encrypted bundle of logs. The real one is readable only by the
+ * vendor; the key of this one is discarded.
+ */
+export async function createSupportBundle(layout: InstanceLayout): Promise<InstanceCommandResult> {
+	const work = await mkdtemp(join(layout.folder, 'support-'));
+	try {
+		const archive = join(work, 'bundle.tar.gz');
+		await tar('-czf', archive, '-C', layout.folder, 'vault.log');
+		const cipher = createCipheriv('aes-256-gcm', randomBytes(32), randomBytes(12));
+		const sealed = Buffer.concat([cipher.update(await readFile(archive)), cipher.final()]);
+		replaceFileAtomically(join(layout.support, 'hashicorp-support.tar.gz.enc'), sealed);
+	} finally {
+		await rm(work, { recursive: true, force: true });
+	}
+	const path = '/var/lib/hashicorp-support/hashicorp-support.tar.gz.enc';
+	return { code: 0, words: `Support bundle written to ${path}` };
+}
+
 async function tar(...argv: string[]): Promise<void> {
 	const environment = buildChildEnvironment({ for: 'helper', inherited: process.env });
 	await execa('tar', argv, { ...exactEnvironment(environment), stdin: 'ignore' });
@@ -98,9 +120,10 @@ const noInstallation: InstanceCommandResult = {
 };
 
 async function s3Of(layout: InstanceLayout): Promise<S3Client> {
-	const settings = await readJsonFile<InstanceSettings>(layout.settings);
+	const settings = readJsonFile<InstanceSettings>(layout.settings);
 	if (settings === undefined) throw new Error(`${layout.settings} does not exist`);
-	const { endpoint, region, credentials } = settings;
+	const { endpoint, region } = settings;
+	const credentials = practiceCredentials;
 	return new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 3 });
 }
 

@@ -1,6 +1,6 @@
 import { devNull } from 'node:os';
 import { expect, it } from 'vitest';
-import { createMotoEnvironment } from '../../source/practice/moto-environment.ts';
+import { createMotoEnvironment } from '../../source/practice/moto-sources.ts';
 
 it('passes only the variables that programs need from the operator to the practice cloud', () => {
 	const environment = createMotoEnvironment({
