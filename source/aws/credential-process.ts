@@ -5,11 +5,18 @@ import { readdirSync, readFileSync } from 'node:fs';
  * limit and without a way to end it, so this program could not exit before it. Its processes are
  * the children of this one in the same process group: other long-running children have their own
  * group. Does nothing without /proc.
+ *
+ * Call it repeatedly: it stops the processes and kills them only once all are stopped. A shell that
+ * is killed while it starts a program leaves that program behind, with another parent.
  */
 export function killCredentialProcess(): void {
-	for (const pid of descendantsInGroup(process.pid)) {
+	let found = descendantsInGroup(process.pid);
+	// A process may have started another one between the listing and the reading of its own state.
+	if (found.every(isStopped)) found = descendantsInGroup(process.pid);
+	const signal = found.every(isStopped) ? 'SIGKILL' : 'SIGSTOP';
+	for (const { pid } of found) {
 		try {
-			process.kill(pid, 'SIGKILL');
+			process.kill(pid, signal);
 		} catch {
 			// It has already ended.
 		}
@@ -18,21 +25,23 @@ export function killCredentialProcess(): void {
 
 interface Process {
 	pid: number;
+	/** `T` is stopped, `Z` has ended. */
+	state: string;
 	parent: number;
 	group: number;
 }
 
-function descendantsInGroup(of: number): number[] {
+const isStopped = ({ state }: Process): boolean => state === 'T' || state === 'Z';
+
+function descendantsInGroup(of: number): Process[] {
 	const all = processes();
 	const group = all.find(({ pid }) => pid === of)?.group;
-	const found: number[] = [];
+	const found: Process[] = [];
 	let parents = [of];
 	while (parents.length > 0) {
-		const children = all
-			.filter((one) => one.group === group && parents.includes(one.parent))
-			.map(({ pid }) => pid);
+		const children = all.filter((one) => one.group === group && parents.includes(one.parent));
 		found.push(...children);
-		parents = children;
+		parents = children.map(({ pid }) => pid);
 	}
 	return found;
 }
@@ -49,8 +58,8 @@ function processes(): Process[] {
 		try {
 			const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
 			// The command, field 2, may contain spaces and brackets: count from its closing bracket.
-			const [, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-			return [{ pid: Number(name), parent: Number(parent), group: Number(group) }];
+			const [state = '', parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+			return [{ pid: Number(name), state, parent: Number(parent), group: Number(group) }];
 		} catch {
 			return [];
 		}

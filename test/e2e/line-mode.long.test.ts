@@ -27,7 +27,7 @@ it('installs and rekeys in line mode with the recorded output', async () => {
 	await answerUntil(talk, QUIT_PROMPT, notes);
 	expect(notes.size).toBe(3);
 	await expectNoSecretInLineMode(talk, notes, { home, temporary });
-	const narration = normalizeTranscript(talk.transcript(), home);
-	for (const share of notes.values()) expect(narration).not.toContain(share.slice(0, 8));
-	expect(narration).toBe(readRecordedTranscript(narration));
+	const transcript = normalizeTranscript(talk.transcript(), home);
+	for (const share of notes.values()) expect(transcript).not.toContain(share.slice(0, 8));
+	expect(transcript).toBe(readRecordedTranscript(transcript));
 });

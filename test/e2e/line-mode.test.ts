@@ -37,9 +37,9 @@ it('completes a rekey with the recorded output and leaves no key or key share be
 		await answerUntil(talk, QUIT_PROMPT, notes);
 		expect(notes.size).toBe(3);
 		await expectNoSecretInLineMode(talk, notes, { home, temporary, s3: cloud.s3 });
-		const narration = normalizeTranscript(talk.transcript(), home);
-		for (const share of notes.values()) expect(narration).not.toContain(share.slice(0, 8));
-		expect(extractRekey(narration)).toBe(extractRekey(readRecordedTranscript()));
+		const transcript = normalizeTranscript(talk.transcript(), home);
+		for (const share of notes.values()) expect(transcript).not.toContain(share.slice(0, 8));
+		expect(extractRekey(transcript)).toBe(extractRekey(readRecordedTranscript()));
 	} finally {
 		temporary.stop();
 		await session.stop();

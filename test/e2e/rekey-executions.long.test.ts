@@ -50,7 +50,7 @@ async function run(argv: readonly string[], options: WizardOptions = {}) {
 const token = () =>
 	readFileSync(join(session.folder, 'instance/machine/data/vault-root-token'), 'utf8').trim();
 
-it('passes no key, key share or token to any program, locally or on the instance (property 9)', async () => {
+it('passes no key, key share or token to any program, locally or on the instance', async () => {
 	session = answered(false);
 	const flags = session.flags.filter((flag) => flag !== '--no-input');
 	// The instance boots for the first time.

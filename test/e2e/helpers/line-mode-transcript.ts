@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const fixture = fileURLToPath(new URL('../fixtures/narration.txt', import.meta.url));
+const fixture = fileURLToPath(new URL('../fixtures/line-mode-transcript.txt', import.meta.url));
 
 /** Lines on the progress of a plan. Which of them are printed depends on timing. */
 const PROGRESS = [
@@ -82,9 +82,9 @@ function collapseProgress(lines: readonly string[]): string[] {
 	return kept;
 }
 
-/** The recorded narration; UPDATE_NARRATION=1 records `current` instead. */
+/** The recorded transcript; UPDATE_TRANSCRIPT=1 records `current` instead. */
 export function readRecordedTranscript(current?: string): string {
-	if (current !== undefined && process.env.UPDATE_NARRATION === '1')
+	if (current !== undefined && process.env.UPDATE_TRANSCRIPT === '1')
 		writeFileSync(fixture, current);
 	return existsSync(fixture) ? readFileSync(fixture, 'utf8') : '';
 }
@@ -92,12 +92,12 @@ export function readRecordedTranscript(current?: string): string {
 /** Typed in a rekey, and nowhere else, to confirm it. */
 const REKEY_CONFIRMED = '\n> tfe.practice.example\n';
 
-/** Of a normalised narration, the rekey: from its first prompt to its last answer. */
-export function extractRekey(narration: string): string {
-	const first = narration.indexOf(REKEY_CONFIRMED);
-	if (first < 0) throw new Error(`no rekey in:\n${narration}`);
-	return narration.slice(
-		narration.lastIndexOf('\n\n', first),
-		narration.lastIndexOf(REKEY_CONFIRMED),
+/** Of a normalized transcript, the rekey: from its first prompt to its last answer. */
+export function extractRekey(transcript: string): string {
+	const first = transcript.indexOf(REKEY_CONFIRMED);
+	if (first < 0) throw new Error(`no rekey in:\n${transcript}`);
+	return transcript.slice(
+		transcript.lastIndexOf('\n\n', first),
+		transcript.lastIndexOf(REKEY_CONFIRMED),
 	);
 }

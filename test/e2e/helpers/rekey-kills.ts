@@ -259,7 +259,7 @@ export function describeRekeyKills(points: readonly KillPoint[]): void {
 			for (const one of [before, after]) one?.remove();
 		});
 
-		it('has left no key, key share or core dump anywhere (property 9)', async () => {
+		it('has left no key, key share or core dump anywhere', async () => {
 			const { folder } = session;
 			const [oldKey, shares] = [
 				await decryptOldKeyAsCustodian(folder, cloud.keys),
