@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunningProcess } from '../source/terraform/detached-process.ts';
 import { readMessages } from '../source/terraform/long-command-runner.ts';
+import type { RunningProcess } from '../source/terraform/terraform-process.ts';
 
 export interface MessagesResult {
 	/** Lines read, parsed and passed to a consumer per second. */

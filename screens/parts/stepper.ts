@@ -3,14 +3,8 @@ import { getCellWidth, type TextPiece, truncateText } from './styled-text.tsx';
 import type { TextRole, Theme } from './theme.ts';
 
 function lookOf({ state }: StepperStep, { glyphs }: Theme): { glyph: string; role?: TextRole } {
-	const looks: Readonly<Record<StepperStep['state'], { glyph: string; role?: TextRole }>> = {
-		done: { glyph: glyphs.done, role: 'done' },
-		current: { glyph: glyphs.current, role: 'accent' },
-		failed: { glyph: glyphs.failed, role: 'failure' },
-		open: { glyph: glyphs.open },
-		later: { glyph: glyphs.later, role: 'dim' },
-	};
-	return looks[state];
+	const roles = { done: 'done', current: 'accent', failed: 'failure', later: 'dim' } as const;
+	return { glyph: glyphs[state], ...(state !== 'open' && { role: roles[state] }) };
 }
 
 const isHere = ({ state }: StepperStep): boolean => state === 'current' || state === 'failed';
@@ -84,8 +78,7 @@ export function stepperColumn(
 ): TextPiece[] {
 	const here = Math.max(0, steps.findIndex(isHere));
 	const from = Math.max(0, Math.min(here - Math.floor(height / 2), steps.length - height));
-	return steps.slice(from, from + height).map((step) => {
-		const piece = pieceOf({ ...step, title: truncateText(step.title, width - 2, theme) }, theme);
-		return piece;
-	});
+	return steps
+		.slice(from, from + height)
+		.map((step) => pieceOf({ ...step, title: truncateText(step.title, width - 2, theme) }, theme));
 }

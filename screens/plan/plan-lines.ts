@@ -39,14 +39,11 @@ export function getPlanColumns(tree: PlanTreeData, theme: Theme): PlanColumns {
 }
 
 function getActionSign(action: ResourceAction, { glyphs }: Theme): string {
-	const { plus: create, minus: remove, change: update, replace, dot } = glyphs;
-	const signs: Partial<Record<ResourceAction, string>> = {
-		create,
-		delete: remove,
-		update,
-		replace,
-	};
-	return signs[action] ?? dot;
+	const { plus, minus, change, replace, dot } = glyphs;
+	if (action === 'create') return plus;
+	if (action === 'delete') return minus;
+	if (action === 'update') return change;
+	return action === 'replace' ? replace : dot;
 }
 
 function getActionRole(action: ResourceAction): TextRole | undefined {

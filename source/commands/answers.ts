@@ -1,17 +1,17 @@
 import { createAnswersJsonSchema } from '../engine/answers/answers-json-schema.ts';
 import {
 	type AnswersProblem,
-	createMissingAnswersError,
 	createProblemsError,
 	formatProblem,
+	MissingAnswersError,
 } from '../engine/answers/answers-problem.ts';
 import { createAnswersTemplate } from '../engine/answers/answers-template.ts';
-import { checkAnswers } from '../engine/answers/check-answers.ts';
 import { findSecretsInAnswers } from '../engine/answers/find-secrets-in-answers.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
-import { resolveAndRegisterSecrets } from '../engine/answers/resolve-secret.ts';
+import { checkAnswers } from '../engine/answers/resolve-answers.ts';
+import { resolveAndRegisterSecrets } from '../engine/answers/secret-reference.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
-import { WizardError } from '../engine/errors.ts';
+import { errorCodes, WizardError } from '../engine/errors.ts';
 import { formatByteSize, readInputText } from '../engine/input-file.ts';
 import { limits } from '../engine/limits.ts';
 import type { Answers } from '../engine/question.ts';
@@ -59,13 +59,13 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	const ok = problems.length === 0 && missing.length === 0;
 	if (json) {
 		writeJson(streams.out, { v: 1, file, ok, problems, missing });
-		return ok ? 0 : createMissingAnswersError([], file).exitCode;
+		return ok ? 0 : errorCodes.answers.exitCode;
 	}
 	if (problems.length > 0)
 		throw createProblemsError(problems, file).with({
 			details: missing.map(({ key, label }) => `missing: ${key}  ${label}`),
 		});
-	if (missing.length > 0) throw createMissingAnswersError(missing, file);
+	if (missing.length > 0) throw new MissingAnswersError(missing, file);
 	const counts = Object.values(resolved.sources);
 	const of = (source: string) => counts.filter((one) => one === source).length;
 	writeCommandLines(context, [

@@ -9,7 +9,7 @@ import {
 	type SessionRecord,
 } from '../engine/session/session-record.ts';
 import { writeJson } from '../reporters/output.ts';
-import { hideVariablesOfAnswers } from '../runs/hide-secret-variables.ts';
+import { hideVariables } from '../runs/load-answers.ts';
 import {
 	assertPracticeCloudRuns,
 	createCloudEndedError,
@@ -26,7 +26,7 @@ import { assertInstalled } from './rekey-and-backup.ts';
 function readInstalledSession({ home, session }: CommandContext): SessionRecord {
 	const record = readSession(home, session);
 	assertInstalled(record);
-	hideVariablesOfAnswers({}, record);
+	hideVariables({}, record);
 	return record;
 }
 

@@ -1,9 +1,9 @@
 import { createProblemsError } from '../engine/answers/answers-problem.ts';
-import { checkAnswers } from '../engine/answers/check-answers.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
+import { checkAnswers } from '../engine/answers/resolve-answers.ts';
 import { WizardError } from '../engine/errors.ts';
 import { runLineMode } from '../reporters/line-mode/line-mode.ts';
-import { hideVariablesOfAnswers } from '../runs/hide-secret-variables.ts';
+import { hideVariables } from '../runs/load-answers.ts';
 import { getTargetCatalogue } from '../targets/registry.ts';
 import { WizardApp } from '../wizard/wizard-app.ts';
 import type { WizardController } from '../wizard/wizard-model.ts';
@@ -80,7 +80,7 @@ async function readCheckedAnswers(file: string, context: CommandContext): Promis
 	const parsed = await runWithAbortSignal(context, (signal) =>
 		readAnswersFile(file, getTargetCatalogue, { signal }),
 	);
-	hideVariablesOfAnswers(parsed.answers);
+	hideVariables(parsed.answers);
 	const { problems, answers } = checkAnswers(parsed, parsed.catalogue, {
 		session: context.session,
 	});

@@ -18,8 +18,6 @@ interface ChildEnvironmentOptions {
 	for: 'helper' | 'operator';
 	/** The environment that this program was started with. */
 	inherited: NodeJS.ProcessEnv;
-	/** Names of variables that hold secrets, in addition to those hidden by `hideSecretVariables`. */
-	secrets?: Iterable<string>;
 	/** Additional variables for a helper. */
 	pass?: RegExp;
 	/** Variables that an operator program must not get. */
@@ -47,12 +45,11 @@ const OWN = /^TFE_WIZARD_/;
 const hidden = new Set<string>();
 let started: NodeJS.ProcessEnv | undefined;
 
-/** Builds the environment of a child process. */
+/** Builds the environment of a child process, without what `hideSecretVariables` hides. */
 export function buildChildEnvironment(options: ChildEnvironmentOptions): ChildEnvironment {
 	const { inherited, pass, drop, callsVault = false, add = {} } = options;
-	const secrets = new Set([...hidden, ...secretNames(options.secrets ?? [])]);
 	const isKept = (name: string): boolean => {
-		if (secrets.has(name) || OWN.test(name)) return false;
+		if (hidden.has(name) || OWN.test(name)) return false;
 		if (options.for === 'helper') return BASIC.test(name) || pass?.test(name) === true;
 		return (callsVault || !OF_VAULT.test(name)) && drop?.test(name) !== true;
 	};
@@ -80,7 +77,7 @@ export function hideVaultVariables(): void {
 
 /** Hides these variables from every later child process, including those of libraries. */
 export function hideSecretVariables(names: Iterable<string>): void {
-	const found = secretNames(names);
+	const found = [...names].filter((name) => !ESSENTIAL.includes(name));
 	for (const name of found) hidden.add(name);
 	hideFromLibraries(found);
 }
@@ -89,19 +86,6 @@ export function hideSecretVariables(names: Iterable<string>): void {
 export function getInitialEnvironment(): NodeJS.ProcessEnv {
 	// Variables that were set again since then have their current value.
 	return { ...started, ...process.env };
-}
-
-/** Variables that answers reference as secrets: `{ env: NAME }`. */
-export function findSecretVariables(answers: Readonly<Record<string, unknown>>): string[] {
-	return Object.values(answers).flatMap((answer) => {
-		if (typeof answer !== 'object' || answer === null || !('env' in answer)) return [];
-		return typeof answer.env === 'string' && Object.keys(answer).length === 1 ? [answer.env] : [];
-	});
-}
-
-/** A map answer can look like a reference: `tags: {env: PATH}`. */
-function secretNames(names: Iterable<string>): string[] {
-	return [...names].filter((name) => !ESSENTIAL.includes(name));
 }
 
 function hideFromLibraries(names: readonly string[]): void {

@@ -22,8 +22,6 @@ import { classifySshFailure, describeSshFailure, getLastSshMessage } from './ssh
 export interface SshConnectOptions {
 	/** The operator's environment, for ssh, its configuration and a ProxyCommand, without secrets. */
 	environment: NodeJS.ProcessEnv;
-	/** Names of environment variables that contain secrets. */
-	secretVariables?: Iterable<string>;
 	signal?: AbortSignal;
 	/** Limit for the server to respond; logging in may take as long again. Defaults to 15 s. */
 	connectTimeoutMs?: number;
@@ -63,9 +61,8 @@ export async function startSshMaster(
 	const inherited = options.environment;
 	const add = { LC_ALL: 'C' };
 	const environment = buildChildEnvironment({ for: 'helper', inherited, pass: /^TERM$/, add });
-	// A SendEnv or ProxyCommand of the operator would pass a secret on.
-	const secrets = options.secretVariables ?? [];
-	const configured = buildChildEnvironment({ for: 'operator', inherited, secrets, add });
+	// Without secrets, which a SendEnv or ProxyCommand of the operator would pass on.
+	const configured = buildChildEnvironment({ for: 'operator', inherited, add });
 	const folder = await createSocketDirectory({
 		wanted: options.runtimeFolder,
 		runtime: options.environment.XDG_RUNTIME_DIR,

@@ -1,9 +1,4 @@
-import { addDefaultAndDerivedAnswers } from '../engine/answers/add-default-and-derived-answers.ts';
-import {
-	createMissingAnswersError,
-	createProblemsError,
-} from '../engine/answers/answers-problem.ts';
-import { checkAnswers } from '../engine/answers/check-answers.ts';
+import { createProblemsError, MissingAnswersError } from '../engine/answers/answers-problem.ts';
 import {
 	type AnswerChange,
 	diffAnswers,
@@ -14,19 +9,26 @@ import {
 	getNamesToScanForSecrets,
 } from '../engine/answers/find-secrets-in-answers.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
+import { addDefaultAndDerivedAnswers, checkAnswers } from '../engine/answers/resolve-answers.ts';
 import {
 	cacheSecretCommands,
+	findSecretReferences,
 	resolveAndRegisterSecrets,
-} from '../engine/answers/resolve-secret.ts';
-import { getInitialEnvironment } from '../engine/child-environment.ts';
+} from '../engine/answers/secret-reference.ts';
+import { getInitialEnvironment, hideSecretVariables } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
-import type { Answers, QuestionCatalogue } from '../engine/question.ts';
+import type { Answers } from '../engine/question.ts';
 import { SECRET_MASK, type SecretRegistry } from '../engine/secret-registry.ts';
+import type { Session } from '../engine/session/session.ts';
 import { getResumeCommand, type SessionRecord } from '../engine/session/session-record.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
-import { getSessionTarget, getTargetCatalogue, getTargetOrDefault } from '../targets/registry.ts';
+import {
+	getSessionTarget,
+	getTargetCatalogue,
+	getTargetOrDefault,
+	targets,
+} from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
-import { hideVariablesOfAnswers } from './hide-secret-variables.ts';
 
 export interface LoadedAnswers {
 	target: Target;
@@ -45,12 +47,12 @@ export interface LoadAnswersOptions {
 	/** Ids of the steps that will run. */
 	steps(target: Target): readonly string[];
 	replay: boolean;
-	/** Receives the secrets the answers refer to; without it, answers are not compared with secrets. */
-	secrets?: SecretRegistry;
+	/** Receives the secrets the answers refer to. */
+	secrets: SecretRegistry;
 	/** The session directory, whose path is stored and shown. */
-	folder?: string;
+	folder: string;
 	/** Cancels a secret command. */
-	signal?: AbortSignal;
+	signal: AbortSignal;
 }
 
 /**
@@ -60,7 +62,7 @@ export interface LoadAnswersOptions {
  *   secret; `refused` if the answers differ from the stored ones.
  */
 export async function loadAnswers(options: LoadAnswersOptions): Promise<LoadedAnswers> {
-	if (options.secrets !== undefined) cacheSecretCommands(options.secrets);
+	cacheSecretCommands(options.secrets);
 	const found = await readAnswers(options);
 	await assertNoSecretInAnswers(options, found);
 	return found;
@@ -68,7 +70,7 @@ export async function loadAnswers(options: LoadAnswersOptions): Promise<LoadedAn
 
 async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 	const { file, session, record } = wanted;
-	hideVariablesOfAnswers({}, record);
+	hideVariables({}, record);
 	if (file === undefined) {
 		const known = record?.answers ?? {};
 		assertUnmasked(known, session);
@@ -83,14 +85,14 @@ async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 		};
 	}
 	const parsed = await readAnswersFile(file, getTargetCatalogue, { signal: wanted.signal });
-	hideVariablesOfAnswers(parsed.answers);
+	hideVariables(parsed.answers);
 	const { catalogue } = parsed;
 	const target = getTargetOrDefault(catalogue.target);
 	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
 	if (problems.length > 0) throw createProblemsError(problems, file);
 	assertNothingAsked(parsed, wanted.steps(target));
 	assertComplete(resolved.missing, target, wanted);
-	const changedAnswers = changesOf(record, resolved.answers, catalogue);
+	const changedAnswers = diffAnswers(record, resolved.answers, catalogue);
 	const changes = formatAnswerChanges(changedAnswers);
 	assertSamePlace(changedAnswers, wanted);
 	if (changes.length > 0 && !wanted.replay) throw changed(changes, wanted);
@@ -106,11 +108,9 @@ async function assertNoSecretInAnswers(
 	{ target, answers, baseFolder }: LoadedAnswers,
 ): Promise<void> {
 	const { catalogue } = target;
-	if (secrets === undefined || !steps(target).includes(catalogue.steps[0]?.id ?? '')) return;
-	await resolveAndRegisterSecrets(answers, {
-		...{ catalogue, baseFolder, environment: getInitialEnvironment() },
-		...{ registry: secrets, commands: true, signal },
-	});
+	if (!steps(target).includes(catalogue.steps[0]?.id ?? '')) return;
+	const around = { catalogue, baseFolder, environment: getInitialEnvironment(), signal };
+	await resolveAndRegisterSecrets(answers, { ...around, registry: secrets, commands: true });
 	// An existing installation with such a password must stay manageable: its step only warns.
 	const fixed = record?.notes['stack.install'] === undefined ? target.fixedNames : {};
 	assertNoSecretsInAnswers(answers, secrets, {
@@ -147,7 +147,7 @@ function assertComplete(
 	const stepOf = new Map(target.catalogue.questions.map(({ key, step }) => [key, step]));
 	const steps = wanted.steps(target);
 	const needed = missing.filter(({ key }) => steps.includes(stepOf.get(key) ?? ''));
-	if (needed.length > 0) throw createMissingAnswersError(needed, wanted.file);
+	if (needed.length > 0) throw new MissingAnswersError(needed, wanted.file);
 }
 
 function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): void {
@@ -160,18 +160,6 @@ function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): vo
 			'Remove "ask" from the file, or stop before those steps with --until.',
 		],
 	});
-}
-
-/** Includes only answers of steps that have run; other answers may still change freely. */
-function changesOf(
-	record: SessionRecord | undefined,
-	answers: Answers,
-	catalogue: QuestionCatalogue,
-): AnswerChange[] {
-	if (record === undefined || Object.keys(record.answers).length === 0) return [];
-	return diffAnswers(record.answers, answers, catalogue).filter(
-		({ step }) => record.steps[step] !== undefined,
-	);
 }
 
 /**
@@ -206,4 +194,34 @@ function changed(
 			`${command} --answers ${file} --replay (continues with the changed answers)`,
 		],
 	});
+}
+
+/** Session note with every variable that any of its answers ever used for a secret. */
+const VARIABLES_NOTE = 'secret.variables';
+
+/**
+ * Hides the variables that answers use for secrets from every child process: those of these answers
+ * and, with a record, of the current and replaced answers of a session.
+ *
+ * @returns The distinct names.
+ */
+export function hideVariables(answers: Answers, record?: SessionRecord): string[] {
+	const stored = record?.notes[VARIABLES_NOTE];
+	const references = [record?.answers ?? {}, answers].flatMap((given) =>
+		targets.flatMap(({ catalogue }) => findSecretReferences(given, catalogue)),
+	);
+	const names = new Set([
+		...(Array.isArray(stored) ? stored.map(String) : []),
+		...references.flatMap(({ reference }) => ('env' in reference ? [reference.env] : [])),
+	]);
+	hideSecretVariables(names);
+	return [...names];
+}
+
+/** Does the same, and stores the names in the session for later runs. */
+export function hideAndStoreVariables(answers: Answers, session: Session): void {
+	const { [VARIABLES_NOTE]: stored } = session.record.notes;
+	const names = hideVariables(answers, session.record);
+	if (names.length > (Array.isArray(stored) ? stored.length : 0))
+		session.note(VARIABLES_NOTE, names);
 }

@@ -16,8 +16,11 @@ import type { Services } from '../steps/services.ts';
 import type { Target } from '../targets/target.ts';
 import type { CeremonyOperator } from '../vault/ceremony/ceremony-prompts.ts';
 import { withEventLog } from './event-log.ts';
-import { hideAndStoreVariables } from './hide-secret-variables.ts';
-import type { LoadAnswersOptions, LoadedAnswers } from './load-answers.ts';
+import {
+	hideAndStoreVariables,
+	type LoadAnswersOptions,
+	type LoadedAnswers,
+} from './load-answers.ts';
 import { ensurePracticeInstance } from './practice-cloud.ts';
 
 /** What a run needs from the command line. */

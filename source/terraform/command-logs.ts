@@ -18,7 +18,7 @@ import { createDirectory } from '../engine/directories.ts';
 import { formatByteSize } from '../engine/input-file.ts';
 import { limits } from '../engine/limits.ts';
 import { readRegularFileText } from '../engine/regular-file.ts';
-import { getProcessRecordPath, isProcessRunning, type ProcessRecord } from './detached-process.ts';
+import { getProcessRecordPath, isProcessRunning, type ProcessRecord } from './terraform-process.ts';
 
 interface CommandLogPaths {
 	stdoutPath: string;

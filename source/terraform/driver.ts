@@ -6,12 +6,11 @@ import type { EngineEvent } from '../engine/events.ts';
 import { limits } from '../engine/limits.ts';
 import { quoteExternalLines } from '../engine/terminal-escape.ts';
 import { findUnfinishedCommands, type UnfinishedCommand } from './command-logs.ts';
-import type { ProcessRecord } from './detached-process.ts';
 import { getPublicOutputs } from './json-messages.ts';
 import { type CommandOutcome, LongCommandRunner } from './long-command-runner.ts';
 import { type PlanSummary, parsePlanSummary } from './plan-summary.ts';
 import { ShortCommandRunner } from './short-command-runner.ts';
-import type { TerraformOptions } from './terraform-options.ts';
+import type { ProcessRecord, TerraformOptions, TerraformVariables } from './terraform-process.ts';
 import {
 	archiveErroredState,
 	createErroredStateError,
@@ -84,7 +83,7 @@ export class Terraform {
 	}
 
 	/** Writes the plan to `planFile` with mode 0600, because it contains the state and every variable. */
-	async *plan(planFile: string): Running {
+	async *plan(planFile: string, variables?: TerraformVariables): Running {
 		await this.#requireNoErroredState();
 		const out = resolve(this.folder, planFile);
 		await rm(out, { force: true });
@@ -93,7 +92,7 @@ export class Terraform {
 		// The exit code then reports whether there are changes.
 		const flags = [...jsonFlags, '-detailed-exitcode', this.#lockTimeout];
 		try {
-			return yield* this.#runner.run('plan', ['plan', ...flags, `-out=${out}`]);
+			return yield* this.#runner.run('plan', ['plan', ...flags, `-out=${out}`], variables);
 		} catch (error) {
 			await rm(out, { force: true });
 			throw error;
@@ -107,10 +106,10 @@ export class Terraform {
 	}
 
 	/** Applies exactly this plan file. Terraform refuses a stale one: plan again. */
-	async *apply(planFile: string): Running {
+	async *apply(planFile: string, variables?: TerraformVariables): Running {
 		await this.#requireNoErroredState();
 		const argv = ['apply', ...jsonFlags, this.#lockTimeout, resolve(this.folder, planFile)];
-		return yield* this.#runner.run('apply', argv);
+		return yield* this.#runner.run('apply', argv, variables);
 	}
 
 	/** Long commands in this log directory whose end was not observed; attach to them. */

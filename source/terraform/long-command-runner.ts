@@ -9,12 +9,6 @@ import {
 	tailLines,
 	truncateOversizedLog,
 } from './command-logs.ts';
-import {
-	attachToProcess,
-	type ProcessRecord,
-	type RunningProcess,
-	spawnDetached,
-} from './detached-process.ts';
 import { createFailureError, createNotStartedError, createStartError } from './failure-messages.ts';
 import {
 	type ChangeSummary,
@@ -26,7 +20,15 @@ import {
 	type TerraformMessage,
 } from './json-messages.ts';
 import { isDiskFull, releasePreallocation } from './reserve-disk-space.ts';
-import { createTerraformEnvironment, type TerraformOptions } from './terraform-options.ts';
+import {
+	attachToProcess,
+	createTerraformEnvironment,
+	type ProcessRecord,
+	type RunningProcess,
+	spawnDetached,
+	type TerraformOptions,
+	type TerraformVariables,
+} from './terraform-process.ts';
 import { saveStateDump } from './terraform-state.ts';
 
 /** What the messages of a command report. */
@@ -87,17 +89,17 @@ export class LongCommandRunner {
 	}
 
 	/**
-	 * Starts `argv` and yields its events.
+	 * Starts `argv` and yields its events. Only `plan` and `apply` need `variables`.
 	 *
 	 * @throws WizardError if it cannot be started, fails or is interrupted
 	 */
-	async *run(label: string, argv: readonly string[]): AsyncGenerator<EngineEvent, CommandOutcome> {
-		const { binary, folder, logFolder, signal, onProcess, variables } = this.#options;
-		const evaluates = label === 'plan' || label === 'apply';
-		const environment = createTerraformEnvironment({
-			...this.#options,
-			variables: evaluates ? variables : {},
-		});
+	async *run(
+		label: string,
+		argv: readonly string[],
+		variables?: TerraformVariables,
+	): AsyncGenerator<EngineEvent, CommandOutcome> {
+		const { binary, folder, logFolder, signal, onProcess } = this.#options;
+		const environment = createTerraformEnvironment(this.#options.environment, variables);
 		if (signal?.aborted) throw createNotStartedError(label);
 		let running: RunningProcess;
 		try {

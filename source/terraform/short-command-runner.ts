@@ -13,7 +13,7 @@ import {
 	createTerraformEnvironment,
 	createVersionEnvironment,
 	type TerraformOptions,
-} from './terraform-options.ts';
+} from './terraform-process.ts';
 
 interface CapturedOutput {
 	exitCode?: number;
@@ -53,14 +53,14 @@ export class ShortCommandRunner {
 			folder = this.#options.folder,
 		}: ShortCommandOptions = {},
 	): Promise<CapturedOutput> {
-		const { binary, signal, environment, secretVariables, graceMs } = this.#options;
+		const { binary, signal, environment, graceMs } = this.#options;
 		const isVersion = label === 'version';
 		if (signal?.aborted) throw createNotStartedError(label);
 		const options = {
 			folder,
 			environment: isVersion
 				? createVersionEnvironment(environment)
-				: createTerraformEnvironment({ environment, secretVariables }),
+				: createTerraformEnvironment(environment),
 			...{ signal, limitMs, graceMs },
 			mostBytes: isVersion ? limits.helperOutputBytes : limits.stateBytes,
 		};

@@ -10,18 +10,18 @@ import {
 	parseSubmitResult,
 	parseVerificationResult,
 	parseVerificationStatus,
+	type RekeyStatus,
+	type SealStatus,
+	type SubmitResult,
 	unwrapResponse,
+	type VerificationResult,
 } from './parse-json-response.ts';
-import {
-	deleteResponseUnlessComplete,
-	getStoredResponseName,
-	sendRecoverably,
-} from './recoverable-request.ts';
 import {
 	assertSafeRekeyRequest,
 	assertVerificationNonce,
 	checkRekeyNonce,
-	type ProbedFeatures,
+	type RekeyRequest,
+	type VaultFeatures,
 } from './rekey-preconditions.ts';
 import {
 	createResponseError,
@@ -29,28 +29,22 @@ import {
 	getDefaultIfRefused,
 	NO_BACKUP_PATTERN,
 	NO_REKEY_PATTERN,
-	NO_VERIFICATION,
 	NOT_INITIALIZED_PATTERN,
 	type RequestDescription,
 	toMaskedLines,
-	UNINITIALIZED_SEAL_STATUS,
+	VaultError,
 } from './response-errors.ts';
 import {
+	type DetachedHttpSender,
 	formatTransportAddress,
 	type HttpRequest,
 	type HttpResponse,
 	type HttpTransport,
 	sendHttpRequest,
 } from './send-http-request.ts';
-import {
-	type RekeyStatus,
-	type Vault,
-	VaultError,
-	type VerificationStatus,
-} from './vault-types.ts';
 
 interface HttpVaultOptions {
-	features: ProbedFeatures;
+	features: VaultFeatures;
 	token?: SecretBytes;
 	/** For Vault's backup of the shares, which always requires a token; called only then. */
 	backupToken?: () => Promise<SecretBytes | undefined>;
@@ -59,148 +53,225 @@ interface HttpVaultOptions {
 }
 
 /**
+ * A Vault server, whatever its version and transport. A share is passed as raw bytes (33, or 32 for a
+ * key with a single share); the driver encodes it. Requests are never retried: the caller decides
+ * after `unclear`. All methods throw VaultError and nothing else.
+ */
+export type Vault = ReturnType<typeof createHttpVault>;
+
+/**
  * Vault over its HTTP API: `sys/rekey` from 0.8 to 2.x, or OpenBao's `sys/rotate/root`; `probeVault`
  * finds out which. Never calls a bare `sys/rotate/root`, which replaces the key and returns nothing
  * (OpenBao 2.4.0 to 2.5.1).
  */
-export function createHttpVault(transport: HttpTransport, options: HttpVaultOptions): Vault {
-	const { features: looked, token, timeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = options;
-	const base = looked.family === 'rotate' ? 'sys/rotate/root' : 'sys/rekey';
-	const write = looked.family === 'rotate' ? 'POST' : 'PUT';
+export function createHttpVault(transport: HttpTransport, options: HttpVaultOptions) {
+	const { features, token, timeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = options;
+	const rotates = features.family === 'rotate';
+	const base = rotates ? 'sys/rotate/root' : 'sys/rekey';
+	const write = rotates ? 'POST' : 'PUT';
 
-	const ask = (
-		asking: RequestDescription,
+	const send = (
+		description: RequestDescription,
 		method: HttpRequest['method'],
 		path: string,
 		body?: Buffer,
+		given = token,
 	): Promise<string> =>
-		sendVaultRequest(transport, asking, {
+		sendVaultRequest(transport, description, {
 			method,
 			path,
 			timeoutMs,
-			...(body === undefined ? {} : { body }),
-			...(token === undefined ? {} : { token }),
+			...(body && { body }),
+			...(given && { token: given }),
 		});
-	const get = (what: string, path: string) => ask({ what, risk: 'reads' }, 'GET', path);
+	const get = async <T>(what: string, path: string, parse: (body: unknown) => T): Promise<T> =>
+		parse(unwrapResponse(await send({ what, risk: 'reads' }, 'GET', path)));
 
-	const rekeyStatus = async (): Promise<RekeyStatus> =>
-		parseRekeyStatus(unwrapResponse(await get('report the rekey status', `${base}/init`)));
-	const verificationStatus = async (): Promise<VerificationStatus> => {
+	const rekeyStatus = () => get('report the rekey status', `${base}/init`, parseRekeyStatus);
+	const verificationStatus = () =>
+		getDefaultIfRefused(
+			get('report the verification status', `${base}/verify`, parseVerificationStatus),
+			NO_REKEY_PATTERN,
+			parseVerificationStatus({}),
+		);
+
+	const getBackupToken = async () => token ?? (await options.backupToken?.());
+	const readBackup = (given: SecretBytes | undefined): Promise<string> =>
+		send(
+			{ what: 'return the backup of the shares', risk: 'reads' },
+			'GET',
+			`${base}/backup`,
+			undefined,
+			given,
+		);
+	const deleteStoredResponse = async (nonce: string) =>
+		transport.detached?.forget(getStoredResponseName(nonce));
+
+	/**
+	 * Sends the request whose response may hold the only new shares from the instance, where the response
+	 * is stored. One that is of no use, a refusal or one of several shares, is deleted: its name can then
+	 * be used for the next share. One of an earlier call may be the one to recover and is never deleted.
+	 */
+	const submitDetached = async (
+		detached: DetachedHttpSender,
+		nonce: string,
+		request: HttpRequest,
+		read: (text: string) => SubmitResult,
+	): Promise<SubmitResult> => {
+		const reply = await detached.send(getStoredResponseName(nonce), request);
 		try {
-			return parseVerificationStatus(
-				unwrapResponse(await get('report the verification status', `${base}/verify`)),
-			);
+			const submitted = read(getResponseBody(SUBMIT_SHARE, reply));
+			if (!submitted.complete) await deleteStoredResponse(nonce);
+			return submitted;
 		} catch (thrown) {
-			return getDefaultIfRefused(thrown, NO_REKEY_PATTERN, NO_VERIFICATION);
+			const refused = thrown instanceof VaultError && thrown.fault === 'refused';
+			if (refused) await deleteStoredResponse(nonce);
+			throw thrown;
 		}
 	};
 
-	const copyToken = async () => token ?? (await options.backupToken?.());
-	const readCopy = (given: SecretBytes | undefined): Promise<string> => {
-		const asking: RequestDescription = { what: 'return the backup of the shares', risk: 'reads' };
-		const request = { method: 'GET', path: `${base}/backup`, timeoutMs } as const;
-		return sendVaultRequest(transport, asking, { ...request, ...(given && { token: given }) });
+	/**
+	 * Requires a token that was seen to read Vault's own backup of the shares, from which a lost response
+	 * can be recovered.
+	 *
+	 * @param why No response can be stored on the instance.
+	 */
+	const assertBackupReadable = async (why: string): Promise<void> => {
+		const given = await getBackupToken();
+		const next = 'set VAULT_TOKEN to a Vault token that can read sys/rekey/backup';
+		if (given === undefined)
+			throw new VaultError(
+				'refused',
+				`${why} Without a Vault token the response could be lost, so nothing was sent: ${next}.`,
+			);
+		try {
+			await readBackup(given);
+		} catch (thrown) {
+			if (!(thrown instanceof VaultError)) throw thrown;
+			// "No backup" is what an authorized token gets before the first rekey.
+			if (isNoBackupError(thrown)) return;
+			throw new VaultError(
+				thrown.fault === 'unsent' ? 'unsent' : 'refused',
+				`${why} The token cannot read Vault's backup of the shares, so the response could be lost, and nothing was sent: ${next}. ${thrown.message}`,
+				{ words: thrown.words, cause: thrown },
+			);
+		}
 	};
-	const forgetAnswer = async (nonce: string) =>
-		transport.detached?.forget(getStoredResponseName(nonce));
 
 	return {
+		/** Description for messages: "HTTP through ssh to 127.0.0.1:8200". */
 		how: transport.how ?? `HTTP to ${formatTransportAddress(transport)}`,
-		features: looked,
+		features,
 		rekeyStatus,
 		verificationStatus,
-		async sealStatus() {
-			try {
-				return parseSealStatus(
-					unwrapResponse(await get('report its seal status', 'sys/seal-status')),
-				);
-			} catch (thrown) {
-				return getDefaultIfRefused(thrown, NOT_INITIALIZED_PATTERN, UNINITIALIZED_SEAL_STATUS);
-			}
-		},
-		async leadership() {
-			return parseLeadership(unwrapResponse(await get('report the leader', 'sys/leader')));
-		},
-		async startRekey(request) {
-			assertSafeRekeyRequest(request, looked);
-			const wish = {
+		sealStatus: () =>
+			getDefaultIfRefused(
+				get('report its seal status', 'sys/seal-status', parseSealStatus),
+				NOT_INITIALIZED_PATTERN,
+				parseSealStatus({ initialized: false, sealed: true, n: 0, t: 0, progress: 0 }),
+			),
+		leadership: () => get('report the leader', 'sys/leader', parseLeadership),
+		async startRekey(request: RekeyRequest): Promise<RekeyStatus> {
+			assertSafeRekeyRequest(request, features);
+			const body = toJsonBuffer({
 				secret_shares: request.shares,
 				secret_threshold: request.threshold,
 				pgp_keys: request.pgpKeys,
 				backup: request.backup,
 				...(request.verify ? { require_verification: true } : {}),
-			};
-			const asking: RequestDescription = { what: 'start a rekey', risk: 'prepares' };
-			const text = await ask(asking, write, `${base}/init`, toJsonBuffer(wish));
+			});
+			const description = { what: 'start a rekey', risk: 'prepares' } as const;
+			const text = await send(description, write, `${base}/init`, body);
 			// OpenBao may return an empty body; the status then shows what was started.
 			return text === '' ? rekeyStatus() : parseRekeyStatus(unwrapResponse(text));
 		},
-		async submitShare(share, nonce, request) {
-			const asking: RequestDescription = { what: 'accept a current key share', risk: 'commits' };
+		/**
+		 * Submits one current share; the request that was started says how many new ones to expect. Without
+		 * verification this is the commit, so its response must be recoverable.
+		 *
+		 * @throws VaultError `refused` when it is not: nothing was sent.
+		 */
+		async submitShare(
+			share: SecretBytes,
+			nonce: string,
+			request: RekeyRequest,
+		): Promise<SubmitResult> {
 			const path = `${base}/update`;
-			const here = () => ask(asking, write, path, createKeyBody(share, nonce));
-			const { detached } = transport;
 			const read = (text: string) => parseSubmitResult(unwrapResponse(text), request.shares);
-			// Without verification this request is the commit.
-			if (looked.verify || detached === undefined) return read(await here());
-			return sendRecoverably({
-				detached: () =>
-					deleteResponseUnlessComplete(
-						() => forgetAnswer(nonce),
-						async (answered) => {
-							const body = createKeyBody(share, nonce);
-							const sent = { method: write, path, body, timeoutMs } as const;
-							const reply = await detached.send(getStoredResponseName(nonce), sent);
-							answered();
-							return read(getResponseBody(asking, reply));
-						},
-					),
-				here: async () => read(await here()),
-				token: copyToken,
-				readCopy,
-			});
+			const { detached } = transport;
+			if (!features.verify && detached !== undefined) {
+				const body = createKeyBody(share, nonce);
+				try {
+					const sent = { method: write, path, body, timeoutMs } as const;
+					return await submitDetached(detached, nonce, sent, read);
+				} catch (thrown) {
+					if (!(thrown instanceof VaultError) || thrown.fault !== 'unsupported') throw thrown;
+					await assertBackupReadable(thrown.message);
+				}
+			}
+			return read(await send(SUBMIT_SHARE, write, path, createKeyBody(share, nonce)));
 		},
-		async cancelRekey(nonce) {
+		/** Cancels the rekey with this nonce and voids its shares. */
+		async cancelRekey(nonce: string): Promise<void> {
 			if (!checkRekeyNonce(await rekeyStatus(), nonce)) return;
-			const asking: RequestDescription = { what: 'cancel the rekey', risk: 'prepares' };
-			await ask(asking, 'DELETE', `${base}/init`, toJsonBuffer({ nonce }));
+			const description = { what: 'cancel the rekey', risk: 'prepares' } as const;
+			await send(description, 'DELETE', `${base}/init`, toJsonBuffer({ nonce }));
 		},
-		async verifyShare(share, verificationNonce) {
-			const asking: RequestDescription = { what: 'verify a new key share', risk: 'commits' };
-			const text = await ask(
-				asking,
-				write,
-				`${base}/verify`,
-				createKeyBody(share, verificationNonce),
+		/** Verifies one new share. The share that reaches the threshold commits the rekey. */
+		async verifyShare(share: SecretBytes, nonce: string): Promise<VerificationResult> {
+			const description = { what: 'verify a new key share', risk: 'commits' } as const;
+			const body = createKeyBody(share, nonce);
+			return parseVerificationResult(
+				unwrapResponse(await send(description, write, `${base}/verify`, body)),
 			);
-			return parseVerificationResult(unwrapResponse(text));
 		},
-		async restartVerification(verificationNonce) {
-			assertVerificationNonce(await verificationStatus(), verificationNonce);
-			const asking: RequestDescription = { what: 'restart the verification', risk: 'prepares' };
-			await ask(asking, 'DELETE', `${base}/verify`, toJsonBuffer({ nonce: verificationNonce }));
+		/** Discards the shares verified so far; `verificationStatus` returns the new nonce. */
+		async restartVerification(nonce: string): Promise<void> {
+			assertVerificationNonce(await verificationStatus(), nonce);
+			const description = { what: 'restart the verification', risk: 'prepares' } as const;
+			await send(description, 'DELETE', `${base}/verify`, toJsonBuffer({ nonce }));
 		},
-		async readShareBackup(nonce) {
-			const waiting =
+		/**
+		 * The encrypted shares of a rekey whose response was lost: the response stored on the instance, else
+		 * the server's own backup (requires a token). Undefined when there is neither.
+		 *
+		 * @param nonce Of the rekey to find.
+		 */
+		async readShareBackup(nonce?: string) {
+			const stored =
 				nonce === undefined
 					? undefined
 					: await transport.detached?.recall(getStoredResponseName(nonce));
-			const found = waiting?.status === 200 ? parseResponseAsBackup(waiting.body) : undefined;
+			const found = stored?.status === 200 ? parseResponseAsBackup(stored.body) : undefined;
 			if (found !== undefined) return found;
-			try {
-				return parseShareBackup(unwrapResponse(await readCopy(await copyToken())));
-			} catch (thrown) {
-				return getDefaultIfRefused(thrown, NO_BACKUP_PATTERN, undefined);
-			}
+			const backup = getBackupToken()
+				.then(readBackup)
+				.then((text) => parseShareBackup(unwrapResponse(text)));
+			return getDefaultIfRefused(backup, NO_BACKUP_PATTERN, undefined);
 		},
-		deleteStoredResponse: forgetAnswer,
-		async unseal(share) {
-			const asking: RequestDescription = { what: 'unseal', risk: 'prepares' };
-			return parseSealStatus(
-				unwrapResponse(await ask(asking, 'PUT', 'sys/unseal', createKeyBody(share, undefined))),
-			);
+		/**
+		 * Deletes the response stored on the instance, once its shares are stored elsewhere. Never fails.
+		 *
+		 * @param nonce Of the completed rekey.
+		 */
+		deleteStoredResponse,
+		/** Submits one share to a sealed Vault. Verifies nothing when Vault is unsealed. */
+		async unseal(share: SecretBytes): Promise<SealStatus> {
+			const description = { what: 'unseal', risk: 'prepares' } as const;
+			const body = createKeyBody(share, undefined);
+			return parseSealStatus(unwrapResponse(await send(description, 'PUT', 'sys/unseal', body)));
 		},
 	};
+}
+
+const SUBMIT_SHARE = { what: 'accept a current key share', risk: 'commits' } as const;
+
+/** Name under which the response with the new shares is stored on the instance. */
+const getStoredResponseName = (nonce: string): string => `rekey-${nonce}`;
+
+/** Whether this refusal means that Vault has no backup of the shares. */
+function isNoBackupError({ fault, status, words }: VaultError): boolean {
+	return fault === 'refused' && (status === 404 || NO_BACKUP_PATTERN.test(words.join('\n')));
 }
 
 /** Sends one request and returns the body of a 2xx response; anything else throws a VaultError. */

@@ -137,13 +137,6 @@ export function formatShareAsHex(share: SecretBytes): Buffer {
 	});
 }
 
-/** Inserts a space after every four characters. The caller wipes the result. */
-export function groupByFour(text: Buffer): Buffer {
-	const grouped = Buffer.alloc(text.length + Math.max(0, Math.ceil(text.length / 4) - 1), ' ');
-	for (const [at, byte] of text.entries()) grouped[at + (at >> 2)] = byte;
-	return grouped;
-}
-
 /**
  * First four hex digits of the share's SHA-256. They reveal a typing error; as a share is uniformly
  * random, they reveal nothing else.
@@ -170,26 +163,25 @@ export async function checkShareConsistency(
 	const shape = findShapeProblem(shares, threshold);
 	if (shape !== undefined) return { ok: false, why: shape };
 	if (threshold === 1) return { ok: true };
-	// The package wants bare Uint8Arrays.
-	const copies = shares.map((share) => share.use((bytes) => new Uint8Array(bytes)));
+	const base = shares.slice(0, threshold);
+	const key = await combineKeyShares(base);
+	const off: number[] = [];
 	try {
-		const base = copies.slice(0, threshold);
-		const expected = await computeKeyDigest(base);
-		const off: number[] = [];
-		for (let at = threshold; at < copies.length; at++) {
-			const tried = [...base.slice(1), ...copies.slice(at, at + 1)];
-			if (!(await computeKeyDigest(tried)).equals(expected)) off.push(at + 1);
+		for (let at = threshold; at < shares.length; at++) {
+			const other = await combineKeyShares([...base.slice(1), ...shares.slice(at, at + 1)]);
+			if (!other.equals(key)) off.push(at + 1);
+			other.wipe();
 		}
-		if (off.length === 0) return { ok: true };
-		// When all others differ, the first ones are wrong, or the wrong ones cannot be identified.
-		const which =
-			off.length === copies.length - threshold
-				? 'At least one key share does not match the others.'
-				: `These key shares do not match the others: ${off.join(', ')}.`;
-		return { ok: false, why: which };
 	} finally {
-		for (const copy of copies) copy.fill(0);
+		key.wipe();
 	}
+	if (off.length === 0) return { ok: true };
+	// When all others differ, the first ones are wrong, or the wrong ones cannot be identified.
+	const why =
+		off.length === shares.length - threshold
+			? 'At least one key share does not match the others.'
+			: `These key shares do not match the others: ${off.join(', ')}.`;
+	return { ok: false, why };
 }
 
 function findShapeProblem(shares: readonly SecretBytes[], threshold: number): string | undefined {
@@ -221,17 +213,12 @@ function findShapeProblem(shares: readonly SecretBytes[], threshold: number): st
  * can tell. The caller wipes it.
  */
 export async function combineKeyShares(shares: readonly SecretBytes[]): Promise<SecretBytes> {
+	// The package wants bare Uint8Arrays.
 	const copies = shares.map((share) => share.use((bytes) => new Uint8Array(bytes)));
 	try {
-		return new SecretBytes(Buffer.from(await combine(copies)));
+		const { buffer, byteOffset, byteLength } = await combine(copies);
+		return new SecretBytes(Buffer.from(buffer, byteOffset, byteLength));
 	} finally {
 		for (const copy of copies) copy.fill(0);
 	}
-}
-
-async function computeKeyDigest(shares: Uint8Array[]): Promise<Buffer> {
-	const key = await combine(shares);
-	const digest = createHash('sha256').update(key).digest();
-	key.fill(0);
-	return digest;
 }

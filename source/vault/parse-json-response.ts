@@ -1,73 +1,125 @@
 import { z } from 'zod';
-import {
-	type Leadership,
-	type RekeyStatus,
-	type SealStatus,
-	type ShareBackup,
-	type SubmitResult,
-	VaultError,
-	type VerificationResult,
-	type VerificationStatus,
-} from './vault-types.ts';
+import { VaultError } from './response-errors.ts';
 
-const countSchema = z.number().int().nonnegative();
-const optional = <T extends z.ZodType>(type: T) => type.nullish();
+// Servers omit empty fields or send null for them.
+const text = z
+	.string()
+	.nullish()
+	.transform((value) => value ?? '');
+const flag = z
+	.boolean()
+	.nullish()
+	.transform((value) => value ?? false);
+const count = z.number().int().nonnegative();
+const optionalCount = count.nullish().transform((value) => value ?? 0);
+const texts = z.array(z.string());
 
-const sealStatusSchema = z.object({
-	type: optional(z.string()),
-	initialized: optional(z.boolean()),
-	sealed: z.boolean(),
-	n: countSchema,
-	t: countSchema,
-	progress: countSchema,
-	version: optional(z.string()),
-	recovery_seal: optional(z.boolean()),
-	migration: optional(z.boolean()),
-});
+const sealStatusSchema = z
+	.object({
+		// 0.8 omits this field and answers 400 while not initialized.
+		initialized: z
+			.boolean()
+			.nullish()
+			.transform((value) => value ?? true),
+		sealed: z.boolean(),
+		/** `shamir`, or the auto-unseal mechanism; '' where the server does not say (before 0.9). */
+		type: text,
+		n: count,
+		t: count,
+		/** Shares submitted so far to unseal Vault. */
+		progress: count,
+		recovery_seal: flag,
+		migration: flag,
+	})
+	.transform(({ n, t, recovery_seal, ...seal }) => ({
+		...seal,
+		/** Number of shares, and how many of them unseal Vault. */
+		shares: n,
+		threshold: t,
+		recoverySeal: recovery_seal,
+	}));
+/** The response of `sys/seal-status`. */
+export type SealStatus = z.output<typeof sealStatusSchema>;
 
-const leaderSchema = z.object({
-	ha_enabled: z.boolean(),
-	is_self: optional(z.boolean()),
-	leader_address: optional(z.string()),
-});
+const leadershipSchema = z
+	.object({ ha_enabled: z.boolean(), is_self: flag, leader_address: text })
+	.transform(({ ha_enabled, is_self, leader_address }) => ({
+		// Without high availability the only node is the active one, and every version reports false.
+		isSelf: !ha_enabled || is_self,
+		leaderAddress: leader_address,
+	}));
 
 /** OpenBao's `rotate` omits empty fields, and `required` too. */
-const rekeySchema = z.object({
-	nonce: optional(z.string()),
-	started: z.boolean(),
-	n: countSchema,
-	t: countSchema,
-	progress: optional(countSchema),
-	required: optional(countSchema),
-	pgp_fingerprints: optional(z.array(z.string())),
-	backup: optional(z.boolean()),
-	verification_required: optional(z.boolean()),
-	verification_nonce: optional(z.string()),
-});
+const rekeyStatusSchema = z
+	.object({
+		started: z.boolean(),
+		/** '' when no rekey is in progress. */
+		nonce: text,
+		n: count,
+		t: count,
+		/** Current shares submitted so far, of `required`. */
+		progress: optionalCount,
+		required: optionalCount,
+		pgp_fingerprints: texts.nullish(),
+		backup: flag,
+		verification_required: flag,
+		verification_nonce: text,
+	})
+	.transform(
+		({ n, t, pgp_fingerprints, verification_required, verification_nonce, ...status }) => ({
+			...status,
+			shares: n,
+			threshold: t,
+			/** Of the primary keys, lower-case hex, in the order of the shares. */
+			fingerprints: (pgp_fingerprints ?? []).map((print) => print.toLowerCase()),
+			verificationRequired: verification_required,
+			/** Not '' once the current shares are submitted and the new ones are to be verified. */
+			verificationNonce: verification_nonce,
+		}),
+	);
+/** A rekey as the server reports it. */
+export type RekeyStatus = z.output<typeof rekeyStatusSchema>;
 
 const completeSchema = z.object({
 	complete: z.literal(true),
-	nonce: optional(z.string()),
-	keys: z.array(z.string()),
-	keys_base64: optional(z.array(z.string())),
-	pgp_fingerprints: optional(z.array(z.string())),
-	backup: optional(z.boolean()),
-	verification_nonce: optional(z.string()),
+	nonce: text,
+	keys: texts,
+	keys_base64: texts.nullish(),
+	pgp_fingerprints: texts.nullish(),
+	verification_nonce: text,
 });
 
-const verifySchema = z.object({
-	nonce: optional(z.string()),
-	started: optional(z.boolean()),
-	n: optional(countSchema),
-	t: optional(countSchema),
-	progress: optional(countSchema),
-	complete: optional(z.boolean()),
+/** A new share as the server returns it: `message` is a binary OpenPGP message. */
+export interface EncryptedShare {
+	/** Fingerprint of the key it is encrypted to, lower-case hex; '' when the server omits it. */
+	fingerprint: string;
+	message: Buffer;
+}
+
+export type SubmitResult =
+	| { complete: false; status: RekeyStatus }
+	| {
+			complete: true;
+			nonce: string;
+			shares: readonly EncryptedShare[];
+			/** Not '' when the new shares must be verified before they are committed. */
+			verificationNonce: string;
+	  };
+
+const verificationSchema = z.object({
+	nonce: text,
+	started: z.boolean().nullish(),
+	progress: count.nullish(),
+	complete: flag,
 });
 
-const backupSchema = z.object({
-	nonce: z.string(),
-	keys: z.record(z.string(), z.array(z.string())),
-});
+const backupSchema = z.object({ nonce: z.string(), keys: z.record(z.string(), texts) });
+
+interface ShareBackup {
+	nonce: string;
+	/** By fingerprint (lower-case hex), the messages encrypted to it. */
+	shares: ReadonlyMap<string, readonly Buffer[]>;
+}
 
 /**
  * Extracts the payload: the object itself, or `data` of the newer endpoints' envelope.
@@ -98,47 +150,13 @@ function parseShape<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
 	throw createUnreadableError(`${what} that cannot be read (${fields})`);
 }
 
-export function parseSealStatus(body: unknown): SealStatus {
-	const seal = parseShape(sealStatusSchema, body, 'a seal status');
-	return {
-		// 0.8 omits this field and answers 400 while not initialized.
-		initialized: seal.initialized ?? true,
-		sealed: seal.sealed,
-		type: seal.type ?? '',
-		shares: seal.n,
-		threshold: seal.t,
-		progress: seal.progress,
-		version: seal.version ?? '',
-		recoverySeal: seal.recovery_seal ?? false,
-		migration: seal.migration ?? false,
-	};
-}
+export const parseSealStatus = (body: unknown) =>
+	parseShape(sealStatusSchema, body, 'a seal status');
 
-export function parseLeadership(body: unknown): Leadership {
-	const leader = parseShape(leaderSchema, body, 'a leader');
-	return {
-		highAvailability: leader.ha_enabled,
-		// Without high availability every version reports false.
-		isSelf: leader.ha_enabled ? (leader.is_self ?? false) : true,
-		leaderAddress: leader.leader_address ?? '',
-	};
-}
+export const parseLeadership = (body: unknown) => parseShape(leadershipSchema, body, 'a leader');
 
-export function parseRekeyStatus(body: unknown): RekeyStatus {
-	const rekey = parseShape(rekeySchema, body, 'a rekey status');
-	return {
-		started: rekey.started,
-		nonce: rekey.nonce ?? '',
-		shares: rekey.n,
-		threshold: rekey.t,
-		progress: rekey.progress ?? 0,
-		required: rekey.required ?? 0,
-		fingerprints: (rekey.pgp_fingerprints ?? []).map((print) => print.toLowerCase()),
-		backup: rekey.backup ?? false,
-		verificationRequired: rekey.verification_required ?? false,
-		verificationNonce: rekey.verification_nonce ?? '',
-	};
-}
+export const parseRekeyStatus = (body: unknown) =>
+	parseShape(rekeyStatusSchema, body, 'a rekey status');
 
 /**
  * @param shares Expected number of new shares.
@@ -162,9 +180,8 @@ export function parseSubmitResult(body: unknown, shares: number): SubmitResult {
 	}
 	return {
 		complete: true,
-		nonce: done.nonce ?? '',
-		backup: done.backup ?? false,
-		verificationNonce: done.verification_nonce ?? '',
+		nonce: done.nonce,
+		verificationNonce: done.verification_nonce,
 		shares: messages.map((message, index) => ({
 			fingerprint: (done.pgp_fingerprints?.[index] ?? '').toLowerCase(),
 			message,
@@ -192,29 +209,25 @@ export function parseResponseAsBackup(text: string): ShareBackup | undefined {
 	}
 }
 
-export function parseVerificationStatus(body: unknown): VerificationStatus {
-	const status = parseShape(verifySchema, body, 'a verification status');
-	const nonce = status.nonce ?? '';
-	return {
-		started: status.started ?? nonce !== '',
-		nonce,
-		shares: status.n ?? 0,
-		threshold: status.t ?? 0,
-		progress: status.progress ?? 0,
-	};
+/** The verification that the server waits for. */
+export function parseVerificationStatus(body: unknown) {
+	const { started, nonce, progress } = parseShape(
+		verificationSchema,
+		body,
+		'a verification status',
+	);
+	return { started: started ?? nonce !== '', nonce, progress: progress ?? 0 };
 }
+export type VerificationStatus = ReturnType<typeof parseVerificationStatus>;
 
-export function parseVerificationResult(body: unknown): VerificationResult {
-	const proving = parseShape(verifySchema, body, 'a verification');
-	if (proving.complete !== true && proving.progress == null) {
+/** The response to a submitted share. After a wrong set of shares, `nonce` is a new one. */
+export function parseVerificationResult(body: unknown) {
+	const { complete, nonce, progress } = parseShape(verificationSchema, body, 'a verification');
+	if (!complete && progress == null)
 		throw createUnreadableError('a verification that cannot be read (complete, progress)');
-	}
-	return {
-		complete: proving.complete === true,
-		progress: proving.progress ?? 0,
-		nonce: proving.nonce ?? '',
-	};
+	return { complete, progress: progress ?? 0, nonce };
 }
+export type VerificationResult = ReturnType<typeof parseVerificationResult>;
 
 /** Every entry must be an encrypted message. */
 export function parseShareBackup(body: unknown): ShareBackup {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
+import type { Vault } from './http-vault.ts';
 import { createHttpVault, sendVaultRequest } from './http-vault.ts';
 import { parseRekeyStatus, unwrapResponse } from './parse-json-response.ts';
-import { DEFAULT_REQUEST_TIMEOUT_MS, NO_REKEY_PATTERN } from './response-errors.ts';
+import { DEFAULT_REQUEST_TIMEOUT_MS, NO_REKEY_PATTERN, VaultError } from './response-errors.ts';
 import { formatTransportAddress, type HttpTransport } from './send-http-request.ts';
-import { type Vault, VaultError } from './vault-types.ts';
 
 export interface ProbeOptions {
 	http?: HttpTransport;
@@ -30,6 +30,7 @@ const TOKEN_REQUIRED_PATTERN =
 /** Not available now: sealed, not initialized, or a standby that cannot forward. */
 const UNAVAILABLE_PATTERN = /sealed|not active|not (yet )?initialized|highly-available mode/i;
 
+type GetRequest = (path: string, token?: SecretBytes) => Promise<string>;
 type EndpointFamily = 'rekey' | 'rotate';
 type EndpointAvailability = 'there' | 'later' | 'token' | 'absent';
 
@@ -73,14 +74,18 @@ async function probeTransport(
 	let refusal: VaultError | undefined;
 	let reportsVerification = false;
 
+	const get: GetRequest = (path, given) =>
+		sendVaultRequest(
+			transport,
+			{ what: `answer GET ${path}`, risk: 'reads' },
+			{ method: 'GET', path, timeoutMs, ...(given && { token: given }) },
+		);
 	const probeEndpoint = async (
 		path: string,
 		given?: SecretBytes,
 	): Promise<EndpointAvailability> => {
-		const description = { what: `answer GET ${path}`, risk: 'reads' } as const;
-		const request = { method: 'GET', path, timeoutMs, ...(given && { token: given }) } as const;
 		try {
-			const body = unwrapResponse(await sendVaultRequest(transport, description, request));
+			const body = unwrapResponse(await get(path, given));
 			parseRekeyStatus(body);
 			reportsVerification ||= z
 				.object({ verification_required: z.unknown() })
@@ -99,8 +104,7 @@ async function probeTransport(
 		seen: 'there' | 'later',
 		given?: SecretBytes,
 	): Promise<Vault> => {
-		const verify =
-			seen === 'there' && (await canVerify(transport, family, given, timeoutMs, findings));
+		const verify = seen === 'there' && (await canVerify(get, family, given, findings));
 		// Since 0.10.2 every status has that field; before, none has.
 		if (seen === 'there' && !verify && reportsVerification)
 			throw createUncertainError(findings.at(-1) ?? '');
@@ -148,21 +152,14 @@ function classifyRefusal({ status = 0, words }: VaultError): EndpointAvailabilit
 
 /** Whether `verify` exists. Throws when that is unclear: a wrong guess could cost the keys. */
 async function canVerify(
-	transport: HttpTransport,
+	get: GetRequest,
 	family: EndpointFamily,
 	token: SecretBytes | undefined,
-	timeoutMs: number,
 	findings: string[],
 ): Promise<boolean> {
 	const path = family === 'rotate' ? 'sys/rotate/root/verify' : 'sys/rekey/verify';
-	const description = { what: `answer GET ${path}`, risk: 'reads' } as const;
 	try {
-		await sendVaultRequest(transport, description, {
-			method: 'GET',
-			path,
-			timeoutMs,
-			...(token && { token }),
-		});
+		await get(path, token);
 		findings.push(`GET ${path}: answered, so new key shares can be verified`);
 		return true;
 	} catch (thrown) {

@@ -1,13 +1,26 @@
-import {
-	type RekeyRequest,
-	type RekeyStatus,
-	VaultError,
-	type VaultFeatures,
-	type VerificationStatus,
-} from './vault-types.ts';
+import type { RekeyStatus, VerificationStatus } from './parse-json-response.ts';
+import { VaultError } from './response-errors.ts';
 
-/** What probing found out about a Vault. */
-export interface ProbedFeatures extends VaultFeatures {
+/** Shares are requested only encrypted: to custodians' keys, or to wrapping keys of this program. */
+export interface RekeyRequest {
+	shares: number;
+	threshold: number;
+	/** One public key a share, binary OpenPGP in base64. */
+	pgpKeys: readonly string[];
+	/** Store a backup of the encrypted shares on the server too. */
+	backup: boolean;
+	/** Must be true if the server supports it. */
+	verify: boolean;
+}
+
+/** What Vault supports, as found by probing, never from its version text. */
+export interface VaultFeatures {
+	/** `sys/rekey/verify` exists: new shares can be verified before the commit. */
+	verify: boolean;
+	/** The endpoints used for the rekey: `sys/rekey`, or OpenBao's `sys/rotate/root`. */
+	family: 'rekey' | 'rotate';
+	/** A token is required even for the status, and one is in use. */
+	token: boolean;
 	/** It was sealed or not initialized during the probe: `verify` is not known. */
 	undetermined?: boolean;
 }
@@ -18,7 +31,7 @@ export interface ProbedFeatures extends VaultFeatures {
  * @throws VaultError `unsupported`: unencrypted shares, no verification although it is supported, or
  * verification that the server would silently ignore.
  */
-export function assertSafeRekeyRequest(request: RekeyRequest, features: ProbedFeatures): void {
+export function assertSafeRekeyRequest(request: RekeyRequest, features: VaultFeatures): void {
 	const no = (message: string) => new VaultError('unsupported', message);
 	if (features.undetermined === true) {
 		throw no('Vault was sealed when it was probed, so its features are unknown. Probe it again.');

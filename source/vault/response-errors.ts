@@ -1,5 +1,34 @@
 import { SECRET_MASK } from '../engine/secret-registry.ts';
-import { type SealStatus, VaultError, type VerificationStatus } from './vault-types.ts';
+
+/**
+ * How a request to Vault failed.
+ *
+ * refused      the server refused: nothing was done. `words` are the server's own.
+ * unsent       it never reached the server: nothing was done.
+ * unclear      no response, or an unreadable one: it may have been executed. Check before you act.
+ * unsupported  this driver or this server does not support it; nothing was sent.
+ */
+type VaultFault = 'refused' | 'unsent' | 'unclear' | 'unsupported';
+
+export class VaultError extends Error {
+	override readonly name = 'VaultError';
+	readonly fault: VaultFault;
+	/** HTTP status, where there was one. */
+	readonly status: number | undefined;
+	/** What the server said, one line each; never key material. */
+	readonly words: readonly string[];
+
+	constructor(
+		fault: VaultFault,
+		message: string,
+		facts: { status?: number; words?: readonly string[]; cause?: unknown } = {},
+	) {
+		super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+		this.fault = fault;
+		this.status = facts.status;
+		this.words = facts.words ?? [];
+	}
+}
 
 /**
  * What a failed request may leave behind.
@@ -24,31 +53,19 @@ export const NO_REKEY_PATTERN = /no (rekey|rotation) configuration found/i;
 export const NO_BACKUP_PATTERN = /no backed-up keys found/i;
 export const NOT_INITIALIZED_PATTERN = /not (yet )?initialized/i;
 
-export const NO_VERIFICATION: VerificationStatus = {
-	started: false,
-	nonce: '',
-	shares: 0,
-	threshold: 0,
-	progress: 0,
-};
-
-export const UNINITIALIZED_SEAL_STATUS: SealStatus = {
-	initialized: false,
-	sealed: true,
-	type: '',
-	shares: 0,
-	threshold: 0,
-	progress: 0,
-	version: '',
-	recoverySeal: false,
-	migration: false,
-};
-
-/** Returns `none` when the server refused with these words; rethrows any other error. */
-export function getDefaultIfRefused<T>(thrown: unknown, pattern: RegExp, defaultValue: T): T {
-	const refused = thrown instanceof VaultError && thrown.fault === 'refused';
-	if (refused && pattern.test(thrown.words.join('\n'))) return defaultValue;
-	throw thrown;
+/** The response; the default if the server refused with these words. */
+export async function getDefaultIfRefused<T>(
+	response: Promise<T>,
+	pattern: RegExp,
+	defaultValue: T,
+): Promise<T> {
+	try {
+		return await response;
+	} catch (thrown) {
+		const refused = thrown instanceof VaultError && thrown.fault === 'refused';
+		if (refused && pattern.test(thrown.words.join('\n'))) return defaultValue;
+		throw thrown;
+	}
 }
 
 /**

@@ -1,9 +1,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import { formatSystemError } from '../engine/system-errors.ts';
 import { trackWait } from '../engine/wait-registry.ts';
-import { VaultError } from './vault-types.ts';
+import { VaultError } from './response-errors.ts';
 
 type SocketAddress = { socketPath: string } | { host: string; port: number };
 
@@ -63,30 +63,17 @@ const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
  *
  * @throws VaultError `unsent` before the connection is open, `unclear` from then on.
  */
-export function sendHttpRequest(
+export async function sendHttpRequest(
 	transport: HttpTransport,
 	request: HttpRequest,
 ): Promise<HttpResponse> {
-	return trackWait(`Vault's response to ${request.method} ${request.path}`, request.timeoutMs, () =>
-		connectAndSend(transport, request),
-	);
-}
-
-async function connectAndSend(
-	transport: HttpTransport,
-	request: HttpRequest,
-): Promise<HttpResponse> {
-	const until = Date.now() + request.timeoutMs;
+	const { method, path, timeoutMs, body } = request;
 	try {
-		if ('send' in transport) return await transport.send(request);
-		const socket = await connectSocket(transport, request.timeoutMs);
-		try {
-			return await sendOverSocket(socket, request, Math.max(1, until - Date.now()));
-		} finally {
-			socket.destroy();
-		}
+		return await trackWait(`Vault's response to ${method} ${path}`, timeoutMs, () =>
+			'send' in transport ? transport.send(request) : connectAndSend(transport, request),
+		);
 	} finally {
-		request.body?.fill(0);
+		body?.fill(0);
 	}
 }
 
@@ -98,67 +85,55 @@ export function formatTransportAddress(transport: HttpTransport): string {
 		: `${transport.host}:${transport.port}`;
 }
 
-function connectSocket(transport: SocketAddress, timeoutMs: number): Promise<Socket> {
+function connectAndSend(address: SocketAddress, options: HttpRequest): Promise<HttpResponse> {
+	const { method, path, timeoutMs } = options;
+	const server = formatTransportAddress(address);
 	return new Promise((resolve, reject) => {
 		const socket =
-			'socketPath' in transport
-				? connect(transport.socketPath)
-				: connect(transport.port, transport.host);
-		const fail = (why: string, cause?: unknown) => {
+			'socketPath' in address ? connect(address.socketPath) : connect(address.port, address.host);
+		// What is written before is queued, so until then nothing was sent.
+		let connected = false;
+		socket.once('connect', () => {
+			connected = true;
+		});
+		const end = () => {
 			clearTimeout(timer);
 			socket.destroy();
-			reject(new VaultError('unsent', `Could not reach Vault: ${why}.`, { cause }));
 		};
+		const fail = (why: string, cause?: unknown) => {
+			reject(
+				connected
+					? new VaultError(
+							'unclear',
+							`The response to ${method} ${path} was lost: ${why}. Vault may have executed the request.`,
+							{ cause },
+						)
+					: new VaultError('unsent', `Could not reach Vault: ${why}.`, { cause }),
+			);
+			end();
+		};
+		const failWith = (error: NodeJS.ErrnoException) =>
+			fail(formatSystemError(error, connected ? 'Vault' : server), error);
 		const timer = setTimeout(
-			() => fail(`no connection to ${formatTransportAddress(transport)} in ${timeoutMs} ms`),
+			() => fail(`${connected ? 'no response' : `no connection to ${server}`} in ${timeoutMs} ms`),
 			timeoutMs,
 		);
-		socket.once('error', (error: NodeJS.ErrnoException) =>
-			fail(formatSystemError(error, formatTransportAddress(transport)), error),
-		);
-		socket.once('connect', () => {
-			clearTimeout(timer);
-			socket.removeAllListeners('error');
-			resolve(socket);
-		});
-	});
-}
-
-function sendOverSocket(
-	socket: Socket,
-	options: HttpRequest,
-	timeoutMs: number,
-): Promise<HttpResponse> {
-	return new Promise((resolve, reject) => {
-		const lost = (why: string, cause?: unknown) => {
-			clearTimeout(timer);
-			reject(
-				new VaultError(
-					'unclear',
-					`The response to ${options.method} ${options.path} was lost: ${why}. Vault may have executed the request.`,
-					{ cause },
-				),
-			);
-			socket.destroy();
-		};
-		const timer = setTimeout(() => lost(`no response in ${timeoutMs} ms`), timeoutMs);
+		socket.on('error', failWith);
 		const request = httpRequest({
 			createConnection: () => socket,
-			method: options.method,
-			path: `/v1/${options.path}`,
+			method,
+			path: `/v1/${path}`,
 			headers: createHeaders(options),
 		});
-		request.once('error', (error: NodeJS.ErrnoException) =>
-			lost(formatSystemError(error, 'Vault'), error),
-		);
-		request.once('close', () => lost('the connection was closed'));
+		request.once('error', failWith);
+		request.once('close', () => fail('the connection was closed'));
 		request.once('response', (response) => {
 			readResponseBody(response).then(
 				(reply) => {
-					clearTimeout(timer);
 					resolve(reply);
+					end();
 				},
-				(error: Error) => lost(error.message, error),
+				(error: Error) => fail(error.message, error),
 			);
 		});
 		request.end(options.body);

@@ -90,12 +90,7 @@ function choiceOf({ value, label = value, hint, refusal }: LookupChoice): Choice
 	// The hint comes first, because a long ARN would push it off the line.
 	const id = value === label || value === '' ? undefined : value;
 	const facts = [hint, id].filter((fact) => fact !== undefined && fact !== '');
-	return {
-		value,
-		label,
-		...(facts.length === 0 ? {} : { hint: facts.join('  ') }),
-		...(refusal === undefined ? {} : { refusal }),
-	};
+	return { value, label, hint: facts.join('  ') || undefined, refusal };
 }
 
 /** Runs the checks of a step in the background and stores their results. */
@@ -172,15 +167,7 @@ export class BackgroundChecks {
 			this.#lines.delete(id);
 			return;
 		}
-		this.#lines.set(id, {
-			id,
-			title,
-			severity,
-			result,
-			found,
-			...(fix === undefined ? {} : { fix }),
-			...(blockedBy === undefined ? {} : { blockedBy }),
-		});
+		this.#lines.set(id, { id, title, severity, result, found, fix, blockedBy });
 	}
 
 	screen(step: string): ChecksScreen {
@@ -206,7 +193,7 @@ export class BackgroundChecks {
 			checks,
 			running: this.#state === 'done' ? 0 : Math.max(1, running(checks)),
 			since: this.#since,
-			...(this.#seconds === undefined ? {} : { seconds: this.#seconds }),
+			seconds: this.#seconds,
 			waiting: this.#waiting.size,
 			canContinue: this.#state === 'done' && !blocked,
 		};

@@ -1,11 +1,11 @@
-import { checkAnswers } from '../engine/answers/check-answers.ts';
 import { diffAnswers, formatAnswerChanges } from '../engine/answers/diff-answers.ts';
 import {
 	findSecretsInAnswers,
 	getNamesToScanForSecrets,
 } from '../engine/answers/find-secrets-in-answers.ts';
 import { buildQuestionTree, getQuestionRule } from '../engine/answers/question-tree.ts';
-import { registerEnvironmentSecrets } from '../engine/answers/resolve-secret.ts';
+import { checkAnswers } from '../engine/answers/resolve-answers.ts';
+import { registerEnvironmentSecrets } from '../engine/answers/secret-reference.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import type { Answers, Question, VariableAlias } from '../engine/question.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
@@ -72,23 +72,21 @@ export function createQuestionScreen(
 		key,
 		label: question.label,
 		help: question.help,
-		...(rule === undefined ? {} : { rule }),
-		...(question.example === undefined ? {} : { example: exampleWords(question) }),
-		...(question.variableAlias === undefined
-			? {}
-			: { variableAlias: formatAlias(question.variableAlias) }),
+		rule,
+		example: question.example === undefined ? undefined : exampleWords(question),
+		variableAlias: question.variableAlias && formatAlias(question.variableAlias),
 		valueKind: question.kind,
 		value: refused?.key === key ? refused.value : answers[key],
 		source: source ?? 'none',
-		...(defaultSource === undefined ? {} : { defaultSource }),
+		defaultSource,
 		optional: question.optional === true,
-		options: optionsOf(question),
-		...(lookup === undefined ? {} : { lookup }),
+		options: question.kind === 'yesno' ? yesAndNo : (question.options ?? []),
+		lookup,
 		detail: index < 0,
 		number: index < 0 ? 1 : index + 1,
 		of: index < 0 ? 1 : stops.length,
 		...(refused?.key === key ? { problem: refused.problem } : {}),
-		...(reopenedBy === undefined ? {} : { reopenedBy }),
+		reopenedBy,
 	};
 }
 
@@ -105,20 +103,10 @@ function formatAlias({ label, name, changed }: VariableAlias): string {
 	return `${label}: ${name}${changed === undefined ? '' : `; ${changed}`}`;
 }
 
-function optionsOf(question: Question): Choice[] {
-	if (question.kind === 'yesno') {
-		return [
-			{ value: 'true', label: 'Yes' },
-			{ value: 'false', label: 'No' },
-		];
-	}
-	return (question.options ?? []).map(({ value, label, hint, warning }) => ({
-		value,
-		label,
-		...(hint === undefined ? {} : { hint }),
-		...(warning === undefined ? {} : { warning }),
-	}));
-}
+const yesAndNo: readonly Choice[] = [
+	{ value: 'true', label: 'Yes' },
+	{ value: 'false', label: 'No' },
+];
 
 /** Optional settings of a step, by group in the order of the catalogue. */
 export function createDetailsScreen(
@@ -203,12 +191,7 @@ export function createReviewScreen<S>(
 	record: SessionRecord,
 ): ReviewScreen {
 	const { answers } = resolveInterviewAnswers(interview, interviewContext);
-	const hasAnswers = Object.keys(record.answers).length > 0;
-	const changes = hasAnswers
-		? diffAnswers(record.answers, answers, interviewContext.catalogue).filter(
-				({ step }) => record.steps[step] !== undefined,
-			)
-		: [];
+	const changes = diffAnswers(record, answers, interviewContext.catalogue);
 	return {
 		kind: 'review',
 		intent: steps

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { buildQuestionTree, type CatalogueQuestion } from '../engine/answers/question-tree.ts';
 import {
 	addDefaultAndDerivedAnswers,
+	checkValue,
 	isQuestionAsked,
 	type ResolvedAnswers,
 	trackAnswerReads,
-} from '../engine/answers/add-default-and-derived-answers.ts';
-import { checkValue } from '../engine/answers/check-answers.ts';
-import { buildQuestionTree, type CatalogueQuestion } from '../engine/answers/question-tree.ts';
+} from '../engine/answers/resolve-answers.ts';
 import type { Answers, DerivationContext, QuestionCatalogue } from '../engine/question.ts';
 import { findTextProblem } from '../engine/text-validation.ts';
 

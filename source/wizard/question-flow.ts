@@ -1,4 +1,4 @@
-import { createPartialAnswers } from '../engine/answers/add-default-and-derived-answers.ts';
+import { createPartialAnswers } from '../engine/answers/answers-problem.ts';
 import type { CatalogueQuestion } from '../engine/answers/question-tree.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
 import type { StepContext } from '../engine/step.ts';

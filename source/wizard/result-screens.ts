@@ -32,7 +32,6 @@ export function createDoneScreen(
 ): DoneScreen {
 	const { catalogue } = target;
 	const { answers } = session.record;
-	const attended = target.attended?.(answers);
 	const answersFile = writeAnswers(session, catalogue);
 	const { name, practice } = session.record;
 	const verb = practice ? 'practice' : 'install';
@@ -49,8 +48,8 @@ export function createDoneScreen(
 			})),
 		next: event.next,
 		command: `tfe-wizard ${verb}${where} --answers ${quoteShellWord(answersFile)} --session ${name} --approve ${target.approval(answers)}`,
-		...(attended === undefined ? {} : { stillAsks: attended }),
-		...(only === undefined ? {} : { part: `${titlesOf(only, catalogue)} done` }),
+		stillAsks: target.attended?.(answers),
+		part: only && `${titlesOf(only, catalogue)} done`,
 		answersFile,
 		workspace: session.folders.workspace,
 	});
@@ -92,15 +91,16 @@ export function createFailureScreen(
 	const choices = createFailureChoices(error, diagnostics, answers, target.catalogue);
 	const screen: FailureScreen = {
 		kind: 'failure',
-		...(run?.step === undefined ? {} : { step: run.step.id, stepTitle: run.step.title }),
+		step: run?.step?.id,
+		stepTitle: run?.step?.title,
 		errorKind: error.kind,
 		message,
-		...(expected === undefined ? {} : { expected }),
+		expected,
 		details: details.filter((line) => !errors.some(({ summary }) => line.includes(summary))),
 		diagnostics: errors,
 		done: ended.map(({ title, text }) => `${title}: ${text}`),
 		notDone: target.steps.filter(({ id }) => !past.includes(id)).map(({ title }) => title),
-		...(log === undefined ? {} : { log }),
+		log,
 		next,
 		choices,
 	};

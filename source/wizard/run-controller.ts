@@ -132,7 +132,7 @@ export class RunController {
 			this.#plan?.screen ?? {
 				kind: 'progress',
 				...this.progress.snapshot(),
-				...(this.#stopping === undefined ? {} : { stopping: this.#stopping }),
+				stopping: this.#stopping,
 			}
 		);
 	}

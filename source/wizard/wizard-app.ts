@@ -306,7 +306,7 @@ function resumeChoice(home: string, { name, record, lastAt, finished }: Known): 
 		value: `resume:${name}`,
 		label: finished ? `View ${name}` : `Resume ${name}`,
 		hint: facts.join(' · '),
-		...(holder === undefined ? {} : { refusal: 'in use by another tfe-wizard process' }),
+		refusal: holder && 'in use by another tfe-wizard process',
 	};
 }
 

@@ -1,6 +1,6 @@
 import { formatLookupError } from '../aws/lookups/lookup-requests.ts';
 import { errorCodes, toWizardError } from '../engine/errors.ts';
-import { hideAndStoreVariables, hideVariablesOfAnswers } from '../runs/hide-secret-variables.ts';
+import { hideAndStoreVariables, hideVariables } from '../runs/load-answers.ts';
 import { stopPracticeCloud } from '../runs/practice-cloud.ts';
 import { createServices, type RunContext, runSession } from '../runs/run-session.ts';
 import type { Services } from '../steps/services.ts';
@@ -77,7 +77,7 @@ export class WizardSession {
 			...target,
 			context: { session, secrets: context.secrets, approve: 'none', cancel },
 			services: (answers) => {
-				hideVariablesOfAnswers(answers, session.record);
+				hideVariables(answers, session.record);
 				return createServices(context, { target, cloud: cloud(answers), baseFolder, cancel });
 			},
 			formatProblem: formatLookupError,
@@ -96,7 +96,7 @@ export class WizardSession {
 			stepper: createStepper(this.#phase, questions, this.#target, session, only),
 			screen: this.#screen(),
 			answerSummary: createAnswerSummary(questions.interview, questions.interviewContext),
-			...(this.#stop === undefined ? {} : { stop: this.#stop }),
+			stop: this.#stop,
 		};
 	}
 
@@ -182,7 +182,7 @@ export class WizardSession {
 			approve: 'change',
 			cancel: run.cancel,
 			operator: run.operator,
-			...(only === undefined ? {} : { only }),
+			only,
 		});
 		void run.follow(events).then((result) => this.#ended(run, result));
 	}

@@ -8,7 +8,7 @@ import { buildChildEnvironment } from '../../source/engine/child-environment.ts'
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { getSessionDirectories } from '../../source/engine/session/home-directory.ts';
 import { Session } from '../../source/engine/session/session.ts';
-import { spawnDetached } from '../../source/terraform/detached-process.ts';
+import { spawnDetached } from '../../source/terraform/terraform-process.ts';
 import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { getError } from '../terraform/helpers.ts';

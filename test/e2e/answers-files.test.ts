@@ -3,9 +3,10 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatProblem } from '../../source/engine/answers/answers-problem.ts';
-import { checkAnswers } from '../../source/engine/answers/check-answers.ts';
 import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
+import { checkAnswers } from '../../source/engine/answers/resolve-answers.ts';
 import type { WizardError } from '../../source/engine/errors.ts';
+import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { loadAnswers } from '../../source/runs/load-answers.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { listenOnFreePort } from '../helpers/local-server.ts';
@@ -83,13 +84,17 @@ describe('answers files with one problem', () => {
 	it.each(bad)(
 		'with $name are refused before the run starts, without showing a secret',
 		async ({ text, position, messageParts }) => {
-			const file = write('answers.yaml', text);
+			const file = join(folder, 'answers.yaml');
+			writeFileSync(file, text);
 			const refused = await loadAnswers({
 				file,
 				session: 'acme',
 				record: undefined,
 				steps: () => steps,
 				replay: true,
+				secrets: new SecretRegistry(),
+				folder,
+				signal: new AbortController().signal,
 			}).then(
 				() => expect.unreachable(),
 				(error: WizardError) => error,

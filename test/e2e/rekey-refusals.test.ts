@@ -206,7 +206,7 @@ describe('an unattended rekey', () => {
 		expect(await session.vault('sys/seal-status')).toMatchObject({ sealed: false, n: 3, t: 2 });
 	});
 
-	it('property 9: no run printed a key, a share or the token', async () => {
+	it('prints no key, key share or token in any run', async () => {
 		const { folder } = session;
 		const keys = [
 			await decryptOldKeyAsCustodian(folder, cloud.keys),

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
 	buildChildEnvironment,
 	exactEnvironment,
-	findSecretVariables,
 	getInitialEnvironment,
 	hideSecretVariables,
 	hideVaultVariables,
@@ -19,14 +18,16 @@ const inherited = {
 	AWS_SECRET_ACCESS_KEY: 'aws',
 	SSH_AUTH_SOCK: '/run/agent',
 	OPERATORS_OWN: 'kept',
-	DB_PASSWORD: 'canary-database',
-	OTHER_SECRET: 'canary-other',
+	CANARY_DB: 'canary-database',
+	CANARY_SECRET: 'canary-other',
 	VAULT_TOKEN: 'canary-token',
 	BAO_TOKEN: 'canary-bao',
 	TFE_WIZARD_HOME: '/home/operator/sessions',
 };
 
-describe('childEnvironment', () => {
+describe('buildChildEnvironment', () => {
+	beforeAll(() => hideSecretVariables(['CANARY_DB', 'CANARY_SECRET']));
+
 	it('gives a helper only what every program needs to start', () => {
 		expect(buildChildEnvironment({ for: 'helper', inherited, add: { LC_ALL: 'C' } })).toEqual({
 			PATH: '/usr/bin:/bin',
@@ -39,55 +40,39 @@ describe('childEnvironment', () => {
 	});
 
 	it('gives a helper no secret that its pass pattern would match', () => {
-		const secrets = ['OTHER_SECRET'];
-		const built = buildChildEnvironment({ for: 'helper', inherited, secrets, pass: /SECRET/ });
+		const built = buildChildEnvironment({ for: 'helper', inherited, pass: /SECRET/ });
 		expect(built.AWS_SECRET_ACCESS_KEY).toBe('aws');
 		expect(JSON.stringify(built)).not.toContain('canary');
 	});
 
 	it('excludes secrets whose names look like locale variables', () => {
-		const named = { ...inherited, LC_SECRET: 'canary', LC_TIME: 'canary' };
-		const secrets = ['LC_TIME', 'DB_PASSWORD', 'OTHER_SECRET', 'LC_SECRET'];
-		for (const kind of ['helper', 'operator'] as const) {
-			const built = buildChildEnvironment({ for: kind, inherited: named, secrets });
-			expect(JSON.stringify(built)).not.toContain('canary');
-		}
+		const named = { ...inherited, LC_SECRET: 'canary', LC_TELEPHONE: 'canary' };
 		const unnamed = buildChildEnvironment({ for: 'helper', inherited: named });
 		expect(unnamed.LC_SECRET).toBeUndefined();
+		hideSecretVariables(['LC_TELEPHONE', 'LC_SECRET']);
+		for (const kind of ['helper', 'operator'] as const) {
+			const built = buildChildEnvironment({ for: kind, inherited: named });
+			expect(JSON.stringify(built)).not.toContain('canary');
+		}
 	});
 
 	it('gives an operator program everything except secrets', () => {
-		const secrets = ['DB_PASSWORD', 'OTHER_SECRET'];
-		const built = buildChildEnvironment({ for: 'operator', inherited, secrets });
+		const built = buildChildEnvironment({ for: 'operator', inherited });
 		expect(built).toMatchObject({ AWS_SECRET_ACCESS_KEY: 'aws', OPERATORS_OWN: 'kept' });
 		expect(JSON.stringify(built)).not.toContain('canary');
 		expect(built.TFE_WIZARD_HOME).toBeUndefined();
 	});
 
 	it('includes Vault variables only for a command that runs Vault', () => {
-		const secrets = ['DB_PASSWORD'];
-		const built = buildChildEnvironment({ for: 'operator', inherited, secrets, callsVault: true });
+		const built = buildChildEnvironment({ for: 'operator', inherited, callsVault: true });
 		expect(built).toMatchObject({ VAULT_TOKEN: 'canary-token' });
-		expect(built.DB_PASSWORD).toBeUndefined();
+		expect(built.CANARY_DB).toBeUndefined();
 	});
 
-	it('keeps PATH when a map such as tags has the key env', () => {
-		const secrets = findSecretVariables({ tags: { env: 'PATH' } });
-		expect(secrets).toEqual(['PATH']);
-		expect(buildChildEnvironment({ for: 'operator', inherited, secrets }).PATH).toBe(
-			'/usr/bin:/bin',
-		);
-	});
-
-	it('finds the variables of secret references and ignores similar answers', () => {
-		const answers = {
-			'settings.db_password': { env: 'DB_PASSWORD' },
-			'a.command': { command: 'echo $OTHER_SECRET' },
-			tags: { env: 'production', team: 'infra' },
-			list: ['env'],
-			none: null,
-		};
-		expect(findSecretVariables(answers)).toEqual(['DB_PASSWORD']);
+	it('keeps PATH even if an answer names it as a secret', () => {
+		hideSecretVariables(['PATH']);
+		const built = buildChildEnvironment({ for: 'operator', inherited });
+		expect(built.PATH).toBe('/usr/bin:/bin');
 	});
 });
 

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hideSecretVariables } from '../../source/engine/child-environment.ts';
 import { connectToInstance } from '../../source/instance/connect.ts';
 import type { Instance } from '../../source/instance/instance-types.ts';
 import { InstanceError, type SshTarget } from '../../source/instance/instance-types.ts';
@@ -21,6 +22,7 @@ let test: TestInstance;
 const open: Instance[] = [];
 
 beforeAll(async () => {
+	hideSecretVariables(['CANARY_DB']);
 	test = await startTestInstance();
 });
 
@@ -105,7 +107,6 @@ describe('an ssh configuration of the operator', () => {
 		const own = { AWS_SESSION_TOKEN: 'for `aws ssm start-session`', OPERATORS_OWN: 'arrives' };
 		const instance = await connected(target, {
 			environment: { ...process.env, ...secrets, ...own },
-			secretVariables: ['CANARY_DB'],
 		});
 		await instance.run(['true'], limits);
 		for (const where of ['match', 'proxy']) {
@@ -130,7 +131,7 @@ describe('an ssh configuration of the operator', () => {
 			...{ PATH: `${bin}:${process.env.PATH}`, HOME: test.scratch },
 			...{ VAULT_TOKEN: 'canary', CANARY_DB: 'canary', AWS_SECRET_ACCESS_KEY: 'canary' },
 		};
-		await refused(target, { environment, secretVariables: ['CANARY_DB'] });
+		await refused(target, { environment });
 		for (const name of ['ssh-keyscan', 'ssh-keygen']) {
 			const text = await readFile(join(bin, `${name}.seen`), 'utf8');
 			expect(text, name).toContain('PATH=');

@@ -1,11 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import type { SubnetInfo } from '../../source/aws/lookups/ec2-resources.ts';
-import {
-	applyRuleToChoices,
-	createChoices,
-	getKnownAnswer,
-	getTextAnswerOrEmpty,
-} from '../../source/steps/lookups/create-lookup.ts';
+import { applyRuleToChoices, createChoices } from '../../source/steps/lookups/create-lookup.ts';
 import { getSubnetRefusal } from '../../source/steps/network/existing-subnets.ts';
 import { optionalKeyPairNameRule } from '../../source/steps/rules/names-and-identifiers.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
@@ -43,21 +38,6 @@ describe('every lookup', () => {
 			expect(what({ account: ACCOUNT, region: 'eu-west-1' })).not.toContain('undefined');
 		}
 	});
-});
-
-test('treats a missing answer as absent, even if reading it throws', () => {
-	const answers = new Proxy<Record<string, unknown>>(
-		{ region: 'eu-west-1', flag: true },
-		{
-			get: () => {
-				throw new Error('not answered');
-			},
-		},
-	);
-	expect(getTextAnswerOrEmpty(answers, 'region')).toBe('eu-west-1');
-	expect(getTextAnswerOrEmpty(answers, 'settings.fqdn')).toBe('');
-	expect(getTextAnswerOrEmpty(answers, 'flag')).toBe('');
-	expect(getKnownAnswer(answers, 'flag')).toBe(true);
 });
 
 describe('choices', () => {

@@ -6,9 +6,11 @@ import {
 	findUnfinishedCommands,
 	rewriteLogLines,
 } from '../../source/terraform/command-logs.ts';
-import { isProcessRunning } from '../../source/terraform/detached-process.ts';
 import { estimateDuration } from '../../source/terraform/duration-estimates.ts';
-import { createTerraformEnvironment } from '../../source/terraform/terraform-options.ts';
+import {
+	createTerraformEnvironment,
+	isProcessRunning,
+} from '../../source/terraform/terraform-process.ts';
 import { hasSameContents, parseStateSummary } from '../../source/terraform/terraform-state.ts';
 import { assertSupportedVersion, parseTerraformVersion } from '../../source/terraform/version.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
@@ -16,17 +18,15 @@ import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 describe('environment', () => {
 	test('removes variables that change a run, keeps the others and adds those for automation', () => {
 		const environment = createTerraformEnvironment({
-			environment: {
-				PATH: '/bin',
-				AWS_PROFILE: 'mine',
-				TF_CLI_CONFIG_FILE: '/c',
-				TF_CLI_ARGS: '-lock=false',
-				TF_CLI_ARGS_apply: '-auto-approve',
-				TF_VAR_region: 'mars',
-				TF_WORKSPACE: 'other',
-				TF_DATA_DIR: '/elsewhere',
-				TF_INPUT: '1',
-			},
+			PATH: '/bin',
+			AWS_PROFILE: 'mine',
+			TF_CLI_CONFIG_FILE: '/c',
+			TF_CLI_ARGS: '-lock=false',
+			TF_CLI_ARGS_apply: '-auto-approve',
+			TF_VAR_region: 'mars',
+			TF_WORKSPACE: 'other',
+			TF_DATA_DIR: '/elsewhere',
+			TF_INPUT: '1',
 		});
 		expect(environment).toEqual({
 			PATH: '/bin',
@@ -39,10 +39,10 @@ describe('environment', () => {
 	});
 
 	test('accepts explicitly passed variables', () => {
-		const environment = createTerraformEnvironment({
-			environment: { TF_VAR_a: 'inherited' },
-			variables: { TF_VAR_a: 'given' },
-		});
+		const environment = createTerraformEnvironment(
+			{ TF_VAR_a: 'inherited' },
+			{ TF_VAR_a: 'given' },
+		);
 		expect(environment.TF_VAR_a).toBe('given');
 	});
 
@@ -53,11 +53,11 @@ describe('environment', () => {
 			TF_LOG_PROVIDER: 'DEBUG',
 			TF_LOG_PATH: '/log',
 		};
-		expect(createTerraformEnvironment({ environment: logs })).toMatchObject(logs);
-		const beside = createTerraformEnvironment({
-			environment: { ...logs, TF_LOGIC: 'mine' },
-			variables: { TF_VAR_password: 'x' },
-		});
+		expect(createTerraformEnvironment(logs)).toMatchObject(logs);
+		const beside = createTerraformEnvironment(
+			{ ...logs, TF_LOGIC: 'mine' },
+			{ TF_VAR_password: 'x' },
+		);
 		expect(Object.keys(beside).filter((name) => name.startsWith('TF_LOG'))).toEqual(['TF_LOGIC']);
 	});
 });

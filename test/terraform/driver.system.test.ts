@@ -148,18 +148,18 @@ resource "terraform_data" "it" {
 }
 `;
 	const terraform = createRootModule(configuration, {
-		variables: { TF_VAR_pass: secret },
 		environment: { ...process.env, TF_VAR_pass: 'inherited', TF_CLI_ARGS_plan: '-lock=bogus' },
 		mask: (text: string) => text.replaceAll(secret, '••••••'),
 	});
 	const logged = (path: string) => readFileSync(path, 'utf8');
-	const plan = await drainEvents(terraform.plan('p'));
+	const variables = { TF_VAR_pass: secret };
+	const plan = await drainEvents(terraform.plan('p', variables));
 	const summary = await terraform.show('p');
 	expect(JSON.stringify(summary)).not.toContain(secret);
 	expect(formatPlan(summary)).toContain('    input.word = (sensitive)');
 	expect(formatPlan(summary)).toContain('    input.plain = "seen"');
 	expect(logged(plan.result.log)).not.toContain(secret);
-	const error = await getError(drainEvents(terraform.apply('p')));
+	const error = await getError(drainEvents(terraform.apply('p', variables)));
 	const log = logged(error.facts.log ?? '');
 	expect(log).toContain('leaking ••••••');
 	expect(log).not.toContain(secret);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WizardError } from '../../source/engine/errors.ts';
 import { Terraform } from '../../source/terraform/driver.ts';
-import type { TerraformOptions } from '../../source/terraform/terraform-options.ts';
+import type { TerraformOptions } from '../../source/terraform/terraform-process.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { driverDefaults } from './drain-events.ts';
 

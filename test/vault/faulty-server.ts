@@ -2,8 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { createHttpVault } from '../../source/vault/http-vault.ts';
+import { VaultError } from '../../source/vault/response-errors.ts';
 import type { HttpTransport } from '../../source/vault/send-http-request.ts';
-import { VaultError } from '../../source/vault/vault-types.ts';
 import { listenOnFreePort } from '../helpers/local-server.ts';
 
 /** A server that fails in one way: what it does with a connection once it has a request. */

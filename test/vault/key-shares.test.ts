@@ -8,7 +8,6 @@ import {
 	computeCheckDigits,
 	formatShareAsBase64,
 	formatShareAsHex,
-	groupByFour,
 	parseKeyShare,
 } from '../../source/vault/key-shares.ts';
 
@@ -50,7 +49,7 @@ describe('parsing a share', () => {
 					hex,
 					hex.toUpperCase(),
 					hex.replace(/.{4}/g, '$& '),
-					groupByFour(formatShareAsBase64(secret(share))).toString(),
+					formatShareAsBase64(secret(share)).toString(),
 					formatShareAsHex(secret(share)).toString(),
 				];
 				for (const way of ways) expect(parsed(way)).toEqual(share);
@@ -81,17 +80,6 @@ describe('parsing a share', () => {
 		expect(refusal(`${'A'.repeat(42)}B=`)).toMatch(/last character is not valid/);
 		expect(refusal('s.hunter2hunter2')).not.toContain('hunter');
 	});
-});
-
-test('groups characters in fours', () => {
-	for (const [text, grouped] of [
-		['', ''],
-		['abcd', 'abcd'],
-		['abcde', 'abcd e'],
-		['abcdefgh', 'abcd efgh'],
-	]) {
-		expect(groupByFour(Buffer.from(text ?? '')).toString()).toBe(grouped);
-	}
 });
 
 test('computes check digits like sha256sum over the bytes', () => {

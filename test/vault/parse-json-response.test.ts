@@ -50,8 +50,6 @@ describe('responses recorded from Vault 1.8', () => {
 		expect(parseVerificationStatus(body('rekey-verify-status'))).toEqual({
 			started: true,
 			nonce: PROOF_NONCE,
-			shares: 3,
-			threshold: 2,
 			progress: 0,
 		});
 		expect(parseVerificationResult(body('rekey-verify-new-1of2'))).toMatchObject({

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { createHttpVault } from '../../source/vault/http-vault.ts';
 import { probeVault } from '../../source/vault/probe-vault.ts';
-import { VaultError } from '../../source/vault/vault-types.ts';
+import { VaultError } from '../../source/vault/response-errors.ts';
 import { listenOnFreePort } from '../helpers/local-server.ts';
 import { readTranscriptFixture } from './recorded-responses.ts';
 
@@ -140,7 +140,7 @@ describe('probing fake servers with GET requests only', () => {
 				: [307, undefined],
 		);
 		const { vault } = await probeVault({ http });
-		expect(await vault.leadership()).toMatchObject({ highAvailability: true, isSelf: false });
+		expect(await vault.leadership()).toMatchObject({ isSelf: false });
 		expect(asked.every(({ path }) => path.startsWith('sys/'))).toBe(true);
 	});
 
@@ -257,7 +257,6 @@ describe('a fake OpenBao, with its own response formats', () => {
 		expect(done).toEqual({
 			complete: true,
 			nonce: 'n-1',
-			backup: true,
 			verificationNonce: 'v-1',
 			shares: [{ fingerprint: 'ab12', message }],
 		});

@@ -4,8 +4,8 @@ import {
 	createResponseError,
 	judgeShares,
 	toMaskedLines,
+	VaultError,
 } from '../../source/vault/response-errors.ts';
-import { VaultError } from '../../source/vault/vault-types.ts';
 import { getRecordedRefusal, readRecordedCommands } from './recorded-responses.ts';
 
 const submitting = { what: 'accept a current key share', risk: 'commits' } as const;

@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { checkAnswers } from '../../source/engine/answers/check-answers.ts';
 import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
+import { checkAnswers } from '../../source/engine/answers/resolve-answers.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import type { WizardApp, WizardAppOptions } from '../../source/wizard/wizard-app.ts';
 import type { WizardModel } from '../../source/wizard/wizard-model.ts';

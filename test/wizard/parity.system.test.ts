@@ -124,7 +124,9 @@ async function same(story: Story): Promise<void> {
 	const file = join(root, `${session}.yaml`);
 	writeFileSync(file, exportSessionAnswers(record, catalogue));
 	const replayed = await loadAnswers({
-		...{ file, session, record: undefined, steps: () => steps.map(({ id }) => id), replay: true },
+		...{ file, session, record: undefined, replay: true },
+		steps: () => steps.map(({ id }) => id),
+		...{ secrets: new SecretRegistry(), folder: root, signal: new AbortController().signal },
 	});
 	expect(replayed.answers).toEqual(record.answers);
 	for (const [key, value] of Object.entries({ ...suggested, ...story.answers })) {

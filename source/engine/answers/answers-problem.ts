@@ -1,4 +1,7 @@
+import type { z } from 'zod';
 import { type SourceLocation, WizardError } from '../errors.ts';
+import { formatCount } from '../format.ts';
+import type { Answers } from '../question.ts';
 import { quoteShellWord } from '../shell-quote.ts';
 import { escapeLine } from '../terminal-escape.ts';
 
@@ -102,24 +105,96 @@ export function createProblemsError(
 	});
 }
 
-/** The error for missing answers when prompts are disabled. */
-export function createMissingAnswersError(
-	missing: readonly { key: string; label: string }[],
-	file?: string,
-): WizardError {
-	const from = file === undefined ? '' : ` from ${file}`;
-	return new WizardError('answers', {
-		message: `${missing.length === 1 ? '1 required answer is' : `${missing.length} required answers are`} missing${from}.`,
-		expected: 'every required answer, because prompts are disabled',
-		details: missing.map(({ key, label }) => `${key}  ${label}`),
-		missing,
-		next: [
-			file === undefined
-				? 'tfe-wizard answers template > answers.yaml'
-				: `Add them to ${file} (tfe-wizard answers template shows each with an example), then run the same command again.`,
-			file === undefined
-				? 'tfe-wizard (prompts for them in a terminal)'
-				: `tfe-wizard --answers ${quoteShellWord(file)} (prompts for missing answers in a terminal)`,
-		],
+/** The error for missing answers when prompts are disabled. Front ends show `missing` as data. */
+export class MissingAnswersError extends WizardError {
+	constructor(missing: readonly { key: string; label: string }[], file?: string) {
+		const from = file === undefined ? '' : ` from ${file}`;
+		super('answers', {
+			message: `${missing.length === 1 ? '1 required answer is' : `${missing.length} required answers are`} missing${from}.`,
+			expected: 'every required answer, because prompts are disabled',
+			missing,
+			details: missing.map(({ key, label }) => `${key}  ${label}`),
+			next:
+				file === undefined
+					? [
+							'tfe-wizard answers template > answers.yaml',
+							'tfe-wizard (prompts for them in a terminal)',
+						]
+					: [
+							`Add them to ${file} (tfe-wizard answers template shows each with an example), then run the same command again.`,
+							`tfe-wizard --answers ${quoteShellWord(file)} (prompts for missing answers in a terminal)`,
+						],
+		});
+	}
+}
+
+/** Thrown when a missing answer is read. */
+export class MissingAnswerError extends Error {
+	override readonly name = 'NotAnswered';
+	readonly key: string;
+
+	constructor(key: string) {
+		super(`${key} has no answer yet`);
+		this.key = key;
+	}
+}
+
+/**
+ * Incomplete answers: reading one of `missing` throws `MissingAnswerError`, so that it is not mistaken for a
+ * blank answer.
+ */
+export function createPartialAnswers(answers: Answers, missing: ReadonlySet<string>): Answers {
+	return new Proxy(answers, {
+		get(target, key, receiver) {
+			if (typeof key === 'string' && missing.has(key)) throw new MissingAnswerError(key);
+			return Reflect.get(target, key, receiver);
+		},
 	});
+}
+
+/** The message for a zod issue whose schema has no message, as a clause that follows the key. */
+export function formatZodIssue(issue: z.core.$ZodRawIssue): string {
+	switch (issue.code) {
+		case 'invalid_type':
+			return formatTypeIssue(issue.expected, issue.input);
+		case 'too_small':
+			return formatSizeIssue(issue, Number(issue.minimum), 'at least');
+		case 'too_big':
+			return formatSizeIssue(issue, Number(issue.maximum), 'at most');
+		case 'invalid_value':
+			return `is not ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((one) => (one === '' ? '""' : String(one))).join(', ')}`;
+		case 'unrecognized_keys':
+			return `has unknown keys: ${issue.keys.join(', ')}`;
+		case 'invalid_key':
+			return 'is not an allowed name';
+		case 'invalid_union':
+			return 'does not match any allowed form';
+		default:
+			return 'is not valid';
+	}
+}
+
+function formatTypeIssue(expected: string, input: unknown): string {
+	if (input === undefined) return 'is missing';
+	if (input === null) return 'has no value';
+	if (expected === 'int' && typeof input === 'number') return 'is not a whole number';
+	const is = `is ${describeValueType(input)}`;
+	if (expected === 'string' && (typeof input === 'number' || typeof input === 'boolean'))
+		return `${is}; write it in quotes`;
+	const names: Readonly<Record<string, string>> = {
+		...{ string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false' },
+		...{ array: 'a list', object: 'a mapping', record: 'a mapping' },
+	};
+	return `${is}, not ${names[expected] ?? expected}`;
+}
+
+function formatSizeIssue(
+	{ origin, exact }: { origin: string; exact?: boolean },
+	limit: number,
+	side: 'at least' | 'at most',
+): string {
+	const bound = exact === true ? 'exactly' : side;
+	if (origin !== 'string' && origin !== 'array') return `must be ${bound} ${limit}`;
+	if (bound === 'at least' && limit === 1) return 'is empty';
+	return `must have ${bound} ${formatCount(limit, origin === 'string' ? 'character' : 'item')}`;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Answers, QuestionCatalogue } from '../question.ts';
+import type { SessionRecord } from '../session/session-record.ts';
 import { formatDisplayValue } from './answers-problem.ts';
 import { describeSecretReference } from './secret-reference.ts';
 
@@ -7,23 +8,26 @@ import { describeSecretReference } from './secret-reference.ts';
 export interface AnswerChange {
 	key: string;
 	step: string;
-	label: string;
 	/** Undefined when there was no answer. */
 	before?: string;
 	/** Undefined when the answer was removed. */
 	after?: string;
 }
 
-/** The differences between two sets of answers, in catalogue order. */
+/**
+ * The differences from the stored answers of a session, in catalogue order. Only answers of steps that
+ * have run; other answers may still change freely.
+ */
 export function diffAnswers(
-	before: Answers,
-	after: Answers,
+	record: Pick<SessionRecord, 'answers' | 'steps'> | undefined,
+	answers: Answers,
 	catalogue: QuestionCatalogue,
 ): AnswerChange[] {
-	return catalogue.questions.flatMap(({ key, step, label, kind }) => {
-		const [old, now] = [before[key], after[key]];
-		if (isDeepStrictEqual(old, now)) return [];
-		const change: AnswerChange = { key, step, label };
+	if (record === undefined || Object.keys(record.answers).length === 0) return [];
+	return catalogue.questions.flatMap(({ key, step, kind }) => {
+		const [old, now] = [record.answers[key], answers[key]];
+		if (record.steps[step] === undefined || isDeepStrictEqual(old, now)) return [];
+		const change: AnswerChange = { key, step };
 		const show = kind === 'secret' ? describeSecretReference : formatDisplayValue;
 		if (old !== undefined) change.before = show(old);
 		if (now !== undefined) change.after = show(now);

@@ -1,6 +1,5 @@
 import type { Answers, QuestionCatalogue } from '../question.ts';
 import { escapeText, replaceUnsafeCharacters } from '../terminal-escape.ts';
-import { isQuestionAsked } from './add-default-and-derived-answers.ts';
 import {
 	ANSWERS_FILE_VERSION,
 	buildQuestionTree,
@@ -8,6 +7,7 @@ import {
 	type GroupNode,
 	type QuestionTreeNode,
 } from './question-tree.ts';
+import { isQuestionAsked } from './resolve-answers.ts';
 
 interface ExportAnswersOptions {
 	/** Comment lines at the top. */

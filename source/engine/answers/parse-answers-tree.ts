@@ -1,8 +1,19 @@
-import { isMap, isNode, isScalar, isSeq, type LineCounter, type Pair, type YAMLMap } from 'yaml';
+import {
+	isAlias,
+	isMap,
+	isNode,
+	isScalar,
+	isSeq,
+	type Pair,
+	type Scalar,
+	type YAMLMap,
+} from 'yaml';
 import { findClosestMatch } from '../closest-match.ts';
 import type { SourceLocation } from '../errors.ts';
+import { findTextProblem } from '../text-validation.ts';
 import {
 	type AnswersProblem,
+	describeValueType,
 	formatDisplayValue,
 	formatItemPath,
 	joinKeyPath,
@@ -12,8 +23,8 @@ import {
 	type CatalogueQuestion,
 	canBeBlank,
 	findClosestKey,
-	formatOptionNames,
 	type GroupNode,
+	getQuestionRule,
 	hasDefault,
 	listRequiredQuestions,
 	type QuestionNode,
@@ -25,30 +36,22 @@ import {
 	secretReferenceRuleText,
 	secretReferenceSchema,
 } from './secret-reference.ts';
-import {
-	describeNode,
-	findIndirection,
-	findKindProblem,
-	findScalarProblem,
-	getKeyText,
-	isBlankNode,
-} from './yaml-problems.ts';
 
 /** Limits, so that a hostile file does not exhaust memory and time. */
 const MOST_PROBLEMS = 500;
 const MOST_LEVELS = 32;
 
 interface PlainValueOptions {
-	/** The key of the question, for problems. */
+	/** The key and the rule of the question, for problems. */
 	key: string;
-	rule?: string | undefined;
+	rule?: string;
 	/** The value and its keys must not be shown. */
 	hide?: boolean;
 	/** Allows several lines and whitespace at the ends. */
 	free?: boolean;
 }
 
-/** Thrown to stop reading after `MOST_PROBLEMS`. */
+/** Thrown after `MOST_PROBLEMS`. */
 export class TooManyProblemsError extends Error {}
 
 /** Reads the answers in a YAML tree along the tree of questions, and collects all problems. */
@@ -58,30 +61,17 @@ export class AnswersTreeParser {
 	readonly problems: AnswersProblem[] = [];
 	/** Interactive steps, whose variants may be given without nested answers. */
 	ask: readonly string[] = [];
-	readonly #file: string;
-	readonly #lines: LineCounter;
 	readonly #tree: QuestionTree;
+	readonly #locateOffset: (offset: number) => SourceLocation;
 
-	constructor(file: string, lines: LineCounter, tree: QuestionTree) {
-		this.#file = file;
-		this.#lines = lines;
+	constructor(tree: QuestionTree, locateOffset: (offset: number) => SourceLocation) {
 		this.#tree = tree;
-	}
-
-	/** Line and column of an offset, both starting at 1. */
-	locateOffset(offset: number): SourceLocation {
-		const { line, col } = this.#lines.linePos(offset);
-		return { file: this.#file, line: Math.max(1, line), column: Math.max(1, col) };
+		this.#locateOffset = locateOffset;
 	}
 
 	/** The start of a node; undefined for a node that is not in the file. */
 	locate(node: unknown): SourceLocation | undefined {
-		return isNode(node) && node.range ? this.locateOffset(node.range[0]) : undefined;
-	}
-
-	/** The start of a value, or of its key. */
-	locateValue({ key, value }: Pair): SourceLocation | undefined {
-		return this.locate(value) ?? this.locate(key);
+		return isNode(node) && node.range ? this.#locateOffset(node.range[0]) : undefined;
 	}
 
 	/** Adds a problem. @throws TooManyProblemsError after too many. */
@@ -100,7 +90,12 @@ export class AnswersTreeParser {
 	 * prevents alias bombs, because nothing is expanded.
 	 */
 	rejectIndirection(key: string, node: unknown): boolean {
-		const message = findIndirection(node);
+		if (!isNode(node)) return false;
+		let message: string | undefined;
+		if (isAlias(node)) message = 'is an alias (*name); write the value out';
+		else if (node.anchor !== undefined)
+			message = 'has an anchor (&name); remove it and write values out';
+		else if (node.tag !== undefined) message = 'has a type tag (!name); remove it';
 		if (message !== undefined) this.report(key, this.locate(node), message);
 		return message !== undefined;
 	}
@@ -110,8 +105,13 @@ export class AnswersTreeParser {
 		this.#readEntries(map, group.path, (name, pair) => {
 			if (group.path === '' && reservedKeys.includes(name)) return;
 			const child = group.children.get(name);
-			if (child === undefined) this.#reportUnknown(group.path, name, pair);
-			else if (child.type === 'group') this.#readBelow(pair, child);
+			if (child === undefined) {
+				const merges = name === '<<';
+				const nearest = merges ? undefined : findClosestKey(group.path, name, this.#tree);
+				const message = merges ? 'is a merge key; write the values out' : 'is not a known key';
+				const key = joinKeyPath(group.path, name);
+				this.report(key, this.locate(pair.key), message, { nearest });
+			} else if (child.type === 'group') this.#readBelow(pair, child);
 			else this.#readQuestion(pair, child);
 		});
 	}
@@ -120,7 +120,7 @@ export class AnswersTreeParser {
 	#readEntries(
 		{ items }: YAMLMap,
 		parent: string,
-		read: (name: string, pair: Pair) => void,
+		read: (name: string, pair: Pair) => unknown,
 		hide = false,
 	): boolean {
 		const seen = new Map<string, SourceLocation | undefined>();
@@ -146,29 +146,17 @@ export class AnswersTreeParser {
 		return seen.size === items.length;
 	}
 
-	#reportUnknown(parent: string, name: string, pair: Pair): void {
-		const key = joinKeyPath(parent, name);
-		const place = this.locate(pair.key);
-		if (name === '<<') {
-			this.report(key, place, 'is a merge key; write the values out');
-			return;
-		}
-		const nearest = findClosestKey(parent, name, this.#tree);
-		this.report(key, place, 'is not a known key', { nearest });
-	}
-
 	/** Reads the keys below a group, which may be blank, as in a template. */
 	#readBelow({ value }: Pair, group: GroupNode): void {
 		if (this.rejectIndirection(group.path, value) || isBlankNode(value)) return;
-		if (isMap(value)) {
-			this.readGroup(value, group);
-			return;
+		if (isMap(value)) this.readGroup(value, group);
+		else {
+			const names = [...group.children.keys()];
+			const shown = `${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
+			const rule = names.length === 0 ? 'nothing below it' : `keys below it: ${shown}`;
+			// The value is not shown: it may be a secret at the wrong level.
+			this.report(group.path, this.locate(value), `is ${describeNode(value)}`, { rule });
 		}
-		const names = [...group.children.keys()];
-		const shown = `${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
-		const rule = names.length === 0 ? 'nothing below it' : `keys below it: ${shown}`;
-		// The value is not shown: it may be a secret at the wrong level.
-		this.report(group.path, this.locate(value), `is ${describeNode(value)}`, { rule });
 	}
 
 	/** Reads the value of one question into the answers, or reports what is wrong with it. */
@@ -178,18 +166,18 @@ export class AnswersTreeParser {
 		const { value } = pair;
 		if (this.rejectIndirection(key, value)) return;
 		if (isBlankNode(value)) this.#readBlank(pair, question);
-		else if (kind === 'variant') this.#readVariant(pair, node);
+		else if (kind === 'variant' && isMap(value)) this.#readOptions(value, node);
+		else if (kind === 'variant') this.#readOptionName(value, node);
+		else if (kind === 'secret') this.#readSecret(key, value);
 		else {
 			const place = this.#setPlace(key, value);
-			const wrong = kind === 'secret' ? undefined : findKindProblem(value, question);
-			if (kind === 'secret') this.#readSecret(key, value);
-			else if (wrong !== undefined) {
-				const { message, ...details } = wrong;
-				this.report(key, place, message, { rule, ...details });
-			} else {
-				const plain = this.#readPlain(value, { key, rule, free: kind === 'multiline' });
-				if (plain !== undefined) this.answers.set(key, plain);
+			const wrong = findKindProblem(value, question);
+			if (wrong !== undefined) {
+				this.report(key, place, wrong.message, { rule, ...wrong });
+				return;
 			}
+			const plain = this.#readPlain(value, { key, rule, free: kind === 'multiline' });
+			if (plain !== undefined) this.answers.set(key, plain);
 		}
 	}
 
@@ -204,32 +192,28 @@ export class AnswersTreeParser {
 		if (canBeBlank(question)) return;
 		const variant = question.kind === 'variant';
 		const remedy = hasDefault(question) && !variant ? '; remove the line to use the default' : '';
-		const rule = variant ? `one of ${formatOptionNames(question)}` : question.rule;
+		const rule = variant ? getQuestionRule(question) : question.rule;
 		this.report(question.key, place, `has no value${remedy}`, { rule });
 	}
 
 	#readSecret(key: string, node: unknown): void {
-		const before = this.problems.length;
+		const place = this.#setPlace(key, node);
 		const value = this.#readPlain(node, { key, hide: true });
-		const message = value === undefined ? undefined : findSecretReferenceProblem(value);
-		if (message !== undefined)
-			this.report(key, this.locate(node), message, { rule: secretReferenceRuleText });
-		if (this.problems.length === before) this.answers.set(key, secretReferenceSchema.parse(value));
+		if (value === undefined) return;
+		const message = findSecretReferenceProblem(value);
+		if (message === undefined) this.answers.set(key, secretReferenceSchema.parse(value));
+		else this.report(key, place, message, { rule: secretReferenceRuleText });
 	}
 
-	#readVariant({ value }: Pair, node: QuestionNode): void {
-		const { path, options, question } = node;
-		const rule = `one of ${formatOptionNames(question)}`;
-		if (isMap(value)) {
-			this.#readOptions(value, node, rule);
-			return;
-		}
-		const option = isScalar(value) ? value.value : undefined;
+	/** Reads `OPTION`, which is possible for an option without required questions. */
+	#readOptionName(node: unknown, { path, options, question }: QuestionNode): void {
+		const rule = getQuestionRule(question);
+		const option = isScalar(node) ? node.value : undefined;
 		if (typeof option !== 'string') {
-			this.report(path, this.locate(value), `is ${describeNode(value)}`, { rule });
+			this.report(path, this.locate(node), `is ${describeNode(node)}`, { rule });
 			return;
 		}
-		const place = this.#setPlace(path, value);
+		const place = this.#setPlace(path, node);
 		const group = options.get(option);
 		if (group === undefined) {
 			const nearest = findClosestMatch(option, options.keys());
@@ -244,13 +228,13 @@ export class AnswersTreeParser {
 		}
 		const below = needed.key.slice(group.path.length + 1).split('.');
 		const form = [path.split('.').at(-1), option, ...below].join(': { ');
-		const close = ' }'.repeat(below.length + 1);
-		const message = `${option} requires ${needed.key}; write ${form}: …${close}`;
-		this.report(path, place, message);
+		const end = ' }'.repeat(below.length + 1);
+		this.report(path, place, `${option} requires ${needed.key}; write ${form}: …${end}`);
 	}
 
 	/** Reads `{ OPTION: { … } }`. Further options are read too, to report all problems at once. */
-	#readOptions(map: YAMLMap, { path, options }: QuestionNode, rule: string): void {
+	#readOptions(map: YAMLMap, { path, options, question }: QuestionNode): void {
+		const rule = getQuestionRule(question);
 		if (map.items.length === 0) this.report(path, this.locate(map), 'has no option', { rule });
 		let selected: { option: string; line: number | undefined } | undefined;
 		this.#readEntries(map, path, (option, pair) => {
@@ -286,7 +270,8 @@ export class AnswersTreeParser {
 		path: readonly PropertyKey[] = [],
 	): unknown {
 		const { key, hide, free, rule } = options;
-		const at = hide ? key : formatItemPath(key, path);
+		const keyOf = (inner: readonly PropertyKey[]) => (hide ? key : formatItemPath(key, inner));
+		const at = keyOf(path);
 		const place = this.locate(node) ?? this.places.get(key);
 		if (this.rejectIndirection(at, node)) return undefined;
 		if (path.length > MOST_LEVELS) {
@@ -294,8 +279,28 @@ export class AnswersTreeParser {
 			return undefined;
 		}
 		if (isBlankNode(node)) return null;
-		if (isSeq(node)) return this.#readPlainList(node.items, options, path);
-		if (isMap(node)) return this.#readPlainMap(node, options, path);
+		/** Reads a list item or map entry; `where` is the node that problems point to. */
+		const readInner = (name: PropertyKey, where: unknown, inner: unknown): unknown => {
+			if (!hide) this.#setPlace(keyOf([...path, name]), where);
+			return this.#readPlain(inner, options, [...path, name]);
+		};
+		if (isSeq(node)) {
+			const values = node.items.map((item, index) => {
+				const value = readInner(index, item, item);
+				if (value !== null) return value;
+				this.report(keyOf([...path, index]), this.locate(item), 'is an empty item');
+				return undefined;
+			});
+			return values.includes(undefined) ? undefined : values;
+		}
+		if (isMap(node)) {
+			const entries: [string, unknown][] = [];
+			const read = (name: string, pair: Pair) =>
+				entries.push([name, readInner(name, pair.key, pair.value)]);
+			const valid = this.#readEntries(node, at, read, hide);
+			const complete = entries.every(([, value]) => value !== undefined);
+			return valid && complete ? Object.fromEntries(entries) : undefined;
+		}
 		if (!isScalar(node)) return undefined;
 		const message = findScalarProblem(node, free === true);
 		if (message === undefined) return node.value;
@@ -303,34 +308,92 @@ export class AnswersTreeParser {
 		this.report(at, place, message, shown);
 		return undefined;
 	}
+}
 
-	#readPlainList(
-		items: readonly unknown[],
-		options: PlainValueOptions,
-		path: readonly PropertyKey[],
-	): unknown[] | undefined {
-		const values = items.map((item, index) => {
-			const here = [...path, index];
-			const at = options.hide ? options.key : formatItemPath(options.key, here);
-			if (!options.hide) this.#setPlace(at, item);
-			const value = this.#readPlain(item, options, here);
-			if (value === null) this.report(at, this.locate(item), 'is an empty item');
-			return value ?? undefined;
-		});
-		return values.includes(undefined) ? undefined : values;
-	}
+/** True for `key:` without a value, `~` and `null`. */
+function isBlankNode(node: unknown): boolean {
+	return node === null || node === undefined || (isScalar(node) && node.value === null);
+}
 
-	#readPlainMap(map: YAMLMap, options: PlainValueOptions, path: readonly PropertyKey[]): unknown {
-		const { key, hide } = options;
-		const entries: [string, unknown][] = [];
-		const parent = hide ? key : formatItemPath(key, path);
-		const read = (name: string, pair: Pair): void => {
-			const here = [...path, name];
-			if (!hide) this.#setPlace(formatItemPath(key, here), pair.key);
-			entries.push([name, this.#readPlain(pair.value, options, here)]);
-		};
-		const valid = this.#readEntries(map, parent, read, hide);
-		const complete = entries.every(([, value]) => value !== undefined);
-		return valid && complete ? Object.fromEntries(entries) : undefined;
+/** The YAML type of a node in words. */
+export function describeNode(node: unknown): string {
+	if (isMap(node)) return describeValueType({});
+	return describeValueType(isSeq(node) ? [] : isScalar(node) ? node.value : undefined);
+}
+
+/** The text of a key as written; undefined for a key that is itself a list or mapping. */
+function getKeyText(node: unknown): string | undefined {
+	if (!isScalar(node)) return undefined;
+	return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+}
+
+/** The problem of a scalar that is invalid for any question. */
+function findScalarProblem({ value, source }: Scalar, free: boolean): string | undefined {
+	if (typeof value === 'string') return free ? undefined : findTextProblem(value);
+	if (typeof value !== 'number') return undefined;
+	if (!Number.isFinite(value)) return 'is not a finite number';
+	if (source !== undefined && !/^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(source))
+		return 'is not a plain decimal number; write it in quotes if it is text';
+	return Number.isInteger(value) && !Number.isSafeInteger(value)
+		? 'has more digits than a number can hold; write it in quotes if it is text'
+		: undefined;
+}
+
+type KindProblem = Omit<AnswersProblem, 'key' | 'place'>;
+
+/** The problem of a value with the wrong type for the file format. */
+function findKindProblem(node: unknown, question: CatalogueQuestion): KindProblem | undefined {
+	const is = `is ${describeNode(node)}`;
+	const value = isScalar(node) ? node.value : undefined;
+	const shown = value === undefined ? {} : { value: formatDisplayValue(value) };
+	switch (question.kind) {
+		case 'text':
+		case 'multiline':
+			return findNonTextProblem(node, question);
+		case 'choice': {
+			const wrong = findNonTextProblem(node, question);
+			const options = (question.options ?? []).map((option) => option.value);
+			const text = String(value);
+			if (wrong !== undefined || options.length === 0 || options.includes(text)) return wrong;
+			const message = findTextProblem(text) ?? 'is not a valid choice';
+			const nearest = findClosestMatch(text, options);
+			return { message, rule: getQuestionRule(question), ...shown, nearest };
+		}
+		case 'number': {
+			if (typeof value === 'number') return undefined;
+			const text = typeof value === 'string' ? value.trim() : '';
+			const unquoted = `is text; write the number without quotes: ${text}`;
+			const quoted = /^-?\d+(\.\d+)?$/.test(text);
+			return { message: quoted ? unquoted : `${is}, not a number`, ...shown };
+		}
+		case 'yesno': {
+			if (typeof value === 'boolean') return undefined;
+			if (!isScalar(node)) return { message: `${is}, not true or false` };
+			const text = String(value);
+			const isNo = /^(n|no|off|false)$/i.test(text);
+			const meant = /^(y|yes|on|true)$/i.test(text) || (isNo ? false : 'true or false');
+			return { message: `${is}; write ${meant}, without quotes`, ...shown };
+		}
+		case 'list': {
+			const write = isScalar(node) ? `; write [${formatDisplayValue(value)}]` : '';
+			return isSeq(node) ? undefined : { message: `${is}, not a list${write}`, ...shown };
+		}
+		default:
+			return isMap(node)
+				? undefined
+				: { message: `${is}, not a mapping; write KEY: VALUE lines below it` };
 	}
+}
+
+function findNonTextProblem(node: unknown, { kind }: CatalogueQuestion): KindProblem | undefined {
+	if (isScalar(node)) {
+		if (typeof node.value === 'string') return undefined;
+		const shown = formatDisplayValue(node.source ?? String(node.value));
+		const message = `is ${describeNode(node)}; write it in quotes: ${shown}`;
+		return { message, ...(kind === 'multiline' ? {} : { value: shown.slice(1, -1) }) };
+	}
+	const name = isMap(node) && node.items.length === 1 ? getKeyText(node.items[0]?.key) : undefined;
+	if (name !== undefined && ['env', 'file', 'command', 'generate'].includes(name))
+		return { message: 'must be a plain value; only secrets use references' };
+	return { message: `is ${describeNode(node)}, not text` };
 }

@@ -1,14 +1,25 @@
 import { dirname, resolve } from 'node:path';
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
+import {
+	type Document,
+	isMap,
+	isScalar,
+	isSeq,
+	LineCounter,
+	type Node,
+	type Pair,
+	parseDocument,
+	type Scalar,
+	visit,
+	type YAMLError,
+} from 'yaml';
 import { findClosestMatch } from '../closest-match.ts';
 import type { SourceLocation } from '../errors.ts';
 import { findEncodingProblem, readInputFile } from '../input-file.ts';
 import { limits } from '../limits.ts';
 import type { Answers, QuestionCatalogue } from '../question.ts';
 import { type AnswersProblem, formatDisplayValue, sortProblems } from './answers-problem.ts';
-import { AnswersTreeParser, TooManyProblemsError } from './parse-answers-tree.ts';
+import { AnswersTreeParser, describeNode, TooManyProblemsError } from './parse-answers-tree.ts';
 import { ANSWERS_FILE_VERSION, buildQuestionTree, type GroupNode } from './question-tree.ts';
-import { describeNode, findSyntaxProblems } from './yaml-problems.ts';
 
 /** The catalogue that answers are read with: a fixed one, or the one of the target they name. */
 type CatalogueChoice = QuestionCatalogue | ((target: unknown) => QuestionCatalogue);
@@ -86,10 +97,15 @@ export function parseAnswers(text: string, file: string, choice: CatalogueChoice
 	});
 	const catalogue = selectCatalogue(choice, document);
 	const tree = buildQuestionTree(catalogue);
-	const parser = new AnswersTreeParser(file, lines, tree);
-	const start = parser.locateOffset(0);
+	/** Line and column of an offset, both starting at 1. */
+	const locateOffset = (offset: number): SourceLocation => {
+		const { line, col } = lines.linePos(offset);
+		return { file, line: Math.max(1, line), column: Math.max(1, col) };
+	};
+	const parser = new AnswersTreeParser(tree, locateOffset);
+	const start = locateOffset(0);
 	const syntaxKey = file.toLowerCase().endsWith('.json') ? '(JSON)' : '(YAML)';
-	const syntax = findSyntaxProblems(document, syntaxKey, (offset) => parser.locateOffset(offset));
+	const syntax = findSyntaxProblems(document, syntaxKey, locateOffset);
 	const { explicit, version } = document.directives?.yaml ?? {};
 	if (explicit === true && version !== '1.2') {
 		const message = 'starts with a %YAML directive for another version; answers files are YAML 1.2';
@@ -98,7 +114,7 @@ export function parseAnswers(text: string, file: string, choice: CatalogueChoice
 	try {
 		if (text.startsWith('\uFEFF'))
 			parser.report('', start, 'starts with a byte order mark; save it as UTF-8 without one');
-		const unsupported = parseContents(parser, document, catalogue, tree.root);
+		const unsupported = parseContents(parser, document, { catalogue, root: tree.root, start });
 		if (unsupported !== undefined) return createParsedAnswers(file, catalogue, [unsupported]);
 	} catch (thrown) {
 		if (!(thrown instanceof TooManyProblemsError)) throw thrown;
@@ -140,11 +156,14 @@ function createParsedAnswers(
 function parseContents(
 	parser: AnswersTreeParser,
 	{ contents }: Document.Parsed,
-	catalogue: QuestionCatalogue,
-	root: GroupNode,
+	{
+		catalogue,
+		root,
+		start,
+	}: { catalogue: QuestionCatalogue; root: GroupNode; start: SourceLocation },
 ): AnswersProblem | undefined {
 	if (parser.rejectIndirection('', contents)) return undefined;
-	const place = parser.locate(contents) ?? parser.locateOffset(0);
+	const place = parser.locate(contents) ?? start;
 	const versionLine = `version: ${ANSWERS_FILE_VERSION}`;
 	if (!isMap(contents)) {
 		const empty = contents === null || (isScalar(contents) && contents.value === null);
@@ -161,7 +180,7 @@ function parseContents(
 	);
 	const version = pairs.get('version');
 	const given = isScalar(version?.value) ? version.value.value : undefined;
-	const versionPlace = version === undefined ? place : parser.locateValue(version);
+	const versionPlace = version === undefined ? place : locateValue(parser, version);
 	if (typeof given === 'number' && given !== ANSWERS_FILE_VERSION) {
 		const message = `is ${given}, but this tfe-wizard supports only ${ANSWERS_FILE_VERSION}`;
 		return { key: 'version', place: versionPlace, message };
@@ -177,10 +196,15 @@ function parseContents(
 	const schema = pairs.get('$schema');
 	if (schema && !(isScalar(schema.value) && typeof schema.value.value === 'string')) {
 		const message = `is ${describeNode(schema.value)}, not the URL or path of a schema`;
-		parser.report('$schema', parser.locateValue(schema), message);
+		parser.report('$schema', locateValue(parser, schema), message);
 	}
 	parser.readGroup(contents, root);
 	return undefined;
+}
+
+/** The start of a value, or of its key. */
+function locateValue(parser: AnswersTreeParser, { key, value }: Pair): SourceLocation | undefined {
+	return parser.locate(value) ?? parser.locate(key);
 }
 
 function parseAsk(
@@ -192,7 +216,7 @@ function parseAsk(
 	const known = steps.map(({ id }) => id);
 	const rule = `a list of steps: ${known.join(', ')}`;
 	if (!isSeq(pair.value)) {
-		parser.report('ask', parser.locateValue(pair), `is ${describeNode(pair.value)}`, { rule });
+		parser.report('ask', locateValue(parser, pair), `is ${describeNode(pair.value)}`, { rule });
 		return;
 	}
 	const ask = new Set<string>();
@@ -212,4 +236,71 @@ function parseAsk(
 		} else ask.add(id);
 	}
 	parser.ask = [...ask];
+}
+
+/** Later errors are mostly caused by the first ones. */
+const MOST_SYNTAX_PROBLEMS = 20;
+
+/**
+ * Messages for syntax errors. Messages of the parser quote the source, which may contain a secret, so
+ * they are never shown.
+ */
+const syntaxMessages: Partial<Record<YAMLError['code'], string>> = {
+	BAD_DIRECTIVE: 'is a directive (%…); remove the line, or quote a value that starts with %',
+	BAD_DQ_ESCAPE: 'has an unknown \\ escape in double quotes; use single quotes, or write \\\\',
+	BAD_INDENT: 'is not indented like the lines above it',
+	BAD_SCALAR_START: 'is a value that starts with a reserved character; write it in quotes',
+	BLOCK_AS_IMPLICIT_KEY: 'has a second colon on one line, or is indented too far; quote the value',
+	BLOCK_IN_FLOW: 'is missing a comma or a closing bracket before it',
+	KEY_OVER_1024_CHARS: 'is a key longer than 1024 characters',
+	MISSING_CHAR: 'is missing a colon after a key, or a comma',
+	MULTILINE_IMPLICIT_KEY: 'is a multi-line key; a comma, a quote or a colon is missing',
+	MULTIPLE_ANCHORS: 'has more than one anchor (&name); remove them and write values out',
+	MULTIPLE_DOCS: 'starts a second document (---); a file contains one set of answers',
+	MULTIPLE_TAGS: 'has more than one type tag (!name); remove them',
+	RESOURCE_EXHAUSTION: 'is nested too deeply',
+	TAB_AS_INDENT: 'is indented with a tab; use spaces',
+	TAG_RESOLVE_FAILED: 'has a type tag (!name); remove it',
+	UNEXPECTED_TOKEN: 'is not expected here: a quote, a bracket or a colon is misplaced',
+};
+
+/** Syntax errors as problems, one per line, in file order. `locate` returns the place of an offset. */
+function findSyntaxProblems(
+	{ errors, warnings, contents }: Document.Parsed,
+	key: string,
+	locate: (offset: number) => SourceLocation,
+): AnswersProblem[] {
+	const found = new Map<number, AnswersProblem>();
+	// Unknown tags are reported at their nodes with the key.
+	const directives = warnings.filter(({ code }) => code === 'BAD_DIRECTIVE');
+	const all = [...errors, ...directives].toSorted((a, b) => a.pos[0] - b.pos[0]);
+	for (const { code, message, pos } of all) {
+		let [offset] = pos;
+		let text = syntaxMessages[code] ?? 'is not valid here';
+		if (code === 'MISSING_CHAR' && message.startsWith('Missing closing')) {
+			// Report where the quote was opened; where it should be closed is unknown.
+			offset = findOpeningQuote(contents, offset) ?? offset;
+			text = 'has no closing quote';
+		} else if (code === 'BAD_INDENT' && message.startsWith('Flow')) {
+			text = 'appears before a bracket above it is closed';
+		}
+		const place = locate(offset);
+		if (!found.has(place.line)) found.set(place.line, { key, place, message: text });
+		// After this error the parser reports every token as unexpected.
+		if (/ in YAML (stream|document):/.test(message)) break;
+		if (found.size === MOST_SYNTAX_PROBLEMS) break;
+	}
+	return [...found.values()];
+}
+
+/** The start of the quoted text that ends at `offset`. */
+function findOpeningQuote(contents: Node | null, offset: number): number | undefined {
+	let start: number | undefined;
+	visit(contents, {
+		Scalar: (_key, { type, range }: Scalar) => {
+			const quoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
+			if (quoted && range && range[0] < offset && range[1] >= offset) start = range[0];
+		},
+	});
+	return start;
 }

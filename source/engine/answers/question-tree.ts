@@ -133,7 +133,7 @@ export function listRequiredQuestions(group: GroupNode): CatalogueQuestion[] {
 }
 
 /** The options of a choice or variant for "one of a, b". */
-export function formatOptionNames(question: CatalogueQuestion): string {
+function formatOptionNames(question: CatalogueQuestion): string {
 	return (question.options ?? []).map(({ value }) => (value === '' ? '""' : value)).join(', ');
 }
 

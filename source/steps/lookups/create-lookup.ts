@@ -5,6 +5,7 @@ import { formatCount } from '../../engine/format.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { Lookup, LookupChoice } from '../../engine/step.ts';
 import { optionalKmsKeyArnRule } from '../rules/arns-regions-tags.ts';
+import { readTextAnswer } from '../rules/read-answers.ts';
 import type { ValueRule } from '../rules/value-rule.ts';
 import type { Services } from '../services.ts';
 
@@ -28,11 +29,11 @@ export function createRegionalLookup(options: LookupOptions): Lookup<Services> {
 		key,
 		needs: [...new Set(['account', 'region', regionKey, ...needs])],
 		what(answers) {
-			const region = getTextAnswerOrEmpty(answers, regionKey);
+			const region = readTextAnswer(answers, regionKey);
 			return region === '' ? what : `${what} in ${region}`;
 		},
 		async find({ answers, services, signal }) {
-			const aws = clientsOf(services, getTextAnswerOrEmpty(answers, regionKey));
+			const aws = clientsOf(services, readTextAnswer(answers, regionKey));
 			const found = await options.find({ aws, signal }, answers);
 			return rule === undefined ? found : applyRuleToChoices(rule, found);
 		},
@@ -46,7 +47,7 @@ export function createGlobalLookup(options: Omit<LookupOptions, 'regionKey'>): L
 		...look,
 		needs: ['account', ...(options.needs ?? [])],
 		what(answers) {
-			const account = getTextAnswerOrEmpty(answers, 'account');
+			const account = readTextAnswer(answers, 'account');
 			return account === '' ? options.what : `${options.what} in account ${account}`;
 		},
 	};
@@ -106,17 +107,6 @@ function refusalOf({ metadata }: KmsKeyInfo): string | undefined {
 		PendingImport: 'has no key material yet',
 	};
 	return words[KeyState] ?? `is not usable (${KeyState})`;
-}
-
-/** A text answer, or `""` if it is missing: lookups work with the answers given so far. */
-export function getTextAnswerOrEmpty(answers: Answers, key: string): string {
-	const value = getKnownAnswer(answers, key);
-	return typeof value === 'string' ? value : '';
-}
-
-/** Any answer, or undefined. Unlike reading the property, this never throws for a missing answer. */
-export function getKnownAnswer(answers: Answers, key: string): unknown {
-	return Object.getOwnPropertyDescriptor(answers, key)?.value;
 }
 
 /** Joins the details of a choice; `""` and undefined are omitted. */

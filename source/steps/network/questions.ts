@@ -2,13 +2,7 @@ import { lookUpAllSubnets, lookUpZones, type SubnetInfo } from '../../aws/lookup
 import type { AnswerRule, Question } from '../../engine/question.ts';
 import { groupQuestions } from '../../engine/question-catalogue.ts';
 import type { Lookup, LookupChoice } from '../../engine/step.ts';
-import {
-	createChoices,
-	createRegionalLookup,
-	getKnownAnswer,
-	getTextAnswerOrEmpty,
-	joinDetails,
-} from '../lookups/create-lookup.ts';
+import { createChoices, createRegionalLookup, joinDetails } from '../lookups/create-lookup.ts';
 import { availabilityZonesRule } from '../rules/arns-regions-tags.ts';
 import { isPrivateCidr, parseCidr, vpcCidrRule } from '../rules/cidr.ts';
 import {
@@ -189,9 +183,9 @@ function subnets(key: string, role: SubnetRole): Lookup<Services> {
 		needs: role === 'instance' ? [] : [INSTANCE],
 		async find(lookupContext, answers) {
 			const looked = await lookUpAllSubnets(lookupContext);
-			const chosen = role === 'instance' ? '' : getTextAnswerOrEmpty(answers, INSTANCE);
+			const chosen = role === 'instance' ? '' : readTextAnswer(answers, INSTANCE);
 			const instanceSubnet = looked.items.find(({ id }) => id === chosen);
-			const internal = getKnownAnswer(answers, targetKeys.internalLoadBalancer) === true;
+			const internal = answers[targetKeys.internalLoadBalancer] === true;
 			return createChoices(
 				looked,
 				(subnet) => subnetChoice(role, subnet, instanceSubnet, internal),

@@ -58,10 +58,7 @@ export function createPreflightData(context: Context): PreflightData {
 	return {
 		identity: once(() => getCallerIdentity(context.services.aws)),
 		terraform: once(() =>
-			createStackTerraform(context, {
-				stack: 'preflight',
-				folder: context.session.folders.workspace,
-			}).version(),
+			createStackTerraform(context, 'preflight', context.session.folders.workspace).version(),
 		),
 		provider: once(() => findProviderSource(context)),
 	};

@@ -1,4 +1,4 @@
-import { MissingAnswerError } from '../../engine/answers/add-default-and-derived-answers.ts';
+import { MissingAnswerError } from '../../engine/answers/answers-problem.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { BLOCKED_BY_ANSWERS, type CheckEvent, type EngineEvent } from '../../engine/events.ts';
 import { formatRequiredFixes } from '../../engine/next-steps.ts';

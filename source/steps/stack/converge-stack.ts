@@ -1,30 +1,44 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { findSecretInValue } from '../../engine/answers/find-secrets-in-answers.ts';
+import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { WizardError } from '../../engine/errors.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
+import { getResumeCommand } from '../../engine/session/session-record.ts';
 import type { StepOutputs } from '../../engine/step.ts';
+import { escapeLine } from '../../engine/terminal-escape.ts';
 import type { Terraform } from '../../terraform/driver.ts';
+import type { PlannedChange } from '../../terraform/json-messages.ts';
+import { countChanges, formatPlan, type PlanSummary } from '../../terraform/plan-summary.ts';
+import type { TerraformVariables } from '../../terraform/terraform-process.ts';
 import { getInitFingerprint, renderWorkspace } from '../../terraform/workspace.ts';
 import { type Context, createNoteEvent } from '../services.ts';
-import { createStackTerraform, getStackDirectory } from './create-terraform.ts';
+import { createStackTerraform } from './create-terraform.ts';
 import {
 	CreationTracker,
 	clearInterruptedResources,
+	getInterruptedResources,
 	pushErroredState,
+	toApprovedChange,
 	untaintInterruptedResources,
 	waitForInterruptedRun,
 } from './interrupted-run.ts';
-import { type ApprovedPlan, planStack } from './plan-stack.ts';
+import {
+	createApprovalError,
+	createPlanReview,
+	getDestroyedAddresses,
+	getPlanWarnings,
+	getRequiredApproval,
+	groupChanges,
+	isApproved,
+} from './plan-review.ts';
 import { renderWorkspaceFiles, type WorkspaceOptions } from './workspace-files.ts';
 
 export interface StackOptions extends WorkspaceOptions {
 	/** The backend for the first run of the stack; an existing backend is kept. */
 	backend?: string;
 	/** Ephemeral variables of this stack. `apply` is called after approval, just before the apply. */
-	secrets?: {
-		plan(): Promise<Readonly<Record<string, string>>>;
-		apply(): Promise<Readonly<Record<string, string>>>;
-	};
+	secrets?: { plan: TerraformVariables; apply(): Promise<TerraformVariables> };
 	/** Waits for resources that an interrupted run started to create, before planning. */
 	waitForResources?(): AsyncGenerator<EngineEvent>;
 	/** Called before the plan of a stack that should have resources, if its state has none. */
@@ -43,26 +57,22 @@ export async function* convergeStack(
 	options: StackOptions,
 ): AsyncGenerator<EngineEvent, { outputs: StepOutputs; changed: boolean }> {
 	const { stack } = options;
-	const folder = getStackDirectory(context, stack);
-	const from = (variables?: Readonly<Record<string, string>>) =>
-		createStackTerraform(context, { stack, folder, variables });
-	const bare = from();
-	if (existsSync(folder)) yield* waitForInterruptedRun(context, bare, stack);
-	yield* prepareWorkspace(context, options, bare);
-	yield* removeStaleLock(context, bare);
-	yield* pushErroredState(context, bare, stack);
-	const taken = yield* untaintInterruptedResources(context, stack, bare);
+	const terraform = createStackTerraform(context, stack);
+	if (existsSync(terraform.folder)) yield* waitForInterruptedRun(context, terraform, stack);
+	yield* prepareWorkspace(context, options, terraform);
+	yield* removeStaleLock(context, terraform);
+	yield* pushErroredState(context, terraform, stack);
+	const taken = yield* untaintInterruptedResources(context, stack, terraform);
 	if (taken.length > 0 && options.waitForResources !== undefined) yield* options.waitForResources();
 
-	if (options.handleEmptyState !== undefined && !(await hasResources(bare)))
+	if (options.handleEmptyState !== undefined && !(await hasResources(terraform)))
 		yield* options.handleEmptyState();
 
-	const terraform = options.secrets === undefined ? bare : from(await options.secrets.plan());
-	const plan = yield* planStack(context, stack, terraform);
-	if (plan === undefined) return { outputs: await bare.outputs(), changed: false };
-	const applying = options.secrets === undefined ? bare : from(await options.secrets.apply());
-	const outputs = yield* applyPlan(context, stack, applying, plan);
-	return { outputs: outputs ?? (await bare.outputs()), changed: true };
+	const plan = yield* planStack(context, stack, terraform, options.secrets?.plan);
+	if (plan === undefined) return { outputs: await terraform.outputs(), changed: false };
+	const variables = await options.secrets?.apply();
+	const outputs = yield* applyPlan(context, stack, terraform, plan, variables);
+	return { outputs: outputs ?? (await terraform.outputs()), changed: true };
 }
 
 /**
@@ -74,9 +84,7 @@ export async function* readStackOutputs(
 	context: Context,
 	options: StackOptions,
 ): AsyncGenerator<EngineEvent, StepOutputs> {
-	const { stack } = options;
-	const folder = getStackDirectory(context, stack);
-	const terraform = createStackTerraform(context, { stack, folder, variables: undefined });
+	const terraform = createStackTerraform(context, options.stack);
 	yield* prepareWorkspace(context, options, terraform);
 	return terraform.outputs();
 }
@@ -87,13 +95,14 @@ async function* applyPlan(
 	stack: string,
 	terraform: Terraform,
 	plan: ApprovedPlan,
+	variables: TerraformVariables | undefined,
 ): AsyncGenerator<EngineEvent, StepOutputs | undefined> {
 	const { session, step } = context;
 	session.journal.write('apply', { stack, counts: plan.counts, approve: context.approve });
 	yield terraform.announce('apply');
 	const creations = new CreationTracker();
 	try {
-		const outcome = yield* creations.watch(terraform.apply(plan.file));
+		const outcome = yield* creations.watch(terraform.apply(plan.file, variables));
 		clearInterruptedResources(context, stack);
 		const { add = 0, change = 0, remove = 0 } = outcome.summary ?? {};
 		session.journal.write('applied', { stack, add, change, remove });
@@ -171,4 +180,126 @@ export async function* removeStaleLock(
 async function hasResources(terraform: Terraform): Promise<boolean> {
 	const addresses = await terraform.stateList();
 	return addresses.some((address) => !/^(?:module\.[^.[]+(?:\[[^\]]*\])?\.)*data\./.test(address));
+}
+
+interface ApprovedPlan {
+	file: string;
+	counts: PlanCounts;
+}
+
+/**
+ * Plans a stack and gets the plan approved. Undefined: there are no changes.
+ *
+ * @throws WizardError `refused` when the approval of this run is insufficient; the plan is kept.
+ */
+async function* planStack(
+	context: Context,
+	stack: string,
+	terraform: Terraform,
+	variables: TerraformVariables | undefined,
+): AsyncGenerator<EngineEvent, ApprovedPlan | undefined> {
+	const { session, step, approve } = context;
+	const file = join(session.folders.plans, `${stack}.tfplan`);
+	const textFile = join(session.folders.plans, `${stack}.txt`);
+	yield terraform.announce('plan');
+	const outcome = yield* terraform.plan(file, variables);
+	const { planned: changes, missing } = outcome;
+	const counts = countChanges(changes);
+	const interrupted = getInterruptedResources(context, stack);
+	const lost = changes.filter(({ action, address }) => action === 'create' && missing.has(address));
+	const needed =
+		lost.length > 0
+			? 'destroy'
+			: getRequiredApproval(countChanges(changes.map((one) => toApprovedChange(one, interrupted))));
+	const destroys = [
+		...getDestroyedAddresses(changes),
+		...lost.map(({ address }) => `${address} (no longer exists in AWS; will be recreated)`),
+	];
+	const { operator } = context;
+	const approved = operator === undefined && isApproved(approve, needed);
+	const warnings = getPlanWarnings(changes, interrupted);
+	yield {
+		type: 'plan',
+		step,
+		stack,
+		counts,
+		groups: groupChanges(changes),
+		updates: changes.flatMap(({ action, address }) => (action === 'update' ? [address] : [])),
+		destroys,
+		file,
+		...(needed !== 'none' && approved ? { approvedBy: `--approve ${approve}` } : {}),
+	};
+	for (const text of warnings) yield createNoteEvent(context, 'warning', text);
+	if (!outcome.changes) {
+		clearInterruptedResources(context, stack);
+		rmSync(file, { force: true });
+		return undefined;
+	}
+	const first = context.secrets.size > 0 && !wasStackApplied(context, stack);
+	const shown = first || !approved ? await terraform.show(file) : undefined;
+	if (first && shown !== undefined) assertNoSecretInPlan(context, stack, shown);
+	if (approved || shown === undefined) {
+		replaceFileAtomically(textFile, formatChangeList(changes));
+		return { file, counts };
+	}
+	const lines = formatPlan(shown).map((line) => context.secrets.mask(line));
+	replaceFileAtomically(textFile, formatPlanFile(lines));
+	const plan = { stack, counts, destroys, warnings, file, textFile };
+	if (operator !== undefined) {
+		const word = await operator.review({
+			...context.secrets.maskShown(createPlanReview(plan, shown)),
+			// These paths are opened, not only shown, so they must not be masked.
+			file,
+			textFile,
+		});
+		session.journal.write('plan.judged', { stack, counts, file, word });
+		if (word === 'apply') return { file, counts };
+	}
+	session.journal.write('plan.refused', { stack, counts, file });
+	throw createApprovalError(plan, approve, needed, getResumeCommand(session));
+}
+
+/** Operators may print the file with `cat`, so terminal control sequences are escaped. */
+const formatPlanFile = (lines: readonly string[]): string =>
+	`${lines.map(escapeLine).join('\n')}\n`;
+
+/** Every change by address, as a record of what was approved. */
+function formatChangeList(changes: readonly PlannedChange[]): string {
+	const lines = changes
+		.filter(({ action }) => action !== 'read' && action !== 'noop')
+		.map(({ action, address }) => `${action.padEnd(8)} ${address}`);
+	return lines.length === 0 ? '' : formatPlanFile(lines.sort());
+}
+
+/**
+ * Runs before a stack is applied for the first time: a secret that is part of a planned name would
+ * permanently be in outputs and logs of the installation.
+ *
+ * @throws WizardError `answers` with the secret's key and where it occurs, never its value.
+ */
+export function assertNoSecretInPlan(context: Context, stack: string, plan: PlanSummary): void {
+	const { secrets, session } = context;
+	const planned = [
+		...plan.outputs.map(({ name, after }) => ({ place: `output ${name}`, value: after })),
+		...plan.changes.flatMap(({ address, attributes }) =>
+			attributes.map(({ path, after }) => ({ place: `${address} ${path}`, value: after })),
+		),
+	];
+	const found = planned.flatMap(({ place, value }) => {
+		const secret = findSecretInValue(value, secrets);
+		return secret === undefined ? [] : [{ place, secret }];
+	});
+	const [first] = found;
+	if (first === undefined) return;
+	throw new WizardError('answers', {
+		message: `The ${stack} plan contains the value of ${first.secret}; nothing was applied.`,
+		expected: 'a secret that is not part of any resource name',
+		details: found.map(({ place }) => secrets.mask(place)),
+		next: [`Choose another secret, then run: ${getResumeCommand(session)}`],
+	});
+}
+
+/** Whether an apply of the stack was ever started in this session. */
+function wasStackApplied({ session }: Pick<Context, 'session'>, stack: string): boolean {
+	return session.journal.read().some((entry) => entry.kind === 'apply' && entry.stack === stack);
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { findSecretVariables } from '../../engine/child-environment.ts';
 import { createDirectory } from '../../engine/directories.ts';
 import { Terraform } from '../../terraform/driver.ts';
 import { findProviderMirror, isRegistryReachable } from '../../terraform/provider-mirror.ts';
@@ -13,28 +12,27 @@ export function getStackDirectory(context: Pick<Context, 'session'>, stack: stri
 /** A Terraform driver for one stack of the session. */
 export function createStackTerraform(
 	context: Context,
-	options: { stack: string; folder: string; variables?: Readonly<Record<string, string>> },
+	stack: string,
+	folder = getStackDirectory(context, stack),
 ): Terraform {
 	const { secrets, session, cancel, services } = context;
-	const logFolder = join(session.folders.logs, options.stack);
+	const logFolder = join(session.folders.logs, stack);
 	createDirectory(logFolder);
 	const mirror = getOutputText(context, 'preflight', 'provider_mirror');
 	const lockTimeout = Number(context.answers['terraform.lock_timeout_seconds'] ?? 60);
 	const terraform = new Terraform({
 		step: context.step,
-		stack: options.stack,
+		stack,
 		binary: getAnswerText(context, 'terraform.binary') || 'terraform',
-		folder: options.folder,
+		folder,
 		logFolder,
 		environment: services.cloud.childEnvironment(services.environment),
-		secretVariables: findSecretVariables(context.answers),
-		variables: options.variables,
 		mask: (words) => secrets.mask(words),
 		signal: cancel.gentle,
 		pluginDir: mirror === '' ? undefined : mirror,
 		lockTimeoutSeconds: lockTimeout,
 		onProcess: ({ pid, label, stdoutPath }) =>
-			session.journal.write('process', { stack: options.stack, pid, label, log: stdoutPath }),
+			session.journal.write('process', { stack, pid, label, log: stdoutPath }),
 	});
 	cancel.hard.addEventListener('abort', () => terraform.interrupt(), { once: true });
 	return terraform;

@@ -41,7 +41,7 @@ type Before = z.infer<typeof beforeSchema>;
 export async function* moveState(context: Context, stack: string): AsyncGenerator<EngineEvent> {
 	const folder = getStackDirectory(context, stack);
 	if (!existsSync(join(folder, 'providers.tf'))) return;
-	const terraform = createStackTerraform(context, { stack, folder });
+	const terraform = createStackTerraform(context, stack, folder);
 	const path = join(folder, 'backend.tf');
 	const wanted = renderBackendFile(context, stack);
 	const interruptedMove = getInterruptedMove(context, stack);
@@ -88,10 +88,7 @@ async function* finishInterruptedMove(
 		yield* moveState(context, stack);
 		return;
 	}
-	const terraform = createStackTerraform(context, {
-		stack,
-		folder: getStackDirectory(context, stack),
-	});
+	const terraform = createStackTerraform(context, stack);
 	yield* waitForInterruptedRun(context, terraform, stack);
 	await pullCurrentState(terraform, interruptedMove.previous);
 }
@@ -231,7 +228,7 @@ async function* pullTargetState(
 	const folder = mkdtempSync(join(context.session.folders.root, 'look-'));
 	try {
 		replaceFileAtomically(join(folder, 'backend.tf'), backend);
-		const terraform = createStackTerraform(context, { stack: `${stack}-target`, folder });
+		const terraform = createStackTerraform(context, `${stack}-target`, folder);
 		yield* terraform.init();
 		yield* removeStaleLock(context, terraform);
 		return await terraform.statePull();

@@ -8,7 +8,6 @@ import {
 	createGlobalLookup,
 	createKmsKeyLookup,
 	formatDay,
-	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../lookups/create-lookup.ts';
 import { createRegionLookup } from '../preflight/questions.ts';
@@ -236,8 +235,8 @@ const bucket = createGlobalLookup({
 	needs: ['region'],
 	rule: bucketNameRule,
 	async find(lookupContext, answers) {
-		const own = getTextAnswerOrEmpty(answers, 'region');
-		const product = getTextAnswerOrEmpty(answers, targetKeys.dataBucket);
+		const own = readTextAnswer(answers, 'region');
+		const product = readTextAnswer(answers, targetKeys.dataBucket);
 		return createChoices(
 			await lookUpBuckets(lookupContext),
 			({ Name = '', BucketRegion: region = '', CreationDate: made }) => {

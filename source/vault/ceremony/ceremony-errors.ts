@@ -1,5 +1,5 @@
 import { WizardError } from '../../engine/errors.ts';
-import { VaultError } from '../vault-types.ts';
+import { VaultError } from '../response-errors.ts';
 
 /** What every error of a ceremony says: which key unseals Vault now, and what to do next. */
 export interface SafetyNotice {

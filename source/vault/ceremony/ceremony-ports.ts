@@ -1,7 +1,8 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import type { Vault } from '../vault-types.ts';
+import type { Vault } from '../http-vault.ts';
+import type { DryRunKey } from '../pgp/generate-keys.ts';
 import type { CeremonyOperator } from './ceremony-prompts.ts';
-import type { BackupInfo, CeremonyCustodian, CeremonyRecordStore } from './ceremony-record.ts';
+import type { BackupInfo, CeremonyRecordStore } from './ceremony-record.ts';
 
 /** What the ceremony needs from the instance that Vault runs on. */
 export interface CeremonyInstance {
@@ -45,48 +46,6 @@ export interface CeremonyStorage {
 	path(name: string): string;
 }
 
-/** Keys that the ceremony creates, and operations on shares; see ../pgp. */
-export interface CeremonyKeyOperations {
-	/** For a dry run: Vault encrypts to it, and it is discarded at once. */
-	generateThrowawayKey(): Promise<{ fingerprint: string; publicKey: string }>;
-	/**
-	 * Cannot encrypt: a Vault without verification notices that only after it has checked the current
-	 * key. If Vault encrypts to it nevertheless, `open` returns the key that is valid from then on.
-	 */
-	generateSignOnlyKey(): Promise<{
-		fingerprint: string;
-		publicKey: string;
-		decryptShare(message: Buffer): Promise<SecretBytes>;
-	}>;
-	generateWrappingKey(
-		custodian: string,
-		passphrase: SecretBytes,
-	): Promise<CeremonyCustodian & { privateKey: Buffer }>;
-	/** Key ids a message is encrypted to, lower-case hex. */
-	getRecipientKeyIds(message: Buffer): Promise<readonly string[]>;
-	/** Whether this passphrase decrypts a wrapping key created here. */
-	canUnlockPrivateKey(privateKey: Buffer, passphrase: SecretBytes): Promise<boolean>;
-	/** @throws WizardError when the passphrase is wrong or the message damaged. */
-	decryptShare(message: Buffer, privateKey: Buffer, passphrase: SecretBytes): Promise<SecretBytes>;
-	encryptOldKey(
-		key: SecretBytes,
-		to: { publicKeys: readonly string[] } | { passphrase: SecretBytes },
-		label: string,
-	): Promise<Buffer>;
-	/** The raw bytes of a share, or what is wrong with the text. */
-	parseShare(text: SecretBytes): { share: SecretBytes } | { problem: string };
-	/** A share in base64, as it is shown and typed. */
-	formatShare(share: SecretBytes): SecretBytes;
-	checkDigits(share: SecretBytes): string;
-	/** The key that the shares were split from. */
-	combineShares(shares: readonly SecretBytes[]): Promise<SecretBytes>;
-	/** Whether all shares belong to one secret. */
-	checkShareConsistency(
-		shares: readonly SecretBytes[],
-		threshold: number,
-	): Promise<{ ok: true } | { ok: false; why: string }>;
-}
-
 export interface CeremonyOptions {
 	step: string;
 	threshold: number;
@@ -117,7 +76,8 @@ export interface CeremonyPorts {
 	probeAgain(): Promise<void>;
 	instance: CeremonyInstance;
 	storage: CeremonyStorage;
-	keys: CeremonyKeyOperations;
+	/** Creates the key of a dry run: one that can encrypt, or a sign-only key. */
+	generateDryRunKey(kind: { signOnly: boolean }): Promise<DryRunKey>;
 	records: CeremonyRecordStore;
 	operator: CeremonyOperator | undefined;
 	/** Checked before each stage starts, never in the middle of one. */

@@ -12,6 +12,17 @@ export type Prompt =
 	| EnterSharePrompt
 	| ChoicePrompt;
 
+/** A prompt without what all prompts have, which the ceremony adds. */
+export type PromptContent = WithoutHeader<Prompt>;
+type WithoutHeader<P> = P extends unknown
+	? Omit<P, keyof PromptHeader> & Partial<PromptHeader>
+	: never;
+
+interface PromptHeader {
+	step: string;
+	ceremony: CeremonyProgress;
+}
+
 /** The progress of a rekey, shown at the top of each of its screens. Contains no secret. */
 export interface CeremonyProgress {
 	/** "Rekey Vault", "Prove the new shares". */
@@ -29,10 +40,8 @@ export interface CeremonyProgress {
 }
 
 /** Shows what will happen and waits for typed confirmation. Reply: `agreed`. */
-export interface ConfirmationPrompt {
+export interface ConfirmationPrompt extends PromptHeader {
 	kind: 'agree';
-	step: string;
-	ceremony: CeremonyProgress;
 	title: string;
 	/** The actions in order, then what cannot be undone, then what to prepare. */
 	will: readonly string[];
@@ -47,10 +56,8 @@ export interface ConfirmationPrompt {
 }
 
 /** Asks for a new passphrase (typed twice) or for the existing one. Reply: `secret`. */
-export interface PassphrasePrompt {
+export interface PassphrasePrompt extends PromptHeader {
 	kind: 'passphrase';
-	step: string;
-	ceremony: CeremonyProgress;
 	title: string;
 	words: readonly string[];
 	/** True: typed twice, with at least `minLength` characters. */
@@ -60,10 +67,8 @@ export interface PassphrasePrompt {
 }
 
 /** Shown between two key holders, without secrets. Reply: `agreed` (ready) or back. */
-export interface NextKeyHolderPrompt {
+export interface NextKeyHolderPrompt extends PromptHeader {
 	kind: 'next-person';
-	step: string;
-	ceremony: CeremonyProgress;
 	custodian: string;
 	/** Counts from 1. */
 	number: number;
@@ -73,10 +78,8 @@ export interface NextKeyHolderPrompt {
 }
 
 /** Shows one share to one key holder after a key press, for a limited time. Reply: `agreed`. */
-export interface RevealSharePrompt {
+export interface RevealSharePrompt extends PromptHeader {
 	kind: 'reveal';
-	step: string;
-	ceremony: CeremonyProgress;
 	custodian: string;
 	/** Shown on the alternate screen only, in groups of four. The front end must not copy it. */
 	share: SecretBytes;
@@ -87,10 +90,8 @@ export interface RevealSharePrompt {
 }
 
 /** A key holder enters their share, typed or decrypted. Reply: `secret`. */
-export interface EnterSharePrompt {
+export interface EnterSharePrompt extends PromptHeader {
 	kind: 'give-share';
-	step: string;
-	ceremony: CeremonyProgress;
 	custodian: string;
 	words: readonly string[];
 	/** For a key holder with their own key: the encrypted file and the command that decrypts it. */
@@ -101,10 +102,8 @@ export interface EnterSharePrompt {
 }
 
 /** A choice that only the operator can make; the first is the safe default. Reply: `chosen`. */
-export interface ChoicePrompt {
+export interface ChoicePrompt extends PromptHeader {
 	kind: 'decide';
-	step: string;
-	ceremony: CeremonyProgress;
 	title: string;
 	words: readonly string[];
 	choices: readonly { value: string; label: string; hint?: string }[];

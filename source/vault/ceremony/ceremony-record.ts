@@ -112,11 +112,3 @@ export const RESET_TO_START = {
 	restartedAt: undefined,
 	doneAt: undefined,
 } satisfies Partial<Record<keyof CeremonyRecord, undefined | []>>;
-
-/** Returns the record with these facts added. */
-export function updateRecord(
-	record: CeremonyRecord,
-	facts: Partial<CeremonyRecord>,
-): CeremonyRecord {
-	return { ...record, ...facts, revision: record.revision + 1 };
-}

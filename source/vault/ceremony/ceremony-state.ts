@@ -1,11 +1,22 @@
 import { WizardError } from '../../engine/errors.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import type { RekeyStatus } from '../parse-json-response.ts';
 import { formatFingerprint } from '../pgp/find-shared-keys.ts';
-import type { RekeyRequest, RekeyStatus } from '../vault-types.ts';
-import { createPostponedError, type SafetyNotice } from './ceremony-errors.ts';
+import type { RekeyRequest } from '../rekey-preconditions.ts';
+import {
+	createExternalError,
+	createPostponedError,
+	createRefusedError,
+	type SafetyNotice,
+} from './ceremony-errors.ts';
 import type { CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
-import type { CeremonyProgress, Prompt, PromptReply } from './ceremony-prompts.ts';
-import { type CeremonyRecord, updateRecord } from './ceremony-record.ts';
+import type {
+	CeremonyProgress,
+	ConfirmationPrompt,
+	PromptContent,
+	PromptReply,
+} from './ceremony-prompts.ts';
+import type { CeremonyRecord } from './ceremony-record.ts';
 
 /** A running ceremony: its stored record and the shares that custodians have submitted. */
 export class CeremonyState {
@@ -16,9 +27,9 @@ export class CeremonyState {
 	passphrase: SecretBytes | undefined;
 	#record: CeremonyRecord;
 
-	constructor(ports: CeremonyPorts, wishes: CeremonyOptions, record: CeremonyRecord) {
+	constructor(ports: CeremonyPorts, options: CeremonyOptions, record: CeremonyRecord) {
 		this.ports = ports;
-		this.options = wishes;
+		this.options = options;
 		this.#record = record;
 	}
 
@@ -28,7 +39,7 @@ export class CeremonyState {
 
 	/** Adds facts to the record. They are on disk before the effect that they announce. */
 	async update(facts: Partial<CeremonyRecord>): Promise<void> {
-		const record = updateRecord(this.#record, facts);
+		const record = { ...this.#record, ...facts, revision: this.#record.revision + 1 };
 		await this.ports.records.write(record);
 		this.#record = record;
 	}
@@ -56,12 +67,31 @@ export class CeremonyState {
 		return names.filter((name) => !missing.includes(name)).slice(0, threshold);
 	}
 
+	/** The header of every ceremony screen. */
 	view(stage: CeremonyStage, current?: string): CeremonyProgress {
-		const { restart } = this.options;
-		return createCeremonyView(this.#record, stage, {
-			restart,
-			...(current === undefined ? {} : { current }),
-		});
+		const { custodians, proven, received } = this.#record;
+		const shown = ceremonyStages.filter((one) => one !== 'restart' || this.options.restart);
+		const here = shown.indexOf(stage);
+		return {
+			title: 'Rekey Vault',
+			stages: shown.map((one, index) => ({
+				title: stageTitles[one],
+				state: index < here ? 'done' : index === here ? 'current' : 'open',
+			})),
+			custodians: custodians.map(({ name, fingerprint, wrapped }) => ({
+				name,
+				...(wrapped ? {} : { fingerprint: formatFingerprint(fingerprint) }),
+				state:
+					name === current
+						? 'current'
+						: proven.includes(name)
+							? 'proven'
+							: received.includes(name)
+								? 'received'
+								: 'waiting',
+			})),
+			safe: this.safetyNotice.safe,
+		};
 	}
 
 	/** Stops between two stages if the operator asked for it. */
@@ -75,22 +105,58 @@ export class CeremonyState {
 	}
 
 	/** Sends a prompt to the operator and waits for the reply. */
-	async ask(prompt: Prompt): Promise<PromptReply> {
+	async ask(stage: CeremonyStage, prompt: PromptContent, current?: string): Promise<PromptReply> {
 		const { operator } = this.ports;
-		if (operator !== undefined) return operator.prompt(prompt);
+		if (operator !== undefined)
+			return operator.prompt({
+				step: this.options.step,
+				ceremony: this.view(stage, current),
+				...prompt,
+			});
 		throw new WizardError('internal', {
 			message: `No operator is available for the prompt "${prompt.kind}".`,
 		});
 	}
 
 	/** For prompts that are either agreed to or postponed. */
-	async requireAgreement(prompt: Prompt): Promise<void> {
-		const reply = await this.ask(prompt);
+	async requireAgreement(
+		stage: CeremonyStage,
+		prompt: PromptContent,
+		current?: string,
+	): Promise<void> {
+		const reply = await this.ask(stage, prompt, current);
 		if (reply.kind !== 'agreed') throw this.createPausedError();
+	}
+
+	/** The prompt for an action that cannot be undone: the operator types the installation's name. */
+	createConfirmation(
+		content: Pick<ConfirmationPrompt, 'title' | 'will' | 'yes' | 'no'> &
+			Partial<ConfirmationPrompt>,
+	): PromptContent {
+		return { kind: 'agree', check: [], warnings: [], type: this.options.name, ...content };
+	}
+
+	/** For an unattended run. @throws WizardError `refused` unless the action was approved. */
+	requireApproval(action: string): void {
+		const { approved, resume } = this.options;
+		if (!approved)
+			throw createRefusedError(`Approval required: ${action}`, {
+				safe: this.safetyNotice.safe,
+				next: [`${resume} --approve change`],
+			});
 	}
 
 	createPausedError(): WizardError {
 		return createPostponedError('Rekey paused. Resume it at any time.', this.safetyNotice);
+	}
+
+	/** Vault, or something on the way to it, failed. */
+	createExternalError(message: string, thrown?: unknown): WizardError {
+		return createExternalError(message, this.safetyNotice, thrown);
+	}
+
+	createRefusedError(message: string, expected?: string): WizardError {
+		return createRefusedError(message, this.safetyNotice, expected);
 	}
 
 	get request(): RekeyRequest {
@@ -159,20 +225,7 @@ export function matchesCustodianKeys(
 	);
 }
 
-const ceremonyStages = [
-	'prove',
-	'back-up',
-	'new-shares',
-	'hand-out',
-	'count',
-	'prove-all',
-	'remove',
-	'back-up-again',
-	'restart',
-] as const;
-export type CeremonyStage = (typeof ceremonyStages)[number];
-
-const stageTitles: Readonly<Record<CeremonyStage, string>> = {
+const stageTitles = {
 	prove: 'Verify the current key',
 	'back-up': 'Back up',
 	'new-shares': 'Create new key shares',
@@ -183,6 +236,8 @@ const stageTitles: Readonly<Record<CeremonyStage, string>> = {
 	'back-up-again': 'Back up again',
 	restart: 'Restart and unseal Vault',
 };
+export type CeremonyStage = keyof typeof stageTitles;
+const ceremonyStages = Object.keys(stageTitles) as CeremonyStage[];
 
 /** Says in one sentence which key unseals which storage now. */
 export function describeValidKeys(record: CeremonyRecord | undefined): string {
@@ -193,34 +248,4 @@ export function describeValidKeys(record: CeremonyRecord | undefined): string {
 	if (record?.committingAt !== undefined)
 		return 'The rekey may be committed. Do not restart Vault or discard the new key shares or the old key.';
 	return 'The unseal key on the instance unseals Vault. Nothing has changed.';
-}
-
-/** The header of every ceremony screen. */
-function createCeremonyView(
-	record: CeremonyRecord,
-	stage: CeremonyStage,
-	options: { restart: boolean; current?: string },
-): CeremonyProgress {
-	const shown = ceremonyStages.filter((one) => one !== 'restart' || options.restart);
-	const here = shown.indexOf(stage);
-	return {
-		title: 'Rekey Vault',
-		stages: shown.map((one, index) => ({
-			title: stageTitles[one],
-			state: index < here ? 'done' : index === here ? 'current' : 'open',
-		})),
-		custodians: record.custodians.map(({ name, fingerprint, wrapped }) => ({
-			name,
-			...(wrapped ? {} : { fingerprint: formatFingerprint(fingerprint) }),
-			state:
-				name === options.current
-					? 'current'
-					: record.proven.includes(name)
-						? 'proven'
-						: record.received.includes(name)
-							? 'received'
-							: 'waiting',
-		})),
-		safe: describeValidKeys(record),
-	};
 }

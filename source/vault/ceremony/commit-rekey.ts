@@ -1,5 +1,5 @@
-import { VaultError, type VerificationResult, type VerificationStatus } from '../vault-types.ts';
-import { createExternalError, createRefusedError } from './ceremony-errors.ts';
+import type { VerificationResult, VerificationStatus } from '../parse-json-response.ts';
+import { VaultError } from '../response-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';
 import { createPartialCommitError, getPendingVerification, isCommitted } from './commit-status.ts';
@@ -19,10 +19,10 @@ export async function* commitRekey(ceremony: CeremonyState): AsyncGenerator<Cere
 	let failed: VaultError | undefined;
 	for (let round = 1; round <= MAX_ATTEMPTS; round += 1) {
 		const status = await restartVerification(ceremony);
-		if (status === 'counted') return yield* recordCommit(ceremony);
+		if (status === 'committed') return yield* recordCommit(ceremony);
 		if (status === 'gone') return yield* handleLostRekey(ceremony);
 		const outcome = await submitQuorum(ceremony, status);
-		if (outcome === 'counted') return yield* recordCommit(ceremony);
+		if (outcome === 'committed') return yield* recordCommit(ceremony);
 		if (outcome === 'gone') return yield* handleLostRekey(ceremony);
 		if (outcome !== 'again') failed = outcome;
 		yield { kind: 'warning', text: 'Vault did not accept the new key shares; retrying' };
@@ -60,9 +60,8 @@ export async function* resolvePendingCommit(
 /** The rekey no longer exists in Vault, and the new shares were not committed. */
 async function* handleLostRekey(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
 	if (ceremony.record.committingAt !== undefined) yield* resolveInterruptedCommit(ceremony);
-	throw createExternalError(
+	throw ceremony.createExternalError(
 		'The rekey is gone: Vault was restarted, or the rekey was cancelled. The new key shares are void.',
-		ceremony.safetyNotice,
 	);
 }
 
@@ -70,41 +69,30 @@ async function assertReadyToCommit(ceremony: CeremonyState): Promise<void> {
 	const { record, ports } = ceremony;
 	const { backupBefore, escrow, kept, custodians } = record;
 	if (backupBefore === undefined || escrow === undefined || kept.length !== custodians.length)
-		throw createRefusedError('The rekey is not ready to be committed.', ceremony.safetyNotice);
+		throw ceremony.createRefusedError('The rekey is not ready to be committed.');
 	for (const { name, sha256 } of [...kept, escrow]) await ports.storage.verify(name, sha256);
 }
 
 async function confirmCommit(ceremony: CeremonyState): Promise<void> {
-	const { options: wishes, record } = ceremony;
-	if (ceremony.ports.operator === undefined) {
-		if (wishes.approved) return;
-		throw createRefusedError('Approval required: commit the rekey.', {
-			safe: ceremony.safetyNotice.safe,
-			next: [`${wishes.resume} --approve change`],
-		});
-	}
-	await ceremony.requireAgreement({
-		kind: 'agree',
-		step: wishes.step,
-		ceremony: ceremony.view('count'),
+	const { shares, threshold } = ceremony.record;
+	if (ceremony.ports.operator === undefined) return ceremony.requireApproval('commit the rekey.');
+	const prompt = ceremony.createConfirmation({
 		title: 'Commit the rekey',
 		will: [
-			`Vault receives ${record.threshold} of the ${record.shares} new key shares. From then on they unseal it, and the current unseal key does not.`,
+			`Vault receives ${threshold} of the ${shares} new key shares. From then on they unseal it, and the current unseal key does not.`,
 			'The old unseal key stays in escrow: it unseals the first backup.',
 			'Then every share is verified again, the key file is removed, and a second backup is created.',
 		],
-		check: [],
-		warnings: [],
-		type: wishes.name,
 		yes: 'commit the rekey',
 		no: 'not now; the current unseal key stays valid',
 	});
+	await ceremony.requireAgreement('count', prompt);
 }
 
 /** The verification, restarted if shares were already submitted to it. */
 async function restartVerification(
 	ceremony: CeremonyState,
-): Promise<VerificationStatus | 'counted' | 'gone'> {
+): Promise<VerificationStatus | 'committed' | 'gone'> {
 	const { vault } = ceremony.ports;
 	const status = await getCommitProgress(ceremony);
 	if (typeof status === 'string' || status.progress === 0) return status;
@@ -112,11 +100,11 @@ async function restartVerification(
 	return getCommitProgress(ceremony);
 }
 
-/** `counted`: committed, nothing left to verify. `gone`: nothing can be verified any more. */
+/** `committed`, nothing left to verify. `gone`: nothing can be verified any more. */
 async function getCommitProgress(
 	ceremony: CeremonyState,
-): Promise<VerificationStatus | 'counted' | 'gone'> {
-	if (await isCommitted(ceremony)) return 'counted';
+): Promise<VerificationStatus | 'committed' | 'gone'> {
+	if (await isCommitted(ceremony)) return 'committed';
 	return (await getPendingVerification(ceremony)) ?? 'gone';
 }
 
@@ -124,7 +112,7 @@ async function getCommitProgress(
 async function submitQuorum(
 	ceremony: CeremonyState,
 	status: VerificationStatus,
-): Promise<'counted' | 'gone' | 'again' | VaultError> {
+): Promise<'committed' | 'gone' | 'again' | VaultError> {
 	const { vault, now } = ceremony.ports;
 	const quorum = ceremony.record.custodians.slice(0, ceremony.record.threshold);
 	const { committingAt } = ceremony.record;
@@ -144,7 +132,7 @@ async function submitQuorum(
 				await ceremony.update({ committingAt });
 			return handleSubmitError(ceremony, thrown, last);
 		}
-		if (proving.complete) return 'counted';
+		if (proving.complete) return 'committed';
 		nonce = proving.nonce === '' ? nonce : proving.nonce;
 	}
 	return 'again';
@@ -155,7 +143,7 @@ async function handleSubmitError(
 	ceremony: CeremonyState,
 	thrown: VaultError,
 	last: boolean,
-): Promise<'counted' | 'gone' | 'again' | VaultError> {
+): Promise<'committed' | 'gone' | 'again' | VaultError> {
 	if (!last) return 'again';
 	try {
 		const status = await getCommitProgress(ceremony);
@@ -163,9 +151,8 @@ async function handleSubmitError(
 		return thrown.fault === 'unclear' && thrown.status === 500 ? thrown : 'again';
 	} catch (again) {
 		if (!(again instanceof VaultError)) throw again;
-		throw createExternalError(
+		throw ceremony.createExternalError(
 			'Vault does not respond. The rekey may or may not be committed.',
-			ceremony.safetyNotice,
 			thrown,
 		);
 	}

@@ -1,8 +1,8 @@
-import type { VerificationStatus } from '../vault-types.ts';
+import type { VerificationStatus } from '../parse-json-response.ts';
 import { createExternalError, createRefusedError } from './ceremony-errors.ts';
 import { RESET_TO_START } from './ceremony-record.ts';
 import type { CeremonyState } from './ceremony-state.ts';
-import { runDryRun } from './dry-run.ts';
+import { isKeyInFileValid } from './dry-run.ts';
 import { assertRekeyPossible } from './start-or-resume.ts';
 
 /** Whether the rekey is committed: Vault reports the new number of shares and threshold. */
@@ -28,26 +28,20 @@ function isOldConfiguration(
 	return seal.shares === before.shares && seal.threshold === before.threshold;
 }
 
-/** Whether a dry run accepts the key in the key file. */
+/** Whether there is a key file, and a dry run accepts its key. */
 export async function isOldKeyValid(ceremony: CeremonyState): Promise<boolean> {
-	const { instance: machine } = ceremony.ports;
-	if ((await machine.keyFileState()) !== 'there') return false;
-	const key = await machine.readKey();
-	try {
-		return (await runDryRun(ceremony, [key])) === 'right';
-	} finally {
-		key.wipe();
-	}
+	const state = await ceremony.ports.instance.keyFileState();
+	return state === 'there' && isKeyInFileValid(ceremony);
 }
 
 /** Vault failed while writing: perhaps no key unseals its storage, but Vault is still unsealed. */
 export function createPartialCommitError(ceremony: CeremonyState, thrown?: unknown) {
 	const { backupBefore, escrow } = ceremony.record;
-	const { storage: keeping } = ceremony.ports;
+	const { storage } = ceremony.ports;
 	return createExternalError(
 		'Vault failed while committing the rekey. Do not restart or seal it.',
 		{
-			safe: `Vault is unsealed, but perhaps no key, or only the new key shares combined, can unseal its storage. The old unseal key in ${escrow === undefined ? 'the key file' : keeping.path(escrow.name)} unseals the backup ${backupBefore?.key ?? ''}.`,
+			safe: `Vault is unsealed, but perhaps no key, or only the new key shares combined, can unseal its storage. The old unseal key in ${escrow === undefined ? 'the key file' : storage.path(escrow.name)} unseals the backup ${backupBefore?.key ?? ''}.`,
 			next: [
 				"copy Vault's storage, then free space on its disk: df -h",
 				`with all key shares at hand: ${ceremony.options.resume}`,

@@ -1,5 +1,4 @@
-import { VaultError } from '../vault-types.ts';
-import { createExternalError, createRefusedError } from './ceremony-errors.ts';
+import { VaultError } from '../response-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';
 import { cancelOwnRekey, runDryRun } from './dry-run.ts';
@@ -15,9 +14,8 @@ export async function* verifyEveryShare(ceremony: CeremonyState): AsyncGenerator
 	// When its last write failed, Vault still reports the rekey although it is committed.
 	if (ceremony.isOurs(await vault.rekeyStatus())) await cancelOwnRekey(ceremony);
 	if (seal.shares !== shares || seal.threshold !== threshold)
-		throw createExternalError(
+		throw ceremony.createExternalError(
 			`Vault reports ${seal.threshold} of ${seal.shares} key shares, expected ${threshold} of ${shares}.`,
-			ceremony.safetyNotice,
 		);
 	const there = custodians.filter(({ name }) => !ceremony.record.missing.includes(name));
 	for (const group of createVerificationGroups(
@@ -26,11 +24,10 @@ export async function* verifyEveryShare(ceremony: CeremonyState): AsyncGenerator
 	)) {
 		if (group.every((name) => ceremony.record.proven.includes(name))) continue;
 		ceremony.pause();
-		const hands = group.flatMap((name) => ceremony.submittedShares.get(name) ?? []);
-		if ((await runDryRun(ceremony, hands)) === 'wrong')
-			throw createExternalError(
+		const submitted = group.flatMap((name) => ceremony.submittedShares.get(name) ?? []);
+		if (!(await runDryRun(ceremony, submitted)))
+			throw ceremony.createExternalError(
 				`Vault rejected the key shares of ${group.join(', ')}. The key file was not removed.`,
-				ceremony.safetyNotice,
 			);
 		const proven = new Set([...ceremony.record.proven, ...group]);
 		await ceremony.update({ proven: [...proven] });
@@ -51,62 +48,55 @@ function createVerificationGroups(names: readonly string[], size: number): strin
 
 /** Removes the old key file, which the instance would try at every start. */
 export async function* removeOldKeyFile(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { instance: machine, storage: keeping, now } = ceremony.ports;
+	const { instance, storage, now } = ceremony.ports;
 	const { committedAt, proven, threshold, escrow, removedAt } = ceremony.record;
 	if (removedAt !== undefined) {
-		if ((await machine.keyFileState()) === 'gone') return;
+		if ((await instance.keyFileState()) === 'gone') return;
 		yield {
 			kind: 'warning',
-			text: `${machine.keyFile} exists again, perhaps after a restore; it is not valid and will be removed`,
+			text: `${instance.keyFile} exists again, perhaps after a restore; it is not valid and will be removed`,
 		};
 		// A backup made since may contain it.
 		await ceremony.update({ removedAt: undefined, backupAfter: undefined });
 	}
 	const enough = ceremony.unverified.length === 0 && proven.length >= threshold;
 	if (committedAt === undefined || escrow === undefined || !enough)
-		throw createRefusedError(
+		throw ceremony.createRefusedError(
 			'The old unseal key is removed only after every new key share is verified.',
-			ceremony.safetyNotice,
 		);
-	await keeping.verify(escrow.name, escrow.sha256);
-	const before = await machine.keyFileState();
+	await storage.verify(escrow.name, escrow.sha256);
+	const before = await instance.keyFileState();
 	if (before === 'other')
-		throw createRefusedError(
-			`${machine.keyFile} is not a regular file. It was not changed.`,
-			ceremony.safetyNotice,
+		throw ceremony.createRefusedError(
+			`${instance.keyFile} is not a regular file. It was not changed.`,
 			'a regular file or no file',
 		);
 	await ceremony.update({ removingAt: now() });
-	if (before === 'there') await machine.removeKeyFile();
-	if ((await machine.keyFileState()) !== 'gone')
-		throw createExternalError(
-			`Could not remove ${machine.keyFile}: it still exists.`,
-			ceremony.safetyNotice,
-		);
+	if (before === 'there') await instance.removeKeyFile();
+	if ((await instance.keyFileState()) !== 'gone')
+		throw ceremony.createExternalError(`Could not remove ${instance.keyFile}: it still exists.`);
 	await ceremony.update({ removedAt: now() });
-	yield { kind: 'made', what: `${machine.keyFile} removed` };
+	yield { kind: 'made', what: `${instance.keyFile} removed` };
 }
 
 /** The backup that the new shares unseal. Until it is confirmed, the instance must not restart. */
 export async function* createSecondBackup(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { instance: machine } = ceremony.ports;
+	const { instance } = ceremony.ports;
 	const { removedAt, backupAfter } = ceremony.record;
 	if (backupAfter !== undefined) return;
 	if (removedAt === undefined)
-		throw createRefusedError(
+		throw ceremony.createRefusedError(
 			'The backup after the rekey requires the old unseal key to be removed first.',
-			ceremony.safetyNotice,
 		);
 	yield {
 		kind: 'note',
 		text: 'backing up; do not restart the instance until the backup is confirmed',
 	};
-	const { warnings = [], ...made } = await machine.backUp(removedAt, { withoutKey: true });
+	const { warnings = [], ...made } = await instance.backUp(removedAt, { withoutKey: true });
 	for (const text of warnings) yield { kind: 'warning', text };
-	if ((await machine.keyFileState()) !== 'gone')
-		throw createExternalError(
-			`${machine.keyFile} reappeared during the backup: the backup may contain it.`,
-			ceremony.safetyNotice,
+	if ((await instance.keyFileState()) !== 'gone')
+		throw ceremony.createExternalError(
+			`${instance.keyFile} reappeared during the backup: the backup may contain it.`,
 		);
 	await ceremony.update({ backupAfter: made });
 	yield { kind: 'made', what: `backup ${made.key} (${made.bytes} bytes, ${made.encryption})` };
@@ -127,7 +117,7 @@ export async function* unsealWithShares(ceremony: CeremonyState): AsyncGenerator
 		await submitUnsealShares(ceremony, quorum);
 	}
 	if ((await vault.sealStatus()).sealed)
-		throw createExternalError('The new key shares did not unseal Vault.', ceremony.safetyNotice);
+		throw ceremony.createExternalError('The new key shares did not unseal Vault.');
 	await ceremony.ports.probeAgain();
 	yield { kind: 'made', what: `Vault unsealed by ${quorum.join(', ')}` };
 }
@@ -148,7 +138,7 @@ async function submitUnsealShares(
 
 /** Restarts Vault and unseals it with a quorum: the end-to-end test of the new shares. */
 export async function* verifyByRestart(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { vault, instance: machine, now, operator } = ceremony.ports;
+	const { vault, instance, now, operator } = ceremony.ports;
 	const { restart, approved } = ceremony.options;
 	if (!restart || ceremony.record.doneAt !== undefined) return;
 	if (operator === undefined && !approved) return;
@@ -156,29 +146,23 @@ export async function* verifyByRestart(ceremony: CeremonyState): AsyncGenerator<
 	let seal = await vault.sealStatus();
 	if (ceremony.record.restartedAt === undefined) {
 		if (operator !== undefined) {
-			const reply = await ceremony.ask({
-				kind: 'agree',
-				step: ceremony.options.step,
-				ceremony: ceremony.view('restart'),
+			const prompt = ceremony.createConfirmation({
 				title: 'Restart Vault and unseal it with the new key shares',
 				will: [
 					'Vault restarts and stays sealed until the key shares are submitted. Terraform Enterprise is unavailable until then.',
 					`The key shares of ${quorum.join(', ')}, still in memory, unseal it.`,
 				],
-				check: [],
-				warnings: [],
-				type: ceremony.options.name,
 				yes: 'restart Vault',
 				no: 'do not restart',
 			});
+			const reply = await ceremony.ask('restart', prompt);
 			if (reply.kind !== 'agreed') return;
 		}
-		await machine.restartVault();
+		await instance.restartVault();
 		seal = await vault.sealStatus();
 		if (!seal.sealed)
-			throw createExternalError(
+			throw ceremony.createExternalError(
 				'Vault was unsealed after the restart: something still unseals it automatically. Find and remove it, then rerun.',
-				ceremony.safetyNotice,
 			);
 		// Recorded only now: an interruption before this leads to another restart, never to none.
 		await ceremony.update({ restartedAt: now() });
@@ -189,13 +173,13 @@ export async function* verifyByRestart(ceremony: CeremonyState): AsyncGenerator<
 
 /** Deletes the wrapping keys: every share has been confirmed by its custodian. */
 export async function completeCeremony(ceremony: CeremonyState): Promise<void> {
-	const { storage: keeping, now } = ceremony.ports;
+	const { storage, now } = ceremony.ports;
 	for (const one of ceremony.record.wrapKeys) {
 		// Removed from the record first, so that a half-deleted key is never looked up.
 		await ceremony.update({
 			wrapKeys: ceremony.record.wrapKeys.filter(({ name }) => name !== one.name),
 		});
-		await keeping.remove(one.name);
+		await storage.remove(one.name);
 	}
 	await ceremony.update({ doneAt: now() });
 }

@@ -1,6 +1,8 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import { judgeShares } from '../response-errors.ts';
-import { type EncryptedShare, type RekeyRequest, VaultError } from '../vault-types.ts';
+import type { EncryptedShare, RekeyStatus } from '../parse-json-response.ts';
+import type { DryRunKey } from '../pgp/generate-keys.ts';
+import type { RekeyRequest } from '../rekey-preconditions.ts';
+import { judgeShares, VaultError } from '../response-errors.ts';
 import { createExternalError, createRefusedError } from './ceremony-errors.ts';
 import type { CeremonyState } from './ceremony-state.ts';
 import { encryptAndStoreKey, toFileNamePart } from './store-encrypted-key.ts';
@@ -16,14 +18,13 @@ import { encryptAndStoreKey, toFileNamePart } from './store-encrypted-key.ts';
 export async function runDryRun(
 	ceremony: CeremonyState,
 	shares: readonly SecretBytes[],
-): Promise<'right' | 'wrong'> {
-	const { vault, keys } = ceremony.ports;
+): Promise<boolean> {
+	const { vault } = ceremony.ports;
 	await cancelOwnDryRun(ceremony);
 	const underWay = await vault.rekeyStatus();
 	if (underWay.started) throw createForeignRekeyError(ceremony, underWay.nonce);
 	const { verify } = vault.features;
-	const signing = verify ? undefined : await keys.generateSignOnlyKey();
-	const key = signing ?? (await keys.generateThrowawayKey());
+	const key = await ceremony.ports.generateDryRunKey({ signOnly: !verify });
 	await ceremony.update({ dryRuns: [key.fingerprint] });
 	const request: RekeyRequest = {
 		shares: 1,
@@ -36,10 +37,20 @@ export async function runDryRun(
 	try {
 		const nonce = await startDryRun(ceremony, request);
 		const taken = await submitDryRunShares(ceremony, shares, nonce, request);
-		if (typeof taken === 'string') return taken;
-		throw await createCommittedDryRunError(ceremony, taken, signing);
+		if (typeof taken === 'boolean') return taken;
+		throw await createCommittedDryRunError(ceremony, taken, key);
 	} finally {
 		await cancelOwnDryRun(ceremony);
+	}
+}
+
+/** Whether a dry run accepts the key in the key file. */
+export async function isKeyInFileValid(ceremony: CeremonyState): Promise<boolean> {
+	const key = await ceremony.ports.instance.readKey();
+	try {
+		return await runDryRun(ceremony, [key]);
+	} finally {
+		key.wipe();
 	}
 }
 
@@ -51,13 +62,13 @@ async function startDryRun(ceremony: CeremonyState, request: RekeyRequest): Prom
 			return started.nonce;
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'unclear')
-			throw createExternalError('Vault refused to start a dry run.', ceremony.safetyNotice, thrown);
+			throw ceremony.createExternalError('Vault refused to start a dry run.', thrown);
 	}
 	// The response was lost or is not what was requested: only Vault knows the outcome.
 	const status = await vault.rekeyStatus();
 	if (ceremony.isOurDryRun(status) && status.verificationRequired === request.verify)
 		return status.nonce;
-	throw createExternalError('Vault did not start the dry run as requested.', ceremony.safetyNotice);
+	throw ceremony.createExternalError('Vault did not start the dry run as requested.');
 }
 
 async function submitDryRunShares(
@@ -65,32 +76,24 @@ async function submitDryRunShares(
 	shares: readonly SecretBytes[],
 	nonce: string,
 	request: RekeyRequest,
-): Promise<'right' | 'wrong' | readonly EncryptedShare[]> {
+): Promise<boolean | readonly EncryptedShare[]> {
 	const { vault } = ceremony.ports;
 	for (const share of shares) {
 		try {
 			const submitted = await vault.submitShare(share, nonce, request);
 			if (!submitted.complete) continue;
-			return request.verify ? 'right' : submitted.shares;
+			return request.verify || submitted.shares;
 		} catch (thrown) {
 			if (!(thrown instanceof VaultError) || thrown.fault !== 'refused')
-				throw createExternalError(
-					'Vault gave no usable response to the dry run.',
-					ceremony.safetyNotice,
-					thrown,
-				);
+				throw ceremony.createExternalError('Vault gave no usable response to the dry run.', thrown);
 			const verdict = judgeShares(thrown);
 			// Possible only with a key that cannot encrypt; the shares were accepted before that.
-			if (verdict === 'cannot-encrypt' && !request.verify) return 'right';
-			if (verdict === 'wrong') return 'wrong';
-			throw createExternalError(
-				'Vault did not check the key in the dry run.',
-				ceremony.safetyNotice,
-				thrown,
-			);
+			if (verdict === 'cannot-encrypt' && !request.verify) return true;
+			if (verdict === 'wrong') return false;
+			throw ceremony.createExternalError('Vault did not check the key in the dry run.', thrown);
 		}
 	}
-	return 'wrong';
+	return false;
 }
 
 /**
@@ -100,12 +103,13 @@ async function submitDryRunShares(
 async function createCommittedDryRunError(
 	ceremony: CeremonyState,
 	shares: readonly EncryptedShare[],
-	signing: { decryptShare(message: Buffer): Promise<SecretBytes> } | undefined,
+	{ decryptShare }: DryRunKey,
 ) {
-	const { now, storage: keeping } = ceremony.ports;
+	const { now, storage } = ceremony.ports;
 	const [only] = shares;
-	if (only === undefined || signing === undefined) throw new Error('the dry run returned no share');
-	const key = await signing.decryptShare(only.message);
+	if (only === undefined || decryptShare === undefined)
+		throw new Error('the dry run returned no share');
+	const key = await decryptShare(only.message);
 	try {
 		const stem = `unseal-key-of-a-dry-run-${toFileNamePart(now())}`;
 		const { name } = await encryptAndStoreKey(
@@ -118,7 +122,7 @@ async function createCommittedDryRunError(
 		return createExternalError(
 			'The dry run was committed: Vault encrypted to a sign-only key. Do not restart Vault.',
 			{
-				safe: `The new unseal key is stored encrypted in ${keeping.path(name)}. The old unseal key unseals the first backup.`,
+				safe: `The new unseal key is stored encrypted in ${storage.path(name)}. The old unseal key unseals the first backup.`,
 				next: [
 					`decrypt that file and write the key to ${ceremony.ports.instance.keyFile}`,
 					'if that fails, restore the first backup: tfe-wizard backups restore-guide',
@@ -132,37 +136,34 @@ async function createCommittedDryRunError(
 
 /** Cancels a dry run of this ceremony, whenever it was started; leaves other rekeys untouched. */
 export async function cancelOwnDryRun(ceremony: CeremonyState): Promise<void> {
-	const { vault } = ceremony.ports;
-	let status = await vault.rekeyStatus();
-	if (!ceremony.isOurDryRun(status)) return;
-	try {
-		await vault.cancelRekey(status.nonce);
-	} catch (thrown) {
-		if (!(thrown instanceof VaultError)) throw thrown;
-		status = await vault.rekeyStatus();
-		if (ceremony.isOurDryRun(status))
-			throw createExternalError(
-				'Could not cancel a dry run. It changes nothing in Vault.',
-				ceremony.safetyNotice,
-				thrown,
-			);
-	}
+	const status = await ceremony.ports.vault.rekeyStatus();
+	const isOurs = (current: RekeyStatus) => ceremony.isOurDryRun(current);
+	if (isOurs(status)) await cancelRekey(ceremony, status, isOurs, 'a dry run');
 }
 
 /** Cancels the ceremony's own rekey, which voids the new shares. The current key is unaffected. */
 export async function cancelOwnRekey(ceremony: CeremonyState): Promise<void> {
-	const { vault } = ceremony.ports;
-	const status = await vault.rekeyStatus();
+	const status = await ceremony.ports.vault.rekeyStatus();
 	if (!status.started) return;
-	if (!ceremony.isOurs(status)) throw createForeignRekeyError(ceremony, status.nonce);
+	const isOurs = (current: RekeyStatus) => ceremony.isOurs(current);
+	if (!isOurs(status)) throw createForeignRekeyError(ceremony, status.nonce);
+	await cancelRekey(ceremony, status, isOurs, 'the rekey');
+}
+
+async function cancelRekey(
+	ceremony: CeremonyState,
+	{ nonce }: RekeyStatus,
+	isOurs: (status: RekeyStatus) => boolean,
+	what: string,
+): Promise<void> {
+	const { vault } = ceremony.ports;
 	try {
-		await vault.cancelRekey(status.nonce);
+		await vault.cancelRekey(nonce);
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError)) throw thrown;
-		if (ceremony.isOurs(await vault.rekeyStatus()))
-			throw createExternalError(
-				'Could not cancel the rekey. It changes nothing in Vault.',
-				ceremony.safetyNotice,
+		if (isOurs(await vault.rekeyStatus()))
+			throw ceremony.createExternalError(
+				`Could not cancel ${what}. It changes nothing in Vault.`,
 				thrown,
 			);
 	}

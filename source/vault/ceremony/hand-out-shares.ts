@@ -1,11 +1,21 @@
-import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import { SecretBytes } from '../../engine/secret-bytes.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
+import {
+	checkShareConsistency,
+	computeCheckDigits,
+	formatShareAsBase64,
+	parseKeyShare,
+} from '../key-shares.ts';
+import { decryptShare } from '../pgp/decrypt-share.ts';
 import { createExternalError, createRefusedError } from './ceremony-errors.ts';
 import { getPassphrase } from './ceremony-passphrase.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
+import type { PromptContent } from './ceremony-prompts.ts';
 import type { CeremonyCustodian } from './ceremony-record.ts';
 import type { CeremonyStage, CeremonyState } from './ceremony-state.ts';
 import { cancelOwnRekey } from './dry-run.ts';
+
+const MAX_ATTEMPTS = 3;
 
 /**
  * Hands each share to its custodian and asks for it back once, to confirm that it arrived. All
@@ -15,52 +25,40 @@ export async function* handOutShares(
 	ceremony: CeremonyState,
 	stage: CeremonyStage,
 ): AsyncGenerator<CeremonyEvent> {
-	const { custodians, kept } = ceremony.record;
-	if (ceremony.ports.operator === undefined && ceremony.options.decrypt === undefined)
+	const { custodians, kept, threshold } = ceremony.record;
+	const { operator, storage } = ceremony.ports;
+	const { decrypt, resume } = ceremony.options;
+	if (operator === undefined && decrypt === undefined)
 		throw createRefusedError(
 			'The new key shares are stored encrypted, but verifying them requires the key holders.',
 			{
 				safe: ceremony.safetyNotice.safe,
 				next: [
-					`at a terminal, with the key holders: ${ceremony.options.resume}`,
-					...kept.map(
-						({ custodian, name }) => `for ${custodian}: ${ceremony.ports.storage.path(name)}`,
-					),
+					`at a terminal, with the key holders: ${resume}`,
+					...kept.map(({ custodian, name }) => `for ${custodian}: ${storage.path(name)}`),
 				],
 			},
 			'a terminal, or rekey.custodians.open_with in the answers',
 		);
 	for (const [index, custodian] of custodians.entries()) {
-		if (
-			ceremony.submittedShares.has(custodian.name) ||
-			ceremony.record.missing.includes(custodian.name)
-		)
-			continue;
+		const { name } = custodian;
+		if (ceremony.submittedShares.has(name) || ceremony.record.missing.includes(name)) continue;
 		ceremony.pause();
 		const share =
-			ceremony.options.decrypt === undefined
-				? await collectShare(ceremony, stage, custodian, index + 1)
-				: await decryptShareUnattended(ceremony, custodian);
-		if (share === 'not-given')
-			throw await createHandOutError(
-				ceremony,
-				`${custodian.name} could not enter their key share.`,
-			);
-		if (share === 'without') {
-			yield* continueWithoutShare(ceremony, custodian.name);
+			decrypt === undefined
+				? await collectShare({ ceremony, stage, custodian }, index + 1)
+				: await decryptShareUnattended(ceremony, name, decrypt);
+		if (share === undefined) {
+			yield* continueWithoutShare(ceremony, name);
 			continue;
 		}
-		ceremony.submittedShares.set(custodian.name, share);
+		ceremony.submittedShares.set(name, share);
 		const { received } = ceremony.record;
-		if (!received.includes(custodian.name))
-			await ceremony.update({ received: [...received, custodian.name] });
-		yield { kind: 'note', text: `${custodian.name} confirmed their key share` };
+		if (!received.includes(name)) await ceremony.update({ received: [...received, name] });
+		yield { kind: 'note', text: `${name} confirmed their key share` };
 	}
 	const shares = custodians.flatMap(({ name }) => ceremony.submittedShares.get(name) ?? []);
-	const verdict = await ceremony.ports.keys.checkShareConsistency(
-		shares,
-		ceremony.record.threshold,
-	);
+	const verdict = await checkShareConsistency(shares, threshold);
 	if (verdict.ok) return;
 	ceremony.wipe();
 	throw await createHandOutError(ceremony, `The key shares do not match. ${verdict.why}`);
@@ -68,19 +66,19 @@ export async function* handOutShares(
 
 async function decryptShareUnattended(
 	ceremony: CeremonyState,
-	custodian: CeremonyCustodian,
+	name: string,
+	decrypt: (custodian: string, file: string) => Promise<SecretBytes>,
 ): Promise<SecretBytes> {
-	const { keys, storage: keeping } = ceremony.ports;
-	const kept = ceremony.record.kept.find((one) => one.custodian === custodian.name);
-	if (kept === undefined || ceremony.options.decrypt === undefined)
-		throw await createHandOutError(ceremony, `The key share of ${custodian.name} is not stored.`);
-	const text = await ceremony.options.decrypt(custodian.name, keeping.path(kept.name));
-	const parsed = keys.parseShare(text);
+	const kept = ceremony.record.kept.find(({ custodian }) => custodian === name);
+	if (kept === undefined)
+		throw await createHandOutError(ceremony, `The key share of ${name} is not stored.`);
+	const text = await decrypt(name, ceremony.ports.storage.path(kept.name));
+	const share = text.use(parseKeyShare);
 	text.wipe();
-	if ('share' in parsed) return parsed.share;
+	if (share instanceof SecretBytes) return share;
 	throw await createHandOutError(
 		ceremony,
-		`The decrypted text for ${custodian.name} is not a key share: ${parsed.problem}`,
+		`The decrypted text for ${name} is not a key share: ${share.what}`,
 	);
 }
 
@@ -120,10 +118,7 @@ export async function createHandOutError(ceremony: CeremonyState, message: strin
 		await cancelOwnRekey(ceremony);
 		// Their files are void and must not be mistaken for current shares.
 		await ceremony.update({ kept: [], received: [] });
-		return createExternalError(
-			`${message} The new key shares were dropped.`,
-			ceremony.safetyNotice,
-		);
+		return ceremony.createExternalError(`${message} The new key shares were dropped.`);
 	}
 	return createExternalError(message, {
 		safe,
@@ -134,76 +129,68 @@ export async function createHandOutError(ceremony: CeremonyState, message: strin
 	});
 }
 
-const MAX_ATTEMPTS = 3;
+/** One custodian at the terminal. */
+interface Turn {
+	ceremony: CeremonyState;
+	stage: CeremonyStage;
+	custodian: CeremonyCustodian;
+}
 
 /**
  * Prompts one custodian at the terminal: reveals their share if it was wrapped here, then asks for it.
  *
- * @returns `not-given` when the share could not be entered, `without` when the rekey is committed and
- * the operator decided to continue without this share.
+ * @returns undefined when the rekey is committed and the operator decided to continue without this
+ * share.
  */
-async function collectShare(
-	ceremony: CeremonyState,
-	stage: CeremonyStage,
-	custodian: CeremonyCustodian,
-	number: number,
-): Promise<SecretBytes | 'not-given' | 'without'> {
+async function collectShare(turn: Turn, number: number): Promise<SecretBytes | undefined> {
+	const { ceremony, stage, custodian } = turn;
 	const { name, wrapped } = custodian;
-	await ceremony.requireAgreement({
-		kind: 'next-person',
-		step: ceremony.options.step,
-		ceremony: ceremony.view(stage, name),
-		custodian: name,
-		number,
-		of: ceremony.record.custodians.length,
-		words: wrapped
-			? ceremony.record.received.includes(name)
-				? ['Type your key share from your notes.']
-				: ['Your key share is shown when you are ready.', 'Write it down, then type it.']
-			: ['Decrypt your key share with your own key, and type or paste it here.'],
-	});
+	const { custodians, received, wrapKeys } = ceremony.record;
+	const confirmed = received.includes(name);
+	await ceremony.requireAgreement(
+		stage,
+		{
+			kind: 'next-person',
+			custodian: name,
+			number,
+			of: custodians.length,
+			words: wrapped
+				? confirmed
+					? ['Type your key share from your notes.']
+					: ['Your key share is shown when you are ready.', 'Write it down, then type it.']
+				: ['Decrypt your key share with your own key, and type or paste it here.'],
+		},
+		name,
+	);
 	// Once the rekey is complete the wrapping keys are deleted: nothing is left to compare or reveal.
-	const known = ceremony.record.wrapKeys.some((one) => one.custodian === name);
+	const known = wrapKeys.some((one) => one.custodian === name);
 	const revealed =
-		wrapped && (known || !ceremony.record.received.includes(name))
-			? await decryptWrappedShare(ceremony, custodian)
-			: undefined;
+		wrapped && (known || !confirmed) ? await decryptWrappedShare(ceremony, name) : undefined;
 	try {
-		if (revealed !== undefined && !ceremony.record.received.includes(name))
-			await revealShare(ceremony, stage, name, revealed);
+		if (revealed !== undefined && !confirmed) await revealShare(turn, revealed);
 		for (;;) {
-			const share = await promptForShare(ceremony, stage, custodian, revealed);
+			const share = await promptForShare(turn, revealed);
 			if (share !== undefined) return share;
-			const wish = await promptForDecision(ceremony, stage, name, revealed !== undefined);
-			if (wish === 'show' && revealed !== undefined)
-				await revealShare(ceremony, stage, name, revealed);
-			else if (wish === 'without' && (await confirmContinueWithout(ceremony, stage, name)))
-				return 'without';
-			else if (wish === 'stop') return 'not-given';
+			const choice = await promptForDecision(turn, revealed !== undefined);
+			if (choice === 'show' && revealed !== undefined) await revealShare(turn, revealed);
+			else if (choice === 'without' && (await confirmContinueWithout(turn))) return undefined;
+			else if (choice === 'stop')
+				throw await createHandOutError(ceremony, `${name} could not enter their key share.`);
 		}
 	} finally {
 		revealed?.wipe();
 	}
 }
 
-async function revealShare(
-	ceremony: CeremonyState,
-	stage: CeremonyStage,
-	name: string,
-	share: SecretBytes,
-) {
-	const { keys } = ceremony.ports;
-	const text = keys.formatShare(share);
+async function revealShare({ ceremony, stage, custodian: { name } }: Turn, share: SecretBytes) {
+	const text = new SecretBytes(formatShareAsBase64(share));
+	const checkDigits = computeCheckDigits(share);
 	try {
-		await ceremony.requireAgreement({
-			kind: 'reveal',
-			step: ceremony.options.step,
-			ceremony: ceremony.view(stage, name),
-			custodian: name,
-			share: text,
-			checkDigits: keys.checkDigits(share),
-			seconds: 120,
-		});
+		await ceremony.requireAgreement(
+			stage,
+			{ kind: 'reveal', custodian: name, share: text, checkDigits, seconds: 120 },
+			name,
+		);
 	} finally {
 		text.wipe();
 	}
@@ -211,47 +198,47 @@ async function revealShare(
 
 /** Asks until the input is a valid share, and the revealed one if there was one; undefined if never. */
 async function promptForShare(
-	ceremony: CeremonyState,
-	stage: CeremonyStage,
-	custodian: CeremonyCustodian,
+	{ ceremony, stage, custodian: { name, wrapped } }: Turn,
 	revealed: SecretBytes | undefined,
 ): Promise<SecretBytes | undefined> {
-	const { keys, storage: keeping } = ceremony.ports;
-	const file = ceremony.record.kept.find((one) => one.custodian === custodian.name);
+	const kept = ceremony.record.kept.find(({ custodian }) => custodian === name);
+	const file = kept && ceremony.ports.storage.path(kept.name);
 	let problem: string | undefined;
 	for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-		const reply = await ceremony.ask({
-			kind: 'give-share',
-			step: ceremony.options.step,
-			ceremony: ceremony.view(stage, custodian.name),
-			custodian: custodian.name,
-			words: custodian.wrapped
-				? ['Type the whole key share from your notes.']
-				: ['Type or paste the decrypted key share: 66 hexadecimal digits.'],
-			...(custodian.wrapped || file === undefined
-				? {}
-				: {
-						message: {
-							file: keeping.path(file.name),
-							command:
-								ceremony.options.openCommand?.(custodian.name, keeping.path(file.name)) ??
-								`gpg --decrypt --quiet ${quoteShellWord(keeping.path(file.name))}`,
-						},
-					}),
-			...(problem === undefined ? {} : { problem }),
-			attempt,
-			attempts: MAX_ATTEMPTS,
-		});
+		const reply = await ceremony.ask(
+			stage,
+			{
+				kind: 'give-share',
+				custodian: name,
+				words: wrapped
+					? ['Type the whole key share from your notes.']
+					: ['Type or paste the decrypted key share: 66 hexadecimal digits.'],
+				...(wrapped || file === undefined
+					? {}
+					: {
+							message: {
+								file,
+								command:
+									ceremony.options.openCommand?.(name, file) ??
+									`gpg --decrypt --quiet ${quoteShellWord(file)}`,
+							},
+						}),
+				...(problem === undefined ? {} : { problem }),
+				attempt,
+				attempts: MAX_ATTEMPTS,
+			},
+			name,
+		);
 		if (reply.kind !== 'secret') throw ceremony.createPausedError();
-		const parsed = keys.parseShare(reply.secret);
+		const share = reply.secret.use(parseKeyShare);
 		reply.secret.wipe();
-		if ('problem' in parsed) {
-			problem = parsed.problem;
+		if (!(share instanceof SecretBytes)) {
+			problem = share.what;
 			continue;
 		}
-		problem = findShareProblem(ceremony, parsed.share, revealed);
-		if (problem === undefined) return parsed.share;
-		parsed.share.wipe();
+		problem = findShareProblem(ceremony, share, revealed);
+		if (problem === undefined) return share;
+		share.wipe();
 	}
 	return undefined;
 }
@@ -270,20 +257,16 @@ function findShareProblem(
 
 /** Asks how to continue; the first choice changes nothing. */
 async function promptForDecision(
-	ceremony: CeremonyState,
-	stage: CeremonyStage,
-	name: string,
+	{ ceremony, stage, custodian: { name } }: Turn,
 	canReveal: boolean,
 ): Promise<string> {
-	const counts = ceremony.record.committedAt !== undefined;
-	const waits = ceremony.record.committingAt !== undefined;
-	const reply = await ceremony.ask({
+	const committed = ceremony.record.committedAt !== undefined;
+	const committing = ceremony.record.committingAt !== undefined;
+	const prompt: PromptContent = {
 		kind: 'decide',
-		step: ceremony.options.step,
-		ceremony: ceremony.view(stage, name),
 		title: `${name} could not enter their key share`,
 		words: [
-			counts
+			committed
 				? 'The rekey is committed. Nothing is lost yet.'
 				: 'The rekey is not committed yet. Nothing is lost.',
 		],
@@ -292,7 +275,7 @@ async function promptForDecision(
 			...(canReveal
 				? [{ value: 'show', label: 'Show the key share again', hint: `only to ${name}` }]
 				: []),
-			...(counts
+			...(committed
 				? [
 						{
 							value: 'without',
@@ -304,64 +287,58 @@ async function promptForDecision(
 			{
 				value: 'stop',
 				label: 'Stop',
-				hint: counts || waits ? 'resume later' : 'drops the new key shares; the current key stays',
+				hint:
+					committed || committing
+						? 'resume later'
+						: 'drops the new key shares; the current key stays',
 			},
 		],
-	});
+	};
+	const reply = await ceremony.ask(stage, prompt, name);
 	if (reply.kind !== 'chosen') throw ceremony.createPausedError();
 	return reply.value;
 }
 
-async function confirmContinueWithout(
-	ceremony: CeremonyState,
-	stage: CeremonyStage,
-	name: string,
-): Promise<boolean> {
+async function confirmContinueWithout({
+	ceremony,
+	stage,
+	custodian: { name },
+}: Turn): Promise<boolean> {
 	const { threshold, custodians, missing } = ceremony.record;
 	const left = custodians.length - missing.length - 1;
-	const reply = await ceremony.ask({
-		kind: 'agree',
-		step: ceremony.options.step,
-		ceremony: ceremony.view(stage, name),
+	const prompt = ceremony.createConfirmation({
 		title: `Continue without the key share of ${name}`,
 		will: [
 			`${left} of the ${custodians.length} key shares are left, and ${threshold} unseal Vault. Only these are verified; the key share of ${name} is treated as lost.`,
 			'The old key is removed and the second backup is created without it.',
 			'Afterwards the remaining key holders should rekey Vault to new key holders.',
 		],
-		check: [],
 		warnings: left === threshold ? ['After this, no further key share may be lost.'] : [],
-		type: ceremony.options.name,
 		yes: 'continue without it',
 		no: 'back',
 	});
-	return reply.kind === 'agreed';
+	return (await ceremony.ask(stage, prompt, name)).kind === 'agreed';
 }
 
 /** Decrypts a wrapped share for its custodian. */
-async function decryptWrappedShare(
-	ceremony: CeremonyState,
-	custodian: CeremonyCustodian,
-): Promise<SecretBytes> {
-	const { keys, storage: keeping } = ceremony.ports;
-	const { name } = custodian;
-	const message = ceremony.record.kept.find((one) => one.custodian === name);
-	const wrap = ceremony.record.wrapKeys.find((one) => one.custodian === name);
+async function decryptWrappedShare(ceremony: CeremonyState, name: string): Promise<SecretBytes> {
+	const { storage } = ceremony.ports;
+	const message = ceremony.record.kept.find(({ custodian }) => custodian === name);
+	const wrap = ceremony.record.wrapKeys.find(({ custodian }) => custodian === name);
 	if (message === undefined || wrap === undefined)
-		throw createExternalError(
+		throw ceremony.createExternalError(
 			`The key share of ${name} or its wrapping key is missing from the record.`,
-			ceremony.safetyNotice,
 		);
-	const bytes = await keeping.read(message.name, message.sha256);
-	const privateKey = await keeping.read(wrap.name, wrap.sha256);
+	const bytes = await storage.read(message.name, message.sha256);
+	const privateKey = (await storage.read(wrap.name, wrap.sha256)).toString('utf8');
 	let problem: string | undefined;
 	for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
 		const passphrase = await getPassphrase(ceremony, problem);
 		try {
-			return await keys.decryptShare(bytes, privateKey, passphrase);
+			return await decryptShare(bytes, privateKey, passphrase);
 		} catch (thrown) {
 			problem = thrown instanceof Error ? thrown.message : String(thrown);
 		}
 	}
-	throw createExternalError(`Could not decrypt the key share of ${name}.`, ceremony.safetyNotice);
+	throw ceremony.createExternalError(`Could not decrypt the key share of ${name}.`);
 }

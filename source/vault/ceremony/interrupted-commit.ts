@@ -1,5 +1,6 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import { VaultError } from '../vault-types.ts';
+import { combineKeyShares } from '../key-shares.ts';
+import { VaultError } from '../response-errors.ts';
 import { createRefusedError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import { RESET_TO_START } from './ceremony-record.ts';
@@ -28,13 +29,13 @@ import { assertRekeyPossible } from './start-or-resume.ts';
 export async function* unsealAfterInterruptedCommit(
 	ceremony: CeremonyState,
 ): AsyncGenerator<CeremonyEvent> {
-	const { instance: machine, vault, probeAgain: lookAgain } = ceremony.ports;
-	if ((await machine.keyFileState()) === 'there') {
-		const key = await machine.readKey();
+	const { instance, vault, probeAgain } = ceremony.ports;
+	if ((await instance.keyFileState()) === 'there') {
+		const key = await instance.readKey();
 		try {
 			if (await tryUnseal(ceremony, key)) {
-				await lookAgain();
-				yield { kind: 'made', what: `Vault unsealed with ${machine.keyFile}` };
+				await probeAgain();
+				yield { kind: 'made', what: `Vault unsealed with ${instance.keyFile}` };
 				return;
 			}
 		} finally {
@@ -43,7 +44,7 @@ export async function* unsealAfterInterruptedCommit(
 	}
 	yield {
 		kind: 'warning',
-		text: `Vault is sealed and ${machine.keyFile} does not unseal it: committing the rekey was interrupted. The new key shares combined may unseal it`,
+		text: `Vault is sealed and ${instance.keyFile} does not unseal it: committing the rekey was interrupted. The new key shares combined may unseal it`,
 	};
 	const together = yield* combineNewShares(ceremony);
 	try {
@@ -52,7 +53,7 @@ export async function* unsealAfterInterruptedCommit(
 	} finally {
 		together?.wipe();
 	}
-	await lookAgain();
+	await probeAgain();
 	if ((await vault.sealStatus()).sealed) throw createSealedError(ceremony);
 	yield { kind: 'made', what: 'Vault unsealed with the new key shares, combined into one key' };
 }
@@ -87,7 +88,7 @@ export async function* resolveInterruptedCommit(
 	}
 	const together = yield* combineNewShares(ceremony);
 	try {
-		if (together === undefined || (await runDryRun(ceremony, [together])) !== 'right')
+		if (together === undefined || !(await runDryRun(ceremony, [together])))
 			throw createPartialCommitError(ceremony);
 		yield* restoreSingleKey(ceremony, together);
 	} finally {
@@ -103,7 +104,7 @@ async function* combineNewShares(
 	if (kept.length === 0 || kept.length !== custodians.length) return undefined;
 	yield* handOutShares(ceremony, 'count');
 	const shares = custodians.flatMap(({ name }) => ceremony.submittedShares.get(name) ?? []);
-	return ceremony.ports.keys.combineShares(shares.slice(0, threshold));
+	return combineKeyShares(shares.slice(0, threshold));
 }
 
 /**
@@ -115,33 +116,26 @@ async function* restoreSingleKey(
 	ceremony: CeremonyState,
 	key: SecretBytes,
 ): AsyncGenerator<CeremonyEvent> {
-	const { instance: machine, operator } = ceremony.ports;
-	const { keyFile } = machine;
-	const { options: wishes } = ceremony;
-	if (operator !== undefined)
-		await ceremony.requireAgreement({
-			kind: 'agree',
-			step: wishes.step,
-			ceremony: ceremony.view('count'),
-			title: 'Interrupted commit: restore a single unseal key',
-			will: [
-				`A dry run verified that Vault accepts the new key shares combined into one key. The key in ${keyFile} no longer unseals Vault.`,
-				`The combined key replaces it in ${keyFile}, so the instance can restart.`,
-				'Then the rekey is restarted; these key shares are void once it is complete.',
-			],
-			check: [],
-			warnings: ['Do not restart or seal Vault until this is complete.'],
-			type: wishes.name,
-			yes: 'replace the key file',
-			no: 'not now',
-		});
-	else if (!wishes.approved)
-		throw createRefusedError('Approval required: restore a single unseal key.', {
-			safe: ceremony.safetyNotice.safe,
-			next: [`${wishes.resume} --approve change`],
-		});
-	await machine.replaceKey(key);
-	const inFile = await machine.readKey();
+	const { instance, operator } = ceremony.ports;
+	const { keyFile } = instance;
+	if (operator === undefined) ceremony.requireApproval('restore a single unseal key.');
+	else
+		await ceremony.requireAgreement(
+			'count',
+			ceremony.createConfirmation({
+				title: 'Interrupted commit: restore a single unseal key',
+				will: [
+					`A dry run verified that Vault accepts the new key shares combined into one key. The key in ${keyFile} no longer unseals Vault.`,
+					`The combined key replaces it in ${keyFile}, so the instance can restart.`,
+					'Then the rekey is restarted; these key shares are void once it is complete.',
+				],
+				warnings: ['Do not restart or seal Vault until this is complete.'],
+				yes: 'replace the key file',
+				no: 'not now',
+			}),
+		);
+	await instance.replaceKey(key);
+	const inFile = await instance.readKey();
 	try {
 		if (!inFile.equals(key)) throw createPartialCommitError(ceremony);
 	} finally {
@@ -161,15 +155,15 @@ async function* restoreSingleKey(
 		'Committing the rekey was interrupted; a single unseal key was restored.',
 		{
 			safe: `The key in ${keyFile} unseals Vault; it was verified. The key shares handed out are void: destroy them.`,
-			next: [`to restart the rekey: ${wishes.resume}`],
+			next: [`to restart the rekey: ${ceremony.options.resume}`],
 		},
 	);
 }
 
 function createSealedError(ceremony: CeremonyState) {
 	const { backupBefore, escrow } = ceremony.record;
-	const { storage: keeping, instance: machine } = ceremony.ports;
-	const kept = escrow === undefined ? machine.keyFile : keeping.path(escrow.name);
+	const { storage, instance } = ceremony.ports;
+	const kept = escrow === undefined ? instance.keyFile : storage.path(escrow.name);
 	return createRefusedError(
 		'Vault is sealed: committing the rekey was interrupted. Neither the old unseal key nor the new key shares unseal it.',
 		{

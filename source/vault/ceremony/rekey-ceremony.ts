@@ -1,6 +1,11 @@
 import { WizardError } from '../../engine/errors.ts';
-import { VaultError } from '../vault-types.ts';
-import { createExternalError, createRefusedError, hasSafetyNotice } from './ceremony-errors.ts';
+import { VaultError } from '../response-errors.ts';
+import {
+	createExternalError,
+	createRefusedError,
+	hasSafetyNotice,
+	type SafetyNotice,
+} from './ceremony-errors.ts';
 import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
 import type { CeremonyRecord } from './ceremony-record.ts';
 import { type CeremonyStage, type CeremonyState, describeValidKeys } from './ceremony-state.ts';
@@ -45,8 +50,9 @@ export async function* runRekeyCeremony(
 	ports: CeremonyPorts,
 	options: CeremonyOptions,
 ): AsyncGenerator<CeremonyEvent, CeremonyRecord> {
-	const ceremony = yield* startCeremony(ports, options);
+	let ceremony: CeremonyState | undefined;
 	try {
+		ceremony = yield* startOrResumeCeremony(ports, options);
 		// An operator who confirms interactively sees the warnings on that prompt.
 		if (ports.operator === undefined || ceremony.record.agreedAt !== undefined)
 			for (const text of options.warnings) yield { kind: 'warning', text };
@@ -56,21 +62,23 @@ export async function* runRekeyCeremony(
 		yield* runAfterCommit(ceremony);
 		return ceremony.record;
 	} catch (thrown) {
+		const notice = ceremony?.safetyNotice ?? {
+			safe: describeValidKeys(undefined),
+			next: [options.resume],
+		};
 		if (thrown instanceof VaultError)
-			throw createExternalError('Could not query Vault.', ceremony.safetyNotice, thrown);
-		throw addSafetyNotice(ceremony, thrown);
+			throw createExternalError('Could not query Vault.', notice, thrown);
+		throw ceremony === undefined ? thrown : addSafetyNotice(notice, thrown);
 	} finally {
-		ceremony.wipe();
+		ceremony?.wipe();
 	}
 }
 
 /** Adds to any error which key unseals Vault now, unless the error already says so. */
-function addSafetyNotice(ceremony: CeremonyState, thrown: unknown): unknown {
-	if (!(thrown instanceof WizardError)) return thrown;
-	const { safe, next } = ceremony.safetyNotice;
-	const { details = [], next: known = [] } = thrown.facts;
+function addSafetyNotice({ safe, next }: SafetyNotice, thrown: unknown): unknown {
 	// The ceremony's own errors are more specific.
-	if (hasSafetyNotice(thrown)) return thrown;
+	if (!(thrown instanceof WizardError) || hasSafetyNotice(thrown)) return thrown;
+	const { details = [], next: known = [] } = thrown.facts;
 	return thrown.with({
 		details: details.includes(safe) ? [] : [safe],
 		next: next.filter((line) => !known.includes(line)),
@@ -82,8 +90,8 @@ function addSafetyNotice(ceremony: CeremonyState, thrown: unknown): unknown {
  * it is completed with them: dropping it could drop the only way to finish a half-written commit.
  */
 async function* assertSameOptions(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { record, options: wishes } = ceremony;
-	if (record.custodians.length === 0 || matchesOptions(record, wishes)) return;
+	const { record, options } = ceremony;
+	if (record.custodians.length === 0 || matchesOptions(record, options)) return;
 	if (record.committedAt !== undefined || record.committingAt !== undefined) {
 		const text =
 			'the key holders in the answers changed; completing the rekey with the original ones';
@@ -94,22 +102,9 @@ async function* assertSameOptions(ceremony: CeremonyState): AsyncGenerator<Cerem
 		'The key holders or the threshold changed during the commit of the new key shares.',
 		{
 			safe: 'The current unseal key unseals Vault. The new key shares are void.',
-			next: [`to restart with the new key holders: ${wishes.resume}`],
+			next: [`to restart with the new key holders: ${options.resume}`],
 		},
 	);
-}
-
-async function* startCeremony(
-	ports: CeremonyPorts,
-	options: CeremonyOptions,
-): AsyncGenerator<CeremonyEvent, CeremonyState> {
-	try {
-		return yield* startOrResumeCeremony(ports, options);
-	} catch (thrown) {
-		if (!(thrown instanceof VaultError)) throw thrown;
-		const standing = { safe: describeValidKeys(undefined), next: [options.resume] };
-		throw createExternalError('Could not query Vault.', standing, thrown);
-	}
 }
 
 async function* runUntilCommitted(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
@@ -151,7 +146,7 @@ async function* createNewShares(ceremony: CeremonyState): AsyncGenerator<Ceremon
 		const started = yield* startRekey(ceremony);
 		if ((yield* submitOldKey(ceremony, started)) === 'kept') return;
 	}
-	throw createExternalError('Vault dropped the rekey three times.', ceremony.safetyNotice);
+	throw ceremony.createExternalError('Vault dropped the rekey three times.');
 }
 
 /** Whether Vault waits for verification of exactly the shares stored here. */
@@ -196,8 +191,5 @@ async function* runAfterCommit(ceremony: CeremonyState): AsyncGenerator<Ceremony
 		};
 	}
 	if (ceremony.record.backupAfter === undefined)
-		throw createRefusedError(
-			'The backup after the rekey has not been confirmed.',
-			ceremony.safetyNotice,
-		);
+		throw ceremony.createRefusedError('The backup after the rekey has not been confirmed.');
 }

@@ -1,11 +1,18 @@
+import type { z } from 'zod';
+import type { RekeyStatus } from '../parse-json-response.ts';
 import { formatFingerprint } from '../pgp/find-shared-keys.ts';
-import { checkRekeyGate } from '../rekey-gate.ts';
-import { type RekeyStatus, VaultError } from '../vault-types.ts';
-import { createExternalError, createRefusedError } from './ceremony-errors.ts';
+import { generateWrappingKey } from '../pgp/generate-keys.ts';
+import { findRekeyObstacle } from '../rekey-gate.ts';
+import { VaultError } from '../response-errors.ts';
+import { createRefusedError } from './ceremony-errors.ts';
 import { getPassphrase } from './ceremony-passphrase.ts';
 import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
-import type { ConfirmationPrompt } from './ceremony-prompts.ts';
-import type { CeremonyCustodian, CeremonyRecord } from './ceremony-record.ts';
+import type { PromptContent } from './ceremony-prompts.ts';
+import {
+	type CeremonyCustodian,
+	type CeremonyRecord,
+	ceremonyRecordSchema,
+} from './ceremony-record.ts';
 import { CeremonyState, describeValidKeys, matchesCustodianKeys } from './ceremony-state.ts';
 import { cancelOwnDryRun, cancelOwnRekey, createForeignRekeyError } from './dry-run.ts';
 import { toFileNamePart } from './store-encrypted-key.ts';
@@ -27,10 +34,10 @@ export async function* startOrResumeCeremony(
 	}
 	const seal = await ports.vault.sealStatus();
 	const before = { shares: seal.shares, threshold: seal.threshold };
+	const configuration = { shares: options.custodians.length, threshold: options.threshold };
 	if (known?.custodians.length === 0) {
 		// Recomputed by each run until the operator agrees.
-		const { shares, threshold } = getShareConfiguration(options);
-		return new CeremonyState(ports, options, { ...known, before, shares, threshold });
+		return new CeremonyState(ports, options, { ...known, before, ...configuration });
 	}
 	if (known !== undefined && matchesOptions(known, options)) {
 		yield { kind: 'note', text: `resuming the rekey of ${known.epoch}` };
@@ -47,25 +54,15 @@ export async function* startOrResumeCeremony(
 			text: 'the key holders or the threshold changed: restarting the rekey',
 		};
 	}
-	const epoch = ports.now();
-	return new CeremonyState(ports, options, {
+	const record: z.input<typeof ceremonyRecordSchema> = {
 		revision: known?.revision ?? 0,
-		epoch,
-		...getShareConfiguration(options),
+		epoch: ports.now(),
+		...configuration,
 		custodians: [],
 		before,
-		dryRuns: [],
-		former: known?.former ?? [],
-		wrapKeys: [],
-		kept: [],
-		received: [],
-		proven: [],
-		missing: [],
-	});
-}
-
-function getShareConfiguration({ custodians, threshold }: CeremonyOptions) {
-	return { shares: custodians.length, threshold };
+		former: known?.former,
+	};
+	return new CeremonyState(ports, options, ceremonyRecordSchema.parse(record));
 }
 
 /** A second rekey is up to the custodians: no key on the instance unseals Vault any more. */
@@ -105,35 +102,25 @@ export function matchesOptions(record: CeremonyRecord, options: CeremonyOptions)
  * progress. Changes nothing except that it cancels a leftover dry run of this ceremony.
  */
 export async function assertRekeyPossible(ceremony: CeremonyState): Promise<void> {
-	const { vault, instance: machine } = ceremony.ports;
+	const { vault, instance } = ceremony.ports;
 	const seal = await vault.sealStatus();
 	if (!seal.sealed) await cancelOwnDryRun(ceremony);
-	const { rekey, custodians, shares, threshold } = ceremony.record;
-	const gate = await checkRekeyGate(vault, {
-		nonces: rekey?.nonce === undefined ? [] : [rekey.nonce],
-		...(rekey === undefined || rekey.nonce !== undefined
-			? {}
-			: {
-					pending: {
-						shares,
-						threshold,
-						verify: rekey.verify,
-						fingerprints: custodians.map(({ fingerprint }) => fingerprint),
-					},
-				}),
-	});
-	if (gate.open) return;
-	throw createRefusedError(gate.what, {
-		safe: gate.means,
+	const obstacle = await findRekeyObstacle(
+		vault,
+		(rekey) => ceremony.isOurs(rekey) || ceremony.isUnansweredStart(rekey),
+	);
+	if (obstacle === undefined) return;
+	throw createRefusedError(obstacle.what, {
+		safe: obstacle.means,
 		next: [
-			...(gate.reason === 'sealed'
+			...(obstacle.reason === 'sealed'
 				? [
-						`on the instance, with the current unseal key: sudo cat ${machine.keyFile} | tr -d '\\n' | vault write sys/unseal key=-`,
+						`on the instance, with the current unseal key: sudo cat ${instance.keyFile} | tr -d '\\n' | vault write sys/unseal key=-`,
 						...(ceremony.record.committingAt === undefined
 							? []
 							: getInterruptedCommitSteps(ceremony)),
 					]
-				: gate.next),
+				: obstacle.next),
 			ceremony.options.resume,
 		],
 	});
@@ -142,19 +129,19 @@ export async function assertRekeyPossible(ceremony: CeremonyState): Promise<void
 /** Next steps when the commit was interrupted before 0.10.2 and the old key may not unseal Vault. */
 function getInterruptedCommitSteps(ceremony: CeremonyState): string[] {
 	const { backupBefore, escrow } = ceremony.record;
-	const { storage: keeping } = ceremony.ports;
+	const { storage } = ceremony.ports;
 	return [
 		'if that key does not unseal Vault, the rekey was interrupted: core/unseal-keys-backup in its storage holds the new key shares, encrypted; decrypted and combined, they are its one key',
-		`or restore ${backupBefore?.key ?? 'the first backup'}, which the old unseal key unseals${escrow === undefined ? '' : ` (${keeping.path(escrow.name)})`}: tfe-wizard backups restore-guide`,
+		`or restore ${backupBefore?.key ?? 'the first backup'}, which the old unseal key unseals${escrow === undefined ? '' : ` (${storage.path(escrow.name)})`}: tfe-wizard backups restore-guide`,
 	];
 }
 
 /** Requires that the instance holds the one unseal key, which only a look at the instance can tell. */
 export async function assertSingleKeyOnInstance(ceremony: CeremonyState): Promise<void> {
-	const { instance: machine } = ceremony.ports;
+	const { instance } = ceremony.ports;
 	const { before, committingAt } = ceremony.record;
 	if (committingAt !== undefined) return;
-	const file = await machine.keyFileState();
+	const file = await instance.keyFileState();
 	if (file === 'there' && before.threshold === 1) return;
 	const next = [
 		`on the instance, with a quorum of the key holders: ${ceremony.command} rekey`,
@@ -168,7 +155,7 @@ export async function assertSingleKeyOnInstance(ceremony: CeremonyState): Promis
 		);
 	if (before.threshold > 1)
 		throw createRefusedError(
-			`Vault uses ${before.threshold} of ${before.shares} key shares, but ${machine.keyFile} still exists: a rekey was started elsewhere and not finished.`,
+			`Vault uses ${before.threshold} of ${before.shares} key shares, but ${instance.keyFile} still exists: a rekey was started elsewhere and not finished.`,
 			{
 				safe: 'The new key shares unseal Vault, the file does not. Do not restart the instance.',
 				next: ['resume the session that started it, or use its bucket', ...next],
@@ -176,11 +163,11 @@ export async function assertSingleKeyOnInstance(ceremony: CeremonyState): Promis
 		);
 	throw createRefusedError(
 		file === 'other'
-			? `${machine.keyFile} is not a regular file.`
-			: `${machine.keyFile} is missing, and Vault uses a single unseal key.`,
+			? `${instance.keyFile} is not a regular file.`
+			: `${instance.keyFile} is missing, and Vault uses a single unseal key.`,
 		{
 			safe: describeValidKeys(undefined),
-			next: [`find the unseal key and restore it as ${machine.keyFile}`, ceremony.options.resume],
+			next: [`find the unseal key and restore it as ${instance.keyFile}`, ceremony.options.resume],
 		},
 		'the unseal key in a regular file',
 	);
@@ -188,42 +175,35 @@ export async function assertSingleKeyOnInstance(ceremony: CeremonyState): Promis
 
 /** Shows what will happen and waits for approval. Then the custodians are recorded. */
 export async function* confirmStart(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
-	const { options: wishes, ports } = ceremony;
+	const { options, ports } = ceremony;
 	if (ceremony.record.agreedAt !== undefined) return;
-	const own = wishes.custodians.flatMap(({ name, key }) =>
+	const own = options.custodians.flatMap(({ name, key }) =>
 		key === undefined ? [] : [{ name, key }],
 	);
 	if (ports.operator === undefined) {
 		for (const { name, key } of own)
 			yield { kind: 'note', text: `${name}: key ${formatFingerprint(key.fingerprint)}` };
-		if (own.length < wishes.custodians.length)
-			throw createRefusedError(
+		if (own.length < options.custodians.length)
+			throw ceremony.createRefusedError(
 				'An unattended rekey requires a public key for every key holder; some have none.',
-				ceremony.safetyNotice,
 				'an OpenPGP public key for every key holder',
 			);
-		if (!wishes.approved)
-			throw createRefusedError('Approval required: start the rekey. Nothing was changed.', {
-				safe: describeValidKeys(undefined),
-				next: [`${wishes.resume} --approve change`],
-			});
+		ceremony.requireApproval('start the rekey. Nothing was changed.');
 	} else {
-		await ceremony.requireAgreement(createStartPrompt(ceremony, own));
+		await ceremony.requireAgreement('prove', createStartPrompt(ceremony, own));
 	}
 	const custodians: CeremonyCustodian[] = [];
 	const wrapKeys: CeremonyRecord['wrapKeys'] = [];
-	for (const [index, { name, key }] of wishes.custodians.entries()) {
+	for (const [index, { name, key }] of options.custodians.entries()) {
 		if (key !== undefined) {
 			custodians.push({ name, ...key, wrapped: false });
 			continue;
 		}
-		const { privateKey, ...made } = await ports.keys.generateWrappingKey(
-			name,
-			await getPassphrase(ceremony),
-		);
+		const passphrase = await getPassphrase(ceremony);
+		const { privateKey, ...made } = await generateWrappingKey(name, passphrase);
 		const file = `wrap-${toFileNamePart(ceremony.record.epoch)}-${index + 1}-${toFileNamePart(name)}.asc`;
-		const sha256 = await ports.storage.store(file, privateKey);
-		custodians.push(made);
+		const sha256 = await ports.storage.store(file, Buffer.from(privateKey));
+		custodians.push({ name, ...made, wrapped: true });
 		wrapKeys.push({ custodian: name, name: file, sha256 });
 		yield { kind: 'note', text: `created a wrapping key for ${name}, who has no public key` };
 	}
@@ -233,16 +213,14 @@ export async function* confirmStart(ceremony: CeremonyState): AsyncGenerator<Cer
 function createStartPrompt(
 	ceremony: CeremonyState,
 	own: readonly { name: string; key: { fingerprint: string } }[],
-): ConfirmationPrompt {
-	const { options: wishes, ports } = ceremony;
-	const n = wishes.custodians.length;
-	const names = wishes.custodians.map(({ name }) => name);
-	return {
-		kind: 'agree',
-		step: wishes.step,
+): PromptContent {
+	const { options, ports } = ceremony;
+	const n = options.custodians.length;
+	const names = options.custodians.map(({ name }) => name);
+	return ceremony.createConfirmation({
 		ceremony: {
 			...ceremony.view('prove'),
-			custodians: wishes.custodians.map(({ name, key }) => ({
+			custodians: options.custodians.map(({ name, key }) => ({
 				name,
 				...(key === undefined ? {} : { fingerprint: formatFingerprint(key.fingerprint) }),
 				state: 'waiting' as const,
@@ -250,24 +228,23 @@ function createStartPrompt(
 		},
 		title: 'Rekey Vault: overview',
 		will: [
-			`The unseal key in ${ports.instance.keyFile} is replaced by ${n} key shares, ${wishes.threshold} of which unseal Vault: ${names.join(', ')}.`,
+			`The unseal key in ${ports.instance.keyFile} is replaced by ${n} key shares, ${options.threshold} of which unseal Vault: ${names.join(', ')}.`,
 			'First, a dry run verifies the current key, a backup is confirmed, and the key is stored encrypted.',
 			ports.vault.features.verify
 				? 'The new key shares are handed out and confirmed before the rekey is committed.'
 				: 'This Vault cannot verify first: the rekey is committed at once, with the shares stored encrypted in two places.',
 			'Every share is verified; then the key file is removed and a second backup is confirmed.',
 			'Do not start Terraform runs until the rekey completes: data written during it is in no backup if Vault fails.',
-			`From then on every restart of the instance requires ${wishes.threshold} key holders.`,
-			...(wishes.restart
+			`From then on every restart of the instance requires ${options.threshold} key holders.`,
+			...(options.restart
 				? ['At the end Vault is restarted and unsealed with the new key shares.']
 				: []),
 		],
 		check: own.map(({ name, key }) => ({ label: name, value: formatFingerprint(key.fingerprint) })),
-		warnings: wishes.warnings,
-		type: wishes.name,
+		warnings: options.warnings,
 		yes: 'start the rekey',
 		no: 'not now',
-	};
+	});
 }
 
 /**
@@ -298,9 +275,8 @@ export async function* startRekey(
 	const wrong = describeDifferences(ceremony, status);
 	if (wrong.length > 0) {
 		await cancelOwnRekey(ceremony);
-		throw createExternalError(
+		throw ceremony.createExternalError(
 			`Vault started a different rekey than requested: ${wrong.join(', ')}.`,
-			ceremony.safetyNotice,
 		);
 	}
 	yield { kind: 'note', text: `rekey started (nonce ${status.nonce})` };
@@ -322,13 +298,12 @@ async function requestRekey(ceremony: CeremonyState): Promise<RekeyStatus> {
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'unclear') {
 			// Nothing was started: a later rekey by others must not be mistaken for this one.
 			await ceremony.update({ rekey: undefined });
-			throw createExternalError('Vault refused to start the rekey.', ceremony.safetyNotice, thrown);
+			throw ceremony.createExternalError('Vault refused to start the rekey.', thrown);
 		}
 		const status = await vault.rekeyStatus();
 		if (ceremony.isUnansweredStart(status)) return status;
-		throw createExternalError(
+		throw ceremony.createExternalError(
 			'Could not determine whether Vault started a rekey.',
-			ceremony.safetyNotice,
 			thrown,
 		);
 	}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { WizardError } from '../../engine/errors.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import { createExternalError } from './ceremony-errors.ts';
+import { encryptOldKey } from '../pgp/encrypt-old-key.ts';
 import { getPassphrase } from './ceremony-passphrase.ts';
 import type { CeremonyState } from './ceremony-state.ts';
 
@@ -18,11 +18,11 @@ export async function encryptAndStoreKey(
 	fileNameStem: string,
 	label: string,
 ): Promise<{ name: string; sha256: string; to: 'custodians' | 'passphrase' }> {
-	const { keys, storage: keeping } = ceremony.ports;
+	const { storage } = ceremony.ports;
 	const own = ceremony.record.custodians.filter(({ wrapped }) => !wrapped);
 	const to = own.length > 0 ? 'custodians' : 'passphrase';
 	try {
-		const sealed = await keys.encryptOldKey(
+		const sealed = await encryptOldKey(
 			key,
 			to === 'custodians'
 				? { publicKeys: own.map(({ publicKey }) => publicKey) }
@@ -32,12 +32,11 @@ export async function encryptAndStoreKey(
 		// Encrypting again after a crash gives other bytes, and stored files are never overwritten.
 		const digest = createHash('sha256').update(sealed).digest('hex').slice(0, 8);
 		const name = `${fileNameStem}-${digest}.asc`;
-		return { name, sha256: await keeping.store(name, sealed), to };
+		return { name, sha256: await storage.store(name, sealed), to };
 	} catch (thrown) {
 		if (thrown instanceof WizardError) throw thrown;
-		throw createExternalError(
+		throw ceremony.createExternalError(
 			`Could not encrypt and store ${fileNameStem} in two places: ${thrown instanceof Error ? thrown.message : ''}`,
-			ceremony.safetyNotice,
 			thrown,
 		);
 	}

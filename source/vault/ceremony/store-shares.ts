@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EncryptedShare } from '../vault-types.ts';
+import type { EncryptedShare } from '../parse-json-response.ts';
+import { getRecipientKeyIds } from '../pgp/decrypt-share.ts';
 import { createExternalError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyCustodian } from './ceremony-record.ts';
@@ -19,28 +20,27 @@ export async function* storeShares(
 	ceremony: CeremonyState,
 	shares: readonly EncryptedShare[],
 ): AsyncGenerator<CeremonyEvent> {
-	const counted = ceremony.record.rekey?.verify === false;
+	const committed = ceremony.record.rekey?.verify === false;
 	try {
 		const kept: { custodian: string; name: string; sha256: string }[] = [];
 		for (const [index, [custodian, share]] of pairSharesWithCustodians(
 			ceremony,
 			shares,
 		).entries()) {
-			if (!counted) await assertEncryptedTo(ceremony, custodian, share);
+			if (!committed) await assertEncryptedTo(ceremony, custodian, share);
 			const rekey = ceremony.record.rekey?.nonce?.slice(0, 8) ?? '';
 			// Numbered: two custodian names may map to the same file name.
 			const name = `share-${toFileNamePart(rekey)}-${index + 1}-${toFileNamePart(custodian.name)}.gpg`;
-			const sha256 = await storeShare(ceremony, name, share.message, counted);
+			const sha256 = await storeShare(ceremony, name, share.message, committed);
 			kept.push({ custodian: custodian.name, name, sha256 });
 		}
 		// With committed shares, the commit and their locations are recorded together.
-		await ceremony.update({ kept, ...(counted ? { committedAt: ceremony.ports.now() } : {}) });
+		await ceremony.update({ kept, ...(committed ? { committedAt: ceremony.ports.now() } : {}) });
 	} catch (thrown) {
-		if (counted) throw createUnstoredSharesError(ceremony, shares, thrown);
+		if (committed) throw createUnstoredSharesError(ceremony, shares, thrown);
 		await cancelOwnRekey(ceremony);
-		throw createExternalError(
+		throw ceremony.createExternalError(
 			`The new key shares were dropped: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-			ceremony.safetyNotice,
 			thrown,
 		);
 	}
@@ -49,16 +49,15 @@ export async function* storeShares(
 			kind: 'made',
 			what: `key share of ${custodian}, encrypted: ${ceremony.ports.storage.path(name)}`,
 		};
-	if (!counted) return;
+	if (!committed) return;
 	// The shares are in two places now; the response stored next to Vault is not needed any more.
 	await ceremony.ports.vault.deleteStoredResponse(ceremony.record.rekey?.nonce ?? '');
 	try {
 		for (const [custodian, share] of pairSharesWithCustodians(ceremony, shares))
 			await assertEncryptedTo(ceremony, custodian, share);
 	} catch (thrown) {
-		throw createExternalError(
+		throw ceremony.createExternalError(
 			`A new key share is not encrypted to its key holder: ${thrown instanceof Error ? thrown.message : ''}`,
-			ceremony.safetyNotice,
 			thrown,
 		);
 	}
@@ -80,13 +79,13 @@ function pairSharesWithCustodians(
 }
 
 async function assertEncryptedTo(
-	ceremony: CeremonyState,
+	_ceremony: CeremonyState,
 	custodian: CeremonyCustodian,
 	share: EncryptedShare,
 ): Promise<void> {
 	if (share.fingerprint !== '' && share.fingerprint !== custodian.fingerprint)
 		throw new Error(`the key share of ${custodian.name} names another key, ${share.fingerprint}.`);
-	const recipients = await ceremony.ports.keys.getRecipientKeyIds(share.message);
+	const recipients = await getRecipientKeyIds(share.message);
 	const [only, ...others] = recipients;
 	if (others.length > 0 || only !== custodian.encryptionKeyId)
 		throw new Error(

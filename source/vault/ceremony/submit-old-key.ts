@@ -1,14 +1,9 @@
-import { judgeShares } from '../response-errors.ts';
-import {
-	type EncryptedShare,
-	type RekeyStatus,
-	type SubmitResult,
-	VaultError,
-} from '../vault-types.ts';
-import { createExternalError, createRefusedError } from './ceremony-errors.ts';
+import type { EncryptedShare, RekeyStatus, SubmitResult } from '../parse-json-response.ts';
+import { judgeShares, VaultError } from '../response-errors.ts';
+import { createExternalError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';
-import { cancelOwnRekey, runDryRun } from './dry-run.ts';
+import { cancelOwnRekey, isKeyInFileValid } from './dry-run.ts';
 import { storeShares } from './store-shares.ts';
 
 /**
@@ -22,7 +17,7 @@ export async function* submitOldKey(
 	ceremony: CeremonyState,
 	started: RekeyStatus,
 ): AsyncGenerator<CeremonyEvent, 'kept' | 'again'> {
-	const { vault, instance: machine, now } = ceremony.ports;
+	const { vault, instance, now } = ceremony.ports;
 	assertReadyToSubmit(ceremony);
 	// Final check before the one request that must never be sent twice.
 	const status = await vault.rekeyStatus();
@@ -36,7 +31,7 @@ export async function* submitOldKey(
 		return 'again';
 	}
 	const { committingAt } = ceremony.record;
-	const key = await machine.readKey();
+	const key = await instance.readKey();
 	let submitted: SubmitResult;
 	try {
 		const { verificationRequired } = status;
@@ -59,9 +54,8 @@ export async function* submitOldKey(
 	if (!submitted.complete) {
 		await cancelOwnRekey(ceremony);
 		const { progress, required } = submitted.status;
-		throw createRefusedError(
+		throw ceremony.createRefusedError(
 			`Vault requires ${required} current unseal keys (${progress} submitted), but only one is known.`,
-			ceremony.safetyNotice,
 		);
 	}
 	// Verification was requested but Vault does not want it: the shares are already committed.
@@ -74,11 +68,10 @@ export async function* submitOldKey(
 /** Vault refused: a wrong key, or a custodian's key that it cannot encrypt to. Nothing changed. */
 async function createRejectedKeyError(ceremony: CeremonyState, thrown: VaultError) {
 	await cancelOwnRekey(ceremony);
-	return createExternalError(
+	return ceremony.createExternalError(
 		judgeShares(thrown) === 'cannot-encrypt'
 			? 'Vault cannot encrypt to the public key of a key holder. The rekey was cancelled.'
 			: 'Vault rejected the current unseal key. The rekey was cancelled.',
-		ceremony.safetyNotice,
 		thrown,
 	);
 }
@@ -88,7 +81,7 @@ export async function* recoverFromLostResponse(
 	ceremony: CeremonyState,
 	thrown?: VaultError,
 ): AsyncGenerator<CeremonyEvent, 'kept' | 'again'> {
-	const { vault, instance: machine } = ceremony.ports;
+	const { vault } = ceremony.ports;
 	const status = await queryOrStop(ceremony, () => vault.rekeyStatus(), thrown);
 	if (ceremony.record.rekey?.verify !== false) {
 		// New shares that were never received are not committed: drop them.
@@ -102,18 +95,11 @@ export async function* recoverFromLostResponse(
 	const { shares, threshold, before } = ceremony.record;
 	const asBefore = seal.shares === before.shares && seal.threshold === before.threshold;
 	const asWished = seal.shares === shares && seal.threshold === threshold;
-	if (asBefore && !asWished) {
-		const key = await machine.readKey();
-		try {
-			// Before 1.3 Vault checks it against memory. Its storage may be half-written all the same until a
-			// rekey completes, so the reboot gate stays closed.
-			if ((await runDryRun(ceremony, [key])) === 'right') {
-				await ceremony.update({ submittingAt: undefined });
-				return 'again';
-			}
-		} finally {
-			key.wipe();
-		}
+	// Before 1.3 Vault checks it against memory. Its storage may be half-written all the same until a
+	// rekey completes, so the reboot gate stays closed.
+	if (asBefore && !asWished && (await isKeyInFileValid(ceremony))) {
+		await ceremony.update({ submittingAt: undefined });
+		return 'again';
 	}
 	yield* storeSharesFromBackup(ceremony, thrown);
 	return 'kept';
@@ -175,9 +161,8 @@ async function queryOrStop<T>(
 	try {
 		return await query();
 	} catch (again) {
-		throw createExternalError(
+		throw ceremony.createExternalError(
 			'Vault does not respond. The outcome of the last request is unknown.',
-			ceremony.safetyNotice,
 			thrown ?? again,
 		);
 	}
@@ -187,8 +172,7 @@ async function queryOrStop<T>(
 function assertReadyToSubmit(ceremony: CeremonyState): void {
 	const { backupBefore, escrow } = ceremony.record;
 	if (backupBefore !== undefined && escrow !== undefined) return;
-	throw createRefusedError(
+	throw ceremony.createRefusedError(
 		'The rekey requires a confirmed backup and the current unseal key in escrow.',
-		ceremony.safetyNotice,
 	);
 }

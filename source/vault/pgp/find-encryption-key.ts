@@ -1,8 +1,7 @@
 import type { Key, PrimaryUser, SignaturePacket, Subkey } from 'openpgp';
-import { formatKeyDate } from './key-advice.ts';
 import { parseKeyAlgorithm } from './key-algorithm.ts';
 import { loadOpenPgp } from './load-openpgp.ts';
-import { RejectedKeyError } from './pgp-errors.ts';
+import { formatKeyDate, RejectedKeyError } from './pgp-errors.ts';
 
 interface ChosenEncryptionKey {
 	part: Key | Subkey;
@@ -12,7 +11,7 @@ interface ChosenEncryptionKey {
 /**
  * Finds the key that Vault will encrypt to; throws if there is none, or more than one.
  *
- * @throws Refusal
+ * @throws RejectedKeyError
  */
 export async function findEncryptionKey(
 	key: Key,
@@ -87,7 +86,7 @@ export async function createMinimalKey(
 /**
  * Checks the key sent to Vault on its own: signatures that were removed from it cannot support it.
  *
- * @throws Refusal
+ * @throws RejectedKeyError
  */
 export async function assertSelfContainedKey(
 	bytes: Uint8Array,

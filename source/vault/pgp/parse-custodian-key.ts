@@ -4,22 +4,25 @@ import {
 	createMinimalKey,
 	findEncryptionKey,
 } from './find-encryption-key.ts';
-import { formatKeyDate, getExtendKeySteps, NEW_KEY_STEPS } from './key-advice.ts';
 import { parseKeyAlgorithm } from './key-algorithm.ts';
 import { loadOpenPgp } from './load-openpgp.ts';
-import { type InputProblem, RejectedKeyError } from './pgp-errors.ts';
+import {
+	formatKeyDate,
+	getExtendKeySteps,
+	type InputProblem,
+	NEW_KEY_STEPS,
+	RejectedKeyError,
+} from './pgp-errors.ts';
 import { readPublicKey } from './read-public-key.ts';
 
 /** A custodian's public key that a share of Vault's unseal key can be encrypted to. */
-export interface CustodianKey {
+interface CustodianKey {
 	/** Of the primary key, lower-case hex. Vault names it, and the operator compares it out of band. */
 	fingerprint: string;
 	/** Id of the only key that shares will be encrypted to, lower-case hex. */
 	encryptionKeyId: string;
 	/** Algorithm of that key: "RSA 3072", "Curve25519". */
 	algorithm: string;
-	/** User ids signed by the key itself, the primary one first. The display escapes them. */
-	userIds: readonly string[];
 	/** When the key first stops being usable; undefined if never. */
 	expires?: Date;
 	/**
@@ -89,7 +92,6 @@ async function checkCustodianKey(file: Buffer, name: string, now: Date): Promise
 		fingerprint: key.getFingerprint(),
 		encryptionKeyId,
 		algorithm: algorithm.words,
-		userIds: await getVerifiedUserIds(key, user, now),
 		...(expires === undefined ? {} : { expires }),
 		base64: Buffer.from(minimal).toString('base64'),
 	};
@@ -159,16 +161,6 @@ async function getEarliestExpiry(
 	];
 	const times = ends.flatMap((end) => (end instanceof Date ? [end.getTime()] : []));
 	return times.length === 0 ? undefined : new Date(Math.min(...times));
-}
-
-async function getVerifiedUserIds(key: Key, primary: PrimaryUser, now: Date): Promise<string[]> {
-	const names = [primary.user.userID?.userID ?? ''];
-	for (const user of key.users) {
-		if (user === primary.user || user.userID === null) continue;
-		const valid = await user.verify(now).catch(() => false);
-		if (valid) names.push(user.userID.userID);
-	}
-	return names;
 }
 
 function createUnsupportedKeyError(algorithmName: string, reason: string): RejectedKeyError {

@@ -25,16 +25,17 @@ interface PublicKeyData {
 	packets: readonly Packet[];
 }
 
+const rejectFile = (what: string, expected = EXPECTED_KEY, ...first: readonly string[]) =>
+	new RejectedKeyError(what, expected, ...first, EXPORT_COMMAND);
+
 /**
  * Reads a file that must hold exactly one public key: armored, base64 or binary.
  *
- * @throws Refusal for everything else, above all for secret keys.
+ * @throws RejectedKeyError for everything else, above all for secret keys.
  */
 export async function readPublicKey(file: Buffer): Promise<PublicKeyData> {
-	if (file.length === 0)
-		throw new RejectedKeyError('The file is empty.', EXPECTED_KEY, EXPORT_COMMAND);
-	if (file.length > MAX_FILE_BYTES)
-		throw new RejectedKeyError('The file is larger than 1 MiB.', EXPECTED_KEY, EXPORT_COMMAND);
+	if (file.length === 0) throw rejectFile('The file is empty.');
+	if (file.length > MAX_FILE_BYTES) throw rejectFile('The file is larger than 1 MiB.');
 	const bytes = await toBinary(file);
 	const packets = parsePackets(bytes);
 	if (packets?.some(({ tag }) => tag === packetTags.secretKey || tag === packetTags.secretSubkey)) {
@@ -42,14 +43,17 @@ export async function readPublicKey(file: Buffer): Promise<PublicKeyData> {
 		throw createSecretKeyError();
 	}
 	if (packets === undefined) throw createNoKeyError(file, bytes);
-	if (packets[0]?.tag !== packetTags.publicKey) throw createOtherOpenPgpError(packets[0]?.tag);
+	const [first] = packets;
+	if (first?.tag === packetTags.signature)
+		throw rejectFile('The file is a signature or a revocation certificate, not a key.');
+	if (first?.tag !== packetTags.publicKey) throw rejectFile('The file is OpenPGP, but not a key.');
 	const keys = packets.filter(({ tag }) => tag === packetTags.publicKey).length;
 	if (keys > 1) throw createSeveralKeysError(`${keys} keys`);
 	const strange = packets.find(({ tag }) => !PUBLIC_KEY_TAGS.has(tag));
-	if (strange !== undefined) {
-		const what = `The file contains more than a public key: an OpenPGP packet of type ${strange.tag}.`;
-		throw new RejectedKeyError(what, EXPECTED_KEY, EXPORT_COMMAND);
-	}
+	if (strange !== undefined)
+		throw rejectFile(
+			`The file contains more than a public key: an OpenPGP packet of type ${strange.tag}.`,
+		);
 	return { bytes, packets };
 }
 
@@ -57,8 +61,7 @@ async function toBinary(file: Buffer): Promise<Buffer> {
 	// PowerShell redirects the output of programs as UTF-16.
 	if (file.subarray(0, 2).equals(Buffer.of(0xff, 0xfe))) {
 		if (file.toString('utf16le').includes('PRIVATE KEY')) throw createSecretKeyError();
-		const what = 'The file is UTF-16 text, as written by a PowerShell redirection.';
-		throw new RejectedKeyError(what, EXPECTED_KEY, EXPORT_COMMAND);
+		throw rejectFile('The file is UTF-16 text, as written by a PowerShell redirection.');
 	}
 	const marked = file.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf));
 	const head = marked ? 0 : (file[0] ?? 0);
@@ -77,13 +80,8 @@ async function toBinary(file: Buffer): Promise<Buffer> {
 }
 
 async function unarmorPublicKey(text: string, label: string): Promise<Buffer> {
-	if (label !== 'PGP PUBLIC KEY BLOCK') {
-		throw new RejectedKeyError(
-			`The file is not an OpenPGP public key but "${label}".`,
-			EXPECTED_KEY,
-			EXPORT_COMMAND,
-		);
-	}
+	if (label !== 'PGP PUBLIC KEY BLOCK')
+		throw rejectFile(`The file is not an OpenPGP public key but "${label}".`);
 	const { unarmor } = await loadOpenPgp();
 	try {
 		const { data } = await unarmor(text);
@@ -95,56 +93,31 @@ async function unarmorPublicKey(text: string, label: string): Promise<Buffer> {
 	throw createDamagedKeyError();
 }
 
-function createSecretKeyError(): RejectedKeyError {
-	return new RejectedKeyError(
+const createSecretKeyError = () =>
+	rejectFile(
 		'The file is a SECRET key. It was not used, and nothing of it was stored.',
 		'only the public key; the secret key must never leave its owner',
 		'Delete every copy of this file. If it was sent to anyone, its owner must revoke the key and create a new one.',
-		EXPORT_COMMAND,
 	);
-}
 
-function createSeveralKeysError(count: string): RejectedKeyError {
-	return new RejectedKeyError(
+const createSeveralKeysError = (count: string) =>
+	rejectFile(
 		`The file contains ${count} instead of one.`,
 		'one file per key holder, containing only their key',
-		EXPORT_COMMAND,
 	);
-}
 
-function createDamagedKeyError(): RejectedKeyError {
-	return new RejectedKeyError(
-		'The key is damaged or truncated.',
-		'the file exactly as exported by gpg',
-		EXPORT_COMMAND,
-	);
-}
-
-function createOtherOpenPgpError(tag: number | undefined): RejectedKeyError {
-	const what =
-		tag === packetTags.signature
-			? 'The file is a signature or a revocation certificate, not a key.'
-			: 'The file is OpenPGP, but not a key.';
-	return new RejectedKeyError(what, EXPECTED_KEY, EXPORT_COMMAND);
-}
+const createDamagedKeyError = () =>
+	rejectFile('The key is damaged or truncated.', 'the file exactly as exported by gpg');
 
 function createNoKeyError(file: Buffer, bytes: Buffer): RejectedKeyError {
 	const start = file.subarray(0, 32).toString('latin1');
-	if (/^(ssh-|ecdsa-sha2-|sk-)/.test(start)) {
-		return new RejectedKeyError(
-			'The file is an SSH key, not an OpenPGP key.',
-			EXPECTED_KEY,
-			EXPORT_COMMAND,
-		);
-	}
-	if (/^keybase:/.test(start)) {
-		return new RejectedKeyError(
+	if (/^(ssh-|ecdsa-sha2-|sk-)/.test(start))
+		return rejectFile('The file is an SSH key, not an OpenPGP key.');
+	if (/^keybase:/.test(start))
+		return rejectFile(
 			'The file names a Keybase user. Keys are not fetched from Keybase, since their origin cannot be verified.',
-			EXPECTED_KEY,
-			EXPORT_COMMAND,
 		);
-	}
 	// The first byte of a public key packet, in the old and the new format.
 	if ([0x98, 0x99, 0x9a, 0xc6].includes(bytes[0] ?? 0)) return createDamagedKeyError();
-	return new RejectedKeyError('The file is not an OpenPGP key.', EXPECTED_KEY, EXPORT_COMMAND);
+	return rejectFile('The file is not an OpenPGP key.');
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import { type DecryptOptions, decrypt, decryptKey, readMessage, readPrivateKey } from 'openpgp';
 import {
 	decryptShareAsCustodian,
 	practiceCustodians,
@@ -12,10 +12,6 @@ import {
 	type CeremonyRecord,
 	ceremonyRecordSchema,
 } from '../../../source/vault/ceremony/ceremony-record.ts';
-import {
-	decryptOldKey,
-	type EscrowCredentials,
-} from '../../../source/vault/pgp/encrypt-old-key.ts';
 import { startVault, unsealVault } from '../../helpers/test-vault.ts';
 import { readFilesBelow, type SearchTarget } from './find-secrets.ts';
 import { listObjectVersions, type ObjectVersion } from './test-cloud.ts';
@@ -56,8 +52,10 @@ export async function decryptOldKeyAsCustodian(
 ): Promise<Buffer> {
 	const privateKey = join(keys, `${practiceCustodians.at(-1)}.private.asc`);
 	return decryptEscrow(sessionFolder, {
-		privateArmored: readFileSync(privateKey, 'utf8'),
-		passphrase: new SecretBytes(Buffer.from('practice')),
+		decryptionKeys: await decryptKey({
+			privateKey: await readPrivateKey({ armoredKey: readFileSync(privateKey, 'utf8') }),
+			passphrase: 'practice',
+		}),
 	});
 }
 
@@ -66,13 +64,17 @@ export function decryptOldKeyWithPassphrase(
 	sessionFolder: string,
 	passphrase: string,
 ): Promise<Buffer> {
-	return decryptEscrow(sessionFolder, { passphrase: new SecretBytes(Buffer.from(passphrase)) });
+	return decryptEscrow(sessionFolder, { passwords: passphrase });
 }
 
-async function decryptEscrow(sessionFolder: string, opener: EscrowCredentials): Promise<Buffer> {
+async function decryptEscrow(
+	sessionFolder: string,
+	opener: Pick<DecryptOptions, 'decryptionKeys' | 'passwords'>,
+): Promise<Buffer> {
 	const name = readCeremonyRecord(sessionFolder)?.escrow?.name ?? 'none';
-	const opened = await decryptOldKey(readFileSync(join(sessionFolder, 'rekey', name)), opener);
-	return opened.use((bytes) => Buffer.from(bytes));
+	const armoredMessage = readFileSync(join(sessionFolder, 'rekey', name), 'utf8');
+	const { data } = await decrypt({ ...opener, message: await readMessage({ armoredMessage }) });
+	return Buffer.from(String(data), 'hex');
 }
 
 /** The backups in a bucket, oldest first. */

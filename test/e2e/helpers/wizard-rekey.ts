@@ -57,7 +57,7 @@ export async function completeRekey(
 	await terminal.waitForExit();
 }
 
-/** Neither the key, nor a share, nor the passphraseis where it should not be. */
+/** Neither the key, nor a share, nor the passphrase is where it should not be. */
 export async function expectNoSecret(
 	at: TerminalRecorder,
 	people: Custodians,

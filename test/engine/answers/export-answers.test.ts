@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-	addDefaultAndDerivedAnswers,
-	isQuestionAsked,
-} from '../../../source/engine/answers/add-default-and-derived-answers.ts';
 import { exportAnswers } from '../../../source/engine/answers/export-answers.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse-answers.ts';
 import { buildQuestionTree } from '../../../source/engine/answers/question-tree.ts';
+import {
+	addDefaultAndDerivedAnswers,
+	isQuestionAsked,
+} from '../../../source/engine/answers/resolve-answers.ts';
 import type { Answers } from '../../../source/engine/question.ts';
 import { sampleCatalogue, sampleContext, shortestAnswers } from './sample-catalogue.ts';
 

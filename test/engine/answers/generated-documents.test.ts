@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { addDefaultAndDerivedAnswers } from '../../../source/engine/answers/add-default-and-derived-answers.ts';
 import { createAnswersJsonSchema } from '../../../source/engine/answers/answers-json-schema.ts';
 import { formatProblem } from '../../../source/engine/answers/answers-problem.ts';
 import { formatAnswersReference } from '../../../source/engine/answers/answers-reference.ts';
 import { createAnswersTemplate } from '../../../source/engine/answers/answers-template.ts';
-import { checkAnswers } from '../../../source/engine/answers/check-answers.ts';
 import { diffAnswers, formatAnswerChanges } from '../../../source/engine/answers/diff-answers.ts';
 import { exportAnswers, LINE_WIDTH } from '../../../source/engine/answers/export-answers.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse-answers.ts';
+import {
+	addDefaultAndDerivedAnswers,
+	checkAnswers,
+} from '../../../source/engine/answers/resolve-answers.ts';
 import { badFiles } from './bad-files.ts';
 import { sampleCatalogue, sampleContext, shortestAnswers } from './sample-catalogue.ts';
 
@@ -223,15 +225,31 @@ describe('answersReference', () => {
 });
 
 describe('diffAnswers', () => {
+	const ran = { state: 'done' as const, at: '2026-01-01T00:00:00.000Z' };
+	/** A session whose steps have run with these answers. */
+	const stored = (answers: Record<string, unknown>) => ({
+		answers,
+		steps: { preflight: ran, settings: ran },
+	});
+
+	it('ignores answers of steps that have not run', () => {
+		const changes = diffAnswers(
+			{ answers: { region: 'us-west-2', 'settings.contact': 'me' }, steps: { preflight: ran } },
+			{ region: 'eu-west-1' },
+			sampleCatalogue,
+		);
+		expect(changes.map(({ key }) => key)).toEqual(['region']);
+	});
+
 	it('lists changes in order and shows only the form of secrets', () => {
 		const changes = diffAnswers(
-			{
+			stored({
 				region: 'us-west-2',
 				'settings.db_password': { env: 'ONE' },
 				'settings.license': { file: 'a' },
 				'settings.tags': { a: 'b' },
 				'settings.contact': 'me',
-			},
+			}),
 			{
 				region: 'eu-west-1',
 				account: '012345678901',
@@ -260,7 +278,7 @@ describe('diffAnswers', () => {
 	it('marks long values as changed when they look the same truncated', () => {
 		const long = 'x'.repeat(100);
 		const [change] = diffAnswers(
-			{ 'settings.startup_script': `${long}a` },
+			stored({ 'settings.startup_script': `${long}a` }),
 			{ 'settings.startup_script': `${long}b` },
 			sampleCatalogue,
 		);

@@ -5,8 +5,8 @@ import {
 	createProblemsError,
 	formatProblem,
 } from '../../../source/engine/answers/answers-problem.ts';
-import { checkAnswers } from '../../../source/engine/answers/check-answers.ts';
 import { parseAnswers, readAnswersFile } from '../../../source/engine/answers/parse-answers.ts';
+import { checkAnswers } from '../../../source/engine/answers/resolve-answers.ts';
 import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 import { sampleCatalogue, sampleContext, shortestAnswers } from './sample-catalogue.ts';
 

@@ -1,8 +1,8 @@
-import { trackAnswerReads } from '../../../source/engine/answers/add-default-and-derived-answers.ts';
 import {
 	buildQuestionTree,
 	type CatalogueQuestion,
 } from '../../../source/engine/answers/question-tree.ts';
+import { trackAnswerReads } from '../../../source/engine/answers/resolve-answers.ts';
 import { getTargetOrDefault } from '../../../source/targets/registry.ts';
 import {
 	emptyInterview,

@@ -16,9 +16,7 @@ test.each([
 	[{ after: 'b' }, { sign: '+', text: 'b' }],
 	[{ before: 'a' }, { sign: '-', text: 'a' }],
 ] as const)('parses the change %o as the engine formats it', (change, wanted) => {
-	const [words = ''] = formatAnswerChanges([
-		{ step: 'settings', label: 'Name', key: 'settings.fqdn', ...change },
-	]);
+	const [words = ''] = formatAnswerChanges([{ step: 'settings', key: 'settings.fqdn', ...change }]);
 	expect(parseAnswerChange(words)).toEqual({ ...wanted, key: 'settings.fqdn' });
 	expect(getChangedQuestionKey(words, answerSummary)).toBe('settings.fqdn');
 });

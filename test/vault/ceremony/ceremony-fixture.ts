@@ -38,7 +38,7 @@ import {
 	unsealVault,
 } from '../../helpers/test-vault.ts';
 import { createLocalInstance } from '../../instance/local-instance.ts';
-import { createFastKeys } from './test-custodians.ts';
+import { generateFastDryRunKey } from './test-custodians.ts';
 
 /** An instance with a Vault, its key file and backups, and all a ceremony needs, in one directory. */
 export interface CeremonyFixture {
@@ -169,7 +169,7 @@ export async function createCeremonyFixture(
 				for (const place of places) rmSync(join(place, name), { force: true });
 			},
 		},
-		keys: createFastKeys(),
+		generateDryRunKey: generateFastDryRunKey,
 		records: {
 			async read() {
 				return records.at(-1);

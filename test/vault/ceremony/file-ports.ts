@@ -26,7 +26,7 @@ import {
 } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { formatShareAsBase64, parseKeyShare } from '../../../source/vault/key-shares.ts';
 import { probeVault } from '../../../source/vault/probe-vault.ts';
-import { createFastKeys } from './test-custodians.ts';
+import { generateFastDryRunKey } from './test-custodians.ts';
 
 /** Called around every external effect of the ceremony; may throw, or end the process. */
 export type EffectHook = (
@@ -91,7 +91,7 @@ export async function createFilePorts(options: FilePortsOptions): Promise<Ceremo
 		},
 		instance: machineIn(options, around),
 		storage: keepingIn(folder, around),
-		keys: createFastKeys(),
+		generateDryRunKey: generateFastDryRunKey,
 		records: {
 			read: async () => readRecord(folder),
 			write: (record) =>

@@ -17,7 +17,7 @@ describeKilled(real, 'kill');
 
 describe.runIf(real)('the process that leads the rekey, traced, on real Vault', () => {
 	it.runIf(traces)(
-		'property 2: on disk in both places, and the record with them, before the last proof is sent',
+		'stores the key shares and the record in both places before it sends the last verification',
 		async () => {
 			at = await createScene({ kind: 'real' });
 			writeCustodians(at.folder, at.custodians);

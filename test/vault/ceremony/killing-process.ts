@@ -66,8 +66,8 @@ export function describeKilled(real: boolean, mode: 'kill' | 'few'): void {
 		(_vault, ground, there) => {
 			it.runIf(there)(
 				few
-					? 'property 4: killed after each kind of write, and before and after each request of the rekey, it resumes to the end'
-					: 'property 4: killed after each write, and before and after each request that changes something, it resumes to the end',
+					? 'completes the rekey when killed after each kind of write, and before and after each request of the rekey'
+					: 'completes the rekey when killed after each write, and before and after each request that changes something',
 				async () => {
 					at = await createScene(ground);
 					writeCustodians(at.folder, at.custodians);

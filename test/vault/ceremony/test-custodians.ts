@@ -10,16 +10,13 @@ import {
 	readPrivateKey,
 } from 'openpgp';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { createCeremonyKeyOperations } from '../../../source/targets/ptfe-ami/rekey/ceremony-key-operations.ts';
-import type {
-	CeremonyKeyOperations,
-	CeremonyOptions,
-} from '../../../source/vault/ceremony/ceremony-ports.ts';
+import type { CeremonyOptions } from '../../../source/vault/ceremony/ceremony-ports.ts';
 import type {
 	CeremonyOperator,
 	Prompt,
 	PromptReply,
 } from '../../../source/vault/ceremony/ceremony-prompts.ts';
+import type { DryRunKey } from '../../../source/vault/pgp/generate-keys.ts';
 
 /** A custodian with a key of their own, including its private half. */
 export type CustodianWithKey = CeremonyOptions['custodians'][number] & {
@@ -57,15 +54,16 @@ async function ellipticKey(name: string, options: { subkeys?: [] } = {}) {
 	};
 }
 
-/** The ceremony's own keys, but with faster throw-away keys: tests create dozens. */
-export function createFastKeys(): CeremonyKeyOperations {
+/** Faster than the keys of the program: tests create dozens. */
+export async function generateFastDryRunKey({
+	signOnly,
+}: {
+	signOnly: boolean;
+}): Promise<DryRunKey> {
+	if (!signOnly) return ellipticKey('dry run');
 	return {
-		...createCeremonyKeyOperations(),
-		generateThrowawayKey: () => ellipticKey('dry run'),
-		generateSignOnlyKey: async () => ({
-			...(await ellipticKey('dry run, cannot encrypt', { subkeys: [] })),
-			decryptShare: () => Promise.reject(new Error('nothing was encrypted to it')),
-		}),
+		...(await ellipticKey('dry run, cannot encrypt', { subkeys: [] })),
+		decryptShare: () => Promise.reject(new Error('nothing was encrypted to it')),
 	};
 }
 

@@ -1,14 +1,13 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import { getRebootGate } from '../../../source/vault/ceremony/ceremony-record.ts';
+import { parseKeyShare } from '../../../source/vault/key-shares.ts';
 import { unsealVault } from '../../helpers/test-vault.ts';
 import { getKeyFilePath } from './file-ports.ts';
 import { findBlindRetries, type RecordedRequest, type RequestFate } from './recording-proxy.ts';
 import {
 	type CustodianWithKey,
 	createCustodian,
-	createFastKeys,
 	decryptEscrow,
 	decryptMessage,
 	encryptTo,
@@ -226,18 +225,15 @@ describe('a Vault without verification (emulated 0.8)', () => {
 	it('stores the key and closes the reboot gate when a dry run is committed (with a key that can encrypt)', async () => {
 		await on08();
 		const eve = await createCustodian('Eve');
-		const keys = createFastKeys();
-		const signOnly = async () => ({
+		const generateDryRunKey = async () => ({
 			...eve.key,
 			decryptShare: async (message: Buffer) => {
-				const parsed = keys.parseShare(
-					new SecretBytes(Buffer.from(await decryptMessage(eve, message))),
-				);
-				if ('problem' in parsed) throw new Error(parsed.problem);
-				return parsed.share;
+				const share = parseKeyShare(Buffer.from(await decryptMessage(eve, message)));
+				if ('what' in share) throw new Error(share.what);
+				return share;
 			},
 		});
-		const { text } = await at.fails({}, { keys: { ...keys, generateSignOnlyKey: signOnly } });
+		const { text } = await at.fails({}, { generateDryRunKey });
 		expect(text).toContain('Do not restart Vault');
 		const [, file = ''] = /is stored encrypted in (\S+)\. /.exec(text) ?? [];
 		const [ann] = at.custodians;

@@ -46,7 +46,7 @@ test('a default gpg key is accepted, and its owner decrypts a share and the old 
 	unlocked(['--quick-generate-key', 'Ada <ada@example.com>', 'future-default', 'default', '3y']);
 	const key = await parseCustodianKey(gpg.run(['--armor', '--export']), { name: 'Ada' });
 	if (!key.ok) throw new Error(key.problem.what);
-	expect(key.key).toMatchObject({ algorithm: 'Curve25519', userIds: ['Ada <ada@example.com>'] });
+	expect(key.key).toMatchObject({ algorithm: 'Curve25519' });
 	expect(key.key.expires).toBeInstanceOf(Date);
 
 	const bytes = randomBytes(33);

@@ -132,11 +132,6 @@ describe('accepted keys', () => {
 			problem: { what: expect.stringMatching(/expired on 2050-01-01/) },
 		});
 	});
-
-	test('user ids are returned unescaped', async () => {
-		const result = await read(fixture('strange-name.asc'));
-		expect(result.ok && result.key.userIds).toEqual(['Eve \u001b[2J\u202eAlice']);
-	});
 });
 
 describe('refused keys', () => {
@@ -184,6 +179,9 @@ describe('refused keys', () => {
 		});
 	});
 
+	const userIdsOf = async ({ base64 }: { base64: string }) =>
+		(await openpgp.readKey({ binaryKey: Buffer.from(base64, 'base64') })).getUserIDs();
+
 	test('damage at any byte is refused or leaves the key unchanged', async () => {
 		const whole = fixture('rsa.gpg');
 		const good = await read(whole);
@@ -193,7 +191,8 @@ describe('refused keys', () => {
 			const result = await read(bytes);
 			const same = result.ok && good.ok && result.key.fingerprint === good.key.fingerprint;
 			if (result.ok) expect(same, `byte ${at}`).toBe(true);
-			if (result.ok && good.ok) expect(result.key.userIds, `byte ${at}`).toEqual(good.key.userIds);
+			if (result.ok && good.ok)
+				expect(await userIdsOf(result.key), `byte ${at}`).toEqual(await userIdsOf(good.key));
 		}
 	});
 });

@@ -66,7 +66,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const { outputs, changed } = yield* convergeStack(context, {
 		...(await getStackOptions(context)),
 		secrets: {
-			plan: async () => ({ TF_VAR_db_password: password.value }),
+			plan: { TF_VAR_db_password: password.value },
 			apply: async () => ({ TF_VAR_db_password: await password.keep() }),
 		},
 		waitForResources: () => waitForDatabase(context),

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listGroupInstances } from '../../../aws/account-queries.ts';
-import { findSecretVariables } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { getResumeCommand } from '../../../engine/session/session-record.ts';
@@ -84,7 +83,6 @@ async function tryConnect(
 		const { environment } = context.services;
 		const instance = await connectToInstance(target, {
 			environment,
-			secretVariables: findSecretVariables(context.answers),
 			ownFolder: context.session.folders.root,
 			signal: context.cancel.hard,
 		});

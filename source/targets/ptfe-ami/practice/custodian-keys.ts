@@ -30,8 +30,8 @@ export async function createCustodianKeys(folder: string): Promise<Record<string
 			if (!existsSync(path)) {
 				const passphrase = new SecretBytes(Buffer.from(PASSPHRASE));
 				const key = await generateWrappingKey(`${name} (practice)`, passphrase);
-				writeFileOnceDurably(privateFile(folder, name), Buffer.from(key.privateArmored));
-				writeFileOnceDurably(path, Buffer.from(`${key.publicBase64}\n`));
+				writeFileOnceDurably(privateFile(folder, name), Buffer.from(key.privateKey));
+				writeFileOnceDurably(path, Buffer.from(`${key.publicKey}\n`));
 			}
 			return [name, path] as const;
 		}),

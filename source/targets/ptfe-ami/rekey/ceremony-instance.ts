@@ -11,8 +11,9 @@ import {
 } from '../../../instance/remote-files.ts';
 import type { Context } from '../../../steps/services.ts';
 import type { CeremonyInstance } from '../../../vault/ceremony/ceremony-ports.ts';
+import type { Vault } from '../../../vault/http-vault.ts';
 import { formatShareAsBase64, parseKeyShare } from '../../../vault/key-shares.ts';
-import { type Vault, VaultError } from '../../../vault/vault-types.ts';
+import { VaultError } from '../../../vault/response-errors.ts';
 import { createConfirmedBackup } from '../instance/create-backup.ts';
 import { instanceErrorToWizardError } from '../instance/wait-for-instance.ts';
 
@@ -30,8 +31,13 @@ export function createCeremonyInstance(
 	instance: Instance,
 	vault: () => Vault,
 ): CeremonyInstance {
-	const { session } = context;
 	const limits = { timeoutMs: COMMAND_MS, signal: context.cancel.hard };
+	const createError = (message: string, command: string, expected?: string) =>
+		new WizardError('command', {
+			message,
+			...(expected === undefined ? {} : { expected }),
+			next: [`on the instance: ${command}`, getResumeCommand(context.session)],
+		});
 	return {
 		keyFile: UNSEAL_KEY_FILE,
 		keyFileState: () =>
@@ -39,25 +45,22 @@ export function createCeremonyInstance(
 				const state = await statFile(instance, UNSEAL_KEY_FILE, limits);
 				if (state.kind === 'file') return 'there';
 				if (state.kind !== 'unknown') return state.kind;
-				throw new WizardError('command', {
-					message: `Could not check whether ${UNSEAL_KEY_FILE} exists on the instance: ${state.words}`,
-					next: [`on the instance: sudo stat ${UNSEAL_KEY_FILE}`, getResumeCommand(session)],
-				});
+				throw createError(
+					`Could not check whether ${UNSEAL_KEY_FILE} exists on the instance: ${state.words}`,
+					`sudo stat ${UNSEAL_KEY_FILE}`,
+				);
 			}),
 		readKey: () =>
 			withWizardErrors(async () => {
 				const read = await readSecretFile(instance, UNSEAL_KEY_FILE, limits);
-				const problem = (words: string) =>
-					new WizardError('command', {
-						message: `Could not read the current unseal key: ${words}`,
-						expected: `one Vault unseal key in ${UNSEAL_KEY_FILE}`,
-						next: [`on the instance: sudo wc -c ${UNSEAL_KEY_FILE}`, getResumeCommand(session)],
-					});
-				if (!read.ok) throw problem(read.words);
-				const parsed = read.secret.use(parseKeyShare);
-				read.secret.wipe();
-				if ('what' in parsed) throw problem(parsed.what);
-				return parsed;
+				const parsed = read.ok ? read.secret.use(parseKeyShare) : { what: read.words };
+				if (read.ok) read.secret.wipe();
+				if (!('what' in parsed)) return parsed;
+				throw createError(
+					`Could not read the current unseal key: ${parsed.what}`,
+					`sudo wc -c ${UNSEAL_KEY_FILE}`,
+					`one Vault unseal key in ${UNSEAL_KEY_FILE}`,
+				);
 			}),
 		replaceKey: (key) =>
 			withWizardErrors(async () => {
@@ -69,20 +72,20 @@ export function createCeremonyInstance(
 					limits,
 				);
 				text.fill(0);
-				if (exitCode === 0) return;
-				throw new WizardError('command', {
-					message: `Could not replace ${UNSEAL_KEY_FILE}: ${stderr.trim()}`,
-					next: ['on the instance: df -h /data', getResumeCommand(session)],
-				});
+				if (exitCode !== 0)
+					throw createError(
+						`Could not replace ${UNSEAL_KEY_FILE}: ${stderr.trim()}`,
+						'df -h /data',
+					);
 			}),
 		removeKeyFile: () =>
 			withWizardErrors(async () => {
 				const { exitCode, stderr } = await removeFile(instance, UNSEAL_KEY_FILE, limits);
-				if (exitCode === 0) return;
-				throw new WizardError('command', {
-					message: `Could not remove ${UNSEAL_KEY_FILE}: ${stderr.trim()}`,
-					next: [`on the instance: sudo rm ${UNSEAL_KEY_FILE}`, getResumeCommand(session)],
-				});
+				if (exitCode !== 0)
+					throw createError(
+						`Could not remove ${UNSEAL_KEY_FILE}: ${stderr.trim()}`,
+						`sudo rm ${UNSEAL_KEY_FILE}`,
+					);
 			}),
 		backUp: (after, { withoutKey } = { withoutKey: false }) =>
 			withWizardErrors(() =>
@@ -91,23 +94,21 @@ export function createCeremonyInstance(
 					...(withoutKey ? { without: [basename(UNSEAL_KEY_FILE)] } : {}),
 				}),
 			),
-		restartVault: () => withWizardErrors(() => restartVault(context, instance, vault)),
+		restartVault: () =>
+			withWizardErrors(async () => {
+				const command = ['sudo', '-n', 'systemctl', 'restart', 'vault'];
+				const { exitCode, stderr } = await instance.run(command, { timeoutMs: RESTART_MS });
+				if (exitCode !== 0)
+					throw createError(
+						`Could not restart Vault: ${stderr.trim()}`,
+						'sudo systemctl status vault',
+					);
+				await waitForVault(context, vault);
+			}),
 	};
 }
 
-async function restartVault(
-	context: Context,
-	instance: Instance,
-	vault: () => Vault,
-): Promise<void> {
-	const { exitCode, stderr } = await instance.run(['sudo', '-n', 'systemctl', 'restart', 'vault'], {
-		timeoutMs: RESTART_MS,
-	});
-	if (exitCode !== 0)
-		throw new WizardError('command', {
-			message: `Could not restart Vault: ${stderr.trim()}`,
-			next: ['on the instance: sudo systemctl status vault', getResumeCommand(context.session)],
-		});
+async function waitForVault(context: Context, vault: () => Vault): Promise<void> {
 	const until = Date.now() + RESTART_MS;
 	for (;;) {
 		try {

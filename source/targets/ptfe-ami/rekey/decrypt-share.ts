@@ -1,5 +1,5 @@
-import { runSecretCommand } from '../../../engine/answers/resolve-secret.ts';
-import { buildChildEnvironment, findSecretVariables } from '../../../engine/child-environment.ts';
+import { runSecretCommand } from '../../../engine/answers/secret-reference.ts';
+import { buildChildEnvironment } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import { limits } from '../../../engine/limits.ts';
 import { SecretBytes } from '../../../engine/secret-bytes.ts';
@@ -7,39 +7,39 @@ import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import { quoteExternalLines } from '../../../engine/terminal-escape.ts';
 import { trackWait } from '../../../engine/wait-registry.ts';
 import { type Context, getAnswerList } from '../../../steps/services.ts';
+import type { CeremonyOptions } from '../../../vault/ceremony/ceremony-ports.ts';
 import { redactShares } from '../../../vault/redact-shares.ts';
 
 const KEY = 'rekey.custodians.open_with';
 
-/** The decrypt command of the answers for one share; undefined if none is set. */
+/** The decrypt command of the answers for one share; empty if none is set. */
 export function getDecryptCommand(
 	context: Pick<Context, 'answers'>,
 	custodian: string,
 	file: string,
-): string[] | undefined {
-	const words = getAnswerList(context, KEY);
-	if (words.length === 0) return undefined;
+): string[] {
 	// One pass with a function, so that `$` and braces in a path have no special meaning.
 	const values: Readonly<Record<string, string>> = { custodian, file };
-	return words.map((word) =>
+	return getAnswerList(context, KEY).map((word) =>
 		word.replace(/\{(custodian|file)\}/g, (found, name: string) => values[name] ?? found),
 	);
 }
 
-/** Decrypts a key holder's share with the command of the answers; undefined if none is set. */
+/** How shares are decrypted with the command of the answers; without an operator, by this program. */
 export function createShareDecrypter(
 	context: Context,
-): ((custodian: string, file: string) => Promise<SecretBytes>) | undefined {
-	if (getDecryptCommand(context, '', '') === undefined) return undefined;
-	return async (custodian, file) => {
-		const argv = getDecryptCommand(context, custodian, file) ?? [];
+): Pick<CeremonyOptions, 'openCommand' | 'decrypt'> {
+	if (getDecryptCommand(context, '', '').length === 0) return {};
+	const openCommand = (custodian: string, file: string) =>
+		getDecryptCommand(context, custodian, file).map(quoteShellWord).join(' ');
+	if (context.services.ceremonyOperator !== undefined) return { openCommand };
+	const decrypt = async (custodian: string, file: string): Promise<SecretBytes> => {
 		const run = () =>
-			runSecretCommand(argv, {
+			runSecretCommand(getDecryptCommand(context, custodian, file), {
 				cwd: context.services.baseFolder,
 				environment: buildChildEnvironment({
 					for: 'operator',
 					inherited: context.services.environment,
-					secrets: findSecretVariables(context.answers),
 				}),
 				signal: context.cancel.gentle,
 			});
@@ -53,10 +53,8 @@ export function createShareDecrypter(
 			details:
 				stderr.trim() === '' ? [] : quoteExternalLines(redactShares(stderr).trim()).slice(-5),
 			expected: 'the key share on standard output',
-			next: [
-				argv.map(quoteShellWord).join(' '),
-				`tfe-wizard rekey --session ${context.session.name}`,
-			],
+			next: [openCommand(custodian, file), `tfe-wizard rekey --session ${context.session.name}`],
 		});
 	};
+	return { openCommand, decrypt };
 }

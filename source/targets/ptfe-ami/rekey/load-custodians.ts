@@ -3,12 +3,9 @@ import { WizardError } from '../../../engine/errors.ts';
 import { readInputFile } from '../../../engine/input-file.ts';
 import { limits } from '../../../engine/limits.ts';
 import type { Context } from '../../../steps/services.ts';
+import type { CeremonyOptions } from '../../../vault/ceremony/ceremony-ports.ts';
 import type { CeremonyRecord } from '../../../vault/ceremony/ceremony-record.ts';
-import {
-	type CustodianShare,
-	findSharedKeyProblems,
-	formatFingerprint,
-} from '../../../vault/pgp/find-shared-keys.ts';
+import { findSharedKeys, formatFingerprint } from '../../../vault/pgp/find-shared-keys.ts';
 import { parseCustodianKey } from '../../../vault/pgp/parse-custodian-key.ts';
 import { CUSTODIANS_KEY, THRESHOLD_KEY } from './questions.ts';
 
@@ -17,10 +14,7 @@ const GOOD_FOR_MS = 365 * 24 * 60 * 60_000;
 
 type KeyContext = Pick<Context, 'services'> & { cancel?: Pick<Context['cancel'], 'gentle'> };
 
-interface CustodianWithPublicKey {
-	name: string;
-	key?: { fingerprint: string; encryptionKeyId: string; publicKey: string };
-}
+type Custodian = CeremonyOptions['custodians'][number];
 
 /**
  * The key holders of the answers, with their keys read and validated before any request to Vault:
@@ -33,13 +27,12 @@ interface CustodianWithPublicKey {
 export async function loadCustodians(
 	context: Pick<Context, 'answers'> & KeyContext,
 	ceremony?: CeremonyRecord,
-): Promise<{ custodians: CustodianWithPublicKey[]; warnings: string[] }> {
+): Promise<{ custodians: Custodian[]; warnings: string[] }> {
 	const people = Object.entries((context.answers[CUSTODIANS_KEY] ?? {}) as Record<string, string>);
 	if (ceremony?.committingAt !== undefined || ceremony?.committedAt !== undefined)
 		return loadRecordedCustodians(context, people, ceremony.custodians);
 	const threshold = Number(context.answers[THRESHOLD_KEY]);
-	const custodians: CustodianWithPublicKey[] = [];
-	const shares: CustodianShare[] = [];
+	const custodians: Custodian[] = [];
 	const warnings: string[] = [];
 	const problems: string[] = [];
 	const next: string[] = [];
@@ -63,16 +56,13 @@ export async function loadCustodians(
 		}
 		const { fingerprint, encryptionKeyId, base64 } = judged.key;
 		custodians.push({ name, key: { fingerprint, encryptionKeyId, publicKey: base64 } });
-		shares.push({ name, key: judged.key });
 		warnings.push(...judged.warnings);
 	}
-	for (const { kind, what, next: lead } of findSharedKeyProblems(shares, threshold)) {
-		if (kind === 'same-key') warnings.push(what);
-		else {
-			problems.push(what);
-			next.push(...lead);
-		}
-	}
+	const shares = custodians.flatMap(({ name, key }) => (key === undefined ? [] : [{ name, key }]));
+	const shared = findSharedKeys(shares, threshold);
+	warnings.push(...shared.warnings);
+	problems.push(...shared.problems);
+	if (shared.problems.length > 0) next.push('Add key holders or raise the threshold.');
 	if (people.length === threshold)
 		warnings.push('Every key share is required to unseal Vault, so none may be lost.');
 	if (problems.length === 0) return { custodians, warnings };
@@ -88,8 +78,8 @@ async function loadRecordedCustodians(
 	context: KeyContext,
 	people: readonly (readonly [string, string])[],
 	recorded: CeremonyRecord['custodians'],
-): Promise<{ custodians: CustodianWithPublicKey[]; warnings: string[] }> {
-	const custodians: CustodianWithPublicKey[] = [];
+): Promise<{ custodians: Custodian[]; warnings: string[] }> {
+	const custodians: Custodian[] = [];
 	const warnings: string[] = [];
 	for (const [name, file] of people) {
 		const known = recorded.find((one) => one.name === name);

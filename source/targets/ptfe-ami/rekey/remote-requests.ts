@@ -1,22 +1,17 @@
-import {
-	type Instance,
-	InstanceError,
-	type RemoteResult,
-} from '../../../instance/instance-types.ts';
+import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
 import { MAX_STDIN_BYTES } from '../../../instance/remote-command.ts';
 import {
 	deleteDetachedResult,
 	readDetachedResult,
 	runDetached,
 } from '../../../instance/run-detached.ts';
-import { toMaskedLines } from '../../../vault/response-errors.ts';
+import { toMaskedLines, VaultError } from '../../../vault/response-errors.ts';
 import type {
 	DetachedHttpSender,
 	HttpRequest,
 	HttpResponse,
 	HttpTransport,
 } from '../../../vault/send-http-request.ts';
-import { VaultError } from '../../../vault/vault-types.ts';
 
 /** Where Vault listens on its instance. */
 export interface VaultListener {
@@ -89,15 +84,20 @@ export function createDetachedHttpSender(
 			}
 		},
 		async recall(name) {
-			const found = await collectResponse(instance, name);
+			const limits = { timeoutMs: LIMIT_MS, waitMs: STILL_RUNNING_MS };
 			try {
-				return found && parseCurlReply(found);
+				const found = await readDetachedResult(instance, name, limits);
+				return found.state === 'ended' ? parseCurlReply(found.result) : undefined;
 			} catch {
-				// curl had no response; the caller retrieves the copy that Vault stores.
+				// There is no response; the caller retrieves the copy that Vault stores.
 				return undefined;
 			}
 		},
-		forget: (name) => deleteResponse(instance, name),
+		forget: (name) =>
+			deleteDetachedResult(instance, name, { timeoutMs: LIMIT_MS }).then(
+				() => undefined,
+				() => undefined,
+			),
 	};
 }
 
@@ -153,20 +153,6 @@ async function assertCurlAvailable(instance: Instance): Promise<void> {
 	throw new VaultError('unsupported', 'curl is not available on the instance.');
 }
 
-async function collectResponse(
-	instance: Instance,
-	name: string,
-): Promise<RemoteResult | undefined> {
-	try {
-		const limits = { timeoutMs: LIMIT_MS, waitMs: STILL_RUNNING_MS };
-		const found = await readDetachedResult(instance, name, limits);
-		return found.state === 'ended' ? found.result : undefined;
-	} catch {
-		// No response is available; the caller retrieves the copy that Vault stores.
-		return undefined;
-	}
-}
-
 function parseCurlReply(ran: { exitCode: number; stdout: Buffer; stderr: string }): HttpResponse {
 	const text = ran.stdout.toString('utf8');
 	const line = text.lastIndexOf('\n');
@@ -186,10 +172,6 @@ function parseCurlReply(ran: { exitCode: number; stdout: Buffer; stderr: string 
 		`curl on the instance received no response from Vault (${said}).`,
 		{ words: lines },
 	);
-}
-
-async function deleteResponse(instance: Instance, name: string): Promise<void> {
-	await deleteDetachedResult(instance, name, { timeoutMs: LIMIT_MS }).catch(() => undefined);
 }
 
 /** Converts ssh errors to the errors of the Vault drivers. */

@@ -1,6 +1,5 @@
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
-import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import { approvalLevels, type Step, type StepResult } from '../../../engine/step.ts';
 import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
 import {
@@ -16,11 +15,11 @@ import type {
 } from '../../../vault/ceremony/ceremony-ports.ts';
 import { type CeremonyRecord, getRebootGate } from '../../../vault/ceremony/ceremony-record.ts';
 import { runRekeyCeremony } from '../../../vault/ceremony/rekey-ceremony.ts';
-import { VaultError } from '../../../vault/vault-types.ts';
+import { generateDryRunKey } from '../../../vault/pgp/generate-keys.ts';
+import { VaultError } from '../../../vault/response-errors.ts';
 import { instanceErrorToWizardError, waitForInstance } from '../instance/wait-for-instance.ts';
 import { archiveVoidShares } from './archive-void-shares.ts';
 import { createCeremonyInstance, UNSEAL_KEY_FILE } from './ceremony-instance.ts';
-import { createCeremonyKeyOperations } from './ceremony-key-operations.ts';
 import {
 	createCeremonyRecordStore,
 	createCeremonyStorage,
@@ -28,7 +27,7 @@ import {
 	readCeremonyRecord,
 } from './ceremony-storage.ts';
 import { connectToVault } from './connect-to-vault.ts';
-import { createShareDecrypter, getDecryptCommand } from './decrypt-share.ts';
+import { createShareDecrypter } from './decrypt-share.ts';
 import { loadCustodians } from './load-custodians.ts';
 import { getMemoryWarnings, hardenProcess } from './process-hardening.ts';
 import { CUSTODIANS_KEY, rekeyQuestions, rekeyRules, THRESHOLD_KEY } from './questions.ts';
@@ -124,11 +123,11 @@ async function* runCeremony(
 ): AsyncGenerator<EngineEvent, CeremonyRecord> {
 	let probed = await probeVault(context, instance);
 	for (const words of probed.found) yield createNoteEvent(context, 'info', words);
-	const keeping = createCeremonyStorage(context);
+	const storage = createCeremonyStorage(context);
 	const records = createCeremonyRecordStore(context);
 	const storedRecord = await records.read();
 	yield* archiveVoidShares(context, storedRecord);
-	yield* downloadMissingArtifacts(context, keeping, storedRecord);
+	yield* downloadMissingArtifacts(context, storage, storedRecord);
 	const ports: CeremonyPorts = {
 		get vault() {
 			return probed.vault;
@@ -137,16 +136,14 @@ async function* runCeremony(
 			probed = await probeVault(context, instance);
 		},
 		instance: createCeremonyInstance(context, instance, () => probed.vault),
-		storage: keeping,
-		keys: createCeremonyKeyOperations(),
+		storage,
+		generateDryRunKey,
 		records,
 		operator: context.services.ceremonyOperator,
 		stopped: context.cancel.gentle,
 		now: () => new Date().toISOString(),
 	};
 	const { session, approve } = context;
-	const opener =
-		context.services.ceremonyOperator === undefined ? createShareDecrypter(context) : undefined;
 	const events = runRekeyCeremony(ports, {
 		...facts,
 		step: context.step,
@@ -154,13 +151,7 @@ async function* runCeremony(
 		restart: context.answers['rekey.custodians.restart'] === true,
 		name: getAnswerText(context, 'settings.fqdn'),
 		approved: approvalLevels.indexOf(approve) >= approvalLevels.indexOf('change'),
-		...(opener === undefined ? {} : { decrypt: opener }),
-		...(getDecryptCommand(context, '', '') === undefined
-			? {}
-			: {
-					openCommand: (custodian, file) =>
-						(getDecryptCommand(context, custodian, file) ?? []).map(quoteShellWord).join(' '),
-				}),
+		...createShareDecrypter(context),
 		resume: `tfe-wizard rekey --session ${session.name}`,
 	});
 	return yield* archiveVoidSharesDuring(context, events);
@@ -206,8 +197,8 @@ async function probeVault(context: Context, instance: Instance) {
 	}
 }
 
-function toEngineEvent(context: Context, news: CeremonyEvent): EngineEvent {
+function toEngineEvent(context: Context, event: CeremonyEvent): EngineEvent {
 	const { step } = context;
-	if ('what' in news) return { type: 'change', step, what: news.what, state: news.kind };
-	return createNoteEvent(context, news.kind === 'warning' ? 'warning' : 'info', news.text);
+	if ('what' in event) return { type: 'change', step, what: event.what, state: event.kind };
+	return createNoteEvent(context, event.kind === 'warning' ? 'warning' : 'info', event.text);
 }

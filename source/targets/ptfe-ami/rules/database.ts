@@ -9,24 +9,6 @@ import {
 	type TextRuleOptions,
 } from '../../../steps/rules/value-rule.ts';
 
-/**
- * What RDS and the 2018 AMI both support: RDS requires 8 to 128 characters without / @ " and space,
- * the AMI only letters, digits and - _ : (and /, which RDS rejects).
- * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
- *
- * The message never quotes the password; it names at most one kind of character in it.
- */
-export function findDatabasePasswordProblem(value: string): string | undefined {
-	const odd = [...value].find((character) => !/[A-Za-z0-9\-_:]/.test(character));
-	if (odd === '/') return 'contains a slash, which RDS does not allow in passwords';
-	if (odd !== undefined) {
-		return `contains ${/\s/.test(odd) ? describeCharacter(odd) : 'an unsupported character'}; only letters, digits and - _ : are allowed`;
-	}
-	if (value.length < 8) return 'is too short; the minimum is 8 characters';
-	if (value.length > 128) return `has ${value.length} characters; the maximum is 128`;
-	return undefined;
-}
-
 // Reserved words of PostgreSQL (https://www.postgresql.org/docs/16/sql-keywords-appendix.html) and
 // names reserved by RDS.
 const RESERVED = new Set(

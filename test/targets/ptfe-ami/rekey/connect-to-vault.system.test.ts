@@ -12,13 +12,11 @@ import { readSecretFile } from '../../../../source/instance/remote-files.ts';
 import { getInstanceLayout } from '../../../../source/practice/instance/instance-layout.ts';
 import type { Context } from '../../../../source/steps/services.ts';
 import { connectToVault } from '../../../../source/targets/ptfe-ami/rekey/connect-to-vault.ts';
+import type { Vault } from '../../../../source/vault/http-vault.ts';
 import { parseKeyShare } from '../../../../source/vault/key-shares.ts';
-import {
-	generateSignOnlyKey,
-	generateThrowawayKey,
-} from '../../../../source/vault/pgp/generate-keys.ts';
+import { generateDryRunKey } from '../../../../source/vault/pgp/generate-keys.ts';
+import type { RekeyRequest } from '../../../../source/vault/rekey-preconditions.ts';
 import { judgeShares } from '../../../../source/vault/response-errors.ts';
-import type { RekeyRequest, Vault } from '../../../../source/vault/vault-types.ts';
 import { listenOnFreePort } from '../../../helpers/local-server.ts';
 import { startTestInstance, type TestInstance } from '../../../instance/test-instance.ts';
 
@@ -74,14 +72,14 @@ async function oldKey(): Promise<SecretBytes> {
 	if (!(key instanceof SecretBytes)) throw new Error(key.what);
 	return key;
 }
-const requestTo = (publicBase64: string): RekeyRequest => ({
-	...{ shares: 1, threshold: 1, pgpKeys: [publicBase64], backup: true, verify: false },
+const requestTo = (publicKey: string): RekeyRequest => ({
+	...{ shares: 1, threshold: 1, pgpKeys: [publicKey], backup: true, verify: false },
 });
 
 it('recovers the response after the connection was lost, with a server that refuses forwarding', async () => {
 	refuseForwarding();
-	const { publicBase64, fingerprint } = await generateThrowawayKey();
-	const asked = requestTo(publicBase64);
+	const { publicKey, fingerprint } = await generateDryRunKey({ signOnly: false });
+	const asked = requestTo(publicKey);
 	const key = await oldKey();
 	const whole = instance;
 	// The connection ends at the moment the request is known to be sent, and before its response is read.
@@ -118,7 +116,7 @@ it('recovers the response after the connection was lost, with a server that refu
 
 it('verifies the current unseal key with a dry run and leaves nothing behind', async () => {
 	refuseForwarding();
-	const asked = requestTo((await generateSignOnlyKey()).publicBase64);
+	const asked = requestTo((await generateDryRunKey({ signOnly: true })).publicKey);
 	const vault = await vaultBy(instance);
 	const submit = async (key: SecretBytes) => {
 		const { nonce } = await vault.startRekey(asked);
@@ -187,7 +185,7 @@ it('rekeys over https on loopback, verified with the CA file of the instance', a
 	});
 	setVariables({ VAULT_ADDR, VAULT_CACERT: certificate });
 	const vault = await vaultBy(instance);
-	const asked = requestTo((await generateThrowawayKey()).publicBase64);
+	const asked = requestTo((await generateDryRunKey({ signOnly: false })).publicKey);
 	const { nonce } = await vault.startRekey(asked);
 	expect(await vault.submitShare(await oldKey(), nonce, asked)).toMatchObject({ complete: true });
 	expect((await vault.readShareBackup(nonce))?.nonce).toBe(nonce);

@@ -10,10 +10,10 @@ import {
 	createDetachedHttpSender,
 } from '../../../../source/targets/ptfe-ami/rekey/remote-requests.ts';
 import { parseKeyShare } from '../../../../source/vault/key-shares.ts';
-import { generateThrowawayKey } from '../../../../source/vault/pgp/generate-keys.ts';
+import { generateDryRunKey } from '../../../../source/vault/pgp/generate-keys.ts';
 import { probeVault } from '../../../../source/vault/probe-vault.ts';
+import type { RekeyRequest } from '../../../../source/vault/rekey-preconditions.ts';
 import { sendHttpRequest } from '../../../../source/vault/send-http-request.ts';
-import type { RekeyRequest } from '../../../../source/vault/vault-types.ts';
 import { listenOnFreePort } from '../../../helpers/local-server.ts';
 import { createTemporaryDirectory } from '../../../helpers/temporary-directory.ts';
 import { createLocalInstance } from '../../../instance/local-instance.ts';
@@ -51,9 +51,9 @@ it('recovers the response after the connection was lost, with the emulated Vault
 	if (!(key instanceof SecretBytes)) throw new Error(key.what);
 	const vault = await vaultOver(instance);
 	expect(vault.features.verify).toBe(false);
-	const { publicBase64, fingerprint } = await generateThrowawayKey();
+	const { publicKey, fingerprint } = await generateDryRunKey({ signOnly: false });
 	const request: RekeyRequest = {
-		...{ shares: 1, threshold: 1, pgpKeys: [publicBase64], backup: true, verify: false },
+		...{ shares: 1, threshold: 1, pgpKeys: [publicKey], backup: true, verify: false },
 	};
 	const { nonce } = await vault.startRekey(request);
 	const submitted = await vault.submitShare(key, nonce, request);

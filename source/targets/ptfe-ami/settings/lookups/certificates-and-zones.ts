@@ -11,12 +11,11 @@ import {
 	createRegionalLookup,
 	formatDay,
 	formatNounCount,
-	getKnownAnswer,
-	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../../../../steps/lookups/create-lookup.ts';
 import { certificateArnRule } from '../../../../steps/rules/arns-regions-tags.ts';
 import { optionalHostedZoneIdRule } from '../../../../steps/rules/names-and-identifiers.ts';
+import { readTextAnswer } from '../../../../steps/rules/read-answers.ts';
 import type { Services } from '../../../../steps/services.ts';
 
 const FQDN = 'settings.fqdn';
@@ -29,7 +28,7 @@ export const certificateLookup: Lookup<Services> = createRegionalLookup({
 	needs: [FQDN],
 	rule: certificateArnRule,
 	async find(lookupContext, answers) {
-		const fqdn = getTextAnswerOrEmpty(answers, FQDN);
+		const fqdn = readTextAnswer(answers, FQDN);
 		return createChoices(
 			await lookUpCertificates(lookupContext),
 			(one) => createCertificateChoice(one, fqdn, Date.now()),
@@ -101,8 +100,8 @@ export const hostedZoneLookup: Lookup<Services> = createGlobalLookup({
 	needs: [FQDN],
 	rule: optionalHostedZoneIdRule,
 	async find(lookupContext, answers) {
-		const fqdn = getTextAnswerOrEmpty(answers, FQDN);
-		const internal = getKnownAnswer(answers, 'settings.internal_elb') === true;
+		const fqdn = readTextAnswer(answers, FQDN);
+		const internal = answers['settings.internal_elb'] === true;
 		const zones = createChoices(
 			await lookUpHostedZones(lookupContext),
 			(zone) => zoneChoice(zone, fqdn),

@@ -11,10 +11,9 @@ import {
 	createChoices,
 	createRegionalLookup,
 	formatDay,
-	getKnownAnswer,
-	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../../../../steps/lookups/create-lookup.ts';
+import { readTextAnswer } from '../../../../steps/rules/read-answers.ts';
 import type { Services } from '../../../../steps/services.ts';
 import {
 	databaseClassRule,
@@ -50,14 +49,14 @@ const classes = createRegionalLookup({
 	needs: [VERSION, 'settings.db_multi_az'],
 	rule: databaseClassRule,
 	async find(lookupContext, answers) {
-		const major = getTextAnswerOrEmpty(answers, VERSION) || DEFAULT.version;
+		const major = readTextAnswer(answers, VERSION) || DEFAULT.version;
 		const { items } = await lookUpEngineVersions(lookupContext, major);
 		const [newest] = items.toSorted(
 			(a, b) => getVersionRank(b.version) - getVersionRank(a.version),
 		);
 		if (newest === undefined) return [];
 		const { items: all, more } = await lookUpDatabaseClasses(lookupContext, newest.version);
-		const standby = getKnownAnswer(answers, 'settings.db_multi_az') !== false;
+		const standby = answers['settings.db_multi_az'] !== false;
 		return createChoices(
 			{ items: all.filter(({ name }) => isSuitableDatabaseClass(name)), more },
 			(one) => classChoice(one, standby),
@@ -83,7 +82,7 @@ const snapshots = createRegionalLookup({
 	what: 'PostgreSQL snapshots',
 	rule: optionalSnapshotRule,
 	async find(lookupContext, answers) {
-		const account = getTextAnswerOrEmpty(answers, 'account');
+		const account = readTextAnswer(answers, 'account');
 		const found = createChoices(
 			await lookUpSnapshots(lookupContext),
 			(snapshot) => snapshotChoice(snapshot, account),

@@ -14,13 +14,13 @@ import {
 	createChoices,
 	createRegionalLookup,
 	formatDay,
-	getTextAnswerOrEmpty,
 	joinDetails,
 } from '../../../../steps/lookups/create-lookup.ts';
 import {
 	amiIdRule,
 	optionalKeyPairNameRule,
 } from '../../../../steps/rules/names-and-identifiers.ts';
+import { readTextAnswer } from '../../../../steps/rules/read-answers.ts';
 import type { Services } from '../../../../steps/services.ts';
 import { instanceTypeRule } from '../../rules/instance-types-and-proxy.ts';
 
@@ -174,9 +174,7 @@ function groupsFor(key: string): Lookup<Services> {
 /** The existing VPC to install into; `""` if it is new or unknown. */
 async function lookUpInstanceVpc({ aws }: LookupContext, answers: Answers): Promise<string> {
 	const subnet =
-		getTextAnswerOrEmpty(answers, 'network') === 'existing'
-			? getTextAnswerOrEmpty(answers, INSTANCE)
-			: '';
+		readTextAnswer(answers, 'network') === 'existing' ? readTextAnswer(answers, INSTANCE) : '';
 	if (subnet === '') return '';
 	try {
 		return (await lookUpSubnetsById(aws, [subnet]))[0]?.vpc ?? '';

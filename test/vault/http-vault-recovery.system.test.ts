@@ -1,13 +1,15 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { generateThrowawayKey } from '../../source/vault/pgp/generate-keys.ts';
+import type { Vault } from '../../source/vault/http-vault.ts';
+import { generateDryRunKey } from '../../source/vault/pgp/generate-keys.ts';
 import { probeVault } from '../../source/vault/probe-vault.ts';
+import type { RekeyRequest } from '../../source/vault/rekey-preconditions.ts';
+import { VaultError } from '../../source/vault/response-errors.ts';
 import {
 	type DetachedHttpSender,
 	type HttpResponse,
 	sendHttpRequest,
 } from '../../source/vault/send-http-request.ts';
-import { type RekeyRequest, type Vault, VaultError } from '../../source/vault/vault-types.ts';
 import { initVault, startVault, type TestVault, unsealVault } from '../helpers/test-vault.ts';
 
 // Over HTTP, with a Vault that commits at once: emulated 0.8.
@@ -26,8 +28,8 @@ beforeEach(async () => {
 	keys = made.keys.map((key) => new SecretBytes(Buffer.from(key, 'base64')));
 	right = made.token;
 	await unsealVault(server, made.keys);
-	const { publicBase64 } = await generateThrowawayKey();
-	request = { shares: 1, threshold: 1, pgpKeys: [publicBase64], backup: true, verify: false };
+	const { publicKey } = await generateDryRunKey({ signOnly: false });
+	request = { shares: 1, threshold: 1, pgpKeys: [publicKey], backup: true, verify: false };
 });
 afterAll(() => server?.stop());
 

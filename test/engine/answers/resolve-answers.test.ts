@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { addDefaultAndDerivedAnswers } from '../../../source/engine/answers/add-default-and-derived-answers.ts';
 import {
-	createMissingAnswersError,
 	formatProblem,
+	MissingAnswersError,
 } from '../../../source/engine/answers/answers-problem.ts';
-import { checkAnswers } from '../../../source/engine/answers/check-answers.ts';
 import { buildQuestionTree } from '../../../source/engine/answers/question-tree.ts';
+import {
+	addDefaultAndDerivedAnswers,
+	checkAnswers,
+} from '../../../source/engine/answers/resolve-answers.ts';
 import type { Question, QuestionCatalogue } from '../../../source/engine/question.ts';
 import { sampleCatalogue, sampleContext } from './sample-catalogue.ts';
 
@@ -124,9 +126,9 @@ describe('checkAnswers without a file', () => {
 	});
 });
 
-describe('missingError', () => {
+describe('MissingAnswersError', () => {
 	it('lists the missing keys with their labels', () => {
-		const error = createMissingAnswersError([{ key: 'region', label: 'Which region?' }], 'a.yaml');
+		const error = new MissingAnswersError([{ key: 'region', label: 'Which region?' }], 'a.yaml');
 		expect(error.exitCode).toBe(3);
 		expect(error.message).toBe('1 required answer is missing from a.yaml.');
 		expect(error.facts.details).toEqual(['region  Which region?']);

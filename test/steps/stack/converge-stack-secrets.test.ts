@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
-import { assertNoSecretInPlan } from '../../../source/steps/stack/plan-stack.ts';
+import { assertNoSecretInPlan } from '../../../source/steps/stack/converge-stack.ts';
 import { parsePlanSummary } from '../../../source/terraform/plan-summary.ts';
 
 const NAME = 'settings.db_password (environment variable DB)';

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { isProcessRunning } from '../../source/terraform/detached-process.ts';
 import type { Terraform } from '../../source/terraform/driver.ts';
+import { isProcessRunning } from '../../source/terraform/terraform-process.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { createDriverFor, createRootModule, drainEvents, getError } from './helpers.ts';
 

@@ -5,10 +5,7 @@ import {
 } from '../../source/engine/child-environment.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { readSessionRecord, Session } from '../../source/engine/session/session.ts';
-import {
-	hideAndStoreVariables,
-	hideVariablesOfAnswers,
-} from '../../source/runs/hide-secret-variables.ts';
+import { hideAndStoreVariables, hideVariables } from '../../source/runs/load-answers.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 const home = createTemporaryDirectory();
@@ -18,7 +15,7 @@ const KEY = 'settings.db_password';
 it('hides only the environment variables of secret answers', () => {
 	process.env.CANARY_ONE = 'canary';
 	process.env.CANARY_TAG = 'no secret';
-	const names = hideVariablesOfAnswers({
+	const names = hideVariables({
 		[KEY]: { env: 'CANARY_ONE' },
 		tags: { env: 'CANARY_TAG' },
 	});
@@ -38,7 +35,7 @@ it('still hides the variables of replaced answers in a later run', () => {
 	hideAndStoreVariables({ [KEY]: { command: 'pass show db' } }, session);
 	session.change({ answers: { [KEY]: { command: 'pass show db' } } });
 	session.close();
-	const names = hideVariablesOfAnswers({}, readSessionRecord(home, 'acme'));
+	const names = hideVariables({}, readSessionRecord(home, 'acme'));
 	expect(new Set(names)).toEqual(new Set(['CANARY_FIRST', 'CANARY_SECOND']));
 	const inherited = { CANARY_FIRST: 'canary', CANARY_SECOND: 'canary', OWN: 'own' };
 	expect(buildChildEnvironment({ for: 'operator', inherited })).toEqual({ OWN: 'own' });

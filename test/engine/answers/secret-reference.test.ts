@@ -8,8 +8,11 @@ import {
 	generatePassword,
 	resolveSecret,
 	runSecretCommand,
-} from '../../../source/engine/answers/resolve-secret.ts';
-import { buildChildEnvironment } from '../../../source/engine/child-environment.ts';
+} from '../../../source/engine/answers/secret-reference.ts';
+import {
+	buildChildEnvironment,
+	hideSecretVariables,
+} from '../../../source/engine/child-environment.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SECRET_MASK, SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { formatWait, reportHeartbeats } from '../../../source/engine/wait-registry.ts';
@@ -150,21 +153,19 @@ describe('resolveSecret', () => {
 describe('the environment of a secret command', () => {
 	const own = {
 		PATH: process.env.PATH,
-		TFE_DB_PASSWORD: VALUE,
+		OTHER_PASSWORD: VALUE,
 		OPERATORS_OWN: 'arrives',
 		VAULT_TOKEN: 'canary-token',
 		VAULT_ADDR: 'http://127.0.0.1:1',
 	};
+	beforeAll(() => hideSecretVariables(['OTHER_PASSWORD']));
 	/** What the command prints about its environment. */
 	const seen = (command: string | string[]) =>
-		resolveSecret(
-			{ command },
-			surroundings({ environment: own, secretVariables: ['TFE_DB_PASSWORD'] }),
-		);
+		resolveSecret({ command }, surroundings({ environment: own }));
 
 	it('does not contain the variable of another secret', async () => {
-		expect(await seen('echo "[$TFE_DB_PASSWORD][$OPERATORS_OWN]"')).toBe('[][arrives]');
-		expect(await seen(['sh', '-c', 'env | grep -c "^TFE_DB" || true'])).toBe('0');
+		expect(await seen('echo "[$OTHER_PASSWORD][$OPERATORS_OWN]"')).toBe('[][arrives]');
+		expect(await seen(['sh', '-c', 'env | grep -c "^OTHER_" || true'])).toBe('0');
 	});
 
 	it('contains Vault variables only when the command runs Vault by name', async () => {
@@ -217,21 +218,21 @@ describe('runSecretCommand', () => {
 
 	it('kills a command that times out and every process it started', async () => {
 		const argv = ['sh', '-c', 'sleep 600 & wait'];
-		const result = await runSecretCommand(argv, marked('late', { limit: 200 }));
+		const result = await runSecretCommand(argv, marked('late', { limitMs: 200 }));
 		expect(result).toMatchObject({ failure: 'timed out after 0.2 s', stopped: 'timeout' });
 		await gone('late');
 	});
 
 	it('kills a command that ignores SIGTERM and SIGINT', async () => {
 		const argv = ['sh', '-c', "trap '' TERM INT HUP; while :; do sleep 600; done"];
-		const result = await runSecretCommand(argv, marked('deaf', { limit: 200 }));
+		const result = await runSecretCommand(argv, marked('deaf', { limitMs: 200 }));
 		expect(result).toMatchObject({ stopped: 'timeout' });
 		await gone('deaf');
 	});
 
 	it('does not wait for a child process that keeps the output open', async () => {
 		const argv = ['sh', '-c', 'sleep 600 & echo secret'];
-		const result = await runSecretCommand(argv, marked('held', { openOutput: 200 }));
+		const result = await runSecretCommand(argv, marked('held', { openOutputMs: 200 }));
 		expect(result.failure).toBe('exited, but a process it started kept its output open for 0.2 s');
 		expect(result.stopped).toBe('timeout');
 		await gone('held');
@@ -239,7 +240,7 @@ describe('runSecretCommand', () => {
 
 	it('does not wait for a child process that left the process group', async (context) => {
 		const argv = ['sh', '-c', 'setsid sleep 600 & echo secret'];
-		const result = await runSecretCommand(argv, marked('detached', { openOutput: 200 }));
+		const result = await runSecretCommand(argv, marked('detached', { openOutputMs: 200 }));
 		context.onTestFinished(() => {
 			for (const pid of alive('detached')) process.kill(Number(pid), 'SIGKILL');
 		});
