@@ -1,9 +1,5 @@
-import { createRealCloud } from '../aws/cloud.ts';
-import type { CancellationSource } from '../engine/cancellation.ts';
-import type { EngineEvent } from '../engine/events.ts';
-import { assertSessionName, readSessionRecord, Session } from '../engine/session/session.ts';
-import { loadAnswers } from '../runs/load-answers.ts';
-import { getAnswerOptions, runSession, stepIdsUntil } from '../runs/run-session.ts';
+import { assertSessionName, readSessionRecord } from '../engine/session/session.ts';
+import { runAnswers, stepIdsUntil } from '../runs/run-session.ts';
 import { type CommandContext, getApproval } from './command-context.ts';
 import { runWithFrontEnd } from './interruptible-runs.ts';
 
@@ -16,28 +12,12 @@ export function installCommand(
 	context: CommandContext,
 	until = context.flag('until'),
 ): Promise<number> {
-	return runWithFrontEnd(context, false, (cancel) => installRun(context, cancel, until));
-}
-
-async function* installRun(
-	context: CommandContext,
-	cancel: CancellationSource,
-	until: string | undefined,
-): AsyncGenerator<EngineEvent> {
-	const { home, secrets, session: name } = context;
-	assertSessionName(name);
-	const approve = getApproval(context, 'none');
-	// Before the session is opened, so that an invalid answer leaves no trace.
-	const answers = await loadAnswers({
-		...getAnswerOptions(context, name, cancel),
-		record: readSessionRecord(home, name),
-		steps: stepIdsUntil(until),
+	return runWithFrontEnd(context, false, (cancel) => {
+		const { home, session: name } = context;
+		assertSessionName(name);
+		const approve = getApproval(context, 'none');
+		const record = readSessionRecord(home, name);
+		const steps = stepIdsUntil(until);
+		return runAnswers({ practice: false, context, name, record, steps, until, approve, cancel });
 	});
-	const session = Session.open({ home, name, practice: false, secrets });
-	try {
-		const cloud = createRealCloud(String(answers.answers.region));
-		yield* runSession({ context, session, cloud, answers, until, approve, cancel });
-	} finally {
-		session.close();
-	}
 }

@@ -1,21 +1,15 @@
-import { createRealCloud } from '../aws/cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import { Session } from '../engine/session/session.ts';
 import {
 	getInstallation,
 	getResumeCommand,
 	type SessionRecord,
 } from '../engine/session/session-record.ts';
-import { loadAnswers } from '../runs/load-answers.ts';
-import {
-	assertPracticeCloudRuns,
-	createSessionCloud,
-	ensurePracticeCloud,
-} from '../runs/practice-cloud.ts';
+import type { LoadedAnswers } from '../runs/load-answers.ts';
+import { assertPracticeCloudRuns } from '../runs/practice-cloud.ts';
 import { readSession } from '../runs/read-session.ts';
-import { getAnswerOptions, runSession } from '../runs/run-session.ts';
+import { runAnswers } from '../runs/run-session.ts';
 import { describeStepState } from '../runs/session-status.ts';
 import { type CommandContext, getApproval } from './command-context.ts';
 import { runWithFrontEnd } from './interruptible-runs.ts';
@@ -50,26 +44,22 @@ async function* singleStepsRun(
 	only: readonly string[],
 	cancel: CancellationSource,
 ): AsyncGenerator<EngineEvent> {
-	const { home, secrets } = context;
-	const { name, practice } = record;
 	assertInstalled(record);
 	await assertPracticeCloudRuns(record);
-	const answers = await loadAnswers({
-		...getAnswerOptions(context, name, cancel),
+	const { name, practice } = record;
+	const approve = getApproval(context, 'none');
+	const assertUsable = ({ answers }: LoadedAnswers) => assertReached(answers, record);
+	yield* runAnswers({
+		practice,
+		context,
+		name,
 		record,
 		steps: () => only,
+		assertUsable,
+		approve,
+		cancel,
+		only,
 	});
-	assertReached(answers.answers, record);
-	const session = Session.open({ home, name, practice, secrets });
-	try {
-		const cloud = practice
-			? createSessionCloud(yield* ensurePracticeCloud(session, cancel), answers.target)
-			: createRealCloud(String(answers.answers.region));
-		const approve = getApproval(context, 'none');
-		yield* runSession({ context, session, cloud, answers, approve, cancel, only });
-	} finally {
-		session.close();
-	}
 }
 
 /** @throws WizardError `usage` if nothing is installed. */

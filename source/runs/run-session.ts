@@ -1,27 +1,42 @@
+import { constants, createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { createAwsClients } from '../aws/clients.ts';
-import type { Cloud } from '../aws/cloud.ts';
+import { type Cloud, createRealCloud } from '../aws/cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
+import { toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
+import { limits } from '../engine/limits.ts';
 import type { Operator } from '../engine/operator.ts';
 import { findPackageDirectory } from '../engine/program-files.ts';
+import { openRegularFile } from '../engine/regular-file.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
 import { getSessionDirectories } from '../engine/session/home-directory.ts';
-import type { Session } from '../engine/session/session.ts';
-import { getResumeCommand, guardWithheldOutputs } from '../engine/session/session-record.ts';
+import { Session } from '../engine/session/session.ts';
+import {
+	getResumeCommand,
+	guardWithheldOutputs,
+	type SessionRecord,
+} from '../engine/session/session-record.ts';
 import type { ApprovalLevel, Cancellation, StepOutputs } from '../engine/step.ts';
 import { runSteps, selectStepsUntil } from '../engine/step-runner.ts';
+import { createRunFailedEvent } from '../reporters/format-failure.ts';
+import { createJsonReporter } from '../reporters/json-reporter.ts';
 import type { Services } from '../steps/services.ts';
 import type { Target } from '../targets/target.ts';
 import type { CeremonyOperator } from '../vault/ceremony/ceremony-prompts.ts';
-import { withEventLog } from './event-log.ts';
 import {
 	hideAndStoreVariables,
 	type LoadAnswersOptions,
 	type LoadedAnswers,
+	loadAnswers,
 } from './load-answers.ts';
-import { ensurePracticeInstance } from './practice-cloud.ts';
+import {
+	createSessionCloud,
+	ensurePracticeCloud,
+	ensurePracticeInstance,
+} from './practice-cloud.ts';
 
 /** What a run needs from the command line. */
 export interface RunContext {
@@ -101,6 +116,42 @@ function getEarlierOutputs(session: Session): Record<string, StepOutputs> {
 	);
 }
 
+interface AnsweredRunOptions
+	extends Pick<RunSessionOptions, 'context' | 'until' | 'approve' | 'cancel' | 'only'> {
+	name: string;
+	practice: boolean;
+	/** What is stored of the session, if it exists. */
+	record: SessionRecord | undefined;
+	/** The ids of the steps whose answers must be complete. */
+	steps: LoadAnswersOptions['steps'];
+	/** Throws if steps cannot run with these answers. */
+	assertUsable?: (answers: LoadedAnswers) => void;
+}
+
+/**
+ * Runs the steps of a session with the answers of a file or of the session. Opens the session only
+ * after the answers have been read, so that an invalid answer leaves no trace.
+ */
+export async function* runAnswers(options: AnsweredRunOptions): AsyncGenerator<EngineEvent> {
+	const { context, name, practice, record, steps, cancel, assertUsable, ...run } = options;
+	const { home, secrets } = context;
+	const answers = await loadAnswers({
+		...getAnswerOptions(context, name, cancel),
+		record,
+		steps,
+	});
+	assertUsable?.(answers);
+	const session = Session.open({ home, name, practice, secrets });
+	try {
+		const cloud = practice
+			? createSessionCloud(yield* ensurePracticeCloud(session, cancel), answers.target)
+			: createRealCloud(String(answers.answers.region));
+		yield* runSession({ ...run, context, session, cloud, answers, cancel });
+	} finally {
+		session.close();
+	}
+}
+
 /**
  * Runs the steps of an open session, for practice and real installations alike, and logs the events
  * in the session.
@@ -150,5 +201,66 @@ async function* runStepsOfSession(options: RunSessionOptions): AsyncGenerator<En
 	for await (const event of events) {
 		if (event.type === 'step.done' && event.step === 'preflight') save();
 		yield event;
+	}
+}
+
+const EVENT_LOG = 'events.jsonl';
+const EARLIER_EVENT_LOG = 'events-1.jsonl';
+
+/**
+ * Opens `events.jsonl` of a session to append the events of a run. A log that is too large is first
+ * renamed to `events-1.jsonl`, replacing an earlier one. This happens only between runs, so that the
+ * events of a run stay in one file.
+ *
+ * @param logDirectory `logs/` of the session, which is locked by this run.
+ * @returns undefined if the file cannot be opened: the journal is the record of a run, and the log
+ *   is optional.
+ * @throws WizardError `refused` for anything but a regular file.
+ */
+export function openEventLog(
+	logDirectory: string,
+	maxBytes: number = limits.eventLogBytes,
+): WriteStream | undefined {
+	const path = join(logDirectory, EVENT_LOG);
+	try {
+		const stat = statSync(path, { throwIfNoEntry: false });
+		if (stat?.isFile() && stat.size > maxBytes)
+			renameSync(path, join(logDirectory, EARLIER_EVENT_LOG));
+		const { O_WRONLY, O_APPEND, O_CREAT } = constants;
+		const file = createWriteStream(path, {
+			fd: openRegularFile(path, O_WRONLY | O_APPEND | O_CREAT),
+		});
+		// A full disk is reported by the journal and the session.
+		file.on('error', () => {});
+		return file;
+	} catch (thrown) {
+		if (thrown instanceof WizardError) throw thrown;
+		return undefined;
+	}
+}
+
+/**
+ * Forwards events and also writes them to `logs/events.jsonl` of the session, including the failure
+ * that ends the run.
+ */
+export async function* withEventLog(
+	session: Session,
+	secrets: SecretRegistry,
+	events: AsyncGenerator<EngineEvent>,
+): AsyncGenerator<EngineEvent> {
+	const file = openEventLog(session.folders.logs);
+	const out = file ?? { write() {} };
+	const log = createJsonReporter({ out }, session.record.practice);
+	try {
+		for await (const event of events) {
+			log.show(event);
+			yield event;
+		}
+	} catch (thrown) {
+		const error: WizardError = toWizardError(thrown);
+		log.show(secrets.maskShown(createRunFailedEvent(error)));
+		throw error;
+	} finally {
+		file?.end();
 	}
 }

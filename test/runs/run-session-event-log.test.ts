@@ -7,7 +7,7 @@ import type { EngineEvent } from '../../source/engine/events.ts';
 import { limits } from '../../source/engine/limits.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { Session } from '../../source/engine/session/session.ts';
-import { openEventLog, withEventLog } from '../../source/runs/event-log.ts';
+import { openEventLog, withEventLog } from '../../source/runs/run-session.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 async function write(folder: string, text: string, mostBytes: number): Promise<void> {
