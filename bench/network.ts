@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startMoto } from '../source/practice/moto-server.ts';
-import { createPracticeCloud } from '../source/practice/practice-cloud.ts';
+import { createCloudForPracticeEndpoint } from '../source/practice/practice-cloud-settings.ts';
 import { seedPracticeCloud } from '../source/targets/ptfe-ami/practice/seed-cloud.ts';
 import { formatPracticeAnswers } from '../source/targets/ptfe-ami/practice/target-practice.ts';
 import { findProviderMirror } from '../source/terraform/provider-mirror.ts';
@@ -58,7 +58,7 @@ function byProgram(home: string, endpoint: string, answers: string, name: string
 
 /** Runs what an operator would type, in a directory with the layout of a workspace. */
 async function byHand(folder: string, endpoint: string, account: string, name: string) {
-	const cloud = createPracticeCloud(endpoint, REGION);
+	const cloud = createCloudForPracticeEndpoint(endpoint, REGION);
 	mkdirSync(folder);
 	cpSync(join(root, 'templates/base-vpc'), folder, { recursive: true });
 	rmSync(join(folder, 'tests'), { recursive: true, force: true });

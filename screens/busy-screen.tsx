@@ -1,9 +1,9 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { BusyScreen } from '../source/wizard/wizard-model.ts';
+import type { BusyScreen } from '../source/wizard/wizard-view-model.ts';
 import { useSpinner } from './parts/clock.ts';
 import { formatElapsedSeconds, TextLine, TextLines, wrapSingleLine } from './parts/styled-text.tsx';
-import { useBodySize } from './parts/terminal-size.ts';
+import { useBodySize } from './parts/terminal-and-body-size.ts';
 
 /** Short work: its title, the elapsed time and its last lines. */
 export function BusyView({ screen }: { screen: BusyScreen }): ReactNode {

@@ -3,22 +3,22 @@ import type {
 	ChoicePrompt,
 	ConfirmationPrompt,
 	NextKeyHolderPrompt,
-} from '../source/vault/ceremony/ceremony-prompts.ts';
-import type { CeremonyScreen, WizardController } from '../source/wizard/wizard-model.ts';
+} from '../source/vault/ceremony/ceremony-prompt-types.ts';
+import type { CeremonyScreen, WizardController } from '../source/wizard/wizard-view-model.ts';
 import {
 	CeremonyPage,
+	createProblemRows,
+	createWarningRows,
 	getPromptRows,
 	type PromptProps,
-	problemRows,
 	usePromptKeys,
 	useRecordingWarningRows,
-	warningRows,
 } from './ceremony/ceremony-page.tsx';
 import { RevealSharePromptView } from './ceremony/reveal-share-prompt.tsx';
 import { EnterSharePromptView, PassphrasePromptView } from './ceremony/secret-prompts.tsx';
 import { ChoiceList, useList } from './parts/list.tsx';
-import { type TextRow, TextRows, wrapRows } from './parts/styled-text.tsx';
-import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+import { type TextRow, TextRows, wrapTextToRows } from './parts/styled-text.tsx';
+import { type ScreenProps, useBodySize } from './parts/terminal-and-body-size.ts';
 import { TextFieldWithPointer, useTextField } from './parts/text-field.tsx';
 import { type Theme, useTheme } from './parts/theme.ts';
 
@@ -62,21 +62,21 @@ function ConfirmationPromptView({
 	const { down } = theme.glyphs;
 	const unread = `Read to the end first: press ${down} or page-down`;
 	const rows: TextRow[] = [
-		...wrapRows(prompt.title, width, { role: 'strong' }),
+		...wrapTextToRows(prompt.title, width, { role: 'strong' }),
 		...recorders,
-		...warningRows(prompt.warnings, width, theme),
-		...prompt.will.flatMap((line, at) => wrapRows(line, width, { mark: `${at + 1}. ` })),
+		...createWarningRows(prompt.warnings, width, theme),
+		...prompt.will.flatMap((line, at) => wrapTextToRows(line, width, { mark: `${at + 1}. ` })),
 		...checkRows(prompt.check, width, theme),
 	];
 	const ask = [
-		...wrapRows(
+		...wrapTextToRows(
 			`To ${prompt.yes}, ${read ? '' : `read to the end (${down}), `}type ${prompt.type} and press Enter. Esc: ${prompt.no}.`,
 			width,
 			{
 				role: 'strong',
 			},
 		),
-		...problemRows(early && !read ? unread : problem, width, theme),
+		...createProblemRows(early && !read ? unread : problem, width, theme),
 	];
 	const field = useTextField();
 	return (
@@ -90,12 +90,12 @@ function ConfirmationPromptView({
 function checkRows(check: ConfirmationPrompt['check'], width: number, theme: Theme): TextRow[] {
 	if (check.length === 0) return [];
 	return [
-		...wrapRows('Read these aloud over a second channel and compare them:', width, {
+		...wrapTextToRows('Read these aloud over a second channel and compare them:', width, {
 			role: 'strong',
 		}),
 		...check.flatMap(({ label, value }) => [
-			...wrapRows(label, width, { mark: `${theme.glyphs.bullet} ` }),
-			...wrapRows(inGroups(value), width, { mark: '    ' }),
+			...wrapTextToRows(label, width, { mark: `${theme.glyphs.bullet} ` }),
+			...wrapTextToRows(inGroups(value), width, { mark: '    ' }),
 		]),
 	];
 }
@@ -110,15 +110,15 @@ function NextKeyHolderPromptView({ prompt, act }: PromptProps<NextKeyHolderPromp
 	const { custodian, number, of, words } = prompt;
 	usePromptKeys('ceremony', 'ceremony.ready', act, () => act({ type: 'agree' }));
 	const rows = [
-		...wrapRows(`Key holder ${number} of ${of}: ${custodian}`, width, { role: 'strong' }),
-		...wrapRows(
+		...wrapTextToRows(`Key holder ${number} of ${of}: ${custodian}`, width, { role: 'strong' }),
+		...wrapTextToRows(
 			`Only ${custodian} should be at the screen now. Nothing secret is shown yet.`,
 			width,
 		),
 		[],
-		...words.flatMap((line) => wrapRows(line, width)),
+		...words.flatMap((line) => wrapTextToRows(line, width)),
 	];
-	const below = wrapRows(`Press Enter when ${custodian} is alone at the screen.`, width, {
+	const below = wrapTextToRows(`Press Enter when ${custodian} is alone at the screen.`, width, {
 		role: 'strong',
 	});
 	return (

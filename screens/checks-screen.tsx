@@ -1,30 +1,30 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { ChecksScreen, WizardAction } from '../source/wizard/wizard-model.ts';
+import type { ChecksScreen, WizardAction } from '../source/wizard/wizard-view-model.ts';
 import {
 	type ChecksState,
 	CONTINUE_ROW_ID,
-	checkDetailRows,
-	checksFooterRows,
-	checksHeaderRows,
 	createCheckBlocks,
-	getFocusableIds,
-	getFocusedCheckId,
+	createCheckDetailRows,
+	createChecksFooterRows,
+	createChecksHeaderRows,
+	getFocusableRowIds,
+	getFocusedChecksRowId,
 	initialChecksState,
 	PASSED_ROW_ID,
 } from './checks/check-rows.ts';
 import { useSpinner } from './parts/clock.ts';
-import { useFooter } from './parts/footer.tsx';
+import { useRegisterFooterKeys } from './parts/footer.tsx';
 import { type KeyPress, useKeyHandler } from './parts/key-handlers.tsx';
 import {
 	BlockPane,
-	getPaneHeight,
+	getFocusAfterMove,
+	getPaneBodyHeight,
 	getScrollTopAfterMove,
-	moveFocus,
 	ScrolledRows,
-	toPointerMove,
+	toNavigationMove,
 } from './parts/scroll-pane.tsx';
-import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+import { type ScreenProps, useBodySize } from './parts/terminal-and-body-size.ts';
 import { useTheme } from './parts/theme.ts';
 
 /** The checks, worst first; every failed one with its finding and its fix. */
@@ -37,16 +37,16 @@ export function ChecksView({ screen, controller }: ScreenProps<ChecksScreen>): R
 	const shown = screen.checks.find(({ id }) => id === state.opened?.id);
 	const opened =
 		shown && state.opened
-			? { ...state.opened, rows: checkDetailRows(shown, state.opened.as, width, theme) }
+			? { ...state.opened, rows: createCheckDetailRows(shown, state.opened.as, width, theme) }
 			: undefined;
-	useFooter(getChecksFooterKeys(screen, state, opened !== undefined));
-	const at = getFocusedCheckId(screen, state);
-	const head = checksHeaderRows(screen, { theme, spinner, now, width });
-	const foot = checksFooterRows(screen, { theme, width, pointed: at === CONTINUE_ROW_ID });
-	const room = getPaneHeight({ head, foot, height });
+	useRegisterFooterKeys(getChecksFooterKeys(screen, state, opened !== undefined));
+	const at = getFocusedChecksRowId(screen, state);
+	const head = createChecksHeaderRows(screen, { theme, spinner, now, width });
+	const foot = createChecksFooterRows(screen, { theme, width, pointed: at === CONTINUE_ROW_ID });
+	const room = getPaneBodyHeight({ head, foot, height });
 
 	const onOpened = (press: KeyPress, rows: number, top: number): boolean => {
-		const move = toPointerMove(press);
+		const move = toNavigationMove(press);
 		if (move !== undefined && state.opened !== undefined) {
 			const to = getScrollTopAfterMove(top, move, rows, height);
 			setState({ ...state, opened: { ...state.opened, top: to } });
@@ -110,11 +110,11 @@ function handleChecksKey(
 	state: ChecksState,
 	pageSize: number,
 ): ChecksKeyResult | undefined {
-	const at = getFocusedCheckId(screen, state);
-	const move = toPointerMove(press);
+	const at = getFocusedChecksRowId(screen, state);
+	const move = toNavigationMove(press);
 	if (move !== undefined) {
-		const ids = getFocusableIds(screen, state.showPassed);
-		return { state: { ...state, focus: moveFocus(ids, at, move, pageSize) } };
+		const ids = getFocusableRowIds(screen, state.showPassed);
+		return { state: { ...state, focus: getFocusAfterMove(ids, at, move, pageSize) } };
 	}
 	if (press.is('checks.open')) return opened(at, screen, state);
 	if (press.is('checks.on'))
@@ -148,7 +148,7 @@ export function getChecksFooterKeys(
 	opened: boolean,
 ): string[] {
 	if (opened) return ['move', 'overlay.close', 'help', 'interrupt'];
-	const at = getFocusedCheckId(screen, state);
+	const at = getFocusedChecksRowId(screen, state);
 	const fix = screen.checks.some((check) => check.id === at && check.fix !== undefined);
 	return [
 		'move',

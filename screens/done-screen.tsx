@@ -1,17 +1,17 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import { escapeLine } from '../source/engine/terminal-escape.ts';
-import type { DoneScreen } from '../source/wizard/wizard-model.ts';
+import { escapeLine } from '../source/engine/escape-for-terminal.ts';
+import type { DoneScreen } from '../source/wizard/wizard-view-model.ts';
 import { useKeyHandler } from './parts/key-handlers.tsx';
 import { getScrollTopAfterMove, ScrolledRows, toScrollMove } from './parts/scroll-pane.tsx';
 import { isShellCommand, wrapShellCommand } from './parts/shell-command.ts';
 import {
 	formatElapsedSeconds,
-	getCellWidth,
+	getWidthInCells,
 	type TextRow,
 	wrapSingleLine,
 } from './parts/styled-text.tsx';
-import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+import { type ScreenProps, useBodySize } from './parts/terminal-and-body-size.ts';
 import { type Theme, useTheme } from './parts/theme.ts';
 
 /** What was created, the next commands, and the command that repeats it unattended. */
@@ -44,25 +44,25 @@ const isTitle = (line: string, after: string | undefined): boolean =>
 
 /** Whether wrapping would break a word, which could then not be copied. */
 const breaks = (text: string, width: number): boolean =>
-	text.split(' ').some((word) => getCellWidth(word) > width);
+	text.split(' ').some((word) => getWidthInCells(word) > width);
 
 /**
  * Wraps a row of two columns below its value, or below its name when only that keeps the value
  * whole.
  */
 function wrapped(line: string, width: number): string[] {
-	if (getCellWidth(line) <= width) return [line];
+	if (getWidthInCells(line) <= width) return [line];
 	if (isShellCommand(line))
 		return wrapShellCommand(line, width).flatMap((part) => wrapSingleLine(part, width));
 	const column = /^\S.*?\s{2,}(?=\S)/.exec(line)?.[0] ?? '';
 	if (column === '') return wrapSingleLine(line, width);
 	const value = line.slice(column.length);
-	const room = width - getCellWidth(column);
+	const room = width - getWidthInCells(column);
 	if (room < 24 || breaks(value, room)) {
 		return [column.trimEnd(), ...wrapSingleLine(value, width - 2).map((text) => `  ${text}`)];
 	}
 	const [first = '', ...rest] = wrapSingleLine(value, room);
-	return [column + first, ...rest.map((text) => ' '.repeat(getCellWidth(column)) + text)];
+	return [column + first, ...rest.map((text) => ' '.repeat(getWidthInCells(column)) + text)];
 }
 
 /** The summary lines wrapped to the window. */
@@ -86,9 +86,9 @@ function createDoneRows(screen: DoneScreen, width: number, theme: Theme): TextRo
 
 /** Aligns two columns with blanks only, which survive every ticket system. */
 function aligned(rows: readonly (readonly [string, string])[]): string[] {
-	const width = Math.max(0, ...rows.map(([name]) => getCellWidth(name)));
+	const width = Math.max(0, ...rows.map(([name]) => getWidthInCells(name)));
 	return rows.map(([name, text]) =>
-		`${name}${' '.repeat(width - getCellWidth(name))}  ${text}`.trimEnd(),
+		`${name}${' '.repeat(width - getWidthInCells(name))}  ${text}`.trimEnd(),
 	);
 }
 

@@ -1,9 +1,9 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
+import { quoteLinesAfterFirst } from '../source/engine/escape-for-terminal.ts';
 import type { Diagnostic } from '../source/engine/events.ts';
-import { labelNextSteps } from '../source/engine/next-steps.ts';
-import { formatDetailLines } from '../source/engine/terminal-escape.ts';
-import type { Choice, FailureScreen } from '../source/wizard/wizard-model.ts';
+import { labelNextSteps } from '../source/engine/format-next-steps.ts';
+import type { Choice, FailureScreen } from '../source/wizard/wizard-view-model.ts';
 import { useKeyHandler } from './parts/key-handlers.tsx';
 import {
 	ChoiceList,
@@ -16,14 +16,14 @@ import {
 } from './parts/list.tsx';
 import { createLabelledRows, getScrollTopAfterMove, ScrolledRows } from './parts/scroll-pane.tsx';
 import {
-	getCellWidth,
+	getWidthInCells,
 	TextLines,
 	type TextRow,
 	truncateText,
-	wrapRows,
 	wrapSingleLine,
+	wrapTextToRows,
 } from './parts/styled-text.tsx';
-import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+import { type ScreenProps, useBodySize } from './parts/terminal-and-body-size.ts';
 import { type Theme, useTheme } from './parts/theme.ts';
 
 /** What failed and why, what is done, and the choices from here. */
@@ -32,7 +32,7 @@ export function FailureView({ screen, controller }: ScreenProps<FailureScreen>):
 	const { width, height } = useBodySize();
 	const [top, setTop] = useState(0);
 	const cause = failureCauseRows(screen, width, theme);
-	const facts = failureDetailRows(screen, width, theme);
+	const facts = createFailureDetailRows(screen, width, theme);
 	const room = layoutFailure({
 		height,
 		width,
@@ -105,12 +105,12 @@ function failureCauseRows(screen: FailureScreen, width: number, theme: Theme): T
 			? saved
 			: '';
 	return [
-		...wrapRows(`${cancelled ? '' : leads[errorKind]}${message}`, width, {
+		...wrapTextToRows(`${cancelled ? '' : leads[errorKind]}${message}`, width, {
 			mark: `${cancelled ? theme.glyphs.open : theme.glyphs.failed} `,
 			role: cancelled ? 'strong' : 'failure',
 			bold: true,
 		}),
-		...(after === '' ? [] : wrapRows(after, width, { mark: '  ' })),
+		...(after === '' ? [] : wrapTextToRows(after, width, { mark: '  ' })),
 	];
 }
 
@@ -124,21 +124,25 @@ function diagnosticRows(diagnostic: Diagnostic, width: number, theme: Theme): Te
 	const where = [address, range].filter((part) => part !== undefined).join('   ');
 	const body = [summary, detail].filter((text) => text.trim() !== '').join('\n');
 	return [
-		...wrapRows(where === '' ? `terraform: ${severity}` : where, width, {
+		...wrapTextToRows(where === '' ? `terraform: ${severity}` : where, width, {
 			mark: `${bad ? glyphs.failed : glyphs.warning} `,
 			markRole: bad ? 'failure' : 'warning',
 			role: 'strong',
 		}),
 		...(snippet === undefined
 			? []
-			: wrapRows(snippet, width, { mark: '    ', role: 'dim', multiline: true })),
-		...wrapRows(body, width, { mark: '  ', multiline: true }),
+			: wrapTextToRows(snippet, width, { mark: '    ', role: 'dim', multiline: true })),
+		...wrapTextToRows(body, width, { mark: '  ', multiline: true }),
 		[],
 	];
 }
 
 /** Everything between the cause and the choices: diagnostics, completed steps, log. */
-export function failureDetailRows(screen: FailureScreen, width: number, theme: Theme): TextRow[] {
+export function createFailureDetailRows(
+	screen: FailureScreen,
+	width: number,
+	theme: Theme,
+): TextRow[] {
 	const order = { error: 0, warning: 1 };
 	const diagnostics = [...screen.diagnostics].sort((a, b) => order[a.severity] - order[b.severity]);
 	const fact = (label: string, text: string | undefined): TextRow[] =>
@@ -148,8 +152,8 @@ export function failureDetailRows(screen: FailureScreen, width: number, theme: T
 	const first = [
 		...fact('expected', screen.expected),
 		...screen.details
-			.flatMap(formatDetailLines)
-			.flatMap((line) => wrapRows(line, width, { mark: '  ' })),
+			.flatMap(quoteLinesAfterFirst)
+			.flatMap((line) => wrapTextToRows(line, width, { mark: '  ' })),
 	];
 	const last = [
 		...fact('done', screen.done.join(', ') || undefined),
@@ -209,7 +213,7 @@ function truncateChoices(choices: readonly Choice[], width: number, theme: Theme
 		const { hint, refusal, label } = choice;
 		const short = { ...choice, label: truncateText(label, labels, theme) };
 		if (refusal !== undefined) {
-			const words = getCellWidth(getChoiceHint(choice)) - getCellWidth(refusal);
+			const words = getWidthInCells(getChoiceHint(choice)) - getWidthInCells(refusal);
 			return { ...short, refusal: truncateText(refusal, Math.max(1, room - words), theme) };
 		}
 		return hint === undefined ? short : { ...short, hint: truncateText(hint, room, theme) };

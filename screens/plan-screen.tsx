@@ -1,18 +1,18 @@
 import { Box } from 'ink';
 import { type ReactNode, useMemo, useReducer, useRef } from 'react';
-import type { PlanScreen, WizardController } from '../source/wizard/wizard-model.ts';
-import { useFooter } from './parts/footer.tsx';
+import type { PlanScreen, WizardController } from '../source/wizard/wizard-view-model.ts';
+import { useRegisterFooterKeys } from './parts/footer.tsx';
 import { useKeyHandler } from './parts/key-handlers.tsx';
 import { TextLine, type TextPiece } from './parts/styled-text.tsx';
-import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+import { type ScreenProps, useBodySize } from './parts/terminal-and-body-size.ts';
 import { TextField } from './parts/text-field.tsx';
 import { useTheme } from './parts/theme.ts';
 import {
-	getPlanColumns,
-	planConfirmationLines,
-	planCountsLine,
-	planFooterLines,
-	planRowPieces,
+	createPlanConfirmationLines,
+	createPlanCountsLine,
+	createPlanFooterLines,
+	createPlanRowPieces,
+	getPlanColumnWidths,
 } from './plan/plan-lines.ts';
 import {
 	getPlanFooterKeys,
@@ -39,10 +39,10 @@ export function PlanView({ screen, controller }: ScreenProps<PlanScreen>): React
 	const { width, height } = useBodySize();
 	const air = height >= AIRY ? 1 : 0;
 	const below = (state: PlanState, of: number, top: number, room: number) => [
-		...planFooterLines(screen, { top, end: Math.min(of, top + room), of }, width, theme),
+		...createPlanFooterLines(screen, { top, end: Math.min(of, top + room), of }, width, theme),
 		...(state.confirm === undefined
 			? []
-			: planConfirmationLines(screen, state.confirm, width, theme)),
+			: createPlanConfirmationLines(screen, state.confirm, width, theme)),
 	];
 	const heightOf = (state: PlanState): number => {
 		const field = state.find !== undefined || state.confirm !== undefined ? 1 : 0;
@@ -54,8 +54,8 @@ export function PlanView({ screen, controller }: ScreenProps<PlanScreen>): React
 	const room = heightOf(held);
 	const state = scrollIntoView(held, { rows, height: room });
 	const all = rows(state);
-	const columns = getPlanColumns(tree, theme);
-	useFooter(getPlanFooterKeys(state, all));
+	const columns = getPlanColumnWidths(tree, theme);
+	useRegisterFooterKeys(getPlanFooterKeys(state, all));
 	const typed = state.confirm?.text ?? (state.find === undefined ? undefined : state.find.text);
 	const label = state.confirm === undefined ? '/ ' : `${theme.glyphs.pointer} `;
 
@@ -64,13 +64,13 @@ export function PlanView({ screen, controller }: ScreenProps<PlanScreen>): React
 	);
 	return (
 		<Box flexDirection="column" height={height} overflow="hidden">
-			{line(planCountsLine(screen, width, theme), 'counts')}
+			{line(createPlanCountsLine(screen, width, theme), 'counts')}
 			<Box height={air} flexShrink={0} />
 			<Box flexDirection="column" height={Math.min(room, all.length)} flexShrink={0}>
 				{all
 					.slice(state.top, state.top + room)
 					.map((row, at) =>
-						line(planRowPieces(row, state.top + at === state.cursor, columns, theme), row.id),
+						line(createPlanRowPieces(row, state.top + at === state.cursor, columns, theme), row.id),
 					)}
 			</Box>
 			<Box height={air} flexShrink={0} />

@@ -1,14 +1,14 @@
 import { Box } from 'ink';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
-import type { ProgressScreen } from '../source/wizard/wizard-model.ts';
+import type { ProgressScreen } from '../source/wizard/wizard-view-model.ts';
 import { useSpinner } from './parts/clock.ts';
 import { useKeyHandler } from './parts/key-handlers.tsx';
-import { movePosition, toScrollMove } from './parts/scroll-pane.tsx';
+import { getPositionAfterMove, toScrollMove } from './parts/scroll-pane.tsx';
 import { TextRows } from './parts/styled-text.tsx';
-import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+import { type ScreenProps, useBodySize } from './parts/terminal-and-body-size.ts';
 import { useTheme } from './parts/theme.ts';
 import { useLogTail } from './progress/log-tail.ts';
-import { layoutProgress, progressDiagnosticRows } from './progress/progress-rows.ts';
+import { createDiagnosticRows, layoutProgress } from './progress/progress-rows.ts';
 
 /** A run in progress: resources, milestones, diagnostics and, on request, the log. */
 export function ProgressView({ screen }: ScreenProps<ProgressScreen>): ReactNode {
@@ -19,7 +19,7 @@ export function ProgressView({ screen }: ScreenProps<ProgressScreen>): ReactNode
 	const [top, setTop] = useState(0);
 	const log = useLogTail(following ? screen.log : undefined);
 	const diagnostics = useMemo(
-		() => progressDiagnosticRows(screen.diagnostics, width, theme),
+		() => createDiagnosticRows(screen.diagnostics, width, theme),
 		[screen.diagnostics, width, theme],
 	);
 	const { rows, diagnosticsShown } = layoutProgress(
@@ -40,7 +40,7 @@ export function ProgressView({ screen }: ScreenProps<ProgressScreen>): ReactNode
 		const { furthest, page } = scroll.current;
 		const move = toScrollMove(press);
 		if (move === undefined || furthest === 0) return false;
-		setTop((before) => movePosition(Math.min(before, furthest), move, page, furthest));
+		setTop((before) => getPositionAfterMove(Math.min(before, furthest), move, page, furthest));
 		return true;
 	});
 	return (

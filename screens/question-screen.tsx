@@ -4,23 +4,23 @@ import type {
 	AnswerSummaryLine,
 	AnswerSummaryStep,
 	QuestionScreen,
-} from '../source/wizard/wizard-model.ts';
+} from '../source/wizard/wizard-view-model.ts';
 import {
-	getCellWidth,
-	padText,
+	getWidthInCells,
+	padOrTruncateText,
 	TextLines,
 	type TextPiece,
 	TextRows,
 	wrapAndTruncate,
 	wrapSingleLine,
 } from './parts/styled-text.tsx';
-import { type ScreenProps, useAsideLayout } from './parts/terminal-size.ts';
+import { type ScreenProps, useAsideLayout } from './parts/terminal-and-body-size.ts';
 import { type Theme, useTheme } from './parts/theme.ts';
 import { ChoiceField } from './questions/choice-field.tsx';
 import { MapField, MultilineField } from './questions/editor-field.tsx';
-import { getPreferredFieldRows } from './questions/field-height.ts';
+import { getPreferredFieldHeight } from './questions/field-height.ts';
 import { type FieldProps, LineField } from './questions/line-field.tsx';
-import { ListField, MultiField } from './questions/list-field.tsx';
+import { ListField, MultiSelectField } from './questions/list-field.tsx';
 import { LookupField } from './questions/lookup-field.tsx';
 import { SecretReferenceField } from './questions/secret-reference-field.tsx';
 
@@ -47,7 +47,10 @@ export function QuestionView({ screen, controller, answerSummary }: QuestionView
 		reopenedBy.length === 0 ? [] : [`Please confirm: ${reopenedBy.map(nameOf).join(', ')} changed`];
 	const becauseLines = reasons.flatMap((reason) => wrapAndTruncate(reason, inner, 2, theme));
 	const head = label.length + becauseLines.length;
-	const fieldRows = Math.max(2, Math.min(getPreferredFieldRows(screen, inner), body.height - head));
+	const fieldRows = Math.max(
+		2,
+		Math.min(getPreferredFieldHeight(screen, inner), body.height - head),
+	);
 	const left = body.height - head - fieldRows;
 	const help = wide ? [] : wrapSingleLine(screen.help, inner);
 	// Keeps two answers visible; more only when the help leaves room.
@@ -87,7 +90,7 @@ export function QuestionView({ screen, controller, answerSummary }: QuestionView
 						width={aside}
 						height={body.height}
 						colour="dim"
-						lines={questionHelpLines(screen, aside)}
+						lines={formatQuestionHelpLines(screen, aside)}
 					/>
 				</Box>
 			)}
@@ -133,7 +136,7 @@ function answerSummaryRows(
 		({ key, confirmed, group }) => confirmed && key !== at.key && group === undefined,
 	);
 	const shown = size.rows <= 0 ? [] : answered.slice(-size.rows);
-	const longest = shown.reduce((most, { label }) => Math.max(most, getCellWidth(label)), 0);
+	const longest = shown.reduce((most, { label }) => Math.max(most, getWidthInCells(label)), 0);
 	const labelWidth = Math.min(longest, Math.floor(size.width * 0.45));
 	return shown.map((line) => rowOf(line, labelWidth, theme));
 }
@@ -145,14 +148,14 @@ function rowOf(
 ): TextPiece[] {
 	return [
 		{ text: `${theme.glyphs.done} `, role: 'done' },
-		`${padText(label, labelWidth, theme)}  `,
+		`${padOrTruncateText(label, labelWidth, theme)}  `,
 		value === '' ? { text: 'blank', role: 'dim' } : value,
 		...(source === 'given' ? [] : [{ text: `  ${source}`, role: 'dim' as const }]),
 	];
 }
 
 /** All help for a question, wrapped. */
-export function questionHelpLines(screen: QuestionScreen, width: number): string[] {
+export function formatQuestionHelpLines(screen: QuestionScreen, width: number): string[] {
 	const facts = [
 		screen.rule && `Rule: ${screen.rule}`,
 		screen.example && `Example: ${screen.example}`,
@@ -179,7 +182,7 @@ function getFieldComponent({ valueKind, lookup }: QuestionScreen): FC<FieldProps
 		case 'number':
 			return LineField;
 		case 'list':
-			return lookup === undefined || lookup.state === 'denied' ? ListField : MultiField;
+			return lookup === undefined || lookup.state === 'denied' ? ListField : MultiSelectField;
 		case 'map':
 			return MapField;
 		case 'multiline':

@@ -1,23 +1,23 @@
 import { type ReactNode, useState } from 'react';
-import type { ReviewScreen } from '../source/wizard/wizard-model.ts';
+import type { ReviewScreen } from '../source/wizard/wizard-view-model.ts';
 import { useKeyHandler } from './parts/key-handlers.tsx';
 import {
 	BlockPane,
 	getBlockIds,
+	getFocusAfterMove,
 	getFocusedBlockId,
-	getPaneHeight,
-	moveFocus,
+	getPaneBodyHeight,
 	POINTER_WIDTH,
-	toPointerMove,
+	toNavigationMove,
 } from './parts/scroll-pane.tsx';
-import { type TextRow, wrapRows, wrapSingleLine } from './parts/styled-text.tsx';
-import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+import { type TextRow, wrapSingleLine, wrapTextToRows } from './parts/styled-text.tsx';
+import { type ScreenProps, useBodySize } from './parts/terminal-and-body-size.ts';
 import { type Theme, useTheme } from './parts/theme.ts';
 import { createReviewContent } from './review/review-content.ts';
 
 const headRows = (screen: ReviewScreen, width: number): TextRow[] => [
-	...wrapRows('Review: no changes until you confirm.', width, { role: 'strong' }),
-	...wrapRows(`Duration: ${screen.duration}`, width, { role: 'dim' }),
+	...wrapTextToRows('Review: no changes until you confirm.', width, { role: 'strong' }),
+	...wrapTextToRows(`Duration: ${screen.duration}`, width, { role: 'dim' }),
 ];
 
 function footRows(
@@ -27,7 +27,7 @@ function footRows(
 	width: number,
 ): TextRow[] {
 	if (notice !== undefined) {
-		return wrapRows(`${theme.glyphs.warning} ${notice}`, width, { role: 'warning' });
+		return wrapTextToRows(`${theme.glyphs.warning} ${notice}`, width, { role: 'warning' });
 	}
 	if (screen.problems.length > 0) {
 		return [[{ text: `${theme.glyphs.failed} Fix the problems to start.`, role: 'failure' }]];
@@ -59,11 +59,11 @@ export function ReviewView({ screen, controller }: ScreenProps<ReviewScreen>): R
 	const foot = footRows(screen, state.notice, theme, width);
 
 	useKeyHandler((press) => {
-		const move = toPointerMove(press);
+		const move = toNavigationMove(press);
 		const key = content.keys.get(focus ?? '');
 		if (move !== undefined) {
-			const page = Math.floor(getPaneHeight({ head, foot, height }) / 2);
-			setState({ focus: moveFocus(ids, focus, move, page) });
+			const page = Math.floor(getPaneBodyHeight({ head, foot, height }) / 2);
+			setState({ focus: getFocusAfterMove(ids, focus, move, page) });
 		} else if (press.is('review.begin')) {
 			const blocked = screen.problems.length > 0;
 			const notice = 'Cannot start yet. Press Enter to fix this problem.';

@@ -1,11 +1,11 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { WelcomeScreen, WizardController } from '../source/wizard/wizard-model.ts';
-import { useFooter } from './parts/footer.tsx';
+import type { WelcomeScreen, WizardController } from '../source/wizard/wizard-view-model.ts';
+import { useRegisterFooterKeys } from './parts/footer.tsx';
 import { useKeyHandler } from './parts/key-handlers.tsx';
 import { ChoiceList, useList } from './parts/list.tsx';
 import { TextLine, TextLines, wrapSingleLine } from './parts/styled-text.tsx';
-import { type ScreenProps, useBodySize } from './parts/terminal-size.ts';
+import { type ScreenProps, useBodySize } from './parts/terminal-and-body-size.ts';
 import { TextField, useTextField } from './parts/text-field.tsx';
 import { useTheme } from './parts/theme.ts';
 
@@ -74,7 +74,7 @@ interface NamingProps {
 function Naming({ namePrompt, controller, width }: NamingProps): ReactNode {
 	const theme = useTheme();
 	const field = useTextField({ initial: namePrompt.suggestion });
-	useFooter(['takeText', 'backFromText', 'helpFromText', 'interrupt']);
+	useRegisterFooterKeys(['takeText', 'backFromText', 'helpFromText', 'interrupt']);
 	useKeyHandler((press) => {
 		if (press.is('take')) controller.act({ type: 'name', name: field.value.trim() });
 		else if (press.is('backFromText')) controller.act({ type: 'back' });

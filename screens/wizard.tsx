@@ -8,21 +8,25 @@ import {
 	useSyncExternalStore,
 } from 'react';
 import { suspendProcess } from '../source/engine/suspend-process.ts';
-import type { WizardController, WizardModel, WizardScreen } from '../source/wizard/wizard-model.ts';
+import type {
+	WizardController,
+	WizardModel,
+	WizardScreen,
+} from '../source/wizard/wizard-view-model.ts';
 import { BusyView } from './busy-screen.tsx';
 import { CeremonyView } from './ceremony-screen.tsx';
 import { ChecksView } from './checks-screen.tsx';
-import { DetailsView } from './details-screen.tsx';
 import { DoneView } from './done-screen.tsx';
 import { FailureView } from './failure-screen.tsx';
+import { OptionalSettingsView } from './optional-settings-screen.tsx';
 import { GoToOverlay } from './overlays/go-to-overlay.tsx';
 import { HelpOverlay } from './overlays/help-overlay.tsx';
 import { StopOverlay } from './overlays/stop-overlay.tsx';
+import { AlternateScreenContext, isSecretScreen } from './parts/alternate-screen.ts';
 import { FooterProvider, getFooterKeyIds, useFooterState } from './parts/footer.tsx';
 import { Frame } from './parts/frame.tsx';
 import type { KeyScope } from './parts/key-bindings.ts';
 import { type KeyPress, useKeyHandler } from './parts/key-handlers.tsx';
-import { isSecretScreen, SecretScreenContext } from './parts/secret-screen.ts';
 import { PlanView } from './plan-screen.tsx';
 import { ProgressView } from './progress-screen.tsx';
 import { QuestionView } from './question-screen.tsx';
@@ -50,7 +54,7 @@ function screenOf(
 				/>
 			);
 		case 'details':
-			return <DetailsView key={screen.step} screen={screen} controller={controller} />;
+			return <OptionalSettingsView key={screen.step} screen={screen} controller={controller} />;
 		case 'checks':
 			return <ChecksView screen={screen} controller={controller} />;
 		case 'review':
@@ -140,7 +144,7 @@ export function Wizard({ controller, suspend }: WizardProps): ReactNode {
  */
 export function SuspendableWizard({ controller }: { controller: WizardController }): ReactNode {
 	const { suspendTerminal } = useApp();
-	const secretScreen = use(SecretScreenContext);
+	const secretScreen = use(AlternateScreenContext);
 	const away = async () => {
 		secretScreen.leave();
 		await suspendProcess();

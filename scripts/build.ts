@@ -55,7 +55,7 @@ const common: BuildOptions = {
 
 await build({
 	...common,
-	entryPoints: [`${root}source/cli.ts`, `${root}source/unsupported-node.ts`],
+	entryPoints: [`${root}source/cli.ts`, `${root}source/run-on-bundled-node.ts`],
 	target: 'node14',
 	plugins: [apart],
 });

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { generateDocs } from '../source/commands/generated-docs.ts';
+import { getGeneratedDocTexts } from '../source/commands/generated-docs.ts';
 import { renderMatrixPage } from '../test/vault/ceremony/failure-matrix-page.ts';
 import { generateKeysReference } from './keys-reference.ts';
 import { findRuntimePackages, formatThirdPartyNotices } from './third-party-notices.ts';
 
 const pages = {
-	...generateDocs(),
+	...getGeneratedDocTexts(),
 	'docs/keys.md': generateKeysReference(),
 	'docs/failure-matrix.md': renderMatrixPage(),
 	'THIRD_PARTY_NOTICES.md': formatThirdPartyNotices(

@@ -14,7 +14,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { buildChildEnvironment, exactEnvironment } from '../source/engine/child-environment.ts';
+import {
+	buildChildEnvironment,
+	createExactEnvironmentOptions,
+} from '../source/engine/child-environment.ts';
 
 // Builds a real Vault for tests and practice mode from the module in test/real-vault. It is not part
 // of the product. Does nothing if the same sources were built before.
@@ -124,7 +127,7 @@ async function go(args: readonly string[], each: (line: string) => void): Promis
 	});
 	const child = spawn('go', args, {
 		cwd: module,
-		...exactEnvironment(environment),
+		...createExactEnvironmentOptions(environment),
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	const last: string[] = [];

@@ -23,7 +23,7 @@ if (recent) {
 		exitProcess(await main(process.argv.slice(2)));
 	});
 } else {
-	import('./unsupported-node.ts')
+	import('./run-on-bundled-node.ts')
 		.then(({ runOnBundledNode }) => runOnBundledNode(NEEDED.join('.')))
 		.then((code) => {
 			process.exitCode = code;

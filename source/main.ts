@@ -1,8 +1,8 @@
 import { findCommand } from './commands/command-table.ts';
 import { type FirstFrame, opensScreens, renderFirstFrame } from './commands/first-frame.ts';
 import { formatHelp } from './commands/help.ts';
+import { normalizeDirectoryVariables } from './engine/normalize-directory-variables.ts';
 import { resolvePrivateDirectory } from './engine/private-directory.ts';
-import { normalizeUserDirectories } from './engine/user-directories.ts';
 import { version } from './version.ts';
 
 export { exitProcess } from './exit-process.ts';
@@ -28,7 +28,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 		say(() => `tfe-wizard ${version}\n`);
 		return 0;
 	}
-	normalizeUserDirectories(process.env);
+	normalizeDirectoryVariables(process.env);
 	const screens = atTerminal() && opensScreens(argv, process.env);
 	const opening = screens ? open(argv) : undefined;
 	keepCompiledCode();

@@ -55,7 +55,7 @@ const all = [...source, ...screens];
 /** Imports go from a lower number to a higher one only; parts with the same number are separate. */
 const layers: Readonly<Record<string, number>> = {
 	'source/cli.ts': 0,
-	'source/unsupported-node.ts': 1,
+	'source/run-on-bundled-node.ts': 1,
 	'source/main.ts': 1,
 	'source/exit-process.ts': 2,
 	'source/commands': 2,
@@ -173,10 +173,10 @@ describe('drivers', () => {
 /** Files outside of targets that name what only one target has, with the reason. */
 const targetWords: Readonly<Record<string, string>> = {
 	'source/commands/command-table.ts': 'help is printed before any target is loaded',
-	'source/engine/answers/answers-reference.ts': 'an example of a key path',
-	'source/steps/services.ts': 'the keys that targets share',
+	'source/engine/answers/answers-reference-markdown.ts': 'an example of a key path',
+	'source/steps/step-context.ts': 'the keys that targets share',
 	'source/practice/instance/ami-commands.ts': 'imitates the instance of the 2018 AMI',
-	'source/practice/instance/instance-commands.ts': 'imitates the instance of the 2018 AMI',
+	'source/practice/instance/command-scripts.ts': 'imitates the instance of the 2018 AMI',
 	'source/practice/instance/instance-layout.ts': 'imitates the instance of the 2018 AMI',
 };
 

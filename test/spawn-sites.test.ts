@@ -10,7 +10,7 @@ const STARTING = ['execa', 'execaSync', 'spawn', 'spawnSync', 'execFileSync'];
 /** These pass on the whole environment of this program. */
 const EXEMPT = [
 	// Runs this program again on a newer Node.js.
-	'source/unsupported-node.ts',
+	'source/run-on-bundled-node.ts',
 	// Runs the tests, which clear their own environment.
 	'scripts/test-long.ts',
 ];

@@ -35,13 +35,13 @@ const writers: Readonly<Record<string, string>> = {
 	'source/reporters/output.ts': 'escapes all it writes',
 	'source/reporters/line-mode/line-mode.ts': 'writes what `wrapped` has escaped',
 	'source/reporters/line-mode/render-ceremony.ts': 'a share, in base64 or hex, and an escaped name',
-	'screens/parts/secret-screen.ts': 'a share, in base64 or hex, and fixed control sequences',
+	'screens/parts/alternate-screen.ts': 'a share, in base64 or hex, and fixed control sequences',
 	'source/commands/run-command-line.ts':
 		'erases the first frame; passes the streams to the commands, which write with output.ts',
 	'source/exit-process.ts': 'writes an empty text to wait for earlier output',
 	'source/main.ts': 'help and the first frame, which are fixed text',
-	'source/unsupported-node.ts': 'the version of Node.js, before other modules can be loaded',
-	'source/wizard/ready-marks.ts': 'screen names and counters, for tests only',
+	'source/run-on-bundled-node.ts': 'the version of Node.js, before other modules can be loaded',
+	'source/wizard/test-idle-reports.ts': 'screen names and counters, for tests only',
 	'source/practice/vault/cli.ts': 'the emulated Vault, a separate program run over ssh',
 	'source/practice/vault/emulated-vault.ts': 'the emulated Vault: fixed text',
 	'source/practice/vault/server.ts': 'the emulated Vault: its own log',
@@ -70,7 +70,7 @@ describe('terminal output', () => {
 	it('is not inherited by child processes', () => {
 		const inheriting = /stdio:.*'inherit'|\.pipe\(process\.std/;
 		expect(
-			found(inheriting, { 'source/unsupported-node.ts': 'the same program on another Node.js' }),
+			found(inheriting, { 'source/run-on-bundled-node.ts': 'the same program on another Node.js' }),
 		).toEqual([]);
 	});
 

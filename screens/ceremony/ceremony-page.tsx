@@ -1,24 +1,24 @@
 import { Box } from 'ink';
 import { type ReactNode, useLayoutEffect, useState } from 'react';
-import type { CeremonyProgress } from '../../source/vault/ceremony/ceremony-prompts.ts';
-import type { WizardAction } from '../../source/wizard/wizard-model.ts';
-import { useFooter } from '../parts/footer.tsx';
+import type { CeremonyProgress } from '../../source/vault/ceremony/ceremony-prompt-types.ts';
+import type { WizardAction } from '../../source/wizard/wizard-view-model.ts';
+import { useRegisterFooterKeys } from '../parts/footer.tsx';
 import type { KeyScope } from '../parts/key-bindings.ts';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
-import { useTerminalRecorders } from '../parts/providers.tsx';
-import { stepperLine } from '../parts/stepper.ts';
+import { useDetectedRecorders } from '../parts/providers.tsx';
+import { createStepperLine } from '../parts/stepper.ts';
 import {
 	formatHiddenRows,
-	getCellWidth,
 	getRowWidth,
+	getWidthInCells,
 	TextLine,
 	type TextPiece,
 	type TextRow,
 	TextRows,
 	truncateText,
-	wrapRows,
+	wrapTextToRows,
 } from '../parts/styled-text.tsx';
-import { useBodySize } from '../parts/terminal-size.ts';
+import { useBodySize } from '../parts/terminal-and-body-size.ts';
 import { type Theme, useTheme } from '../parts/theme.ts';
 
 /** Minimum height for empty rows between the parts. */
@@ -126,9 +126,11 @@ function ceremonyHeaderRows(
 	const stages = progress.stages.map((stage) => ({ ...stage, id: stage.title }));
 	return [
 		[{ text: progress.title, role: 'strong' }],
-		...(stages.length === 0 ? [] : [stepperLine(stages, width, theme)]),
+		...(stages.length === 0 ? [] : [createStepperLine(stages, width, theme)]),
 		...custodianRows(progress.custodians, width, height >= ROOMY, theme),
-		...wrapRows(`Current unseal keys: ${progress.safe}`, width, { mark: `${theme.glyphs.bar} ` }),
+		...wrapTextToRows(`Current unseal keys: ${progress.safe}`, width, {
+			mark: `${theme.glyphs.bar} `,
+		}),
 	];
 }
 
@@ -152,11 +154,11 @@ function rowOf(
 	width: number,
 	theme: Theme,
 ): TextPiece[] {
-	const longest = Math.min(24, Math.max(...all.map(({ name }) => getCellWidth(name))));
+	const longest = Math.min(24, Math.max(...all.map(({ name }) => getWidthInCells(name))));
 	const name = truncateText(one.name, longest, theme);
 	return [
 		markOf(one, theme),
-		` ${name}${' '.repeat(longest - getCellWidth(name))}  ${stateWords[one.state].padEnd(11)}`,
+		` ${name}${' '.repeat(longest - getWidthInCells(name))}  ${stateWords[one.state].padEnd(11)}`,
 		{
 			text: `  ${one.fingerprint ?? 'no PGP key: shown on screen'}`.slice(0, width),
 			role: 'dim',
@@ -193,7 +195,7 @@ export function usePromptKeys(
 	act: (action: WizardAction) => void,
 	onReply: () => void,
 ): void {
-	useFooter(scope);
+	useRegisterFooterKeys(scope);
 	useKeyHandler((press) => {
 		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
 		else if (press.is(replyKey)) onReply();
@@ -208,32 +210,36 @@ export const getPromptRows = (
 	lines: readonly string[],
 	width: number,
 ): TextRow[] => [
-	...wrapRows(title, width, { role: 'strong' }),
-	...lines.flatMap((line) => wrapRows(line, width)),
+	...wrapTextToRows(title, width, { role: 'strong' }),
+	...lines.flatMap((line) => wrapTextToRows(line, width)),
 ];
 
-export const problemRows = (
+export const createProblemRows = (
 	problem: string | undefined,
 	width: number,
 	{ glyphs }: Theme,
 ): TextRow[] =>
 	problem === undefined
 		? []
-		: wrapRows(`${problem}.`.replace(/([.!?])\.$/, '$1'), width, {
+		: wrapTextToRows(`${problem}.`.replace(/([.!?])\.$/, '$1'), width, {
 				mark: `${glyphs.failed} `,
 				role: 'failure',
 			});
 
-export const warningRows = (warnings: readonly string[], width: number, theme: Theme): TextRow[] =>
+export const createWarningRows = (
+	warnings: readonly string[],
+	width: number,
+	theme: Theme,
+): TextRow[] =>
 	warnings.flatMap((warning) =>
-		wrapRows(warning, width, { mark: `${theme.glyphs.warning} `, role: 'warning' }),
+		wrapTextToRows(warning, width, { mark: `${theme.glyphs.warning} `, role: 'warning' }),
 	);
 
 /** Warns of programs around this terminal that may record what it shows. */
 export function useRecordingWarningRows(width: number): TextRow[] {
 	const theme = useTheme();
-	const recorders = useTerminalRecorders();
-	return warningRows(
+	const recorders = useDetectedRecorders();
+	return createWarningRows(
 		recorders.map(({ what, advice }) => `${what} ${advice}`),
 		width,
 		theme,

@@ -1,19 +1,19 @@
 import { Box, type DOMElement } from 'ink';
 import { type ReactNode, type RefObject, use, useLayoutEffect, useRef, useState } from 'react';
 import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import type { RevealSharePrompt } from '../../source/vault/ceremony/ceremony-prompts.ts';
+import type { RevealSharePrompt } from '../../source/vault/ceremony/ceremony-prompt-types.ts';
 import {
 	formatShareRows,
 	getShareTextLength,
 	SHARE_GROUP_LENGTH,
 } from '../../source/wizard/format-share.ts';
-import type { WizardAction } from '../../source/wizard/wizard-model.ts';
+import type { WizardAction } from '../../source/wizard/wizard-view-model.ts';
+import { AlternateScreenContext } from '../parts/alternate-screen.ts';
 import { ClockContext, useCurrentTime } from '../parts/clock.ts';
-import { useFooter } from '../parts/footer.tsx';
+import { useRegisterFooterKeys } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
-import { SecretScreenContext } from '../parts/secret-screen.ts';
-import { TextLine, type TextRow, TextRows, wrapRows } from '../parts/styled-text.tsx';
-import { useBodySize, useTerminalSize } from '../parts/terminal-size.ts';
+import { TextLine, type TextRow, TextRows, wrapTextToRows } from '../parts/styled-text.tsx';
+import { useBodySize, useTerminalSize } from '../parts/terminal-and-body-size.ts';
 import { useTheme } from '../parts/theme.ts';
 import { CeremonyPage, type PromptProps, useRecordingWarningRows } from './ceremony-page.tsx';
 
@@ -25,13 +25,15 @@ export function RevealSharePromptView({ prompt, act }: PromptProps<RevealSharePr
 	const { custodian, share, checkDigits, seconds } = prompt;
 	const place = useRef<DOMElement>(null);
 	const count = countShareRows(share);
-	useFooter('reveal');
+	useRegisterFooterKeys('reveal');
 	const { left, seen, refused } = useShareVisibility(seconds, act);
 	usePaintedShare(share, place, left);
 	const rows: TextRow[] = [
-		...wrapRows(`Key share of ${custodian}, for ${custodian} only`, width, { role: 'strong' }),
+		...wrapTextToRows(`Key share of ${custodian}, for ${custodian} only`, width, {
+			role: 'strong',
+		}),
 		...recorders,
-		...wrapRows(
+		...wrapTextToRows(
 			'Write it down by hand, with its checksum. Letter case matters; 0 is a digit, O is a letter. Do not photograph or copy it.',
 			width,
 		),
@@ -43,11 +45,14 @@ export function RevealSharePromptView({ prompt, act }: PromptProps<RevealSharePr
 				? `Hidden. Press Space to show it again, or Enter if you have written it down.`
 				: `Hidden. Press Space to show it for ${seconds} s when ${custodian} is alone.`;
 	const below: TextRow[] = [
-		...wrapRows(`Checksum: ${checkDigits} (from its SHA-256, not secret)`, width, {
+		...wrapTextToRows(`Checksum: ${checkDigits} (from its SHA-256, not secret)`, width, {
 			role: 'dim',
 		}),
 		// The same height in each state, so that painted rows stay in place.
-		...padded(wrapRows(refused ?? status, width, { role: refused ? 'warning' : 'strong' }), 3),
+		...padded(
+			wrapTextToRows(refused ?? status, width, { role: refused ? 'warning' : 'strong' }),
+			3,
+		),
 	];
 	return (
 		<CeremonyPage
@@ -87,7 +92,7 @@ interface Shown {
  */
 function useShareVisibility(seconds: number, act: (action: WizardAction) => void): Shown {
 	const clock = use(ClockContext);
-	const screen = use(SecretScreenContext);
+	const screen = use(AlternateScreenContext);
 	const { columns, rows } = useTerminalSize();
 	const [until, setUntil] = useState(0);
 	const [visit, setVisit] = useState(0);
@@ -150,7 +155,7 @@ function usePaintedShare(
 	elementRef: RefObject<DOMElement | null>,
 	secondsLeft: number,
 ): void {
-	const screen = use(SecretScreenContext);
+	const screen = use(AlternateScreenContext);
 	const shown = secondsLeft > 0;
 	useLayoutEffect(() => {
 		if (secondsLeft === 0 || elementRef.current === null) return;

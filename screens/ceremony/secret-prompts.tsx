@@ -3,18 +3,18 @@ import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import type {
 	EnterSharePrompt,
 	PassphrasePrompt,
-} from '../../source/vault/ceremony/ceremony-prompts.ts';
+} from '../../source/vault/ceremony/ceremony-prompt-types.ts';
 import { TypedSecret, type TypedSecretOptions } from '../../source/wizard/typed-secret.ts';
 import { type KeyPress, useKeyHandler } from '../parts/key-handlers.tsx';
-import { type TextRow, TextRows, wrapRows } from '../parts/styled-text.tsx';
-import { useBodySize } from '../parts/terminal-size.ts';
+import { type TextRow, TextRows, wrapTextToRows } from '../parts/styled-text.tsx';
+import { useBodySize } from '../parts/terminal-and-body-size.ts';
 import { TextFieldWithPointer } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 import {
 	CeremonyPage,
+	createProblemRows,
 	getPromptRows,
 	type PromptProps,
-	problemRows,
 	usePromptKeys,
 } from './ceremony-page.tsx';
 
@@ -105,12 +105,16 @@ export function PassphrasePromptView({
 	const said = problem ?? prompt.problem;
 	const rows = getPromptRows(prompt.title, prompt.words, width);
 	const rule: TextRow[] = fresh
-		? wrapRows(`At least ${minLength} characters. Use several words rather than symbols.`, width, {
-				mark: `${long ? theme.glyphs.done : theme.glyphs.open} `,
-				role: long ? 'done' : 'dim',
-			})
+		? wrapTextToRows(
+				`At least ${minLength} characters. Use several words rather than symbols.`,
+				width,
+				{
+					mark: `${long ? theme.glyphs.done : theme.glyphs.open} `,
+					role: long ? 'done' : 'dim',
+				},
+			)
 		: [];
-	const problems = first.count === 0 ? problemRows(said, width, theme) : [];
+	const problems = first.count === 0 ? createProblemRows(said, width, theme) : [];
 	const below = rule.length + problems.length + (fresh ? 4 : 2);
 	return (
 		<CeremonyPage view={prompt.ceremony} rows={rows} below={below}>
@@ -142,18 +146,18 @@ export function EnterSharePromptView({
 		...(message === undefined
 			? []
 			: [
-					...wrapRows('The share is in this file, encrypted with their key:', width),
-					...wrapRows(message.file, width, { mark: '    ' }),
-					...wrapRows('Decrypt it with:', width),
-					...wrapRows(message.command, width, { mark: '    ', role: 'accent' }),
+					...wrapTextToRows('The share is in this file, encrypted with their key:', width),
+					...wrapTextToRows(message.file, width, { mark: '    ' }),
+					...wrapTextToRows('Decrypt it with:', width),
+					...wrapTextToRows(message.command, width, { mark: '    ', role: 'accent' }),
 				]),
 	];
 	const count = `${field.count} character${field.count === 1 ? '' : 's'}`;
 	const left = attempts - attempt + 1;
 	const tries = left === 1 ? 'last attempt' : `attempt ${attempt} of ${attempts}`;
 	const ask: TextRow[] = [
-		...problemRows(problem ?? prompt.problem, width, theme),
-		...wrapRows(`Whitespace is ignored; input is hidden. ${count}, ${tries}.`, width, {
+		...createProblemRows(problem ?? prompt.problem, width, theme),
+		...wrapTextToRows(`Whitespace is ignored; input is hidden. ${count}, ${tries}.`, width, {
 			role: 'dim',
 		}),
 	];

@@ -1,4 +1,4 @@
-import type { CheckItem, ChecksScreen } from '../../source/wizard/wizard-model.ts';
+import type { CheckItem, ChecksScreen } from '../../source/wizard/wizard-view-model.ts';
 import {
 	blankBlock,
 	createLabelledRows,
@@ -9,11 +9,11 @@ import { isShellCommand, shellCommandFits, wrapShellCommand } from '../parts/she
 import {
 	formatElapsedSeconds,
 	getRowWidth,
-	padText,
+	padOrTruncateText,
 	type TextPiece,
 	type TextRow,
-	wrapRows,
 	wrapSingleLine,
+	wrapTextToRows,
 } from '../parts/styled-text.tsx';
 import type { TextRole, Theme } from '../parts/theme.ts';
 
@@ -51,7 +51,7 @@ export function countChecks(checks: readonly CheckItem[]) {
 }
 
 /** The rows that can have the pointer, in order. */
-export function getFocusableIds(screen: ChecksScreen, showPassed: boolean): string[] {
+export function getFocusableRowIds(screen: ChecksScreen, showPassed: boolean): string[] {
 	const ids = (done: boolean) =>
 		screen.checks.filter(({ result }) => (result === 'pass') === done).map(({ id }) => id);
 	const passed = ids(true);
@@ -67,8 +67,11 @@ export function getFocusableIds(screen: ChecksScreen, showPassed: boolean): stri
  * The row with the pointer. Until it moves, this is the worst check, so that Enter cannot skip it;
  * "Continue" only when all checks passed.
  */
-export function getFocusedCheckId(screen: ChecksScreen, state: ChecksState): string | undefined {
-	const ids = getFocusableIds(screen, state.showPassed);
+export function getFocusedChecksRowId(
+	screen: ChecksScreen,
+	state: ChecksState,
+): string | undefined {
+	const ids = getFocusableRowIds(screen, state.showPassed);
 	if (state.focus !== undefined && ids.includes(state.focus)) return state.focus;
 	const bad = screen.checks.some(({ result }) => result !== 'pass');
 	return screen.canContinue && !bad ? CONTINUE_ROW_ID : ids[0];
@@ -156,7 +159,7 @@ function passedBlocks(passed: readonly CheckItem[], others: number, drawing: Dra
 	return [
 		folded,
 		...passed.map((check): RowBlock => {
-			const text = `${padText(check.id, column, theme)}  `;
+			const text = `${padOrTruncateText(check.id, column, theme)}  `;
 			return {
 				id: check.id,
 				rows: [
@@ -194,9 +197,9 @@ const results = {
 /** A fix on its own rows, so that it can be copied alone. */
 function fixAlone(fix: string, width: number, theme: Theme): TextRow[] {
 	if (shellCommandFits(fix, width)) return wrapShellCommand(fix, width).map((line) => [line]);
-	if (!isShellCommand(fix)) return wrapRows(fix, width);
+	if (!isShellCommand(fix)) return wrapTextToRows(fix, width);
 	const note = `${theme.glyphs.warning} One word is wider than the window. Widen the window before copying.`;
-	return [...wrapRows(fix, width), [], ...wrapRows(note, width, { role: 'warning' })];
+	return [...wrapTextToRows(fix, width), [], ...wrapTextToRows(note, width, { role: 'warning' })];
 }
 
 /** All details of a check. */
@@ -206,7 +209,11 @@ function wholeRows(check: CheckItem, width: number, theme: Theme): TextRow[] {
 	const held = check.blockedBy;
 	const sign = getCheckSign(check, theme, theme.glyphs.current);
 	return [
-		...wrapRows(check.title, width, { mark: `${sign.text} `, markRole: sign.role, role: 'strong' }),
+		...wrapTextToRows(check.title, width, {
+			mark: `${sign.text} `,
+			markRole: sign.role,
+			role: 'strong',
+		}),
 		[],
 		...fact('check', check.id),
 		...fact('kind', severities[check.severity]),
@@ -219,7 +226,7 @@ function wholeRows(check: CheckItem, width: number, theme: Theme): TextRow[] {
 }
 
 /** The rows of an opened check. */
-export const checkDetailRows = (
+export const createCheckDetailRows = (
 	check: CheckItem,
 	mode: 'whole' | 'fix',
 	width: number,
@@ -251,7 +258,7 @@ function flowPieces(pieces: readonly TextPiece[], width: number): TextRow[] {
 }
 
 /** "41 checks  ✗ 1 blocker  ▲ 2 warnings  …" and the elapsed time. */
-export function checksHeaderRows(
+export function createChecksHeaderRows(
 	screen: ChecksScreen,
 	{ theme, spinner, now, width }: { theme: Theme; spinner: string; now: number; width: number },
 ): TextRow[] {
@@ -281,10 +288,10 @@ export function checksHeaderRows(
 
 /** A sentence behind a sign. */
 const signed = (sign: string, words: string, role: TextRole, width: number): TextRow[] =>
-	wrapRows(words, width, { mark: `  ${sign} `, role });
+	wrapTextToRows(words, width, { mark: `  ${sign} `, role });
 
 /** Pending checks, and whether the operator can continue. */
-export function checksFooterRows(
+export function createChecksFooterRows(
 	screen: ChecksScreen,
 	{ theme, width, pointed }: { theme: Theme; width: number; pointed: boolean },
 ): TextRow[] {

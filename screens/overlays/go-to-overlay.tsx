@@ -1,11 +1,15 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { Choice, WizardController, WizardModel } from '../../source/wizard/wizard-model.ts';
-import { useFooter } from '../parts/footer.tsx';
+import type {
+	Choice,
+	WizardController,
+	WizardModel,
+} from '../../source/wizard/wizard-view-model.ts';
+import { useRegisterFooterKeys } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { ChoiceList, useList } from '../parts/list.tsx';
 import { TextLine } from '../parts/styled-text.tsx';
-import { useBodySize } from '../parts/terminal-size.ts';
+import { useBodySize } from '../parts/terminal-and-body-size.ts';
 
 interface PlacesOverlayProps {
 	model: WizardModel;
@@ -44,7 +48,7 @@ export function GoToOverlay({ model, controller, onClose }: PlacesOverlayProps):
 		typeAhead: true,
 		...(at !== undefined && { initial: at }),
 	});
-	useFooter(
+	useRegisterFooterKeys(
 		list.state.filtering
 			? ['overlay.take', 'clear', 'interrupt']
 			: ['move', 'overlay.take', 'filter', 'overlay.close', 'interrupt'],

@@ -1,22 +1,22 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
-import type { WizardScreen } from '../../source/wizard/wizard-model.ts';
-import { useFooter } from '../parts/footer.tsx';
+import type { WizardScreen } from '../../source/wizard/wizard-view-model.ts';
+import { useRegisterFooterKeys } from '../parts/footer.tsx';
 import { formatKey, getScopeKeyBindings, type KeyScope } from '../parts/key-bindings.ts';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
-import { movePosition, toScrollMove } from '../parts/scroll-pane.tsx';
+import { getPositionAfterMove, toScrollMove } from '../parts/scroll-pane.tsx';
 import {
 	formatHiddenRows,
-	getCellWidth,
+	getWidthInCells,
 	TextLine,
 	type TextPiece,
 	type TextRow,
 	TextRows,
-	wrapRows,
+	wrapTextToRows,
 } from '../parts/styled-text.tsx';
-import { useBodySize } from '../parts/terminal-size.ts';
+import { useBodySize } from '../parts/terminal-and-body-size.ts';
 import { type Theme, useTheme } from '../parts/theme.ts';
-import { questionHelpLines } from '../question-screen.tsx';
+import { formatQuestionHelpLines } from '../question-screen.tsx';
 
 interface HelpOverlayProps {
 	screen: WizardScreen;
@@ -35,12 +35,12 @@ export function HelpOverlay({ screen, place, onClose }: HelpOverlayProps): React
 	const rows = createHelpRows(screen, about, width, theme);
 	const page = Math.max(1, height - 1);
 	const last = Math.max(0, rows.length - page);
-	useFooter('overlay');
+	useRegisterFooterKeys('overlay');
 	useKeyHandler((press) => {
 		if (press.is('interrupt', 'suspend')) return false;
 		const move = toScrollMove(press);
 		if (press.is('overlay.close', 'help', 'enter')) onClose();
-		else if (move !== undefined) setFrom(movePosition(from, move, page - 1, last));
+		else if (move !== undefined) setFrom(getPositionAfterMove(from, move, page - 1, last));
 		return true;
 	});
 	const top = Math.min(from, last);
@@ -64,15 +64,15 @@ function createHelpRows(
 	const about =
 		screen.kind === 'question'
 			? [
-					...wrapRows(screen.label, width, { role: 'strong' }),
-					...questionHelpLines(screen, width).map((text): TextPiece[] => [text]),
+					...wrapTextToRows(screen.label, width, { role: 'strong' }),
+					...formatQuestionHelpLines(screen, width).map((text): TextPiece[] => [text]),
 					[],
 				]
 			: [];
 	const keys = getScopeKeyBindings(scope)
 		.filter(({ id }) => id !== 'move')
 		.map((binding) => ({ keys: formatKey(binding, theme), label: binding.label }));
-	const column = keys.reduce((most, key) => Math.max(most, getCellWidth(key.keys)), 0);
+	const column = keys.reduce((most, key) => Math.max(most, getWidthInCells(key.keys)), 0);
 	return [
 		...about,
 		[{ text: 'Keys', role: 'strong' }],

@@ -4,12 +4,12 @@ import type {
 	Choice,
 	StopConfirmation,
 	WizardController,
-} from '../../source/wizard/wizard-model.ts';
-import { useFooter } from '../parts/footer.tsx';
+} from '../../source/wizard/wizard-view-model.ts';
+import { useRegisterFooterKeys } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { ChoiceList, useList } from '../parts/list.tsx';
 import { TextLine, TextLines, wrapSingleLine } from '../parts/styled-text.tsx';
-import { useBodySize } from '../parts/terminal-size.ts';
+import { useBodySize } from '../parts/terminal-and-body-size.ts';
 import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 
@@ -63,7 +63,7 @@ function Choose({
 		{ value: 'stay', label: 'Keep running' },
 		{ value: 'stop', label: kind === 'gentle' ? 'Stop' : 'Stop now and lose this work' },
 	];
-	useFooter(['move', 'stop.take', 'stop.stay']);
+	useRegisterFooterKeys(['move', 'stop.take', 'stop.stay']);
 	useKeyHandler((press) => {
 		if (press.is('interrupt', 'suspend')) return false;
 		if (press.is('stop.stay', 'back')) onAnswer(false);
@@ -76,7 +76,7 @@ function Choose({
 
 function TypeIt({ expected, width, onAnswer }: AnswerProps & { expected: string }): ReactNode {
 	const [wrong, setWrong] = useState(false);
-	useFooter(['stop.take', 'stop.stay']);
+	useRegisterFooterKeys(['stop.take', 'stop.stay']);
 	// Registered before the field, so that keys it does not handle end here.
 	useKeyHandler((press) => {
 		if (press.is('interrupt', 'suspend')) return false;

@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, use, useCallback, useLayoutEffect, useState } from 'react';
 import { formatKey, getKeyBinding, getScopeKeyBindings, type KeyScope } from './key-bindings.ts';
 import { useMountOrder } from './key-handlers.tsx';
-import { getCellWidth, TextLine, type TextPiece } from './styled-text.tsx';
+import { getWidthInCells, TextLine, type TextPiece } from './styled-text.tsx';
 import { type Theme, useTheme } from './theme.ts';
 
 /** Keys that stay when others do not fit. */
@@ -25,7 +25,7 @@ export function createFooterPieces(
 	const all = ids.map((id) => {
 		const binding = getKeyBinding(id);
 		const keys = formatKey(binding, theme);
-		return { id, keys, label: binding.label, width: getCellWidth(`${keys} ${binding.label}`) };
+		return { id, keys, label: binding.label, width: getWidthInCells(`${keys} ${binding.label}`) };
 	});
 	const gap = width < 60 ? 2 : 3;
 	const taken = new Set(all.filter(({ id }) => KEPT.has(id)));
@@ -78,7 +78,10 @@ export function useFooterState(): { add: AddFooter; top: FooterEntry | undefined
 export const FooterProvider = FooterContext;
 
 /** Sets the footer keys: those of a scope, or a list of ids. */
-export function useFooter(keys: KeyScope | readonly string[], { active = true } = {}): void {
+export function useRegisterFooterKeys(
+	keys: KeyScope | readonly string[],
+	{ active = true } = {},
+): void {
 	const add = use(FooterContext);
 	const order = useMountOrder();
 	const place = typeof keys === 'string' ? keys : undefined;

@@ -1,11 +1,11 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { StepperStep, WizardHeader } from '../../source/wizard/wizard-model.ts';
+import type { StepperStep, WizardHeader } from '../../source/wizard/wizard-view-model.ts';
 import { Footer } from './footer.tsx';
 import { useKeyHandler } from './key-handlers.tsx';
-import { stepperColumn, stepperLine } from './stepper.ts';
-import { getCellWidth, TextLine, type TextPiece, truncateText } from './styled-text.tsx';
-import { BodyContext, useTerminalSize, WIDE_COLUMNS } from './terminal-size.ts';
+import { createStepperColumn, createStepperLine } from './stepper.ts';
+import { getWidthInCells, TextLine, type TextPiece, truncateText } from './styled-text.tsx';
+import { BodySizeContext, useTerminalSize, WIDE_COLUMNS } from './terminal-and-body-size.ts';
 import { type Theme, useTheme } from './theme.ts';
 
 /** On a smaller terminal no screen can show what it must. */
@@ -66,7 +66,7 @@ export function Frame({ header, stepper, keys, children }: FrameProps): ReactNod
 				overflow="hidden"
 			>
 				<TextLine width={width} pieces={createHeaderLine(header, width, theme)} />
-				{line && <TextLine width={width} pieces={stepperLine(stepper, width, theme)} />}
+				{line && <TextLine width={width} pieces={createStepperLine(stepper, width, theme)} />}
 				<Box height={1} flexShrink={0} />
 				<Box height={body.height} flexShrink={0} overflow="hidden">
 					{stepperWidth > 0 && (
@@ -76,20 +76,22 @@ export function Frame({ header, stepper, keys, children }: FrameProps): ReactNod
 							width={stepperWidth}
 							marginRight={STEPPER_GAP}
 						>
-							{stepperColumn(stepper, { width: stepperWidth, height: body.height }, theme).map(
-								(piece, at) => (
-									<TextLine
-										// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-										key={at}
-										width={stepperWidth}
-										pieces={[piece]}
-									/>
-								),
-							)}
+							{createStepperColumn(
+								stepper,
+								{ width: stepperWidth, height: body.height },
+								theme,
+							).map((piece, at) => (
+								<TextLine
+									// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
+									key={at}
+									width={stepperWidth}
+									pieces={[piece]}
+								/>
+							))}
 						</Box>
 					)}
 					<Box flexDirection="column" flexShrink={0} width={body.width} overflow="hidden">
-						<BodyContext value={body}>{children}</BodyContext>
+						<BodySizeContext value={body}>{children}</BodySizeContext>
 					</Box>
 				</Box>
 				{airy && <Box height={1} flexShrink={0} />}
@@ -111,13 +113,13 @@ export function createHeaderLine(header: WizardHeader, width: number, theme: The
 	const facts = [account, region].filter((fact) => fact !== undefined);
 	const joint = ` ${theme.glyphs.dot} `;
 	const fixed =
-		getCellWidth(PRODUCT) +
-		getCellWidth(mark) +
-		facts.reduce((sum, fact) => sum + getCellWidth(joint + fact), 0);
+		getWidthInCells(PRODUCT) +
+		getWidthInCells(mark) +
+		facts.reduce((sum, fact) => sum + getWidthInCells(joint + fact), 0);
 	const room = width - fixed - 2;
 	const name = session === undefined ? '' : room >= 4 ? truncateText(session, room, theme) : '';
 	const facing = [...(name === '' ? [] : [name]), ...facts].join(joint);
-	const left = width - getCellWidth(PRODUCT) - getCellWidth(mark) - 2;
+	const left = width - getWidthInCells(PRODUCT) - getWidthInCells(mark) - 2;
 	return [
 		{ text: PRODUCT, role: 'accent', bold: true },
 		...(facing === '' ? [] : ['  ', truncateText(facing, left, theme)]),

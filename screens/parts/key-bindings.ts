@@ -1,5 +1,5 @@
 import type { Key } from 'ink';
-import type { WizardScreen } from '../../source/wizard/wizard-model.ts';
+import type { WizardScreen } from '../../source/wizard/wizard-view-model.ts';
 import type { Theme } from './theme.ts';
 
 /** Where a key has its meaning: a screen, or the element that has the focus. */

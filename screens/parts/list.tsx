@@ -1,19 +1,19 @@
 import { Box } from 'ink';
 import SelectInput from 'ink-select-input';
 import { type ReactNode, useState } from 'react';
-import type { Choice } from '../../source/wizard/wizard-model.ts';
+import type { Choice } from '../../source/wizard/wizard-view-model.ts';
 import { getKeyBinding } from './key-bindings.ts';
 import { type KeyPress, useKeyHandler } from './key-handlers.tsx';
-import { movePosition, type PointerMove, toPointerMove } from './scroll-pane.tsx';
+import { getPositionAfterMove, type NavigationMove, toNavigationMove } from './scroll-pane.tsx';
 import {
 	formatHiddenRows,
-	getCellWidth,
-	padText,
+	getWidthInCells,
+	padOrTruncateText,
 	TextLine,
 	TextLines,
 	wrapSingleLine,
 } from './styled-text.tsx';
-import { useBodySize } from './terminal-size.ts';
+import { useBodySize } from './terminal-and-body-size.ts';
 import { useTheme } from './theme.ts';
 
 interface ListProps {
@@ -70,8 +70,8 @@ export function ChoiceList({ list, height, width, ticked }: ListProps): ReactNod
 		const aside = getChoiceHint(choice);
 		const mark = ticked?.has(value) ? glyphs.ticked : glyphs.unticked;
 		const box = ticked === undefined ? '' : `${mark} `;
-		const room = Math.max(4, Math.min(labelWidth, inner - getCellWidth(box)));
-		const label = box + padText(choice.label, room, theme);
+		const room = Math.max(4, Math.min(labelWidth, inner - getWidthInCells(box)));
+		const label = box + padOrTruncateText(choice.label, room, theme);
 		return {
 			...{ value, width: inner, unavailable: refusal !== undefined },
 			label: aside === '' ? label.trimEnd() : label,
@@ -80,7 +80,7 @@ export function ChoiceList({ list, height, width, ticked }: ListProps): ReactNod
 	});
 	const needsWhole =
 		pointed !== undefined &&
-		height >= FULL_CHOICE_ROWS + 2 &&
+		height >= FULL_CHOICE_TEXT_ROWS + 2 &&
 		isChoiceTruncated(pointed, labelWidth, inner);
 	const below = choices.length - state.offset - slice.length;
 	const more = formatHiddenRows(state.offset, below, theme);
@@ -103,7 +103,7 @@ export function ChoiceList({ list, height, width, ticked }: ListProps): ReactNod
 			{needsWhole && (
 				<TextLines
 					width={width}
-					height={FULL_CHOICE_ROWS}
+					height={FULL_CHOICE_TEXT_ROWS}
 					indent={`  ${glyphs.bar} `}
 					colour="dim"
 					lines={wrapSingleLine(
@@ -121,7 +121,7 @@ export const HINT_GAP = 2;
 /** Width of the pointer before a label. */
 export const LIST_POINTER_WIDTH = 2;
 /** Rows for the full text of the selected choice when its row is cut. */
-export const FULL_CHOICE_ROWS = 3;
+export const FULL_CHOICE_TEXT_ROWS = 3;
 
 /** The text beside a label. */
 export const getChoiceHint = ({ hint, refusal }: Choice): string =>
@@ -129,7 +129,7 @@ export const getChoiceHint = ({ hint, refusal }: Choice): string =>
 
 /** Width of the label column, which aligns the hints. */
 export function getLabelWidth(choices: readonly Choice[], width: number): number {
-	const longest = choices.reduce((most, { label }) => Math.max(most, getCellWidth(label)), 0);
+	const longest = choices.reduce((most, { label }) => Math.max(most, getWidthInCells(label)), 0);
 	const aside = choices.some((choice) => getChoiceHint(choice) !== '');
 	return Math.min(longest, Math.max(8, aside ? Math.floor(width * 0.6) : width));
 }
@@ -137,8 +137,8 @@ export function getLabelWidth(choices: readonly Choice[], width: number): number
 /** Whether a choice does not fit its row. */
 export function isChoiceTruncated(choice: Choice, labelWidth: number, width: number): boolean {
 	const aside = getChoiceHint(choice);
-	if (getCellWidth(choice.label) > labelWidth) return true;
-	return aside !== '' && labelWidth + HINT_GAP + getCellWidth(aside) > width;
+	if (getWidthInCells(choice.label) > labelWidth) return true;
+	return aside !== '' && labelWidth + HINT_GAP + getWidthInCells(aside) > width;
 }
 
 /** Number of visible choices; some rows are needed when choices are cut or hidden. */
@@ -146,7 +146,7 @@ function getVisibleChoiceCount(choices: readonly Choice[], height: number, width
 	const inner = width - LIST_POINTER_WIDTH;
 	const labelWidth = getLabelWidth(choices, inner);
 	const cut = choices.some((choice) => isChoiceTruncated(choice, labelWidth, inner));
-	const whole = cut && height >= FULL_CHOICE_ROWS + 2 ? FULL_CHOICE_ROWS : 0;
+	const whole = cut && height >= FULL_CHOICE_TEXT_ROWS + 2 ? FULL_CHOICE_TEXT_ROWS : 0;
 	const more = choices.length > height - whole ? 1 : 0;
 	return Math.max(1, height - whole - more);
 }
@@ -162,7 +162,7 @@ interface ListState {
 }
 
 export type ListAction =
-	| { type: PointerMove }
+	| { type: NavigationMove }
 	| { type: 'find' | 'backspace' | 'clear' }
 	| { type: 'type'; text: string };
 
@@ -228,7 +228,12 @@ export function listReducer(
 			return { ...refiltered(state, '', viewport), filtering: false };
 		default: {
 			const page = Math.max(1, viewport.height - 1);
-			const index = movePosition(state.index, action.type, page, viewport.choices.length - 1);
+			const index = getPositionAfterMove(
+				state.index,
+				action.type,
+				page,
+				viewport.choices.length - 1,
+			);
 			return clampListState({ ...state, index }, viewport);
 		}
 	}
@@ -274,7 +279,7 @@ function actionOf(
 		if (key.downArrow) return { type: 'down' };
 		if (input !== '' && !key.ctrl && !key.meta) return { type: 'type', text: input };
 	}
-	const move = toPointerMove(press);
+	const move = toNavigationMove(press);
 	if (move !== undefined) return { type: move };
 	if (!typeAhead || state.filtering || paste !== undefined) return undefined;
 	if (press.is('filter')) return { type: 'find' };

@@ -1,17 +1,17 @@
 import { createContext, type ReactNode, use, useLayoutEffect } from 'react';
-import type { TerminalRecorder } from '../../source/wizard/terminal-recorders.ts';
+import type { DetectedRecorder } from '../../source/wizard/detect-terminal-recorders.ts';
+import { type AlternateScreen, AlternateScreenContext } from './alternate-screen.ts';
 import { type Clock, ClockContext } from './clock.ts';
 import { KeyInputProvider } from './key-handlers.tsx';
-import { type SecretScreen, SecretScreenContext } from './secret-screen.ts';
 import { type Theme, ThemeContext } from './theme.ts';
 
 interface ProvidersProps {
 	theme: Theme;
 	clock: Clock;
 	/** Where shares are painted. */
-	secretScreen: SecretScreen;
+	secretScreen: AlternateScreen;
 	/** Programs around this terminal that may record what it shows. */
-	recorders: readonly TerminalRecorder[];
+	recorders: readonly DetectedRecorder[];
 	/** Called after each key or paste was handled. */
 	onHandled?: (() => void) | undefined;
 	children: ReactNode;
@@ -23,7 +23,7 @@ export function ScreenProviders(props: ProvidersProps): ReactNode {
 	// Ink also unmounts when a signal ends the process; this is the last chance to clear the screen.
 	useLayoutEffect(() => () => secretScreen.leave(), [secretScreen]);
 	return (
-		<SecretScreenContext value={secretScreen}>
+		<AlternateScreenContext value={secretScreen}>
 			<ThemeContext value={theme}>
 				<ClockContext value={clock}>
 					<TerminalRecordersContext value={recorders}>
@@ -31,12 +31,12 @@ export function ScreenProviders(props: ProvidersProps): ReactNode {
 					</TerminalRecordersContext>
 				</ClockContext>
 			</ThemeContext>
-		</SecretScreenContext>
+		</AlternateScreenContext>
 	);
 }
 
-const TerminalRecordersContext = createContext<readonly TerminalRecorder[]>([]);
+const TerminalRecordersContext = createContext<readonly DetectedRecorder[]>([]);
 
 /** Programs around this terminal that may record what it shows. */
-export const useTerminalRecorders = (): readonly TerminalRecorder[] =>
+export const useDetectedRecorders = (): readonly DetectedRecorder[] =>
 	use(TerminalRecordersContext);

@@ -2,8 +2,8 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { KeyPress } from './key-handlers.tsx';
 import {
-	getCellWidth,
 	getRowWidth,
+	getWidthInCells,
 	type TextPiece,
 	type TextRow,
 	TextRows,
@@ -18,7 +18,7 @@ export interface RowBlock {
 	rows: readonly TextRow[];
 }
 
-export type PointerMove = 'up' | 'down' | 'pageUp' | 'pageDown' | 'home' | 'end';
+export type NavigationMove = 'up' | 'down' | 'pageUp' | 'pageDown' | 'home' | 'end';
 
 export const blankBlock: RowBlock = { rows: [[]] };
 
@@ -34,9 +34,9 @@ export function getFocusedBlockId(
 }
 
 /** The position after a move; stops at 0 and at `last`. */
-export function movePosition(
+export function getPositionAfterMove(
 	at: number,
-	move: PointerMove,
+	move: NavigationMove,
 	pageSize: number,
 	last: number,
 ): number {
@@ -52,14 +52,14 @@ export function movePosition(
 }
 
 /** The id after a move; stops at both ends. */
-export function moveFocus(
+export function getFocusAfterMove(
 	ids: readonly string[],
 	focus: string | undefined,
-	move: PointerMove,
+	move: NavigationMove,
 	pageSize: number,
 ): string | undefined {
 	const at = ids.indexOf(getFocusedBlockId(ids, focus) ?? '');
-	return ids[movePosition(at, move, Math.max(1, pageSize), ids.length - 1)];
+	return ids[getPositionAfterMove(at, move, Math.max(1, pageSize), ids.length - 1)];
 }
 
 /** The visible range, from `top` to before `end`, and the rows hidden above and below. */
@@ -108,7 +108,7 @@ export function getVisibleRangeAround(
 /** The new top row after scrolling. */
 export function getScrollTopAfterMove(
 	top: number,
-	move: PointerMove,
+	move: NavigationMove,
 	total: number,
 	height: number,
 ): number {
@@ -116,7 +116,7 @@ export function getScrollTopAfterMove(
 	// The first step skips the position at which a marker would stand for a single row.
 	if (move === 'up' && top <= 2) return 0;
 	const from = move === 'down' && top === 0 ? 1 : top;
-	return movePosition(from, move, Math.max(1, height - 3), last);
+	return getPositionAfterMove(from, move, Math.max(1, height - 3), last);
 }
 
 /** Width of the pointer column. */
@@ -161,7 +161,7 @@ interface PaneProps {
 }
 
 /** Rows left for the blocks between head and foot. */
-export const getPaneHeight = ({
+export const getPaneBodyHeight = ({
 	head,
 	foot,
 	height,
@@ -180,7 +180,7 @@ export function BlockPane(props: PaneProps): ReactNode {
 			return [here ? { text: pointer, role: 'accent' } : ' '.repeat(POINTER_WIDTH), ...cut];
 		}),
 	);
-	const height = getPaneHeight(props);
+	const height = getPaneBodyHeight(props);
 	const top = fromTop ? 0 : getVisibleRangeAround(blocks, focus, height).top;
 	return (
 		<Box flexDirection="column">
@@ -193,15 +193,15 @@ export function BlockPane(props: PaneProps): ReactNode {
 	);
 }
 
-const moves: readonly PointerMove[] = ['pageUp', 'pageDown', 'home', 'end', 'up', 'down'];
+const moves: readonly NavigationMove[] = ['pageUp', 'pageDown', 'home', 'end', 'up', 'down'];
 
 /** The pointer move of a key, if any. */
-export const toPointerMove = (press: KeyPress): PointerMove | undefined =>
+export const toNavigationMove = (press: KeyPress): NavigationMove | undefined =>
 	moves.find((move) => press.is(move));
 
 /** Like `toPointerMove`, where `g` has its vi meaning. */
-export const toScrollMove = (press: KeyPress): PointerMove | undefined =>
-	press.is('top') ? 'home' : toPointerMove(press);
+export const toScrollMove = (press: KeyPress): NavigationMove | undefined =>
+	press.is('top') ? 'home' : toNavigationMove(press);
 
 interface Labelled {
 	/** A sign in front of the label. */
@@ -227,7 +227,7 @@ export function createLabelledRows(options: Labelled): TextRow[] {
 	const indent = sign === undefined ? 0 : getRowWidth([sign]) + 1;
 	const room = width - indent - column - 2;
 	const below = belowRows(options, indent);
-	if (text === '' || room < LEAST || getCellWidth(label) > column) return below;
+	if (text === '' || room < LEAST || getWidthInCells(label) > column) return below;
 	const lines = wrapSingleLine(text, room);
 	// A row without a label continues the one above, in the same column.
 	return label !== '' && below.length < lines.length ? below : besideRows(options, indent, lines);
@@ -257,7 +257,7 @@ function besideRows(
 	indent: number,
 	lines: readonly string[],
 ): TextRow[] {
-	const title = `${label}${' '.repeat(column - getCellWidth(label))}  `;
+	const title = `${label}${' '.repeat(column - getWidthInCells(label))}  `;
 	return lines.map(
 		(line, at): TextRow =>
 			at === 0
@@ -273,5 +273,5 @@ export function getLabelColumnWidth(
 	maxShare = 0.42,
 ): number {
 	const most = Math.floor(width * maxShare);
-	return Math.max(0, ...labels.map(getCellWidth).filter((label) => label <= most));
+	return Math.max(0, ...labels.map(getWidthInCells).filter((label) => label <= most));
 }

@@ -1,4 +1,4 @@
-import { getCellWidth } from './styled-text.tsx';
+import { getWidthInCells } from './styled-text.tsx';
 
 const PROGRAMS = new Set(
 	`aws brew cd chmod chown cp curl dnf apt-get export git gpg kill mkdir mv rm ssh ssh-keygen sudo
@@ -27,7 +27,7 @@ export function wrapShellCommand(command: string, width: number): string[] {
 	for (const word of wordsOf(command)) {
 		const longer = line === '' ? word : `${line} ${word}`;
 		// Two cells for the blank and a trailing backslash.
-		if (line !== '' && getCellWidth(longer) > width - 2) {
+		if (line !== '' && getWidthInCells(longer) > width - 2) {
 			lines.push(line);
 			line = `  ${word}`;
 		} else {
@@ -40,4 +40,4 @@ export function wrapShellCommand(command: string, width: number): string[] {
 
 /** Whether all lines fit, so that the command can be copied from the screen. */
 export const shellCommandFits = (command: string, width: number): boolean =>
-	wrapShellCommand(command, width).every((line) => getCellWidth(line) <= width);
+	wrapShellCommand(command, width).every((line) => getWidthInCells(line) <= width);

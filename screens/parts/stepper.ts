@@ -1,5 +1,5 @@
-import type { StepperStep } from '../../source/wizard/wizard-model.ts';
-import { getCellWidth, type TextPiece, truncateText } from './styled-text.tsx';
+import type { StepperStep } from '../../source/wizard/wizard-view-model.ts';
+import { getWidthInCells, type TextPiece, truncateText } from './styled-text.tsx';
 import type { TextRole, Theme } from './theme.ts';
 
 function lookOf({ state }: StepperStep, { glyphs }: Theme): { glyph: string; role?: TextRole } {
@@ -16,12 +16,12 @@ function pieceOf(step: StepperStep, theme: Theme): TextPiece {
 }
 
 const widthOf = (step: StepperStep, theme: Theme): number =>
-	getCellWidth(`${lookOf(step, theme).glyph} ${step.title}`);
+	getWidthInCells(`${lookOf(step, theme).glyph} ${step.title}`);
 
 /** The steps that fit a line: the current one, then its neighbors, later ones first. */
 function window(steps: readonly StepperStep[], here: number, room: number, theme: Theme) {
 	const between = 3;
-	const mark = getCellWidth(theme.glyphs.ellipsis) + 3;
+	const mark = getWidthInCells(theme.glyphs.ellipsis) + 3;
 	let from = here;
 	let to = here + 1;
 	let used = steps[here] ? widthOf(steps[here], theme) : 0;
@@ -45,7 +45,7 @@ function window(steps: readonly StepperStep[], here: number, room: number, theme
 }
 
 /** The steps as one line: the current one, its neighbors and its number. */
-export function stepperLine(
+export function createStepperLine(
 	steps: readonly StepperStep[],
 	width: number,
 	theme: Theme,
@@ -56,7 +56,7 @@ export function stepperLine(
 	const firstOpen = steps.findIndex(({ state }) => state === 'open');
 	const here = found >= 0 ? found : firstOpen >= 0 ? firstOpen : steps.length - 1;
 	const count = found < 0 ? '' : `  ${here + 1}/${steps.length}`;
-	const room = width - getCellWidth(count);
+	const room = width - getWidthInCells(count);
 	const { from, to } = window(steps, here, room, theme);
 	const joint: TextPiece = { text: ` ${dash} `, role: 'dim' };
 	const pieces = steps
@@ -71,7 +71,7 @@ export function stepperLine(
 }
 
 /** The steps as a column, one per row. */
-export function stepperColumn(
+export function createStepperColumn(
 	steps: readonly StepperStep[],
 	{ width, height }: { width: number; height: number },
 	theme: Theme,

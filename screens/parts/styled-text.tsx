@@ -5,27 +5,27 @@ import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
-import { escapeLine, splitEscapedLines } from '../../source/engine/terminal-escape.ts';
-import { toAscii } from '../../source/reporters/format.ts';
+import { escapeAndSplitLines, escapeLine } from '../../source/engine/escape-for-terminal.ts';
+import { replaceTypographicCharacters } from '../../source/reporters/format.ts';
 import { type TextRole, type Theme, useTheme } from './theme.ts';
 
 /** Width of a text in cells, after escaping. */
-export const getCellWidth = (text: string): number => stringWidth(escapeLine(text));
+export const getWidthInCells = (text: string): number => stringWidth(escapeLine(text));
 
 /** Cuts a text to a width in cells, with an ellipsis. */
 export function truncateText(text: string, width: number, theme: Theme): string {
 	const whole = escapeLine(text);
 	if (width <= 0) return '';
-	if (getCellWidth(whole) <= width) return whole;
+	if (getWidthInCells(whole) <= width) return whole;
 	const mark = theme.glyphs.ellipsis;
-	if (width <= getCellWidth(mark)) return mark.slice(0, width);
+	if (width <= getWidthInCells(mark)) return mark.slice(0, width);
 	return cliTruncate(whole, width, { truncationCharacter: mark });
 }
 
 /** Like `truncateText`, padded with blanks to the width. */
-export function padText(text: string, width: number, theme: Theme): string {
+export function padOrTruncateText(text: string, width: number, theme: Theme): string {
 	const cut = truncateText(text, width, theme);
-	return cut + ' '.repeat(Math.max(0, width - getCellWidth(cut)));
+	return cut + ' '.repeat(Math.max(0, width - getWidthInCells(cut)));
 }
 
 /**
@@ -40,7 +40,7 @@ export function wrapSingleLine(text: string, width: number): string[] {
 
 /** Like `wrapSingleLine`, for text with several lines. The caller indents them. */
 export const wrapMultilineText = (text: string, width: number): string[] =>
-	splitEscapedLines(text).flatMap((line) => wrapSingleLine(line, width));
+	escapeAndSplitLines(text).flatMap((line) => wrapSingleLine(line, width));
 
 /** The first lines of a text, with an ellipsis when some are omitted. */
 export function truncateLines(lines: readonly string[], height: number, theme: Theme): string[] {
@@ -86,7 +86,7 @@ export function formatTimeAgo(ms: number, now: number): string {
 
 /** External text without the characters that an ASCII terminal cannot show. */
 const spelt = (text: string, theme: Theme): string =>
-	theme.ascii ? toAscii(text.replaceAll('·', '-')) : text;
+	theme.ascii ? replaceTypographicCharacters(text.replaceAll('·', '-')) : text;
 
 /** A part of a line; plain strings have no role. */
 export type TextPiece = string | { text: string; role?: TextRole | undefined; bold?: boolean };
@@ -97,7 +97,7 @@ const getPieceText = (piece: TextPiece): string => (typeof piece === 'string' ? 
 
 /** Width of a row in cells. */
 export const getRowWidth = (row: TextRow): number =>
-	row.reduce((sum, piece) => sum + getCellWidth(getPieceText(piece)), 0);
+	row.reduce((sum, piece) => sum + getWidthInCells(getPieceText(piece)), 0);
 
 interface WrapRowsOptions {
 	/** Before the first row. */
@@ -110,7 +110,7 @@ interface WrapRowsOptions {
 }
 
 /** Wraps a text into rows; continuation rows are indented by the mark. */
-export function wrapRows(
+export function wrapTextToRows(
 	text: string,
 	width: number,
 	{ mark = '', role, markRole = role, bold = false, multiline = false }: WrapRowsOptions = {},
@@ -130,22 +130,22 @@ export function truncatePieces(
 	theme: Theme,
 ): TextPiece[] {
 	const texts = pieces.map((piece) => spelt(escapeLine(getPieceText(piece)), theme));
-	const total = texts.reduce((sum, text) => sum + getCellWidth(text), 0);
+	const total = texts.reduce((sum, text) => sum + getWidthInCells(text), 0);
 	const changed = (piece: TextPiece, text: string): TextPiece =>
 		typeof piece === 'string' ? text : { ...piece, text };
 	if (total <= width) return pieces.map((piece, at) => changed(piece, texts[at] ?? ''));
-	const mark = getCellWidth(theme.glyphs.ellipsis);
+	const mark = getWidthInCells(theme.glyphs.ellipsis);
 	const kept: TextPiece[] = [];
 	let left = width;
 	for (const [at, piece] of pieces.entries()) {
 		const text = texts[at] ?? '';
 		// The piece that would leave no cell for the ellipsis carries it.
-		if (getCellWidth(text) > left - mark) {
+		if (getWidthInCells(text) > left - mark) {
 			kept.push(changed(piece, truncateText(`${text}${' '.repeat(left + 1)}`, left, theme)));
 			break;
 		}
 		kept.push(changed(piece, text));
-		left -= getCellWidth(text);
+		left -= getWidthInCells(text);
 	}
 	return kept;
 }

@@ -1,8 +1,8 @@
 import { Box, Text } from 'ink';
 import { type ReactNode, useState } from 'react';
-import { escapeLine } from '../../source/engine/terminal-escape.ts';
+import { escapeLine } from '../../source/engine/escape-for-terminal.ts';
 import { type KeyPress, splitGraphemes, useKeyHandler } from './key-handlers.tsx';
-import { getCellWidth, truncateText } from './styled-text.tsx';
+import { getWidthInCells, truncateText } from './styled-text.tsx';
 import { useTheme } from './theme.ts';
 
 interface TextFieldHandle {
@@ -53,7 +53,7 @@ export function TextField(props: TextFieldProps): ReactNode {
 	const cell = (character: string) =>
 		secret ? bullet : character === '\t' ? ' ' : escapeLine(character);
 	const shown = { ...state, text: state.text.map(cell) };
-	const view = getTextViewport(shown, width, getCellWidth(ellipsis));
+	const view = getTextViewport(shown, width, getWidthInCells(ellipsis));
 	const empty = state.text.length === 0;
 	const dim = theme.colour('dim');
 	return (
@@ -76,7 +76,7 @@ export function TextFieldWithPointer({ width, ...props }: TextFieldProps): React
 	return (
 		<Box height={1} flexShrink={0} width={width}>
 			<Text {...theme.colour('accent')}>{mark}</Text>
-			<TextField {...props} width={width - getCellWidth(mark)} />
+			<TextField {...props} width={width - getWidthInCells(mark)} />
 		</Box>
 	);
 }
@@ -267,7 +267,7 @@ export function getTextViewport(
 ): TextViewport {
 	const { text, cursor } = state;
 	const under = text[cursor] ?? ' ';
-	const widths = text.map((character) => getCellWidth(character));
+	const widths = text.map((character) => getWidthInCells(character));
 	const total = widths.reduce((sum, width) => sum + width, 0) + (cursor === text.length ? 1 : 0);
 	const part = (from: number, to: number, cutLeft: boolean, cutRight: boolean): TextViewport => ({
 		before: text.slice(from, cursor).join(''),
@@ -277,7 +277,7 @@ export function getTextViewport(
 		cutRight,
 	});
 	if (total <= width) return part(0, text.length, false, false);
-	let room = width - 2 * markWidth - Math.max(1, getCellWidth(under));
+	let room = width - 2 * markWidth - Math.max(1, getWidthInCells(under));
 	let from = cursor;
 	let to = cursor + 1;
 	// Two thirds before the cursor: typed text matters more than what follows.

@@ -1,13 +1,13 @@
 import type { ResourceAction } from '../../source/engine/events.ts';
 import type { ReviewedAttribute } from '../../source/engine/operator.ts';
-import type { PlanScreen } from '../../source/wizard/wizard-model.ts';
+import type { PlanScreen } from '../../source/wizard/wizard-view-model.ts';
 import {
-	getCellWidth,
 	getRowWidth,
+	getWidthInCells,
 	type TextPiece,
 	type TextRow,
-	wrapRows,
 	wrapSingleLine,
+	wrapTextToRows,
 } from '../parts/styled-text.tsx';
 import type { TextRole, Theme } from '../parts/theme.ts';
 import type { PlanState } from './plan-state.ts';
@@ -26,8 +26,8 @@ interface PlanColumns {
 	digits: number;
 }
 
-export function getPlanColumns(tree: PlanTreeData, theme: Theme): PlanColumns {
-	const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(getCellWidth));
+export function getPlanColumnWidths(tree: PlanTreeData, theme: Theme): PlanColumns {
+	const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(getWidthInCells));
 	const digits = widest(
 		tree.groups.flatMap(({ counts }) => counts.map(([, count]) => String(count))),
 	);
@@ -53,7 +53,7 @@ function getActionRole(action: ResourceAction): TextRole | undefined {
 }
 
 /** The pieces of a row; the caller cuts them to the width. */
-export function planRowPieces(
+export function createPlanRowPieces(
 	row: PlanRow,
 	isFocused: boolean,
 	columns: PlanColumns,
@@ -128,7 +128,7 @@ function groupPieces(
 				{ text, role: getActionRole(group.counts[at]?.[0] ?? 'noop') },
 			],
 		),
-		' '.repeat(Math.max(0, columns.counts - getCellWidth(counts.join(' '))) + 2),
+		' '.repeat(Math.max(0, columns.counts - getWidthInCells(counts.join(' '))) + 2),
 		{ text: found === undefined ? group.summary : `${found} found`, role: 'dim' },
 	];
 }
@@ -164,7 +164,7 @@ const counted = [
 ] as const;
 
 /** The line above the rows with the counts. */
-export function planCountsLine({ plan }: PlanScreen, width: number, theme: Theme): TextRow {
+export function createPlanCountsLine({ plan }: PlanScreen, width: number, theme: Theme): TextRow {
 	const counts = counted
 		.filter(([action]) => action !== 'replace' || plan.counts.replace > 0)
 		.map(([action, word]) => ({ action, word, count: plan.counts[action] }));
@@ -185,7 +185,7 @@ export function planCountsLine({ plan }: PlanScreen, width: number, theme: Theme
 }
 
 /** The lines below the rows: the position, the effect of applying, the saved file. */
-export function planFooterLines(
+export function createPlanFooterLines(
 	screen: PlanScreen,
 	range: { top: number; end: number; of: number },
 	width: number,
@@ -202,13 +202,13 @@ export function planFooterLines(
 	const place =
 		range.end - range.top < range.of ? `${range.top + 1} to ${range.end} of ${range.of}` : '';
 	const role = gone > 0 ? 'failure' : 'dim';
-	const fits = getCellWidth(words) <= width - (place === '' ? 0 : getCellWidth(place) + 2);
+	const fits = getWidthInCells(words) <= width - (place === '' ? 0 : getWidthInCells(place) + 2);
 	const lines = fits ? [words] : wrapSingleLine(words, width);
 	const first = lines.map(
 		(text, at): TextRow =>
 			fits && at === 0 && place !== ''
 				? [
-						{ text: text.padEnd(width - getCellWidth(place)), role },
+						{ text: text.padEnd(width - getWidthInCells(place)), role },
 						{ text: place, role: 'dim' },
 					]
 				: [{ text, role }],
@@ -218,12 +218,15 @@ export function planFooterLines(
 		...(fits || place === '' ? [] : [[{ text: place, role: 'dim' as const }]]),
 		...(savedAs === undefined
 			? []
-			: wrapRows(`Saved as ${savedAs}`, width, { mark: `${theme.glyphs.done} `, role: 'done' })),
+			: wrapTextToRows(`Saved as ${savedAs}`, width, {
+					mark: `${theme.glyphs.done} `,
+					role: 'done',
+				})),
 	];
 }
 
 /** The lines above the field for the confirmation. */
-export function planConfirmationLines(
+export function createPlanConfirmationLines(
 	screen: PlanScreen,
 	confirm: NonNullable<PlanState['confirm']>,
 	width: number,

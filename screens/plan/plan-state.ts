@@ -1,6 +1,6 @@
-import type { WizardAction } from '../../source/wizard/wizard-model.ts';
+import type { WizardAction } from '../../source/wizard/wizard-view-model.ts';
 import type { KeyPress } from '../parts/key-handlers.tsx';
-import { movePosition, type PointerMove, toScrollMove } from '../parts/scroll-pane.tsx';
+import { getPositionAfterMove, type NavigationMove, toScrollMove } from '../parts/scroll-pane.tsx';
 import {
 	createTextFieldState,
 	getFieldText,
@@ -9,7 +9,7 @@ import {
 	textEditReducer,
 	toTextEditAction,
 } from '../parts/text-field.tsx';
-import { getExpandedId, type PlanRow } from './plan-tree.ts';
+import { getOpenSetEntry, type PlanRow } from './plan-tree.ts';
 
 export const initialPlanState: PlanState = { cursor: 0, top: 0, open: new Set() };
 
@@ -17,7 +17,7 @@ export const initialPlanState: PlanState = { cursor: 0, top: 0, open: new Set() 
 export function planReducer(
 	state: PlanState,
 	key: PlanKeyAction,
-	context: PlanContext,
+	context: PlanReducerInputs,
 ): PlanTransition {
 	if (state.confirm !== undefined) return handleConfirmationKey(state, state.confirm, key, context);
 	if (state.find?.typing) return handleSearchKey(state, state.find, key, context);
@@ -70,13 +70,13 @@ export interface PlanState {
 
 /** The meaning of a key on this screen. */
 export type PlanKeyAction =
-	| { type: 'move'; to: PointerMove }
+	| { type: 'move'; to: NavigationMove }
 	| { type: 'text'; action: TextEditAction }
 	| { type: 'toggle' | 'open' | 'close' | 'details' | 'find' | 'apply' | 'save' | 'back' }
 	| { type: 'escape' };
 
 /** What the state depends on: the rows, the visible height and the required confirmation. */
-export interface PlanContext {
+export interface PlanReducerInputs {
 	rows(state: PlanState): readonly PlanRow[];
 	height: number;
 	confirm?: string;
@@ -127,7 +127,7 @@ function withOpen(
 ): PlanState {
 	const changed = new Set(state.open);
 	for (const owner of owners) {
-		const id = getExpandedId(owner, query);
+		const id = getOpenSetEntry(owner, query);
 		// During a search the set holds closed groups instead of open ones.
 		if (open === (id === owner)) changed.add(id);
 		else changed.delete(id);
@@ -136,7 +136,7 @@ function withOpen(
 }
 
 /** Opens or closes the current row; with `only` it never closes. */
-function toggleRow(state: PlanState, context: PlanContext, openOnly = false): PlanState {
+function toggleRow(state: PlanState, context: PlanReducerInputs, openOnly = false): PlanState {
 	const row = context.rows(state)[state.cursor];
 	if (row === undefined) return state;
 	if (row.kind === 'value') return openOnly ? state : shut(state, row.owner, context);
@@ -146,7 +146,7 @@ function toggleRow(state: PlanState, context: PlanContext, openOnly = false): Pl
 }
 
 /** Closes the current row, or the innermost open row around it. */
-function collapseRow(state: PlanState, context: PlanContext): PlanState {
+function collapseRow(state: PlanState, context: PlanReducerInputs): PlanState {
 	const owner = innermost(state, context);
 	return owner === undefined ? state : shut(state, owner, context);
 }
@@ -155,7 +155,7 @@ function collapseRow(state: PlanState, context: PlanContext): PlanState {
  * For Escape: closes the innermost open row, otherwise all open rows; undefined when nothing is
  * open.
  */
-function collapseInnermost(state: PlanState, context: PlanContext): PlanState | undefined {
+function collapseInnermost(state: PlanState, context: PlanReducerInputs): PlanState | undefined {
 	const owner = innermost(state, context);
 	if (owner !== undefined) return shut(state, owner, context);
 	const rows = context.rows(state);
@@ -164,7 +164,7 @@ function collapseInnermost(state: PlanState, context: PlanContext): PlanState | 
 }
 
 /** Opens everything below the current row down to the attributes, or closes it when all is open. */
-function toggleDetails(state: PlanState, context: PlanContext): PlanState {
+function toggleDetails(state: PlanState, context: PlanReducerInputs): PlanState {
 	const row = context.rows(state)[state.cursor];
 	if (row?.kind !== 'group') return toggleRow(state, context);
 	const inside = [row.owner, ...row.group.resources.map(({ id }) => id)];
@@ -174,7 +174,7 @@ function toggleDetails(state: PlanState, context: PlanContext): PlanState {
 	return all ? onRow(changed, row.id, context) : reveal(changed, row, context);
 }
 
-function innermost(state: PlanState, ground: PlanContext): string | undefined {
+function innermost(state: PlanState, ground: PlanReducerInputs): string | undefined {
 	const rows = ground.rows(state);
 	const here = rows[state.cursor];
 	if (here === undefined) return undefined;
@@ -190,19 +190,19 @@ function innermost(state: PlanState, ground: PlanContext): string | undefined {
 	return undefined;
 }
 
-function shut(state: PlanState, owner: string, ground: PlanContext): PlanState {
+function shut(state: PlanState, owner: string, ground: PlanReducerInputs): PlanState {
 	const changed = withOpen(state, [owner], false, getSearchQuery(state));
 	const at = ground.rows(changed).findIndex((row) => row.owner === owner);
 	return { ...changed, cursor: at === -1 ? state.cursor : at };
 }
 
-function onRow(state: PlanState, id: string | undefined, ground: PlanContext): PlanState {
+function onRow(state: PlanState, id: string | undefined, ground: PlanReducerInputs): PlanState {
 	const at = ground.rows(state).findIndex((row) => row.id === id);
 	return { ...state, cursor: at === -1 ? state.cursor : at };
 }
 
 /** Scrolls so that as many of the opened rows as possible are visible. */
-function reveal(state: PlanState, row: PlanRow, ground: PlanContext): PlanState {
+function reveal(state: PlanState, row: PlanRow, ground: PlanReducerInputs): PlanState {
 	const rows = ground.rows(state);
 	const at = rows.findIndex(({ id }) => id === row.id);
 	if (at === -1) return state;
@@ -217,7 +217,7 @@ function handleConfirmationKey(
 	state: PlanState,
 	confirmation: NonNullable<PlanState['confirm']>,
 	key: PlanKeyAction,
-	context: PlanContext,
+	context: PlanReducerInputs,
 ): PlanTransition {
 	const edited = (confirm: PlanState['confirm']) => ({ state: { ...state, confirm } });
 	switch (key.type) {
@@ -244,7 +244,7 @@ function handleSearchKey(
 	state: PlanState,
 	search: NonNullable<PlanState['find']>,
 	key: PlanKeyAction,
-	context: PlanContext,
+	context: PlanReducerInputs,
 ): PlanTransition {
 	const nothing = search.text.text.length === 0;
 	const rest: PlanState = { ...state, find: nothing ? undefined : { ...search, typing: false } };
@@ -268,7 +268,7 @@ function handleSearchKey(
 }
 
 /** Moves the pointer to an existing row and scrolls it into view. */
-export function scrollIntoView(state: PlanState, { rows, height }: PlanContext): PlanState {
+export function scrollIntoView(state: PlanState, { rows, height }: PlanReducerInputs): PlanState {
 	const count = rows(state).length;
 	const cursor = Math.max(0, Math.min(state.cursor, count - 1));
 	const room = Math.max(1, height);
@@ -277,10 +277,17 @@ export function scrollIntoView(state: PlanState, { rows, height }: PlanContext):
 }
 
 /** Moves the pointer and scrolls it into view. */
-function movePlanPointer(state: PlanState, to: PointerMove, context: PlanContext): PlanState {
+function movePlanPointer(
+	state: PlanState,
+	to: NavigationMove,
+	context: PlanReducerInputs,
+): PlanState {
 	const last = context.rows(state).length - 1;
 	const page = Math.max(1, context.height - 1);
-	return scrollIntoView({ ...state, cursor: movePosition(state.cursor, to, page, last) }, context);
+	return scrollIntoView(
+		{ ...state, cursor: getPositionAfterMove(state.cursor, to, page, last) },
+		context,
+	);
 }
 
 /** Ids of the keys to name in the current state. */

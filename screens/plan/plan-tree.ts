@@ -152,7 +152,7 @@ export function flattenPlanTree(tree: PlanTreeData, options: PlanRowsOptions): P
 				? group.resources
 				: group.resources.filter((node) => resourceMatches(node, query));
 		if (found.length === 0) continue;
-		const open = options.open.has(getExpandedId(group.id, query)) === (query === '');
+		const open = options.open.has(getOpenSetEntry(group.id, query)) === (query === '');
 		rows.push({
 			...{ id: group.id, owner: group.id, depth: 0, open, kind: 'group', group },
 			...(query === '' ? {} : { found: found.length }),
@@ -165,7 +165,7 @@ export function flattenPlanTree(tree: PlanTreeData, options: PlanRowsOptions): P
 }
 
 /** The entry in `open` for a row: a search opens all groups, so the set stores the closed ones. */
-export function getExpandedId(ownerId: string, query: string): string {
+export function getOpenSetEntry(ownerId: string, query: string): string {
 	return query !== '' && ownerId.startsWith('group:') ? `shut:${ownerId}` : ownerId;
 }
 

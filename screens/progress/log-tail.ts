@@ -76,7 +76,7 @@ const LEFT_OUT = '(line omitted: the log is masked when the command ends)';
  * not masked while the command runs, so free text is omitted: errors arrive, masked, as
  * diagnostics.
  */
-export function formatLogLine(line: string): string | undefined {
+export function formatHarmlessLogLine(line: string): string | undefined {
 	const text = line.trim();
 	if (text === '') return undefined;
 	if (!text.startsWith('{')) return LEFT_OUT;
@@ -96,7 +96,7 @@ const noLog = { lines: () => NO_LINES, subscribe: () => () => {} };
 /** The last lines of a log while a path is given; reads nothing otherwise. */
 export function useLogTail(path: string | undefined): readonly string[] {
 	const tail = useMemo(
-		() => (path === undefined ? noLog : createLogTail(path, formatLogLine)),
+		() => (path === undefined ? noLog : createLogTail(path, formatHarmlessLogLine)),
 		[path],
 	);
 	return useSyncExternalStore(tail.subscribe, tail.lines);

@@ -1,17 +1,20 @@
 import type { Diagnostic, ResourceAction } from '../../source/engine/events.ts';
 import { formatUsualDuration } from '../../source/reporters/format.ts';
-import { formatMilestone, type MilestoneLevel } from '../../source/reporters/format-event.ts';
-import type { ProgressScreen, ResourceInProgress } from '../../source/wizard/wizard-model.ts';
+import {
+	getMilestoneLevelAndText,
+	type MilestoneLevel,
+} from '../../source/reporters/format-event.ts';
+import type { ProgressScreen, ResourceInProgress } from '../../source/wizard/wizard-view-model.ts';
 import {
 	formatElapsedSeconds,
-	getCellWidth,
-	padText,
+	getWidthInCells,
+	padOrTruncateText,
 	type TextPiece,
 	type TextRow,
 	truncateLines,
 	truncateText,
-	wrapRows,
 	wrapSingleLine,
+	wrapTextToRows,
 } from '../parts/styled-text.tsx';
 import type { TextRole, Theme } from '../parts/theme.ts';
 
@@ -114,7 +117,7 @@ function progressHeaderRows(
 	const time = `${formatElapsedSeconds((now - runSince) / 1000)}${more}`;
 	const count = total > 0 ? `${finished} of ${total}` : '';
 	const timed: TextPiece = { text: time, role: 'dim' };
-	const first = titleRows(screen, count, timed, width - getCellWidth(time), theme);
+	const first = titleRows(screen, count, timed, width - getWidthInCells(time), theme);
 	if (stopping === undefined) return first;
 	const waited = formatElapsedSeconds((now - stopping.since) / 1000);
 	const words = wrapSingleLine(`Stopping (${waited}): ${stopping.message}`, width - 2);
@@ -138,7 +141,7 @@ function titleRows(
 ): TextRow[] {
 	const title: TextPiece[] = [{ text: screen.title, role: 'strong' }, '   '];
 	if (screen.total === 0) return [[...title, time]];
-	const left = room - getCellWidth(screen.title) - getCellWidth(count) - 8;
+	const left = room - getWidthInCells(screen.title) - getWidthInCells(count) - 8;
 	if (left >= SHORTEST_BAR) {
 		return [[...title, ...barPieces(screen, left, theme), '  ', count, '   ', time]];
 	}
@@ -178,7 +181,7 @@ function resourceCountRows(screen: ProgressScreen, { theme }: ProgressDrawContex
 }
 
 /** Terraform diagnostics in full, errors first. */
-export function progressDiagnosticRows(
+export function createDiagnosticRows(
 	diagnostics: readonly Diagnostic[],
 	width: number,
 	theme: Theme,
@@ -191,9 +194,11 @@ export function progressDiagnosticRows(
 			const glyph = severity === 'error' ? theme.glyphs.failed : theme.glyphs.warning;
 			const place = [address, range].filter((part) => part !== undefined).join('  ');
 			const indented = (text = ''): TextRow[] =>
-				text.trim() === '' ? [] : wrapRows(text.trim(), width, { mark: '  ', multiline: true });
+				text.trim() === ''
+					? []
+					: wrapTextToRows(text.trim(), width, { mark: '  ', multiline: true });
 			return [
-				...wrapRows(summary, width, { mark: `${glyph} `, role }),
+				...wrapTextToRows(summary, width, { mark: `${glyph} `, role }),
 				...indented(place),
 				...indented(snippet),
 				...indented(detail),
@@ -223,7 +228,7 @@ function milestoneRows(
 	for (const milestone of screen.milestones.toReversed()) {
 		if (rows.length >= maxRows) break;
 		const { at, event } = milestone;
-		const { level, text } = formatMilestone(event);
+		const { level, text } = getMilestoneLevelAndText(event);
 		const step = 'step' in event ? event.step : undefined;
 		const time = formatElapsedSeconds((at - screen.runSince) / 1000).padStart(TIME);
 		const words = wrapSingleLine(step === undefined ? text : `${step}: ${text}`, width - TIME - 4);
@@ -298,7 +303,7 @@ function resourceInProgressRows(
 		const time = `   ${formatElapsedSeconds((now - screen.since) / 1000)}`;
 		const text = truncateText(
 			screen.activity || screen.title,
-			Math.max(8, width - 2 - getCellWidth(time)),
+			Math.max(8, width - 2 - getWidthInCells(time)),
 			theme,
 		);
 		return [[turning, text, { text: time, role: 'dim' }]];
@@ -308,16 +313,16 @@ function resourceInProgressRows(
 	const names = shown.map(
 		({ resource }) => `${actionPrefixes[resource.action] ?? ''}${resource.address}`,
 	);
-	const widest = Math.max(...names.map(getCellWidth));
+	const widest = Math.max(...names.map(getWidthInCells));
 	const usual = shown.map(({ resource, late }) => usualWords(resource.usualSeconds, late));
-	const beside = width < NARROW ? 0 : Math.max(...usual.map(getCellWidth));
+	const beside = width < NARROW ? 0 : Math.max(...usual.map(getWidthInCells));
 	// Addresses differ at both ends, so the usual duration gives way first.
 	const room = Math.max(12, width - 2 - TIME - (beside > 0 ? beside + 3 : 0));
 	const column = Math.min(widest, room);
 	const rows = shown.map(
 		({ seconds, late }, at): TextRow => [
 			turning,
-			padText(names[at] ?? '', column, theme),
+			padOrTruncateText(names[at] ?? '', column, theme),
 			formatElapsedSeconds(seconds).padStart(TIME),
 			{
 				text: beside === 0 || usual[at] === '' ? '' : `   ${usual[at]}`,

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import type { Choice } from '../../source/wizard/wizard-model.ts';
-import { useFooter } from '../parts/footer.tsx';
+import type { Choice } from '../../source/wizard/wizard-view-model.ts';
+import { useRegisterFooterKeys } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { ChoiceList, useList } from '../parts/list.tsx';
 import { TextLines, wrapAndTruncate, wrapSingleLine } from '../parts/styled-text.tsx';
@@ -58,7 +58,7 @@ export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 	const finding = typeAhead
 		? ['move', 'take', 'filter', 'back', 'go', 'help', 'interrupt']
 		: ['move', 'take', 'back', 'go', 'help', 'interrupt'];
-	useFooter(list.state.filtering ? 'filter' : finding);
+	useRegisterFooterKeys(list.state.filtering ? 'filter' : finding);
 	if (warned !== undefined) {
 		return (
 			<ChoiceWarning
@@ -96,7 +96,7 @@ function ChoiceWarning({ choice, width, height, onNo, onYes }: WarnedProps): Rea
 		{ value: 'no', label: 'Choose another' },
 		{ value: 'yes', label: `Continue anyway: ${choice.label}` },
 	];
-	useFooter(['move', 'take', 'unconfirm', 'help', 'interrupt']);
+	useRegisterFooterKeys(['move', 'take', 'unconfirm', 'help', 'interrupt']);
 	useKeyHandler((press) => {
 		if (press.is('take')) {
 			if (list.choice?.value === 'yes') onYes();

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { useFooter } from '../parts/footer.tsx';
+import { useRegisterFooterKeys } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
 import { TextField, type TextFieldState, useTextField } from '../parts/text-field.tsx';
@@ -41,7 +41,7 @@ function TextEditorField(props: EditorFieldProps): ReactNode {
 		return found.value === undefined ? undefined : getVisibleProblem(props, found.value, refused);
 	};
 	const problem = own();
-	useFooter('editor');
+	useRegisterFooterKeys('editor');
 	useKeyHandler((press) => {
 		if (press.is('save')) {
 			const bad =

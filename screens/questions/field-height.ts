@@ -1,6 +1,6 @@
-import type { Choice, QuestionScreen } from '../../source/wizard/wizard-model.ts';
+import type { Choice, QuestionScreen } from '../../source/wizard/wizard-view-model.ts';
 import {
-	FULL_CHOICE_ROWS,
+	FULL_CHOICE_TEXT_ROWS,
 	getLabelWidth,
 	isChoiceTruncated,
 	LIST_POINTER_WIDTH,
@@ -18,7 +18,7 @@ function choiceRows(choices: readonly Choice[], width: number): number {
 	const inner = width - LIST_POINTER_WIDTH;
 	const labelWidth = getLabelWidth(choices, inner);
 	const whole = choices.some((choice) => isChoiceTruncated(choice, labelWidth, inner))
-		? FULL_CHOICE_ROWS
+		? FULL_CHOICE_TEXT_ROWS
 		: 0;
 	// The confirmation of a choice with a warning takes the place of the list.
 	const warned = choices.map(({ warning }) =>
@@ -32,7 +32,7 @@ function linesRows(text: string, least: number): number {
 }
 
 /** The preferred height of a field; it also works with less. */
-export function getPreferredFieldRows(screen: QuestionScreen, width: number): number {
+export function getPreferredFieldHeight(screen: QuestionScreen, width: number): number {
 	const { valueKind, lookup, options, value } = screen;
 	const problem = screen.problem === undefined ? 0 : 2;
 	switch (valueKind) {

@@ -76,21 +76,21 @@ export function parseMapLines(lines: string): ParsedMap {
 	return { typed, text };
 }
 
-export type SecretInputKind = 'generate' | 'env' | 'file' | 'command';
+export type SecretSourceKind = 'generate' | 'env' | 'file' | 'command';
 
 /** The source kind of a secret reference, if any. */
-export function getSecretInputKind(value: unknown): SecretInputKind | undefined {
+export function findSecretSourceKind(value: unknown): SecretSourceKind | undefined {
 	if (typeof value !== 'object' || value === null) return undefined;
 	return (['generate', 'env', 'file', 'command'] as const).find((form) => form in value);
 }
 
 /** The name, path or command of a secret reference. */
-export function getSecretReferenceTarget(value: unknown, kind: SecretInputKind): string {
+export function getSecretReferenceTarget(value: unknown, kind: SecretSourceKind): string {
 	if (typeof value !== 'object' || value === null || !(kind in value)) return '';
 	const named: unknown = Reflect.get(value, kind);
 	return typeof named === 'string' ? named : Array.isArray(named) ? named.join(' ') : '';
 }
 
 /** Creates a reference to a secret; never contains the secret. */
-export const createSecretReference = (kind: SecretInputKind, target: string): SecretReference =>
+export const createSecretReference = (kind: SecretSourceKind, target: string): SecretReference =>
 	kind === 'generate' ? { generate: {} } : ({ [kind]: target } as SecretReference);

@@ -1,9 +1,9 @@
 import { type ReactNode, useState } from 'react';
-import type { QuestionScreen } from '../../source/wizard/wizard-model.ts';
-import { useFooter } from '../parts/footer.tsx';
+import type { QuestionScreen } from '../../source/wizard/wizard-view-model.ts';
+import { useRegisterFooterKeys } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { TextLine, TextLines, type TextPiece, wrapSingleLine } from '../parts/styled-text.tsx';
-import type { ScreenProps } from '../parts/terminal-size.ts';
+import type { ScreenProps } from '../parts/terminal-and-body-size.ts';
 import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 import { formatFieldLine, parseFieldLine } from './field-values.ts';
@@ -29,7 +29,7 @@ export function LineField(props: LineFieldProps): ReactNode {
 		props.toValue ?? ((text: string) => parseFieldLine(text, screen.valueKind, screen.optional));
 	const value = toValue(field.value);
 	const blank = value === undefined;
-	useFooter('text');
+	useRegisterFooterKeys('text');
 	useKeyHandler((press) => {
 		if (press.is('take')) {
 			if (!blank && controller.validate(value) !== undefined) setRefused(true);

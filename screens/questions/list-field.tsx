@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import type { Choice } from '../../source/wizard/wizard-model.ts';
-import { useFooter } from '../parts/footer.tsx';
+import type { Choice } from '../../source/wizard/wizard-view-model.ts';
+import { useRegisterFooterKeys } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { ChoiceList, useList } from '../parts/list.tsx';
 import { TextLine, TextLines, TextRows, wrapAndTruncate } from '../parts/styled-text.tsx';
@@ -8,7 +8,7 @@ import { TextFieldWithPointer, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 import { parseListItems, toListItems } from './field-values.ts';
 import { FieldFeedback, type FieldProps, getVisibleProblem } from './line-field.tsx';
-import { LookupNotice, lookupNoticeLines } from './lookup-field.tsx';
+import { formatLookupNoticeLines, LookupNotice } from './lookup-field.tsx';
 
 interface ListFieldProps extends FieldProps {
 	initial?: readonly string[];
@@ -20,14 +20,14 @@ export function ListField(props: ListFieldProps): ReactNode {
 	const theme = useTheme();
 	const { glyphs } = theme;
 	const denied = screen.lookup?.state === 'denied' ? screen.lookup : undefined;
-	const height = props.height - (denied ? lookupNoticeLines(denied, width, theme).length : 0);
+	const height = props.height - (denied ? formatLookupNoticeLines(denied, width, theme).length : 0);
 	const [items, setItems] = useState<readonly string[]>(props.initial ?? toListItems(screen.value));
 	const [refused, setRefused] = useState(false);
 	const field = useTextField();
 	const all = [...items, ...parseListItems(field.value)];
 	const value = all.length === 0 && screen.optional ? undefined : all;
 	const problem = value === undefined ? undefined : getVisibleProblem(props, value, refused);
-	useFooter('items');
+	useRegisterFooterKeys('items');
 	useKeyHandler((press) => {
 		if (press.paste !== undefined) {
 			setItems([...items, ...parseListItems(field.value + press.paste)]);
@@ -82,7 +82,7 @@ export function ListField(props: ListFieldProps): ReactNode {
 const TYPE = '\u0000type';
 
 /** Several values of a lookup: space selects, Enter confirms. */
-export function MultiField(props: FieldProps): ReactNode {
+export function MultiSelectField(props: FieldProps): ReactNode {
 	const { screen, controller, width, height } = props;
 	const { lookup } = screen;
 	const theme = useTheme();
@@ -101,7 +101,7 @@ export function MultiField(props: FieldProps): ReactNode {
 	const problem =
 		said ?? (value === undefined ? undefined : getVisibleProblem(props, value, refused));
 	const problemLines = problem === undefined ? [] : wrapAndTruncate(problem, width, 3, theme);
-	const notice = lookup === undefined ? [] : lookupNoticeLines(lookup, width, theme);
+	const notice = lookup === undefined ? [] : formatLookupNoticeLines(lookup, width, theme);
 	const room = Math.max(2, height - problemLines.length - 1 - notice.length);
 	const toggle = (choice: Choice) => {
 		setSaid(choice.refusal && `Unavailable: ${choice.refusal}`);
@@ -109,7 +109,7 @@ export function MultiField(props: FieldProps): ReactNode {
 		const without = ticked.filter((item) => item !== choice.value);
 		setTicked(without.length < ticked.length ? without : [...ticked, choice.value]);
 	};
-	useFooter('multi', { active: !typing });
+	useRegisterFooterKeys('multi', { active: !typing });
 	useKeyHandler(
 		(press) => {
 			if (press.is('takeTicked')) {

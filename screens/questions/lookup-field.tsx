@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { Choice, LookupView, QuestionScreen } from '../../source/wizard/wizard-model.ts';
+import type { Choice, LookupView, QuestionScreen } from '../../source/wizard/wizard-view-model.ts';
 import { useSpinner } from '../parts/clock.ts';
 import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
 import { type Theme, useTheme } from '../parts/theme.ts';
@@ -14,7 +14,7 @@ export function LookupField(props: FieldProps): ReactNode {
 	const [typing, setTyping] = useState(screen.problem !== undefined);
 	const theme = useTheme();
 	if (lookup === undefined) return <LineField {...props} />;
-	const height = props.height - lookupNoticeLines(lookup, width, theme).length;
+	const height = props.height - formatLookupNoticeLines(lookup, width, theme).length;
 	const notice = <LookupNotice lookup={lookup} width={width} />;
 	if (lookup.state === 'denied') {
 		return (
@@ -46,7 +46,7 @@ export function LookupField(props: FieldProps): ReactNode {
 }
 
 /** Why there are no choices; empty when the lookup found some. */
-export function lookupNoticeLines(lookup: LookupView, width: number, theme: Theme): string[] {
+export function formatLookupNoticeLines(lookup: LookupView, width: number, theme: Theme): string[] {
 	const { state, subject, reason, choices } = lookup;
 	if (state === 'denied') {
 		const why = reason === undefined ? '' : `: ${reason}`;
@@ -65,7 +65,7 @@ interface LookupNoticeProps {
 /** Shows that a lookup is running, found nothing, or was denied. */
 export function LookupNotice({ lookup, width }: LookupNoticeProps): ReactNode {
 	const theme = useTheme();
-	const lines = lookupNoticeLines(lookup, width, theme);
+	const lines = formatLookupNoticeLines(lookup, width, theme);
 	if (lookup.state === 'looking') return <Looking text={lines.join(' ')} width={width} />;
 	const colour = lookup.state === 'denied' ? 'warning' : 'dim';
 	return <TextLines width={width} lines={lines} colour={colour} />;

@@ -1,19 +1,19 @@
 import { type ReactNode, useState } from 'react';
-import type { Choice } from '../../source/wizard/wizard-model.ts';
+import type { Choice } from '../../source/wizard/wizard-view-model.ts';
 import { TextLines } from '../parts/styled-text.tsx';
 import { ChoiceField } from './choice-field.tsx';
 import {
 	createSecretReference,
-	getSecretInputKind,
+	findSecretSourceKind,
 	getSecretReferenceTarget,
-	type SecretInputKind,
+	type SecretSourceKind,
 } from './field-values.ts';
 import { type FieldProps, LineField } from './line-field.tsx';
 
 const BLANK = 'blank';
 
 const prompts: Readonly<
-	Record<Exclude<SecretInputKind, 'generate'>, { ask: string; example: string }>
+	Record<Exclude<SecretSourceKind, 'generate'>, { ask: string; example: string }>
 > = {
 	env: { ask: 'Environment variable name', example: 'TFE_DB_PASSWORD' },
 	file: { ask: 'File path', example: 'secrets/db-password' },
@@ -39,18 +39,18 @@ function choicesOf({ screen, controller }: FieldProps): Choice[] {
 /** Asks for the source of a secret. The secret itself is never entered here. */
 export function SecretReferenceField(props: FieldProps): ReactNode {
 	const { screen, controller, width, height } = props;
-	const [form, setForm] = useState<Exclude<SecretInputKind, 'generate'> | undefined>(undefined);
+	const [form, setForm] = useState<Exclude<SecretSourceKind, 'generate'> | undefined>(undefined);
 	if (form === undefined) {
 		return (
 			<ChoiceField
 				{...props}
 				choices={choicesOf(props)}
-				initial={getSecretInputKind(screen.value) ?? 'generate'}
+				initial={findSecretSourceKind(screen.value) ?? 'generate'}
 				onSelect={(taken) => {
 					if (taken === BLANK) controller.act({ type: 'answer', value: undefined });
 					else if (taken === 'generate') {
 						controller.act({ type: 'answer', value: createSecretReference('generate', '') });
-					} else setForm(taken as Exclude<SecretInputKind, 'generate'>);
+					} else setForm(taken as Exclude<SecretSourceKind, 'generate'>);
 				}}
 			/>
 		);

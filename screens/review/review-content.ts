@@ -2,14 +2,14 @@ import type {
 	AnswerSummaryLine,
 	AnswerSummaryStep,
 	ReviewScreen,
-} from '../../source/wizard/wizard-model.ts';
+} from '../../source/wizard/wizard-view-model.ts';
 import {
 	blankBlock,
 	createLabelledRows,
 	getLabelColumnWidth,
 	type RowBlock,
 } from '../parts/scroll-pane.tsx';
-import { type TextPiece, type TextRow, wrapRows } from '../parts/styled-text.tsx';
+import { type TextPiece, type TextRow, wrapTextToRows } from '../parts/styled-text.tsx';
 import type { TextRole, Theme } from '../parts/theme.ts';
 
 /** The blocks of the review and the questions their rows open. */
@@ -37,7 +37,7 @@ function problemBlocks(screen: ReviewScreen, theme: Theme, width: number): RowBl
 	return section(
 		[{ text: `${glyphs.failed} ${words}`, role: 'failure' }],
 		screen.problems.map(({ key, text }, at): RowBlock => {
-			const rows = wrapRows(text, width, { mark: '  ' });
+			const rows = wrapTextToRows(text, width, { mark: '  ' });
 			return { id: `problem:${at}`, rows: [[{ text: key, role: 'strong' }], ...rows] };
 		}),
 	);
@@ -112,7 +112,7 @@ export function createReviewContent(
 	const keys = new Map<string, string>();
 	for (const [at, { key }] of screen.problems.entries()) keys.set(`problem:${at}`, key);
 	for (const [at, change] of screen.changes.entries()) {
-		const key = getChangedQuestionKey(change, answerSummary);
+		const key = findChangedQuestionKey(change, answerSummary);
 		if (key !== undefined) keys.set(`change:${at}`, key);
 	}
 	for (const { lines } of answerSummary)
@@ -147,7 +147,7 @@ export function parseAnswerChange(line: string): Change {
 }
 
 /** The key of the changed question, if it can be opened. */
-export function getChangedQuestionKey(
+export function findChangedQuestionKey(
 	text: string,
 	answerSummary: readonly AnswerSummaryStep[],
 ): string | undefined {

@@ -52,7 +52,7 @@ const GROUP_TAG = 'tag:aws:autoscaling:groupName';
  *
  * @throws WizardError if AWS refuses.
  */
-export async function listGroupInstances(
+export async function listAutoScalingGroupInstances(
 	ec2: EC2Client,
 	group: string,
 ): Promise<{ id: string; privateAddress: string }[]> {

@@ -3,8 +3,8 @@ import { pipeline, Readable, Transform } from 'node:stream';
 import { formatByteSize } from '../engine/input-file.ts';
 import { limits } from '../engine/limits.ts';
 import { trackWait } from '../engine/wait-registry.ts';
-import { killCredentialProcess } from './credential-process.ts';
-import { assertConfigFilesReadable } from './shared-config-files.ts';
+import { assertConfigFilesSafeToRead } from './assert-config-files-safe.ts';
+import { killCredentialProcess } from './kill-credential-process.ts';
 
 /** Signals to stop waiting for AWS. */
 export interface StopSignals {
@@ -81,7 +81,7 @@ export function withCallLimits<C extends LimitableClient>(
 		(next, { commandName = 'a call' }) =>
 			async (args: never) => {
 				// Check before the SDK opens any of these files.
-				assertConfigFilesReadable();
+				assertConfigFilesSafeToRead();
 				const action = commandName.replace(/Command$/, '');
 				const stopped = READING.test(action) ? stop?.gentle : stop?.hard;
 				return trackWait(`AWS (${action})`, callLimits.callMs, () =>

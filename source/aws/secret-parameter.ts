@@ -6,7 +6,7 @@ import {
 import { undefinedIfMissing, withAwsErrors } from './aws-errors.ts';
 import type { AwsClients } from './clients.ts';
 
-export type SecretParameter = ReturnType<typeof createSecretParameter>;
+export type SecretParameterStore = ReturnType<typeof createSecretParameterStore>;
 
 /**
  * Stores a generated secret from before its first use until it is where the product reads it: as a
@@ -15,7 +15,7 @@ export type SecretParameter = ReturnType<typeof createSecretParameter>;
  *
  * @param name Parameter name starting with `/tfe-wizard/`.
  */
-export function createSecretParameter(clients: AwsClients, name: string) {
+export function createSecretParameterStore(clients: AwsClients, name: string) {
 	const missing = /^ParameterNotFound$/;
 	const recall = async () => {
 		const call = clients.ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));

@@ -52,7 +52,7 @@ function unexplained(thrown: unknown, bucket: string): WizardError {
 }
 
 /** @throws WizardError `refused` if the name now belongs to another account. */
-export async function createStateBucket(
+export async function createUnconfiguredStateBucket(
 	s3: S3Client,
 	bucket: string,
 	region: string,

@@ -8,16 +8,16 @@ import {
 import { createAnswersTemplate } from '../engine/answers/answers-template.ts';
 import { findSecretsInAnswers } from '../engine/answers/find-secrets-in-answers.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
-import { checkAnswers } from '../engine/answers/resolve-answers.ts';
-import { resolveAndRegisterSecrets } from '../engine/answers/secret-reference.ts';
+import { checkAnswers } from '../engine/answers/resolve-and-check-answers.ts';
+import { resolveAndRegisterSecrets } from '../engine/answers/resolve-secret-reference.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { errorCodes, WizardError } from '../engine/errors.ts';
-import { formatByteSize, readInputText } from '../engine/input-file.ts';
+import { formatByteSize, readInputFileText } from '../engine/input-file.ts';
 import { limits } from '../engine/limits.ts';
 import type { Answers } from '../engine/question.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { writeDocument, writeJson, writeLines } from '../reporters/output.ts';
-import { exportSessionAnswers } from '../runs/export-answers.ts';
+import { formatSessionAnswersFile } from '../runs/export-answers.ts';
 import { readSession } from '../runs/read-session.ts';
 import {
 	defaultTarget,
@@ -27,7 +27,7 @@ import {
 	targets,
 } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
-import { type CommandContext, writeCommandLines } from './command-context.ts';
+import { type CommandContext, writeLinesWithHomeFlag } from './command-context.ts';
 import { runWithAbortSignal } from './interruptible-runs.ts';
 
 // Commands for the answers file; none of them accesses AWS.
@@ -68,7 +68,7 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	if (missing.length > 0) throw new MissingAnswersError(missing, file);
 	const counts = Object.values(resolved.sources);
 	const of = (source: string) => counts.filter((one) => one === source).length;
-	writeCommandLines(context, [
+	writeLinesWithHomeFlag(context, [
 		`${file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.`,
 		`next  tfe-wizard install --answers ${quoteShellWord(file)}`,
 	]);
@@ -105,7 +105,7 @@ export async function answersExportCommand({
 			next: ['tfe-wizard answers template'],
 		});
 	}
-	writeDocument(streams.out, exportSessionAnswers(record, getSessionTarget(record).catalogue));
+	writeDocument(streams.out, formatSessionAnswersFile(record, getSessionTarget(record).catalogue));
 	return 0;
 }
 
@@ -116,7 +116,7 @@ export const answersImportCommand = (context: CommandContext): Promise<number> =
 async function importFile(context: CommandContext, signal: AbortSignal): Promise<number> {
 	const [file = ''] = context.operands;
 	const target = importingTarget();
-	const text = await readInputText(file, {
+	const text = await readInputFileText(file, {
 		what: 'the tfvars file',
 		mostBytes: limits.tfvarsBytes,
 		expected: `a terraform.tfvars file of the 2018 modules, at most ${formatByteSize(limits.tfvarsBytes)}`,

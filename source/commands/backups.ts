@@ -3,35 +3,39 @@ import { createRealCloud } from '../aws/cloud.ts';
 import { WizardError } from '../engine/errors.ts';
 import { formatAge } from '../engine/format.ts';
 import {
-	getInstallation,
+	getInstallationRecord,
 	getResumeCommand,
-	guardWithheldOutputs,
+	guardReadsOfWithheldOutputs,
 	type SessionRecord,
 } from '../engine/session/session-record.ts';
 import { writeJson } from '../reporters/output.ts';
-import { hideVariables } from '../runs/load-answers.ts';
+import { excludeAnswerVariablesFromChildren } from '../runs/load-answers.ts';
 import {
 	assertPracticeCloudRuns,
 	createCloudEndedError,
-	createSessionCloud,
+	createPracticeSessionCloud,
 	getPracticeEndpoint,
 } from '../runs/practice-cloud.ts';
 import { readSession } from '../runs/read-session.ts';
 import { defaultTarget, getSessionTarget, targets } from '../targets/registry.ts';
 import type { Target, TargetBackups } from '../targets/target.ts';
-import { type CommandContext, writeCommandLines } from './command-context.ts';
+import { type CommandContext, writeLinesWithHomeFlag } from './command-context.ts';
 import { runWithAbortSignal } from './interruptible-runs.ts';
 import { assertInstalled } from './rekey-and-backup.ts';
 
 function readInstalledSession({ home, session }: CommandContext): SessionRecord {
 	const record = readSession(home, session);
 	assertInstalled(record);
-	hideVariables({}, record);
+	excludeAnswerVariablesFromChildren({}, record);
 	return record;
 }
 
 const getOutputs = (record: SessionRecord): Readonly<Record<string, unknown>> =>
-	guardWithheldOutputs('install', getInstallation(record) ?? {}, getResumeCommand(record));
+	guardReadsOfWithheldOutputs(
+		'install',
+		getInstallationRecord(record) ?? {},
+		getResumeCommand(record),
+	);
 
 /** @throws WizardError `usage` when the target has no backups of its own. */
 function getBackups({ id, backups }: Target): TargetBackups {
@@ -48,7 +52,7 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	await assertPracticeCloudRuns(record);
 	const bucket = String(getOutputs(record).bucket_name ?? '');
 	const cloud = record.practice
-		? createSessionCloud(getPracticeEndpoint(record), getSessionTarget(record))
+		? createPracticeSessionCloud(getPracticeEndpoint(record), getSessionTarget(record))
 		: createRealCloud(String(record.answers.region));
 	const backups = getBackups(getSessionTarget(record));
 	const found = await backups
@@ -70,15 +74,15 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	const newest = found[0];
 	if (newest === undefined) {
 		const line = `No backups in s3://${bucket}/${backups.prefix} yet.`;
-		writeCommandLines(context, [line, `next  tfe-wizard backup --session ${record.name}`]);
+		writeLinesWithHomeFlag(context, [line, `next  tfe-wizard backup --session ${record.name}`]);
 		return 0;
 	}
 	const age = formatAge(Date.now() - newest.at.getTime());
 	const count = found.length === 1 ? '1 backup' : `${found.length} backups`;
 	const head = `${count} in s3://${bucket}/${backups.prefix}; the newest is ${age} old`;
-	writeCommandLines(context, [head, '']);
+	writeLinesWithHomeFlag(context, [head, '']);
 	for (const { key, bytes, at, openedBy } of rows)
-		writeCommandLines(context, [
+		writeLinesWithHomeFlag(context, [
 			`${at.slice(0, 19).replace('T', ' ')} UTC  ${formatSize(bytes).padStart(9)}  ${key}  unsealed by ${openedBy}`,
 		]);
 	return 0;
@@ -95,11 +99,11 @@ function formatSize(bytes: number): string {
 export async function restoreGuideCommand(context: CommandContext): Promise<number> {
 	if (context.flag('session') === undefined) {
 		const target = targets.find((one) => one.backups) ?? defaultTarget;
-		writeCommandLines(context, getBackups(target).restoreGuide());
+		writeLinesWithHomeFlag(context, getBackups(target).restoreGuide());
 	} else {
 		const record = readInstalledSession(context);
 		const session = { record, outputs: getOutputs(record) };
-		writeCommandLines(context, getBackups(getSessionTarget(record)).restoreGuide(session));
+		writeLinesWithHomeFlag(context, getBackups(getSessionTarget(record)).restoreGuide(session));
 	}
 	return 0;
 }

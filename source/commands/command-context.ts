@@ -3,7 +3,7 @@ import type { FrontEnd, OutputStreams } from '../reporters/front-end.ts';
 import { createJsonReporter } from '../reporters/json-reporter.ts';
 import { writeLines } from '../reporters/output.ts';
 import { createPlainReporter } from '../reporters/plain-reporter.ts';
-import type { RunContext } from '../runs/run-session.ts';
+import type { CommandLineContext } from '../runs/run-session.ts';
 
 /** A flag; parsing, `--help` and docs/commands.md are derived from it. */
 export interface CommandFlag {
@@ -33,7 +33,7 @@ export interface Command {
 }
 
 /** Passed to every command. */
-export interface CommandContext extends RunContext {
+export interface CommandContext extends CommandLineContext {
 	/** Value of --session, or its default. */
 	session: string;
 	operands: readonly string[];
@@ -63,13 +63,13 @@ export function createFrontEnd(
 }
 
 /** Writes the output lines of a command, with --home added to the commands in them. */
-export function writeCommandLines(
+export function writeLinesWithHomeFlag(
 	{ streams, addHome }: Pick<CommandContext, 'streams' | 'addHome'>,
 	lines: readonly string[],
 ): void {
 	writeLines(streams.out, lines.map(addHome));
 }
 
-export function getApproval(context: CommandContext, fallback: ApprovalLevel): ApprovalLevel {
+export function getApprovalLevel(context: CommandContext, fallback: ApprovalLevel): ApprovalLevel {
 	return approvalLevels.find((level) => level === context.flag('approve')) ?? fallback;
 }

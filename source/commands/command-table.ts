@@ -268,7 +268,7 @@ export const commands: readonly Command[] = [
 	},
 ];
 
-export const topFlags: readonly CommandFlag[] = [
+export const flagsWithoutCommand: readonly CommandFlag[] = [
 	help,
 	{ name: 'version', help: 'show the version' },
 ];

@@ -1,4 +1,4 @@
-import { WELCOME_LINES } from '../wizard/wizard-model.ts';
+import { WELCOME_LINES } from '../wizard/wizard-view-model.ts';
 import { wrapHelpText } from './help.ts';
 
 const TITLE = 'Private Terraform Enterprise on AWS, step by step.';

@@ -1,16 +1,16 @@
 import { createAnswersJsonSchema } from '../engine/answers/answers-json-schema.ts';
-import { formatAnswersReference } from '../engine/answers/answers-reference.ts';
-import { type ErrorKind, errorCodes } from '../engine/errors.ts';
+import { formatAnswersReferenceMarkdown } from '../engine/answers/answers-reference-markdown.ts';
+import { type ErrorResponsibility, errorCodes } from '../engine/errors.ts';
 import { defaultTarget } from '../targets/registry.ts';
 import type { CommandFlag } from './command-context.ts';
 import { commands } from './command-table.ts';
 import { getExitCodes } from './help.ts';
 
 /** Text of every generated document, by path relative to the project root. */
-export function generateDocs(): Readonly<Record<string, string>> {
+export function getGeneratedDocTexts(): Readonly<Record<string, string>> {
 	return {
 		'docs/commands.md': commandsPage(),
-		'docs/answers.md': formatAnswersReference(defaultTarget.catalogue),
+		'docs/answers.md': formatAnswersReferenceMarkdown(defaultTarget.catalogue),
 		'docs/answers.schema.json': `${JSON.stringify(createAnswersJsonSchema(defaultTarget.catalogue), undefined, '\t')}\n`,
 		'docs/exit-codes.md': exitCodesPage(),
 		'docs/checks.md': checksPage(),
@@ -49,7 +49,7 @@ function flagRow(flag: CommandFlag): [string, string] {
 }
 
 function exitCodesPage(): string {
-	const who: Record<ErrorKind, string> = {
+	const who: Record<ErrorResponsibility, string> = {
 		yours: 'you',
 		ours: 'the maintainers of tfe-wizard: please report it',
 		outside: 'you, or the operator of the service that failed',

@@ -1,6 +1,6 @@
 import { errorCodes } from '../engine/errors.ts';
 import type { Command, CommandFlag } from './command-context.ts';
-import { commands, topFlags } from './command-table.ts';
+import { commands, flagsWithoutCommand } from './command-table.ts';
 
 /**
  * Formats the help of a command, of a group (`answers`), or the overview.
@@ -32,7 +32,7 @@ const describeProgram = (columns: number): string[][] => [
 	),
 	['Usage: tfe-wizard COMMAND [flags]'],
 	['Commands', ...formatTable(commands.map(summaryRow), columns)],
-	['Flags', ...formatTable(topFlags.map(flagRow), columns)],
+	['Flags', ...formatTable(flagsWithoutCommand.map(flagRow), columns)],
 	['Exit codes', ...formatTable(getExitCodes(), columns)],
 	['Try it without an AWS account: tfe-wizard practice'],
 ];

@@ -1,6 +1,6 @@
 import { assertSessionName, readSessionRecord } from '../engine/session/session.ts';
-import { runAnswers, stepIdsUntil } from '../runs/run-session.ts';
-import { type CommandContext, getApproval } from './command-context.ts';
+import { createStepsBeforeSelector, loadAnswersAndRunSession } from '../runs/run-session.ts';
+import { type CommandContext, getApprovalLevel } from './command-context.ts';
 import { runWithFrontEnd } from './interruptible-runs.ts';
 
 /**
@@ -15,9 +15,18 @@ export function installCommand(
 	return runWithFrontEnd(context, false, (cancel) => {
 		const { home, session: name } = context;
 		assertSessionName(name);
-		const approve = getApproval(context, 'none');
+		const approve = getApprovalLevel(context, 'none');
 		const record = readSessionRecord(home, name);
-		const steps = stepIdsUntil(until);
-		return runAnswers({ practice: false, context, name, record, steps, until, approve, cancel });
+		const steps = createStepsBeforeSelector(until);
+		return loadAnswersAndRunSession({
+			practice: false,
+			context,
+			name,
+			record,
+			steps,
+			until,
+			approve,
+			cancel,
+		});
 	});
 }

@@ -1,11 +1,11 @@
 import { type CancellationSource, createCancellationSource } from '../engine/cancellation.ts';
 import { errorCodes, toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import { formatWait, reportHeartbeats, withHeartbeats } from '../engine/wait-registry.ts';
+import { addWaitingEvents, formatWaitingEvent, reportLongWaits } from '../engine/wait-registry.ts';
 import { createRunFailedEvent } from '../reporters/format-failure.ts';
 import { writeLines } from '../reporters/output.ts';
+import { checkTemporaryDirectory } from './check-temporary-directory.ts';
 import { type CommandContext, createFrontEnd } from './command-context.ts';
-import { checkTemporaryDirectory } from './temporary-directory.ts';
 
 /** A terminal may deliver one ctrl-c twice: to the process group, and through a parent process. */
 const SAME_INTERRUPT_MS = 500;
@@ -38,7 +38,7 @@ export async function runWithFrontEnd(
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', onSignal);
 	try {
 		checkTemporaryDirectory();
-		for await (const event of withHeartbeats(run(cancel))) frontEnd.show(event);
+		for await (const event of addWaitingEvents(run(cancel))) frontEnd.show(event);
 		if (!cancel.gentle.aborted) return 0;
 		frontEnd.show({ type: 'interrupt', text: 'the run finished before the interrupt took effect' });
 		return errorCodes.cancelled.exitCode;
@@ -70,7 +70,9 @@ export async function runWithAbortSignal<T>(
 			}),
 		),
 	);
-	const endHeartbeats = reportHeartbeats((event) => writeLines(streams.err, [formatWait(event)]));
+	const endHeartbeats = reportLongWaits((event) =>
+		writeLines(streams.err, [formatWaitingEvent(event)]),
+	);
 	try {
 		return await work(stop.signal);
 	} finally {

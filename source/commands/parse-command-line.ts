@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { findClosestMatch } from '../engine/closest-match.ts';
 import { type ErrorDescription, WizardError } from '../engine/errors.ts';
 import type { Command, CommandFlag } from './command-context.ts';
-import { commands, findCommand, topFlags } from './command-table.ts';
+import { commands, findCommand, flagsWithoutCommand } from './command-table.ts';
 
 export interface ParsedCommandLine {
 	command: Command;
@@ -20,7 +20,7 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
 	const command = findCommand(argv) ?? findWizard(argv);
 	if (command === undefined) {
 		if (argv.some((word) => !word.startsWith('-'))) throw unknownCommand(argv);
-		readFlags(topFlags, argv);
+		readFlags(flagsWithoutCommand, argv);
 		throw usageError('No command was given.');
 	}
 	const { name } = command;

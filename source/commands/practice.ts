@@ -5,21 +5,25 @@ import { toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { assertSessionName, readSessionRecord, Session } from '../engine/session/session.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
-import { parseLoopbackEndpoint } from '../practice/loopback.ts';
-import { formatAwsCliExports } from '../practice/practice-cloud.ts';
+import { normalizeLoopbackEndpoint } from '../practice/loopback.ts';
+import { formatAwsCliExports } from '../practice/practice-cloud-settings.ts';
 import { DEFAULT_PRACTICE_SESSION } from '../runs/directories.ts';
 import { type LoadAnswersOptions, loadAnswers } from '../runs/load-answers.ts';
 import {
-	createSessionCloud,
+	createPracticeSessionCloud,
+	ensurePracticeAnswersFile,
 	ensurePracticeCloud,
 	PRACTICE_REGION,
 	removeSessionOfEndedCloud,
 	stopPracticeCloud,
-	writePracticeAnswers,
 } from '../runs/practice-cloud.ts';
-import { getAnswerOptions, runSession, stepIdsUntil } from '../runs/run-session.ts';
+import {
+	createStepsBeforeSelector,
+	getLoadAnswersOptions,
+	runSession,
+} from '../runs/run-session.ts';
 import { getSessionTarget } from '../targets/registry.ts';
-import { type CommandContext, getApproval } from './command-context.ts';
+import { type CommandContext, getApprovalLevel } from './command-context.ts';
 import { runWithFrontEnd } from './interruptible-runs.ts';
 
 /** `tfe-wizard practice`: runs the same engine against a practice cloud on loopback. */
@@ -39,12 +43,12 @@ async function* practiceRun(
 	assertSessionName(name);
 	const until = context.flag('until');
 	// The rekey step needs `change`; in practice mode it is approved by default.
-	const approve = getApproval(context, 'change');
-	const steps = stepIdsUntil(until);
+	const approve = getApprovalLevel(context, 'change');
+	const steps = createStepsBeforeSelector(until);
 	// Before anything is opened or started, so that an invalid answer leaves no trace.
 	const externalEndpoint = context.flag('cloud');
-	if (externalEndpoint !== undefined) parseLoopbackEndpoint(externalEndpoint);
-	const options = getAnswerOptions(context, name, cancel);
+	if (externalEndpoint !== undefined) normalizeLoopbackEndpoint(externalEndpoint);
+	const options = getLoadAnswersOptions(context, name, cancel);
 	const given = options.file;
 	if (given !== undefined)
 		await assertLocalState({ ...options, steps, record: undefined, replay: true });
@@ -60,7 +64,7 @@ async function* practiceRun(
 		const endpoint = yield* ensurePracticeCloud(session, cancel, externalEndpoint);
 		const file =
 			given ??
-			(await writePracticeAnswers(session, getSessionTarget(session.record), endpoint, false));
+			(await ensurePracticeAnswersFile(session, getSessionTarget(session.record), endpoint, false));
 		const fresh = given !== undefined || Object.keys(session.record.answers).length === 0;
 		const answers = await loadAnswers({
 			...options,
@@ -68,7 +72,7 @@ async function* practiceRun(
 			record: session.record,
 			steps,
 		});
-		const cloud = createSessionCloud(endpoint, answers.target);
+		const cloud = createPracticeSessionCloud(endpoint, answers.target);
 		yield* runSession({ context, session, cloud, answers, until, approve, cancel });
 		stop = until === undefined && !context.on('keep');
 		if (!stop) yield* describeKeptCloud(session, endpoint);

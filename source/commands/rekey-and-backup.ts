@@ -2,16 +2,16 @@ import type { CancellationSource } from '../engine/cancellation.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import {
-	getInstallation,
+	getInstallationRecord,
 	getResumeCommand,
 	type SessionRecord,
 } from '../engine/session/session-record.ts';
 import type { LoadedAnswers } from '../runs/load-answers.ts';
 import { assertPracticeCloudRuns } from '../runs/practice-cloud.ts';
 import { readSession } from '../runs/read-session.ts';
-import { runAnswers } from '../runs/run-session.ts';
+import { loadAnswersAndRunSession } from '../runs/run-session.ts';
 import { describeStepState } from '../runs/session-status.ts';
-import { type CommandContext, getApproval } from './command-context.ts';
+import { type CommandContext, getApprovalLevel } from './command-context.ts';
 import { runWithFrontEnd } from './interruptible-runs.ts';
 
 /** `tfe-wizard rekey`: interactively at a terminal, or from answers. */
@@ -47,9 +47,9 @@ async function* singleStepsRun(
 	assertInstalled(record);
 	await assertPracticeCloudRuns(record);
 	const { name, practice } = record;
-	const approve = getApproval(context, 'none');
+	const approve = getApprovalLevel(context, 'none');
 	const assertUsable = ({ answers }: LoadedAnswers) => assertReached(answers, record);
-	yield* runAnswers({
+	yield* loadAnswersAndRunSession({
 		practice,
 		context,
 		name,
@@ -64,7 +64,7 @@ async function* singleStepsRun(
 
 /** @throws WizardError `usage` if nothing is installed. */
 export function assertInstalled(record: SessionRecord): void {
-	if (getInstallation(record) !== undefined) return;
+	if (getInstallationRecord(record) !== undefined) return;
 	const { install } = record.steps;
 	const why =
 		record.installed === null

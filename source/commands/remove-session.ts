@@ -4,28 +4,28 @@ import { createInterface } from 'node:readline/promises';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import { readRegularFileText } from '../engine/regular-file.ts';
-import { getSessionDirectories } from '../engine/session/home-directory.ts';
 import { removeSessionDirectory } from '../engine/session/session.ts';
+import { getSessionDirectories } from '../engine/session/session-directories.ts';
 import { acquireSessionLock } from '../engine/session/session-lock.ts';
 import {
-	getInstallation,
+	getInstallationRecord,
 	getResumeCommand,
 	NewerSessionError,
 	readStoredSessionState,
 	type SessionRecord,
 } from '../engine/session/session-record.ts';
 import { findPracticeCloudProcessGroup } from '../runs/practice-cloud.ts';
-import { findSession } from '../runs/read-session.ts';
+import { readExistingSessionState } from '../runs/read-session.ts';
 import { getSessionTarget } from '../targets/registry.ts';
 import { findUnfinishedCommands } from '../terraform/command-logs.ts';
 import { findErroredState } from '../terraform/terraform-state.ts';
-import { type CommandContext, writeCommandLines } from './command-context.ts';
+import { type CommandContext, writeLinesWithHomeFlag } from './command-context.ts';
 
 /** `tfe-wizard sessions remove`: deletes the session directory and nothing in AWS. */
 export async function removeSessionCommand(context: CommandContext): Promise<number> {
 	const { home } = context;
 	const [name = ''] = context.operands;
-	const state = findSession(home, name);
+	const state = readExistingSessionState(home, name);
 	if (state.kind === 'newer') throw new NewerSessionError(state.version);
 	const record = 'record' in state ? state.record : undefined;
 	const notes = record?.notes ?? ('notes' in state ? state.notes : {});
@@ -86,7 +86,7 @@ export async function removeSessionCommand(context: CommandContext): Promise<num
 		record === undefined
 			? 'Resources it may have created remain.'
 			: describeRemainingResources(record);
-	writeCommandLines(context, [`Session ${name} was removed. ${stays}`]);
+	writeLinesWithHomeFlag(context, [`Session ${name} was removed. ${stays}`]);
 	return 0;
 }
 
@@ -100,7 +100,7 @@ const UNREADABLE_REKEY =
 
 /** Describes the AWS resources that remain. */
 function describeRemainingResources(record: SessionRecord): string {
-	if (getInstallation(record) !== undefined) return 'The installation remains.';
+	if (getInstallationRecord(record) !== undefined) return 'The installation remains.';
 	return Object.keys(record.notes).some((note) => note.startsWith('stack.'))
 		? 'Its installation was not finished; resources it created remain.'
 		: 'It had not installed anything.';

@@ -1,10 +1,10 @@
-import { hideVaultVariables } from '../engine/child-environment.ts';
+import { removeVaultVariablesFromProcessEnv } from '../engine/child-environment.ts';
 import { toWizardError } from '../engine/errors.ts';
 import { SecretRegistry } from '../engine/secret-registry.ts';
-import { assertUsableHome } from '../engine/session/home-directory.ts';
+import { assertUsableHome } from '../engine/session/session-directories.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { createRunFailedEvent } from '../reporters/format-failure.ts';
-import { escapeNodeOutput } from '../reporters/output.ts';
+import { installNodeErrorEscaping } from '../reporters/output.ts';
 import { DEFAULT_SESSION, getHomeDirectory } from '../runs/directories.ts';
 import { type Command, type CommandContext, createFrontEnd } from './command-context.ts';
 import { findCommand } from './command-table.ts';
@@ -29,7 +29,7 @@ export async function runCommandLine(
 	};
 	let home: string | undefined;
 	const secrets = new SecretRegistry();
-	escapeNodeOutput();
+	installNodeErrorEscaping();
 	// A closed pipe (`| head`) is not an error; a run handles it separately.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 	try {
@@ -37,7 +37,7 @@ export async function runCommandLine(
 		home = getText(parsed.flags.home);
 		// All files of a run, including those of terraform, are readable only by their owner.
 		process.umask(0o077);
-		hideVaultVariables();
+		removeVaultVariablesFromProcessEnv();
 		return await parsed.command.run(createCommandContext(parsed, secrets, eraseFirstFrame));
 	} catch (thrown) {
 		eraseFirstFrame();

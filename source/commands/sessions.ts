@@ -1,7 +1,7 @@
-import { describeSecretReference } from '../engine/answers/secret-reference.ts';
-import { getSessionDirectories } from '../engine/session/home-directory.ts';
+import { describeSecretReferenceKind } from '../engine/answers/resolve-secret-reference.ts';
+import { getSessionDirectories } from '../engine/session/session-directories.ts';
 import {
-	getInstallation,
+	getInstallationRecord,
 	getResumeCommand,
 	listSessionNames,
 	readStoredSessionState,
@@ -10,10 +10,14 @@ import {
 import { alignColumns, formatInline } from '../reporters/format.ts';
 import { writeJson } from '../reporters/output.ts';
 import { hasPracticeCloudEnded } from '../runs/practice-cloud.ts';
-import { describeSessionProblem, findSession, readSession } from '../runs/read-session.ts';
+import {
+	describeSessionProblem,
+	readExistingSessionState,
+	readSession,
+} from '../runs/read-session.ts';
 import { describeSessionStatus, describeStepState } from '../runs/session-status.ts';
 import { getSessionTarget } from '../targets/registry.ts';
-import { type CommandContext, writeCommandLines } from './command-context.ts';
+import { type CommandContext, writeLinesWithHomeFlag } from './command-context.ts';
 
 /** Status of a session, including whether its practice cloud is still running. */
 async function getStatus(home: string, name: string, record: SessionRecord): Promise<string> {
@@ -33,7 +37,7 @@ async function createRow(home: string, name: string) {
 		name,
 		standing: await getStatus(home, name, record),
 		/** Null if nothing is installed. */
-		installedAt: getInstallation(record)?.at ?? null,
+		installedAt: getInstallationRecord(record)?.at ?? null,
 		practice: record.practice,
 		account: formatInline(account ?? ''),
 		region: formatInline(region ?? ''),
@@ -51,7 +55,7 @@ export async function listSessionsCommand(context: CommandContext): Promise<numb
 		return 0;
 	}
 	if (rows.length === 0) {
-		writeCommandLines(context, [`No sessions in ${home} yet.`, 'next  tfe-wizard practice']);
+		writeLinesWithHomeFlag(context, [`No sessions in ${home} yet.`, 'next  tfe-wizard practice']);
 		return 0;
 	}
 	const lines = rows.map(
@@ -61,7 +65,7 @@ export async function listSessionsCommand(context: CommandContext): Promise<numb
 			return [name, facts.filter((fact) => fact !== undefined).join('  ')];
 		},
 	);
-	writeCommandLines(context, alignColumns(lines, ''));
+	writeLinesWithHomeFlag(context, alignColumns(lines, ''));
 	return 0;
 }
 
@@ -82,14 +86,14 @@ async function show(
 	const record = readSession(home, name);
 	const folders = getSessionDirectories(home, name);
 	const state = await getStatus(home, name, record);
-	const installed = getInstallation(record);
+	const installed = getInstallationRecord(record);
 	if (json) {
 		const { practice, answers, steps, createdAt } = record;
 		const facts = { practice, createdAt, installed: installed ?? null, folders, steps, answers };
 		writeJson(streams.out, { v: 1, name, standing: state, ...facts });
 		return 0;
 	}
-	const fault = describeSessionProblem(findSession(home, name));
+	const fault = describeSessionProblem(readExistingSessionState(home, name));
 	const lines = [`${record.practice ? 'PRACTICE ' : ''}session ${name}: ${state}`];
 	if (fault !== undefined) lines.push(`session.json is ${fault}`);
 	lines.push('');
@@ -123,12 +127,12 @@ async function show(
 	if (parts.answers) lines.push('', 'Answers', ...alignColumns(answerRows(record)));
 	lines.push('', `workspace  ${folders.workspace}`, `logs       ${folders.logs}`);
 	if (state !== 'finished') lines.push(`next       ${getResumeCommand(record)}`);
-	writeCommandLines(context, lines);
+	writeLinesWithHomeFlag(context, lines);
 	return 0;
 }
 
 function installedLine(record: SessionRecord): string {
-	const installed = getInstallation(record);
+	const installed = getInstallationRecord(record);
 	if (installed !== undefined) return `installed  ${formatMinute(installed.at)}`;
 	if (record.installed === null) return 'installed  no longer (everything was destroyed)';
 	return 'installed  not yet';
@@ -142,7 +146,7 @@ function answerRows(record: SessionRecord): [string, string][] {
 		({ key, kind }): [string, string][] => {
 			const value = record.answers[key];
 			if (value === undefined || value === '') return [];
-			return [[key, kind === 'secret' ? describeSecretReference(value) : formatInline(value)]];
+			return [[key, kind === 'secret' ? describeSecretReferenceKind(value) : formatInline(value)]];
 		},
 	);
 }

@@ -1,15 +1,15 @@
 import { createProblemsError } from '../engine/answers/answers-problem.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
-import { checkAnswers } from '../engine/answers/resolve-answers.ts';
+import { checkAnswers } from '../engine/answers/resolve-and-check-answers.ts';
 import { WizardError } from '../engine/errors.ts';
 import { runLineMode } from '../reporters/line-mode/line-mode.ts';
-import { hideVariables } from '../runs/load-answers.ts';
+import { excludeAnswerVariablesFromChildren } from '../runs/load-answers.ts';
 import { getTargetCatalogue } from '../targets/registry.ts';
 import { WizardApp } from '../wizard/wizard-app.ts';
-import type { WizardController } from '../wizard/wizard-model.ts';
-import { type CommandContext, writeCommandLines } from './command-context.ts';
+import type { WizardController } from '../wizard/wizard-view-model.ts';
+import { checkTemporaryDirectory } from './check-temporary-directory.ts';
+import { type CommandContext, writeLinesWithHomeFlag } from './command-context.ts';
 import { handleSignals, runWithAbortSignal } from './interruptible-runs.ts';
-import { checkTemporaryDirectory } from './temporary-directory.ts';
 
 /**
  * `tfe-wizard`: the guided installation, on screens or in line mode.
@@ -39,7 +39,7 @@ export async function wizardCommand(
 		const { exitCode, lines: printed } = await guide.ended;
 		// Line mode has already printed the results; the next commands are enough.
 		const left = lines ? printed.filter((line) => !line.startsWith('  ')) : printed;
-		writeCommandLines(
+		writeLinesWithHomeFlag(
 			context,
 			left.map((line) => context.secrets.mask(line)),
 		);
@@ -52,9 +52,9 @@ export async function wizardCommand(
 
 /** The only place that loads React and Ink. */
 async function runScreens(guide: WizardController, eraseFirstFrame: () => void): Promise<void> {
-	const { mountWizard } = await import('../../screens/mount-wizard.tsx');
+	const { runInkWizard } = await import('../../screens/run-ink-wizard.tsx');
 	eraseFirstFrame();
-	await mountWizard(guide, process);
+	await runInkWizard(guide, process);
 }
 
 /** Whether line mode was requested, or the terminal cannot repaint. */
@@ -80,7 +80,7 @@ async function readCheckedAnswers(file: string, context: CommandContext): Promis
 	const parsed = await runWithAbortSignal(context, (signal) =>
 		readAnswersFile(file, getTargetCatalogue, { signal }),
 	);
-	hideVariables(parsed.answers);
+	excludeAnswerVariablesFromChildren(parsed.answers);
 	const { problems, answers } = checkAnswers(parsed, parsed.catalogue, {
 		session: context.session,
 	});

@@ -1,6 +1,6 @@
-import type { Cancellation } from './step.ts';
+import type { CancellationSignals } from './step.ts';
 
-export interface CancellationSource extends Cancellation {
+export interface CancellationSource extends CancellationSignals {
 	/** Requests a gentle stop on the first call and a hard one on the second. Returns which one it was. */
 	request(): 'gentle' | 'hard' | 'ignored';
 }

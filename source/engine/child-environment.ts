@@ -60,7 +60,7 @@ export function buildChildEnvironment(options: ChildEnvironmentOptions): ChildEn
 /**
  * Spawn options that give a child exactly this environment. By default execa adds `process.env`.
  */
-export function exactEnvironment(environment: ChildEnvironment): {
+export function createExactEnvironmentOptions(environment: ChildEnvironment): {
 	env: NodeJS.ProcessEnv;
 	extendEnv: false;
 } {
@@ -71,12 +71,12 @@ export function exactEnvironment(environment: ChildEnvironment): {
  * Removes Vault variables from `process.env`, which child processes of libraries inherit (the AWS
  * SDK starts the `credential_process` of a profile). `getInitialEnvironment` still returns them.
  */
-export function hideVaultVariables(): void {
+export function removeVaultVariablesFromProcessEnv(): void {
 	hideFromLibraries(Object.keys(process.env).filter((name) => OF_VAULT.test(name)));
 }
 
 /** Hides these variables from every later child process, including those of libraries. */
-export function hideSecretVariables(names: Iterable<string>): void {
+export function excludeFromChildEnvironments(names: Iterable<string>): void {
 	const found = [...names].filter((name) => !ESSENTIAL.includes(name));
 	for (const name of found) hidden.add(name);
 	hideFromLibraries(found);

@@ -15,7 +15,11 @@ import {
 import { dirname, resolve } from 'node:path';
 import { createDirectory } from './directories.ts';
 import { addPathToErrors, WizardError } from './errors.ts';
-import { getSystemErrorCode, isHardLinkUnsupported, isUnsupportedError } from './system-errors.ts';
+import {
+	getSystemErrorCode,
+	isHardLinkUnsupportedError,
+	isUnsupportedError,
+} from './system-errors.ts';
 
 /**
  * Writes bytes that must survive a crash and a power failure. On return they are on disk, complete,
@@ -53,7 +57,7 @@ export function writeFileOnceDurably(path: string, bytes: Buffer): string {
  * @param sha256 The hex digest that `writeFileOnceDurably` returned.
  * @throws WizardError `refused` when the file is missing or has changed.
  */
-export function readDurableFile(path: string, sha256: string): Buffer {
+export function readFileMatchingSha256(path: string, sha256: string): Buffer {
 	const bytes = existsSync(path) ? readRegular(path) : undefined;
 	if (bytes !== undefined && digest(bytes) === sha256) return bytes;
 	const problem =
@@ -97,7 +101,7 @@ function nameIt(partial: string, path: string): void {
 	} catch (thrown) {
 		if (getSystemErrorCode(thrown) === 'EEXIST') return;
 		// File systems without hard links, such as exFAT.
-		if (!isHardLinkUnsupported(thrown)) throw thrown;
+		if (!isHardLinkUnsupportedError(thrown)) throw thrown;
 		if (!existsSync(path)) renameSync(partial, path);
 	}
 }

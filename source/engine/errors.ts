@@ -8,7 +8,7 @@ import {
  * All failures of a run: who has to act (kind) and the exit code for scripts. No other code in the
  * project chooses an exit code.
  */
-export type ErrorKind = 'yours' | 'ours' | 'outside' | 'cancelled';
+export type ErrorResponsibility = 'yours' | 'ours' | 'outside' | 'cancelled';
 
 export const errorCodes = {
 	internal: { kind: 'ours', exitCode: 1, meaning: 'an internal error' },
@@ -32,7 +32,10 @@ export const errorCodes = {
 		exitCode: 130,
 		meaning: 'interrupted; the session can be resumed',
 	},
-} as const satisfies Record<string, { kind: ErrorKind; exitCode: number; meaning: string }>;
+} as const satisfies Record<
+	string,
+	{ kind: ErrorResponsibility; exitCode: number; meaning: string }
+>;
 
 export type ErrorCode = keyof typeof errorCodes;
 
@@ -73,7 +76,7 @@ export class WizardError extends Error {
 		this.facts = facts;
 	}
 
-	get kind(): ErrorKind {
+	get kind(): ErrorResponsibility {
 		return errorCodes[this.fault].kind;
 	}
 

@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorKind } from './errors.ts';
+import type { ErrorCode, ErrorResponsibility } from './errors.ts';
 
 /** What a Terraform action does to a resource. */
 export type ResourceAction =
@@ -46,7 +46,7 @@ export interface PlanGroup {
 	addresses: readonly string[];
 }
 
-export type CheckResult = 'pass' | 'fail' | 'unknown';
+export type CheckStatus = 'pass' | 'fail' | 'unknown';
 export type CheckSeverity = 'blocker' | 'warning' | 'info';
 
 /** The value of `blockedBy` for a check that waits for answers. */
@@ -73,7 +73,7 @@ export type EngineEvent =
 			id: string;
 			title: string;
 			severity: CheckSeverity;
-			result: CheckResult;
+			result: CheckStatus;
 			found: string;
 			fix?: string;
 			/** The failed check that prevented this one; the result is then `unknown`. */
@@ -122,7 +122,7 @@ export type EngineEvent =
 	| {
 			type: 'run.failed';
 			fault: ErrorCode;
-			kind: ErrorKind;
+			kind: ErrorResponsibility;
 			exitCode: number;
 			message: string;
 			expected?: string;

@@ -82,7 +82,7 @@ export async function readInputFile(path: string, options: InputFileOptions): Pr
  *
  * @throws WizardError as `readInputFile`, and `fault` for another encoding.
  */
-export async function readInputText(path: string, options: InputFileOptions): Promise<string> {
+export async function readInputFileText(path: string, options: InputFileOptions): Promise<string> {
 	const bytes = await readInputFile(path, options);
 	const encoding = findEncodingProblem(bytes);
 	if (encoding === undefined) return new TextDecoder('utf-8').decode(bytes);

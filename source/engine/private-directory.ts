@@ -112,7 +112,7 @@ function judge(gid: number, uid: number): boolean {
 		const group =
 			process.platform === 'linux' ? parseGroupMembers(textOf('/etc/group'), gid) : undefined;
 		if (group === undefined) return gid === uid;
-		const members = [...group, ...parsePrimaryMembers(textOf('/etc/passwd'), gid)];
+		const members = [...group, ...parseUsersWithPrimaryGroup(textOf('/etc/passwd'), gid)];
 		return members.every((name) => name === username);
 	} catch {
 		return false;
@@ -130,7 +130,7 @@ export function parseGroupMembers(text: string, gid: number): string[] | undefin
 }
 
 /** Users with this primary group, from `name:password:uid:gid:…`, passwd(5). */
-export function parsePrimaryMembers(text: string, gid: number): string[] {
+export function parseUsersWithPrimaryGroup(text: string, gid: number): string[] {
 	const lines = text.split('\n').map((line) => line.split(':'));
 	return lines.filter(([, , , id]) => id === String(gid)).map(([name = '']) => name);
 }

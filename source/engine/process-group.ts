@@ -26,7 +26,7 @@ export type TerminationReason = 'cancelled' | 'late' | 'open-output' | 'too-larg
  * processes are killed with SIGKILL, and the pipes are closed on this side, because a process that
  * left the group could keep them open forever.
  */
-export function limitProcessGroup(
+export function endProcessGroupOnTimeoutOrAbort(
 	child: GroupLeader,
 	{ signal, limitMs, graceMs, openOutputMs = limits.openOutputMs }: ProcessGroupLimits,
 ): { why(): TerminationReason | undefined; tooLarge(): void; stop(): void } {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { buildChildEnvironment, exactEnvironment } from './child-environment.ts';
+import { buildChildEnvironment, createExactEnvironmentOptions } from './child-environment.ts';
 import { limits } from './limits.ts';
 
 /**
@@ -37,7 +37,7 @@ const psEnvironment = () =>
 function fromPs(pid: number): string | undefined {
 	try {
 		const printed = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
-			...exactEnvironment(psEnvironment()),
+			...createExactEnvironmentOptions(psEnvironment()),
 			encoding: 'utf8',
 			stdio: ['ignore', 'pipe', 'ignore'],
 			timeout: limits.helperMs,

@@ -25,7 +25,7 @@ export function buildCatalogue<S>(
 }
 
 /** Questions with the same group, and maybe the same condition under which they are asked. */
-export function groupQuestions(
+export function addCommonFieldsToQuestions(
 	common: Pick<Question, 'group' | 'when' | 'asked'>,
 	questions: readonly Question[],
 ): Question[] {

@@ -11,7 +11,7 @@ export type SecretReference =
 	| { generate: { length?: number } };
 
 /** Input of derived defaults other than answers. */
-export interface DerivationContext {
+export interface DerivationSessionInfo {
 	session: string;
 }
 
@@ -44,7 +44,7 @@ export type QuestionKind =
 	| 'variant';
 
 /** A variable of an earlier Terraform module. `label` says which ("2018 variable"). */
-export interface VariableAlias {
+export interface ReplacedTerraformVariable {
 	label: string;
 	name: string;
 	changed?: string;
@@ -73,7 +73,7 @@ export interface Question {
 	/** The answer when none is given. */
 	default?: unknown;
 	/** A default derived from other answers; takes precedence over `default`. Pure. */
-	derive?(answers: Answers, facts: DerivationContext): unknown;
+	derive?(answers: Answers, facts: DerivationSessionInfo): unknown;
 	/** How `derive` computes its value, for the docs and the template. */
 	derived?: string;
 	/** Asked only when true; questions below a variant also depend on their option. */
@@ -85,11 +85,11 @@ export interface Question {
 	/** The title under which optional questions are grouped on screens, in the template and in the docs. */
 	group?: string;
 	/** The variable of an earlier Terraform module that it replaces, and what changed. */
-	variableAlias?: VariableAlias;
+	variableAlias?: ReplacedTerraformVariable;
 }
 
 /** A rule across answers. A violation is shown at `keys[0]`. */
-export interface AnswerRule {
+export interface CrossAnswerRule {
 	id: string;
 	keys: readonly string[];
 	/** The rule as a sentence, for the docs. */
@@ -104,5 +104,5 @@ export interface QuestionCatalogue {
 	target: string;
 	steps: readonly { id: string; title: string; summary: string }[];
 	questions: readonly (Question & { step: string })[];
-	rules: readonly (AnswerRule & { step: string })[];
+	rules: readonly (CrossAnswerRule & { step: string })[];
 }

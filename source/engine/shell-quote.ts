@@ -1,4 +1,4 @@
-import { isTerminalSafe } from './terminal-escape.ts';
+import { isTerminalSafe } from './escape-for-terminal.ts';
 
 const BARE = /^[\w@%+=:,./-]+$/;
 

@@ -2,7 +2,7 @@ import { toWizardError, WizardError } from './errors.ts';
 import type { EngineEvent } from './events.ts';
 import type { Session } from './session/session.ts';
 import { getResumeCommand } from './session/session-record.ts';
-import type { Cancellation, Step, StepContext, StepOutputs, StepResult } from './step.ts';
+import type { CancellationSignals, Step, StepContext, StepOutputs, StepResult } from './step.ts';
 
 interface RunStepsOptions<S> extends Omit<StepContext<S>, 'step' | 'outputs'> {
 	steps: readonly Step<S>[];
@@ -27,7 +27,7 @@ export async function* runSteps<S>(options: RunStepsOptions<S>): AsyncGenerator<
 
 async function* stepByStep<S>(options: RunStepsOptions<S>): AsyncGenerator<EngineEvent> {
 	const { session } = options;
-	const steps = selectStepsUntil(options.steps, options.until);
+	const steps = selectStepsBefore(options.steps, options.until);
 	const startedAt = performance.now();
 	yield {
 		type: 'run.started',
@@ -62,7 +62,7 @@ async function* stepByStep<S>(options: RunStepsOptions<S>): AsyncGenerator<Engin
 const stoppedFaults = new Set<string>(['cancelled', 'refused']);
 
 /** @throws WizardError `usage` when `until` names no step. */
-export function selectStepsUntil<S>(
+export function selectStepsBefore<S>(
 	steps: readonly Step<S>[],
 	until: string | undefined,
 ): readonly Step<S>[] {
@@ -119,7 +119,7 @@ async function* runStep<S>(
 	}
 }
 
-function throwIfCancelled(cancel: Cancellation, step: string, session: Session): void {
+function throwIfCancelled(cancel: CancellationSignals, step: string, session: Session): void {
 	if (!cancel.gentle.aborted) return;
 	throw new WizardError('cancelled', {
 		message: `Stopped before ${step} as requested.`,

@@ -1,6 +1,6 @@
 import type { CheckEvent, EngineEvent } from './events.ts';
 import type { Operator } from './operator.ts';
-import type { AnswerRule, Answers, Question } from './question.ts';
+import type { Answers, CrossAnswerRule, Question } from './question.ts';
 import type { SecretRegistry } from './secret-registry.ts';
 import type { Session } from './session/session.ts';
 
@@ -9,7 +9,7 @@ export const approvalLevels = ['none', 'create', 'change', 'destroy'] as const;
 export type ApprovalLevel = (typeof approvalLevels)[number];
 
 /** First `gentle` (finish the current operation, then stop), then `hard` (stop now). */
-export interface Cancellation {
+export interface CancellationSignals {
 	gentle: AbortSignal;
 	hard: AbortSignal;
 }
@@ -28,7 +28,7 @@ export interface StepContext<S> {
 	services: S;
 	secrets: SecretRegistry;
 	approve: ApprovalLevel;
-	cancel: Cancellation;
+	cancel: CancellationSignals;
 	/** Reviews plans in an interactive run; `approve` then covers only changes without a plan. */
 	operator?: Operator;
 }
@@ -50,7 +50,7 @@ export interface Step<S> {
 	/** True: success of this step means that the target is installed, which the session records. */
 	installs?: true;
 	questions: readonly Question[];
-	rules: readonly AnswerRule[];
+	rules: readonly CrossAnswerRule[];
 	/** Lookups of possible answers. */
 	lookups?: readonly Lookup<S>[];
 	/** What it would do, one line each: commands, resources, objects. For previews and docs. */

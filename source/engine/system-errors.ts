@@ -100,7 +100,7 @@ export function isUnsupportedError(thrown: unknown): boolean {
 }
 
 /** Whether link() failed because the file system has no hard links (link(2): EPERM). */
-export function isHardLinkUnsupported(thrown: unknown): boolean {
+export function isHardLinkUnsupportedError(thrown: unknown): boolean {
 	return getSystemErrorCode(thrown) === 'EPERM' || isUnsupportedError(thrown);
 }
 

@@ -13,7 +13,7 @@ export function findUnwritableTextProblem(text: string): string | undefined {
 }
 
 /** The problem of a single-line text that is invalid for any question. */
-export function findTextProblem(value: string): string | undefined {
+export function findSingleLineTextProblem(value: string): string | undefined {
 	if (/[\r\n]/.test(value)) return 'has several lines; only one is allowed';
 	if (/\p{Cc}/u.test(value)) return 'contains a control character';
 	return value === value.trim()

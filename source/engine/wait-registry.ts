@@ -25,7 +25,7 @@ export async function trackWait<T>(
 	limitMs: number | undefined,
 	operation: () => Promise<T>,
 ): Promise<T> {
-	const wait = startWait(what, limitMs);
+	const wait = registerWait(what, limitMs);
 	try {
 		return await operation();
 	} finally {
@@ -40,7 +40,7 @@ interface WaitHandle {
 }
 
 /** Registers a wait until it is closed, for work that is not a single promise. */
-export function startWait(what: string, limitMs?: number): WaitHandle {
+export function registerWait(what: string, limitMs?: number): WaitHandle {
 	const wait: PendingWait = { what, since: Date.now(), limitMs };
 	current.add(wait);
 	return {
@@ -89,7 +89,7 @@ function createHeartbeats({ firstMs, everyMs }: HeartbeatIntervals): () => Waiti
 }
 
 /** Forwards events and adds a `waiting` event for every long wait. */
-export async function* withHeartbeats(
+export async function* addWaitingEvents(
 	events: AsyncGenerator<EngineEvent>,
 ): AsyncGenerator<EngineEvent> {
 	const heartbeats = createHeartbeats(usual);
@@ -123,7 +123,7 @@ function tickMs({ firstMs, everyMs }: HeartbeatIntervals): number {
 }
 
 /** Calls `show` for every long wait until the returned function is called. */
-export function reportHeartbeats(
+export function reportLongWaits(
 	show: (event: WaitingEvent) => void,
 	times: HeartbeatIntervals = usual,
 ): () => void {
@@ -136,7 +136,11 @@ export function reportHeartbeats(
 }
 
 /** "Waiting for the command of settings.db_password (12 s, at most 60 s)…" */
-export function formatWait({ what, seconds, limitSeconds }: Omit<WaitingEvent, 'type'>): string {
+export function formatWaitingEvent({
+	what,
+	seconds,
+	limitSeconds,
+}: Omit<WaitingEvent, 'type'>): string {
 	const limit = limitSeconds === undefined ? '' : `, at most ${limitSeconds} s`;
 	return `Waiting for ${what} (${seconds} s${limit})…`;
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { runHelper } from '../engine/run-helper.ts';
-import { type Instance, InstanceError, type SshTarget } from './instance-types.ts';
+import { runHelperProgram } from '../engine/run-helper-program.ts';
+import { type InstanceConnection, InstanceError, type SshTarget } from './instance-types.ts';
 import { assertConnected, runRemoteCommand } from './run-command.ts';
 import { createForwardArguments } from './ssh-arguments.ts';
-import { getLastSshMessage } from './ssh-errors.ts';
+import { getLastSshMessage } from './ssh-failure-messages.ts';
 import { type SshConnectOptions, type SshMaster, startSshMaster } from './ssh-master.ts';
 
 /**
@@ -17,7 +17,7 @@ import { type SshConnectOptions, type SshMaster, startSshMaster } from './ssh-ma
 export async function connectToInstance(
 	target: SshTarget,
 	options: SshConnectOptions,
-): Promise<Instance> {
+): Promise<InstanceConnection> {
 	const master = await startSshMaster(target, options);
 	const forwards = new Map<number, Promise<string>>();
 	return {
@@ -37,9 +37,13 @@ export async function connectToInstance(
 async function forwardPort(master: SshMaster, target: SshTarget, port: number): Promise<string> {
 	assertConnected(master, target);
 	const local = join(master.folder, randomBytes(3).toString('hex'));
-	const asked = await runHelper('ssh', createForwardArguments(target, master.socket, local, port), {
-		...{ environment: master.environment, reject: false },
-	});
+	const asked = await runHelperProgram(
+		'ssh',
+		createForwardArguments(target, master.socket, local, port),
+		{
+			...{ environment: master.environment, reject: false },
+		},
+	);
 	if (asked.exitCode === 0) return local;
 	assertConnected(master, target);
 	const said = getLastSshMessage(asked.stderr);

@@ -18,7 +18,7 @@ export interface RemoteResult {
 	stderr: string;
 }
 
-export interface RemoteOptions {
+export interface RemoteCommandOptions {
 	/** Written to the command's standard input, which is then closed. */
 	stdin?: SecretBytes | Buffer;
 	/** Milliseconds until it fails with `timeout`. */
@@ -27,7 +27,7 @@ export interface RemoteOptions {
 }
 
 /** A command as data: its words are quoted for the remote shell, never interpolated. */
-export type RemoteCommand = readonly string[];
+export type RemoteArgv = readonly string[];
 
 /**
  * unreachable  no connection: nothing was run. Name, port, host key, authentication.
@@ -56,9 +56,9 @@ export class InstanceError extends Error {
 }
 
 /** A connected instance. All methods throw InstanceError; a failed command is a result. */
-export interface Instance {
+export interface InstanceConnection {
 	readonly target: SshTarget;
-	run(command: RemoteCommand, options: RemoteOptions): Promise<RemoteResult>;
+	run(command: RemoteArgv, options: RemoteCommandOptions): Promise<RemoteResult>;
 	/**
 	 * Makes a port on the instance's loopback available here, as a Unix socket that only this user can
 	 * open.

@@ -1,7 +1,7 @@
 import { SecretBytes } from '../engine/secret-bytes.ts';
-import type { Instance, RemoteOptions, RemoteResult } from './instance-types.ts';
+import type { InstanceConnection, RemoteCommandOptions, RemoteResult } from './instance-types.ts';
 
-type Limits = Pick<RemoteOptions, 'signal' | 'timeoutMs'>;
+type Limits = Pick<RemoteCommandOptions, 'signal' | 'timeoutMs'>;
 
 type RemoteFileState =
 	| { kind: 'gone' }
@@ -20,7 +20,7 @@ const REGULAR_FILE_TYPE = 0x8000;
  * @throws InstanceError
  */
 export async function readSecretFile(
-	instance: Instance,
+	instance: InstanceConnection,
 	path: string,
 	limits: Limits,
 ): Promise<{ ok: true; secret: SecretBytes } | { ok: false; words: string }> {
@@ -40,7 +40,7 @@ export async function readSecretFile(
  * @throws InstanceError
  */
 export async function statFile(
-	instance: Instance,
+	instance: InstanceConnection,
 	path: string,
 	limits: Limits,
 ): Promise<RemoteFileState> {
@@ -71,7 +71,7 @@ export async function statFile(
  * @throws InstanceError
  */
 export function replaceSecretFile(
-	instance: Instance,
+	instance: InstanceConnection,
 	path: string,
 	bytes: Buffer,
 	limits: Limits,
@@ -92,7 +92,7 @@ export function replaceSecretFile(
  * @throws InstanceError
  */
 export function removeFile(
-	instance: Instance,
+	instance: InstanceConnection,
 	path: string,
 	limits: Limits,
 ): Promise<RemoteResult> {

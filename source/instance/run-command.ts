@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { exactEnvironment } from '../engine/child-environment.ts';
+import { createExactEnvironmentOptions } from '../engine/child-environment.ts';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import { trackWait } from '../engine/wait-registry.ts';
 import {
 	InstanceError,
-	type RemoteCommand,
-	type RemoteOptions,
+	type RemoteArgv,
+	type RemoteCommandOptions,
 	type RemoteResult,
 	type SshTarget,
 } from './instance-types.ts';
@@ -15,9 +15,9 @@ import {
 	frameCommand,
 	parseFramedOutput,
 	quoteRemoteCommand,
-} from './remote-command.ts';
+} from './remote-command-framing.ts';
 import { createSessionArguments } from './ssh-arguments.ts';
-import { getLastSshMessage } from './ssh-errors.ts';
+import { getLastSshMessage } from './ssh-failure-messages.ts';
 import type { SshMaster } from './ssh-master.ts';
 
 /** Far above the output of any command of this program; a flood ends the session. */
@@ -32,14 +32,14 @@ const CLOSE_NOTICE_MS = 500;
 export async function runRemoteCommand(
 	master: SshMaster,
 	target: SshTarget,
-	command: RemoteCommand,
-	options: RemoteOptions,
+	command: RemoteArgv,
+	options: RemoteCommandOptions,
 ): Promise<RemoteResult> {
 	assertConnected(master, target, options.signal);
 	const input = options.stdin === undefined ? undefined : encodeInput(options.stdin);
 	const framed = frameCommand(command, input && input.length - 1);
 	const child = execa('ssh', createSessionArguments(target, master.socket, framed.line), {
-		...exactEnvironment(master.environment),
+		...createExactEnvironmentOptions(master.environment),
 		reject: false,
 		// Ctrl-C in this terminal is handled by this program only.
 		...{

@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-	type Instance,
+	type InstanceConnection,
 	InstanceError,
-	type RemoteCommand,
-	type RemoteOptions,
+	type RemoteArgv,
+	type RemoteCommandOptions,
 	type RemoteResult,
 } from './instance-types.ts';
-import { pipeEncodedInput, quoteRemoteCommand, quoteRemoteWord } from './remote-command.ts';
+import {
+	createStdinDecodingScript,
+	quoteRemoteCommand,
+	quoteRemoteWord,
+} from './remote-command-framing.ts';
 import { createTimeoutError } from './run-command.ts';
 
 type DetachedStatus =
@@ -17,7 +21,7 @@ type DetachedStatus =
 	/** Never started under this name, or forgotten since. */
 	| { state: 'unknown' };
 
-interface DetachedOptions extends RemoteOptions {
+interface DetachedOptions extends RemoteCommandOptions {
 	/** Unique to this run, permanently: letters, digits, `-`. */
 	name: string;
 }
@@ -40,9 +44,9 @@ const LIMIT_MS = 30_000;
  *
  * @throws InstanceError
  */
-export async function runDetached(
-	instance: Instance,
-	command: RemoteCommand,
+export async function runDetachedAndWait(
+	instance: InstanceConnection,
+	command: RemoteArgv,
 	options: DetachedOptions,
 ): Promise<RemoteResult> {
 	const { name, signal, timeoutMs, stdin } = options;
@@ -74,9 +78,9 @@ export async function runDetached(
  * @throws InstanceError
  */
 export async function readDetachedResult(
-	instance: Instance,
+	instance: InstanceConnection,
 	name: string,
-	options: Pick<RemoteOptions, 'signal' | 'timeoutMs'> & { waitMs?: number },
+	options: Pick<RemoteCommandOptions, 'signal' | 'timeoutMs'> & { waitMs?: number },
 ): Promise<DetachedStatus> {
 	const { waitMs = 0, ...limits } = options;
 	const script = createReadScript(name, Math.ceil(waitMs / 100));
@@ -102,9 +106,9 @@ export async function readDetachedResult(
  * @throws InstanceError
  */
 export async function deleteDetachedResult(
-	instance: Instance,
+	instance: InstanceConnection,
 	name: string,
-	limits: Pick<RemoteOptions, 'signal' | 'timeoutMs'>,
+	limits: Pick<RemoteCommandOptions, 'signal' | 'timeoutMs'>,
 ): Promise<void> {
 	await instance.run(
 		['sh', '-c', `rm -rf -- "$HOME/${RESULTS_DIRECTORY}/${assertDetachedName(name)}"`],
@@ -114,14 +118,14 @@ export async function deleteDetachedResult(
 
 /** Exits with 0 once the command is certain to be running and has its input. */
 function createStartScript(
-	command: RemoteCommand,
+	command: RemoteArgv,
 	name: string,
 	inputLength: number | undefined,
 ): string {
 	const encodedLength = inputLength === undefined ? undefined : Math.ceil(inputLength / 3) * 4;
 	const inner = [
 		// The caller waits for this file: once it exists, the input has arrived completely.
-		pipeEncodedInput(
+		createStdinDecodingScript(
 			`{ : >begun; ( ${quoteRemoteCommand(command)} ); } >stdout 2>stderr`,
 			encodedLength,
 		),

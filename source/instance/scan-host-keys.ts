@@ -1,9 +1,9 @@
 import { buildChildEnvironment, type ChildEnvironment } from '../engine/child-environment.ts';
-import { runHelper } from '../engine/run-helper.ts';
+import { runHelperProgram } from '../engine/run-helper-program.ts';
 import type { SshTarget } from './instance-types.ts';
 import { createConfigFileArguments, createDestinationArguments } from './ssh-arguments.ts';
 
-export interface HostKeys {
+export interface HostKeyFingerprints {
 	/**
 	 * Fingerprints of the server's host keys, for comparison by the operator: "256 SHA256:… (ED25519)".
 	 * They prove nothing, since an attacker in between can show any keys. Empty when unavailable, as
@@ -19,12 +19,12 @@ export interface HostKeys {
  *
  * @param environment Environment of ssh: `Match exec` and `${NAME}` in its configuration see it.
  */
-export async function scanHostKeys(
+export async function scanHostKeyFingerprints(
 	target: SshTarget,
 	environment: ChildEnvironment,
-): Promise<HostKeys> {
+): Promise<HostKeyFingerprints> {
 	const words = ['-G', ...createConfigFileArguments(target), ...createDestinationArguments(target)];
-	const settings = await runHelper('ssh', words, { environment, reject: false });
+	const settings = await runHelperProgram('ssh', words, { environment, reject: false });
 	const setting = (name: string) =>
 		new RegExp(`^${name} (.+)$`, 'm').exec(settings.stdout)?.[1] ?? '';
 	const proxies = [setting('proxyjump'), setting('proxycommand')];
@@ -43,11 +43,11 @@ async function runKeyscan(
 ): Promise<string[]> {
 	const environment = buildChildEnvironment({ for: 'helper', inherited });
 	const options = { environment, reject: false };
-	const scan = await runHelper('ssh-keyscan', ['-T', '5', '-p', port, '--', host], options);
+	const scan = await runHelperProgram('ssh-keyscan', ['-T', '5', '-p', port, '--', host], options);
 	const keys = scan.stdout.split('\n').filter((line) => !line.startsWith('#'));
 	if (keys.join('').trim() === '') return [];
 	const input = keys.join('\n');
-	const shown = await runHelper('ssh-keygen', ['-lf', '-'], { ...options, input });
+	const shown = await runHelperProgram('ssh-keygen', ['-lf', '-'], { ...options, input });
 	return shown.stdout
 		.split('\n')
 		.map((line) => /^(\d+ \S+) .* (\(\S+\))$/.exec(line))

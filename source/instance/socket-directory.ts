@@ -11,7 +11,7 @@ import {
 import { InstanceError } from './instance-types.ts';
 
 /** Name of the connection's own socket, which ssh removes when it exits. */
-export const CONTROL_SOCKET = 'c';
+export const CONTROL_SOCKET_NAME = 'c';
 const DIRECTORY_PREFIX = 'tfe-ssh-';
 /** Names in a socket directory: that socket, forwards, ssh's temporary names, and our test socket. */
 const SOCKET_NAME = /^(c|[0-9a-f]{6}|trial)(\.[A-Za-z0-9]{16})?$|^trial-2$/;
@@ -50,7 +50,7 @@ export async function createSocketDirectory(options: SocketDirectoryOptions): Pr
 	].filter((parent) => parent !== undefined);
 	for (const parent of new Set(candidates)) {
 		const longest =
-			Buffer.byteLength(join(parent, `${DIRECTORY_PREFIX}XXXXXX`, CONTROL_SOCKET)) +
+			Buffer.byteLength(join(parent, `${DIRECTORY_PREFIX}XXXXXX`, CONTROL_SOCKET_NAME)) +
 			SSH_SUFFIX_BYTES;
 		// A colon would end the path in `-L`, a quote in `-o`.
 		if (longest > MAX_SOCKET_PATH_BYTES || /[":\\]/.test(parent)) continue;
@@ -123,7 +123,7 @@ function removeAbandonedDirectories(parent: string): void {
 		const folder = join(parent, name);
 		if (!name.startsWith(DIRECTORY_PREFIX) || !isOwnPrivateDirectory(folder)) continue;
 		const held = listNames(folder);
-		if (held.includes(CONTROL_SOCKET)) continue;
+		if (held.includes(CONTROL_SOCKET_NAME)) continue;
 		// Sockets of forwards are useless without the connection's own socket.
 		const leftover = held.length > 0 && !held.some(isInUse);
 		if (leftover || isAbandoned(folder)) removeSocketDirectory(folder);

@@ -31,7 +31,7 @@ const enforcedOptions = [
 const newerEnforcedOptions = ['SessionType=default', 'ForkAfterAuthentication=no', 'StdinNull=no'];
 
 /** Arguments of a command that succeeds if this ssh supports the newer options. */
-export function createOptionCheckArguments(): string[] {
+export function createNewerOptionsCheckArguments(): string[] {
 	return [...toOptionArguments(newerEnforcedOptions), '-V'];
 }
 

@@ -5,19 +5,23 @@ import { execa } from 'execa';
 import {
 	buildChildEnvironment,
 	type ChildEnvironment,
-	exactEnvironment,
+	createExactEnvironmentOptions,
 } from '../engine/child-environment.ts';
-import { runHelper } from '../engine/run-helper.ts';
+import { runHelperProgram } from '../engine/run-helper-program.ts';
 import { trackWait } from '../engine/wait-registry.ts';
 import { InstanceError, type SshTarget } from './instance-types.ts';
-import { scanHostKeys } from './scan-host-keys.ts';
+import { scanHostKeyFingerprints } from './scan-host-keys.ts';
 import {
-	CONTROL_SOCKET,
+	CONTROL_SOCKET_NAME,
 	createSocketDirectory,
 	removeSocketDirectory,
 } from './socket-directory.ts';
-import { createMasterArguments, createOptionCheckArguments } from './ssh-arguments.ts';
-import { classifySshFailure, describeSshFailure, getLastSshMessage } from './ssh-errors.ts';
+import { createMasterArguments, createNewerOptionsCheckArguments } from './ssh-arguments.ts';
+import {
+	classifySshFailure,
+	describeSshFailure,
+	getLastSshMessage,
+} from './ssh-failure-messages.ts';
 
 export interface SshConnectOptions {
 	/** The operator's environment, for ssh, its configuration and a ProxyCommand, without secrets. */
@@ -68,7 +72,7 @@ export async function startSshMaster(
 		runtime: options.environment.XDG_RUNTIME_DIR,
 		own: options.ownFolder,
 	});
-	const socket = join(folder, CONTROL_SOCKET);
+	const socket = join(folder, CONTROL_SOCKET_NAME);
 	const mark = randomBytes(12).toString('hex');
 	const newer = await supportsNewerOptions(environment);
 	const words = createMasterArguments(
@@ -79,7 +83,7 @@ export async function startSshMaster(
 		newer,
 	);
 	const child = execa('ssh', words, {
-		...exactEnvironment(configured),
+		...createExactEnvironmentOptions(configured),
 		...{ reject: false, detached: true, cleanup: false },
 		...{ stdin: 'pipe', stdout: 'pipe', stderr: 'pipe', buffer: false },
 	});
@@ -122,7 +126,9 @@ export async function startSshMaster(
 
 async function supportsNewerOptions(environment: ChildEnvironment): Promise<boolean> {
 	const options = { environment, reject: false };
-	return (await runHelper('ssh', createOptionCheckArguments(), options)).exitCode === 0;
+	return (
+		(await runHelperProgram('ssh', createNewerOptionsCheckArguments(), options)).exitCode === 0
+	);
 }
 
 /** Reports that the connection is up, then waits for the end of its input. */
@@ -165,7 +171,7 @@ async function createConnectError(
 ): Promise<InstanceError> {
 	const kind = classifySshFailure(stderr);
 	const aboutKeys = kind === 'unknown-host-key' || kind === 'changed-host-key';
-	const keys = aboutKeys ? await scanHostKeys(target, environment) : undefined;
+	const keys = aboutKeys ? await scanHostKeyFingerprints(target, environment) : undefined;
 	const { message, hint } = describeSshFailure(kind, target, stderr, keys);
 	return new InstanceError('unreachable', message, hint);
 }

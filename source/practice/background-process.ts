@@ -3,7 +3,10 @@ import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ChildEnvironment, exactEnvironment } from '../engine/child-environment.ts';
+import {
+	type ChildEnvironment,
+	createExactEnvironmentOptions,
+} from '../engine/child-environment.ts';
 import { createDirectory } from '../engine/directories.ts';
 import { type ErrorDescription, WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
@@ -63,7 +66,7 @@ export async function startBackgroundProcess(
 	const logStart = (await log.stat()).size;
 	const [command = '', ...words] = options.argv;
 	const child = spawn(command, words, {
-		...exactEnvironment(options.environment),
+		...createExactEnvironmentOptions(options.environment),
 		...{ cwd: options.cwd, detached: true, stdio: ['ignore', log.fd, log.fd] },
 	});
 	let ended: string | undefined;

@@ -10,7 +10,7 @@ import { WizardError } from '../engine/errors.ts';
  *
  * @throws WizardError `refused` for anything but plain http to 127.0.0.0/8 or [::1].
  */
-export function parseLoopbackEndpoint(endpoint: string): string {
+export function normalizeLoopbackEndpoint(endpoint: string): string {
 	const url = URL.parse(endpoint);
 	// The normalized URL includes any user, path, query and fragment.
 	if (url !== null && /^http:\/\/(127\.\d+\.\d+\.\d+|\[::1\]):\d+\/$/.test(url.href)) {

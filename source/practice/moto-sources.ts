@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { buildChildEnvironment, type ChildEnvironment } from '../engine/child-environment.ts';
 import { createDirectory } from '../engine/directories.ts';
 import { WizardError } from '../engine/errors.ts';
+import { findAllOnPath, isExecutable } from '../engine/find-program-files.ts';
 import { limits } from '../engine/limits.ts';
 import { resolvePrivateDirectory } from '../engine/private-directory.ts';
-import { findOnPath, isExecutable } from '../engine/program-files.ts';
-import { runHelper } from '../engine/run-helper.ts';
+import { runHelperProgram } from '../engine/run-helper-program.ts';
 import { trackWait } from '../engine/wait-registry.ts';
 
 /** The tested moto release series. */
@@ -81,7 +81,7 @@ function listenOn(port: number): string[] {
 }
 
 function onPath(name: string, environment: NodeJS.ProcessEnv): true | string {
-	return findOnPath(name, environment).length > 0 || `${name} is not on PATH`;
+	return findAllOnPath(name, environment).length > 0 || `${name} is not on PATH`;
 }
 
 const folderIn = (cacheDir: string) => join(cacheDir, 'moto-venv');
@@ -141,7 +141,7 @@ async function removeOldDrafts(cacheDir: string): Promise<void> {
 
 async function works(context: MotoSourceContext): Promise<boolean> {
 	const code = 'import moto, moto.server; print(moto.__version__)';
-	const ran = await runHelper(getVenvPython(context.cacheDir), ['-c', code], {
+	const ran = await runHelperProgram(getVenvPython(context.cacheDir), ['-c', code], {
 		...{ environment: context.environment, reject: false, timeout: 60_000, signal: context.signal },
 	});
 	return ran.exitCode === 0 && `${ran.stdout}.`.startsWith(MOTO_SERIES);
@@ -160,7 +160,7 @@ async function runInstallCommand(
 ): Promise<void> {
 	const timeout = limits.fetchMs;
 	await trackWait([command, ...args].join(' '), timeout, () =>
-		runHelper(command, args, { environment, timeout, signal }),
+		runHelperProgram(command, args, { environment, timeout, signal }),
 	);
 }
 

@@ -1,18 +1,18 @@
 import type { EngineEvent, ResourceAction } from '../engine/events.ts';
 import { formatPlanCounts } from '../engine/format.ts';
-import { formatWait } from '../engine/wait-registry.ts';
+import { formatWaitingEvent } from '../engine/wait-registry.ts';
 import { formatDuration, formatUsualDuration } from './format.ts';
 
 type EventOf<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>;
 
 /** An event that stays visible during a run. */
-export type MilestoneEvent = NonNullable<ReturnType<typeof selectMilestone>>;
+export type MilestoneEvent = NonNullable<ReturnType<typeof asMilestoneEvent>>;
 
 /** Resources that finish within a minute are no milestones. */
 const SLOW_SECONDS = 60;
 
 /** Returns the event if it is a milestone. */
-export function selectMilestone(event: EngineEvent) {
+export function asMilestoneEvent(event: EngineEvent) {
 	switch (event.type) {
 		case 'step.done':
 		case 'step.skipped':
@@ -45,7 +45,7 @@ export const formatResourceActivity = ({ action, address }: ResourceActivity): s
 	`${verbs[action]?.active ?? 'working on'} ${address}`;
 
 /** "8 min 12 s, usually 8 to 14 min". */
-export function formatElapsed(
+export function formatElapsedAndUsualTime(
 	{ usualSeconds }: Pick<ResourceActivity, 'usualSeconds'>,
 	seconds: number,
 	separator = ',',
@@ -60,7 +60,10 @@ type ResourceActivity = Pick<EventOf<'resource'>, 'action' | 'address' | 'usualS
 export type MilestoneLevel = 'done' | 'info' | 'warning';
 
 /** Formats a milestone; its step is shown separately. */
-export function formatMilestone(event: MilestoneEvent): { level: MilestoneLevel; text: string } {
+export function getMilestoneLevelAndText(event: MilestoneEvent): {
+	level: MilestoneLevel;
+	text: string;
+} {
 	switch (event.type) {
 		case 'step.done':
 			return { level: 'done', text: `done in ${formatDuration(event.seconds)}: ${event.summary}` };
@@ -90,7 +93,7 @@ export function formatMilestone(event: MilestoneEvent): { level: MilestoneLevel;
 		case 'interrupt':
 			return { level: 'warning', text: event.text };
 		case 'waiting':
-			return { level: 'info', text: formatWait(event) };
+			return { level: 'info', text: formatWaitingEvent(event) };
 	}
 }
 
@@ -117,10 +120,10 @@ export function formatEvent(event: EngineEvent): string[] {
 		case 'command':
 			return event.phase === 'started' ? [event.argv.join(' ')] : [];
 		default: {
-			const milestone = selectMilestone(event);
+			const milestone = asMilestoneEvent(event);
 			if (milestone === undefined || (event.type === 'resource' && event.phase !== 'failed'))
 				return [];
-			const { level, text } = formatMilestone(milestone);
+			const { level, text } = getMilestoneLevelAndText(milestone);
 			return [event.type === 'note' && level === 'warning' ? `warning: ${text}` : text];
 		}
 	}

@@ -1,9 +1,9 @@
-import type { ErrorCode, ErrorKind, WizardError } from '../engine/errors.ts';
+import type { ErrorCode, ErrorResponsibility, WizardError } from '../engine/errors.ts';
+import { quoteLinesAfterFirst } from '../engine/escape-for-terminal.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import { deduplicateNextSteps, labelNextSteps } from '../engine/next-steps.ts';
-import { formatDetailLines } from '../engine/terminal-escape.ts';
+import { deduplicateNextSteps, labelNextSteps } from '../engine/format-next-steps.ts';
 
-const tone: Record<ErrorKind, string> = {
+const tone: Record<ErrorResponsibility, string> = {
 	yours: 'Error',
 	ours: 'Internal error',
 	outside: 'Failed',
@@ -49,7 +49,7 @@ export function formatFailure(event: RunFailedEvent): string[] {
 	if (place !== undefined) lines.push(`  where     ${place.file}:${place.line}:${place.column}`);
 	if (expected !== undefined) lines.push(`  expected  ${expected}`);
 	// Indented further than our own lines, so that external text cannot imitate them.
-	for (const text of details.flatMap(formatDetailLines))
+	for (const text of details.flatMap(quoteLinesAfterFirst))
 		lines.push(text === '' ? '' : `    ${text}`);
 	if (log !== undefined) lines.push(`  log       ${log}`);
 	for (const { label, text } of labelNextSteps(next)) lines.push(`  ${label.padEnd(10)}${text}`);

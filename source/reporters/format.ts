@@ -1,5 +1,5 @@
 import wrapAnsi from 'wrap-ansi';
-import { escapeLine, splitEscapedLines } from '../engine/terminal-escape.ts';
+import { escapeAndSplitLines, escapeLine } from '../engine/escape-for-terminal.ts';
 
 /** "3 min 28 s"; below ten seconds with one decimal. */
 export function formatDuration(seconds: number): string {
@@ -65,7 +65,7 @@ export function getFirstSentence(text: string): string {
 }
 
 /** Prefixes a text with its title, unless it starts with it. */
-export function prefixTitle(title: string, text: string): string {
+export function prefixTitleIfMissing(title: string, text: string): string {
 	const startsWithTitle = text.toLowerCase().startsWith(`${title.toLowerCase()} `);
 	return startsWithTitle ? text : `${title}: ${text}`;
 }
@@ -77,7 +77,7 @@ const QUOTE_MARK = '  | ';
 
 /** Prefixes each line of external text with a mark that is also read out. */
 export const quoteLines = (text: string): string[] =>
-	text.trim() === '' ? [] : splitEscapedLines(text).map((line) => `${QUOTE_MARK}${line}`);
+	text.trim() === '' ? [] : escapeAndSplitLines(text).map((line) => `${QUOTE_MARK}${line}`);
 
 const NARROWEST = 20;
 
@@ -118,6 +118,6 @@ export function isAsciiTerminal(env: NodeJS.ProcessEnv): boolean {
 }
 
 /** Replaces typographic characters by ASCII. Other characters may be part of names and are unchanged. */
-export function toAscii(text: string): string {
+export function replaceTypographicCharacters(text: string): string {
 	return text.replace(/[…→–—·×‘’“”]/g, (sign) => asciiTwins[sign] ?? sign);
 }

@@ -1,4 +1,8 @@
-import { escapeLine, escapeText, stringifySafeJson } from '../engine/terminal-escape.ts';
+import {
+	escapeLine,
+	escapeMultilineText,
+	stringifySafeJson,
+} from '../engine/escape-for-terminal.ts';
 
 // All output of the commands and of the plain front ends goes through these functions, which escape
 // terminal control sequences.
@@ -24,14 +28,14 @@ export function writeJson(stream: OutputStream, value: unknown, space?: string |
 
 /** Writes a document (YAML, help), with its line feeds and tabs. */
 export function writeDocument(stream: OutputStream, text: string): void {
-	stream.write(escapeText(text));
+	stream.write(escapeMultilineText(text));
 }
 
 /**
  * Makes warnings and unhandled errors that Node itself prints safe for a terminal. Node prints both
  * from the error object, so the object is escaped just before.
  */
-export function escapeNodeOutput(): void {
+export function installNodeErrorEscaping(): void {
 	process.prependListener('warning', escapeError);
 	process.on('uncaughtExceptionMonitor', escapeError);
 }
@@ -42,8 +46,8 @@ function escapeError(error: unknown): void {
 	const { stack } = error;
 	try {
 		error.name = escapeLine(error.name);
-		error.message = escapeText(error.message);
-		if (stack !== undefined) error.stack = escapeText(stack);
+		error.message = escapeMultilineText(error.message);
+		if (stack !== undefined) error.stack = escapeMultilineText(stack);
 	} catch {
 		// The error is frozen, or has getters.
 	}

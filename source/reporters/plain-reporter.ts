@@ -1,7 +1,7 @@
 import type { EngineEvent } from '../engine/events.ts';
-import { formatWait } from '../engine/wait-registry.ts';
+import { formatWaitingEvent } from '../engine/wait-registry.ts';
 import { alignColumns, formatDuration, formatInline } from './format.ts';
-import { formatElapsed, formatEvent, formatResourceActivity } from './format-event.ts';
+import { formatElapsedAndUsualTime, formatEvent, formatResourceActivity } from './format-event.ts';
 import { formatFailure } from './format-failure.ts';
 import type { FrontEnd, OutputStreams } from './front-end.ts';
 import { writeLines } from './output.ts';
@@ -83,13 +83,13 @@ function signOfLife(
 	const [slowest] = inFlight.toSorted((a, b) => a.since - b.since);
 	if (slowest === undefined && command !== undefined) {
 		const seconds = Math.round((Date.now() - command.since) / 1000);
-		return formatWait({ what: command.words, seconds });
+		return formatWaitingEvent({ what: command.words, seconds });
 	}
 	if (slowest === undefined)
 		return `still working (${formatDuration((Date.now() - startedAt) / 1000)})`;
 	const { event, since } = slowest;
 	const others = inFlight.length > 1 ? `, and ${inFlight.length - 1} more` : '';
-	const elapsed = formatElapsed(event, (Date.now() - since) / 1000, ';');
+	const elapsed = formatElapsedAndUsualTime(event, (Date.now() - since) / 1000, ';');
 	return `still ${formatResourceActivity(event)} (${elapsed})${others}`;
 }
 

@@ -1,16 +1,19 @@
 import { resolve } from 'node:path';
-import { exportAnswers } from '../engine/answers/export-answers.ts';
+import { formatAnswersFile } from '../engine/answers/format-answers-file.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
 
 /** Creates the answers file that repeats a session without prompts. */
-export function exportSessionAnswers(record: SessionRecord, catalogue: QuestionCatalogue): string {
+export function formatSessionAnswersFile(
+	record: SessionRecord,
+	catalogue: QuestionCatalogue,
+): string {
 	const header = [
 		`Answers of session ${record.name}. With this file, tfe-wizard repeats the session without prompts.`,
 		'Secrets are references, never values.',
 	];
 	const answers = withAbsoluteFiles(record.answers, record.baseFolder) as Answers;
-	return exportAnswers(answers, catalogue, { header, comments: true });
+	return formatAnswersFile(answers, catalogue, { header, comments: true });
 }
 
 /**

@@ -1,21 +1,27 @@
 import { createProblemsError, MissingAnswersError } from '../engine/answers/answers-problem.ts';
 import {
 	type AnswerChange,
-	diffAnswers,
+	diffAnswersOfStartedSteps,
 	formatAnswerChanges,
 } from '../engine/answers/diff-answers.ts';
 import {
 	assertNoSecretsInAnswers,
-	getNamesToScanForSecrets,
+	labelNamesToScanForSecrets,
 } from '../engine/answers/find-secrets-in-answers.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
-import { addDefaultAndDerivedAnswers, checkAnswers } from '../engine/answers/resolve-answers.ts';
 import {
-	cacheSecretCommands,
+	addDefaultAndDerivedAnswers,
+	checkAnswers,
+} from '../engine/answers/resolve-and-check-answers.ts';
+import {
+	enableSecretCommandCache,
 	findSecretReferences,
 	resolveAndRegisterSecrets,
-} from '../engine/answers/secret-reference.ts';
-import { getInitialEnvironment, hideSecretVariables } from '../engine/child-environment.ts';
+} from '../engine/answers/resolve-secret-reference.ts';
+import {
+	excludeFromChildEnvironments,
+	getInitialEnvironment,
+} from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Answers } from '../engine/question.ts';
 import { SECRET_MASK, type SecretRegistry } from '../engine/secret-registry.ts';
@@ -62,7 +68,7 @@ export interface LoadAnswersOptions {
  *   secret; `refused` if the answers differ from the stored ones.
  */
 export async function loadAnswers(options: LoadAnswersOptions): Promise<LoadedAnswers> {
-	cacheSecretCommands(options.secrets);
+	enableSecretCommandCache(options.secrets);
 	const found = await readAnswers(options);
 	await assertNoSecretInAnswers(options, found);
 	return found;
@@ -70,7 +76,7 @@ export async function loadAnswers(options: LoadAnswersOptions): Promise<LoadedAn
 
 async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 	const { file, session, record } = wanted;
-	hideVariables({}, record);
+	excludeAnswerVariablesFromChildren({}, record);
 	if (file === undefined) {
 		const known = record?.answers ?? {};
 		assertUnmasked(known, session);
@@ -85,14 +91,14 @@ async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 		};
 	}
 	const parsed = await readAnswersFile(file, getTargetCatalogue, { signal: wanted.signal });
-	hideVariables(parsed.answers);
+	excludeAnswerVariablesFromChildren(parsed.answers);
 	const { catalogue } = parsed;
 	const target = getTargetOrDefault(catalogue.target);
 	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
 	if (problems.length > 0) throw createProblemsError(problems, file);
 	assertNothingAsked(parsed, wanted.steps(target));
 	assertComplete(resolved.missing, target, wanted);
-	const changedAnswers = diffAnswers(record, resolved.answers, catalogue);
+	const changedAnswers = diffAnswersOfStartedSteps(record, resolved.answers, catalogue);
 	const changes = formatAnswerChanges(changedAnswers);
 	assertSamePlace(changedAnswers, wanted);
 	if (changes.length > 0 && !wanted.replay) throw changed(changes, wanted);
@@ -114,7 +120,7 @@ async function assertNoSecretInAnswers(
 	// An existing installation with such a password must stay manageable: its step only warns.
 	const fixed = record?.notes['stack.install'] === undefined ? target.fixedNames : {};
 	assertNoSecretsInAnswers(answers, secrets, {
-		...getNamesToScanForSecrets({ session, folder, baseFolder }),
+		...labelNamesToScanForSecrets({ session, folder, baseFolder }),
 		...fixed,
 	});
 }
@@ -205,7 +211,10 @@ const VARIABLES_NOTE = 'secret.variables';
  *
  * @returns The distinct names.
  */
-export function hideVariables(answers: Answers, record?: SessionRecord): string[] {
+export function excludeAnswerVariablesFromChildren(
+	answers: Answers,
+	record?: SessionRecord,
+): string[] {
 	const stored = record?.notes[VARIABLES_NOTE];
 	const references = [record?.answers ?? {}, answers].flatMap((given) =>
 		targets.flatMap(({ catalogue }) => findSecretReferences(given, catalogue)),
@@ -214,14 +223,14 @@ export function hideVariables(answers: Answers, record?: SessionRecord): string[
 		...(Array.isArray(stored) ? stored.map(String) : []),
 		...references.flatMap(({ reference }) => ('env' in reference ? [reference.env] : [])),
 	]);
-	hideSecretVariables(names);
+	excludeFromChildEnvironments(names);
 	return [...names];
 }
 
 /** Does the same, and stores the names in the session for later runs. */
-export function hideAndStoreVariables(answers: Answers, session: Session): void {
+export function excludeAndRecordVariableNames(answers: Answers, session: Session): void {
 	const { [VARIABLES_NOTE]: stored } = session.record.notes;
-	const names = hideVariables(answers, session.record);
+	const names = excludeAnswerVariablesFromChildren(answers, session.record);
 	if (names.length > (Array.isArray(stored) ? stored.length : 0))
 		session.note(VARIABLES_NOTE, names);
 }

@@ -7,7 +7,7 @@ import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { replaceFileAtomically } from '../engine/durable-file.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import { findPackageProgram } from '../engine/program-files.ts';
+import { getPackageProgramPath } from '../engine/find-program-files.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
 import { readSessionRecord, removeSessionDirectory, Session } from '../engine/session/session.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
@@ -19,9 +19,9 @@ import {
 	startPracticeInstance,
 	stopPracticeInstance,
 } from '../practice/instance/practice-instance.ts';
-import { parseLoopbackEndpoint } from '../practice/loopback.ts';
+import { normalizeLoopbackEndpoint } from '../practice/loopback.ts';
 import { type MotoRecord, reattachMoto, startMoto, stopMoto } from '../practice/moto-server.ts';
-import { createPracticeCloud } from '../practice/practice-cloud.ts';
+import { createCloudForPracticeEndpoint } from '../practice/practice-cloud-settings.ts';
 import type { Target } from '../targets/target.ts';
 import { getCacheDirectory } from './directories.ts';
 
@@ -109,7 +109,7 @@ export async function* ensurePracticeCloud(
 	externalEndpoint?: string,
 ): AsyncGenerator<EngineEvent, string> {
 	if (externalEndpoint !== undefined) {
-		const endpoint = parseLoopbackEndpoint(externalEndpoint);
+		const endpoint = normalizeLoopbackEndpoint(externalEndpoint);
 		session.note(CLOUD_NOTE, { endpoint } satisfies CloudNote);
 		return endpoint;
 	}
@@ -198,7 +198,7 @@ export function getPracticeEndpoint(record: SessionRecord): string {
  *
  * @param attended Whether key holders are at the terminal.
  */
-export async function writePracticeAnswers(
+export async function ensurePracticeAnswersFile(
 	session: Session,
 	target: Target,
 	endpoint: string,
@@ -208,7 +208,7 @@ export async function writePracticeAnswers(
 	if (existsSync(path)) return path;
 	const text = await target.practice.answers({
 		...{ endpoint, region: PRACTICE_REGION, folder: session.folders.root, attended },
-		program: findPackageProgram,
+		program: getPackageProgramPath,
 	});
 	replaceFileAtomically(path, text);
 	return path;
@@ -236,7 +236,11 @@ export async function stopPracticeCloud(session: Pick<Session, 'record'>): Promi
  *
  * @throws WizardError `refused` if the endpoint is not on loopback.
  */
-export function createSessionCloud(endpoint: string, target: Target): Cloud {
+export function createPracticeSessionCloud(endpoint: string, target: Target): Cloud {
 	const { overrides } = target.practice;
-	return createPracticeCloud(parseLoopbackEndpoint(endpoint), PRACTICE_REGION, overrides);
+	return createCloudForPracticeEndpoint(
+		normalizeLoopbackEndpoint(endpoint),
+		PRACTICE_REGION,
+		overrides,
+	);
 }

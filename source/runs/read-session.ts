@@ -1,6 +1,6 @@
 import { WizardError } from '../engine/errors.ts';
-import { getSessionDirectories } from '../engine/session/home-directory.ts';
 import { assertSessionName } from '../engine/session/session.ts';
+import { getSessionDirectories } from '../engine/session/session-directories.ts';
 import {
 	listSessionNames,
 	NewerSessionError,
@@ -16,7 +16,7 @@ import {
  *   be read.
  */
 export function readSession(home: string, name: string): SessionRecord {
-	const state = findSession(home, name);
+	const state = readExistingSessionState(home, name);
 	if (state.kind === 'ok' || state.kind === 'rebuildable') return state.record;
 	if (state.kind === 'newer') throw new NewerSessionError(state.version);
 	if (state.kind === 'empty')
@@ -36,7 +36,7 @@ export function readSession(home: string, name: string): SessionRecord {
 }
 
 /** @throws WizardError `usage` if the session does not exist, listing the existing ones. */
-export function findSession(
+export function readExistingSessionState(
 	home: string,
 	name: string,
 ): Exclude<StoredSessionState, { kind: 'absent' }> {

@@ -7,39 +7,39 @@ import type { CancellationSource } from '../engine/cancellation.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
+import { getPackageSubdirectory } from '../engine/find-program-files.ts';
 import { limits } from '../engine/limits.ts';
 import type { Operator } from '../engine/operator.ts';
-import { findPackageDirectory } from '../engine/program-files.ts';
 import { openRegularFile } from '../engine/regular-file.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
-import { getSessionDirectories } from '../engine/session/home-directory.ts';
 import { Session } from '../engine/session/session.ts';
+import { getSessionDirectories } from '../engine/session/session-directories.ts';
 import {
 	getResumeCommand,
-	guardWithheldOutputs,
+	guardReadsOfWithheldOutputs,
 	type SessionRecord,
 } from '../engine/session/session-record.ts';
-import type { ApprovalLevel, Cancellation, StepOutputs } from '../engine/step.ts';
-import { runSteps, selectStepsUntil } from '../engine/step-runner.ts';
+import type { ApprovalLevel, CancellationSignals, StepOutputs } from '../engine/step.ts';
+import { runSteps, selectStepsBefore } from '../engine/step-runner.ts';
 import { createRunFailedEvent } from '../reporters/format-failure.ts';
 import { createJsonReporter } from '../reporters/json-reporter.ts';
-import type { Services } from '../steps/services.ts';
+import type { Services } from '../steps/step-context.ts';
 import type { Target } from '../targets/target.ts';
-import type { CeremonyOperator } from '../vault/ceremony/ceremony-prompts.ts';
+import type { OperatorPrompter } from '../vault/ceremony/ceremony-prompt-types.ts';
 import {
-	hideAndStoreVariables,
+	excludeAndRecordVariableNames,
 	type LoadAnswersOptions,
 	type LoadedAnswers,
 	loadAnswers,
 } from './load-answers.ts';
 import {
-	createSessionCloud,
+	createPracticeSessionCloud,
 	ensurePracticeCloud,
 	ensurePracticeInstance,
 } from './practice-cloud.ts';
 
 /** What a run needs from the command line. */
-export interface RunContext {
+export interface CommandLineContext {
 	/** Directory that contains the sessions. */
 	home: string;
 	secrets: SecretRegistry;
@@ -50,15 +50,15 @@ export interface RunContext {
 }
 
 /** The ids of the steps of a target that run before `until`; all without it. */
-export function stepIdsUntil(until: string | undefined): (target: Target) => string[] {
-	return ({ steps }) => selectStepsUntil(steps, until).map(({ id }) => id);
+export function createStepsBeforeSelector(until: string | undefined): (target: Target) => string[] {
+	return ({ steps }) => selectStepsBefore(steps, until).map(({ id }) => id);
 }
 
 /** Options of `loadAnswers` that follow from the command line. */
-export function getAnswerOptions(
-	{ home, secrets, flag, on }: RunContext,
+export function getLoadAnswersOptions(
+	{ home, secrets, flag, on }: CommandLineContext,
 	session: string,
-	cancel: Cancellation,
+	cancel: CancellationSignals,
 ): Omit<LoadAnswersOptions, 'record' | 'steps'> {
 	const folder = getSessionDirectories(home, session).root;
 	const flags = { file: flag('answers'), replay: on('replay') };
@@ -66,7 +66,7 @@ export function getAnswerOptions(
 }
 
 interface RunSessionOptions {
-	context: RunContext;
+	context: CommandLineContext;
 	session: Session;
 	cloud: Cloud;
 	answers: LoadedAnswers;
@@ -74,20 +74,20 @@ interface RunSessionOptions {
 	approve: ApprovalLevel;
 	cancel: CancellationSource;
 	/** Approves plans and responds to prompts; undefined in a run without an operator. */
-	operator?: Operator & CeremonyOperator;
+	operator?: Operator & OperatorPrompter;
 	/** Runs only these steps; the outputs of the others come from the session. */
 	only?: readonly string[];
 }
 
 /** Creates the drivers of a session for steps, checks and lookups. */
 export function createServices(
-	context: RunContext,
+	context: CommandLineContext,
 	{
 		target,
 		cloud,
 		baseFolder,
 		cancel,
-	}: { target: Target; cloud: Cloud; baseFolder: string; cancel: Cancellation },
+	}: { target: Target; cloud: Cloud; baseFolder: string; cancel: CancellationSignals },
 ): Services {
 	const base = getInitialEnvironment();
 	const environment = cloud.practice ? cloud.childEnvironment(base) : base;
@@ -96,7 +96,7 @@ export function createServices(
 		aws: createAwsClients(cloud, cancel),
 		environment,
 		home: environment.HOME ?? homedir(),
-		templates: findPackageDirectory('templates'),
+		templates: getPackageSubdirectory('templates'),
 		stacks: target.stacks,
 		baseFolder,
 		adoptState: context.on('adopt-state'),
@@ -111,7 +111,7 @@ function getEarlierOutputs(session: Session): Record<string, StepOutputs> {
 	return Object.fromEntries(
 		Object.entries(session.record.steps).map(([id, step]) => [
 			id,
-			guardWithheldOutputs(id, step, command),
+			guardReadsOfWithheldOutputs(id, step, command),
 		]),
 	);
 }
@@ -132,11 +132,13 @@ interface AnsweredRunOptions
  * Runs the steps of a session with the answers of a file or of the session. Opens the session only
  * after the answers have been read, so that an invalid answer leaves no trace.
  */
-export async function* runAnswers(options: AnsweredRunOptions): AsyncGenerator<EngineEvent> {
+export async function* loadAnswersAndRunSession(
+	options: AnsweredRunOptions,
+): AsyncGenerator<EngineEvent> {
 	const { context, name, practice, record, steps, cancel, assertUsable, ...run } = options;
 	const { home, secrets } = context;
 	const answers = await loadAnswers({
-		...getAnswerOptions(context, name, cancel),
+		...getLoadAnswersOptions(context, name, cancel),
 		record,
 		steps,
 	});
@@ -144,7 +146,7 @@ export async function* runAnswers(options: AnsweredRunOptions): AsyncGenerator<E
 	const session = Session.open({ home, name, practice, secrets });
 	try {
 		const cloud = practice
-			? createSessionCloud(yield* ensurePracticeCloud(session, cancel), answers.target)
+			? createPracticeSessionCloud(yield* ensurePracticeCloud(session, cancel), answers.target)
 			: createRealCloud(String(answers.answers.region));
 		yield* runSession({ ...run, context, session, cloud, answers, cancel });
 	} finally {
@@ -167,7 +169,7 @@ async function* runStepsOfSession(options: RunSessionOptions): AsyncGenerator<En
 		const text = `replaying changed answers: ${answers.changes.join('; ')}`;
 		yield { type: 'note', level: 'warning', text };
 	}
-	hideAndStoreVariables(answers.answers, session);
+	excludeAndRecordVariableNames(answers.answers, session);
 	const save = () => session.change({ answers: answers.answers, baseFolder: answers.baseFolder });
 	// Changed answers are stored only after preflight has passed.
 	if (answers.changes.length === 0) save();

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { getSessionDirectories } from '../engine/session/home-directory.ts';
-import { getLockHolder } from '../engine/session/session-lock.ts';
+import { getSessionDirectories } from '../engine/session/session-directories.ts';
+import { findRunningLockHolder } from '../engine/session/session-lock.ts';
 import {
-	getInstallation,
-	hasStepSucceeded,
+	getInstallationRecord,
+	hasStepEverSucceeded,
 	type SessionRecord,
 	type StepRecord,
 } from '../engine/session/session-record.ts';
@@ -14,13 +14,13 @@ const stepIds = (record: SessionRecord): string[] =>
 
 /** Short status of a session, the same on every screen, list and report. */
 export function describeSessionStatus(home: string, name: string, record: SessionRecord): string {
-	if (getLockHolder(join(getSessionDirectories(home, name).root, 'lock')) !== undefined)
+	if (findRunningLockHolder(join(getSessionDirectories(home, name).root, 'lock')) !== undefined)
 		return 'running';
 	const { steps } = record;
 	const ids = stepIds(record);
 	if (ids.every((id) => steps[id] === undefined)) return 'new';
 	const open = ids.filter((id) => steps[id]?.state !== 'done');
-	const installed = getInstallation(record) !== undefined;
+	const installed = getInstallationRecord(record) !== undefined;
 	if (open.length === 0 && installed) return 'finished';
 	const last = latest(
 		record,
@@ -49,14 +49,14 @@ function latest({ steps }: SessionRecord, among: readonly string[]): string | un
 }
 
 /** Whether a step has ever succeeded, even if a later run of it failed. */
-export function isStepComplete(record: SessionRecord, id: string): boolean {
+export function hasStepEverCompleted(record: SessionRecord, id: string): boolean {
 	const step = getSessionTarget(record).steps.find((one) => one.id === id);
 	return step?.installs === true
-		? getInstallation(record) !== undefined
-		: hasStepSucceeded(record, id);
+		? getInstallationRecord(record) !== undefined
+		: hasStepEverSucceeded(record, id);
 }
 
 /** Whether every step has succeeded at least once. */
-export function isSessionFinished(record: SessionRecord): boolean {
-	return stepIds(record).every((id) => isStepComplete(record, id));
+export function hasEveryStepCompleted(record: SessionRecord): boolean {
+	return stepIds(record).every((id) => hasStepEverCompleted(record, id));
 }

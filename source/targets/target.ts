@@ -5,7 +5,7 @@ import { buildCatalogue } from '../engine/question-catalogue.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
 import type { ApprovalLevel, Step, StepOutputs } from '../engine/step.ts';
 import type { Check } from '../steps/preflight/checks.ts';
-import type { Services } from '../steps/services.ts';
+import type { Services } from '../steps/step-context.ts';
 
 /** One installable product: its steps and everything else that only it has. */
 export interface TargetDefinition {
@@ -26,7 +26,7 @@ export interface TargetDefinition {
 	/** Names that occur in every installation; no secret may be part of them. */
 	fixedNames: Readonly<Record<string, string>>;
 	/** The variables of earlier Terraform modules that its answers replace. */
-	variableAliases?: VariableAliases;
+	variableAliases?: FormerVariables;
 	/** The answers most operators give: what the steps page describes. */
 	usualAnswers: Answers;
 	/** How long a run takes, for the review. */
@@ -47,7 +47,7 @@ export interface TargetDefinition {
 	 */
 	questionBefore?(only: readonly string[], answers: Answers): string | undefined;
 	/** Why the instance must not restart now, with the command that ends that state. */
-	restartWarning?(session: Pick<SessionRecord, 'name' | 'notes'>): RestartWarning | undefined;
+	restartWarning?(session: Pick<SessionRecord, 'name' | 'notes'>): RestartBlocker | undefined;
 	/** Reads the variables of the Terraform modules that this target replaces. */
 	importVariables?(text: string, file: string): ImportedVariables;
 	/** Backups of the product. */
@@ -59,7 +59,7 @@ export interface Target extends TargetDefinition {
 	catalogue: QuestionCatalogue;
 }
 
-export type RestartWarning = { reason: string; command: string } | 'unreadable';
+export type RestartBlocker = { reason: string; command: string } | 'unreadable';
 
 /** Answers from Terraform variables. Notes and problems never quote a secret. */
 export interface ImportedVariables {
@@ -72,7 +72,7 @@ export interface ImportedVariables {
 }
 
 /** Variables of earlier Terraform modules, by the key of the answer. */
-export interface VariableAliases {
+export interface FormerVariables {
 	/** Names the modules, for example "2018 variable". */
 	label: string;
 	variables: Readonly<Record<string, { name: string; changed?: string }>>;
@@ -92,12 +92,12 @@ export interface TargetBackups {
 /** The practice data of a target. */
 export interface TargetPractice {
 	/** Creates the resources that must exist before an install, and returns a matching answers file. */
-	answers(cloud: PracticeAccount): Promise<string>;
+	answers(cloud: PracticeAnswersInput): Promise<string>;
 	/** Terraform blocks that work around limits of the practice cloud, by stack. */
 	overrides: Readonly<Record<string, readonly string[]>>;
 }
 
-export interface PracticeAccount {
+export interface PracticeAnswersInput {
 	endpoint: string;
 	region: string;
 	/** The directory of the session; what the answers refer to is stored below it. */
@@ -139,7 +139,7 @@ function targetQuestion(all: readonly TargetDefinition[]): Question {
 	};
 }
 
-function addAlias(question: Question, aliases: VariableAliases | undefined): Question {
+function addAlias(question: Question, aliases: FormerVariables | undefined): Question {
 	const found = aliases?.variables[question.key];
 	if (aliases === undefined || found === undefined) return question;
 	const { name, changed } = found;

@@ -77,19 +77,15 @@ export function maskMarkedValues(
 const SHORTEST_SECRET = 6;
 
 /** Adds every string that `marks` marks as sensitive to `secrets`. */
-export function collectSensitiveStrings(
-	value: unknown,
-	marks: unknown,
-	secrets: Set<string>,
-): void {
+export function addSensitiveStrings(value: unknown, marks: unknown, secrets: Set<string>): void {
 	if (typeof value === 'string') {
 		if (marks === true && value.length >= SHORTEST_SECRET) secrets.add(value);
 	} else if (Array.isArray(value)) {
 		for (const [index, item] of value.entries())
-			collectSensitiveStrings(item, mark(marks, index), secrets);
+			addSensitiveStrings(item, mark(marks, index), secrets);
 	} else if (isObject(value)) {
 		for (const [key, item] of Object.entries(value)) {
-			collectSensitiveStrings(item, mark(marks, key), secrets);
+			addSensitiveStrings(item, mark(marks, key), secrets);
 		}
 	}
 }

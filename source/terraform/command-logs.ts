@@ -29,7 +29,7 @@ interface CommandLogPaths {
  * Creates unused names for a pair of log files by UTC time: `20260131T194032-plan.jsonl` and
  * `.stderr`.
  */
-export function createLogPaths(
+export function prepareLogPaths(
 	logFolder: string,
 	label: string,
 	now = new Date(),
@@ -82,7 +82,7 @@ export async function rewriteLogLines(
 	const onCut = (): void => {
 		cut = true;
 	};
-	for await (const lines of tailLines(path, { ended, onCut })) {
+	for await (const lines of followFileLines(path, { ended, onCut })) {
 		changes ||= lines.some((line) => change(line) !== line);
 	}
 	// An oversized line may be the only copy of a state: leave such a log unchanged.
@@ -90,7 +90,7 @@ export async function rewriteLogLines(
 	const temporary = `${path}.masked`;
 	{
 		await using file = await open(temporary, 'w', 0o600);
-		for await (const lines of tailLines(path, { ended })) {
+		for await (const lines of followFileLines(path, { ended })) {
 			await file.write(`${lines.map(change).join('\n')}\n`);
 		}
 	}
@@ -132,7 +132,7 @@ export function readFileEnd(path: string, maxBytes: number): string {
  * log is emptied and gets a note. Terraform opened it for appending, so it continues at the new
  * end. Standard output is never truncated: it may contain the only copy of a state.
  */
-export function truncateOversizedLog(path: string, maxBytes: number = limits.stderrLogBytes): void {
+export function clearOversizedLog(path: string, maxBytes: number = limits.stderrLogBytes): void {
 	try {
 		if (statSync(path).size <= maxBytes) return;
 		truncateSync(path);
@@ -206,7 +206,7 @@ const NEWLINE = 0x0a;
  * without a newline is yielded too. Lines are split at the byte 0x0A, which is never part of
  * another UTF-8 character, and decoded whole, so characters on a chunk border stay intact.
  */
-export async function* tailLines(
+export async function* followFileLines(
 	path: string,
 	{
 		ended,

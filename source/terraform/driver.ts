@@ -2,15 +2,19 @@ import { existsSync } from 'node:fs';
 import { open, rm, writeFile } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
+import { quoteExternalLines } from '../engine/escape-for-terminal.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { limits } from '../engine/limits.ts';
-import { quoteExternalLines } from '../engine/terminal-escape.ts';
 import { findUnfinishedCommands, type UnfinishedCommand } from './command-logs.ts';
 import { getPublicOutputs } from './json-messages.ts';
-import { type CommandOutcome, LongCommandRunner } from './long-command-runner.ts';
+import { LongCommandRunner, type SuccessfulCommandResult } from './long-command-runner.ts';
 import { type PlanSummary, parsePlanSummary } from './plan-summary.ts';
 import { ShortCommandRunner } from './short-command-runner.ts';
-import type { ProcessRecord, TerraformOptions, TerraformVariables } from './terraform-process.ts';
+import type {
+	ProcessRecord,
+	TerraformEnvironmentVariables,
+	TerraformOptions,
+} from './terraform-process.ts';
 import {
 	archiveErroredState,
 	createErroredStateError,
@@ -24,7 +28,7 @@ import {
 } from './terraform-state.ts';
 import { parseTerraformVersion, type TerraformVersion } from './version.ts';
 
-type Running = AsyncGenerator<EngineEvent, CommandOutcome>;
+type Running = AsyncGenerator<EngineEvent, SuccessfulCommandResult>;
 
 /** Flags of all commands that print JSON messages. */
 const jsonFlags = ['-json', '-no-color', '-input=false'];
@@ -83,7 +87,7 @@ export class Terraform {
 	}
 
 	/** Writes the plan to `planFile` with mode 0600, because it contains the state and every variable. */
-	async *plan(planFile: string, variables?: TerraformVariables): Running {
+	async *plan(planFile: string, variables?: TerraformEnvironmentVariables): Running {
 		await this.#requireNoErroredState();
 		const out = resolve(this.folder, planFile);
 		await rm(out, { force: true });
@@ -106,7 +110,7 @@ export class Terraform {
 	}
 
 	/** Applies exactly this plan file. Terraform refuses a stale one: plan again. */
-	async *apply(planFile: string, variables?: TerraformVariables): Running {
+	async *apply(planFile: string, variables?: TerraformEnvironmentVariables): Running {
 		await this.#requireNoErroredState();
 		const argv = ['apply', ...jsonFlags, this.#lockTimeout, resolve(this.folder, planFile)];
 		return yield* this.#runner.run('apply', argv, variables);

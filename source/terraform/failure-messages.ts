@@ -5,10 +5,10 @@ import {
 	toWizardError,
 	WizardError,
 } from '../engine/errors.ts';
+import { escapeLine, quoteExternalLines } from '../engine/escape-for-terminal.ts';
 import type { Diagnostic } from '../engine/events.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { formatSpawnError } from '../engine/system-errors.ts';
-import { escapeLine, quoteExternalLines } from '../engine/terminal-escape.ts';
 import { parseTextDiagnostics, stripStderrFormatting } from './diagnostics.ts';
 
 /** Everything known about a failed Terraform command. */
@@ -122,7 +122,7 @@ export function createFailureError(failure: CommandFailure): WizardError {
 	}
 	for (const { summary, detail } of errors) {
 		if (!summary.includes('state lock')) continue;
-		const locked = createStateLockedError(detail, failure.folder);
+		const locked = parseStateLockedError(detail, failure.folder);
 		if (locked !== undefined) return locked.with({ log: failure.log });
 	}
 	if (rule !== undefined) return new WizardError(rule.fault, { ...rule.facts(failure), ...common });
@@ -245,7 +245,7 @@ export function createNotStartedError(label: string): WizardError {
  * unreadable state) and there is no holder. The lock is never removed here, because its owner may
  * still be running on another computer.
  */
-export function createStateLockedError(
+export function parseStateLockedError(
 	detail: string,
 	folder: string,
 	now = new Date(),

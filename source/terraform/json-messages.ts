@@ -2,7 +2,7 @@ import type { Diagnostic, ResourceAction, ResourceProgress } from '../engine/eve
 import { asObject, asText, parseDiagnostic } from './diagnostics.ts';
 import { estimateDuration } from './duration-estimates.ts';
 
-export interface OutputMessage {
+export interface TerraformOutput {
 	sensitive: boolean;
 	/** Absent for a sensitive output and in a plan, where Terraform omits it. */
 	value?: unknown;
@@ -32,7 +32,7 @@ export type TerraformMessage =
 	| { type: 'planned'; change: PlannedChange }
 	| { type: 'drift'; address: string; action: ResourceAction }
 	| { type: 'summary'; summary: ChangeSummary }
-	| { type: 'outputs'; outputs: Readonly<Record<string, OutputMessage>> }
+	| { type: 'outputs'; outputs: Readonly<Record<string, TerraformOutput>> }
 	| { type: 'init'; code: string }
 	| { type: 'lock'; message: string }
 	| { type: 'log'; message: string }
@@ -104,7 +104,7 @@ export function parseJsonMessage(line: string): TerraformMessage {
 
 /** The values of outputs that are not sensitive. */
 export function getPublicOutputs(
-	outputs: Readonly<Record<string, OutputMessage>>,
+	outputs: Readonly<Record<string, TerraformOutput>>,
 ): Readonly<Record<string, unknown>> {
 	return Object.fromEntries(
 		Object.entries(outputs).flatMap(([name, { sensitive, value }]) =>
@@ -114,7 +114,7 @@ export function getPublicOutputs(
 }
 
 /** Removes the state from the line of an emergency dump; returns any other line unchanged. */
-export function removeStateDump(line: string): string {
+export function omitStateFromLine(line: string): string {
 	const fields = parseFields(line);
 	if (fields?.type !== 'log' || fields.state === undefined) return line;
 	return JSON.stringify({ ...fields, state: '(omitted)' });
@@ -151,8 +151,8 @@ function readSummary(changes: Fields): ChangeSummary {
 	};
 }
 
-function readOutputs(outputs: Fields): Record<string, OutputMessage> {
-	const read: Record<string, OutputMessage> = {};
+function readOutputs(outputs: Fields): Record<string, TerraformOutput> {
+	const read: Record<string, TerraformOutput> = {};
 	for (const [name, raw] of Object.entries(outputs)) {
 		const output = asObject(raw);
 		read[name] = { sensitive: output.sensitive === true };

@@ -1,23 +1,23 @@
 import type { Diagnostic, EngineEvent } from '../engine/events.ts';
 import { limits } from '../engine/limits.ts';
-import { startWait } from '../engine/wait-registry.ts';
+import { registerWait } from '../engine/wait-registry.ts';
 import {
-	createLogPaths,
+	clearOversizedLog,
+	followFileLines,
+	prepareLogPaths,
 	readFileEnd,
 	removeProcessRecord,
 	rewriteLogLines,
-	tailLines,
-	truncateOversizedLog,
 } from './command-logs.ts';
 import { createFailureError, createNotStartedError, createStartError } from './failure-messages.ts';
 import {
 	type ChangeSummary,
 	getPublicOutputs,
-	type OutputMessage,
+	omitStateFromLine,
 	type PlannedChange,
 	parseJsonMessage,
-	removeStateDump,
 	type TerraformMessage,
+	type TerraformOutput,
 } from './json-messages.ts';
 import { isDiskFull, releasePreallocation } from './reserve-disk-space.ts';
 import {
@@ -26,8 +26,8 @@ import {
 	type ProcessRecord,
 	type RunningProcess,
 	spawnDetached,
+	type TerraformEnvironmentVariables,
 	type TerraformOptions,
-	type TerraformVariables,
 } from './terraform-process.ts';
 import { saveStateDump } from './terraform-state.ts';
 
@@ -40,7 +40,7 @@ interface CommandReport {
 	missing: Set<string>;
 	/** The last change summary; Terraform prints it only if the command succeeded. */
 	summary?: ChangeSummary;
-	outputs?: Readonly<Record<string, OutputMessage>>;
+	outputs?: Readonly<Record<string, TerraformOutput>>;
 	/** `init` reported success. */
 	initialised: boolean;
 	/** Terraform reported that it received an interrupt. */
@@ -50,7 +50,8 @@ interface CommandReport {
 }
 
 /** A command that succeeded. */
-export interface CommandOutcome extends Pick<CommandReport, 'planned' | 'missing' | 'summary'> {
+export interface SuccessfulCommandResult
+	extends Pick<CommandReport, 'planned' | 'missing' | 'summary'> {
 	/** Without sensitive ones; undefined if the command printed none. */
 	outputs?: Readonly<Record<string, unknown>>;
 	/** For a plan: whether applying it would change anything, including outputs. */
@@ -96,14 +97,14 @@ export class LongCommandRunner {
 	async *run(
 		label: string,
 		argv: readonly string[],
-		variables?: TerraformVariables,
-	): AsyncGenerator<EngineEvent, CommandOutcome> {
+		variables?: TerraformEnvironmentVariables,
+	): AsyncGenerator<EngineEvent, SuccessfulCommandResult> {
 		const { binary, folder, logFolder, signal, onProcess } = this.#options;
 		const environment = createTerraformEnvironment(this.#options.environment, variables);
 		if (signal?.aborted) throw createNotStartedError(label);
 		let running: RunningProcess;
 		try {
-			const paths = createLogPaths(logFolder, label);
+			const paths = prepareLogPaths(logFolder, label);
 			const room = roomFor(label);
 			running = await spawnDetached({
 				...{ binary, argv, folder, environment, label, room, ...paths },
@@ -122,7 +123,7 @@ export class LongCommandRunner {
 	 *
 	 * @throws WizardError as `run` does
 	 */
-	attach(record: ProcessRecord): AsyncGenerator<EngineEvent, CommandOutcome> {
+	attach(record: ProcessRecord): AsyncGenerator<EngineEvent, SuccessfulCommandResult> {
 		return this.#watch(attachToProcess(record));
 	}
 
@@ -156,7 +157,7 @@ export class LongCommandRunner {
 		this.#waiting = undefined;
 	}
 
-	async *#watch(running: RunningProcess): AsyncGenerator<EngineEvent, CommandOutcome> {
+	async *#watch(running: RunningProcess): AsyncGenerator<EngineEvent, SuccessfulCommandResult> {
 		const { signal, step } = this.#options;
 		const { record } = running;
 		this.#running = running;
@@ -180,7 +181,7 @@ export class LongCommandRunner {
 			...{ diagnostics: new Map(), planned: [], missing: new Set() },
 			...{ initialised: false, interrupted: false },
 		};
-		const wait = startWait(`terraform ${record.label}`);
+		const wait = registerWait(`terraform ${record.label}`);
 		try {
 			yield { type: 'log', step, path: record.stdoutPath };
 			for await (const message of readMessages(running)) {
@@ -220,7 +221,10 @@ export class LongCommandRunner {
 		}
 	}
 
-	async #conclude(running: RunningProcess, report: CommandReport): Promise<CommandOutcome> {
+	async #conclude(
+		running: RunningProcess,
+		report: CommandReport,
+	): Promise<SuccessfulCommandResult> {
 		const { folder, pluginDir } = this.#options;
 		const { label, stdoutPath, stderrPath } = running.record;
 		releasePreallocation(stdoutPath);
@@ -262,7 +266,7 @@ export class LongCommandRunner {
 			if (stateDump === undefined || parseJsonMessage(line).type !== 'state dump')
 				return mask(line);
 			// Keep the only copy of a state.
-			return stateDump === 'unsaved' ? line : removeStateDump(line);
+			return stateDump === 'unsaved' ? line : omitStateFromLine(line);
 		});
 		await rewriteLogLines(stderrPath, mask);
 	}
@@ -272,10 +276,10 @@ export class LongCommandRunner {
 export async function* readMessages(running: RunningProcess): AsyncGenerator<TerraformMessage> {
 	const { stdoutPath, stderrPath } = running.record;
 	const ended = (): boolean => {
-		truncateOversizedLog(stderrPath);
+		clearOversizedLog(stderrPath);
 		return running.ended();
 	};
-	for await (const lines of tailLines(stdoutPath, { ended })) {
+	for await (const lines of followFileLines(stdoutPath, { ended })) {
 		for (const line of lines) if (line !== '') yield parseJsonMessage(line);
 	}
 }

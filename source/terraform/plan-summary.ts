@@ -2,7 +2,7 @@ import { WizardError } from '../engine/errors.ts';
 import type { PlanCounts, ResourceAction } from '../engine/events.ts';
 import {
 	type AttributeChange,
-	collectSensitiveStrings,
+	addSensitiveStrings,
 	diffAttributes,
 	maskKnownSecrets,
 	maskMarkedValues,
@@ -112,8 +112,8 @@ function sensitiveStrings(plan: Fields): Set<string> {
 		...Object.values(asObject(plan.output_changes)).map(asObject),
 	];
 	for (const { before, after, before_sensitive, after_sensitive } of changes) {
-		collectSensitiveStrings(before, before_sensitive, secrets);
-		collectSensitiveStrings(after, after_sensitive, secrets);
+		addSensitiveStrings(before, before_sensitive, secrets);
+		addSensitiveStrings(after, after_sensitive, secrets);
 	}
 	return secrets;
 }

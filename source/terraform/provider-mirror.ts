@@ -5,7 +5,7 @@ import { buildChildEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import { readRegularFileText } from '../engine/regular-file.ts';
-import { runHelper } from '../engine/run-helper.ts';
+import { runHelperProgram } from '../engine/run-helper-program.ts';
 import { trackWait } from '../engine/wait-registry.ts';
 
 /** The provider of all templates, as mirrors and the registry name it. */
@@ -201,7 +201,7 @@ async function runInShell(
 	{ environment, signal, limitMs = limits.helperMs }: MirrorSearchOptions,
 ): Promise<{ ended: boolean; stdout: string }> {
 	const { exitCode, stdout } = await trackWait(name, limitMs, () =>
-		runHelper('/bin/sh', ['-c', script, 'sh', ...words], {
+		runHelperProgram('/bin/sh', ['-c', script, 'sh', ...words], {
 			environment: buildChildEnvironment({ for: 'helper', inherited: environment }),
 			...{ reject: false, timeout: limitMs, signal },
 		}),

@@ -1,6 +1,9 @@
 import { closeSync, ftruncateSync, openSync, statfsSync, statSync } from 'node:fs';
 import { execaSync } from 'execa';
-import { buildChildEnvironment, exactEnvironment } from '../engine/child-environment.ts';
+import {
+	buildChildEnvironment,
+	createExactEnvironmentOptions,
+} from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 
@@ -20,7 +23,7 @@ export function preallocateFile(path: string, bytes: number): void {
 	if (bavail * bsize < bytes) throw tooFull(path, bytes);
 	const argv = ['--keep-size', '--length', String(bytes), path];
 	const { exitCode, stderr } = execaSync('fallocate', argv, {
-		...exactEnvironment(
+		...createExactEnvironmentOptions(
 			buildChildEnvironment({ for: 'helper', inherited: process.env, add: { LC_ALL: 'C' } }),
 		),
 		reject: false,

@@ -1,11 +1,17 @@
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { type ChildEnvironment, exactEnvironment } from '../engine/child-environment.ts';
+import {
+	type ChildEnvironment,
+	createExactEnvironmentOptions,
+} from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
+import { quoteExternalLines } from '../engine/escape-for-terminal.ts';
 import { formatByteSize } from '../engine/input-file.ts';
 import { limits } from '../engine/limits.ts';
-import { limitProcessGroup, type TerminationReason } from '../engine/process-group.ts';
-import { quoteExternalLines } from '../engine/terminal-escape.ts';
+import {
+	endProcessGroupOnTimeoutOrAbort,
+	type TerminationReason,
+} from '../engine/process-group.ts';
 import { trackWait } from '../engine/wait-registry.ts';
 import { parseTextDiagnostics } from './diagnostics.ts';
 import { createFailureError, createNotStartedError, createStartError } from './failure-messages.ts';
@@ -137,14 +143,14 @@ export async function captureOutput(
 	const { folder, environment, limitMs, mostBytes, graceMs = limits.terraformGraceMs } = options;
 	const child = execa(binary, argv, {
 		cwd: folder,
-		...exactEnvironment(environment),
+		...createExactEnvironmentOptions(environment),
 		stdin: 'ignore',
 		detached: true,
 		reject: false,
 		// execa would keep several copies, and its limit would stop only the command itself.
 		buffer: false,
 	});
-	const ending = limitProcessGroup(child, { ...options, graceMs });
+	const ending = endProcessGroupOnTimeoutOrAbort(child, { ...options, graceMs });
 	const stdout = collected(child.stdout, mostBytes, ending.tooLarge);
 	const stderr = collected(child.stderr, mostBytes, ending.tooLarge);
 	const { exitCode, signal, cause } = await child.finally(ending.stop);

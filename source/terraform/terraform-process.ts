@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import {
 	buildChildEnvironment,
 	type ChildEnvironment,
-	exactEnvironment,
+	createExactEnvironmentOptions,
 } from '../engine/child-environment.ts';
 import { getProcessStartTime } from '../engine/process-start-time.ts';
 import { preallocateFile } from './reserve-disk-space.ts';
@@ -75,7 +75,7 @@ export async function spawnDetached(options: SpawnOptions): Promise<RunningProce
 	}
 	const child = execa(binary, argv, {
 		cwd: folder,
-		...exactEnvironment(environment),
+		...createExactEnvironmentOptions(environment),
 		// Any descriptor is passed to the child as it is; execa's types allow only the parent's own.
 		stdio: ['ignore', stdout as 1, stderr as 2],
 		buffer: false,
@@ -163,7 +163,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** Environment variables of one command, as given: `TF_VAR_db_password`. */
-export type TerraformVariables = Readonly<Record<string, string>>;
+export type TerraformEnvironmentVariables = Readonly<Record<string, string>>;
 
 export interface TerraformOptions {
 	/** The step and the stack that the events name. */
@@ -213,7 +213,7 @@ const choosing = /^(TFENV|TENV|TOFUENV|ASDF|MISE|AQUA|XDG)_|^(HTTPS?|ALL|NO)_PRO
  */
 export function createTerraformEnvironment(
 	inherited: NodeJS.ProcessEnv,
-	variables: TerraformVariables = {},
+	variables: TerraformEnvironmentVariables = {},
 ): ChildEnvironment {
 	const mayBeSecret = Object.keys(variables).length > 0;
 	return buildChildEnvironment({

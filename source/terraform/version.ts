@@ -34,7 +34,7 @@ export function parseTerraformVersion(printed: string): TerraformVersion | undef
  * @returns a warning for the operator if the version is accepted but not tested
  * @throws WizardError `preflight` if it is older than 1.11
  */
-export function assertSupportedVersion(found: TerraformVersion): string | undefined {
+export function assertVersionAndFindWarning(found: TerraformVersion): string | undefined {
 	const name = found.product === 'opentofu' ? 'OpenTofu' : 'Terraform';
 	const enough =
 		found.major > least.major || (found.major === least.major && found.minor >= least.minor);

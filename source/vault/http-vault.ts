@@ -4,22 +4,22 @@ import { formatShareAsHex } from './key-shares.ts';
 import {
 	parseLeadership,
 	parseRekeyStatus,
-	parseResponseAsBackup,
+	parseResponsePayload,
 	parseSealStatus,
 	parseShareBackup,
+	parseSubmitResponseAsBackup,
 	parseSubmitResult,
 	parseVerificationResult,
 	parseVerificationStatus,
 	type RekeyStatus,
 	type SealStatus,
 	type SubmitResult,
-	unwrapResponse,
 	type VerificationResult,
 } from './parse-json-response.ts';
 import {
+	assertRekeyNonceIfStarted,
 	assertSafeRekeyRequest,
 	assertVerificationNonce,
-	checkRekeyNonce,
 	type RekeyRequest,
 	type VaultFeatures,
 } from './rekey-preconditions.ts';
@@ -30,16 +30,16 @@ import {
 	NO_BACKUP_PATTERN,
 	NO_REKEY_PATTERN,
 	NOT_INITIALIZED_PATTERN,
-	type RequestDescription,
+	type RequestErrorContext,
 	toMaskedLines,
 	VaultError,
 } from './response-errors.ts';
 import {
-	type DetachedHttpSender,
 	formatTransportAddress,
 	type HttpRequest,
 	type HttpResponse,
 	type HttpTransport,
+	type RecoverableHttpSender,
 	sendHttpRequest,
 } from './send-http-request.ts';
 
@@ -57,7 +57,7 @@ interface HttpVaultOptions {
  * key with a single share); the driver encodes it. Requests are never retried: the caller decides
  * after `unclear`. All methods throw VaultError and nothing else.
  */
-export type Vault = ReturnType<typeof createHttpVault>;
+export type VaultClient = ReturnType<typeof createHttpVault>;
 
 /**
  * Vault over its HTTP API: `sys/rekey` from 0.8 to 2.x, or OpenBao's `sys/rotate/root`; `probeVault`
@@ -71,7 +71,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 	const write = rotates ? 'POST' : 'PUT';
 
 	const send = (
-		description: RequestDescription,
+		description: RequestErrorContext,
 		method: HttpRequest['method'],
 		path: string,
 		body?: Buffer,
@@ -85,7 +85,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 			...(given && { token: given }),
 		});
 	const get = async <T>(what: string, path: string, parse: (body: unknown) => T): Promise<T> =>
-		parse(unwrapResponse(await send({ what, risk: 'reads' }, 'GET', path)));
+		parse(parseResponsePayload(await send({ what, risk: 'reads' }, 'GET', path)));
 
 	const rekeyStatus = () => get('report the rekey status', `${base}/init`, parseRekeyStatus);
 	const verificationStatus = () =>
@@ -113,7 +113,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 	 * be used for the next share. One of an earlier call may be the one to recover and is never deleted.
 	 */
 	const submitDetached = async (
-		detached: DetachedHttpSender,
+		detached: RecoverableHttpSender,
 		nonce: string,
 		request: HttpRequest,
 		read: (text: string) => SubmitResult,
@@ -183,7 +183,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 			const description = { what: 'start a rekey', risk: 'prepares' } as const;
 			const text = await send(description, write, `${base}/init`, body);
 			// OpenBao may return an empty body; the status then shows what was started.
-			return text === '' ? rekeyStatus() : parseRekeyStatus(unwrapResponse(text));
+			return text === '' ? rekeyStatus() : parseRekeyStatus(parseResponsePayload(text));
 		},
 		/**
 		 * Submits one current share; the request that was started says how many new ones to expect. Without
@@ -197,7 +197,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 			request: RekeyRequest,
 		): Promise<SubmitResult> {
 			const path = `${base}/update`;
-			const read = (text: string) => parseSubmitResult(unwrapResponse(text), request.shares);
+			const read = (text: string) => parseSubmitResult(parseResponsePayload(text), request.shares);
 			const { detached } = transport;
 			if (!features.verify && detached !== undefined) {
 				const body = createKeyBody(share, nonce);
@@ -213,7 +213,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 		},
 		/** Cancels the rekey with this nonce and voids its shares. */
 		async cancelRekey(nonce: string): Promise<void> {
-			if (!checkRekeyNonce(await rekeyStatus(), nonce)) return;
+			if (!assertRekeyNonceIfStarted(await rekeyStatus(), nonce)) return;
 			const description = { what: 'cancel the rekey', risk: 'prepares' } as const;
 			await send(description, 'DELETE', `${base}/init`, toJsonBuffer({ nonce }));
 		},
@@ -222,7 +222,7 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 			const description = { what: 'verify a new key share', risk: 'commits' } as const;
 			const body = createKeyBody(share, nonce);
 			return parseVerificationResult(
-				unwrapResponse(await send(description, write, `${base}/verify`, body)),
+				parseResponsePayload(await send(description, write, `${base}/verify`, body)),
 			);
 		},
 		/** Discards the shares verified so far; `verificationStatus` returns the new nonce. */
@@ -242,11 +242,11 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 				nonce === undefined
 					? undefined
 					: await transport.detached?.recall(getStoredResponseName(nonce));
-			const found = stored?.status === 200 ? parseResponseAsBackup(stored.body) : undefined;
+			const found = stored?.status === 200 ? parseSubmitResponseAsBackup(stored.body) : undefined;
 			if (found !== undefined) return found;
 			const backup = getBackupToken()
 				.then(readBackup)
-				.then((text) => parseShareBackup(unwrapResponse(text)));
+				.then((text) => parseShareBackup(parseResponsePayload(text)));
 			return getDefaultIfRefused(backup, NO_BACKUP_PATTERN, undefined);
 		},
 		/**
@@ -259,7 +259,9 @@ export function createHttpVault(transport: HttpTransport, options: HttpVaultOpti
 		async unseal(share: SecretBytes): Promise<SealStatus> {
 			const description = { what: 'unseal', risk: 'prepares' } as const;
 			const body = createKeyBody(share, undefined);
-			return parseSealStatus(unwrapResponse(await send(description, 'PUT', 'sys/unseal', body)));
+			return parseSealStatus(
+				parseResponsePayload(await send(description, 'PUT', 'sys/unseal', body)),
+			);
 		},
 	};
 }
@@ -277,13 +279,13 @@ function isNoBackupError({ fault, status, words }: VaultError): boolean {
 /** Sends one request and returns the body of a 2xx response; anything else throws a VaultError. */
 export async function sendVaultRequest(
 	transport: HttpTransport,
-	description: RequestDescription,
+	description: RequestErrorContext,
 	request: HttpRequest,
 ): Promise<string> {
 	return getResponseBody(description, await sendHttpRequest(transport, request));
 }
 
-function getResponseBody(description: RequestDescription, reply: HttpResponse): string {
+function getResponseBody(description: RequestErrorContext, reply: HttpResponse): string {
 	if (reply.status >= 200 && reply.status < 300) return reply.body;
 	if (reply.status >= 300 && reply.status < 400) {
 		const elsewhere = `redirect to ${reply.location ?? 'another address'} not followed`;

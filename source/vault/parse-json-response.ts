@@ -126,7 +126,7 @@ interface ShareBackup {
  *
  * @throws VaultError `unclear` when it is not a JSON object.
  */
-export function unwrapResponse(text: string): unknown {
+export function parseResponsePayload(text: string): unknown {
 	let body: unknown;
 	try {
 		body = JSON.parse(text);
@@ -193,9 +193,9 @@ export function parseSubmitResult(body: unknown, shares: number): SubmitResult {
  * Reads a recovered response as a backup of its shares, however many there are; undefined when it is
  * not the end of a rekey or is unreadable, since there may be another copy.
  */
-export function parseResponseAsBackup(text: string): ShareBackup | undefined {
+export function parseSubmitResponseAsBackup(text: string): ShareBackup | undefined {
 	try {
-		const body = unwrapResponse(text);
+		const body = parseResponsePayload(text);
 		const done = completeSchema.safeParse(body);
 		if (!done.success) return undefined;
 		const submitted = parseSubmitResult(body, (done.data.keys_base64 ?? done.data.keys).length);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
-import type { Vault } from './http-vault.ts';
+import type { VaultClient } from './http-vault.ts';
 import { createHttpVault, sendVaultRequest } from './http-vault.ts';
-import { parseRekeyStatus, unwrapResponse } from './parse-json-response.ts';
+import { parseRekeyStatus, parseResponsePayload } from './parse-json-response.ts';
 import { DEFAULT_REQUEST_TIMEOUT_MS, NO_REKEY_PATTERN, VaultError } from './response-errors.ts';
 import { formatTransportAddress, type HttpTransport } from './send-http-request.ts';
 
@@ -18,8 +18,8 @@ export interface ProbeOptions {
 	timeoutMs?: number;
 }
 
-export interface ProbeResult {
-	vault: Vault;
+export interface VaultClientWithProbeLog {
+	vault: VaultClient;
 	/** Requests and responses of the probe, one line each, for display. */
 	found: readonly string[];
 }
@@ -42,7 +42,9 @@ type EndpointAvailability = 'there' | 'later' | 'token' | 'absent';
  * @throws VaultError when Vault cannot be reached (`words` holds the findings), or when it is unclear
  * whether it supports verification.
  */
-export async function probeVault(options: ProbeOptions): Promise<ProbeResult> {
+export async function probeAndCreateVaultClient(
+	options: ProbeOptions,
+): Promise<VaultClientWithProbeLog> {
 	const found: string[] = options.noHttp === undefined ? [] : [options.noHttp];
 	let failure: VaultError | undefined;
 	for (const transport of [options.http, options.fallback]) {
@@ -69,7 +71,7 @@ async function probeTransport(
 	transport: HttpTransport,
 	options: ProbeOptions,
 	findings: string[],
-): Promise<Vault | VaultError> {
+): Promise<VaultClient | VaultError> {
 	const { token, timeoutMs = DEFAULT_REQUEST_TIMEOUT_MS } = options;
 	let refusal: VaultError | undefined;
 	let reportsVerification = false;
@@ -85,7 +87,7 @@ async function probeTransport(
 		given?: SecretBytes,
 	): Promise<EndpointAvailability> => {
 		try {
-			const body = unwrapResponse(await get(path, given));
+			const body = parseResponsePayload(await get(path, given));
 			parseRekeyStatus(body);
 			reportsVerification ||= z
 				.object({ verification_required: z.unknown() })
@@ -103,7 +105,7 @@ async function probeTransport(
 		family: EndpointFamily,
 		seen: 'there' | 'later',
 		given?: SecretBytes,
-	): Promise<Vault> => {
+	): Promise<VaultClient> => {
 		const verify = seen === 'there' && (await canVerify(get, family, given, findings));
 		// Since 0.10.2 every status has that field; before, none has.
 		if (seen === 'there' && !verify && reportsVerification)

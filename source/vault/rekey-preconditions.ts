@@ -57,7 +57,7 @@ export function assertSafeRekeyRequest(request: RekeyRequest, features: VaultFea
  *
  * @throws VaultError `refused` when it is another rekey; nothing was sent.
  */
-export function checkRekeyNonce(status: RekeyStatus, nonce: string): boolean {
+export function assertRekeyNonceIfStarted(status: RekeyStatus, nonce: string): boolean {
 	if (!status.started) return false;
 	if (status.nonce === nonce) return true;
 	throw new VaultError(

@@ -40,7 +40,7 @@ export class VaultError extends Error {
 type RequestRisk = 'reads' | 'prepares' | 'commits';
 
 /** The request, worded to follow "Vault refused to", and what it may leave behind. */
-export interface RequestDescription {
+export interface RequestErrorContext {
 	what: string;
 	risk: RequestRisk;
 }
@@ -102,7 +102,7 @@ export function toMaskedLines(text: string): string[] {
  * @param status HTTP status code.
  */
 export function createResponseError(
-	{ what, risk }: RequestDescription,
+	{ what, risk }: RequestErrorContext,
 	status: number,
 	words: readonly string[],
 ): VaultError {
@@ -150,7 +150,9 @@ const CANNOT_ENCRYPT_PATTERN =
  * cannot-encrypt  they are right, but a PGP key for the new shares cannot be used
  * not-judged      nothing is known about them
  */
-export function judgeShares(error: VaultError): 'wrong' | 'cannot-encrypt' | 'not-judged' {
+export function classifyShareSubmissionError(
+	error: VaultError,
+): 'wrong' | 'cannot-encrypt' | 'not-judged' {
 	if (error.fault !== 'refused') return 'not-judged';
 	const lines = [error.message, ...error.words].map((line) => line.trim());
 	if (lines.some((line) => CANNOT_ENCRYPT_PATTERN.test(line))) return 'cannot-encrypt';

@@ -20,11 +20,11 @@ export type HttpTransport = (SocketAddress | HttpSender) & {
 	/** Description for messages; derived from the address if not set. */
 	how?: string;
 	/** For the one request whose response must survive a lost connection. */
-	detached?: DetachedHttpSender;
+	detached?: RecoverableHttpSender;
 };
 
 /** Sends requests from the instance itself, so that a lost connection does not lose the response. */
-export interface DetachedHttpSender {
+export interface RecoverableHttpSender {
 	/**
 	 * @param name Usable once: a request is never sent again under the same name.
 	 * @throws VaultError as `sendHttpRequest` does; `unsupported` when nothing was sent for lack of means.

@@ -2,22 +2,22 @@ import type { Answers } from '../engine/question.ts';
 import type { Session } from '../engine/session/session.ts';
 import { formatAnswer } from './format-answer.ts';
 import {
-	getAskedQuestions,
-	getDetailsPageId,
-	type InterviewContext,
+	getApplicableQuestions,
+	getOptionalSettingsPageId,
+	type InterviewDefinition,
 	type InterviewState,
-	isFoldedQuestion,
+	isOnOptionalSettingsPage,
 	resolveInterviewAnswers,
 } from './interview.ts';
-import type { AnswerSummaryLine, AnswerSummaryStep, WizardHeader } from './wizard-model.ts';
+import type { AnswerSummaryLine, AnswerSummaryStep, WizardHeader } from './wizard-view-model.ts';
 
 /** All answers so far, by step. */
 export function createAnswerSummary(
 	interview: InterviewState,
-	frame: InterviewContext,
+	frame: InterviewDefinition,
 ): AnswerSummaryStep[] {
 	const { answers, sources } = resolveInterviewAnswers(interview, frame);
-	const asked = getAskedQuestions(frame.catalogue, answers);
+	const asked = getApplicableQuestions(frame.catalogue, answers);
 	return frame.catalogue.steps.map(({ id, title }) => ({
 		id,
 		title,
@@ -25,13 +25,13 @@ export function createAnswerSummary(
 			.filter(({ step, key }) => step === id && answers[key] !== undefined)
 			.map((question): AnswerSummaryLine => {
 				const { key, label, group } = question;
-				const folded = isFoldedQuestion(question, answers);
+				const folded = isOnOptionalSettingsPage(question, answers);
 				return {
 					key,
 					label: shortLabel(label),
 					value: formatAnswer(question, answers[key]),
 					source: sources[key] === 'file' ? 'given' : (sources[key] ?? 'default'),
-					confirmed: interview.passed.includes(folded ? getDetailsPageId(id) : key),
+					confirmed: interview.passed.includes(folded ? getOptionalSettingsPageId(id) : key),
 					...(folded && group !== undefined ? { group } : {}),
 				};
 			}),
@@ -44,7 +44,7 @@ function shortLabel(label: string): string {
 }
 
 /** Session, account and region for the header. */
-export function createHeader(
+export function createWizardHeader(
 	{ name, record }: Session,
 	{ account, region }: Answers,
 ): WizardHeader {

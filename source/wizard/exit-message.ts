@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Session } from '../engine/session/session.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
-import type { DoneScreen, FailureScreen } from './wizard-model.ts';
+import type { DoneScreen, FailureScreen } from './wizard-view-model.ts';
 
 /** Lines left on the terminal after the wizard: a summary and the next commands. */
 export function formatExitMessage(options: {

@@ -1,4 +1,4 @@
-import { describeSecretReference } from '../engine/answers/secret-reference.ts';
+import { describeSecretReferenceKind } from '../engine/answers/resolve-secret-reference.ts';
 import { formatCount } from '../engine/format.ts';
 import type { Question } from '../engine/question.ts';
 
@@ -7,7 +7,7 @@ export function formatAnswer(question: Pick<Question, 'kind' | 'options'>, value
 	if (value === undefined || value === '') return 'none';
 	switch (question.kind) {
 		case 'secret':
-			return describeSecretReference(value);
+			return describeSecretReferenceKind(value);
 		case 'yesno':
 			return value === true ? 'yes' : 'no';
 		case 'choice':

@@ -1,34 +1,34 @@
-import { diffAnswers, formatAnswerChanges } from '../engine/answers/diff-answers.ts';
+import { diffAnswersOfStartedSteps, formatAnswerChanges } from '../engine/answers/diff-answers.ts';
 import {
 	findSecretsInAnswers,
-	getNamesToScanForSecrets,
+	labelNamesToScanForSecrets,
 } from '../engine/answers/find-secrets-in-answers.ts';
-import { buildQuestionTree, getQuestionRule } from '../engine/answers/question-tree.ts';
-import { checkAnswers } from '../engine/answers/resolve-answers.ts';
-import { registerEnvironmentSecrets } from '../engine/answers/secret-reference.ts';
+import { buildQuestionTree, getQuestionRuleText } from '../engine/answers/question-tree.ts';
+import { checkAnswers } from '../engine/answers/resolve-and-check-answers.ts';
+import { registerEnvironmentSecrets } from '../engine/answers/resolve-secret-reference.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
-import type { Answers, Question, VariableAlias } from '../engine/question.ts';
+import type { Answers, Question, ReplacedTerraformVariable } from '../engine/question.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
 import type { SessionRecord } from '../engine/session/session-record.ts';
 import type { Step } from '../engine/step.ts';
-import { isStepComplete } from '../runs/session-status.ts';
+import { hasStepEverCompleted } from '../runs/session-status.ts';
 import { formatAnswer } from './format-answer.ts';
 import {
-	getAskedQuestions,
+	getApplicableQuestions,
 	getPages,
-	type InterviewContext,
+	type InterviewDefinition,
 	type InterviewState,
-	isFoldedQuestion,
+	isOnOptionalSettingsPage,
 	resolveInterviewAnswers,
 } from './interview.ts';
 import type {
 	Choice,
-	DetailItem,
-	DetailsScreen,
 	LookupView,
+	OptionalSetting,
+	OptionalSettingsScreen,
 	QuestionScreen,
 	ReviewScreen,
-} from './wizard-model.ts';
+} from './wizard-view-model.ts';
 
 /** A rejected value and the reason. */
 export interface RejectedValue {
@@ -40,7 +40,7 @@ export interface RejectedValue {
 /** Creates the screen of a question. */
 export function createQuestionScreen(
 	interview: InterviewState,
-	context: InterviewContext,
+	context: InterviewDefinition,
 	key: string,
 	{
 		lookup,
@@ -64,7 +64,7 @@ export function createQuestionScreen(
 		: source === 'derived'
 			? question.derived
 			: undefined;
-	const rule = getQuestionRule(question);
+	const rule = getQuestionRuleText(question);
 	const reopenedBy = interview.because[key];
 	return {
 		kind: 'question',
@@ -99,7 +99,7 @@ function exampleWords(question: Question): string {
 			: JSON.stringify(example);
 }
 
-function formatAlias({ label, name, changed }: VariableAlias): string {
+function formatAlias({ label, name, changed }: ReplacedTerraformVariable): string {
 	return `${label}: ${name}${changed === undefined ? '' : `; ${changed}`}`;
 }
 
@@ -109,17 +109,17 @@ const yesAndNo: readonly Choice[] = [
 ];
 
 /** Optional settings of a step, by group in the order of the catalogue. */
-export function createDetailsScreen(
+export function createOptionalSettingsScreen(
 	interview: InterviewState,
-	context: InterviewContext,
+	context: InterviewDefinition,
 	step: string,
-): DetailsScreen {
+): OptionalSettingsScreen {
 	const { answers, sources } = resolveInterviewAnswers(interview, context);
-	const groups = new Map<string, DetailItem[]>();
-	for (const question of getAskedQuestions(context.catalogue, answers)) {
-		if (question.step !== step || !isFoldedQuestion(question, answers)) continue;
+	const groups = new Map<string, OptionalSetting[]>();
+	for (const question of getApplicableQuestions(context.catalogue, answers)) {
+		if (question.step !== step || !isOnOptionalSettingsPage(question, answers)) continue;
 		const { key, label, help, group = '' } = question;
-		const item: DetailItem = {
+		const item: OptionalSetting = {
 			key,
 			label,
 			value: formatAnswer(question, answers[key]),
@@ -150,7 +150,7 @@ export interface ReviewOptions<S> {
 /** All problems of the answers, including missing ones. */
 export function findAnswerProblems(
 	interview: InterviewState,
-	context: InterviewContext,
+	context: InterviewDefinition,
 	secrets: SecretRegistry,
 ): ReviewScreen['problems'] {
 	const { answers } = resolveInterviewAnswers(interview, context);
@@ -160,15 +160,15 @@ export function findAnswerProblems(
 			key,
 			text: `${message}${rule === undefined ? '' : ` (${rule})`}`,
 		})),
-		...findSecretProblems(answers, context, secrets),
+		...findPlaintextSecretProblems(answers, context, secrets),
 		...checked.resolved.missing.map(({ key }) => ({ key, text: 'is required' })),
 	];
 }
 
 /** Finds answers that contain a secret: they would store it, and every output would mask them. */
-export function findSecretProblems(
+export function findPlaintextSecretProblems(
 	answers: Answers,
-	{ catalogue, derivationContext }: InterviewContext,
+	{ catalogue, derivationContext }: InterviewDefinition,
 	registry: SecretRegistry,
 ): { key: string; text: string }[] {
 	registerEnvironmentSecrets(answers, {
@@ -176,7 +176,7 @@ export function findSecretProblems(
 		environment: getInitialEnvironment(),
 		registry,
 	});
-	const names = getNamesToScanForSecrets({ session: derivationContext.session });
+	const names = labelNamesToScanForSecrets({ session: derivationContext.session });
 	return findSecretsInAnswers(answers, registry, names).map(({ key, message }) => ({
 		key,
 		text: message,
@@ -186,12 +186,12 @@ export function findSecretProblems(
 /** Creates the review screen, the last one before anything is changed. */
 export function createReviewScreen<S>(
 	interview: InterviewState,
-	interviewContext: InterviewContext,
+	interviewContext: InterviewDefinition,
 	{ steps, only, context, duration }: ReviewOptions<S>,
 	record: SessionRecord,
 ): ReviewScreen {
 	const { answers } = resolveInterviewAnswers(interview, interviewContext);
-	const changes = diffAnswers(record, answers, interviewContext.catalogue);
+	const changes = diffAnswersOfStartedSteps(record, answers, interviewContext.catalogue);
 	return {
 		kind: 'review',
 		intent: steps
@@ -200,7 +200,7 @@ export function createReviewScreen<S>(
 				step: id,
 				title,
 				lines:
-					changes.some(({ step }) => step === id) || !isStepComplete(record, id)
+					changes.some(({ step }) => step === id) || !hasStepEverCompleted(record, id)
 						? intent(answers)
 						: IN_PLACE,
 			}))

@@ -3,12 +3,12 @@ import { buildQuestionTree, type CatalogueQuestion } from '../engine/answers/que
 import {
 	addDefaultAndDerivedAnswers,
 	checkValue,
-	isQuestionAsked,
+	collectReadAnswerKeys,
+	isQuestionApplicable,
 	type ResolvedAnswers,
-	trackAnswerReads,
-} from '../engine/answers/resolve-answers.ts';
-import type { Answers, DerivationContext, QuestionCatalogue } from '../engine/question.ts';
-import { findTextProblem } from '../engine/text-validation.ts';
+} from '../engine/answers/resolve-and-check-answers.ts';
+import type { Answers, DerivationSessionInfo, QuestionCatalogue } from '../engine/question.ts';
+import { findSingleLineTextProblem } from '../engine/text-validation.ts';
 
 /** The state of the questions in the wizard. Plain data, stored in the session between runs. */
 export interface InterviewState {
@@ -29,9 +29,9 @@ export interface InterviewState {
 export const emptyInterview: InterviewState = { given: {}, suggested: {}, passed: [], because: {} };
 
 /** The questions and their dependencies. */
-export interface InterviewContext {
+export interface InterviewDefinition {
 	catalogue: QuestionCatalogue;
-	derivationContext: DerivationContext;
+	derivationContext: DerivationSessionInfo;
 	/** Steps with checks that run after their questions are answered. */
 	checkedSteps: readonly string[];
 	/** Other answers that a question depends on: the inputs of its lookup. */
@@ -40,7 +40,7 @@ export interface InterviewContext {
 
 export function resolveInterviewAnswers(
 	interview: InterviewState,
-	{ catalogue, derivationContext }: InterviewContext,
+	{ catalogue, derivationContext }: InterviewDefinition,
 ): ResolvedAnswers {
 	return addDefaultAndDerivedAnswers(
 		{ ...interview.suggested, ...interview.given },
@@ -49,7 +49,7 @@ export function resolveInterviewAnswers(
 	);
 }
 
-export function getPages(interview: InterviewState, context: InterviewContext): readonly Page[] {
+export function getPages(interview: InterviewState, context: InterviewDefinition): readonly Page[] {
 	return buildPages(
 		context.catalogue,
 		resolveInterviewAnswers(interview, context).answers,
@@ -58,14 +58,16 @@ export function getPages(interview: InterviewState, context: InterviewContext): 
 }
 
 /** The current page. */
-export function getCurrentPage(interview: InterviewState, context: InterviewContext): Page {
+export function getCurrentPage(interview: InterviewState, context: InterviewDefinition): Page {
 	const stops = getPages(interview, context);
 	const gone = interview.at;
 	if (gone !== undefined) {
 		const there = stops.find(({ id }) => id === gone);
 		if (there !== undefined) return there;
 		const { answers } = resolveInterviewAnswers(interview, context);
-		const detail = getAskedQuestions(context.catalogue, answers).find(({ key }) => key === gone);
+		const detail = getApplicableQuestions(context.catalogue, answers).find(
+			({ key }) => key === gone,
+		);
 		if (detail !== undefined) return { kind: 'question', id: gone, step: detail.step };
 	}
 	const open = stops.find(({ id }) => !interview.passed.includes(id));
@@ -78,7 +80,7 @@ export function getCurrentPage(interview: InterviewState, context: InterviewCont
  */
 export function parseFieldValue(
 	interview: InterviewState,
-	context: InterviewContext,
+	context: InterviewDefinition,
 	key: string,
 	typed: unknown,
 ): { value: unknown } | { problem: string } {
@@ -90,7 +92,7 @@ export function parseFieldValue(
 		return blank ? { value: undefined } : { problem: 'is required' };
 	}
 	if (typeof value === 'string' && question.kind !== 'multiline') {
-		const problem = findTextProblem(value);
+		const problem = findSingleLineTextProblem(value);
 		if (problem !== undefined) return { problem };
 	}
 	const found = checkValue(question, value);
@@ -112,7 +114,7 @@ function fromField(kind: string, typed: unknown): unknown {
 /** The rule that this value violates, if all other answers of the rule come earlier. */
 function brokenRule(
 	interview: InterviewState,
-	context: InterviewContext,
+	context: InterviewDefinition,
 	key: string,
 	value: unknown,
 ): string | undefined {
@@ -130,9 +132,9 @@ function brokenRule(
 }
 
 /** Sets an answer that `readValue` accepted; only dependent questions are asked again. */
-export function setAnswer(
+export function setAnswerAndReopenDependents(
 	interview: InterviewState,
-	context: InterviewContext,
+	context: InterviewDefinition,
 	key: string,
 	value: unknown,
 ): InterviewState {
@@ -159,7 +161,7 @@ export function setAnswer(
 /** Resets a folded detail to its default. */
 export function resetAnswer(
 	interview: InterviewState,
-	context: InterviewContext,
+	context: InterviewDefinition,
 	key: string,
 ): InterviewState {
 	const { [key]: _, ...given } = interview.given;
@@ -170,7 +172,7 @@ export function resetAnswer(
 function reopen(
 	before: InterviewState,
 	after: InterviewState,
-	context: InterviewContext,
+	context: InterviewDefinition,
 	key: string,
 ): InterviewState {
 	const changed = changedKeys(before, after, context);
@@ -189,7 +191,7 @@ function reopen(
 function changedKeys(
 	before: InterviewState,
 	after: InterviewState,
-	context: InterviewContext,
+	context: InterviewDefinition,
 ): Set<string> {
 	const [old, now] = [
 		resolveInterviewAnswers(before, context).answers,
@@ -204,7 +206,7 @@ function findDependentQuestions(
 	changed: ReadonlySet<string>,
 	before: InterviewState,
 	after: InterviewState,
-	context: InterviewContext,
+	context: InterviewDefinition,
 	except: string,
 ): Set<string> {
 	const { catalogue, derivationContext, needs } = context;
@@ -218,10 +220,10 @@ function findDependentQuestions(
 		const derives =
 			key in after.given
 				? []
-				: trackAnswerReads(answers, (a) => question.derive?.(a, derivationContext));
+				: collectReadAnswerKeys(answers, (a) => question.derive?.(a, derivationContext));
 		return (
 			hit((branches.get(key) ?? []).map((branch) => branch.key)) ||
-			hit(trackAnswerReads(answers, (a) => question.when?.(a))) ||
+			hit(collectReadAnswerKeys(answers, (a) => question.when?.(a))) ||
 			hit(needs[key] ?? []) ||
 			(hit(derives) && changed.has(key))
 		);
@@ -237,7 +239,7 @@ function brokenBy(
 	changed: ReadonlySet<string>,
 	before: InterviewState,
 	answers: Answers,
-	{ catalogue }: InterviewContext,
+	{ catalogue }: InterviewDefinition,
 	except: string,
 ): string[] {
 	const order = catalogue.questions.map(({ key }) => key);
@@ -259,7 +261,7 @@ export function markPagePassed(interview: InterviewState, id: string): Interview
 /** Navigates to any question or page. A folded detail returns to `from`. */
 export function goToPage(
 	interview: InterviewState,
-	context: InterviewContext,
+	context: InterviewDefinition,
 	id: string,
 	from?: string,
 ): InterviewState {
@@ -271,7 +273,7 @@ export function goToPage(
 /** Goes one page back, or from a folded detail to the page it was opened from. */
 export function goToPreviousPage(
 	interview: InterviewState,
-	context: InterviewContext,
+	context: InterviewDefinition,
 ): InterviewState {
 	const { from, ...rest } = interview;
 	if (from !== undefined) return { ...rest, at: from };
@@ -290,20 +292,20 @@ export type Page =
 	| { kind: 'review'; id: string };
 
 export const REVIEW_PAGE_ID = 'review!';
-export const getDetailsPageId = (step: string): string => `${step}+`;
+export const getOptionalSettingsPageId = (step: string): string => `${step}+`;
 export const getChecksPageId = (step: string): string => `${step}!`;
 
 /** Questions that apply with these answers, in catalogue order. */
-export function getAskedQuestions(
+export function getApplicableQuestions(
 	catalogue: QuestionCatalogue,
 	answers: Answers,
 ): CatalogueQuestion[] {
 	const tree = buildQuestionTree(catalogue);
-	return catalogue.questions.filter((question) => isQuestionAsked(question, answers, tree));
+	return catalogue.questions.filter((question) => isQuestionApplicable(question, answers, tree));
 }
 
 /** Whether a question is on the details page of its group instead of its own page. */
-export function isFoldedQuestion(question: CatalogueQuestion, answers: Answers): boolean {
+export function isOnOptionalSettingsPage(question: CatalogueQuestion, answers: Answers): boolean {
 	return question.group !== undefined && answers[question.key] !== undefined;
 }
 
@@ -317,17 +319,17 @@ function buildPages(
 	answers: Answers,
 	checked: readonly string[],
 ): readonly Page[] {
-	const asked = getAskedQuestions(catalogue, answers);
+	const asked = getApplicableQuestions(catalogue, answers);
 	const stops = catalogue.steps.flatMap(({ id: step }): Page[] => {
 		const own = asked.filter((question) => question.step === step);
-		const folded = own.filter((question) => isFoldedQuestion(question, answers));
+		const folded = own.filter((question) => isOnOptionalSettingsPage(question, answers));
 		return [
 			...own
 				.filter((question) => !folded.includes(question))
 				.map(({ key }): Page => ({ kind: 'question', id: key, step })),
 			...(folded.length === 0
 				? []
-				: [{ kind: 'details', id: getDetailsPageId(step), step } satisfies Page]),
+				: [{ kind: 'details', id: getOptionalSettingsPageId(step), step } satisfies Page]),
 			...(checked.includes(step)
 				? [{ kind: 'checks', id: getChecksPageId(step), step } satisfies Page]
 				: []),

@@ -1,36 +1,36 @@
-import { createPartialAnswers } from '../engine/answers/answers-problem.ts';
+import { createAnswersThrowingWhenMissing } from '../engine/answers/answers-problem.ts';
 import type { CatalogueQuestion } from '../engine/answers/question-tree.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
 import type { StepContext } from '../engine/step.ts';
-import { BackgroundChecks, BackgroundLookups } from './background-tasks.ts';
+import { BackgroundChecks, BackgroundLookups } from './background-lookups-and-checks.ts';
 import {
-	getAskedQuestions,
+	getApplicableQuestions,
 	getChecksPageId,
 	getCurrentPage,
-	getDetailsPageId,
+	getOptionalSettingsPageId,
 	goToPage,
 	goToPreviousPage,
-	type InterviewContext,
+	type InterviewDefinition,
 	type InterviewState,
-	isFoldedQuestion,
+	isOnOptionalSettingsPage,
 	markPagePassed,
 	type Page,
 	parseFieldValue,
 	REVIEW_PAGE_ID,
 	resetAnswer,
 	resolveInterviewAnswers,
-	setAnswer,
+	setAnswerAndReopenDependents,
 } from './interview.ts';
 import {
-	createDetailsScreen,
+	createOptionalSettingsScreen,
 	createQuestionScreen,
 	createReviewScreen,
 	findAnswerProblems,
-	findSecretProblems,
+	findPlaintextSecretProblems,
 	type RejectedValue,
 	type ReviewOptions,
 } from './interview-screens.ts';
-import type { WizardAction, WizardScreen } from './wizard-model.ts';
+import type { WizardAction, WizardScreen } from './wizard-view-model.ts';
 
 /** Keys that can no longer change once the session has created resources. */
 const PLACE = ['target', 'account', 'region'];
@@ -48,7 +48,7 @@ interface QuestionFlowOptions<S> extends ReviewOptions<S> {
 
 /** The questions of a session up to the review, with lookups and checks in the background. */
 export class QuestionFlow<S> {
-	readonly interviewContext: InterviewContext;
+	readonly interviewContext: InterviewDefinition;
 	readonly #parts: QuestionFlowOptions<S>;
 	readonly #lookUps: BackgroundLookups<S>;
 	readonly #checks: BackgroundChecks | undefined;
@@ -93,7 +93,7 @@ export class QuestionFlow<S> {
 	/** The answers so far. Reading a missing answer throws, which checks handle. */
 	#contextSoFar(): Omit<StepContext<S>, 'step'> {
 		const { answers } = this;
-		const missing = getAskedQuestions(this.interviewContext.catalogue, answers)
+		const missing = getApplicableQuestions(this.interviewContext.catalogue, answers)
 			.filter(
 				(question) =>
 					(answers[question.key] === undefined && question.optional !== true) ||
@@ -102,7 +102,7 @@ export class QuestionFlow<S> {
 			.map(({ key }) => key);
 		return {
 			...this.#parts.context,
-			answers: createPartialAnswers(answers, new Set(missing)),
+			answers: createAnswersThrowingWhenMissing(answers, new Set(missing)),
 			outputs: {},
 			services: this.#parts.services(answers),
 		};
@@ -112,8 +112,8 @@ export class QuestionFlow<S> {
 	#isSettled(question: CatalogueQuestion): boolean {
 		const { checkedSteps } = this.interviewContext;
 		const { passed } = this.#interview;
-		const id = isFoldedQuestion(question, this.answers)
-			? getDetailsPageId(question.step)
+		const id = isOnOptionalSettingsPage(question, this.answers)
+			? getOptionalSettingsPageId(question.step)
 			: question.key;
 		return checkedSteps.includes(question.step) || passed.includes(id);
 	}
@@ -133,7 +133,7 @@ export class QuestionFlow<S> {
 				});
 			}
 			case 'details':
-				return createDetailsScreen(this.#interview, interviewContext, currentPage.step);
+				return createOptionalSettingsScreen(this.#interview, interviewContext, currentPage.step);
 			case 'checks':
 				this.#checks?.ensure();
 				return (this.#checks as BackgroundChecks).screen(currentPage.step);
@@ -229,7 +229,9 @@ export class QuestionFlow<S> {
 			this.#refused = { key, value: typed, problem: problem ?? '' };
 			return;
 		}
-		this.#move(setAnswer(this.#interview, this.interviewContext, key, read.value));
+		this.#move(
+			setAnswerAndReopenDependents(this.#interview, this.interviewContext, key, read.value),
+		);
 	}
 
 	/**
@@ -239,7 +241,7 @@ export class QuestionFlow<S> {
 	#secretProblem(key: string, value: unknown): string | undefined {
 		const { interviewContext, answers } = this;
 		const { secrets } = this.#parts.context;
-		const [found] = findSecretProblems(
+		const [found] = findPlaintextSecretProblems(
 			{ ...answers, [key]: value },
 			interviewContext,
 			secrets,

@@ -7,13 +7,13 @@ import type { SecretRegistry } from '../engine/secret-registry.ts';
 import type { Session } from '../engine/session/session.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
 import { createRunFailedEvent } from '../reporters/format-failure.ts';
-import { exportSessionAnswers } from '../runs/export-answers.ts';
+import { formatSessionAnswersFile } from '../runs/export-answers.ts';
 import type { Target } from '../targets/target.ts';
-import type { RunController, RunDone } from './run-controller.ts';
-import type { Choice, DoneScreen, FailureScreen } from './wizard-model.ts';
+import type { RunController, RunDoneEvent } from './run-controller.ts';
+import type { Choice, DoneScreen, FailureScreen } from './wizard-view-model.ts';
 
 /** What the screens after a run depend on. */
-export interface ResultOptions {
+export interface ResultScreenContext {
 	target: Target;
 	session: Session;
 	answers: Answers;
@@ -25,10 +25,10 @@ export interface ResultOptions {
 }
 
 /** Creates the screen of a finished run, and writes the answers file that repeats it. */
-export function createDoneScreen(
+export function createDoneScreenAndWriteAnswers(
 	{ done: summaries }: RunController,
-	event: RunDone,
-	{ session, target, secrets, home, only }: ResultOptions,
+	event: RunDoneEvent,
+	{ session, target, secrets, home, only }: ResultScreenContext,
 ): DoneScreen {
 	const { catalogue } = target;
 	const { answers } = session.record;
@@ -64,7 +64,7 @@ const titlesOf = (ids: readonly string[], { steps }: QuestionCatalogue): string 
 function writeAnswers(session: Session, catalogue: QuestionCatalogue): string {
 	const { record, folders } = session;
 	const path = join(folders.root, 'answers-given.yaml');
-	writeFileSync(path, exportSessionAnswers(record, catalogue), { mode: 0o600 });
+	writeFileSync(path, formatSessionAnswersFile(record, catalogue), { mode: 0o600 });
 	return path;
 }
 
@@ -79,7 +79,7 @@ const SHORTEST_TELLING = 5;
  */
 export function createFailureScreen(
 	error: WizardError,
-	{ target, answers, secrets }: ResultOptions,
+	{ target, answers, secrets }: ResultScreenContext,
 	run: RunController | undefined,
 	before: readonly string[],
 ): FailureScreen {

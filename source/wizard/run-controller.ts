@@ -6,9 +6,9 @@ import { toWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { Operator, PlanReview } from '../engine/operator.ts';
 import type { Session } from '../engine/session/session.ts';
-import { withHeartbeats } from '../engine/wait-registry.ts';
-import type { CeremonyOperator } from '../vault/ceremony/ceremony-prompts.ts';
-import { PromptQueue, waitForReply } from './prompt-queue.ts';
+import { addWaitingEvents } from '../engine/wait-registry.ts';
+import type { OperatorPrompter } from '../vault/ceremony/ceremony-prompt-types.ts';
+import { PromptController, waitForReply } from './prompt-controller.ts';
 import { ProgressReducer } from './run-progress.ts';
 import type {
 	PlanScreen,
@@ -16,14 +16,14 @@ import type {
 	StopConfirmation,
 	WizardAction,
 	WizardScreen,
-} from './wizard-model.ts';
+} from './wizard-view-model.ts';
 
 /** Longest time for processing events before key presses are handled. */
 const SLICE_MS = 10;
 
-export type RunDone = Extract<EngineEvent, { type: 'run.done' }>;
+export type RunDoneEvent = Extract<EngineEvent, { type: 'run.done' }>;
 
-export type RunResult = { done: RunDone } | { error: WizardError; notNow: boolean };
+export type RunResult = { done: RunDoneEvent } | { error: WizardError; notNow: boolean };
 
 /** One interactive run of the engine. */
 export class RunController {
@@ -35,16 +35,16 @@ export class RunController {
 	readonly #changed: (now: boolean) => void;
 	#stopping: ProgressScreen['stopping'];
 	#plan: { screen: PlanScreen; reply: (word: 'apply' | 'not-now') => void } | undefined;
-	readonly #prompts: PromptQueue;
+	readonly #prompts: PromptController;
 	#planDeclined = false;
 
 	/** @param changed Called after each change; `now` if the screen is a different one. */
 	constructor(changed: (now: boolean) => void) {
 		this.#changed = changed;
-		this.#prompts = new PromptQueue(this.cancel.gentle, () => changed(true));
+		this.#prompts = new PromptController(this.cancel.gentle, () => changed(true));
 	}
 
-	readonly operator: Operator & CeremonyOperator = {
+	readonly operator: Operator & OperatorPrompter = {
 		prompt: (prompt) => this.#prompts.ask(prompt),
 		review: (plan) =>
 			waitForReply(this.cancel.gentle, {
@@ -66,10 +66,10 @@ export class RunController {
 
 	/** Follows the events to their end. Never throws. */
 	async follow(events: AsyncGenerator<EngineEvent>): Promise<RunResult> {
-		let done: RunDone | undefined;
+		let done: RunDoneEvent | undefined;
 		let slice = performance.now();
 		try {
-			for await (const event of withHeartbeats(events)) {
+			for await (const event of addWaitingEvents(events)) {
 				this.#see(event);
 				if (event.type === 'run.done') done = event;
 				this.#changed(false);
@@ -108,7 +108,10 @@ export class RunController {
 		else if (action.type === 'apply') shown.reply('apply');
 		else if (action.type === 'not-now' || action.type === 'back') shown.reply('not-now');
 		else if (action.type === 'save-plan')
-			shown.screen = { ...shown.screen, savedAs: savePlan(shown.screen.plan, session) };
+			shown.screen = {
+				...shown.screen,
+				savedAs: copyPlanToCurrentFolder(shown.screen.plan, session),
+			};
 	}
 
 	/** First call: stop gracefully. Second call: abort. */
@@ -141,7 +144,7 @@ export class RunController {
 const MOST_COPIES = 100;
 
 /** Copies a plan, as text, to the current folder. Returns its path. */
-export function savePlan({ stack, textFile }: PlanReview, session: Session): string {
+export function copyPlanToCurrentFolder({ stack, textFile }: PlanReview, session: Session): string {
 	try {
 		return copyBeside(textFile, resolve(`${session.name}-${stack}-plan`));
 	} catch {

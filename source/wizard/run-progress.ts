@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Diagnostic, EngineEvent } from '../engine/events.ts';
-import { selectMilestone } from '../reporters/format-event.ts';
-import type { Milestone, ProgressScreen, ResourceInProgress } from './wizard-model.ts';
+import { asMilestoneEvent } from '../reporters/format-event.ts';
+import type { Milestone, ProgressScreen, ResourceInProgress } from './wizard-view-model.ts';
 
 /** The part of a progress screen that is derived from events. */
 type ProgressState = Omit<ProgressScreen, 'kind' | 'stopping'>;
@@ -62,7 +62,7 @@ export class ProgressReducer {
 				this.#diagnostic(event.diagnostic);
 				break;
 		}
-		const milestone = selectMilestone(event);
+		const milestone = asMilestoneEvent(event);
 		if (milestone === undefined) return;
 		this.#milestones.push({ at: this.#now(), event: milestone });
 		if (this.#milestones.length > MILESTONES) this.#milestones.shift();

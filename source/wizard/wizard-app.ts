@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ParsedAnswers } from '../engine/answers/parse-answers.ts';
 import { errorCodes, toWizardError, WizardError } from '../engine/errors.ts';
-import { deduplicateNextSteps } from '../engine/next-steps.ts';
-import { getSessionDirectories } from '../engine/session/home-directory.ts';
+import { deduplicateNextSteps } from '../engine/format-next-steps.ts';
 import { assertSessionName, readSessionRecord } from '../engine/session/session.ts';
-import { getLockHolder } from '../engine/session/session-lock.ts';
+import { getSessionDirectories } from '../engine/session/session-directories.ts';
+import { findRunningLockHolder } from '../engine/session/session-lock.ts';
 import {
 	listSessionNames,
 	readStoredSessionState,
@@ -13,17 +13,19 @@ import {
 } from '../engine/session/session-record.ts';
 import { DEFAULT_PRACTICE_SESSION, DEFAULT_SESSION } from '../runs/directories.ts';
 import { describeSessionProblem } from '../runs/read-session.ts';
-import type { RunContext } from '../runs/run-session.ts';
-import { describeSessionStatus, isSessionFinished } from '../runs/session-status.ts';
+import type { CommandLineContext } from '../runs/run-session.ts';
+import { describeSessionStatus, hasEveryStepCompleted } from '../runs/session-status.ts';
 import { getSessionTarget } from '../targets/registry.ts';
 import {
 	createInterviewForSteps,
-	createInterviewFromFile,
-	createInterviewFromRecord,
+	createInterviewFromParsedAnswers,
+	createInterviewFromStoredAnswers,
 	type OpenedSession,
 	openPracticeSession,
 	openRealSession,
-} from './open-session.ts';
+} from './open-session-and-interview.ts';
+import { loadWizardState } from './wizard-phase.ts';
+import { WizardSession } from './wizard-session.ts';
 import {
 	type BusyScreen,
 	type Choice,
@@ -33,9 +35,7 @@ import {
 	type WizardController,
 	type WizardExit,
 	type WizardModel,
-} from './wizard-model.ts';
-import { loadWizardState } from './wizard-phase.ts';
-import { WizardSession } from './wizard-session.ts';
+} from './wizard-view-model.ts';
 
 /** Start options from the command line. */
 export interface WizardAppOptions {
@@ -49,7 +49,7 @@ export interface WizardAppOptions {
 /** Shows the welcome screen, opens a session, and delegates to its wizard session. */
 export class WizardApp implements WizardController {
 	readonly ended: Promise<WizardExit>;
-	readonly #context: RunContext;
+	readonly #context: CommandLineContext;
 	readonly #listeners = new Set<() => void>();
 	readonly #end: (end: WizardExit) => void;
 	readonly #file: ParsedAnswers | undefined;
@@ -60,7 +60,7 @@ export class WizardApp implements WizardController {
 	/** Set if the operator quits while a session is being opened. */
 	#quitting = false;
 
-	constructor(context: RunContext, beginning: WizardAppOptions) {
+	constructor(context: CommandLineContext, beginning: WizardAppOptions) {
 		this.#context = context;
 		this.#file = beginning.file;
 		this.#only = beginning.only;
@@ -180,9 +180,10 @@ export class WizardApp implements WizardController {
 	#sit(opened: OpenedSession): void {
 		const { session, suggested } = opened;
 		const { catalogue } = getSessionTarget(session.record);
-		const file = this.#file === undefined ? undefined : createInterviewFromFile(this.#file);
+		const file =
+			this.#file === undefined ? undefined : createInterviewFromParsedAnswers(this.#file);
 		const stored = file === undefined ? loadWizardState(session) : undefined;
-		const initial = file ?? createInterviewFromRecord(session.record.answers, catalogue);
+		const initial = file ?? createInterviewFromStoredAnswers(session.record.answers, catalogue);
 		const fresh = { ...initial, suggested: { ...suggested, ...file?.suggested } };
 		const state = stored ?? { asking: fresh, phase: 'asking' as const };
 		const only = this.#only;
@@ -250,7 +251,7 @@ function knownSessions(home: string): Known[] {
 			const { record } = state;
 			const times = Object.values(record.steps).map(({ at }) => at);
 			const lastAt = [record.createdAt, ...times].sort().at(-1) ?? record.createdAt;
-			return [{ name, record, lastAt, finished: isSessionFinished(record) }];
+			return [{ name, record, lastAt, finished: hasEveryStepCompleted(record) }];
 		})
 		.sort((a, b) => Number(a.finished) - Number(b.finished) || b.lastAt.localeCompare(a.lastAt));
 }
@@ -294,7 +295,7 @@ export function createWelcomeScreen(
 }
 
 function resumeChoice(home: string, { name, record, lastAt, finished }: Known): Choice {
-	const holder = getLockHolder(join(getSessionDirectories(home, name).root, 'lock'));
+	const holder = findRunningLockHolder(join(getSessionDirectories(home, name).root, 'lock'));
 	const { account, region } = record.answers;
 	const facts = [
 		record.practice ? 'practice' : account,

@@ -3,14 +3,18 @@ import type { WizardError } from '../engine/errors.ts';
 import type { Answers } from '../engine/question.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
 import type { Session } from '../engine/session/session.ts';
-import { getInstallation, type SessionRecord } from '../engine/session/session-record.ts';
-import { isStepComplete } from '../runs/session-status.ts';
+import { getInstallationRecord, type SessionRecord } from '../engine/session/session-record.ts';
+import { hasStepEverCompleted } from '../runs/session-status.ts';
 import type { Target } from '../targets/target.ts';
 import { emptyInterview, getPages, type InterviewState, type Page } from './interview.ts';
 import type { QuestionFlow } from './question-flow.ts';
-import { createDoneScreen, createFailureScreen, type ResultOptions } from './result-screens.ts';
+import {
+	createDoneScreenAndWriteAnswers,
+	createFailureScreen,
+	type ResultScreenContext,
+} from './result-screens.ts';
 import type { RunController, RunResult } from './run-controller.ts';
-import type { DoneScreen, FailureScreen, StepperStep } from './wizard-model.ts';
+import type { DoneScreen, FailureScreen, StepperStep } from './wizard-view-model.ts';
 
 /** Phase of a wizard session. */
 export type WizardPhase =
@@ -20,11 +24,11 @@ export type WizardPhase =
 	| { name: 'done'; screen: DoneScreen };
 
 /** Restores the phase from the stored state. An interrupted run has to be started again. */
-export function restorePhase(state: WizardState, record: SessionRecord): WizardPhase {
+export function restorePhase(state: StoredWizardState, record: SessionRecord): WizardPhase {
 	const { phase, failure, stepsDone, done, at } = state;
 	// A later run without the wizard makes the stored screen outdated.
 	const since = Object.values(record.steps).some((step) => at !== undefined && step.at > at);
-	if (since || (phase === 'done' && getInstallation(record) === undefined))
+	if (since || (phase === 'done' && getInstallationRecord(record) === undefined))
 		return { name: 'asking' };
 	if (phase === 'failure' && failure !== undefined)
 		return { name: 'failure', screen: failure, done: stepsDone ?? [] };
@@ -36,10 +40,10 @@ export function restorePhase(state: WizardState, record: SessionRecord): WizardP
 export function createPhaseAfterRun(
 	run: RunController,
 	result: RunResult,
-	options: ResultOptions,
+	options: ResultScreenContext,
 ): WizardPhase {
 	if ('done' in result)
-		return { name: 'done', screen: createDoneScreen(run, result.done, options) };
+		return { name: 'done', screen: createDoneScreenAndWriteAnswers(run, result.done, options) };
 	if (result.notNow) return { name: 'asking' };
 	const { target, session, only } = options;
 	return createFailurePhase(result.error, options, run, findStepsDoneBefore(target, session, only));
@@ -48,7 +52,7 @@ export function createPhaseAfterRun(
 /** @param run Undefined if the error occurred between two runs. */
 export function createFailurePhase(
 	error: WizardError,
-	options: ResultOptions,
+	options: ResultScreenContext,
 	run?: RunController,
 	before: readonly string[] = [],
 ): WizardPhase {
@@ -65,7 +69,7 @@ function findStepsDoneBefore(
 	if (onlySteps === undefined) return [];
 	return steps
 		.map(({ id }) => id)
-		.filter((id) => !onlySteps.includes(id) && isStepComplete(record, id));
+		.filter((id) => !onlySteps.includes(id) && hasStepEverCompleted(record, id));
 }
 
 /**
@@ -103,7 +107,9 @@ export function createStepper<S>(
 		case 'failure':
 			return createRunStepper(steps, [...before, ...phase.done], phase.screen.step, 'failed');
 		case 'done': {
-			const done = steps.map(({ id }) => id).filter((id) => isStepComplete(session.record, id));
+			const done = steps
+				.map(({ id }) => id)
+				.filter((id) => hasStepEverCompleted(session.record, id));
 			return createRunStepper(steps, done, undefined);
 		}
 	}
@@ -147,7 +153,7 @@ function createRunStepper(
 }
 
 /** State of the wizard stored in the session, so that the next run shows the same screen. */
-export interface WizardState {
+export interface StoredWizardState {
 	asking: InterviewState;
 	/** ISO time of writing; if a step ran later, the stored screen is outdated. */
 	at?: string;
@@ -162,8 +168,8 @@ export interface WizardState {
 const NOTE = 'guide';
 
 /** Loads the stored state; undefined if the wizard has not used this session. */
-export function loadWizardState(session: Session): WizardState | undefined {
-	const note = session.record.notes[NOTE] as Partial<WizardState> | undefined;
+export function loadWizardState(session: Session): StoredWizardState | undefined {
+	const note = session.record.notes[NOTE] as Partial<StoredWizardState> | undefined;
 	if (note?.asking === undefined || note.phase === undefined) return undefined;
 	return { ...note, asking: { ...emptyInterview, ...note.asking }, phase: note.phase };
 }
@@ -174,7 +180,7 @@ export function loadWizardState(session: Session): WizardState | undefined {
  */
 export function saveWizardState(
 	session: Session,
-	state: WizardState,
+	state: StoredWizardState,
 	secrets: SecretRegistry,
 ): void {
 	const { asking } = state;
@@ -184,7 +190,7 @@ export function saveWizardState(
 		...state,
 		asking: { ...asking, given, suggested },
 		at: new Date().toISOString(),
-	} satisfies WizardState);
+	} satisfies StoredWizardState);
 }
 
 function withoutSecrets(answers: Answers, secrets: SecretRegistry): Answers {

@@ -1,43 +1,46 @@
 import { formatLookupError } from '../aws/lookups/lookup-requests.ts';
 import { errorCodes, toWizardError } from '../engine/errors.ts';
-import { hideAndStoreVariables, hideVariables } from '../runs/load-answers.ts';
+import {
+	excludeAndRecordVariableNames,
+	excludeAnswerVariablesFromChildren,
+} from '../runs/load-answers.ts';
 import { stopPracticeCloud } from '../runs/practice-cloud.ts';
-import { createServices, type RunContext, runSession } from '../runs/run-session.ts';
-import type { Services } from '../steps/services.ts';
+import { type CommandLineContext, createServices, runSession } from '../runs/run-session.ts';
+import type { Services } from '../steps/step-context.ts';
 import { getTargetOrDefault } from '../targets/registry.ts';
 import type { Target } from '../targets/target.ts';
-import { createAnswerSummary, createHeader } from './answer-summary.ts';
+import { createAnswerSummary, createWizardHeader } from './answer-summary.ts';
 import { formatExitMessage } from './exit-message.ts';
 import { type InterviewState, REVIEW_PAGE_ID } from './interview.ts';
-import { createInterviewForTarget, type OpenedSession } from './open-session.ts';
+import { adaptInterviewToTarget, type OpenedSession } from './open-session-and-interview.ts';
 import { QuestionFlow } from './question-flow.ts';
-import type { ResultOptions } from './result-screens.ts';
+import type { ResultScreenContext } from './result-screens.ts';
 import { createStopConfirmation, RunController, type RunResult } from './run-controller.ts';
+import {
+	createFailurePhase,
+	createPhaseAfterRun,
+	createStepper,
+	restorePhase,
+	type StoredWizardState,
+	saveWizardState,
+	type WizardPhase,
+} from './wizard-phase.ts';
 import type {
 	StopConfirmation,
 	WizardAction,
 	WizardExit,
 	WizardModel,
 	WizardScreen,
-} from './wizard-model.ts';
-import {
-	createFailurePhase,
-	createPhaseAfterRun,
-	createStepper,
-	restorePhase,
-	saveWizardState,
-	type WizardPhase,
-	type WizardState,
-} from './wizard-phase.ts';
+} from './wizard-view-model.ts';
 
 /** Shortest interval between updates of the progress screen; other screens are updated immediately. */
 const PROGRESS_MS = 100;
 
 interface WizardSessionOptions {
-	context: RunContext;
+	context: CommandLineContext;
 	opened: OpenedSession;
 	/** The stored state, or that of a new interview. */
-	state: WizardState;
+	state: StoredWizardState;
 	/** Runs only these steps of an installed session. */
 	only: readonly string[] | undefined;
 	changed: () => void;
@@ -77,7 +80,7 @@ export class WizardSession {
 			...target,
 			context: { session, secrets: context.secrets, approve: 'none', cancel },
 			services: (answers) => {
-				hideVariables(answers, session.record);
+				excludeAnswerVariablesFromChildren(answers, session.record);
 				return createServices(context, { target, cloud: cloud(answers), baseFolder, cancel });
 			},
 			formatProblem: formatLookupError,
@@ -92,7 +95,7 @@ export class WizardSession {
 		const { session } = opened;
 		const questions = this.#questions;
 		return {
-			header: createHeader(session, questions.answers),
+			header: createWizardHeader(session, questions.answers),
 			stepper: createStepper(this.#phase, questions, this.#target, session, only),
 			screen: this.#screen(),
 			answerSummary: createAnswerSummary(questions.interview, questions.interviewContext),
@@ -143,7 +146,7 @@ export class WizardSession {
 			this.#questions.dispose();
 			this.#target = target;
 			this.#questions = this.#createQuestionFlow(
-				createInterviewForTarget(this.#questions.interview, target.catalogue),
+				adaptInterviewToTarget(this.#questions.interview, target.catalogue),
 			);
 		}
 		if (this.#questions.interview !== before) this.#save();
@@ -205,7 +208,7 @@ export class WizardSession {
 		else this.#options.changed();
 	}
 
-	#resultOptions(): ResultOptions {
+	#resultOptions(): ResultScreenContext {
 		const { context, opened, only } = this.#options;
 		return {
 			target: this.#target,
@@ -280,8 +283,8 @@ export class WizardSession {
 		const { context, opened } = this.#options;
 		const { interview, answers } = this.#questions;
 		const phase = this.#phase;
-		hideAndStoreVariables(answers, opened.session);
-		const state: WizardState = {
+		excludeAndRecordVariableNames(answers, opened.session);
+		const state: StoredWizardState = {
 			asking: interview,
 			phase: phase.name,
 			...(phase.name === 'failure' ? { failure: phase.screen, stepsDone: phase.done } : {}),

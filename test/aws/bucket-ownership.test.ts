@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAwsClients } from '../../source/aws/clients.ts';
 import { getBucketOwnership } from '../../source/aws/state-bucket.ts';
-import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
+import { createCloudForPracticeEndpoint } from '../../source/practice/practice-cloud-settings.ts';
 import { closeServer, listenOnFreePort } from '../helpers/local-server.ts';
 import { getError } from '../terraform/helpers.ts';
 
@@ -32,7 +32,9 @@ let look: (bucket: string) => ReturnType<typeof getBucketOwnership>;
 
 beforeAll(async () => {
 	const port = await listenOnFreePort(fakeS3);
-	const aws = createAwsClients(createPracticeCloud(`http://127.0.0.1:${port}`, 'ap-south-1'));
+	const aws = createAwsClients(
+		createCloudForPracticeEndpoint(`http://127.0.0.1:${port}`, 'ap-south-1'),
+	);
 	look = (bucket) => getBucketOwnership(aws.s3In(REGION), bucket, '123456789012');
 });
 

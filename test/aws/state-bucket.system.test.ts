@@ -12,11 +12,11 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
 	configureStateBucket,
-	createStateBucket,
+	createUnconfiguredStateBucket,
 	inspectStateBucket,
 } from '../../source/aws/state-bucket.ts';
 import type { StateBucketOptions } from '../../source/aws/state-bucket-settings.ts';
-import { practiceCredentials } from '../../source/practice/practice-cloud.ts';
+import { practiceCredentials } from '../../source/practice/practice-cloud-settings.ts';
 import { createLookupClients, REGION, startTestCloud } from '../e2e/helpers/test-cloud.ts';
 
 let cloud: Awaited<ReturnType<typeof startTestCloud>>;
@@ -74,7 +74,7 @@ describe('a bucket that tfe-wizard created', () => {
 	test('is configured completely after a crash left it without tags and settings', async () => {
 		const tags = { 'tfe-wizard': 'state' };
 		const all = wishes('our-own', { tags });
-		await createStateBucket(s3, all.bucket, REGION);
+		await createUnconfiguredStateBucket(s3, all.bucket, REGION);
 		expect(await lacking(all)).toContain('tags');
 		const TagSet = [{ Key: 'owner', Value: 'platform' }];
 		await s3.send(new PutBucketTaggingCommand({ Bucket: all.bucket, Tagging: { TagSet } }));

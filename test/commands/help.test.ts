@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commands, topFlags } from '../../source/commands/command-table.ts';
+import { commands, flagsWithoutCommand } from '../../source/commands/command-table.ts';
 import { formatHelp, getExitCodes } from '../../source/commands/help.ts';
 import { errorCodes } from '../../source/engine/errors.ts';
 
@@ -11,7 +11,7 @@ describe('the overview', () => {
 
 	it('lists every command with its summary, every top-level flag and every exit code', () => {
 		for (const { name, summary } of commands) expect(flat(text)).toContain(`${name} ${summary}`);
-		for (const { name } of topFlags) expect(text).toContain(`--${name}`);
+		for (const { name } of flagsWithoutCommand) expect(text).toContain(`--${name}`);
 		for (const [code, meaning] of getExitCodes())
 			expect(flat(text)).toContain(`${code} ${meaning}`);
 	});

@@ -19,7 +19,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type MotoServer, startMoto } from '../../source/practice/moto-server.ts';
-import { createPracticeCloud, practiceCredentials } from '../../source/practice/practice-cloud.ts';
+import {
+	createCloudForPracticeEndpoint,
+	practiceCredentials,
+} from '../../source/practice/practice-cloud-settings.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import {
@@ -210,7 +213,7 @@ it('fails exactly one CreateNatGateway in an apply, and the next apply creates i
 	await mkdir(folder);
 	const files = {
 		'main.tf': ROOT,
-		...createPracticeCloud(proxy.endpoint, 'us-west-2').stackFiles('network'),
+		...createCloudForPracticeEndpoint(proxy.endpoint, 'us-west-2').stackFiles('network'),
 	};
 	for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
 	const environment = getMinimalEnvironment();

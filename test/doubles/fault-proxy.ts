@@ -1,7 +1,7 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseLoopbackEndpoint } from '../../source/practice/loopback.ts';
+import { normalizeLoopbackEndpoint } from '../../source/practice/loopback.ts';
 import { closeServer, listenOnFreePort } from '../helpers/local-server.ts';
 import {
 	type AwsCall,
@@ -48,7 +48,7 @@ export async function startFaultProxy(
 	target: string,
 	rules: readonly FaultRule[] = [],
 ): Promise<FaultProxy> {
-	const origin = new URL(parseLoopbackEndpoint(target));
+	const origin = new URL(normalizeLoopbackEndpoint(target));
 	const agent = new Agent({ keepAlive: true });
 	const calls: ProxiedCall[] = [];
 	let counter = new FaultMatcher(rules);

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { formatProblem } from '../../source/engine/answers/answers-problem.ts';
 import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
-import { checkAnswers } from '../../source/engine/answers/resolve-answers.ts';
+import { checkAnswers } from '../../source/engine/answers/resolve-and-check-answers.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { runWizard } from './helpers/run-wizard.ts';

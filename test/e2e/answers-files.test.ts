@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatProblem } from '../../source/engine/answers/answers-problem.ts';
 import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
-import { checkAnswers } from '../../source/engine/answers/resolve-answers.ts';
+import { checkAnswers } from '../../source/engine/answers/resolve-and-check-answers.ts';
 import type { WizardError } from '../../source/engine/errors.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { loadAnswers } from '../../source/runs/load-answers.ts';

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAwsClients } from '../../source/aws/clients.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { Session } from '../../source/engine/session/session.ts';
-import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
-import type { Context } from '../../source/steps/services.ts';
+import { createCloudForPracticeEndpoint } from '../../source/practice/practice-cloud-settings.ts';
+import type { Context } from '../../source/steps/step-context.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { toPracticeResult } from './helpers/fault-cloud.ts';
@@ -234,7 +234,7 @@ describe('while the backup after the rekey is not confirmed', () => {
 	it('does not change the installation, and warns that there is no backup', async () => {
 		const secrets = new SecretRegistry();
 		const open = Session.open({ home, name: 'machine', practice: true, secrets });
-		const aws = createAwsClients(createPracticeCloud(cloud.proxy.endpoint, REGION));
+		const aws = createAwsClients(createCloudForPracticeEndpoint(cloud.proxy.endpoint, REGION));
 		const step = getTargetOrDefault('ptfe-ami').steps.find(({ id }) => id === 'install');
 		const { answers } = open.record;
 		// Only these parts of the context: using any other would fail.

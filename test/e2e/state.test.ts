@@ -13,10 +13,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createStateBucket } from '../../source/aws/state-bucket.ts';
+import { createUnconfiguredStateBucket } from '../../source/aws/state-bucket.ts';
 import { stateBucketSettings } from '../../source/aws/state-bucket-settings.ts';
-import { labelNextSteps } from '../../source/engine/next-steps.ts';
-import { formatAwsCliExports } from '../../source/practice/practice-cloud.ts';
+import { labelNextSteps } from '../../source/engine/format-next-steps.ts';
+import { formatAwsCliExports } from '../../source/practice/practice-cloud-settings.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import {
 	type AnswersFile,
@@ -116,7 +116,7 @@ describe('a state', () => {
 			...{ bucket: BUCKET, kmsKeyId: '', lockKeys: [], lockVersionsDays: 7 },
 			...{ tlsPolicyAction: 'S3:*', partition: 'aws' },
 		};
-		await createStateBucket(s3, BUCKET, REGION);
+		await createUnconfiguredStateBucket(s3, BUCKET, REGION);
 		for (const setting of stateBucketSettings.filter(({ required }) => required)) {
 			await setting.apply(s3, wishes);
 		}

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
 	buildChildEnvironment,
-	exactEnvironment,
+	createExactEnvironmentOptions,
+	excludeFromChildEnvironments,
 	getInitialEnvironment,
-	hideSecretVariables,
-	hideVaultVariables,
+	removeVaultVariablesFromProcessEnv,
 } from '../../source/engine/child-environment.ts';
 
 const inherited = {
@@ -26,7 +26,7 @@ const inherited = {
 };
 
 describe('buildChildEnvironment', () => {
-	beforeAll(() => hideSecretVariables(['CANARY_DB', 'CANARY_SECRET']));
+	beforeAll(() => excludeFromChildEnvironments(['CANARY_DB', 'CANARY_SECRET']));
 
 	it('gives a helper only what every program needs to start', () => {
 		expect(buildChildEnvironment({ for: 'helper', inherited, add: { LC_ALL: 'C' } })).toEqual({
@@ -49,7 +49,7 @@ describe('buildChildEnvironment', () => {
 		const named = { ...inherited, LC_SECRET: 'canary', LC_TELEPHONE: 'canary' };
 		const unnamed = buildChildEnvironment({ for: 'helper', inherited: named });
 		expect(unnamed.LC_SECRET).toBeUndefined();
-		hideSecretVariables(['LC_TELEPHONE', 'LC_SECRET']);
+		excludeFromChildEnvironments(['LC_TELEPHONE', 'LC_SECRET']);
 		for (const kind of ['helper', 'operator'] as const) {
 			const built = buildChildEnvironment({ for: kind, inherited: named });
 			expect(JSON.stringify(built)).not.toContain('canary');
@@ -70,7 +70,7 @@ describe('buildChildEnvironment', () => {
 	});
 
 	it('keeps PATH even if an answer names it as a secret', () => {
-		hideSecretVariables(['PATH']);
+		excludeFromChildEnvironments(['PATH']);
 		const built = buildChildEnvironment({ for: 'operator', inherited });
 		expect(built.PATH).toBe('/usr/bin:/bin');
 	});
@@ -87,8 +87,8 @@ describe('the environment that libraries pass to their children', () => {
 
 	it('contains no Vault variables and no secrets, which stay available to this program', () => {
 		for (const name of names) process.env[name] = `canary ${name}`;
-		hideVaultVariables();
-		hideSecretVariables(['CANARY_PASSWORD']);
+		removeVaultVariablesFromProcessEnv();
+		excludeFromChildEnvironments(['CANARY_PASSWORD']);
 		expect(seenByLibraries()).toContain('CANARY_OWN=canary CANARY_OWN');
 		expect(seenByLibraries()).not.toMatch(/VAULT_|BAO_|CANARY_PASSWORD/);
 		expect(getInitialEnvironment()).toMatchObject({
@@ -99,13 +99,13 @@ describe('the environment that libraries pass to their children', () => {
 
 	it('excludes a variable that once held a secret from every later child', () => {
 		process.env.CANARY_PASSWORD = 'canary';
-		hideSecretVariables(['CANARY_PASSWORD']);
+		excludeFromChildEnvironments(['CANARY_PASSWORD']);
 		const built = buildChildEnvironment({ for: 'operator', inherited: getInitialEnvironment() });
 		expect(built.CANARY_PASSWORD).toBeUndefined();
 	});
 
 	it('tells execa not to extend the environment', () => {
 		const built = buildChildEnvironment({ for: 'helper', inherited });
-		expect(exactEnvironment(built)).toEqual({ env: built, extendEnv: false });
+		expect(createExactEnvironmentOptions(built)).toEqual({ env: built, extendEnv: false });
 	});
 });

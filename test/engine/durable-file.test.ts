@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { readDurableFile, writeFileOnceDurably } from '../../source/engine/durable-file.ts';
+import { readFileMatchingSha256, writeFileOnceDurably } from '../../source/engine/durable-file.ts';
 import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 
 const root = createDirectoryForEachTest();
@@ -27,7 +27,7 @@ const mode = (path: string) => statSync(path).mode & 0o777;
 test('stores bytes readable by this user only and leaves no other file', () => {
 	const folder = join(root, 'session', 'shares');
 	expect(writeFileOnceDurably(join(folder, '1.pgp'), bytes)).toBe(sum);
-	expect(readDurableFile(join(folder, '1.pgp'), sum)).toEqual(bytes);
+	expect(readFileMatchingSha256(join(folder, '1.pgp'), sum)).toEqual(bytes);
 	expect(readdirSync(folder)).toEqual(['1.pgp']);
 	expect(mode(join(folder, '1.pgp'))).toBe(0o600);
 	expect([mode(folder), mode(join(root, 'session'))]).toEqual([0o700, 0o700]);
@@ -69,9 +69,9 @@ test('rejects a stored file that is missing or has changed', () => {
 	const path = join(root, 'x');
 	writeFileOnceDurably(path, bytes);
 	writeFileSync(path, Buffer.from(bytes).fill(0, 0, 1));
-	expect(() => readDurableFile(path, sum)).toThrow(/has changed/);
+	expect(() => readFileMatchingSha256(path, sum)).toThrow(/has changed/);
 	rmSync(path);
-	expect(() => readDurableFile(path, sum)).toThrow(/is missing/);
+	expect(() => readFileMatchingSha256(path, sum)).toThrow(/is missing/);
 });
 
 test('names the file that prevents the directory from being created', () => {

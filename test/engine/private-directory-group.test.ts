@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
 	isPrivateGroup,
 	parseGroupMembers,
-	parsePrimaryMembers,
+	parseUsersWithPrimaryGroup,
 } from '../../source/engine/private-directory.ts';
 
 describe('a group with write permission', () => {
@@ -13,8 +13,8 @@ describe('a group with write permission', () => {
 		expect(parseGroupMembers(group, 1000)).toEqual([]);
 		expect(parseGroupMembers(group, 50)).toEqual(['ana', 'ben']);
 		expect(parseGroupMembers(group, 77)).toBeUndefined();
-		expect(parsePrimaryMembers(passwd, 50)).toEqual(['eve']);
-		expect(parsePrimaryMembers(passwd, 1000)).toEqual(['ana']);
+		expect(parseUsersWithPrimaryGroup(passwd, 50)).toEqual(['eve']);
+		expect(parseUsersWithPrimaryGroup(passwd, 1000)).toEqual(['ana']);
 	});
 
 	it('is not private when it is not the group of this user', () => {

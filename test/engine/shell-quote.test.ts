@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { escapeLine } from '../../source/engine/escape-for-terminal.ts';
 import { quoteShellWord } from '../../source/engine/shell-quote.ts';
-import { escapeLine } from '../../source/engine/terminal-escape.ts';
 
 it.each([
 	['/plain/path-1', '/plain/path-1'],

@@ -10,7 +10,7 @@ import type { EngineEvent } from '../../source/engine/events.ts';
 import { SECRET_MASK, SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { Session } from '../../source/engine/session/session.ts';
 import type { Step, StepContext, StepResult } from '../../source/engine/step.ts';
-import { runSteps, selectStepsUntil } from '../../source/engine/step-runner.ts';
+import { runSteps, selectStepsBefore } from '../../source/engine/step-runner.ts';
 import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 
 type Services = { word: string };
@@ -286,7 +286,7 @@ describe('stepsUntil', () => {
 	const steps = ['one', 'two', 'three'].map((id) => step(id, ends()));
 
 	it('omits the named step and later ones', () => {
-		const ids = (until?: string) => selectStepsUntil(steps, until).map(({ id }) => id);
+		const ids = (until?: string) => selectStepsBefore(steps, until).map(({ id }) => id);
 		expect(ids()).toEqual(['one', 'two', 'three']);
 		expect(ids('three')).toEqual(['one', 'two']);
 		expect(ids('one')).toEqual([]);
@@ -294,7 +294,7 @@ describe('stepsUntil', () => {
 
 	it('rejects an unknown step with exit code 2 and lists the known ones', () => {
 		try {
-			selectStepsUntil(steps, 'tow');
+			selectStepsBefore(steps, 'tow');
 			expect.unreachable();
 		} catch (thrown) {
 			expect(thrown).toMatchObject({

@@ -3,7 +3,7 @@ import type {
 	WizardController,
 	WizardExit,
 	WizardModel,
-} from '../../source/wizard/wizard-model.ts';
+} from '../../source/wizard/wizard-view-model.ts';
 
 /** A guide that shows the given models and records the actions sent to it. */
 export interface FakeWizard extends WizardController {

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are HCL and shell code
 import fc from 'fast-check';
-import { getTerraformTextProblem, type HclValue } from '../../source/terraform/hcl-writer.ts';
+import { getTerraformTextProblem, type HclValue } from '../../source/terraform/format-hcl.ts';
 
 /** Text with a meaning in HCL, a shell, YAML or JSON, and characters that are easily lost. */
 const PIECES = [

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Selects the Vault for a test: a real one if available, else the emulated one. */
-const CHOOSES = 'source/practice/find-vault.ts';
+const CHOOSES = 'source/practice/select-vault-program.ts';
 /** Tests without Vault also import commands and scripts, which do not start Vault themselves. */
 const WITHOUT = /^(source\/(commands|runs|wizard)|scripts)\//;
 

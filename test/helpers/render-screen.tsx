@@ -3,14 +3,14 @@ import { render } from 'ink';
 import { isValidElement, type ReactNode } from 'react';
 import stringWidth from 'string-width';
 import { expect } from 'vitest';
+import { createAlternateScreen } from '../../screens/parts/alternate-screen.ts';
 import type { Clock } from '../../screens/parts/clock.ts';
 import { getFrameLayout } from '../../screens/parts/frame.tsx';
 import { ScreenProviders } from '../../screens/parts/providers.tsx';
-import { createSecretScreen } from '../../screens/parts/secret-screen.ts';
-import { BodyContext } from '../../screens/parts/terminal-size.ts';
+import { BodySizeContext } from '../../screens/parts/terminal-and-body-size.ts';
 import { createTheme } from '../../screens/parts/theme.ts';
-import type { TerminalRecorder } from '../../source/wizard/terminal-recorders.ts';
-import type { WizardController, WizardModel } from '../../source/wizard/wizard-model.ts';
+import type { DetectedRecorder } from '../../source/wizard/detect-terminal-recorders.ts';
+import type { WizardController, WizardModel } from '../../source/wizard/wizard-view-model.ts';
 import { FakeStdin, FakeStdout, getKeyBytes, toBracketedPaste } from './fake-terminal.ts';
 import { createFakeWizard } from './fake-wizard.ts';
 import { createFixedClock } from './fixed-clock.ts';
@@ -25,7 +25,7 @@ export interface RenderScreenOptions {
 	clock?: Clock;
 	/** The guide of a model; a fake guide when not given. */
 	guide?: WizardController;
-	recorders?: readonly TerminalRecorder[];
+	recorders?: readonly DetectedRecorder[];
 }
 
 export interface RenderedScreen {
@@ -71,7 +71,7 @@ async function elementOf(
 ): Promise<ReactNode> {
 	if (isValidElement(what) || what === null || typeof what !== 'object' || !('screen' in what)) {
 		const body = getBodySize(size.columns, size.rows);
-		return <BodyContext value={body}>{what as ReactNode}</BodyContext>;
+		return <BodySizeContext value={body}>{what as ReactNode}</BodySizeContext>;
 	}
 	const { Wizard } = await import('../../screens/wizard.tsx');
 	return <Wizard controller={guide ?? createFakeWizard(what)} suspend={() => {}} />;
@@ -90,7 +90,7 @@ export async function renderScreen(
 	const stdout = new FakeStdout(columns, rows);
 	const theme = createTheme(env, { isTTY: true });
 	const clock = options.clock ?? createFixedClock(now);
-	const secretScreen = createSecretScreen(stdout as unknown as NodeJS.WriteStream);
+	const secretScreen = createAlternateScreen(stdout as unknown as NodeJS.WriteStream);
 	secretScreen.enter();
 	const { recorders = [] } = options;
 	const wrap = (element: ReactNode) => (
@@ -136,7 +136,7 @@ export async function renderScreen(
 		},
 		async rerender(element) {
 			const body = getBodySize(stdout.columns, stdout.rows);
-			instance.rerender(wrap(<BodyContext value={body}>{element}</BodyContext>));
+			instance.rerender(wrap(<BodySizeContext value={body}>{element}</BodySizeContext>));
 			await flushReact();
 		},
 		async waitFor(wanted) {

@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-	createEmulatedVault,
-	findPracticeVault,
-	type PracticeVault,
-} from '../../source/practice/find-vault.ts';
 import { fetchStatus, findFreePort } from '../../source/practice/loopback.ts';
+import {
+	getEmulatedVaultProgram,
+	type PracticeVaultProgram,
+	selectPracticeVaultProgram,
+} from '../../source/practice/select-vault-program.ts';
 import { formatVaultConfig } from '../../source/practice/vault/server-config.ts';
 import type { EmulatedVersionName } from '../../source/practice/vault/version-profiles.ts';
 import { waitFor } from './wait-for.ts';
@@ -67,11 +67,13 @@ export interface InitializedVault {
 /** Set to 1 where a missing real Vault is a failure, as in the second CI stage. */
 export const REQUIRE_REAL_VAULT = 'TFE_WIZARD_REQUIRE_REAL_VAULT';
 
-let real: Promise<PracticeVault | undefined> | undefined;
+let real: Promise<PracticeVaultProgram | undefined> | undefined;
 
 /** The real Vault, if available. Searched for once. */
-export function findRealVault(): Promise<PracticeVault | undefined> {
-	real ??= findPracticeVault().then((found) => (found.kind === 'real' ? found : undefined));
+export function findRealVault(): Promise<PracticeVaultProgram | undefined> {
+	real ??= selectPracticeVaultProgram().then((found) =>
+		found.kind === 'real' ? found : undefined,
+	);
 	return real;
 }
 
@@ -199,9 +201,9 @@ export async function unsealVault(vault: TestVault, keys: readonly string[]): Pr
 	return false;
 }
 
-async function servingFor(kind: StartVaultOptions['kind']): Promise<PracticeVault> {
-	if (kind === 'stand-in') return createEmulatedVault();
-	if (kind === undefined) return findPracticeVault();
+async function servingFor(kind: StartVaultOptions['kind']): Promise<PracticeVaultProgram> {
+	if (kind === 'stand-in') return getEmulatedVaultProgram();
+	if (kind === undefined) return selectPracticeVaultProgram();
 	const found = await findRealVault();
 	if (found === undefined) throw new Error('No real Vault was found. Run: npm run real-vault');
 	return found;

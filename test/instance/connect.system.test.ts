@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { reportHeartbeats } from '../../source/engine/wait-registry.ts';
+import { reportLongWaits } from '../../source/engine/wait-registry.ts';
 import { connectToInstance } from '../../source/instance/connect.ts';
-import type { Instance } from '../../source/instance/instance-types.ts';
+import type { InstanceConnection } from '../../source/instance/instance-types.ts';
 import type { SshConnectOptions } from '../../source/instance/ssh-master.ts';
 import { isSameProcess } from '../../source/practice/background-process.ts';
 import { waitFor } from '../helpers/wait-for.ts';
@@ -17,7 +17,7 @@ import { createWaitForFileScript, startTestInstance, type TestInstance } from '.
 
 const run = promisify(execFile);
 let test: TestInstance;
-const open: Instance[] = [];
+const open: InstanceConnection[] = [];
 
 beforeAll(async () => {
 	test = await startTestInstance();
@@ -38,7 +38,7 @@ async function connected(target = test.target, options: Partial<SshConnectOption
 }
 
 /** The process that holds the connection. */
-async function masterOf(instance: Instance): Promise<{ pid: number; folder: string }> {
+async function masterOf(instance: InstanceConnection): Promise<{ pid: number; folder: string }> {
 	const folder = dirname(await instance.forward(80));
 	const asked = await run('ssh', ['-F', '/dev/null', '-S', join(folder, 'c'), '-O', 'check', 'x']);
 	return { pid: Number(/pid=(\d+)/.exec(asked.stderr)?.[1]), folder };
@@ -60,7 +60,7 @@ describe('progress of waits', () => {
 	it('names the connection and the command while they last', async () => {
 		const named = new Set<string>();
 		const times = { firstMs: 1, everyMs: 600_000 };
-		const stop = reportHeartbeats(
+		const stop = reportLongWaits(
 			({ what, limitSeconds }) => named.add(`${what} ${limitSeconds}`),
 			times,
 		);

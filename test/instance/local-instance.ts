@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import type { Instance } from '../../source/instance/instance-types.ts';
+import type { InstanceConnection } from '../../source/instance/instance-types.ts';
 import {
 	encodeStdin,
 	frameCommand,
 	parseFramedOutput,
-} from '../../source/instance/remote-command.ts';
+} from '../../source/instance/remote-command-framing.ts';
 
 interface LocalInstanceOptions {
 	home: string;
@@ -16,7 +16,7 @@ interface LocalInstanceOptions {
 }
 
 /** A local shell in place of the one at the other end of ssh: it gets the same command and input. */
-export function createLocalInstance(options: LocalInstanceOptions): Instance {
+export function createLocalInstance(options: LocalInstanceOptions): InstanceConnection {
 	const { home, shell = 'sh', before = () => [] } = options;
 	const none = () => Promise.reject(new Error('there is no connection here'));
 	return {

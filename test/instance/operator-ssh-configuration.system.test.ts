@@ -5,9 +5,9 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hideSecretVariables } from '../../source/engine/child-environment.ts';
+import { excludeFromChildEnvironments } from '../../source/engine/child-environment.ts';
 import { connectToInstance } from '../../source/instance/connect.ts';
-import type { Instance } from '../../source/instance/instance-types.ts';
+import type { InstanceConnection } from '../../source/instance/instance-types.ts';
 import { InstanceError, type SshTarget } from '../../source/instance/instance-types.ts';
 import type { SshConnectOptions } from '../../source/instance/ssh-master.ts';
 import { listenOnFreePort } from '../helpers/local-server.ts';
@@ -19,10 +19,10 @@ import { startTestInstance, type TestInstance } from './test-instance.ts';
 const run = promisify(execFile);
 const limits = { timeoutMs: 60_000 };
 let test: TestInstance;
-const open: Instance[] = [];
+const open: InstanceConnection[] = [];
 
 beforeAll(async () => {
-	hideSecretVariables(['CANARY_DB']);
+	excludeFromChildEnvironments(['CANARY_DB']);
 	test = await startTestInstance();
 });
 

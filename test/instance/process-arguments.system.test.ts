@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { deleteDetachedResult, runDetached } from '../../source/instance/run-detached.ts';
+import { deleteDetachedResult, runDetachedAndWait } from '../../source/instance/run-detached.ts';
 import { type ExecutionRecorder, recordExecutions } from '../e2e/helpers/execution-recorder.ts';
 import { expectNoSecretArguments } from '../e2e/helpers/expect-no-secret-arguments.ts';
 import { findKey, readFilesBelow } from '../e2e/helpers/find-secrets.ts';
@@ -40,7 +40,11 @@ it('a key of a detached command appears in no arguments, and its response is del
 	const instance = shellOf('sh');
 	const limits = { timeoutMs: 60_000 };
 	const given = Buffer.from(`${key.toString('base64')}\n`);
-	const result = await runDetached(instance, ['cat'], { ...limits, name: 'a-run', stdin: given });
+	const result = await runDetachedAndWait(instance, ['cat'], {
+		...limits,
+		name: 'a-run',
+		stdin: given,
+	});
 	expect(result.stdout.toString()).toBe(`${key.toString('base64')}\n`);
 	const inHome = () => findKey(key, readFilesBelow(home));
 	expect(inHome()).toContainEqual(expect.stringMatching(/a-run\/stdout \(plain\) of base64/));

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { connectToInstance } from '../../source/instance/connect.ts';
-import type { Instance } from '../../source/instance/instance-types.ts';
+import type { InstanceConnection } from '../../source/instance/instance-types.ts';
 import {
 	readSecretFile,
 	removeFile,
@@ -17,7 +17,7 @@ import {
 import {
 	deleteDetachedResult,
 	readDetachedResult,
-	runDetached,
+	runDetachedAndWait,
 } from '../../source/instance/run-detached.ts';
 import { getInstanceLayout } from '../../source/practice/instance/instance-layout.ts';
 import { waitFor } from '../helpers/wait-for.ts';
@@ -26,7 +26,7 @@ import { createWaitForFileScript, startTestInstance, type TestInstance } from '.
 const run = promisify(execFile);
 const limits = { timeoutMs: 120_000 };
 let test: TestInstance;
-const open: Instance[] = [];
+const open: InstanceConnection[] = [];
 
 beforeAll(async () => {
 	test = await startTestInstance('0.8.2');
@@ -56,7 +56,7 @@ describe('detached commands', () => {
 		const wanted = { exitCode: 255, stdout: Buffer.from([0, 10, 255]), stderr: 'err' };
 		const stdin = Buffer.from([0, 10, 255]);
 		const command = ['sh', '-c', script];
-		expect(await runDetached(instance, command, { ...limits, name, stdin })).toEqual(wanted);
+		expect(await runDetachedAndWait(instance, command, { ...limits, name, stdin })).toEqual(wanted);
 		expect(await readDetachedResult(instance, name, limits)).toEqual({
 			...{ state: 'ended', result: wanted },
 		});
@@ -69,8 +69,8 @@ describe('detached commands', () => {
 		const name = fresh();
 		const mark = join(test.scratch, name);
 		const command = ['sh', '-c', `echo x >>'${mark}'`];
-		await runDetached(instance, command, { ...limits, name });
-		const again = runDetached(instance, command, { ...limits, name });
+		await runDetachedAndWait(instance, command, { ...limits, name });
+		const again = runDetachedAndWait(instance, command, { ...limits, name });
 		await expect(again).rejects.toMatchObject({ fault: 'unreachable' });
 		expect(await readFile(mark, 'utf8')).toBe('x\n');
 	});
@@ -85,7 +85,7 @@ describe('detached commands', () => {
 			`echo x >>'${mark}'; ${createWaitForFileScript(gate)}; cat; exit 7`,
 		];
 		const stdin = new SecretBytes(Buffer.from('the old key'));
-		const running = runDetached(await connected(), command, { ...limits, name, stdin });
+		const running = runDetachedAndWait(await connected(), command, { ...limits, name, stdin });
 		const outcome = expect(running).rejects.toMatchObject({ fault: 'lost' });
 		await waitFor('the command to start', () => existsSync(mark));
 		await test.cut();
@@ -105,7 +105,7 @@ describe('detached commands', () => {
 		const instance = await connected();
 		const name = fresh();
 		const options = { name, timeoutMs: 5_000 };
-		await expect(runDetached(instance, ['sleep', '600'], options)).rejects.toMatchObject({
+		await expect(runDetachedAndWait(instance, ['sleep', '600'], options)).rejects.toMatchObject({
 			fault: 'timeout',
 		});
 		expect(await readDetachedResult(instance, name, limits)).toEqual({ state: 'running' });
@@ -122,7 +122,7 @@ describe('detached commands', () => {
 		const name = fresh();
 		const canary = `canary-${randomUUID()}`;
 		const stdin = new SecretBytes(Buffer.from(canary));
-		await runDetached(instance, ['wc', '-c'], { ...limits, name, stdin });
+		await runDetachedAndWait(instance, ['wc', '-c'], { ...limits, name, stdin });
 		const folder = join(getInstanceLayout(test.machine.folder).home, '.tfe-wizard');
 		const { stdout } = await run('find', [folder, '-perm', '/077']);
 		expect(stdout).toBe('');
@@ -134,7 +134,7 @@ describe('detached commands', () => {
 	it('rejects an invalid name for a detached command', async () => {
 		const instance = await connected();
 		for (const name of ['', '../x', 'a b', '-x', '$(id)']) {
-			const ran = runDetached(instance, ['true'], { ...limits, name });
+			const ran = runDetachedAndWait(instance, ['true'], { ...limits, name });
 			await expect(ran).rejects.toThrow('invalid name');
 		}
 	});

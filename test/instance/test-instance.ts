@@ -4,13 +4,16 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { SshTarget } from '../../source/instance/instance-types.ts';
-import { createEmulatedVault, findPracticeVault } from '../../source/practice/find-vault.ts';
 import { getInstanceLayout } from '../../source/practice/instance/instance-layout.ts';
 import {
 	type PracticeInstance,
 	startPracticeInstance,
 } from '../../source/practice/instance/practice-instance.ts';
-import { requestDaemonTask } from '../../source/practice/instance/status-server.ts';
+import { requestDaemonTask } from '../../source/practice/instance/status-and-task-server.ts';
+import {
+	getEmulatedVaultProgram,
+	selectPracticeVaultProgram,
+} from '../../source/practice/select-vault-program.ts';
 import { listenOnFreePort } from '../helpers/local-server.ts';
 
 export interface TestInstance {
@@ -41,7 +44,7 @@ export async function startTestInstance(like?: '0.8.2'): Promise<TestInstance> {
 	const machine = await startPracticeInstance({
 		...{ folder: join(scratch, 'a machine'), endpoint: `http://127.0.0.1:${port}` },
 		...{ region: 'us-west-2', logPath: join(scratch, 'log') },
-		vault: like === undefined ? await findPracticeVault() : createEmulatedVault(),
+		vault: like === undefined ? await selectPracticeVaultProgram() : getEmulatedVaultProgram(),
 		vaultEnvironment: like === undefined ? {} : { TFE_EMULATED_VAULT_VERSION: like },
 	});
 	const target = { host: machine.host, user: machine.user, configFile: machine.configFile };

@@ -7,7 +7,7 @@ import { createAwsClients } from '../../source/aws/clients.ts';
 import { isSameProcess } from '../../source/practice/background-process.ts';
 import { startPracticeInstance } from '../../source/practice/instance/practice-instance.ts';
 import { type MotoServer, reattachMoto, startMoto } from '../../source/practice/moto-server.ts';
-import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
+import { createCloudForPracticeEndpoint } from '../../source/practice/practice-cloud-settings.ts';
 import { startFaultProxy } from '../doubles/fault-proxy.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { initVault, startVault, unsealVault } from '../helpers/test-vault.ts';
@@ -38,7 +38,7 @@ it('the practice cloud is adopted by its record', async () => {
 
 it('the fault proxy refuses one call as its service would, and forwards the next', async () => {
 	const proxy = await startFaultProxy(moto.endpoint);
-	const { ec2 } = createAwsClients(createPracticeCloud(proxy.endpoint, REGION));
+	const { ec2 } = createAwsClients(createCloudForPracticeEndpoint(proxy.endpoint, REGION));
 	try {
 		const fail = { code: 'VpcLimitExceeded', message: 'made up' };
 		proxy.setRules([{ service: 'ec2', action: 'CreateVpc', fault: { fail } }]);

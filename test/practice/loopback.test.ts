@@ -4,7 +4,7 @@ import { WizardError } from '../../source/engine/errors.ts';
 import {
 	fetchStatus,
 	findFreePort,
-	parseLoopbackEndpoint,
+	normalizeLoopbackEndpoint,
 } from '../../source/practice/loopback.ts';
 
 describe('the endpoint of the practice cloud', () => {
@@ -14,7 +14,7 @@ describe('the endpoint of the practice cloud', () => {
 		['http://127.8.9.10:1', 'http://127.8.9.10:1'],
 		['http://[::1]:5000', 'http://[::1]:5000'],
 	])('accepts %s', (given, normal) => {
-		expect(parseLoopbackEndpoint(given)).toBe(normal);
+		expect(normalizeLoopbackEndpoint(given)).toBe(normal);
 	});
 
 	it.each([
@@ -34,8 +34,8 @@ describe('the endpoint of the practice cloud', () => {
 		'127.0.0.1:5000',
 		'',
 	])('refuses %s', (given) => {
-		expect(() => parseLoopbackEndpoint(given)).toThrow(WizardError);
-		expect(() => parseLoopbackEndpoint(given)).toThrow(
+		expect(() => normalizeLoopbackEndpoint(given)).toThrow(WizardError);
+		expect(() => normalizeLoopbackEndpoint(given)).toThrow(
 			expect.objectContaining({ fault: 'refused' }),
 		);
 	});

@@ -5,7 +5,10 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BackendSettingValue } from '../../source/aws/cloud.ts';
 import { type MotoServer, startMoto } from '../../source/practice/moto-server.ts';
-import { createPracticeCloud, formatAwsCliExports } from '../../source/practice/practice-cloud.ts';
+import {
+	createCloudForPracticeEndpoint,
+	formatAwsCliExports,
+} from '../../source/practice/practice-cloud-settings.ts';
 import { terraformOverrides } from '../../source/targets/ptfe-ami/practice/target-practice.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { findTestProviderMirror, getMinimalEnvironment, runTerraform } from './helpers.ts';
@@ -122,9 +125,11 @@ output "vpc" {
 async function stack(name: string, more: Record<string, string> = {}): Promise<string> {
 	const folder = join(scratch, name);
 	await mkdir(folder);
-	const files = createPracticeCloud(moto.endpoint, 'us-west-2', terraformOverrides).stackFiles(
-		'install',
-	);
+	const files = createCloudForPracticeEndpoint(
+		moto.endpoint,
+		'us-west-2',
+		terraformOverrides,
+	).stackFiles('install');
 	for (const [file, text] of Object.entries({ 'main.tf': ROOT, ...files, ...more })) {
 		await writeFile(join(folder, file), text);
 	}
@@ -157,7 +162,7 @@ describe('terraform with the practice files', () => {
 		'reaches only the practice cloud with %s',
 		async (which) => {
 			const folder = await stack(which.replaceAll(/\W/g, '_').toLowerCase());
-			const cloud = createPracticeCloud(moto.endpoint, 'us-west-2', terraformOverrides);
+			const cloud = createCloudForPracticeEndpoint(moto.endpoint, 'us-west-2', terraformOverrides);
 			const environment = {
 				'the environment for children': cloud.childEnvironment(operator),
 				'no AWS variables': getMinimalEnvironment(),
@@ -193,7 +198,7 @@ describe('terraform with the practice files', () => {
 	});
 
 	it('stores state in a bucket of the practice cloud, with a lock file', async () => {
-		const cloud = createPracticeCloud(moto.endpoint, 'us-west-2', terraformOverrides);
+		const cloud = createCloudForPracticeEndpoint(moto.endpoint, 'us-west-2', terraformOverrides);
 		const s3 = new S3Client({
 			...{ region: 'us-west-2', endpoint: moto.endpoint, forcePathStyle: true },
 			credentials: cloud.credentials,

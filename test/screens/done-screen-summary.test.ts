@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatDoneSummary } from '../../screens/done-screen.tsx';
-import type { DoneScreen } from '../../source/wizard/wizard-model.ts';
+import type { DoneScreen } from '../../source/wizard/wizard-view-model.ts';
 import { getScreenModel } from './screen-models.ts';
 
 const { screen } = getScreenModel('done');

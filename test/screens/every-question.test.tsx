@@ -4,7 +4,7 @@ import type { QuestionKind } from '../../source/engine/question.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { parseFieldValue } from '../../source/wizard/interview.ts';
 import { createQuestionScreen } from '../../source/wizard/interview-screens.ts';
-import type { LookupView, WizardModel } from '../../source/wizard/wizard-model.ts';
+import type { LookupView, WizardModel } from '../../source/wizard/wizard-view-model.ts';
 import { expectToFit, renderScreen, unmountAll } from '../helpers/render-screen.tsx';
 import { answerWithKeys } from './every-question/answer-with-keys.ts';
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { failureDetailRows } from '../../screens/failure-screen.tsx';
-import { getCellWidth, type TextRow } from '../../screens/parts/styled-text.tsx';
+import { createFailureDetailRows } from '../../screens/failure-screen.tsx';
+import { getWidthInCells, type TextRow } from '../../screens/parts/styled-text.tsx';
 import { createTheme } from '../../screens/parts/theme.ts';
-import type { FailureScreen } from '../../source/wizard/wizard-model.ts';
+import type { FailureScreen } from '../../source/wizard/wizard-view-model.ts';
 import { getScreenModel } from './screen-models.ts';
 
 const theme = createTheme({ LANG: 'C.UTF-8' }, { isTTY: true });
@@ -11,7 +11,7 @@ const textOf = (row: TextRow): string =>
 	row.map((part) => (typeof part === 'string' ? part : part.text)).join('');
 
 describe.each([38, 58, 78, 105])('at a width of %i', (width) => {
-	const rows = failureDetailRows(failure('failureRefused'), width, theme).map(textOf);
+	const rows = createFailureDetailRows(failure('failureRefused'), width, theme).map(textOf);
 	const text = rows.join('').replace(/\s+/g, '');
 	const whole = (words: string) => expect(text).toContain(words.replace(/\s+/g, ''));
 
@@ -28,7 +28,7 @@ describe.each([38, 58, 78, 105])('at a width of %i', (width) => {
 	});
 
 	test('keeps every row within the width', () => {
-		for (const row of rows) expect(getCellWidth(row)).toBeLessThanOrEqual(width);
+		for (const row of rows) expect(getWidthInCells(row)).toBeLessThanOrEqual(width);
 	});
 });
 
@@ -40,5 +40,5 @@ test('omits rows that have no content', () => {
 		notDone: [],
 		next: [],
 	};
-	expect(failureDetailRows({ ...bare, log: undefined }, 78, theme)).toEqual([]);
+	expect(createFailureDetailRows({ ...bare, log: undefined }, 78, theme)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { layoutFailure } from '../../screens/failure-screen.tsx';
-import type { Choice } from '../../source/wizard/wizard-model.ts';
+import type { Choice } from '../../source/wizard/wizard-view-model.ts';
 
 const long = 'resume with: tfe-wizard --session a-name-that-is-as-long-as-a-name-may-be';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { FailureScreen } from '../../source/wizard/wizard-model.ts';
+import type { FailureScreen } from '../../source/wizard/wizard-view-model.ts';
 import { expectToFit, unmountAll } from '../helpers/render-screen.tsx';
 import {
 	getModelNames,

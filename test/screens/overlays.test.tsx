@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { WizardModel } from '../../source/wizard/wizard-model.ts';
+import type { WizardModel } from '../../source/wizard/wizard-view-model.ts';
 import { createFakeWizard } from '../helpers/fake-wizard.ts';
 import { expectToFit, renderScreen, unmountAll } from '../helpers/render-screen.tsx';
 import { getScreenModel, MODEL_TIME } from './screen-models.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { PlanView } from '../../screens/plan-screen.tsx';
-import type { PlanScreen, WizardModel } from '../../source/wizard/wizard-model.ts';
+import type { PlanScreen, WizardModel } from '../../source/wizard/wizard-view-model.ts';
 import { createFakeWizard } from '../helpers/fake-wizard.ts';
 import {
 	expectToFit,

@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ProgressView } from '../../screens/progress-screen.tsx';
-import type { ProgressScreen } from '../../source/wizard/wizard-model.ts';
+import type { ProgressScreen } from '../../source/wizard/wizard-view-model.ts';
 import { createFakeWizard } from '../helpers/fake-wizard.ts';
 import {
 	expectToFit,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { QuestionView } from '../../screens/question-screen.tsx';
-import type { QuestionScreen, WizardModel } from '../../source/wizard/wizard-model.ts';
+import type { QuestionScreen, WizardModel } from '../../source/wizard/wizard-view-model.ts';
 import { createFakeWizard, type FakeWizard } from '../helpers/fake-wizard.ts';
 import {
 	expectToFit,

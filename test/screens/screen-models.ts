@@ -1,4 +1,4 @@
-import type { WizardModel } from '../../source/wizard/wizard-model.ts';
+import type { WizardModel } from '../../source/wizard/wizard-view-model.ts';
 import { ceremonyModels } from './models/ceremony.ts';
 import { checksModels } from './models/checks.ts';
 import { detailsModels } from './models/details.ts';

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Question } from '../../source/engine/question.ts';
-import { accessQuestions, accessRules } from '../../source/steps/access/step.ts';
+import {
+	installCredentialsQuestions,
+	permissionsBoundaryRules,
+} from '../../source/steps/access/step.ts';
 import { networkQuestions, networkRules } from '../../source/steps/network/questions.ts';
 import { preflightQuestions } from '../../source/steps/preflight/questions.ts';
 import {
@@ -23,11 +26,11 @@ import {
 const questions: readonly Question[] = [
 	...preflightQuestions,
 	...networkQuestions,
-	...accessQuestions,
+	...installCredentialsQuestions,
 	...stateQuestions,
 	...settingsQuestions,
 ];
-const rules = [networkRules, accessRules, stateRules, settingsRules].flat();
+const rules = [networkRules, permissionsBoundaryRules, stateRules, settingsRules].flat();
 const byKey = new Map(questions.map((question) => [question.key, question]));
 const facts = { session: 'acme-prod' };
 

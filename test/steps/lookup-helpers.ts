@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import { createAwsClients } from '../../source/aws/clients.ts';
 import type { Answers } from '../../source/engine/question.ts';
 import type { Lookup, LookupChoice } from '../../source/engine/step.ts';
-import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
-import type { Services } from '../../source/steps/services.ts';
+import { createCloudForPracticeEndpoint } from '../../source/practice/practice-cloud-settings.ts';
+import type { Services } from '../../source/steps/step-context.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { listenOnFreePort } from '../helpers/local-server.ts';
 
@@ -16,7 +16,7 @@ export const allLookups: readonly Lookup<Services>[] = getTargetOrDefault('ptfe-
 
 /** Services of a cloud at that endpoint, as far as a look-up uses them. */
 export function createServices(endpoint: string): Services {
-	const cloud = createPracticeCloud(endpoint, REGION);
+	const cloud = createCloudForPracticeEndpoint(endpoint, REGION);
 	return {
 		...{
 			cloud,

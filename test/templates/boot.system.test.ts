@@ -5,7 +5,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { execa } from 'execa';
 import { expect, it, onTestFinished } from 'vitest';
 import { startMoto } from '../../source/practice/moto-server.ts';
-import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
+import { createCloudForPracticeEndpoint } from '../../source/practice/practice-cloud-settings.ts';
 import { startFaultProxy } from '../doubles/fault-proxy.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
@@ -48,7 +48,7 @@ it('the instance waits for its own settings at boot, and takes them', async () =
 	onTestFinished(() => proxy.stop());
 	const booting = execa(join(machine, 'user-data'), {
 		env: {
-			...createPracticeCloud(proxy.endpoint, REGION).childEnvironment(process.env),
+			...createCloudForPracticeEndpoint(proxy.endpoint, REGION).childEnvironment(process.env),
 			HOME: machine,
 			PATH: process.env.PATH,
 		},

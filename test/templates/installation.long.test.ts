@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MotoServer, startMoto } from '../../source/practice/moto-server.ts';
-import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
+import { createCloudForPracticeEndpoint } from '../../source/practice/practice-cloud-settings.ts';
 import {
 	type SeededResources,
 	seedPracticeCloud,
@@ -44,7 +44,7 @@ describe('an installation against moto', () => {
 	});
 
 	function environment(): NodeJS.ProcessEnv {
-		return createPracticeCloud(moto.endpoint, REGION).childEnvironment(process.env);
+		return createCloudForPracticeEndpoint(moto.endpoint, REGION).childEnvironment(process.env);
 	}
 
 	/** Runs Terraform in the root, and logs its AWS calls. */

@@ -2,10 +2,10 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Context } from '../../source/steps/services.ts';
 import { renderWorkspaceFiles } from '../../source/steps/stack/workspace-files.ts';
+import type { Context } from '../../source/steps/step-context.ts';
 import { renderRolePolicies } from '../../source/targets/ptfe-ami/rules/role-policies.ts';
-import { renderWorkspace } from '../../source/terraform/workspace.ts';
+import { syncStackFiles } from '../../source/terraform/stack-directory.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { init, said, templatesFolder, terraform } from './support.ts';
 
@@ -91,7 +91,7 @@ it('plans scripts, policies and tags letter by letter as the answers have them',
 		variables: VARIABLES,
 		extra: await renderRolePolicies(context),
 	});
-	renderWorkspace(folder, files);
+	syncStackFiles(folder, files);
 	const planned = await plannedWithMocks(folder);
 
 	const template = planned.find(({ address }) => address === 'aws_launch_template.main');

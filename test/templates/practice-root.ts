@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
+import { createCloudForPracticeEndpoint } from '../../source/practice/practice-cloud-settings.ts';
 import type { SeededResources } from '../../source/targets/ptfe-ami/practice/seed-cloud.ts';
 import { copyTemplate } from './support.ts';
 
@@ -137,6 +137,6 @@ export async function writeAccessRoot(folder: string, endpoint: string, region: 
 }
 
 async function writeOverride(folder: string, endpoint: string, region: string) {
-	const files = createPracticeCloud(endpoint, region).stackFiles('network');
+	const files = createCloudForPracticeEndpoint(endpoint, region).stackFiles('network');
 	for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
 }

@@ -2,10 +2,10 @@ import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
-	createLogPaths,
+	clearOversizedLog,
+	prepareLogPaths,
 	readFileEnd,
 	removeOldLogs,
-	truncateOversizedLog,
 } from '../../source/terraform/command-logs.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
@@ -36,22 +36,22 @@ test('removes old logs when a command starts', () => {
 	const folder = createTemporaryDirectory();
 	for (let run = 0; run < 60; run += 1)
 		writeFileSync(join(folder, `20260101T0000${String(run).padStart(2, '0')}-plan.jsonl`), '');
-	createLogPaths(folder, 'plan');
+	prepareLogPaths(folder, 'plan');
 	expect(readdirSync(folder)).toHaveLength(50);
 });
 
 test('empties an oversized stderr log, adds a note and continues it', () => {
 	const path = join(createTemporaryDirectory(), 'a.stderr');
 	writeFileSync(path, 'x'.repeat(2_000));
-	truncateOversizedLog(path, 4_096);
+	clearOversizedLog(path, 4_096);
 	expect(readFileSync(path, 'utf8')).toHaveLength(2_000);
 	appendFileSync(path, 'x'.repeat(4_000));
-	truncateOversizedLog(path, 4_096);
+	clearOversizedLog(path, 4_096);
 	appendFileSync(path, 'Error: the end\n');
 	expect(readFileSync(path, 'utf8')).toBe(
 		'(tfe-wizard: the log exceeded 4 KiB; everything before this line was removed)\nError: the end\n',
 	);
-	truncateOversizedLog(`${path}.none`);
+	clearOversizedLog(`${path}.none`);
 });
 
 test('reads only the end of a long stderr log', () => {

@@ -2,12 +2,13 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tailLines } from '../../source/terraform/command-logs.ts';
+import { followFileLines } from '../../source/terraform/command-logs.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 async function read(path: string, chunkBytes: number, ended = () => true): Promise<string[]> {
 	const lines: string[] = [];
-	for await (const batch of tailLines(path, { ended, chunkBytes, pollMs: 1 })) lines.push(...batch);
+	for await (const batch of followFileLines(path, { ended, chunkBytes, pollMs: 1 }))
+		lines.push(...batch);
 	return lines;
 }
 
@@ -86,7 +87,10 @@ test('truncates an oversized line and yields the following lines whole', async (
 	const lines: string[] = [];
 	const cut: number[] = [];
 	const options = { ended: () => true, chunkBytes: 4_096, mostLineBytes: 10_000 };
-	for await (const batch of tailLines(path, { ...options, onCut: (bytes) => cut.push(bytes) }))
+	for await (const batch of followFileLines(path, {
+		...options,
+		onCut: (bytes) => cut.push(bytes),
+	}))
 		lines.push(...batch);
 	expect(lines).toEqual([
 		'one',

@@ -2,8 +2,8 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
-	createLogPaths,
 	findUnfinishedCommands,
+	prepareLogPaths,
 	rewriteLogLines,
 } from '../../source/terraform/command-logs.ts';
 import { estimateDuration } from '../../source/terraform/duration-estimates.ts';
@@ -12,7 +12,10 @@ import {
 	isProcessRunning,
 } from '../../source/terraform/terraform-process.ts';
 import { hasSameContents, parseStateSummary } from '../../source/terraform/terraform-state.ts';
-import { assertSupportedVersion, parseTerraformVersion } from '../../source/terraform/version.ts';
+import {
+	assertVersionAndFindWarning,
+	parseTerraformVersion,
+} from '../../source/terraform/version.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 
 describe('environment', () => {
@@ -87,8 +90,8 @@ describe('version', () => {
 	])('accepts %s', (printed, warning) => {
 		const found = parseTerraformVersion(printed);
 		if (found === undefined) throw new Error('unread');
-		if (warning === undefined) expect(assertSupportedVersion(found)).toBeUndefined();
-		else expect(assertSupportedVersion(found)).toContain(warning);
+		if (warning === undefined) expect(assertVersionAndFindWarning(found)).toBeUndefined();
+		else expect(assertVersionAndFindWarning(found)).toContain(warning);
 	});
 
 	test.each(['Terraform v1.10.5', 'Terraform v0.15.0', 'OpenTofu v1.10.6'])(
@@ -96,7 +99,7 @@ describe('version', () => {
 		(printed) => {
 			const found = parseTerraformVersion(printed);
 			if (found === undefined) throw new Error('unread');
-			expect(() => assertSupportedVersion(found)).toThrow('is too old');
+			expect(() => assertVersionAndFindWarning(found)).toThrow('is too old');
 		},
 	);
 });
@@ -168,10 +171,10 @@ describe('logs', () => {
 	test('have unique names and private permissions', () => {
 		const folder = join(createTemporaryDirectory(), 'logs');
 		const now = new Date('2026-01-31T19:40:32.5Z');
-		const first = createLogPaths(folder, 'state push', now);
+		const first = prepareLogPaths(folder, 'state push', now);
 		expect(first.stdoutPath).toBe(join(folder, '20260131T194032-state-push.jsonl'));
 		writeFileSync(first.stdoutPath, '');
-		expect(createLogPaths(folder, 'state push', now).stdoutPath).toBe(
+		expect(prepareLogPaths(folder, 'state push', now).stdoutPath).toBe(
 			join(folder, '20260131T194032-state-push.2.jsonl'),
 		);
 		expect(statSync(folder).mode & 0o777).toBe(0o700);

@@ -3,8 +3,8 @@ import { parseTextDiagnostics, stripStderrFormatting } from '../../source/terraf
 import {
 	type CommandFailure,
 	createFailureError,
-	createStateLockedError,
 	formatLockAge,
+	parseStateLockedError,
 } from '../../source/terraform/failure-messages.ts';
 import { parseJsonMessage } from '../../source/terraform/json-messages.ts';
 import { readFixtureLines } from './helpers.ts';
@@ -51,7 +51,7 @@ describe('lock info', () => {
 	].join('\n');
 
 	test('is shown field by field, with the age relative to the given time', () => {
-		const error = createStateLockedError(detail, '/x', new Date('2026-01-31T21:10:32Z'));
+		const error = parseStateLockedError(detail, '/x', new Date('2026-01-31T21:10:32Z'));
 		expect(error?.message).toBe('The state is locked by ada@laptop for plan, 90 minutes ago.');
 		expect(error?.facts.details).toEqual([
 			'Owner: ada@laptop',
@@ -66,7 +66,7 @@ describe('lock info', () => {
 	test('of the http backend contains only the ID of the other lock', () => {
 		const detail =
 			'Error message: HTTP remote state already locked: ID=theirs\nLock Info:\n  ID:        ours\n  Who:       me@here\n';
-		const error = createStateLockedError(detail, '/f');
+		const error = parseStateLockedError(detail, '/f');
 		expect(error?.message).toBe('The state is locked by an unknown owner.');
 		expect(JSON.stringify(error?.facts)).not.toContain('me@here');
 		expect(error?.facts.details).toContain('Lock: theirs');
@@ -74,7 +74,7 @@ describe('lock info', () => {
 	});
 
 	test('is undefined when acquiring the lock failed for another reason', () => {
-		expect(createStateLockedError('Error message: AccessDenied', '/x')).toBeUndefined();
+		expect(parseStateLockedError('Error message: AccessDenied', '/x')).toBeUndefined();
 		const error = createFailureError({
 			label: 'plan',
 			folder: '/x',

@@ -5,8 +5,8 @@ import { buildChildEnvironment } from '../../source/engine/child-environment.ts'
 import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
 import {
 	listPendingWaits,
-	reportHeartbeats,
-	startWait,
+	registerWait,
+	reportLongWaits,
 } from '../../source/engine/wait-registry.ts';
 import { captureOutput } from '../../source/terraform/short-command-runner.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
@@ -153,7 +153,7 @@ test.each(longCommands)('names a terraform %s that prints nothing', async (comma
 	const terraform = createRootModule('', { binary: fakeTerraform(folder) });
 	const named: string[] = [];
 	const times = { firstMs: 20, everyMs: 60_000 };
-	const stop = reportHeartbeats(({ what }) => named.push(what), times);
+	const stop = reportLongWaits(({ what }) => named.push(what), times);
 	const failed = getError(drainEvents(start(terraform, command)));
 	await waitFor('the command to be named', () => named.includes(`terraform ${command}`));
 	await waitFor('the fake terraform to hang', () => lines(folder, 'pids').length === 2);
@@ -165,10 +165,10 @@ test.each(longCommands)('names a terraform %s that prints nothing', async (comma
 
 test('does not name a terraform command while it shows progress', async () => {
 	const named: string[] = [];
-	const wait = startWait('a command that shows progress');
+	const wait = registerWait('a command that shows progress');
 	wait.reportProgress();
-	const stop = reportHeartbeats(({ what }) => named.push(what), { firstMs: 1, everyMs: 60_000 });
-	const other = startWait('another, which does not');
+	const stop = reportLongWaits(({ what }) => named.push(what), { firstMs: 1, everyMs: 60_000 });
+	const other = registerWait('another, which does not');
 	await waitFor('the other to be named', () => named.length > 0);
 	for (const one of [wait, other]) one.close();
 	stop();

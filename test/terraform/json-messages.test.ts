@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import {
+	omitStateFromLine,
 	parseJsonMessage,
-	removeStateDump,
 	type TerraformMessage,
 } from '../../source/terraform/json-messages.ts';
 import { readFixtureLines } from './helpers.ts';
@@ -93,8 +93,8 @@ test('parses the state of an emergency dump, and removes it from its line', () =
 	expect(JSON.parse(found?.state ?? '')).toMatchObject({ version: 4, serial: 1 });
 	const dump = lines[parsed.findIndex(({ type }) => type === 'state dump')] ?? '';
 	expect(dump).toContain('canary-in-state');
-	expect(removeStateDump(dump)).not.toContain('canary-in-state');
-	expect(removeStateDump(lines[0] ?? '')).toBe(lines[0]);
+	expect(omitStateFromLine(dump)).not.toContain('canary-in-state');
+	expect(omitStateFromLine(lines[0] ?? '')).toBe(lines[0]);
 });
 
 test.each([

@@ -1,13 +1,13 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import type { Vault } from '../../source/vault/http-vault.ts';
+import type { VaultClient } from '../../source/vault/http-vault.ts';
 import { generateDryRunKey } from '../../source/vault/pgp/generate-keys.ts';
-import { probeVault } from '../../source/vault/probe-vault.ts';
+import { probeAndCreateVaultClient } from '../../source/vault/probe-vault.ts';
 import type { RekeyRequest } from '../../source/vault/rekey-preconditions.ts';
 import { VaultError } from '../../source/vault/response-errors.ts';
 import {
-	type DetachedHttpSender,
 	type HttpResponse,
+	type RecoverableHttpSender,
 	sendHttpRequest,
 } from '../../source/vault/send-http-request.ts';
 import { initVault, startVault, type TestVault, unsealVault } from '../helpers/test-vault.ts';
@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterAll(() => server?.stop());
 
-const noCurl: DetachedHttpSender = {
+const noCurl: RecoverableHttpSender = {
 	send: async () => {
 		throw new VaultError('unsupported', 'There is no curl on the instance.');
 	},
@@ -42,9 +42,9 @@ const noCurl: DetachedHttpSender = {
 };
 
 /** Stores responses in memory, and what becomes of them. */
-function storing(): { kept: Map<string, HttpResponse>; detached: DetachedHttpSender } {
+function storing(): { kept: Map<string, HttpResponse>; detached: RecoverableHttpSender } {
 	const kept = new Map<string, HttpResponse>();
-	const detached: DetachedHttpSender = {
+	const detached: RecoverableHttpSender = {
 		async send(name, sent) {
 			if (kept.has(name)) throw new VaultError('unsent', `${name} was already sent.`);
 			const response = await sendHttpRequest({ host: '127.0.0.1', port }, sent);
@@ -57,13 +57,16 @@ function storing(): { kept: Map<string, HttpResponse>; detached: DetachedHttpSen
 	return { kept, detached };
 }
 
-async function vaultWith(detached: DetachedHttpSender, token: string | undefined): Promise<Vault> {
+async function vaultWith(
+	detached: RecoverableHttpSender,
+	token: string | undefined,
+): Promise<VaultClient> {
 	const http = { host: '127.0.0.1', port, detached };
 	const given = async () => (token === undefined ? undefined : new SecretBytes(Buffer.from(token)));
-	return (await probeVault({ http, token: given })).vault;
+	return (await probeAndCreateVaultClient({ http, token: given })).vault;
 }
 const share = (index: number) => keys[index]?.use((bytes) => new SecretBytes(Buffer.from(bytes)));
-const submit = (vault: Vault, index: number, nonce: string) =>
+const submit = (vault: VaultClient, index: number, nonce: string) =>
 	vault.submitShare(share(index) ?? new SecretBytes(Buffer.alloc(0)), nonce, request);
 
 it('requires a token that can read the backup when no response can be stored (no curl: a fake)', async () => {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
 	parseRekeyStatus,
-	parseResponseAsBackup,
+	parseResponsePayload,
 	parseSealStatus,
 	parseShareBackup,
+	parseSubmitResponseAsBackup,
 	parseSubmitResult,
 	parseVerificationResult,
 	parseVerificationStatus,
-	unwrapResponse,
 } from '../../source/vault/parse-json-response.ts';
 import { createResponseError, toMaskedLines } from '../../source/vault/response-errors.ts';
 import { getRecordedRefusal, readRecordedCommands } from './recorded-responses.ts';
@@ -19,7 +19,7 @@ const entry = (title: string) => {
 	if (found === undefined) throw new Error(`no entry ${title}`);
 	return found;
 };
-const body = (title: string) => unwrapResponse(entry(title).stdout);
+const body = (title: string) => parseResponsePayload(entry(title).stdout);
 const unclear = expect.objectContaining({ name: 'VaultError', fault: 'unclear', words: [] });
 const NONCE = '332e765b-539c-3d4f-c4aa-43ebe7d59d4c';
 const PLAIN_NONCE = 'de016514-acb0-dc52-c060-647b125708e2';
@@ -83,7 +83,7 @@ describe('responses recorded from Vault 1.8', () => {
 		};
 		// The command capitalizes the names of the fields.
 		const backup = parseShareBackup({ keys: Keys, nonce: Nonce });
-		const stored = parseResponseAsBackup(entry('rekey-submit-pgp-2of2').stdout);
+		const stored = parseSubmitResponseAsBackup(entry('rekey-submit-pgp-2of2').stdout);
 		for (const kept of [backup, stored]) {
 			expect(kept?.nonce).toBe(NONCE);
 			expect(kept?.shares.size).toBe(3);
@@ -91,8 +91,8 @@ describe('responses recorded from Vault 1.8', () => {
 				expect(kept?.shares.get(fingerprint)).toEqual([message]);
 		}
 		const { stdout } = entry('rekey-submit-pgp-2of2');
-		expect(parseResponseAsBackup(stdout.slice(0, stdout.length / 2))).toBeUndefined();
-		expect(parseResponseAsBackup(entry('rekey-submit-pgp-1of2').stdout)).toBeUndefined();
+		expect(parseSubmitResponseAsBackup(stdout.slice(0, stdout.length / 2))).toBeUndefined();
+		expect(parseSubmitResponseAsBackup(entry('rekey-submit-pgp-1of2').stdout)).toBeUndefined();
 	});
 
 	it.each(['init', 'version', 'rekey-backup-delete', 'rekey-cancel-none'])(

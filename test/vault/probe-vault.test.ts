@@ -3,7 +3,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { createHttpVault } from '../../source/vault/http-vault.ts';
-import { probeVault } from '../../source/vault/probe-vault.ts';
+import { probeAndCreateVaultClient } from '../../source/vault/probe-vault.ts';
 import { VaultError } from '../../source/vault/response-errors.ts';
 import { listenOnFreePort } from '../helpers/local-server.ts';
 import { readTranscriptFixture } from './recorded-responses.ts';
@@ -67,7 +67,7 @@ describe('probing fake servers with GET requests only', () => {
 		const http = await fakeServer(({ path }) =>
 			path === 'sys/rekey/init' ? [200, idle] : [400, errors('missing client token')],
 		);
-		const { vault, found } = await probeVault({ http, token });
+		const { vault, found } = await probeAndCreateVaultClient({ http, token });
 		expect(vault.features).toEqual({ family: 'rekey', verify: false, token: false });
 		expect(found.join('\n')).toContain('cannot be verified');
 		expect(asked.every((one) => one.token === undefined)).toBe(true);
@@ -84,7 +84,9 @@ describe('probing fake servers with GET requests only', () => {
 			const http = await fakeServer(({ path }) =>
 				path === 'sys/rekey/init' ? [200, telling] : [status, errors(words)],
 			);
-			await expect(probeVault({ http, token })).rejects.toMatchObject({ fault: 'unclear' });
+			await expect(probeAndCreateVaultClient({ http, token })).rejects.toMatchObject({
+				fault: 'unclear',
+			});
 		},
 	);
 
@@ -92,7 +94,7 @@ describe('probing fake servers with GET requests only', () => {
 		const http = await fakeServer(({ path }) =>
 			path === 'sys/rekey/init' ? [200, idle] : [400, errors('no rekey configuration found')],
 		);
-		const { vault } = await probeVault({ http });
+		const { vault } = await probeAndCreateVaultClient({ http });
 		expect(vault.features).toEqual({ family: 'rekey', verify: true, token: false });
 	});
 
@@ -103,9 +105,9 @@ describe('probing fake servers with GET requests only', () => {
 				? [200, idle]
 				: [400, errors('no rekey configuration found')];
 		});
-		const { vault } = await probeVault({ http, token });
+		const { vault } = await probeAndCreateVaultClient({ http, token });
 		expect(vault.features).toEqual({ family: 'rekey', verify: true, token: true });
-		await expect(probeVault({ http })).rejects.toMatchObject({
+		await expect(probeAndCreateVaultClient({ http })).rejects.toMatchObject({
 			fault: 'refused',
 			message: expect.stringContaining('requires a token'),
 		});
@@ -120,14 +122,14 @@ describe('probing fake servers with GET requests only', () => {
 				return [500, errors('no rotation configuration found')];
 			return [404, errors('unsupported path')];
 		});
-		const { vault } = await probeVault({ http, token });
+		const { vault } = await probeAndCreateVaultClient({ http, token });
 		expect(vault.features).toEqual({ family: 'rotate', verify: true, token: true });
 		expect(await vault.rekeyStatus()).toMatchObject({ started: false, nonce: '' });
 	});
 
 	it('finds a sealed server, but requires another probe before a rekey', async () => {
 		const http = await fakeServer(() => [503, errors('Vault is sealed')]);
-		const { vault } = await probeVault({ http });
+		const { vault } = await probeAndCreateVaultClient({ http });
 		await expect(
 			vault.startRekey({ shares: 1, threshold: 1, pgpKeys: ['AA=='], backup: true, verify: false }),
 		).rejects.toMatchObject({ fault: 'unsupported' });
@@ -139,7 +141,7 @@ describe('probing fake servers with GET requests only', () => {
 				? [200, { ha_enabled: true, is_self: false, leader_address: 'http://10.0.0.7:8200' }]
 				: [307, undefined],
 		);
-		const { vault } = await probeVault({ http });
+		const { vault } = await probeAndCreateVaultClient({ http });
 		expect(await vault.leadership()).toMatchObject({ isSelf: false });
 		expect(asked.every(({ path }) => path.startsWith('sys/'))).toBe(true);
 	});
@@ -151,7 +153,7 @@ describe('probing fake servers with GET requests only', () => {
 				? [200, { sealed: true, t: 1, n: 1, progress: 0, nonce: '', version: 'Vault' }]
 				: [400, errors('server is not yet initialized')],
 		);
-		const { vault } = await probeVault({ http });
+		const { vault } = await probeAndCreateVaultClient({ http });
 		expect(await vault.sealStatus()).toMatchObject({ initialized: false, sealed: true });
 		initialized = true;
 		expect(await vault.sealStatus()).toMatchObject({ initialized: true, sealed: true, type: '' });
@@ -161,7 +163,7 @@ describe('probing fake servers with GET requests only', () => {
 		const http = await fakeServer(({ path }) =>
 			path === 'sys/rekey/init' ? [200, idle] : [500, errors('internal error')],
 		);
-		await expect(probeVault({ http })).rejects.toMatchObject({ fault: 'unclear' });
+		await expect(probeAndCreateVaultClient({ http })).rejects.toMatchObject({ fault: 'unclear' });
 	});
 
 	it('uses the fallback only when no server responds', async () => {
@@ -176,9 +178,11 @@ describe('probing fake servers with GET requests only', () => {
 		const http = await fakeServer(({ path }) =>
 			path === 'sys/rekey/init' ? [200, idle] : [500, errors('internal error')],
 		);
-		await expect(probeVault({ http, fallback })).rejects.toMatchObject({ fault: 'unclear' });
+		await expect(probeAndCreateVaultClient({ http, fallback })).rejects.toMatchObject({
+			fault: 'unclear',
+		});
 		const locked = await fakeServer(() => [403, errors('permission denied')]);
-		await expect(probeVault({ http: locked, fallback })).rejects.toMatchObject({
+		await expect(probeAndCreateVaultClient({ http: locked, fallback })).rejects.toMatchObject({
 			fault: 'refused',
 			message: expect.stringContaining('requires a token'),
 		});
@@ -186,14 +190,14 @@ describe('probing fake servers with GET requests only', () => {
 		server?.closeAllConnections();
 		await new Promise((resolve) => server?.close(resolve));
 		const words = expect.arrayContaining(['curl: not found']);
-		await expect(probeVault({ http: locked, fallback })).rejects.toMatchObject({
+		await expect(probeAndCreateVaultClient({ http: locked, fallback })).rejects.toMatchObject({
 			fault: 'unsent',
 			words,
 		});
 		// Like a forward whose remote end is closed.
 		const closing = createTcpServer((socket) => socket.end());
 		await new Promise<void>((resolve) => closing.listen(locked.port, '127.0.0.1', resolve));
-		await expect(probeVault({ http: locked, fallback })).rejects.toMatchObject({
+		await expect(probeAndCreateVaultClient({ http: locked, fallback })).rejects.toMatchObject({
 			fault: 'unclear',
 			words,
 		});

@@ -6,12 +6,12 @@ import { decrypt, generateKey, type PrivateKey, readMessage } from 'openpgp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { createCurlTransport } from '../../source/targets/ptfe-ami/rekey/remote-requests.ts';
-import type { Vault } from '../../source/vault/http-vault.ts';
+import { findRekeyObstacle } from '../../source/vault/find-rekey-obstacle.ts';
+import type { VaultClient } from '../../source/vault/http-vault.ts';
 import { createHttpVault } from '../../source/vault/http-vault.ts';
-import { probeVault } from '../../source/vault/probe-vault.ts';
-import { findRekeyObstacle } from '../../source/vault/rekey-gate.ts';
+import { probeAndCreateVaultClient } from '../../source/vault/probe-vault.ts';
 import type { RekeyRequest } from '../../source/vault/rekey-preconditions.ts';
-import { judgeShares, VaultError } from '../../source/vault/response-errors.ts';
+import { classifyShareSubmissionError, VaultError } from '../../source/vault/response-errors.ts';
 import type { HttpTransport } from '../../source/vault/send-http-request.ts';
 import { initVault, requireRealVault, startVault, type TestVault } from '../helpers/test-vault.ts';
 import { createLocalInstance } from '../instance/local-instance.ts';
@@ -85,7 +85,7 @@ const refusedFor = async (asked: Promise<unknown>) => {
 	);
 	if (!(refused instanceof VaultError)) throw new Error('it was not refused');
 	expect(refused.fault).toBe('refused');
-	return [refused.status, judgeShares(refused)];
+	return [refused.status, classifyShareSubmissionError(refused)];
 };
 const secret = (bytes: Buffer) => new SecretBytes(Buffer.from(bytes));
 const [ONE, TWO, THREE] = [0, 1, 2];
@@ -109,7 +109,7 @@ const byCurl = (): HttpTransport =>
 		address: server.address,
 		tlsOptions: [],
 	});
-const vaultOver = (transport: HttpTransport): Vault =>
+const vaultOver = (transport: HttpTransport): VaultClient =>
 	createHttpVault(transport, {
 		features: { family: 'rekey', verify: true, token: false },
 		timeoutMs: 120_000,
@@ -123,7 +123,7 @@ const ways: [string, () => HttpTransport][] = [
 describe.skipIf(!here)('a real Vault', () => {
 	it('is found, and its gate judged, while it is uninitialized and while it is sealed', async () => {
 		for (const [, way] of ways) {
-			const { vault } = await probeVault({ http: way() });
+			const { vault } = await probeAndCreateVaultClient({ http: way() });
 			expect(await findRekeyObstacle(vault, () => false)).toMatchObject({
 				reason: 'uninitialized',
 			});
@@ -131,7 +131,7 @@ describe.skipIf(!here)('a real Vault', () => {
 		const { hexKeys } = await initVault(server, { shares: 3, threshold: 2 });
 		current = hexKeys.map((key) => Buffer.from(key, 'hex'));
 		for (const [, way] of ways) {
-			const { vault } = await probeVault({ http: way() });
+			const { vault } = await probeAndCreateVaultClient({ http: way() });
 			expect(await findRekeyObstacle(vault, () => false)).toMatchObject({ reason: 'sealed' });
 			await expect(vault.startRekey(request)).rejects.toMatchObject({ fault: 'unsupported' });
 		}
@@ -142,7 +142,7 @@ describe.skipIf(!here)('a real Vault', () => {
 		const vault = vaultOver(way());
 		expect(await vault.unseal(share(ONE))).toMatchObject({ sealed: true, progress: 1 });
 		expect(await vault.unseal(share(TWO))).toMatchObject({ sealed: false });
-		const probed = await probeVault({ http: way() });
+		const probed = await probeAndCreateVaultClient({ http: way() });
 		expect(probed.vault.features).toMatchObject({ verify: true, token: false });
 		await expect.poll(() => vault.leadership()).toMatchObject({ isSelf: true });
 		await expect

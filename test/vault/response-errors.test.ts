@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { assertSafeRekeyRequest, checkRekeyNonce } from '../../source/vault/rekey-preconditions.ts';
 import {
+	assertRekeyNonceIfStarted,
+	assertSafeRekeyRequest,
+} from '../../source/vault/rekey-preconditions.ts';
+import {
+	classifyShareSubmissionError,
 	createResponseError,
-	judgeShares,
 	toMaskedLines,
 	VaultError,
 } from '../../source/vault/response-errors.ts';
@@ -10,7 +13,7 @@ import { getRecordedRefusal, readRecordedCommands } from './recorded-responses.t
 
 const submitting = { what: 'accept a current key share', risk: 'commits' } as const;
 const judged = (status: number, words: string) =>
-	judgeShares(createResponseError(submitting, status, toMaskedLines(words)));
+	classifyShareSubmissionError(createResponseError(submitting, status, toMaskedLines(words)));
 const thrownBy = (refuse: () => unknown): VaultError => {
 	try {
 		refuse();
@@ -109,7 +112,7 @@ describe('the verdict of a refused submit on the shares', () => {
 		const request = { shares: 1, threshold: 1, pgpKeys: ['AA=='], backup: true, verify: false };
 		const looked = { family: 'rekey', verify: true, token: false } as const;
 		for (const error of [
-			thrownBy(() => checkRekeyNonce(another, 'ours')),
+			thrownBy(() => assertRekeyNonceIfStarted(another, 'ours')),
 			thrownBy(() => assertSafeRekeyRequest(request, looked)),
 			new VaultError('refused', 'The rekey is no longer in progress. The key share was not sent.'),
 			new VaultError(
@@ -121,7 +124,7 @@ describe('the verdict of a refused submit on the shares', () => {
 			}),
 			new VaultError('unsent', 'Vault cannot be reached.'),
 		]) {
-			expect(judgeShares(error)).toBe('not-judged');
+			expect(classifyShareSubmissionError(error)).toBe('not-judged');
 		}
 	});
 

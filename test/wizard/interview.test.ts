@@ -7,13 +7,13 @@ import {
 	getPages,
 	goToPage,
 	goToPreviousPage,
-	type InterviewContext,
+	type InterviewDefinition,
 	type InterviewState,
 	markPagePassed,
 	parseFieldValue,
 	resetAnswer,
 	resolveInterviewAnswers,
-	setAnswer,
+	setAnswerAndReopenDependents,
 } from '../../source/wizard/interview.ts';
 
 const text = (key: string, more: object = {}) => ({
@@ -81,7 +81,7 @@ const catalogue: QuestionCatalogue = {
 	],
 };
 
-const frame: InterviewContext = {
+const frame: InterviewDefinition = {
 	catalogue,
 	derivationContext: { session: 'acme' },
 	checkedSteps: ['first'],
@@ -91,7 +91,7 @@ const frame: InterviewContext = {
 const ids = (interview: InterviewState) => getPages(interview, frame).map(({ id }) => id);
 const here = (interview: InterviewState) => getCurrentPage(interview, frame).id;
 const take = (interview: InterviewState, key: string, value: unknown) =>
-	setAnswer(interview, frame, key, value);
+	setAnswerAndReopenDependents(interview, frame, key, value);
 
 /** All questions answered, up to the review. */
 function walked(): InterviewState {

@@ -8,10 +8,10 @@ import { WizardError } from '../../source/engine/errors.ts';
 import type { Answers } from '../../source/engine/question.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { readSessionRecord, Session } from '../../source/engine/session/session.ts';
-import { createPracticeCloud } from '../../source/practice/practice-cloud.ts';
-import { exportSessionAnswers } from '../../source/runs/export-answers.ts';
+import { createCloudForPracticeEndpoint } from '../../source/practice/practice-cloud-settings.ts';
+import { formatSessionAnswersFile } from '../../source/runs/export-answers.ts';
 import { loadAnswers } from '../../source/runs/load-answers.ts';
-import type { Context } from '../../source/steps/services.ts';
+import type { Context } from '../../source/steps/step-context.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { type FaultCloud, startFaultCloud } from '../e2e/helpers/fault-cloud.ts';
 import { readWorkspaceFiles } from '../e2e/helpers/terraform-cli.ts';
@@ -85,7 +85,7 @@ async function rendered(home: string, { session: name, stack }: Story, answers: 
 		const folder = join(session.folders.workspace, stack);
 		// As if started before: a look for a state of somebody else would take Terraform.
 		session.note(`stack.${stack}`, { folder });
-		const practice = createPracticeCloud(
+		const practice = createCloudForPracticeEndpoint(
 			cloud.endpoint,
 			REGION,
 			getTargetOrDefault('ptfe-ami').practice.overrides,
@@ -122,7 +122,7 @@ async function same(story: Story): Promise<void> {
 	const { session } = story;
 	const { record, suggested } = await guided(story);
 	const file = join(root, `${session}.yaml`);
-	writeFileSync(file, exportSessionAnswers(record, catalogue));
+	writeFileSync(file, formatSessionAnswersFile(record, catalogue));
 	const replayed = await loadAnswers({
 		...{ file, session, record: undefined, replay: true },
 		steps: () => steps.map(({ id }) => id),

@@ -4,7 +4,7 @@ import { createCommandContext } from '../../source/commands/run-command-line.ts'
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { Session } from '../../source/engine/session/session.ts';
 import { WizardApp } from '../../source/wizard/wizard-app.ts';
-import type { StepperStep, WizardScreen } from '../../source/wizard/wizard-model.ts';
+import type { StepperStep, WizardScreen } from '../../source/wizard/wizard-view-model.ts';
 import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 
 // The rekey command up to its start, in a session that is recorded as installed.

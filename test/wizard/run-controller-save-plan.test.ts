@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { PlanReview } from '../../source/engine/operator.ts';
 import type { Session } from '../../source/engine/session/session.ts';
-import { savePlan } from '../../source/wizard/run-controller.ts';
+import { copyPlanToCurrentFolder } from '../../source/wizard/run-controller.ts';
 import {
 	createDirectoryForEachTest,
 	createTemporaryDirectory,
@@ -22,7 +22,10 @@ afterEach(() => {
 });
 
 const save = () =>
-	savePlan({ stack: 'network', textFile: kept } as PlanReview, { name: 'acme' } as Session);
+	copyPlanToCurrentFolder(
+		{ stack: 'network', textFile: kept } as PlanReview,
+		{ name: 'acme' } as Session,
+	);
 
 it('copies the same plan to the current directory only once', () => {
 	expect(save()).toBe(join(process.cwd(), 'acme-network-plan.txt'));

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EngineEvent, ResourceAction } from '../../source/engine/events.ts';
-import { formatMilestone } from '../../source/reporters/format-event.ts';
+import { getMilestoneLevelAndText } from '../../source/reporters/format-event.ts';
 import { ProgressReducer } from '../../source/wizard/run-progress.ts';
 
 const START = Date.UTC(2026, 0, 31, 12);
@@ -160,7 +160,7 @@ describe('resources', () => {
 describe('milestones', () => {
 	const texts = () =>
 		fold.snapshot().milestones.map(({ event }) => {
-			const { level, text } = formatMilestone(event);
+			const { level, text } = getMilestoneLevelAndText(event);
 			return [level, text];
 		});
 

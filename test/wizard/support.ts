@@ -1,7 +1,7 @@
 import { parseCommandLine } from '../../source/commands/parse-command-line.ts';
 import { createCommandContext } from '../../source/commands/run-command-line.ts';
 import { WizardApp, type WizardAppOptions } from '../../source/wizard/wizard-app.ts';
-import type { WizardModel, WizardScreen } from '../../source/wizard/wizard-model.ts';
+import type { WizardModel, WizardScreen } from '../../source/wizard/wizard-view-model.ts';
 import { safetyDeadline } from '../helpers/wait-for.ts';
 
 /** A guide without a screen, as the command line `tfe-wizard wizard ARGV` creates it. */

@@ -85,7 +85,7 @@ export interface KmsKeyInfo {
 }
 
 /** The customer managed keys of the region. */
-export async function lookUpKmsKeys({
+export async function lookUpCustomerManagedKmsKeys({
 	aws,
 	signal,
 }: LookupContext): Promise<LookupItems<KmsKeyInfo>> {

@@ -74,7 +74,7 @@ export function lookUpInstanceTypes({ aws, signal }: LookupContext, families: re
 }
 
 /** AMIs shared explicitly with the account, and those it owns, such as encrypted copies. */
-export async function lookUpAmis({ aws, signal }: LookupContext) {
+export async function lookUpOwnAndSharedAmis({ aws, signal }: LookupContext) {
 	const look = (input: DescribeImagesRequest) =>
 		collectPages(
 			signal,
@@ -208,7 +208,7 @@ export async function lookUpAccount({ aws, signal }: LookupContext) {
 }
 
 /** All regions of the partition, enabled or not. */
-export async function lookUpRegions({ aws, signal }: LookupContext) {
+export async function lookUpAllRegions({ aws, signal }: LookupContext) {
 	const { Regions: items = [] } = await sendLookupRequest(
 		signal,
 		'ec2:DescribeRegions',
@@ -218,7 +218,7 @@ export async function lookUpRegions({ aws, signal }: LookupContext) {
 }
 
 /** Availability zones, without local and wavelength zones. */
-export async function lookUpZones({ aws, signal }: LookupContext) {
+export async function lookUpAvailabilityZones({ aws, signal }: LookupContext) {
 	const { AvailabilityZones = [] } = await sendLookupRequest(
 		signal,
 		'ec2:DescribeAvailabilityZones',
@@ -273,6 +273,6 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The display name of a region; `""` for regions newer than this list. */
-export function getRegionName(region: string): string {
+export function getRegionDisplayName(region: string): string {
 	return NAMES[region] ?? '';
 }

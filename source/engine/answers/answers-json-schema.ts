@@ -7,8 +7,8 @@ import {
 	canBeBlank,
 	type GroupNode,
 	getQuestionSchema,
+	listAlwaysRequiredQuestions,
 	listQuestionRemarks,
-	listRequiredQuestions,
 	type QuestionNode,
 } from './question-tree.ts';
 
@@ -76,7 +76,7 @@ function createNodeSchema(node: QuestionNode): z.ZodType {
 
 /** An option as a plain word when it has no required keys, or with its own keys. */
 function createVariantSchema({ question, options }: QuestionNode): z.ZodType {
-	const bare = [...options].filter(([, group]) => listRequiredQuestions(group).length === 0);
+	const bare = [...options].filter(([, group]) => listAlwaysRequiredQuestions(group).length === 0);
 	const nested = [...options].map(([option, group]) =>
 		z
 			.strictObject({ [option]: createGroupSchema(group) })

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { type SourceLocation, WizardError } from '../errors.ts';
+import { escapeLine } from '../escape-for-terminal.ts';
 import { formatCount } from '../format.ts';
 import type { Answers } from '../question.ts';
 import { quoteShellWord } from '../shell-quote.ts';
-import { escapeLine } from '../terminal-escape.ts';
 
 /** A problem of an answers file, or of other answers (then without a position). */
 export interface AnswersProblem {
@@ -79,7 +79,7 @@ export function formatProblem(problem: AnswersProblem): string {
 }
 
 /** Sorts problems by position; those without a position come last. */
-export function sortProblems(problems: readonly AnswersProblem[]): AnswersProblem[] {
+export function sortProblemsByPosition(problems: readonly AnswersProblem[]): AnswersProblem[] {
 	const last = Number.MAX_SAFE_INTEGER;
 	return problems.toSorted(
 		(a, b) =>
@@ -129,7 +129,7 @@ export class MissingAnswersError extends WizardError {
 }
 
 /** Thrown when a missing answer is read. */
-export class MissingAnswerError extends Error {
+export class MissingAnswerReadError extends Error {
 	override readonly name = 'NotAnswered';
 	readonly key: string;
 
@@ -143,10 +143,13 @@ export class MissingAnswerError extends Error {
  * Incomplete answers: reading one of `missing` throws `MissingAnswerError`, so that it is not mistaken for a
  * blank answer.
  */
-export function createPartialAnswers(answers: Answers, missing: ReadonlySet<string>): Answers {
+export function createAnswersThrowingWhenMissing(
+	answers: Answers,
+	missing: ReadonlySet<string>,
+): Answers {
 	return new Proxy(answers, {
 		get(target, key, receiver) {
-			if (typeof key === 'string' && missing.has(key)) throw new MissingAnswerError(key);
+			if (typeof key === 'string' && missing.has(key)) throw new MissingAnswerReadError(key);
 			return Reflect.get(target, key, receiver);
 		},
 	});

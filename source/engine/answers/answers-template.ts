@@ -1,5 +1,10 @@
 import type { Answers, QuestionCatalogue } from '../question.ts';
-import { formatEntryLines, formatFlowValue, LINE_WIDTH, wrapWithPrefix } from './export-answers.ts';
+import {
+	formatYamlEntryLines,
+	formatYamlFlowValue,
+	LINE_WIDTH,
+	wrapWithPrefix,
+} from './format-answers-file.ts';
 import {
 	ANSWERS_FILE_VERSION,
 	buildQuestionTree,
@@ -98,10 +103,10 @@ function formatNode(name: string, node: QuestionTreeNode, layout: Layout): strin
 	const comment = formatQuestionComment(question, layout);
 	if (question.kind === 'variant') return [...comment, ...formatVariant(name, node, layout)];
 	const known = given[node.path];
-	if (known !== undefined) return [...comment, ...formatEntryLines(key, known, width)];
+	if (known !== undefined) return [...comment, ...formatYamlEntryLines(key, known, width)];
 	if (isRequiredQuestion(question)) return [...comment, key];
 	const sample = getSampleValue(question);
-	const value = sample === undefined ? '' : ` ${formatFlowValue(sample)}`;
+	const value = sample === undefined ? '' : ` ${formatYamlFlowValue(sample)}`;
 	return [...comment, `${indent}#${name}:${value}`];
 }
 
@@ -117,7 +122,7 @@ function formatVariant(
 	if (selected === undefined || group === undefined) return [];
 	const optional = !isRequiredQuestion(question) && given[path] === undefined;
 	if (group.children.size === 0 && optional && question.default === undefined)
-		return [`${indent}#${name}: ${formatFlowValue(selected)}`];
+		return [`${indent}#${name}: ${formatYamlFlowValue(selected)}`];
 	// Each line gets a `# ` prefix.
 	const inner = { ...layout, given: {}, width: layout.width - 2 };
 	const others = [...options].filter(([option]) => full && option !== selected);
@@ -135,7 +140,7 @@ function formatVariant(
 
 function formatOption(name: string, option: string, group: GroupNode, layout: Layout): string[] {
 	const key = `${layout.indent}${name}:`;
-	const value = formatFlowValue(option);
+	const value = formatYamlFlowValue(option);
 	if (group.children.size === 0) return [`${key} ${value}`];
 	return [key, `${layout.indent}  ${value}:`, ...formatGroup(group, 4, layout)];
 }
@@ -153,7 +158,7 @@ function formatQuestionComment(
 	const label = /[.!?]$/.test(question.label) ? question.label : `${question.label}.`;
 	const required = isRequiredQuestion(question);
 	const options = (question.options ?? []).flatMap(({ value, label, hint }) => {
-		const text = `${formatFlowValue(value)}: ${label}${hint === undefined ? '' : `; ${hint}`}`;
+		const text = `${formatYamlFlowValue(value)}: ${label}${hint === undefined ? '' : `; ${hint}`}`;
 		const [first = '', ...rest] = wrapWithPrefix(text, `${indent}#   `, width);
 		return [`${indent}# - ${first.slice(indent.length + 4)}`, ...rest];
 	});
@@ -174,12 +179,12 @@ function formatQuestionComment(
 	}
 	const sample = getSampleValue(question);
 	const example = required ? sample : question.example;
-	const shows = required || formatFlowValue(example) !== formatFlowValue(sample);
+	const shows = required || formatYamlFlowValue(example) !== formatYamlFlowValue(sample);
 	return [
 		...wrap(sentences.join(' ')),
 		...options,
 		...(kind !== 'variant' && example !== undefined && shows
-			? wrap(`Example: ${formatFlowValue(example)}`)
+			? wrap(`Example: ${formatYamlFlowValue(example)}`)
 			: []),
 	];
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Answers, QuestionCatalogue } from '../question.ts';
 import type { SessionRecord } from '../session/session-record.ts';
 import { formatDisplayValue } from './answers-problem.ts';
-import { describeSecretReference } from './secret-reference.ts';
+import { describeSecretReferenceKind } from './resolve-secret-reference.ts';
 
 /** A changed answer for display: truncated, and a secret by its form only. */
 export interface AnswerChange {
@@ -18,7 +18,7 @@ export interface AnswerChange {
  * The differences from the stored answers of a session, in catalogue order. Only answers of steps that
  * have run; other answers may still change freely.
  */
-export function diffAnswers(
+export function diffAnswersOfStartedSteps(
 	record: Pick<SessionRecord, 'answers' | 'steps'> | undefined,
 	answers: Answers,
 	catalogue: QuestionCatalogue,
@@ -28,7 +28,7 @@ export function diffAnswers(
 		const [old, now] = [record.answers[key], answers[key]];
 		if (record.steps[step] === undefined || isDeepStrictEqual(old, now)) return [];
 		const change: AnswerChange = { key, step };
-		const show = kind === 'secret' ? describeSecretReference : formatDisplayValue;
+		const show = kind === 'secret' ? describeSecretReferenceKind : formatDisplayValue;
 		if (old !== undefined) change.before = show(old);
 		if (now !== undefined) change.after = show(now);
 		if (change.before === change.after && change.after !== undefined) {

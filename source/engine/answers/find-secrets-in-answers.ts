@@ -25,7 +25,7 @@ export function findSecretsInAnswers(
 	names: Readonly<Record<string, string>> = {},
 ): PlaintextSecret[] {
 	const found = Object.entries(answers).flatMap(([key, value]): PlaintextSecret[] => {
-		const secret = findSecretInValue(value, secrets);
+		const secret = findNameOfSecretInValue(value, secrets);
 		if (secret !== undefined) return [{ key, message: phrase(key, secret) }];
 		const own = secrets.nameOfSecretIn(key);
 		if (own === undefined) return [];
@@ -63,7 +63,7 @@ export function assertNoSecretsInAnswers(
 }
 
 /** Other names that a session stores in plaintext, by their description in errors. */
-export function getNamesToScanForSecrets(names: {
+export function labelNamesToScanForSecrets(names: {
 	session: string;
 	folder?: string | undefined;
 	baseFolder?: string | undefined;
@@ -81,14 +81,14 @@ export function getNamesToScanForSecrets(names: {
  * are either a leak or contain the secret by coincidence, which cannot be decided here. They are not
  * stored: masked they would be wrong, and unmasked they would reveal the secret.
  */
-export function separateSecretOutputs(
+export function separateOutputsContainingSecrets(
 	outputs: Readonly<Record<string, unknown>>,
 	secrets: SecretRegistry,
 ): { outputs: Record<string, unknown>; withheld?: Record<string, string> } {
 	const stored: Record<string, unknown> = {};
 	const withheld: Record<string, string> = {};
 	for (const [name, value] of Object.entries(outputs)) {
-		const secret = findSecretInValue(value, secrets);
+		const secret = findNameOfSecretInValue(value, secrets);
 		if (secret === undefined) stored[name] = value;
 		else withheld[name] = secret;
 	}
@@ -96,7 +96,10 @@ export function separateSecretOutputs(
 }
 
 /** The name of a registered secret that any text of a value contains. */
-export function findSecretInValue(value: unknown, secrets: SecretRegistry): string | undefined {
+export function findNameOfSecretInValue(
+	value: unknown,
+	secrets: SecretRegistry,
+): string | undefined {
 	for (const text of textsIn(value)) {
 		const secret = secrets.nameOfSecretIn(text);
 		if (secret !== undefined) return secret;

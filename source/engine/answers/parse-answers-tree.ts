@@ -10,7 +10,7 @@ import {
 } from 'yaml';
 import { findClosestMatch } from '../closest-match.ts';
 import type { SourceLocation } from '../errors.ts';
-import { findTextProblem } from '../text-validation.ts';
+import { findSingleLineTextProblem } from '../text-validation.ts';
 import {
 	type AnswersProblem,
 	describeValueType,
@@ -24,9 +24,9 @@ import {
 	canBeBlank,
 	findClosestKey,
 	type GroupNode,
-	getQuestionRule,
+	getQuestionRuleText,
 	hasDefault,
-	listRequiredQuestions,
+	listAlwaysRequiredQuestions,
 	type QuestionNode,
 	type QuestionTree,
 	reservedKeys,
@@ -35,7 +35,7 @@ import {
 	findSecretReferenceProblem,
 	secretReferenceRuleText,
 	secretReferenceSchema,
-} from './secret-reference.ts';
+} from './resolve-secret-reference.ts';
 
 /** Limits, so that a hostile file does not exhaust memory and time. */
 const MOST_PROBLEMS = 500;
@@ -155,7 +155,7 @@ export class AnswersTreeParser {
 			const shown = `${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
 			const rule = names.length === 0 ? 'nothing below it' : `keys below it: ${shown}`;
 			// The value is not shown: it may be a secret at the wrong level.
-			this.report(group.path, this.locate(value), `is ${describeNode(value)}`, { rule });
+			this.report(group.path, this.locate(value), `is ${describeYamlNodeType(value)}`, { rule });
 		}
 	}
 
@@ -192,7 +192,7 @@ export class AnswersTreeParser {
 		if (canBeBlank(question)) return;
 		const variant = question.kind === 'variant';
 		const remedy = hasDefault(question) && !variant ? '; remove the line to use the default' : '';
-		const rule = variant ? getQuestionRule(question) : question.rule;
+		const rule = variant ? getQuestionRuleText(question) : question.rule;
 		this.report(question.key, place, `has no value${remedy}`, { rule });
 	}
 
@@ -207,10 +207,10 @@ export class AnswersTreeParser {
 
 	/** Reads `OPTION`, which is possible for an option without required questions. */
 	#readOptionName(node: unknown, { path, options, question }: QuestionNode): void {
-		const rule = getQuestionRule(question);
+		const rule = getQuestionRuleText(question);
 		const option = isScalar(node) ? node.value : undefined;
 		if (typeof option !== 'string') {
-			this.report(path, this.locate(node), `is ${describeNode(node)}`, { rule });
+			this.report(path, this.locate(node), `is ${describeYamlNodeType(node)}`, { rule });
 			return;
 		}
 		const place = this.#setPlace(path, node);
@@ -221,7 +221,7 @@ export class AnswersTreeParser {
 			this.report(path, place, 'is not a valid option', { rule, value: shown, nearest });
 			return;
 		}
-		const [needed] = listRequiredQuestions(group);
+		const [needed] = listAlwaysRequiredQuestions(group);
 		if (needed === undefined || this.ask.includes(question.step)) {
 			this.answers.set(path, option);
 			return;
@@ -234,7 +234,7 @@ export class AnswersTreeParser {
 
 	/** Reads `{ OPTION: { … } }`. Further options are read too, to report all problems at once. */
 	#readOptions(map: YAMLMap, { path, options, question }: QuestionNode): void {
-		const rule = getQuestionRule(question);
+		const rule = getQuestionRuleText(question);
 		if (map.items.length === 0) this.report(path, this.locate(map), 'has no option', { rule });
 		let selected: { option: string; line: number | undefined } | undefined;
 		this.#readEntries(map, path, (option, pair) => {
@@ -316,7 +316,7 @@ function isBlankNode(node: unknown): boolean {
 }
 
 /** The YAML type of a node in words. */
-export function describeNode(node: unknown): string {
+export function describeYamlNodeType(node: unknown): string {
 	if (isMap(node)) return describeValueType({});
 	return describeValueType(isSeq(node) ? [] : isScalar(node) ? node.value : undefined);
 }
@@ -329,7 +329,7 @@ function getKeyText(node: unknown): string | undefined {
 
 /** The problem of a scalar that is invalid for any question. */
 function findScalarProblem({ value, source }: Scalar, free: boolean): string | undefined {
-	if (typeof value === 'string') return free ? undefined : findTextProblem(value);
+	if (typeof value === 'string') return free ? undefined : findSingleLineTextProblem(value);
 	if (typeof value !== 'number') return undefined;
 	if (!Number.isFinite(value)) return 'is not a finite number';
 	if (source !== undefined && !/^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(source))
@@ -343,7 +343,7 @@ type KindProblem = Omit<AnswersProblem, 'key' | 'place'>;
 
 /** The problem of a value with the wrong type for the file format. */
 function findKindProblem(node: unknown, question: CatalogueQuestion): KindProblem | undefined {
-	const is = `is ${describeNode(node)}`;
+	const is = `is ${describeYamlNodeType(node)}`;
 	const value = isScalar(node) ? node.value : undefined;
 	const shown = value === undefined ? {} : { value: formatDisplayValue(value) };
 	switch (question.kind) {
@@ -355,9 +355,9 @@ function findKindProblem(node: unknown, question: CatalogueQuestion): KindProble
 			const options = (question.options ?? []).map((option) => option.value);
 			const text = String(value);
 			if (wrong !== undefined || options.length === 0 || options.includes(text)) return wrong;
-			const message = findTextProblem(text) ?? 'is not a valid choice';
+			const message = findSingleLineTextProblem(text) ?? 'is not a valid choice';
 			const nearest = findClosestMatch(text, options);
-			return { message, rule: getQuestionRule(question), ...shown, nearest };
+			return { message, rule: getQuestionRuleText(question), ...shown, nearest };
 		}
 		case 'number': {
 			if (typeof value === 'number') return undefined;
@@ -389,11 +389,11 @@ function findNonTextProblem(node: unknown, { kind }: CatalogueQuestion): KindPro
 	if (isScalar(node)) {
 		if (typeof node.value === 'string') return undefined;
 		const shown = formatDisplayValue(node.source ?? String(node.value));
-		const message = `is ${describeNode(node)}; write it in quotes: ${shown}`;
+		const message = `is ${describeYamlNodeType(node)}; write it in quotes: ${shown}`;
 		return { message, ...(kind === 'multiline' ? {} : { value: shown.slice(1, -1) }) };
 	}
 	const name = isMap(node) && node.items.length === 1 ? getKeyText(node.items[0]?.key) : undefined;
 	if (name !== undefined && ['env', 'file', 'command', 'generate'].includes(name))
 		return { message: 'must be a plain value; only secrets use references' };
-	return { message: `is ${describeNode(node)}, not text` };
+	return { message: `is ${describeYamlNodeType(node)}, not text` };
 }

@@ -17,8 +17,16 @@ import type { SourceLocation } from '../errors.ts';
 import { findEncodingProblem, readInputFile } from '../input-file.ts';
 import { limits } from '../limits.ts';
 import type { Answers, QuestionCatalogue } from '../question.ts';
-import { type AnswersProblem, formatDisplayValue, sortProblems } from './answers-problem.ts';
-import { AnswersTreeParser, describeNode, TooManyProblemsError } from './parse-answers-tree.ts';
+import {
+	type AnswersProblem,
+	formatDisplayValue,
+	sortProblemsByPosition,
+} from './answers-problem.ts';
+import {
+	AnswersTreeParser,
+	describeYamlNodeType,
+	TooManyProblemsError,
+} from './parse-answers-tree.ts';
 import { ANSWERS_FILE_VERSION, buildQuestionTree, type GroupNode } from './question-tree.ts';
 
 /** The catalogue that answers are read with: a fixed one, or the one of the target they name. */
@@ -122,7 +130,7 @@ export function parseAnswers(text: string, file: string, choice: CatalogueChoice
 	// Only what comes before the first syntax error was parsed reliably.
 	const firstLine = Math.min(...syntax.map(({ place }) => place?.line ?? 0));
 	const kept = parser.problems.filter(({ place }) => (place?.line ?? 0) < firstLine);
-	const problems = sortProblems([...syntax, ...kept]);
+	const problems = sortProblemsByPosition([...syntax, ...kept]);
 	return createParsedAnswers(file, catalogue, problems, syntax.length > 0 ? undefined : parser);
 }
 
@@ -167,7 +175,7 @@ function parseContents(
 	const versionLine = `version: ${ANSWERS_FILE_VERSION}`;
 	if (!isMap(contents)) {
 		const empty = contents === null || (isScalar(contents) && contents.value === null);
-		const message = empty ? 'is empty' : `is ${describeNode(contents)}, not a mapping`;
+		const message = empty ? 'is empty' : `is ${describeYamlNodeType(contents)}, not a mapping`;
 		parser.report('', place, message, {
 			rule: `${versionLine}, followed by a key for each answer`,
 		});
@@ -195,7 +203,7 @@ function parseContents(
 	parseAsk(parser, pairs.get('ask'), catalogue);
 	const schema = pairs.get('$schema');
 	if (schema && !(isScalar(schema.value) && typeof schema.value.value === 'string')) {
-		const message = `is ${describeNode(schema.value)}, not the URL or path of a schema`;
+		const message = `is ${describeYamlNodeType(schema.value)}, not the URL or path of a schema`;
 		parser.report('$schema', locateValue(parser, schema), message);
 	}
 	parser.readGroup(contents, root);
@@ -216,7 +224,9 @@ function parseAsk(
 	const known = steps.map(({ id }) => id);
 	const rule = `a list of steps: ${known.join(', ')}`;
 	if (!isSeq(pair.value)) {
-		parser.report('ask', locateValue(parser, pair), `is ${describeNode(pair.value)}`, { rule });
+		parser.report('ask', locateValue(parser, pair), `is ${describeYamlNodeType(pair.value)}`, {
+			rule,
+		});
 		return;
 	}
 	const ask = new Set<string>();
@@ -227,7 +237,7 @@ function parseAsk(
 		const id = isScalar(item) ? item.value : undefined;
 		const value = formatDisplayValue(id);
 		if (typeof id !== 'string') {
-			parser.report(key, place, `is ${describeNode(item)}, not a step`, { rule });
+			parser.report(key, place, `is ${describeYamlNodeType(item)}, not a step`, { rule });
 		} else if (!known.includes(id)) {
 			const nearest = findClosestMatch(id, known);
 			parser.report(key, place, 'is not a step', { rule, value, nearest });

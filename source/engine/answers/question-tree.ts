@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findClosestMatch } from '../closest-match.ts';
 import { WizardError } from '../errors.ts';
 import type { QuestionCatalogue } from '../question.ts';
-import { secretReferenceSchema } from './secret-reference.ts';
+import { secretReferenceSchema } from './resolve-secret-reference.ts';
 
 /** The version of the answers file format. */
 export const ANSWERS_FILE_VERSION = 1;
@@ -124,9 +124,9 @@ export function hasDefault(question: CatalogueQuestion): boolean {
 }
 
 /** The required questions of a group, without conditional ones (`when`). */
-export function listRequiredQuestions(group: GroupNode): CatalogueQuestion[] {
+export function listAlwaysRequiredQuestions(group: GroupNode): CatalogueQuestion[] {
 	return [...group.children.values()].flatMap((node) => {
-		if (node.type === 'group') return listRequiredQuestions(node);
+		if (node.type === 'group') return listAlwaysRequiredQuestions(node);
 		const { question } = node;
 		return isRequiredQuestion(question) && question.when === undefined ? [question] : [];
 	});
@@ -151,7 +151,7 @@ export function getQuestionSchema(question: CatalogueQuestion): z.ZodType {
 }
 
 /** The rule for a value in a few words: the question's own, or its options. */
-export function getQuestionRule(question: CatalogueQuestion): string | undefined {
+export function getQuestionRuleText(question: CatalogueQuestion): string | undefined {
 	if (question.kind !== 'choice' && question.kind !== 'variant') return question.rule;
 	return question.rule ?? `one of ${formatOptionNames(question)}`;
 }
@@ -159,7 +159,7 @@ export function getQuestionRule(question: CatalogueQuestion): string | undefined
 /** What documents say about the value of a question besides its label and help, as sentences. */
 export function listQuestionRemarks(question: CatalogueQuestion): string[] {
 	const { asked, derived, kind } = question;
-	const rule = kind === 'variant' ? undefined : getQuestionRule(question);
+	const rule = kind === 'variant' ? undefined : getQuestionRuleText(question);
 	return [
 		...(rule === undefined ? [] : [`Rule: ${rule}.`]),
 		...(asked === undefined ? [] : [`Applies ${asked}${/[.!?]$/.test(asked) ? '' : '.'}`]),

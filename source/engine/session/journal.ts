@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, fsyncSync, readSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { addPathToErrors } from '../errors.ts';
+import { stringifySafeJson } from '../escape-for-terminal.ts';
 import { limits } from '../limits.ts';
 import { openRegularFile, readRegularFileText } from '../regular-file.ts';
-import { stringifySafeJson } from '../terminal-escape.ts';
 
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
 

@@ -4,12 +4,12 @@ import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { addPathToErrors, WizardError } from '../errors.ts';
+import { stringifySafeJson } from '../escape-for-terminal.ts';
 import { getProcessStartTime } from '../process-start-time.ts';
 import { readRegularFileText } from '../regular-file.ts';
 import { quoteShellWord } from '../shell-quote.ts';
-import { getSystemErrorCode, isHardLinkUnsupported } from '../system-errors.ts';
-import { stringifySafeJson } from '../terminal-escape.ts';
-import { assertOwnDirectory } from './home-directory.ts';
+import { getSystemErrorCode, isHardLinkUnsupportedError } from '../system-errors.ts';
+import { assertOwnDirectory } from './session-directories.ts';
 
 const holderSchema = z.object({
 	pid: z.number(),
@@ -60,7 +60,7 @@ export function acquireSessionLock(path: string, session: string): SessionLock {
 }
 
 /** The current lock holder; undefined when no running process holds the lock. */
-export function getLockHolder(path: string): LockHolder | undefined {
+export function findRunningLockHolder(path: string): LockHolder | undefined {
 	const holder = parseHolder(readRegularFileText(path));
 	return holder !== undefined && isAlive(holder) ? holder : undefined;
 }
@@ -75,7 +75,7 @@ function linked(draft: string, path: string): boolean {
 		try {
 			linkSync(draft, path);
 		} catch (error) {
-			if (!isHardLinkUnsupported(error)) throw error;
+			if (!isHardLinkUnsupportedError(error)) throw error;
 			copyFileSync(draft, path, constants.COPYFILE_EXCL);
 		}
 		return true;

@@ -5,8 +5,8 @@ import { findFreePath } from '../directories.ts';
 import { toWizardError, WizardError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { readRegularFileText } from '../regular-file.ts';
-import { getSessionDirectories } from './home-directory.ts';
 import { Journal, type JournalEntry } from './journal.ts';
+import { getSessionDirectories } from './session-directories.ts';
 
 /** Incremented when the schema changes; older files are migrated, newer ones rejected. */
 const SESSION_VERSION = 1;
@@ -30,7 +30,7 @@ const installedSchema = z.object({
 	/** As in a step record. */
 	withheld: z.record(z.string(), z.string()).optional(),
 });
-export type Installation = z.infer<typeof installedSchema>;
+export type InstallationRecord = z.infer<typeof installedSchema>;
 
 /** The content of session.json. Contains no secrets. */
 export const sessionRecordSchema = z.object({
@@ -54,10 +54,10 @@ export type SessionRecord = z.infer<typeof sessionRecordSchema>;
  * What a session has installed, regardless of its latest run. For older session files it is derived
  * from the step "install", whose outputs are kept after later failures.
  */
-export function getInstallation(record: SessionRecord): Installation | undefined {
+export function getInstallationRecord(record: SessionRecord): InstallationRecord | undefined {
 	if (record.installed !== undefined) return record.installed ?? undefined;
 	const step = record.steps.install;
-	if (step === undefined || !hasStepSucceeded(record, 'install')) return undefined;
+	if (step === undefined || !hasStepEverSucceeded(record, 'install')) return undefined;
 	return { at: step.at, answers: '', outputs: step.outputs ?? {} };
 }
 
@@ -68,7 +68,7 @@ export function getInstallation(record: SessionRecord): Installation | undefined
  * @param command The command that runs the step again and reads the output from its source.
  * @throws WizardError `refused` when a withheld output is read.
  */
-export function guardWithheldOutputs(
+export function guardReadsOfWithheldOutputs(
 	step: string,
 	{ outputs, withheld = {} }: Pick<StepRecord, 'outputs' | 'withheld'>,
 	command: string,
@@ -99,7 +99,10 @@ export function getResumeCommand(
 }
 
 /** Whether a step has ever succeeded. Its `state` is only the result of its latest run. */
-export function hasStepSucceeded({ steps }: Pick<SessionRecord, 'steps'>, step: string): boolean {
+export function hasStepEverSucceeded(
+	{ steps }: Pick<SessionRecord, 'steps'>,
+	step: string,
+): boolean {
 	const found = steps[step];
 	return found?.state === 'done' || found?.outputs !== undefined;
 }
@@ -153,7 +156,7 @@ interface LoadedRecord {
  * @throws WizardError `refused` when a newer tfe-wizard wrote it, or when file and journal are
  *   both damaged.
  */
-export function loadSessionRecord(root: string, name: string): LoadedRecord | undefined {
+export function loadOrRebuildSessionRecord(root: string, name: string): LoadedRecord | undefined {
 	const path = join(root, 'session.json');
 	const journal = openJournal(root);
 	const text = readRegularFileText(path, limits.sessionBytes);
@@ -178,7 +181,7 @@ export function loadSessionRecord(root: string, name: string): LoadedRecord | un
 }
 
 /** Renames a damaged session file. Returns a warning for the operator. */
-export function renameDamagedFile(
+export function renameDamagedSessionFile(
 	root: string,
 	rebuilt: NonNullable<LoadedRecord['rebuilt']>,
 ): string {
@@ -235,7 +238,7 @@ export function readStoredSessionState(home: string, name: string): StoredSessio
 	const { root } = getSessionDirectories(home, name);
 	if (!existsSync(root)) return { kind: 'absent' };
 	try {
-		const recalled = loadSessionRecord(root, name);
+		const recalled = loadOrRebuildSessionRecord(root, name);
 		if (recalled === undefined) return { kind: 'empty' };
 		// The directory name is authoritative: another name in the file would get into commands.
 		const record = { ...recalled.record, name };

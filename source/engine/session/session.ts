@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import Conf from 'conf';
 import {
 	assertNoSecretsInAnswers,
-	separateSecretOutputs,
+	separateOutputsContainingSecrets,
 } from '../answers/find-secrets-in-answers.ts';
 import { addPathToErrors, WizardError } from '../errors.ts';
+import { stringifySafeJson } from '../escape-for-terminal.ts';
 import type { SecretRegistry } from '../secret-registry.ts';
-import { stringifySafeJson } from '../terminal-escape.ts';
+import type { Journal } from './journal.ts';
 import {
 	assertOwnDirectory,
 	assertSecureSessionsDirectory,
@@ -16,15 +17,14 @@ import {
 	createSessionsDirectory,
 	getSessionDirectories,
 	type SessionDirectories,
-} from './home-directory.ts';
-import type { Journal } from './journal.ts';
+} from './session-directories.ts';
 import { acquireSessionLock, type SessionLock } from './session-lock.ts';
 import {
 	createSessionRecord,
-	getInstallation,
-	loadSessionRecord,
+	getInstallationRecord,
+	loadOrRebuildSessionRecord,
 	openJournal,
-	renameDamagedFile,
+	renameDamagedSessionFile,
 	type SessionRecord,
 	type StepRecord,
 	sessionRecordSchema,
@@ -135,7 +135,7 @@ export class Session {
 		const split =
 			record.outputs === undefined
 				? { ...(withheld === undefined ? {} : { withheld }) }
-				: separateSecretOutputs(record.outputs, this.#secrets);
+				: separateOutputsContainingSecrets(record.outputs, this.#secrets);
 		const at = new Date().toISOString();
 		// The summary is only shown, so it is masked; outputs are read back.
 		const { summary } = record;
@@ -153,9 +153,9 @@ export class Session {
 	): Readonly<Record<string, string>> {
 		const { answers } = this.record;
 		const installed = {
-			at: getInstallation(this.record)?.at ?? new Date().toISOString(),
+			at: getInstallationRecord(this.record)?.at ?? new Date().toISOString(),
 			answers: createHash('sha256').update(JSON.stringify(answers)).digest('hex'),
-			...separateSecretOutputs(outputs, this.#secrets),
+			...separateOutputsContainingSecrets(outputs, this.#secrets),
 		};
 		return this.changeStep(step, { state: 'done', summary, outputs }, { installed });
 	}
@@ -193,7 +193,7 @@ export function assertSessionName(name: string): void {
  * @throws WizardError `refused` as `Session.open` would.
  */
 export function readSessionRecord(home: string, name: string): SessionRecord | undefined {
-	return loadSessionRecord(getSessionDirectories(home, name).root, name)?.record;
+	return loadOrRebuildSessionRecord(getSessionDirectories(home, name).root, name)?.record;
 }
 
 function load(
@@ -202,7 +202,7 @@ function load(
 	name: string,
 	practice: boolean,
 ): { record: SessionRecord; resumed: boolean; warnings: string[] } {
-	const recalled = loadSessionRecord(folders.root, name);
+	const recalled = loadOrRebuildSessionRecord(folders.root, name);
 	if (recalled === undefined) {
 		const record = createSessionRecord(name, practice);
 		journal.write('session.created', { name, practice, createdAt: record.createdAt });
@@ -210,7 +210,7 @@ function load(
 	}
 	const { record, rebuilt } = recalled;
 	if (record.practice !== practice) throw mixed(name, record.practice);
-	const warnings = rebuilt === undefined ? [] : [renameDamagedFile(folders.root, rebuilt)];
+	const warnings = rebuilt === undefined ? [] : [renameDamagedSessionFile(folders.root, rebuilt)];
 	return { record, resumed: true, warnings };
 }
 

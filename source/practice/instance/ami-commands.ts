@@ -10,11 +10,14 @@ import {
 	S3Client,
 } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
-import { buildChildEnvironment, exactEnvironment } from '../../engine/child-environment.ts';
+import {
+	buildChildEnvironment,
+	createExactEnvironmentOptions,
+} from '../../engine/child-environment.ts';
 import { replaceFileAtomically } from '../../engine/durable-file.ts';
-import { practiceCredentials } from '../practice-cloud.ts';
+import { practiceCredentials } from '../practice-cloud-settings.ts';
 import { type InstanceLayout, type InstanceSettings, readJsonFile } from './instance-layout.ts';
-import { requestDaemonTask } from './status-server.ts';
+import { requestDaemonTask } from './status-and-task-server.ts';
 
 const PREFIX = 'tfe-backup/';
 /** The object in the installation's bucket that the instance reads at its first boot. */
@@ -111,7 +114,7 @@ export async function createSupportBundle(layout: InstanceLayout): Promise<Insta
 
 async function tar(...argv: string[]): Promise<void> {
 	const environment = buildChildEnvironment({ for: 'helper', inherited: process.env });
-	await execa('tar', argv, { ...exactEnvironment(environment), stdin: 'ignore' });
+	await execa('tar', argv, { ...createExactEnvironmentOptions(environment), stdin: 'ignore' });
 }
 
 const noInstallation: InstanceCommandResult = {

@@ -4,20 +4,20 @@ import { rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { replaceFileAtomically } from '../../engine/durable-file.ts';
-import { writeInstanceCommands } from './instance-commands.ts';
+import { writeCommandScripts } from './command-scripts.ts';
 import {
 	createInstanceDirectories,
 	getInstanceLayout,
 	type InstanceReadyFile,
 	type InstanceSettings,
+	REAL_INSTANCE_STATUS_PORT,
+	REAL_INSTANCE_VAULT_PORT,
 	readJsonFile,
-	STATUS_PORT,
-	VAULT_PORT,
 } from './instance-layout.ts';
 import { createInstanceVault, isVaultUnsealed } from './instance-vault.ts';
 import { ensureSshKeys, writeSshConfig } from './ssh-keys.ts';
 import { startSshServer } from './ssh-server.ts';
-import { type DaemonTasks, startStatusServer } from './status-server.ts';
+import { type DaemonTasks, startStatusAndTaskServer } from './status-and-task-server.ts';
 
 /** The interval at which its cloud is checked; after this many refused connections it stops. */
 const LOOK_MS = 2_000;
@@ -45,7 +45,7 @@ export async function runPracticeInstanceDaemon(
 	createInstanceDirectories(layout);
 	const keys = await ensureSshKeys(layout);
 	const vault = await createInstanceVault(layout, settings);
-	const ports = new Map([[VAULT_PORT, vault.port]]);
+	const ports = new Map([[REAL_INSTANCE_VAULT_PORT, vault.port]]);
 	const ssh = await startSshServer(layout, keys, ports);
 	const tasks: DaemonTasks = {
 		'start-vault': async () => {
@@ -73,10 +73,10 @@ export async function runPracticeInstanceDaemon(
 		},
 	};
 	const token = randomBytes(16).toString('hex');
-	const page = await startStatusServer(() => isVaultUnsealed(vault.port), tasks, token);
-	ports.set(STATUS_PORT, page.port);
+	const page = await startStatusAndTaskServer(() => isVaultUnsealed(vault.port), tasks, token);
+	ports.set(REAL_INSTANCE_STATUS_PORT, page.port);
 	try {
-		writeInstanceCommands(
+		writeCommandScripts(
 			layout,
 			settings,
 			{ vaultPort: vault.port, statusPort: page.port },

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { createDirectory } from '../../engine/directories.ts';
 import { readRegularFileText } from '../../engine/regular-file.ts';
-import type { PracticeVault } from '../find-vault.ts';
+import type { PracticeVaultProgram } from '../select-vault-program.ts';
 
 /** The login user of the AMI. */
 export const PRACTICE_USER = 'tfe-admin';
 /** The ports of a real instance; practice maps them to free ones. */
-export const VAULT_PORT = 8200;
-export const STATUS_PORT = 80;
+export const REAL_INSTANCE_VAULT_PORT = 8200;
+export const REAL_INSTANCE_STATUS_PORT = 80;
 
 /** The settings that the practice instance was created with. */
 export interface InstanceSettings {
 	/** The endpoint of the practice cloud. */
 	endpoint: string;
 	region: string;
-	vault: PracticeVault;
+	vault: PracticeVaultProgram;
 	/** Additional environment variables for Vault and its CLI. */
 	vaultEnvironment: Readonly<Record<string, string>>;
 }
@@ -59,12 +59,12 @@ export function getInstanceLayout(folder: string) {
 }
 
 /** The directories of the instance that its `sudo` maps to the root directory. */
-export const mappedDirectories = [
+export const sudoMappedDirectories = [
 	...['/data', '/etc/atlas', '/var/lib/hashicorp-support', '/usr/local/bin'],
 ] as const;
 
 export function createInstanceDirectories(layout: InstanceLayout): void {
-	const inside = mappedDirectories.map((path) => join(layout.root, path));
+	const inside = sudoMappedDirectories.map((path) => join(layout.root, path));
 	for (const path of [layout.home, layout.bin, layout.storage, ...inside]) createDirectory(path);
 }
 

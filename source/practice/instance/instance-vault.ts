@@ -2,7 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildChildEnvironment, exactEnvironment } from '../../engine/child-environment.ts';
+import {
+	buildChildEnvironment,
+	createExactEnvironmentOptions,
+} from '../../engine/child-environment.ts';
 import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { getProcessStartTime } from '../../engine/process-start-time.ts';
 import { isSameProcess } from '../background-process.ts';
@@ -80,7 +83,7 @@ async function startVault(
 		add: { HOME: layout.home, ...settings.vaultEnvironment },
 	});
 	const child = spawn(command, [...words, 'server', `-config=${layout.vaultConfig}`], {
-		...exactEnvironment(environment),
+		...createExactEnvironmentOptions(environment),
 		stdio: ['ignore', log.fd, log.fd],
 	});
 	// The `exit` event is not emitted if it could not be started.

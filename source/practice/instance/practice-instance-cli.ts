@@ -1,6 +1,6 @@
 import type { InstanceCommandResult } from './ami-commands.ts';
 import { getInstanceLayout } from './instance-layout.ts';
-import { requestDaemonTask } from './status-server.ts';
+import { requestDaemonTask } from './status-and-task-server.ts';
 
 // Modules that only some commands need are imported on demand, because users wait for them.
 

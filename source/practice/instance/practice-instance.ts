@@ -3,7 +3,7 @@ import { buildChildEnvironment } from '../../engine/child-environment.ts';
 import { createDirectory } from '../../engine/directories.ts';
 import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { WizardError } from '../../engine/errors.ts';
-import { findPackageProgram } from '../../engine/program-files.ts';
+import { getPackageProgramPath } from '../../engine/find-program-files.ts';
 import {
 	type BackgroundProcess,
 	createStartInterruptedError,
@@ -12,8 +12,8 @@ import {
 	isSameProcess,
 	startBackgroundProcess,
 } from '../background-process.ts';
-import { findPracticeVault, type PracticeVault } from '../find-vault.ts';
-import { parseLoopbackEndpoint } from '../loopback.ts';
+import { normalizeLoopbackEndpoint } from '../loopback.ts';
+import { type PracticeVaultProgram, selectPracticeVaultProgram } from '../select-vault-program.ts';
 import {
 	getInstanceLayout,
 	type InstanceReadyFile,
@@ -49,7 +49,7 @@ interface PracticeInstanceOptions {
 	endpoint: string;
 	region: string;
 	/** Default: the Vault that `findPracticeVault` selects. */
-	vault?: PracticeVault;
+	vault?: PracticeVaultProgram;
 	/** Environment variables for Vault and its CLI (`TFE_EMULATED_VAULT_VERSION`). */
 	vaultEnvironment?: Readonly<Record<string, string>>;
 	/** Appended to; created with mode 0600. */
@@ -74,9 +74,9 @@ export async function startPracticeInstance(
 	options: PracticeInstanceOptions,
 ): Promise<PracticeInstance> {
 	const { environment = process.env, logPath, signal, deadlineMs = 60_000 } = options;
-	const endpoint = parseLoopbackEndpoint(options.endpoint);
+	const endpoint = normalizeLoopbackEndpoint(options.endpoint);
 	const folder = resolve(options.folder);
-	const vault = options.vault ?? (await findPracticeVault(environment));
+	const vault = options.vault ?? (await selectPracticeVaultProgram(environment));
 	options.progress?.(`the practice instance uses ${vault.description}`);
 	const layout = getInstanceLayout(folder);
 	createDirectory(folder);
@@ -87,7 +87,7 @@ export async function startPracticeInstance(
 	try {
 		const started = await startBackgroundProcess({
 			...{ what: WHAT, cwd: folder, logPath, deadlineMs, signal },
-			argv: [process.execPath, findPackageProgram('practice-instance'), 'serve', folder],
+			argv: [process.execPath, getPackageProgramPath('practice-instance'), 'serve', folder],
 			// The operator's home contains their AWS profiles.
 			environment: buildChildEnvironment({
 				for: 'helper',

@@ -10,7 +10,7 @@ import ssh2, {
 import {
 	buildChildEnvironment,
 	type ChildEnvironment,
-	exactEnvironment,
+	createExactEnvironmentOptions,
 } from '../../engine/child-environment.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { type InstanceLayout, PRACTICE_USER } from './instance-layout.ts';
@@ -143,7 +143,7 @@ function handleSshSession(
 	const begin = (channel: ServerChannel, command: string) => {
 		const [program, words] = terminal ? inTerminal(command) : ['/bin/sh', ['-c', command]];
 		const child = spawn(program, words, {
-			...exactEnvironment(createSshCommandEnvironment(layout)),
+			...createExactEnvironmentOptions(createSshCommandEnvironment(layout)),
 			...{ cwd: layout.home, stdio: 'pipe' },
 		});
 		children.add(child);

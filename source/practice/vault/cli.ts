@@ -38,7 +38,7 @@ class ApiRequestError extends Error {
  *
  * @returns As of `vault`: 1 for invalid usage, 2 for errors and `status` of a sealed Vault.
  */
-export async function runVaultCommand(
+export async function runEmulatedVaultCommand(
 	argv: readonly string[],
 	environment: NodeJS.ProcessEnv,
 	profile: VersionProfile,

@@ -1,5 +1,5 @@
-import { runVaultCommand } from './cli.ts';
-import { runVaultServer } from './server.ts';
+import { runEmulatedVaultCommand } from './cli.ts';
+import { runEmulatedVaultServer } from './server.ts';
 import { findVersionProfile } from './version-profiles.ts';
 
 /**
@@ -24,6 +24,6 @@ export async function runEmulatedVaultProgram(
 		return 1;
 	}
 	return argv[0] === 'server'
-		? runVaultServer(argv.slice(1), like)
-		: runVaultCommand(argv, environment, like);
+		? runEmulatedVaultServer(argv.slice(1), like)
+		: runEmulatedVaultCommand(argv, environment, like);
 }

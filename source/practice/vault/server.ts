@@ -10,7 +10,7 @@ import type { VersionProfile } from './version-profiles.ts';
  *
  * @returns The exit code, if the server cannot be started or was stopped by SIGTERM or SIGINT.
  */
-export async function runVaultServer(
+export async function runEmulatedVaultServer(
 	args: readonly string[],
 	like: VersionProfile,
 ): Promise<number> {

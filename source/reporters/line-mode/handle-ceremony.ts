@@ -1,10 +1,10 @@
 import { SecretBytes } from '../../engine/secret-bytes.ts';
-import type { RevealSharePrompt } from '../../vault/ceremony/ceremony-prompts.ts';
+import type { RevealSharePrompt } from '../../vault/ceremony/ceremony-prompt-types.ts';
 import { TypedSecret } from '../../wizard/typed-secret.ts';
-import type { CeremonyScreen, WizardScreen } from '../../wizard/wizard-model.ts';
+import type { CeremonyScreen, WizardScreen } from '../../wizard/wizard-view-model.ts';
 import {
-	createActionResult,
-	createOutputResult,
+	createLineResultForAction,
+	createLineResultForOutput,
 	type LineResult,
 	type PendingInput,
 } from './line-commands.ts';
@@ -28,32 +28,32 @@ const isNotNow = (line: string): boolean => /^(cancel|not[ -]now|no)$/i.test(lin
 /** Handles a line at a prompt of a ceremony, if it is not a secret. */
 export function handleCeremonyLine({ prompt }: CeremonyScreen, line: string): LineResult {
 	const input = line.trim();
-	if (isNotNow(line)) return createActionResult({ type: 'not-now' });
+	if (isNotNow(line)) return createLineResultForAction({ type: 'not-now' });
 	switch (prompt.kind) {
 		case 'agree':
 			if (input === '')
-				return createOutputResult(
+				return createLineResultForOutput(
 					`Nothing was done. Type ${prompt.type} to ${prompt.yes}, or cancel to go back.`,
 				);
-			return createActionResult({ type: 'agree', typed: input });
+			return createLineResultForAction({ type: 'agree', typed: input });
 		case 'next-person':
 			if (input === '' || input.toLowerCase() === 'ready')
-				return createActionResult({ type: 'agree' });
-			return createOutputResult(
+				return createLineResultForAction({ type: 'agree' });
+			return createLineResultForOutput(
 				'Press Enter when the key holder is alone at the terminal, or type cancel to pause.',
 			);
 		case 'reveal':
 			if (input.toLowerCase() === 'show') return { reveal: prompt };
-			return createOutputResult('Type show to display it once, or cancel to pause.');
+			return createLineResultForOutput('Type show to display it once, or cancel to pause.');
 		case 'decide': {
 			const choice = input === '' ? prompt.choices[0] : findChoice(line, prompt.choices);
 			if (choice === undefined)
-				return createOutputResult(`Type a number from 1 to ${prompt.choices.length}.`);
-			return createActionResult({ type: 'decide', value: choice.value });
+				return createLineResultForOutput(`Type a number from 1 to ${prompt.choices.length}.`);
+			return createLineResultForAction({ type: 'decide', value: choice.value });
 		}
 		case 'passphrase':
 		case 'give-share':
-			return createOutputResult(
+			return createLineResultForOutput(
 				'Nothing typed yet. Type it and press Enter, or type cancel to pause.',
 			);
 	}
@@ -68,8 +68,8 @@ export const AFTER_REVEAL_HINT =
  * may already start typing the share, which does not confirm that it is written down.
  */
 export function handleRevealLine(prompt: RevealSharePrompt, line: string): LineResult {
-	if (isNotNow(line)) return createActionResult({ type: 'not-now' });
-	if (line.trim() === '') return createActionResult({ type: 'agree' });
+	if (isNotNow(line)) return createLineResultForAction({ type: 'not-now' });
+	if (line.trim() === '') return createLineResultForAction({ type: 'agree' });
 	if (line.trim().toLowerCase() === 'show') return { reveal: prompt };
 	return {
 		output: [`Do not type the key share yet. ${AFTER_REVEAL_HINT}`],
@@ -78,7 +78,10 @@ export function handleRevealLine(prompt: RevealSharePrompt, line: string): LineR
 }
 
 /** The command typed in place of a secret; undefined for a secret. */
-export function findSecretCommand(secret: SecretBytes, { shown = false } = {}): string | undefined {
+export function findCommandInSecretInput(
+	secret: SecretBytes,
+	{ shown = false } = {},
+): string | undefined {
 	if (secret.length > LONGEST_COMMAND) return undefined;
 	const text =
 		secret.length === 0 ? '' : secret.use((bytes) => bytes.toString().trim().toLowerCase());
@@ -92,13 +95,13 @@ export function handleSecret(
 	pendingInput?: PendingInput,
 ): LineResult {
 	if (prompt.kind === 'give-share')
-		return createActionResult({ type: 'give', secret: withoutBlanks(secret) });
+		return createLineResultForAction({ type: 'give', secret: withoutBlanks(secret) });
 	if (pendingInput?.kind === 'again')
-		return createActionResult({ type: 'give', secret: pendingInput.first, again: secret });
+		return createLineResultForAction({ type: 'give', secret: pendingInput.first, again: secret });
 	const fresh = prompt.kind === 'passphrase' && prompt.fresh;
 	// A passphrase that is too short is rejected immediately.
 	if (!fresh || secret.length < prompt.minLength)
-		return createActionResult({ type: 'give', secret });
+		return createLineResultForAction({ type: 'give', secret });
 	return { output: ['Type it again to confirm:'], pending: { kind: 'again', first: secret } };
 }
 

@@ -7,38 +7,38 @@ import type {
 	StopConfirmation,
 	WelcomeScreen,
 	WizardModel,
-} from '../../wizard/wizard-model.ts';
+} from '../../wizard/wizard-view-model.ts';
 import {
 	createSecretFromLine,
 	expectsSecret,
-	findSecretCommand,
+	findCommandInSecretInput,
 	handleCeremonyLine,
 	handleRevealLine,
 	handleSecret,
 } from './handle-ceremony.ts';
 import { handleMultilineInput, handleQuestionLine, type ValidateValue } from './handle-question.ts';
 import {
-	createActionResult,
-	createOutputResult,
+	createLineResultForAction,
+	createLineResultForChoice,
+	createLineResultForOutput,
 	type LineCommand,
 	type LineResult,
 	type PendingInput,
 	parseLineCommand,
 	renderCommandHelp,
-	selectChoice,
 } from './line-commands.ts';
-import { findAvailable, findChoice } from './render-question.ts';
-import { renderChanges, renderProblems } from './render-screen.ts';
+import { findChoice, findFirstAvailableChoice } from './render-question.ts';
+import { renderModelChanges, renderProblems } from './render-screen.ts';
 import {
 	listAnswers,
 	listDestinations,
-	listItems,
+	listScreenItems,
 	matchItems,
-	renderDetails,
+	renderCurrentScreenDetails,
+	renderItemOrGroup,
 	renderItems,
 	searchScreen,
-	showItem,
-} from './screen-items.ts';
+} from './searchable-screen-items.ts';
 
 /** Interprets a typed line for the current screen. Has no side effects. */
 export function handleLine(
@@ -51,7 +51,7 @@ export function handleLine(
 	if (pending?.kind === 'confirm') {
 		const { type, action, refusal } = pending;
 		const input = type === 'yes' ? line.trim().toLowerCase() : line.trim();
-		return input === type ? createActionResult(action) : createOutputResult(refusal);
+		return input === type ? createLineResultForAction(action) : createLineResultForOutput(refusal);
 	}
 	if (pending?.kind === 'lines' && screen.kind === 'question')
 		return handleMultilineInput(screen, pending.lines, line, validate);
@@ -59,7 +59,8 @@ export function handleLine(
 		return handleRevealLine(screen.prompt, line);
 	if (expectsSecret(screen)) {
 		const secret = createSecretFromLine(line);
-		if (findSecretCommand(secret) === undefined) return handleSecret(screen, secret, pending);
+		if (findCommandInSecretInput(secret) === undefined)
+			return handleSecret(screen, secret, pending);
 	}
 	const command = parseLineCommand(line);
 	return command === undefined
@@ -73,21 +74,21 @@ function handleCommand(model: WizardModel, command: LineCommand, now: number): L
 		case 'help':
 			return { output: renderCommandHelp(model) };
 		case 'repeat':
-			return { output: renderChanges(model, undefined, { now, last: now }) };
+			return { output: renderModelChanges(model, undefined, { now, last: now }) };
 		case 'details':
-			return { output: renderDetails(model, now) };
+			return { output: renderCurrentScreenDetails(model, now) };
 		case 'find':
 			return { output: searchScreen(model, argument) };
 		case 'show':
-			return { output: showItem(model, argument) };
+			return { output: renderItemOrGroup(model, argument) };
 		case 'go':
 			return goToAnswer(model, argument);
 		case 'back':
-			return createActionResult({ type: 'back' });
+			return createLineResultForAction({ type: 'back' });
 		default: {
 			// During a run, quit asks whether to stop it.
 			const runs = ['progress', 'plan', 'ceremony'].includes(model.screen.kind);
-			return createActionResult({ type: runs ? 'interrupt' : 'leave' });
+			return createLineResultForAction({ type: runs ? 'interrupt' : 'leave' });
 		}
 	}
 }
@@ -95,14 +96,14 @@ function handleCommand(model: WizardModel, command: LineCommand, now: number): L
 /** Goes to the answer that a name identifies by its key or label. */
 function goToAnswer(model: WizardModel, name: string): LineResult {
 	if (!['question', 'details', 'checks', 'review'].includes(model.screen.kind))
-		return createOutputResult('Answers cannot be changed from here.');
+		return createLineResultForOutput('Answers cannot be changed from here.');
 	if (name === '') return { output: renderItems(listAnswers(model)) };
 	const found = matchItems(listDestinations(model), name);
 	const [only] = found;
 	if (only === undefined)
-		return createOutputResult(`No answer matches ${name}. Type go to list all answers.`);
-	if (found.length === 1) return createActionResult({ type: 'go', key: only.name });
-	return createOutputResult(
+		return createLineResultForOutput(`No answer matches ${name}. Type go to list all answers.`);
+	if (found.length === 1) return createLineResultForAction({ type: 'go', key: only.name });
+	return createLineResultForOutput(
 		`${found.length} answers match; type go and one of these names:`,
 		...found.map((item) => `  ${item.name}: ${item.label}`),
 	);
@@ -133,50 +134,54 @@ function handleAnswer(
 			return handleChoiceLine(screen.choices, line);
 		case 'done':
 			return input === ''
-				? createActionResult({ type: 'leave' })
-				: createOutputResult('Press Enter to quit.');
+				? createLineResultForAction({ type: 'leave' })
+				: createLineResultForOutput('Press Enter to quit.');
 		case 'ceremony':
 			return handleCeremonyLine(screen, line);
 		case 'progress':
-			if (input === 'stop') return createActionResult({ type: 'interrupt' });
+			if (input === 'stop') return createLineResultForAction({ type: 'interrupt' });
 			return input === ''
-				? { output: renderDetails(model, now) }
-				: createOutputResult(
+				? { output: renderCurrentScreenDetails(model, now) }
+				: createLineResultForOutput(
 						'The run is in progress. Type details for progress, stop to stop the run, or help.',
 					);
 		case 'busy':
-			return createOutputResult('Please wait.');
+			return createLineResultForOutput('Please wait.');
 	}
 }
 
 /** Handles a line at a screen of choices; the first available one is the default. */
 function handleChoiceLine(choices: readonly Choice[], line: string): LineResult {
-	const choice = line.trim() === '' ? findAvailable(choices) : findChoice(line, choices);
-	if (choice === undefined) return createOutputResult(`Type a number from 1 to ${choices.length}.`);
-	return selectChoice(choice, { type: 'choose', value: choice.value });
+	const choice = line.trim() === '' ? findFirstAvailableChoice(choices) : findChoice(line, choices);
+	if (choice === undefined)
+		return createLineResultForOutput(`Type a number from 1 to ${choices.length}.`);
+	return createLineResultForChoice(choice, { type: 'choose', value: choice.value });
 }
 
 /** Handles a line at the welcome screen: a session name or a choice. */
 function handleWelcomeLine({ namePrompt, choices }: WelcomeScreen, line: string): LineResult {
 	if (namePrompt === undefined) return handleChoiceLine(choices, line);
 	const name = line.trim().replace(/^"(.*)"$/, '$1');
-	return createActionResult({ type: 'name', name: name === '' ? namePrompt.suggestion : name });
+	return createLineResultForAction({
+		type: 'name',
+		name: name === '' ? namePrompt.suggestion : name,
+	});
 }
 
 const isContinue = (input: string): boolean => input === '' || input.toLowerCase() === 'on';
 
 function handleDetailsLine(model: WizardModel, input: string): LineResult {
-	if (isContinue(input)) return createActionResult({ type: 'on' });
+	if (isContinue(input)) return createLineResultForAction({ type: 'on' });
 	const name = /^reset\s+(.+)$/i.exec(input)?.[1];
 	if (name === undefined)
-		return createOutputResult(
+		return createLineResultForOutput(
 			'Press Enter to continue, or type show NAME, go NAME, reset NAME or help.',
 		);
-	const found = matchItems(listItems(model), name);
+	const found = matchItems(listScreenItems(model), name);
 	const [only] = found;
 	return only === undefined || found.length > 1
-		? createOutputResult(`${found.length} settings match ${name}; type the full name.`)
-		: createActionResult({ type: 'reset', key: only.name });
+		? createLineResultForOutput(`${found.length} settings match ${name}; type the full name.`)
+		: createLineResultForAction({ type: 'reset', key: only.name });
 }
 
 /** Handles a line at the checks (`again` is the former word for `retry`). */
@@ -184,17 +189,17 @@ function handleChecksLine(screen: ChecksScreen, input: string): LineResult {
 	const retry = /^(?:retry|again)(?:\s+(.+))?$/i.exec(input);
 	if (retry !== null) {
 		const id = retry[1];
-		if (id === undefined) return createActionResult({ type: 'recheck' });
+		if (id === undefined) return createLineResultForAction({ type: 'recheck' });
 		return screen.checks.some((check) => check.id === id)
-			? createActionResult({ type: 'recheck', id })
-			: createOutputResult(`There is no check ${id}.`);
+			? createLineResultForAction({ type: 'recheck', id })
+			: createLineResultForOutput(`There is no check ${id}.`);
 	}
 	if (!isContinue(input))
-		return createOutputResult(
+		return createLineResultForOutput(
 			'Press Enter to continue, type retry to run the checks again, or help.',
 		);
-	if (screen.canContinue) return createActionResult({ type: 'on' });
-	return createOutputResult(
+	if (screen.canContinue) return createLineResultForAction({ type: 'on' });
+	return createLineResultForOutput(
 		screen.running > 0
 			? 'Checks are still running. Please wait.'
 			: 'There is a blocker. Fix it and type retry, or type go NAME to change an answer.',
@@ -204,10 +209,10 @@ function handleChecksLine(screen: ChecksScreen, input: string): LineResult {
 /** Handles a line at the review, which only `start` confirms (`begin` is the former word). */
 function handleReviewLine({ problems }: ReviewScreen, input: string): LineResult {
 	if (!['start', 'begin'].includes(input))
-		return createOutputResult(
+		return createLineResultForOutput(
 			'Nothing has started. Type start to start the run, go NAME to change an answer, or help.',
 		);
-	if (problems.length === 0) return createActionResult({ type: 'on' });
+	if (problems.length === 0) return createLineResultForAction({ type: 'on' });
 	return { output: renderProblems(problems) };
 }
 
@@ -215,7 +220,7 @@ function handleReviewLine({ problems }: ReviewScreen, input: string): LineResult
 function handlePlanLine({ plan: { confirm, destroys } }: PlanScreen, input: string): LineResult {
 	switch (input) {
 		case 'apply':
-			if (confirm === undefined) return createActionResult({ type: 'apply' });
+			if (confirm === undefined) return createLineResultForAction({ type: 'apply' });
 			return {
 				output: [
 					`This plan destroys ${formatCount(destroys.length, 'resource')}. To apply it, type: ${confirm}`,
@@ -229,13 +234,13 @@ function handlePlanLine({ plan: { confirm, destroys } }: PlanScreen, input: stri
 				},
 			};
 		case 'save':
-			return createActionResult({ type: 'save-plan' });
+			return createLineResultForAction({ type: 'save-plan' });
 		case 'cancel':
 		case 'not now':
 		case 'not-now':
-			return createActionResult({ type: 'not-now' });
+			return createLineResultForAction({ type: 'not-now' });
 		default:
-			return createOutputResult(
+			return createLineResultForOutput(
 				'Nothing was applied. Type apply to apply the plan, cancel to go back, or help.',
 			);
 	}
@@ -245,9 +250,9 @@ function handlePlanLine({ plan: { confirm, destroys } }: PlanScreen, input: stri
 function handleStopLine(stop: StopConfirmation, line: string): LineResult {
 	const word = stop.type ?? 'stop';
 	const input = stop.type === undefined ? line.trim().toLowerCase() : line.trim();
-	if (input === word) return createActionResult({ type: 'stop-answer', stop: true });
-	if (input === '') return createActionResult({ type: 'stop-answer', stop: false });
-	return createOutputResult(
+	if (input === word) return createLineResultForAction({ type: 'stop-answer', stop: true });
+	if (input === '') return createLineResultForAction({ type: 'stop-answer', stop: false });
+	return createLineResultForOutput(
 		`The text does not match. Type ${word} to stop, or press Enter to continue.`,
 	);
 }

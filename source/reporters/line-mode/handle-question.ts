@@ -1,11 +1,11 @@
-import type { Choice, QuestionScreen } from '../../wizard/wizard-model.ts';
+import type { Choice, QuestionScreen } from '../../wizard/wizard-view-model.ts';
 import {
-	createActionResult,
-	createOutputResult,
+	createLineResultForAction,
+	createLineResultForChoice,
+	createLineResultForOutput,
 	type LineResult,
-	selectChoice,
 } from './line-commands.ts';
-import { acceptsOnlyChoices, findChoice, getChoices, parseJson } from './render-question.ts';
+import { acceptsOnlyChoices, findChoice, getChoices, tryParseJson } from './render-question.ts';
 
 /** Returns the problem with a value, as determined by the wizard. */
 export type ValidateValue = (value: unknown) => string | undefined;
@@ -21,7 +21,7 @@ export function handleQuestionLine(
 	const input = line.trim();
 	if (input === '') return submitCurrentValue(screen);
 	if (screen.lookup !== undefined && input.toLowerCase() === 'lookup')
-		return createActionResult({ type: 'look-up-again' });
+		return createLineResultForAction({ type: 'look-up-again' });
 	const several = screen.valueKind === 'multiline' || screen.valueKind === 'map';
 	if (several && input.toLowerCase() !== 'none')
 		return handleMultilineInput(screen, [], line, validate);
@@ -31,16 +31,18 @@ export function handleQuestionLine(
 function submitCurrentValue(screen: QuestionScreen): LineResult {
 	const { value, optional } = screen;
 	if (value === undefined && !optional)
-		return createOutputResult('An answer is required; there is no default. Type help for details.');
+		return createLineResultForOutput(
+			'An answer is required; there is no default. Type help for details.',
+		);
 	const choice = getChoices(screen).find((one) => one.value === String(value));
 	return submit(screen, choice === undefined ? { value } : { choice });
 }
 
 function submit({ valueKind }: QuestionScreen, parsed: ParsedValue): LineResult {
-	if ('problem' in parsed) return createOutputResult(parsed.problem);
-	if ('value' in parsed) return createActionResult({ type: 'answer', value: parsed.value });
+	if ('problem' in parsed) return createLineResultForOutput(parsed.problem);
+	if ('value' in parsed) return createLineResultForAction({ type: 'answer', value: parsed.value });
 	const { value } = parsed.choice;
-	return selectChoice(parsed.choice, {
+	return createLineResultForChoice(parsed.choice, {
 		type: 'answer',
 		value: valueKind === 'yesno' ? value === 'true' : value,
 	});
@@ -55,7 +57,7 @@ export function handleMultilineInput(
 ): LineResult {
 	if (line === '.')
 		return lines.length === 0
-			? createOutputResult('Nothing was typed.')
+			? createLineResultForOutput('Nothing was typed.')
 			: submit(screen, parseLines(screen, lines, validate));
 	const input = /^\.\.+$/.test(line) ? line.slice(1) : line;
 	const pending = { kind: 'lines', lines: [...lines, input] } as const;
@@ -136,6 +138,8 @@ function parseLines(
 	const texts = Object.fromEntries(pairs);
 	if (validate(texts) === undefined) return { value: texts };
 	// Some maps contain more than text: values are parsed as JSON if text is not valid.
-	const parsed = Object.fromEntries(pairs.map(([name, text]) => [name, parseJson(text) ?? text]));
+	const parsed = Object.fromEntries(
+		pairs.map(([name, text]) => [name, tryParseJson(text) ?? text]),
+	);
 	return { value: validate(parsed) === undefined ? parsed : texts };
 }

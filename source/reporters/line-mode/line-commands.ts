@@ -1,6 +1,11 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import type { RevealSharePrompt } from '../../vault/ceremony/ceremony-prompts.ts';
-import type { Choice, WizardAction, WizardModel, WizardScreen } from '../../wizard/wizard-model.ts';
+import type { RevealSharePrompt } from '../../vault/ceremony/ceremony-prompt-types.ts';
+import type {
+	Choice,
+	WizardAction,
+	WizardModel,
+	WizardScreen,
+} from '../../wizard/wizard-view-model.ts';
 import { addFullStop } from '../format.ts';
 import { getChoices } from './render-question.ts';
 
@@ -97,17 +102,17 @@ export type PendingInput =
 	/** A multi-line value, ended by a single dot. */
 	| { kind: 'lines'; lines: readonly string[] };
 
-export const createOutputResult = (...lines: string[]): LineResult => ({ output: lines });
-export const createActionResult = (action: WizardAction): LineResult => ({ action });
+export const createLineResultForOutput = (...lines: string[]): LineResult => ({ output: lines });
+export const createLineResultForAction = (action: WizardAction): LineResult => ({ action });
 
 /** Selects a choice, unless it is unavailable; one with a warning is confirmed first. */
-export function selectChoice(
+export function createLineResultForChoice(
 	{ label, refusal, warning }: Choice,
 	action: WizardAction,
 ): LineResult {
 	if (refusal !== undefined)
-		return createOutputResult(`${label} is unavailable: ${addFullStop(refusal)}`);
-	if (warning === undefined) return createActionResult(action);
+		return createLineResultForOutput(`${label} is unavailable: ${addFullStop(refusal)}`);
+	if (warning === undefined) return createLineResultForAction(action);
 	return {
 		output: [addFullStop(warning), `Type yes to select ${label}; anything else cancels.`],
 		pending: { kind: 'confirm', type: 'yes', action, refusal: 'Cancelled.' },

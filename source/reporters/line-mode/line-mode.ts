@@ -1,31 +1,34 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import { suspendProcess } from '../../engine/suspend-process.ts';
-import type { RevealSharePrompt } from '../../vault/ceremony/ceremony-prompts.ts';
-import { createReadyMarks } from '../../wizard/ready-marks.ts';
-import { detectRecorders, listAncestorProcesses } from '../../wizard/terminal-recorders.ts';
+import type { RevealSharePrompt } from '../../vault/ceremony/ceremony-prompt-types.ts';
+import {
+	detectTerminalRecorders,
+	readAncestorProcessNames,
+} from '../../wizard/detect-terminal-recorders.ts';
+import { createTestIdleReporter } from '../../wizard/test-idle-reports.ts';
 import type {
 	ProgressScreen,
 	WizardAction,
 	WizardController,
 	WizardModel,
-} from '../../wizard/wizard-model.ts';
+} from '../../wizard/wizard-view-model.ts';
 import {
 	COPY_INDENT,
 	isAsciiTerminal,
+	replaceTypographicCharacters,
 	spellOutUnits,
-	toAscii,
 	wrapForTerminal,
 } from '../format.ts';
 import {
 	AFTER_REVEAL_HINT,
 	expectsSecret,
-	findSecretCommand,
+	findCommandInSecretInput,
 	handleSecret,
 } from './handle-ceremony.ts';
 import { handleLine } from './handle-line.ts';
 import type { LineResult, PendingInput } from './line-commands.ts';
 import { createShareDisplay } from './render-ceremony.ts';
-import { getScreenId, renderChanges } from './render-screen.ts';
+import { getScreenId, renderModelChanges } from './render-screen.ts';
 import { createLineQueue, openTerminalInput } from './terminal-input.ts';
 
 const WIDTH = 80;
@@ -58,10 +61,10 @@ export async function runLineMode(
 	const speaker = speakerOn(streams, takes, () => marks.touched());
 	const share = createShareDisplay(streams.stdout, streams.env);
 	// The next prompt follows typed input after at most ANSWER_MS.
-	const marks = createReadyMarks(guide, streams, () => speaker.waits(), ANSWER_MS);
+	const marks = createTestIdleReporter(guide, streams, () => speaker.waits(), ANSWER_MS);
 	const around = [
 		...share.warnings,
-		...detectRecorders(streams.env, listAncestorProcesses(process.ppid)),
+		...detectTerminalRecorders(streams.env, readAncestorProcessNames(process.ppid)),
 	];
 	let lastModel: WizardModel | undefined;
 	let run: ProgressScreen | undefined;
@@ -82,7 +85,7 @@ export async function runLineMode(
 		if (model !== before) answered = leaving = false;
 		if (moved) dropPendingInput();
 		if (model.screen.kind === 'progress') run = model.screen;
-		speaker.speak(renderChanges(model, before, moment));
+		speaker.speak(renderModelChanges(model, before, moment));
 		if (!gone) speaker.prompt();
 		else if (moved || model.stop !== undefined) leave(guide);
 		if (model !== before) typed.look();
@@ -112,7 +115,7 @@ export async function runLineMode(
 		speaker.entered(true);
 		const { screen } = guide.model();
 		const shown = pendingInput?.kind === 'shown';
-		const command = findSecretCommand(secret, { shown });
+		const command = findCommandInSecretInput(secret, { shown });
 		if (command === undefined && expectsSecret(screen))
 			return applyResult(handleSecret(screen, secret, pendingInput));
 		secret.wipe();
@@ -225,7 +228,7 @@ function speakerOn(
 			endLine();
 			const width = stdout.columns ?? (Number(env.COLUMNS) || WIDTH);
 			const text = wrapForTerminal(lines.map(inFull), width).join('\n');
-			stdout.write(`${ascii ? toAscii(text) : text}\n`);
+			stdout.write(`${ascii ? replaceTypographicCharacters(text) : text}\n`);
 			printed();
 		},
 		prompt() {

@@ -1,6 +1,6 @@
+import { escapeLine } from '../../engine/escape-for-terminal.ts';
 import { onFatalSignal } from '../../engine/fatal-signals.ts';
 import { formatCount } from '../../engine/format.ts';
-import { escapeLine } from '../../engine/terminal-escape.ts';
 import type {
 	CeremonyProgress,
 	ConfirmationPrompt,
@@ -8,10 +8,10 @@ import type {
 	PassphrasePrompt,
 	Prompt,
 	RevealSharePrompt,
-} from '../../vault/ceremony/ceremony-prompts.ts';
+} from '../../vault/ceremony/ceremony-prompt-types.ts';
+import type { DetectedRecorder } from '../../wizard/detect-terminal-recorders.ts';
 import { formatShareRows } from '../../wizard/format-share.ts';
-import type { TerminalRecorder } from '../../wizard/terminal-recorders.ts';
-import type { CeremonyScreen } from '../../wizard/wizard-model.ts';
+import type { CeremonyScreen } from '../../wizard/wizard-view-model.ts';
 import { addFullStop, COPY_INDENT } from '../format.ts';
 import { renderMenu } from './render-question.ts';
 
@@ -19,7 +19,7 @@ import { renderMenu } from './render-question.ts';
 export function renderCeremony(
 	screen: CeremonyScreen,
 	before: CeremonyScreen | undefined,
-	recorders: readonly TerminalRecorder[] = [],
+	recorders: readonly DetectedRecorder[] = [],
 ): string[] {
 	const { prompt, problem } = screen;
 	if (before !== undefined) {
@@ -31,7 +31,7 @@ export function renderCeremony(
 	];
 }
 
-function promptLines(prompt: Prompt, around: readonly TerminalRecorder[]): string[] {
+function promptLines(prompt: Prompt, around: readonly DetectedRecorder[]): string[] {
 	switch (prompt.kind) {
 		case 'agree':
 			return agreeLines(prompt, around);
@@ -98,10 +98,10 @@ export function renderCeremonyDetails({ prompt: { ceremony } }: CeremonyScreen):
 
 const stageWords = { done: 'done', current: 'in progress', open: 'pending' } as const;
 
-const recorderLines = (around: readonly TerminalRecorder[]): string[] =>
+const recorderLines = (around: readonly DetectedRecorder[]): string[] =>
 	around.map(({ what, advice }) => `Warning: ${what} ${advice}`);
 
-function agreeLines(prompt: ConfirmationPrompt, around: readonly TerminalRecorder[]): string[] {
+function agreeLines(prompt: ConfirmationPrompt, around: readonly DetectedRecorder[]): string[] {
 	const { ceremony, title, will, check, warnings, type, yes, no } = prompt;
 	return [
 		...renderCeremonyHeader(ceremony),
@@ -134,7 +134,7 @@ function passphraseLines({ title, words, fresh, minLength, problem }: Passphrase
 
 function revealLines(
 	{ custodian, seconds }: RevealSharePrompt,
-	around: readonly TerminalRecorder[],
+	around: readonly DetectedRecorder[],
 ): string[] {
 	return [
 		`Key share of ${custodian}, for ${custodian} only.`,
@@ -171,7 +171,7 @@ const UNKNOWN = ['', 'dumb', 'unknown'];
 const WIDTH = 80;
 
 /** Warning for a terminal that cannot be cleared. */
-const keepsAll: TerminalRecorder = {
+const keepsAll: DetectedRecorder = {
 	name: 'terminal',
 	what: 'This terminal cannot be cleared, so no key share is shown on it.',
 	advice:
@@ -187,7 +187,7 @@ interface ShareDisplayRefusal {
 interface ShareDisplay {
 	readonly shown: boolean;
 	/** Warnings about this terminal, to be printed before a key share is shown. */
-	readonly warnings: readonly TerminalRecorder[];
+	readonly warnings: readonly DetectedRecorder[];
 	/**
 	 * Shows a key share until it is hidden or its time limit is reached.
 	 *

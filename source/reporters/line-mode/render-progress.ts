@@ -1,16 +1,16 @@
-import type { ProgressScreen, ResourceInProgress } from '../../wizard/wizard-model.ts';
+import type { ProgressScreen, ResourceInProgress } from '../../wizard/wizard-view-model.ts';
 import {
 	addFullStop,
 	formatDuration,
 	formatUsualDuration,
-	prefixTitle,
+	prefixTitleIfMissing,
 	quoteLines,
 	toSentence,
 } from '../format.ts';
 import {
-	formatElapsed,
-	formatMilestone,
+	formatElapsedAndUsualTime,
 	formatResourceActivity,
+	getMilestoneLevelAndText,
 	type MilestoneEvent,
 } from '../format-event.ts';
 
@@ -59,11 +59,11 @@ function selectNew<T>(items: readonly T[], before: readonly T[] = []): readonly 
 }
 
 function renderMilestone(event: MilestoneEvent): string[] {
-	const { level, text } = formatMilestone(event);
+	const { level, text } = getMilestoneLevelAndText(event);
 	const step = 'step' in event ? event.step : undefined;
 	const warning = level === 'warning' ? 'warning, ' : '';
 	const titled = (words: string) => [
-		toSentence(`${warning}${step === undefined ? words : prefixTitle(step, words)}`),
+		toSentence(`${warning}${step === undefined ? words : prefixTitleIfMissing(step, words)}`),
 	];
 	switch (event.type) {
 		case 'plan':
@@ -158,7 +158,7 @@ function slowLines(
 			.filter((one) => !isNew(one) && minutes(now - one.since) > minutes(last - one.since))
 			.map(
 				(one) =>
-					`Still ${formatResourceActivity(one)}: ${formatElapsed(one, (now - one.since) / 1000)}.`,
+					`Still ${formatResourceActivity(one)}: ${formatElapsedAndUsualTime(one, (now - one.since) / 1000)}.`,
 			),
 	];
 }

@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatAnswer } from '../../wizard/format-answer.ts';
-import type { Choice, LookupView, QuestionScreen, WizardModel } from '../../wizard/wizard-model.ts';
+import type {
+	Choice,
+	LookupView,
+	QuestionScreen,
+	WizardModel,
+} from '../../wizard/wizard-view-model.ts';
 import { addFullStop, getFirstSentence } from '../format.ts';
 
 const YES_NO: readonly Choice[] = [
@@ -150,7 +155,7 @@ const secretSources: Readonly<Record<string, string>> = {
 export function formatExample({ example, valueKind }: QuestionScreen): string | undefined {
 	if (example === undefined || valueKind === 'multiline') return undefined;
 	if (valueKind !== 'secret' && valueKind !== 'map') return example;
-	const entries = Object.entries(parseJson(example) ?? {});
+	const entries = Object.entries(tryParseJson(example) ?? {});
 	const texts = entries.filter((entry) => typeof entry[1] === 'string');
 	if (valueKind === 'secret') return texts.map(([kind, where]) => `${kind} ${where}`)[0];
 	return entries.length > 0 && texts.length === entries.length
@@ -159,7 +164,7 @@ export function formatExample({ example, valueKind }: QuestionScreen): string | 
 }
 
 /** Parses JSON; undefined if it is not valid. */
-export function parseJson(text: string): unknown {
+export function tryParseJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {
@@ -191,10 +196,10 @@ export const MAX_LISTED_CHOICES = 10;
 
 /** Renders a menu; Enter selects the first available choice. */
 export function renderMenu(choices: readonly Choice[]): string[] {
-	return ['Type a number:', ...renderChoices(choices, findAvailable(choices)?.value)];
+	return ['Type a number:', ...renderChoices(choices, findFirstAvailableChoice(choices)?.value)];
 }
 
-export const findAvailable = (choices: readonly Choice[]): Choice | undefined =>
+export const findFirstAvailableChoice = (choices: readonly Choice[]): Choice | undefined =>
 	choices.find(({ refusal }) => refusal === undefined);
 
 /** Renders numbered choices for a screen reader. */

@@ -1,28 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatCount } from '../../engine/format.ts';
-import type { TerminalRecorder } from '../../wizard/terminal-recorders.ts';
+import type { DetectedRecorder } from '../../wizard/detect-terminal-recorders.ts';
 import type {
 	BusyScreen,
 	CheckItem,
 	ChecksScreen,
-	DetailItem,
-	DetailsScreen,
+	OptionalSetting,
+	OptionalSettingsScreen,
 	ProgressScreen,
 	ReviewScreen,
 	WelcomeScreen,
 	WizardModel,
 	WizardScreen,
-} from '../../wizard/wizard-model.ts';
+} from '../../wizard/wizard-view-model.ts';
 import { addFullStop, COPY_INDENT, formatDuration, toSentence } from '../format.ts';
 import { renderCeremony } from './render-ceremony.ts';
-import { renderProgress } from './render-progress.ts';
-import { renderAcceptedAnswer, renderMenu, renderQuestion } from './render-question.ts';
 import {
 	renderDone,
 	renderFailure,
 	renderPlan,
 	renderStopConfirmation,
-} from './render-run-screens.ts';
+} from './render-plan-and-outcome.ts';
+import { renderProgress } from './render-progress.ts';
+import { renderAcceptedAnswer, renderMenu, renderQuestion } from './render-question.ts';
 
 /** Context for rendering changes; times are in ms since the epoch. */
 interface RenderContext {
@@ -34,14 +34,14 @@ interface RenderContext {
 	/** An answer was submitted since, so that a repeated error is printed again. */
 	answered?: boolean;
 	/** Programs that may record the terminal. */
-	recorders?: readonly TerminalRecorder[];
+	recorders?: readonly DetectedRecorder[];
 }
 
 /**
  * Renders the changes of a model since `before`, or the complete model without `before`. For an
  * unchanged model, only elapsed times are rendered.
  */
-export function renderChanges(
+export function renderModelChanges(
 	model: WizardModel,
 	before: WizardModel | undefined,
 	context: RenderContext,
@@ -178,7 +178,7 @@ function renderBusy({ title, lines }: BusyScreen, before?: BusyScreen): string[]
 }
 
 /** Renders the groups of optional settings, or only the changes. */
-function renderSettings(screen: DetailsScreen, before?: DetailsScreen): string[] {
+function renderSettings(screen: OptionalSettingsScreen, before?: OptionalSettingsScreen): string[] {
 	const items = getSettings(screen);
 	if (before !== undefined) {
 		const known = new Map(getSettings(before).map((item) => [item.key, item.value]));
@@ -197,7 +197,7 @@ function renderSettings(screen: DetailsScreen, before?: DetailsScreen): string[]
 	];
 }
 
-const getSettings = ({ groups }: DetailsScreen): DetailItem[] =>
+const getSettings = ({ groups }: OptionalSettingsScreen): OptionalSetting[] =>
 	groups.flatMap(({ items }) => items);
 
 /** Renders newly finished checks: failed ones in full, passed ones as a count at the end. */

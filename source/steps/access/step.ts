@@ -3,7 +3,7 @@ import {
 	type PolicyInfo,
 } from '../../aws/lookups/account-resources.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import type { AnswerRule, Question } from '../../engine/question.ts';
+import type { CrossAnswerRule, Question } from '../../engine/question.ts';
 import type { Lookup, LookupChoice, Step, StepResult } from '../../engine/step.ts';
 import {
 	createChoices,
@@ -13,19 +13,19 @@ import {
 } from '../lookups/create-lookup.ts';
 import { createArnLocationRule, optionalPolicyArnRule } from '../rules/arns-regions-tags.ts';
 import { iamUserNameRule } from '../rules/names-and-identifiers.ts';
+import { convergeStack } from '../stack/converge-stack.ts';
+import { finishMoveOrAdoptState } from '../state/move-state.ts';
 import {
 	type Context,
 	createNoteEvent,
 	getAnswerText,
 	getOutputText,
 	type Services,
-	targetKeys,
-} from '../services.ts';
-import { convergeStack } from '../stack/converge-stack.ts';
-import { prepareStackState } from '../state/move-state.ts';
+	targetAnswerKeys,
+} from '../step-context.ts';
 
 /** The credentials used to install. */
-export const accessQuestions: readonly Question[] = [
+export const installCredentialsQuestions: readonly Question[] = [
 	{
 		key: 'access',
 		label: 'Installation credentials',
@@ -65,7 +65,7 @@ export const accessQuestions: readonly Question[] = [
 	},
 ];
 
-export const accessRules: readonly AnswerRule[] = [
+export const permissionsBoundaryRules: readonly CrossAnswerRule[] = [
 	createArnLocationRule({
 		id: 'boundary-account',
 		key: 'access.user.permissions_boundary',
@@ -102,13 +102,13 @@ function policyChoice({ arn, name, bounds, attached }: PolicyInfo): LookupChoice
 	};
 }
 
-export const accessStep: Step<Services> = {
+export const installCredentialsStep: Step<Services> = {
 	id: 'access',
 	title: 'Access',
 	summary: 'Uses the current credentials, or creates a least-privilege IAM user.',
 	needs: ['preflight'],
-	questions: accessQuestions,
-	rules: accessRules,
+	questions: installCredentialsQuestions,
+	rules: permissionsBoundaryRules,
 	lookups: accessLookups,
 	intent: (answers) =>
 		answers.access === 'user'
@@ -120,7 +120,7 @@ export const accessStep: Step<Services> = {
 /** The buckets that the user may access: those of this installation only. */
 function getBucketNames(context: Context): string[] {
 	const names = [
-		getAnswerText(context, targetKeys.dataBucket),
+		getAnswerText(context, targetAnswerKeys.dataBucket),
 		getAnswerText(context, 'state.s3.bucket'),
 	];
 	return [...new Set(names.filter((name) => name !== ''))];
@@ -138,7 +138,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	);
 	const { outputs } = yield* convergeStack(context, {
 		stack: 'access',
-		backend: yield* prepareStackState(context, 'access'),
+		backend: yield* finishMoveOrAdoptState(context, 'access'),
 		template: 'minimum-viable-iam',
 		variables: {
 			user_name: getAnswerText(context, 'access.user.name'),

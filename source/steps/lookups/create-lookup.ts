@@ -1,5 +1,8 @@
 import { createAwsClients } from '../../aws/clients.ts';
-import { type KmsKeyInfo, lookUpKmsKeys } from '../../aws/lookups/account-resources.ts';
+import {
+	type KmsKeyInfo,
+	lookUpCustomerManagedKmsKeys,
+} from '../../aws/lookups/account-resources.ts';
 import type { LookupContext, LookupItems } from '../../aws/lookups/lookup-requests.ts';
 import { formatCount } from '../../engine/format.ts';
 import type { Answers } from '../../engine/question.ts';
@@ -7,7 +10,7 @@ import type { Lookup, LookupChoice } from '../../engine/step.ts';
 import { optionalKmsKeyArnRule } from '../rules/arns-regions-tags.ts';
 import { readTextAnswer } from '../rules/read-answers.ts';
 import type { ValueRule } from '../rules/value-rule.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../step-context.ts';
 
 interface LookupOptions {
 	key: string;
@@ -71,7 +74,7 @@ export function createKmsKeyLookup(key: string, emptyMeaning: string, regionKey 
 		rule: optionalKmsKeyArnRule,
 		async find(lookupContext) {
 			const found = createChoices(
-				await lookUpKmsKeys(lookupContext),
+				await lookUpCustomerManagedKmsKeys(lookupContext),
 				choice,
 				({ aliases }) => (aliases.length === 0 ? 1 : 0),
 				({ aliases, id }) => aliases[0] ?? id,

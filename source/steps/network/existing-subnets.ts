@@ -1,7 +1,7 @@
 import { lookUpSubnetsById, type SubnetInfo } from '../../aws/lookups/ec2-resources.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
-import { type Context, getAnswerList, getAnswerText, targetKeys } from '../services.ts';
+import { type Context, getAnswerList, getAnswerText, targetAnswerKeys } from '../step-context.ts';
 
 /** The subnets of an installation, created or existing. */
 export interface NetworkPlacement {
@@ -16,7 +16,7 @@ export interface NetworkPlacement {
  *
  * @throws WizardError `refused` with every problem found, before anything is changed.
  */
-export async function checkExistingSubnets(context: Context): Promise<NetworkPlacement> {
+export async function resolveExistingSubnets(context: Context): Promise<NetworkPlacement> {
 	const instance = getAnswerText(context, 'network.existing.instance_subnet_id');
 	const loadBalancer = getAnswerList(context, 'network.existing.elb_subnet_ids');
 	const data = getAnswerList(context, 'network.existing.data_subnet_ids');
@@ -24,7 +24,7 @@ export async function checkExistingSubnets(context: Context): Promise<NetworkPla
 	const problems = findSubnetProblems(
 		{ instance, loadBalancer, data },
 		found,
-		context.answers[targetKeys.internalLoadBalancer] === true,
+		context.answers[targetAnswerKeys.internalLoadBalancer] === true,
 	);
 	if (problems.length > 0) {
 		throw new WizardError('refused', {
@@ -92,7 +92,7 @@ function findSubnetProblems(
 	);
 	for (const { id } of shut) {
 		problems.push(
-			`${id} has no route to an internet gateway, which a public load balancer requires (or set ${targetKeys.internalLoadBalancer})`,
+			`${id} has no route to an internet gateway, which a public load balancer requires (or set ${targetAnswerKeys.internalLoadBalancer})`,
 		);
 	}
 	// An ALB needs eight free addresses in each of its subnets (AWS, "Application Load Balancers").

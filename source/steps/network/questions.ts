@@ -1,9 +1,13 @@
-import { lookUpAllSubnets, lookUpZones, type SubnetInfo } from '../../aws/lookups/ec2-resources.ts';
-import type { AnswerRule, Question } from '../../engine/question.ts';
-import { groupQuestions } from '../../engine/question-catalogue.ts';
+import {
+	lookUpAllSubnets,
+	lookUpAvailabilityZones,
+	type SubnetInfo,
+} from '../../aws/lookups/ec2-resources.ts';
+import type { CrossAnswerRule, Question } from '../../engine/question.ts';
+import { addCommonFieldsToQuestions } from '../../engine/question-catalogue.ts';
 import type { Lookup, LookupChoice } from '../../engine/step.ts';
 import { createChoices, createRegionalLookup, joinDetails } from '../lookups/create-lookup.ts';
-import { availabilityZonesRule } from '../rules/arns-regions-tags.ts';
+import { optionalAvailabilityZonePairRule } from '../rules/arns-regions-tags.ts';
 import { isPrivateCidr, parseCidr, vpcCidrRule } from '../rules/cidr.ts';
 import {
 	createSubnetIdsRule,
@@ -12,8 +16,8 @@ import {
 	subnetIdRule,
 } from '../rules/names-and-identifiers.ts';
 import { readListAnswer, readTextAnswer } from '../rules/read-answers.ts';
-import { createBooleanRule, createNumberChoiceRule } from '../rules/value-rule.ts';
-import { type Services, targetKeys } from '../services.ts';
+import { createBooleanRuleWithDefault, createNumberChoiceRule } from '../rules/value-rule.ts';
+import { type Services, targetAnswerKeys } from '../step-context.ts';
 import { getSubnetRefusal, type SubnetRole } from './existing-subnets.ts';
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -66,12 +70,12 @@ export const networkQuestions: readonly Question[] = [
 		example: '10.20.0.0/16',
 		default: '172.23.0.0/16',
 	},
-	...groupQuestions({ group: 'Network details' }, [
+	...addCommonFieldsToQuestions({ group: 'Network details' }, [
 		{
 			key: 'network.create.availability_zones',
 			label: 'Availability zones',
 			help: 'The two availability zones to use. If empty, the first two zones of the region are used. Specify them if an instance type or reserved capacity is available only in certain zones.',
-			...availabilityZonesRule,
+			...optionalAvailabilityZonePairRule,
 			example: ['us-west-2a', 'us-west-2b'],
 			default: [],
 		},
@@ -79,7 +83,7 @@ export const networkQuestions: readonly Question[] = [
 			key: 'network.create.single_nat_gateway',
 			label: 'Use a single NAT gateway?',
 			help: 'Whether both availability zones share one NAT gateway. This halves the NAT gateway cost and saves an Elastic IP address. If its zone fails, the private subnets lose internet access; traffic from the other zone is billed as inter-zone traffic.',
-			...createBooleanRule(false),
+			...createBooleanRuleWithDefault(false),
 		},
 		{
 			key: 'network.create.flow_log_retention_days',
@@ -119,7 +123,7 @@ const CIDR = 'network.create.cidr';
 // Docker's bridge on the instance uses this block, so the instance could not reach a VPC in it.
 const DOCKER_BRIDGE = /^172\.17\./;
 
-export const networkRules: readonly AnswerRule[] = [
+export const networkRules: readonly CrossAnswerRule[] = [
 	{
 		id: 'zones-of-region',
 		keys: [ZONES, 'region'],
@@ -165,7 +169,7 @@ const zones = createRegionalLookup({
 	what: 'availability zones',
 	find: async (lookupContext) =>
 		createChoices(
-			await lookUpZones(lookupContext),
+			await lookUpAvailabilityZones(lookupContext),
 			({ ZoneName = '', ZoneId, State = 'available' }) => ({
 				value: ZoneName,
 				// Identifies the same zone in every account, unlike the name: `usw2-az1`.
@@ -185,7 +189,7 @@ function subnets(key: string, role: SubnetRole): Lookup<Services> {
 			const looked = await lookUpAllSubnets(lookupContext);
 			const chosen = role === 'instance' ? '' : readTextAnswer(answers, INSTANCE);
 			const instanceSubnet = looked.items.find(({ id }) => id === chosen);
-			const internal = answers[targetKeys.internalLoadBalancer] === true;
+			const internal = answers[targetAnswerKeys.internalLoadBalancer] === true;
 			return createChoices(
 				looked,
 				(subnet) => subnetChoice(role, subnet, instanceSubnet, internal),

@@ -1,17 +1,17 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
+import { convergeStack } from '../stack/converge-stack.ts';
+import { getStackDirectory } from '../stack/terraform-driver-and-provider-source.ts';
+import { finishMoveOrAdoptState } from '../state/move-state.ts';
 import {
 	type Context,
 	createNoteEvent,
 	getAnswerList,
 	getAnswerText,
 	type Services,
-} from '../services.ts';
-import { convergeStack } from '../stack/converge-stack.ts';
-import { getStackDirectory } from '../stack/create-terraform.ts';
-import { prepareStackState } from '../state/move-state.ts';
-import { checkExistingSubnets, type NetworkPlacement } from './existing-subnets.ts';
+} from '../step-context.ts';
+import { type NetworkPlacement, resolveExistingSubnets } from './existing-subnets.ts';
 import { networkLookups, networkQuestions, networkRules } from './questions.ts';
 
 export const networkStep: Step<Services> = {
@@ -31,7 +31,7 @@ export const networkStep: Step<Services> = {
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers.network === 'existing') {
-		const placement = await checkExistingSubnets(context);
+		const placement = await resolveExistingSubnets(context);
 		yield* warnAboutUnusedVpc(context);
 		return {
 			summary: `${placement.vpc_id}: the existing subnets are valid`,
@@ -40,7 +40,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	}
 	const { outputs } = yield* convergeStack(context, {
 		stack: 'network',
-		backend: yield* prepareStackState(context, 'network'),
+		backend: yield* finishMoveOrAdoptState(context, 'network'),
 		template: 'base-vpc',
 		variables: {
 			vpc_name: getAnswerText(context, 'network.create.name'),

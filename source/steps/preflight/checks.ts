@@ -8,18 +8,18 @@ import {
 import { getAwsErrorCode, isAccessDenied } from '../../aws/aws-errors.ts';
 import { getBucketOwnership } from '../../aws/state-bucket.ts';
 import { buildChildEnvironment } from '../../engine/child-environment.ts';
-import type { CheckResult, CheckSeverity } from '../../engine/events.ts';
-import { runHelper } from '../../engine/run-helper.ts';
-import { assertSupportedVersion, type TerraformVersion } from '../../terraform/version.ts';
-import { type Context, getAnswerText } from '../services.ts';
+import type { CheckSeverity, CheckStatus } from '../../engine/events.ts';
+import { runHelperProgram } from '../../engine/run-helper-program.ts';
+import { assertVersionAndFindWarning, type TerraformVersion } from '../../terraform/version.ts';
 import {
 	createStackTerraform,
 	findProviderSource,
 	type ProviderSource,
-} from '../stack/create-terraform.ts';
+} from '../stack/terraform-driver-and-provider-source.ts';
+import { type Context, getAnswerText } from '../step-context.ts';
 
 export interface CheckFinding {
-	result: CheckResult;
+	result: CheckStatus;
 	/** What was found, as a fact. */
 	found: string;
 	/** How to fix it: a command where there is one. */
@@ -44,17 +44,17 @@ export interface Check {
 	/** Omitted when false: the check does not apply to these answers. */
 	when?(context: Context): boolean;
 	/** If it throws, the result is unknown, with the reason. Must not change anything. */
-	run(context: Context, facts: PreflightData): Promise<CheckFinding>;
+	run(context: Context, facts: LazyPreflightData): Promise<CheckFinding>;
 }
 
 /** Data shared by several checks; each item is fetched once, on first use. */
-export interface PreflightData {
+export interface LazyPreflightData {
 	identity(): Promise<CallerIdentity>;
 	terraform(): Promise<TerraformVersion>;
 	provider(): Promise<ProviderSource>;
 }
 
-export function createPreflightData(context: Context): PreflightData {
+export function createLazyPreflightData(context: Context): LazyPreflightData {
 	return {
 		identity: once(() => getCallerIdentity(context.services.aws)),
 		terraform: once(() =>
@@ -89,7 +89,7 @@ export const terraformCheck: Check = {
 	title: 'Terraform 1.11 or later is installed',
 	async run(_, facts) {
 		const version = await facts.terraform();
-		const warning = assertSupportedVersion(version);
+		const warning = assertVersionAndFindWarning(version);
 		return createPassFinding(
 			`${version.product} ${version.version}${warning === undefined ? '' : `; ${warning}`}`,
 		);
@@ -114,7 +114,7 @@ export const sshClientCheck: Check = {
 	title: 'The OpenSSH client is installed',
 	async run(context) {
 		try {
-			const { stderr } = await runHelper('ssh', ['-V'], {
+			const { stderr } = await runHelperProgram('ssh', ['-V'], {
 				environment: buildChildEnvironment({
 					for: 'helper',
 					inherited: context.services.environment,
@@ -198,14 +198,18 @@ export const regionEnabledCheck: Check = {
 	},
 };
 
-export const stateBucketCheck: Check = {
+export const stateBucketNameCheck: Check = {
 	id: 'state-bucket-name',
 	title: 'The state bucket name is available or belongs to this account',
 	asksAws: true,
 	when: (context) => context.answers.state === 's3',
 	async run(context) {
 		const bucket = getAnswerText(context, 'state.s3.bucket');
-		const standing = await getOwnership(context, bucket, getAnswerText(context, 'state.s3.region'));
+		const standing = await getBucketNameOwnership(
+			context,
+			bucket,
+			getAnswerText(context, 'state.s3.region'),
+		);
 		if (standing === 'free' && context.answers['state.s3.create'] === false) {
 			return createFailFinding(
 				`bucket ${bucket} does not exist, and state.s3.create is false`,
@@ -217,7 +221,7 @@ export const stateBucketCheck: Check = {
 };
 
 /** Who owns a bucket name: `free`, `ours`, or why it cannot be used. */
-export function getOwnership(context: Context, bucket: string, region: string) {
+export function getBucketNameOwnership(context: Context, bucket: string, region: string) {
 	return getBucketOwnership(
 		context.services.aws.s3In(region),
 		bucket,
@@ -243,11 +247,12 @@ export const networkNameCheck: Check = {
 	id: 'network-name',
 	title: 'The network name is available',
 	asksAws: true,
-	when: (context) => context.answers.network === 'create' && !wasStarted(context, 'network'),
+	when: (context) =>
+		context.answers.network === 'create' && !wasStackStartedOrAdopted(context, 'network'),
 	run: (context) => {
 		const name = getAnswerText(context, 'network.create.name');
 		const role = `${name}-flowlogs-${getAnswerText(context, 'region')}`;
-		return findNameConflict(context, {
+		return checkNameAvailability(context, {
 			what: `network "${name}"`,
 			taken: roleExists(context.services.aws, role),
 			because: `the role ${role} exists`,
@@ -260,10 +265,11 @@ export const iamUserNameCheck: Check = {
 	id: 'user-name',
 	title: 'The IAM user name is available',
 	asksAws: true,
-	when: (context) => context.answers.access === 'user' && !wasStarted(context, 'access'),
+	when: (context) =>
+		context.answers.access === 'user' && !wasStackStartedOrAdopted(context, 'access'),
 	run: (context) => {
 		const name = getAnswerText(context, 'access.user.name');
-		return findNameConflict(context, {
+		return checkNameAvailability(context, {
 			what: `user "${name}"`,
 			taken: userExists(context.services.aws, name),
 			because: `the user ${name} exists`,
@@ -276,13 +282,13 @@ export const iamUserNameCheck: Check = {
  * Once a stack was started, resources with its names were created by this session, or by a lost
  * session whose state is adopted.
  */
-export function wasStarted(context: Context, stack: string): boolean {
+export function wasStackStartedOrAdopted(context: Context, stack: string): boolean {
 	const { notes } = context.session.record;
 	return context.services.adoptState || notes[`stack.${stack}`] !== undefined;
 }
 
 /** The finding about a name that must be unique in the account. */
-export async function findNameConflict(
+export async function checkNameAvailability(
 	{ session }: Context,
 	name: { what: string; taken: Promise<boolean>; because: string; key: string },
 ): Promise<CheckFinding> {

@@ -1,7 +1,11 @@
 import type { Region } from '@aws-sdk/client-ec2';
-import { getRegionName, lookUpAccount, lookUpRegions } from '../../aws/lookups/ec2-resources.ts';
+import {
+	getRegionDisplayName,
+	lookUpAccount,
+	lookUpAllRegions,
+} from '../../aws/lookups/ec2-resources.ts';
 import type { Question } from '../../engine/question.ts';
-import { groupQuestions } from '../../engine/question-catalogue.ts';
+import { addCommonFieldsToQuestions } from '../../engine/question-catalogue.ts';
 import type { Lookup, LookupChoice } from '../../engine/step.ts';
 import { applyRuleToChoices, createChoices } from '../lookups/create-lookup.ts';
 import { regionRule } from '../rules/arns-regions-tags.ts';
@@ -11,7 +15,7 @@ import {
 	programPathRule,
 } from '../rules/names-and-identifiers.ts';
 import { createIntegerRule } from '../rules/value-rule.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../step-context.ts';
 
 export const preflightQuestions: readonly Question[] = [
 	{
@@ -28,7 +32,7 @@ export const preflightQuestions: readonly Question[] = [
 		...regionRule,
 		example: 'us-west-2',
 	},
-	...groupQuestions({ group: 'Local Terraform' }, [
+	...addCommonFieldsToQuestions({ group: 'Local Terraform' }, [
 		{
 			key: 'terraform.binary',
 			label: 'Terraform binary',
@@ -75,7 +79,7 @@ export function createRegionLookup(key: string, needs: readonly string[]): Looku
 		what: () => 'AWS regions',
 		async find({ services, signal }) {
 			const found = createChoices(
-				await lookUpRegions({ aws: services.aws, signal }),
+				await lookUpAllRegions({ aws: services.aws, signal }),
 				regionChoice,
 				({ RegionName }) => (RegionName === services.cloud.region ? 0 : 1),
 				({ RegionName = '' }) => RegionName,
@@ -87,7 +91,7 @@ export function createRegionLookup(key: string, needs: readonly string[]): Looku
 
 function regionChoice({ RegionName: value = '', OptInStatus }: Region): LookupChoice {
 	const refusal = OptInStatus === 'not-opted-in' ? 'is not enabled for this account' : undefined;
-	return { value, hint: getRegionName(value) || undefined, refusal };
+	return { value, hint: getRegionDisplayName(value) || undefined, refusal };
 }
 
 export const preflightLookups: readonly Lookup<Services>[] = [

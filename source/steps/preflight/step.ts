@@ -1,14 +1,14 @@
-import { MissingAnswerError } from '../../engine/answers/answers-problem.ts';
+import { MissingAnswerReadError } from '../../engine/answers/answers-problem.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { BLOCKED_BY_ANSWERS, type CheckEvent, type EngineEvent } from '../../engine/events.ts';
-import { formatRequiredFixes } from '../../engine/next-steps.ts';
+import { formatRequiredFixes } from '../../engine/format-next-steps.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
-import { type Context, createNoteEvent, type Services } from '../services.ts';
+import { type Context, createNoteEvent, type Services } from '../step-context.ts';
 import {
 	type Check,
 	type CheckFinding,
-	createPreflightData,
-	type PreflightData,
+	createLazyPreflightData,
+	type LazyPreflightData,
 } from './checks.ts';
 import { preflightLookups, preflightQuestions } from './questions.ts';
 
@@ -42,7 +42,7 @@ async function* runChecks(
 	context: Context,
 	only?: readonly string[],
 ): AsyncGenerator<CheckEvent> {
-	const facts = createPreflightData(context);
+	const facts = createLazyPreflightData(context);
 	const wanted = checks.filter(({ id }) => only?.includes(id) ?? true);
 	const applying: Check[] = [];
 	for (const check of wanted) {
@@ -50,7 +50,7 @@ async function* runChecks(
 			if (check.when?.(context) ?? true) applying.push(check);
 		} catch (thrown) {
 			// Whether the check applies depends on an answer that is not given yet.
-			if (!(thrown instanceof MissingAnswerError)) throw thrown;
+			if (!(thrown instanceof MissingAnswerReadError)) throw thrown;
 			yield toCheckEvent(context.step, { check, finding: createWaitingFinding(thrown) });
 		}
 	}
@@ -60,7 +60,7 @@ async function* runChecks(
 		yield toCheckEvent(context.step, result);
 }
 
-function createWaitingFinding({ key }: MissingAnswerError): CheckFinding {
+function createWaitingFinding({ key }: MissingAnswerReadError): CheckFinding {
 	const found = `waiting for the answer to ${key}`;
 	return { result: 'unknown', found, blockedBy: BLOCKED_BY_ANSWERS };
 }
@@ -69,7 +69,7 @@ async function* run(
 	checks: readonly Check[],
 	context: Context,
 ): AsyncGenerator<EngineEvent, StepResult> {
-	const facts = createPreflightData(context);
+	const facts = createLazyPreflightData(context);
 	const wanted = checks.filter((check) => check.when?.(context) ?? true);
 	const results: Result[] = [];
 	for await (const result of yieldAsCompleted(
@@ -99,7 +99,7 @@ async function* run(
 	};
 }
 
-async function runCheck(check: Check, context: Context, facts: PreflightData): Promise<Result> {
+async function runCheck(check: Check, context: Context, facts: LazyPreflightData): Promise<Result> {
 	if (check.asksAws && (await facts.identity().catch(() => undefined)) === undefined) {
 		const found = 'skipped: requires valid credentials';
 		return { check, finding: { result: 'unknown', found, blockedBy: 'credentials' } };
@@ -107,7 +107,7 @@ async function runCheck(check: Check, context: Context, facts: PreflightData): P
 	try {
 		return { check, finding: await check.run(context, facts) };
 	} catch (thrown) {
-		if (thrown instanceof MissingAnswerError)
+		if (thrown instanceof MissingAnswerReadError)
 			return { check, finding: createWaitingFinding(thrown) };
 		if (thrown instanceof WizardError && thrown.fault !== 'internal') {
 			const { message, expected, details = [], next = [] } = thrown.facts;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnswerRule, Answers } from '../../engine/question.ts';
+import type { Answers, CrossAnswerRule } from '../../engine/question.ts';
 import { describeCharacter } from './names-and-identifiers.ts';
 import { readTextAnswer } from './read-answers.ts';
 import {
@@ -87,7 +87,7 @@ interface ArnLocationRuleOptions {
 }
 
 /** The rule that an ARN matches the partition, region and account of the installation. */
-export function createArnLocationRule(options: ArnLocationRuleOptions): AnswerRule {
+export function createArnLocationRule(options: ArnLocationRuleOptions): CrossAnswerRule {
 	const { id, key, what, regionKey, ownAccount = false, why } = options;
 	const region = regionKey ?? 'region';
 	const place =
@@ -155,7 +155,7 @@ export function getPartition(regionName: string): string {
 }
 
 /** No zones (the first two of the region are used), or exactly two. Local zones are not allowed. */
-export const availabilityZonesRule = createListRule({
+export const optionalAvailabilityZonePairRule = createListRule({
 	of: {
 		rule: 'the name of an availability zone, such as us-west-2a',
 		pattern: /^[a-z]+(-[a-z]+)+-[0-9]{1,2}[a-z]$/,

@@ -116,7 +116,7 @@ function scriptProblem(script: string): string | undefined {
 }
 
 /** Shell code. The character rule does not apply, because the script is not part of boot.env. */
-export const optionalScriptRule: ValueRule = {
+export const optionalScriptTextRule: ValueRule = {
 	kind: 'multiline',
 	rule: `shell code of at most ${MAX_SCRIPT_BYTES} bytes, with LF line endings`,
 	schema: createTextSchema(scriptProblem),

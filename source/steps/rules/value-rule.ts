@@ -146,6 +146,6 @@ export function createNumberChoiceRule(numbers: readonly number[]): ValueRule {
 export const booleanRule: ValueRule = { kind: 'yesno', schema: z.boolean(), rule: 'true or false' };
 
 /** true or false, with a default; the example shows the other value. */
-export function createBooleanRule(defaultValue: boolean) {
+export function createBooleanRuleWithDefault(defaultValue: boolean) {
 	return { ...booleanRule, default: defaultValue, example: !defaultValue };
 }

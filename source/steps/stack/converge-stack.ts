@@ -1,25 +1,24 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findSecretInValue } from '../../engine/answers/find-secrets-in-answers.ts';
+import { findNameOfSecretInValue } from '../../engine/answers/find-secrets-in-answers.ts';
 import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { WizardError } from '../../engine/errors.ts';
+import { escapeLine } from '../../engine/escape-for-terminal.ts';
 import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
 import { getResumeCommand } from '../../engine/session/session-record.ts';
 import type { StepOutputs } from '../../engine/step.ts';
-import { escapeLine } from '../../engine/terminal-escape.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { PlannedChange } from '../../terraform/json-messages.ts';
 import { countChanges, formatPlan, type PlanSummary } from '../../terraform/plan-summary.ts';
-import type { TerraformVariables } from '../../terraform/terraform-process.ts';
-import { getInitFingerprint, renderWorkspace } from '../../terraform/workspace.ts';
-import { type Context, createNoteEvent } from '../services.ts';
-import { createStackTerraform } from './create-terraform.ts';
+import { getInitFingerprint, syncStackFiles } from '../../terraform/stack-directory.ts';
+import type { TerraformEnvironmentVariables } from '../../terraform/terraform-process.ts';
+import { type Context, createNoteEvent } from '../step-context.ts';
 import {
 	CreationTracker,
 	clearInterruptedResources,
 	getInterruptedResources,
 	pushErroredState,
-	toApprovedChange,
+	treatCompletionAsCreate,
 	untaintInterruptedResources,
 	waitForInterruptedRun,
 } from './interrupted-run.ts';
@@ -29,16 +28,20 @@ import {
 	getDestroyedAddresses,
 	getPlanWarnings,
 	getRequiredApproval,
-	groupChanges,
+	groupChangesByResourceCategory,
 	isApproved,
 } from './plan-review.ts';
+import { createStackTerraform } from './terraform-driver-and-provider-source.ts';
 import { renderWorkspaceFiles, type WorkspaceOptions } from './workspace-files.ts';
 
 export interface StackOptions extends WorkspaceOptions {
 	/** The backend for the first run of the stack; an existing backend is kept. */
 	backend?: string;
 	/** Ephemeral variables of this stack. `apply` is called after approval, just before the apply. */
-	secrets?: { plan: TerraformVariables; apply(): Promise<TerraformVariables> };
+	secrets?: {
+		plan: TerraformEnvironmentVariables;
+		apply(): Promise<TerraformEnvironmentVariables>;
+	};
 	/** Waits for resources that an interrupted run started to create, before planning. */
 	waitForResources?(): AsyncGenerator<EngineEvent>;
 	/** Called before the plan of a stack that should have resources, if its state has none. */
@@ -60,7 +63,7 @@ export async function* convergeStack(
 	const terraform = createStackTerraform(context, stack);
 	if (existsSync(terraform.folder)) yield* waitForInterruptedRun(context, terraform, stack);
 	yield* prepareWorkspace(context, options, terraform);
-	yield* removeStaleLock(context, terraform);
+	yield* removeLockIfRequested(context, terraform);
 	yield* pushErroredState(context, terraform, stack);
 	const taken = yield* untaintInterruptedResources(context, stack, terraform);
 	if (taken.length > 0 && options.waitForResources !== undefined) yield* options.waitForResources();
@@ -95,7 +98,7 @@ async function* applyPlan(
 	stack: string,
 	terraform: Terraform,
 	plan: ApprovedPlan,
-	variables: TerraformVariables | undefined,
+	variables: TerraformEnvironmentVariables | undefined,
 ): AsyncGenerator<EngineEvent, StepOutputs | undefined> {
 	const { session, step } = context;
 	session.journal.write('apply', { stack, counts: plan.counts, approve: context.approve });
@@ -129,19 +132,19 @@ async function* prepareWorkspace(
 	context.session.note(`stack.${stack}`, { folder });
 	// Everything except the backend, which a stack keeps after its first run.
 	const whole = { removeOthers: true, except: ['backend.tf'] };
-	const rendered = renderWorkspace(folder, renderWorkspaceFiles(context, options), whole);
+	const rendered = syncStackFiles(folder, renderWorkspaceFiles(context, options), whole);
 	if (options.backend !== undefined && !existsSync(join(folder, 'backend.tf'))) {
-		renderWorkspace(folder, { 'backend.tf': options.backend });
+		syncStackFiles(folder, { 'backend.tf': options.backend });
 	}
 	for (const name of rendered.kept) {
 		const text = `${join(folder, name)} was edited manually and is not overwritten`;
 		yield createNoteEvent(context, 'warning', text);
 	}
-	yield* initStack(context, stack, terraform);
+	yield* ensureStackInitialized(context, stack, terraform);
 }
 
 /** Runs `init` if any of its inputs changed since it last succeeded. */
-export async function* initStack(
+export async function* ensureStackInitialized(
 	context: Context,
 	stack: string,
 	terraform: Terraform,
@@ -159,7 +162,7 @@ export async function* initStack(
 }
 
 /** Only with --unlock ID, and only that lock. */
-export async function* removeStaleLock(
+export async function* removeLockIfRequested(
 	context: Context,
 	terraform: Terraform,
 ): AsyncGenerator<EngineEvent> {
@@ -196,7 +199,7 @@ async function* planStack(
 	context: Context,
 	stack: string,
 	terraform: Terraform,
-	variables: TerraformVariables | undefined,
+	variables: TerraformEnvironmentVariables | undefined,
 ): AsyncGenerator<EngineEvent, ApprovedPlan | undefined> {
 	const { session, step, approve } = context;
 	const file = join(session.folders.plans, `${stack}.tfplan`);
@@ -210,7 +213,9 @@ async function* planStack(
 	const needed =
 		lost.length > 0
 			? 'destroy'
-			: getRequiredApproval(countChanges(changes.map((one) => toApprovedChange(one, interrupted))));
+			: getRequiredApproval(
+					countChanges(changes.map((one) => treatCompletionAsCreate(one, interrupted))),
+				);
 	const destroys = [
 		...getDestroyedAddresses(changes),
 		...lost.map(({ address }) => `${address} (no longer exists in AWS; will be recreated)`),
@@ -223,7 +228,7 @@ async function* planStack(
 		step,
 		stack,
 		counts,
-		groups: groupChanges(changes),
+		groups: groupChangesByResourceCategory(changes),
 		updates: changes.flatMap(({ action, address }) => (action === 'update' ? [address] : [])),
 		destroys,
 		file,
@@ -286,7 +291,7 @@ export function assertNoSecretInPlan(context: Context, stack: string, plan: Plan
 		),
 	];
 	const found = planned.flatMap(({ place, value }) => {
-		const secret = findSecretInValue(value, secrets);
+		const secret = findNameOfSecretInValue(value, secrets);
 		return secret === undefined ? [] : [{ place, secret }];
 	});
 	const [first] = found;

@@ -2,7 +2,7 @@ import { toWizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { PlannedChange } from '../../terraform/json-messages.ts';
-import { type Context, createNoteEvent } from '../services.ts';
+import { type Context, createNoteEvent } from '../step-context.ts';
 
 /**
  * After a run was killed, its terraform process may still be running. This waits for it to finish
@@ -76,7 +76,7 @@ export function getInterruptedResources({ session }: Context, stack: string): In
  * A change as it is treated for approval. Nothing depends on an incomplete resource yet, so
  * completing or replacing it is still the creation that was approved.
  */
-export function toApprovedChange(
+export function treatCompletionAsCreate(
 	change: PlannedChange,
 	interrupted: InterruptedResources,
 ): PlannedChange {

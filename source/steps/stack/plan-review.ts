@@ -12,8 +12,8 @@ import {
 	type PlanSummary,
 	type ResourceChange,
 } from '../../terraform/plan-summary.ts';
-import type { Context } from '../services.ts';
-import { type InterruptedResources, toApprovedChange } from './interrupted-run.ts';
+import type { Context } from '../step-context.ts';
+import { type InterruptedResources, treatCompletionAsCreate } from './interrupted-run.ts';
 
 /** The first match wins; resources without a match are in "other". */
 const groups: readonly (readonly [string, RegExp])[] = [
@@ -31,7 +31,7 @@ const groups: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** Changed resources in groups, so that a plan with dozens of them stays readable. */
-export function groupChanges(changes: readonly PlannedChange[]): PlanGroup[] {
+export function groupChangesByResourceCategory(changes: readonly PlannedChange[]): PlanGroup[] {
 	const changed = changes.filter(({ action }) =>
 		['create', 'update', 'delete', 'replace'].includes(action),
 	);
@@ -65,7 +65,8 @@ export function getPlanWarnings(
 		({ resourceType, action }) => resourceType === 'aws_launch_template' && action === 'update',
 	);
 	const again = changes.filter(
-		(change) => change.action === 'replace' && toApprovedChange(change, interrupted) !== change,
+		(change) =>
+			change.action === 'replace' && treatCompletionAsCreate(change, interrupted) !== change,
 	);
 	return [
 		...(launches
@@ -89,7 +90,7 @@ export function createPlanReview(plan: PlanFacts, summary: PlanSummary): PlanRev
 	const changes = summary.changes.filter(({ action }) => action !== 'read' && action !== 'noop');
 	return {
 		...plan,
-		groups: groupChanges(changes),
+		groups: groupChangesByResourceCategory(changes),
 		resources: changes.map(toReviewedResource),
 		confirm: plan.destroys.length === 0 ? undefined : plan.stack,
 	};

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { getResumeCommand } from '../../engine/session/session-record.ts';
-import { formatHclAttributes, formatHclString, type HclValue } from '../../terraform/hcl-writer.ts';
-import { readTemplateFiles } from '../../terraform/workspace.ts';
-import { type Context, getAnswerText } from '../services.ts';
+import { formatHclAttributes, formatHclString, type HclValue } from '../../terraform/format-hcl.ts';
+import { readTemplateFiles } from '../../terraform/stack-directory.ts';
+import { type Context, getAnswerText } from '../step-context.ts';
 
 export interface WorkspaceOptions {
 	stack: string;

@@ -1,7 +1,7 @@
-import type { HclValue } from '../../terraform/hcl-writer.ts';
+import type { HclValue } from '../../terraform/format-hcl.ts';
 import { createMapRule, type NestedProblem } from '../rules/value-rule.ts';
-import { type Context, getAnswerText, getOutputText } from '../services.ts';
 import { renderBackendBlock } from '../stack/workspace-files.ts';
+import { type Context, getAnswerText, getOutputText } from '../step-context.ts';
 
 /** A Terraform backend other than s3 and local, as documented for 1.11. */
 interface BackendType {
@@ -21,7 +21,7 @@ interface BackendType {
 const cloudStorage = { setting: 'prefix', separator: '/' } as const;
 
 // https://developer.hashicorp.com/terraform/language/backend
-export const backendTypes: readonly BackendType[] = [
+export const otherBackendTypes: readonly BackendType[] = [
 	{
 		type: 'azurerm',
 		label: 'Azure Blob Storage',
@@ -139,8 +139,8 @@ export const backendTypes: readonly BackendType[] = [
 ];
 
 /** The backend of this type, or undefined if Terraform has no such type. */
-export function findBackendType(type: string): BackendType | undefined {
-	return backendTypes.find((backend) => backend.type === type);
+export function findOtherBackendType(type: string): BackendType | undefined {
+	return otherBackendTypes.find((backend) => backend.type === type);
 }
 
 /** Placeholder in any value for the name of the stack (network, access, install). */
@@ -157,7 +157,7 @@ const SECRET_NAME =
 const HARMLESS_NAME = /(_path|_paths|_file|_files|_dir|_suffix|_url|_ids?|_ocid|_type|_method)$/;
 
 function secretNameBreach(name: string): string | undefined {
-	const known = backendTypes.filter(({ secrets }) => name in secrets);
+	const known = otherBackendTypes.filter(({ secrets }) => name in secrets);
 	if (known.length > 0) {
 		const instead = known.map(({ type, secrets }) => `${secrets[name]} (${type})`).join(', ');
 		return `is a secret, and ${COPIED}; omit it and use ${instead}`;
@@ -195,7 +195,7 @@ function breachesIn(name: string, value: unknown, path: (string | number)[]): Ne
 }
 
 /** Settings of a backend block: any JSON without secrets. Messages never quote a value. */
-export const backendSettingsRule = createMapRule(
+export const nonSecretBackendArgumentsRule = createMapRule(
 	'arguments of the backend block, without secrets',
 	(name, value) => [
 		...(ARGUMENT_NAME_PATTERN.test(name)
@@ -237,7 +237,7 @@ export function getStackBackendSettings(
 ): Record<string, unknown> {
 	if (containsStackPlaceholder(settings))
 		return replaceStack(settings, stack) as Record<string, unknown>;
-	const backend = findBackendType(type);
+	const backend = findOtherBackendType(type);
 	if (backend === undefined) return { ...settings };
 	const { setting, separator } = backend.names;
 	const named = (base: unknown) =>
@@ -283,7 +283,7 @@ export function renderBackendFile(context: Context, stack: string): string {
 					string,
 					HclValue
 				>,
-				findBackendType(type)?.blocks,
+				findOtherBackendType(type)?.blocks,
 			);
 		}
 		default:

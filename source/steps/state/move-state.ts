@@ -12,11 +12,14 @@ import { getResumeCommand } from '../../engine/session/session-record.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import { parseStateSummary, type StateSummary } from '../../terraform/terraform-state.ts';
-import { type Context, createNoteEvent } from '../services.ts';
-import { initStack, removeStaleLock } from '../stack/converge-stack.ts';
-import { createStackTerraform, getStackDirectory } from '../stack/create-terraform.ts';
+import { ensureStackInitialized, removeLockIfRequested } from '../stack/converge-stack.ts';
 import { waitForInterruptedRun } from '../stack/interrupted-run.ts';
 import { requireApproval } from '../stack/plan-review.ts';
+import {
+	createStackTerraform,
+	getStackDirectory,
+} from '../stack/terraform-driver-and-provider-source.ts';
+import { type Context, createNoteEvent } from '../step-context.ts';
 import { describeStateLocation, renderBackendFile } from './backends.ts';
 
 /** What must be the same before and after; stored in the session to survive a crash. */
@@ -51,7 +54,7 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
 	const where = describeStateLocation(context);
 	requireApproval(context, 'create', `move the ${stack} state to ${where}`);
 	yield* waitForInterruptedRun(context, terraform, stack);
-	yield* removeStaleLock(context, terraform);
+	yield* removeLockIfRequested(context, terraform);
 	const previous = interruptedMove?.previous ?? current;
 	const before =
 		interruptedMove?.backend === wanted
@@ -60,7 +63,7 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
 	yield* assertTargetFree(context, stack, before);
 	context.session.note(getNoteKey(stack), before);
 	replaceFileAtomically(path, wanted);
-	yield* initStack(context, stack, terraform, { migrateState: true });
+	yield* ensureStackInitialized(context, stack, terraform, { migrateState: true });
 	let after = await terraform.statePull();
 	if (after.lineage !== before.lineage && hasSameResources(before, after)) {
 		yield* terraform.relabelState(before.lineage, before.serial);
@@ -99,7 +102,7 @@ async function* finishInterruptedMove(
  *
  * @throws WizardError `refused` when the location has a state that is not from this session.
  */
-export async function* assertStateLocationEmpty(
+export async function* assertNoForeignState(
 	context: Context,
 	stack: string,
 ): AsyncGenerator<EngineEvent> {
@@ -128,7 +131,7 @@ export async function* assertStateLocationEmpty(
  * session started the stack.
  * @throws WizardError as `moveState` does; `refused` when there is no state to adopt.
  */
-export async function* prepareStackState(
+export async function* finishMoveOrAdoptState(
 	context: Context,
 	stack: string,
 ): AsyncGenerator<EngineEvent, string | undefined> {
@@ -230,7 +233,7 @@ async function* pullTargetState(
 		replaceFileAtomically(join(folder, 'backend.tf'), backend);
 		const terraform = createStackTerraform(context, `${stack}-target`, folder);
 		yield* terraform.init();
-		yield* removeStaleLock(context, terraform);
+		yield* removeLockIfRequested(context, terraform);
 		return await terraform.statePull();
 	} finally {
 		rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { lookUpBuckets } from '../../aws/lookups/account-resources.ts';
-import type { AnswerRule, Answers, Question } from '../../engine/question.ts';
-import { groupQuestions } from '../../engine/question-catalogue.ts';
+import type { Answers, CrossAnswerRule, Question } from '../../engine/question.ts';
+import { addCommonFieldsToQuestions } from '../../engine/question-catalogue.ts';
 import type { Lookup } from '../../engine/step.ts';
 import {
 	createChoices,
@@ -18,14 +18,14 @@ import {
 } from '../rules/arns-regions-tags.ts';
 import { bucketNameRule, objectPrefixRule } from '../rules/names-and-identifiers.ts';
 import { readMapAnswer, readTextAnswer } from '../rules/read-answers.ts';
-import { createBooleanRule, createIntegerRule } from '../rules/value-rule.ts';
-import { type Services, targetKeys } from '../services.ts';
+import { createBooleanRuleWithDefault, createIntegerRule } from '../rules/value-rule.ts';
+import { type Services, targetAnswerKeys } from '../step-context.ts';
 import {
 	ARGUMENT_NAME_PATTERN,
-	backendSettingsRule,
-	backendTypes,
 	containsStackPlaceholder,
-	findBackendType,
+	findOtherBackendType,
+	nonSecretBackendArgumentsRule,
+	otherBackendTypes,
 	STACK_PLACEHOLDER,
 } from './backends.ts';
 
@@ -69,7 +69,7 @@ export const stateQuestions: readonly Question[] = [
 		...bucketNameRule,
 		example: 'acme-tfe-state',
 	},
-	...groupQuestions({ group: 'State bucket details' }, [
+	...addCommonFieldsToQuestions({ group: 'State bucket details' }, [
 		{
 			key: 'state.s3.region',
 			label: 'State bucket region',
@@ -100,7 +100,7 @@ export const stateQuestions: readonly Question[] = [
 			key: 'state.s3.create',
 			label: 'Create the bucket if it does not exist?',
 			help: 'Whether a missing state bucket is created, with versioning, encryption, blocked public access and a policy that requires TLS. An existing bucket is only checked, never changed.',
-			...createBooleanRule(true),
+			...createBooleanRuleWithDefault(true),
 		},
 		{
 			key: 'state.s3.lock_versions_days',
@@ -127,14 +127,14 @@ export const stateQuestions: readonly Question[] = [
 		label: 'Backend type',
 		help: 'The type of the Terraform backend. The backend must already exist and be reachable from this computer.',
 		kind: 'choice',
-		options: backendTypes.map(({ type: value, label, hint }) => ({ value, label, hint })),
+		options: otherBackendTypes.map(({ type: value, label, hint }) => ({ value, label, hint })),
 		example: 'azurerm',
 	},
 	{
 		key: 'state.backend.settings',
 		label: 'Backend settings',
 		help: 'The arguments of the backend block, with the names that Terraform uses. Do not include secrets: Terraform copies these settings into .terraform/ and every plan file. Set secrets in environment variables instead. Each stack has its own state: {stack} in a value is replaced by the stack name; without it, the name is appended to the setting that identifies the state.',
-		...backendSettingsRule,
+		...nonSecretBackendArgumentsRule,
 		example: {
 			resource_group_name: 'terraform',
 			storage_account_name: 'acmestate',
@@ -152,7 +152,7 @@ function settingsOf(answers: Answers) {
 	return answers.state === 'backend' ? readMapAnswer(answers, SETTINGS) : undefined;
 }
 
-export const stateRules: readonly AnswerRule[] = [
+export const stateRules: readonly CrossAnswerRule[] = [
 	createArnLocationRule({
 		id: 'state-key-region',
 		key: 'state.s3.kms_key_id',
@@ -162,14 +162,14 @@ export const stateRules: readonly AnswerRule[] = [
 	}),
 	{
 		id: 'state-bucket-alone',
-		keys: ['state.s3.bucket', targetKeys.dataBucket],
+		keys: ['state.s3.bucket', targetAnswerKeys.dataBucket],
 		text: 'State must not be stored in the application data bucket, because removing the installation would remove its state.',
 		check: (answers) => {
 			const bucket = readTextAnswer(answers, 'state.s3.bucket');
 			return answers.state === 's3' &&
 				bucket !== '' &&
-				bucket === readTextAnswer(answers, targetKeys.dataBucket)
-				? `is the application data bucket (${targetKeys.dataBucket}); state requires a separate bucket`
+				bucket === readTextAnswer(answers, targetAnswerKeys.dataBucket)
+				? `is the application data bucket (${targetAnswerKeys.dataBucket}); state requires a separate bucket`
 				: undefined;
 		},
 	},
@@ -179,7 +179,7 @@ export const stateRules: readonly AnswerRule[] = [
 		text: 'The backend settings must include those that Terraform requires for the backend type.',
 		check: (answers) => {
 			const settings = settingsOf(answers);
-			const backend = findBackendType(readTextAnswer(answers, TYPE));
+			const backend = findOtherBackendType(readTextAnswer(answers, TYPE));
 			if (settings === undefined || backend === undefined) return undefined;
 			const missing = backend.required.filter((name) => !(name in settings));
 			return missing.length === 0
@@ -193,7 +193,7 @@ export const stateRules: readonly AnswerRule[] = [
 		text: 'Names in a nested block of the backend (workspaces, assume_role, exec) must be argument names: lowercase letters, digits and _.',
 		check: (answers) => {
 			const settings = settingsOf(answers) ?? {};
-			const blocks = findBackendType(readTextAnswer(answers, TYPE))?.blocks ?? [];
+			const blocks = findOtherBackendType(readTextAnswer(answers, TYPE))?.blocks ?? [];
 			for (const block of blocks) {
 				const odd = Object.keys(readMapAnswer(settings, block)).find(
 					(name) => !ARGUMENT_NAME_PATTERN.test(name),
@@ -236,7 +236,7 @@ const bucket = createGlobalLookup({
 	rule: bucketNameRule,
 	async find(lookupContext, answers) {
 		const own = readTextAnswer(answers, 'region');
-		const product = readTextAnswer(answers, targetKeys.dataBucket);
+		const product = readTextAnswer(answers, targetAnswerKeys.dataBucket);
 		return createChoices(
 			await lookUpBuckets(lookupContext),
 			({ Name = '', BucketRegion: region = '', CreationDate: made }) => {

@@ -1,24 +1,24 @@
 import {
 	configureStateBucket,
 	createNameTakenError,
-	createStateBucket,
+	createUnconfiguredStateBucket,
 	getBucketOwnership,
 	inspectStateBucket,
 } from '../../aws/state-bucket.ts';
 import type { StateBucketOptions } from '../../aws/state-bucket-settings.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import { formatRequiredFixes } from '../../engine/next-steps.ts';
+import { formatRequiredFixes } from '../../engine/format-next-steps.ts';
 import { quoteShellWord } from '../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
+import { requireApproval } from '../stack/plan-review.ts';
 import {
 	type Context,
 	createNoteEvent,
 	getAnswerText,
 	getOutputText,
 	type Services,
-} from '../services.ts';
-import { requireApproval } from '../stack/plan-review.ts';
+} from '../step-context.ts';
 import { describeStateLocation, getStateKey } from './backends.ts';
 import { moveState } from './move-state.ts';
 import { stateLookups, stateQuestions, stateRules } from './questions.ts';
@@ -91,7 +91,7 @@ async function* ensureStateBucket(context: Context): AsyncGenerator<EngineEvent>
 		requireApproval(context, 'create', `create the state bucket ${bucket}`);
 		// Recorded before the call, so that a partly created bucket is recognized after a crash.
 		session.note(MADE, bucket);
-		await createStateBucket(s3, bucket, region);
+		await createUnconfiguredStateBucket(s3, bucket, region);
 		yield { type: 'change', step, what: `state bucket ${bucket} created`, state: 'made' };
 	}
 	const tags = { 'tfe-wizard': 'state', 'tfe-wizard-session': session.name };

@@ -1,26 +1,26 @@
 import { roleExists } from '../../aws/account-queries.ts';
 import type { Session } from '../../engine/session/session.ts';
-import { getInstallation } from '../../engine/session/session-record.ts';
+import { getInstallationRecord } from '../../engine/session/session-record.ts';
 import {
 	accountMatchCheck,
 	awsProviderCheck,
 	type Check,
+	checkNameAvailability,
 	createBucketFinding,
 	createFailFinding,
 	createPassFinding,
 	credentialsCheck,
-	findNameConflict,
-	getOwnership,
+	getBucketNameOwnership,
 	iamUserNameCheck,
 	networkNameCheck,
 	regionEnabledCheck,
 	regionMatchCheck,
 	sshClientCheck,
-	stateBucketCheck,
+	stateBucketNameCheck,
 	terraformCheck,
-	wasStarted,
+	wasStackStartedOrAdopted,
 } from '../../steps/preflight/checks.ts';
-import { getAnswerText } from '../../steps/services.ts';
+import { getAnswerText } from '../../steps/step-context.ts';
 import { isGenerateReference, resolveDatabasePassword } from './install/database-password.ts';
 import { renderRolePolicies } from './rules/role-policies.ts';
 
@@ -52,7 +52,11 @@ const dataBucketCheck: Check = {
 	asksAws: true,
 	async run(context) {
 		const bucket = getAnswerText(context, 'settings.bucket_name');
-		const standing = await getOwnership(context, bucket, getAnswerText(context, 'region'));
+		const standing = await getBucketNameOwnership(
+			context,
+			bucket,
+			getAnswerText(context, 'region'),
+		);
 		const managed = context.answers['settings.manage_bucket'] !== false;
 		if (!managed) {
 			return standing === 'ours'
@@ -78,7 +82,7 @@ const dataBucketCheck: Check = {
  * stack was started. That the step ran is not enough, because its plan may not have been approved.
  */
 function mayHaveCreated({ record, journal }: Session): boolean {
-	if (getInstallation(record) !== undefined) return true;
+	if (getInstallationRecord(record) !== undefined) return true;
 	if (record.notes['stack.install'] === undefined) return false;
 	return journal.read().some(({ kind, stack }) => kind === 'apply' && stack === 'install');
 }
@@ -87,10 +91,10 @@ const installationIdCheck: Check = {
 	id: 'installation-name',
 	title: 'The installation ID is not in use',
 	asksAws: true,
-	when: (context) => !wasStarted(context, 'install'),
+	when: (context) => !wasStackStartedOrAdopted(context, 'install'),
 	run: (context) => {
 		const id = getAnswerText(context, 'settings.installation_id');
-		return findNameConflict(context, {
+		return checkNameAvailability(context, {
 			what: `installation ID ${id}`,
 			taken: roleExists(context.services.aws, `tfe_iam_role-${id}`),
 			because: `the role tfe_iam_role-${id} exists`,
@@ -108,7 +112,7 @@ export const ptfeAmiChecks: readonly Check[] = [
 	accountMatchCheck,
 	regionMatchCheck,
 	regionEnabledCheck,
-	stateBucketCheck,
+	stateBucketNameCheck,
 	dataBucketCheck,
 	networkNameCheck,
 	iamUserNameCheck,

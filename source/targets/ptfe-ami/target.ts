@@ -1,25 +1,25 @@
 import type { Answers } from '../../engine/question.ts';
 import type { SessionRecord } from '../../engine/session/session-record.ts';
-import { accessStep } from '../../steps/access/step.ts';
+import { installCredentialsStep } from '../../steps/access/step.ts';
 import { networkStep } from '../../steps/network/step.ts';
 import { createPreflightStep } from '../../steps/preflight/step.ts';
 import { stateStep } from '../../steps/state/step.ts';
-import { getRebootGate } from '../../vault/ceremony/ceremony-record.ts';
-import type { RestartWarning, TargetDefinition } from '../target.ts';
+import { findRestartBlockReason } from '../../vault/ceremony/ceremony-record.ts';
+import type { RestartBlocker, TargetDefinition } from '../target.ts';
 import { backupStep } from './backup/step.ts';
 import { ptfeAmiBackups } from './backup/target-backups.ts';
 import { importTfvars } from './import-tfvars/import-tfvars.ts';
-import { variableAliases } from './import-tfvars/variable-mappings.ts';
-import { getInstallNextSteps, installStep } from './install/step.ts';
+import { formerVariablesByAnswerKey } from './import-tfvars/variable-mappings.ts';
+import { getDnsNextSteps, installStep } from './install/step.ts';
 import { ptfeAmiPractice } from './practice/target-practice.ts';
 import { ptfeAmiChecks } from './preflight-checks.ts';
-import { parseCeremonyRecord } from './rekey/ceremony-storage.ts';
+import { parseCeremonyRecordNote } from './rekey/ceremony-storage.ts';
 import { CUSTODIANS_KEY, THRESHOLD_KEY } from './rekey/questions.ts';
 import { rekeyStep } from './rekey/step.ts';
 import { createTerraformTextCheck } from './rules/terraform-text-check.ts';
 import { unmaskableNames } from './rules/unmaskable-names.ts';
 import { settingsStep } from './settings/step.ts';
-import { bootstrapStep } from './startup/step.ts';
+import { startupWaitStep } from './startup/step.ts';
 
 /** Private Terraform Enterprise from the 2018 AMI, on current AWS services. */
 export const ptfeAmiTarget: TargetDefinition = {
@@ -29,11 +29,11 @@ export const ptfeAmiTarget: TargetDefinition = {
 	steps: [
 		createPreflightStep(ptfeAmiChecks),
 		networkStep,
-		accessStep,
+		installCredentialsStep,
 		stateStep,
 		settingsStep,
 		installStep,
-		bootstrapStep,
+		startupWaitStep,
 		rekeyStep,
 		backupStep,
 	],
@@ -41,7 +41,7 @@ export const ptfeAmiTarget: TargetDefinition = {
 	checks: ptfeAmiChecks,
 	textProblemOf: createTerraformTextCheck,
 	fixedNames: unmaskableNames,
-	variableAliases,
+	variableAliases: formerVariablesByAnswerKey,
 	usualAnswers: {
 		network: 'create',
 		access: 'current',
@@ -54,7 +54,7 @@ export const ptfeAmiTarget: TargetDefinition = {
 	},
 	duration: describeDuration,
 	nextCommands: ({ session, answers, outputs }) => [
-		...getInstallNextSteps({ answers }, outputs.install ?? {}),
+		...getDnsNextSteps({ answers }, outputs.install ?? {}),
 		`tfe-wizard status --session ${session}`,
 		// After a rekey, a restore depends on which key unseals which backup.
 		...(outputs.rekey?.epoch === undefined
@@ -110,10 +110,10 @@ function getRequiredQuestion(_only: readonly string[], answers: Answers): string
 function getRestartWarning({
 	name,
 	notes,
-}: Pick<SessionRecord, 'name' | 'notes'>): RestartWarning | undefined {
-	const ceremony = parseCeremonyRecord(notes);
+}: Pick<SessionRecord, 'name' | 'notes'>): RestartBlocker | undefined {
+	const ceremony = parseCeremonyRecordNote(notes);
 	if (ceremony === 'unreadable') return 'unreadable';
-	const reason = getRebootGate(ceremony);
+	const reason = findRestartBlockReason(ceremony);
 	if (reason === undefined) return undefined;
 	return { reason, command: `tfe-wizard rekey --session ${name}` };
 }

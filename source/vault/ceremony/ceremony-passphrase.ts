@@ -10,7 +10,7 @@ const MAX_ATTEMPTS = 3;
  * The passphrase that encrypts what the ceremony stores for custodians without a key of their own:
  * chosen once, and asked for again when the ceremony is resumed.
  */
-export async function getPassphrase(
+export async function getOrPromptPassphrase(
 	ceremony: CeremonyState,
 	problem?: string,
 ): Promise<SecretBytes> {

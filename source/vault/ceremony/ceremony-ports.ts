@@ -1,11 +1,11 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import type { Vault } from '../http-vault.ts';
+import type { VaultClient } from '../http-vault.ts';
 import type { DryRunKey } from '../pgp/generate-keys.ts';
-import type { CeremonyOperator } from './ceremony-prompts.ts';
+import type { OperatorPrompter } from './ceremony-prompt-types.ts';
 import type { BackupInfo, CeremonyRecordStore } from './ceremony-record.ts';
 
 /** What the ceremony needs from the instance that Vault runs on. */
-export interface CeremonyInstance {
+export interface VaultInstancePort {
 	/** Path of the key file, for messages. */
 	readonly keyFile: string;
 	/** `other`: something exists there that is not a regular file. */
@@ -28,7 +28,7 @@ export interface CeremonyInstance {
 }
 
 /** Two storage locations that outlive this process and the loss of either computer. */
-export interface CeremonyStorage {
+export interface RedundantFileStorage {
 	/**
 	 * Writes to both locations; each is on disk and read back before this returns. Storing the same
 	 * bytes again is allowed.
@@ -71,15 +71,15 @@ export interface CeremonyOptions {
 }
 
 export interface CeremonyPorts {
-	readonly vault: Vault;
+	readonly vault: VaultClient;
 	/** Probes Vault's abilities again once it is unsealed: a sealed Vault does not report them. */
 	probeAgain(): Promise<void>;
-	instance: CeremonyInstance;
-	storage: CeremonyStorage;
+	instance: VaultInstancePort;
+	storage: RedundantFileStorage;
 	/** Creates the key of a dry run: one that can encrypt, or a sign-only key. */
 	generateDryRunKey(kind: { signOnly: boolean }): Promise<DryRunKey>;
 	records: CeremonyRecordStore;
-	operator: CeremonyOperator | undefined;
+	operator: OperatorPrompter | undefined;
 	/** Checked before each stage starts, never in the middle of one. */
 	stopped: AbortSignal;
 	/** ISO time of now. */

@@ -85,7 +85,7 @@ export interface CeremonyRecordStore {
  * Why restarting, upgrading or terminating the instance now could lose Vault, or undefined. Applies
  * from the start of the commit until a backup newer than the removal of the old key is confirmed.
  */
-export function getRebootGate(record: CeremonyRecord | undefined): string | undefined {
+export function findRestartBlockReason(record: CeremonyRecord | undefined): string | undefined {
 	if (record === undefined || record.backupAfter !== undefined) return undefined;
 	if (record.committedAt !== undefined)
 		return 'the rekey of Vault is committed, and no backup made since then is confirmed';
@@ -95,7 +95,7 @@ export function getRebootGate(record: CeremonyRecord | undefined): string | unde
 }
 
 /** Without custodians the next run sets them up again; backups and the escrowed key are retained. */
-export const RESET_TO_START = {
+export const RESET_RECORD_FIELDS = {
 	custodians: [],
 	agreedAt: undefined,
 	rekey: undefined,

@@ -1,7 +1,7 @@
 import { WizardError } from '../../engine/errors.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import type { RekeyStatus } from '../parse-json-response.ts';
-import { formatFingerprint } from '../pgp/find-shared-keys.ts';
+import { formatFingerprint } from '../pgp/describe-shared-keys.ts';
 import type { RekeyRequest } from '../rekey-preconditions.ts';
 import {
 	createExternalError,
@@ -15,7 +15,7 @@ import type {
 	ConfirmationPrompt,
 	PromptContent,
 	PromptReply,
-} from './ceremony-prompts.ts';
+} from './ceremony-prompt-types.ts';
 import type { CeremonyRecord } from './ceremony-record.ts';
 
 /** A running ceremony: its stored record and the shares that custodians have submitted. */
@@ -45,7 +45,7 @@ export class CeremonyState {
 	}
 
 	get safetyNotice(): SafetyNotice {
-		return { safe: describeValidKeys(this.#record), next: [this.options.resume] };
+		return { safe: describeCurrentUnsealKeys(this.#record), next: [this.options.resume] };
 	}
 
 	/** `vault operator` came with 0.9.2; before that, `vault`. */
@@ -240,7 +240,7 @@ export type CeremonyStage = keyof typeof stageTitles;
 const ceremonyStages = Object.keys(stageTitles) as CeremonyStage[];
 
 /** Says in one sentence which key unseals which storage now. */
-export function describeValidKeys(record: CeremonyRecord | undefined): string {
+export function describeCurrentUnsealKeys(record: CeremonyRecord | undefined): string {
 	if (record?.backupAfter !== undefined)
 		return 'The new key shares unseal Vault and its latest backup.';
 	if (record?.committedAt !== undefined)

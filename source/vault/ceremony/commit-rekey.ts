@@ -3,7 +3,7 @@ import { VaultError } from '../response-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';
 import { createPartialCommitError, getPendingVerification, isCommitted } from './commit-status.ts';
-import { createHandOutError } from './hand-out-shares.ts';
+import { abortHandOutAndCreateError } from './hand-out-shares.ts';
 import { resolveInterruptedCommit, unsealAfterInterruptedCommit } from './interrupted-commit.ts';
 
 const MAX_ATTEMPTS = 3;
@@ -31,7 +31,7 @@ export async function* commitRekey(ceremony: CeremonyState): AsyncGenerator<Cere
 	// cancel nothing could complete it.
 	if (failed !== undefined) throw createPartialCommitError(ceremony, failed);
 	ceremony.wipe();
-	throw await createHandOutError(
+	throw await abortHandOutAndCreateError(
 		ceremony,
 		`Vault rejected the new key shares ${MAX_ATTEMPTS} times.`,
 	);

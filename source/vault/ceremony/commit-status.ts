@@ -1,9 +1,9 @@
 import type { VerificationStatus } from '../parse-json-response.ts';
 import { createExternalError, createRefusedError } from './ceremony-errors.ts';
-import { RESET_TO_START } from './ceremony-record.ts';
+import { RESET_RECORD_FIELDS } from './ceremony-record.ts';
 import type { CeremonyState } from './ceremony-state.ts';
-import { isKeyInFileValid } from './dry-run.ts';
 import { assertRekeyPossible } from './start-or-resume.ts';
+import { isKeyInFileValid } from './verify-by-dry-run.ts';
 
 /** Whether the rekey is committed: Vault reports the new number of shares and threshold. */
 export async function isCommitted(ceremony: CeremonyState): Promise<boolean> {
@@ -94,7 +94,7 @@ export async function assertStillCommitted(ceremony: CeremonyState): Promise<voi
 			safe: `Do not restart Vault. The old unseal key is stored in ${escrow}; do not discard the new key shares.`,
 			next: ["copy Vault's storage, and ask for help with both keys at hand"],
 		});
-	await ceremony.update(RESET_TO_START);
+	await ceremony.update(RESET_RECORD_FIELDS);
 	throw createRefusedError(`${found}: Vault was restored from a backup made before the rekey.`, {
 		safe: 'The key on the instance unseals Vault; it was verified. The new key shares are void: destroy them.',
 		next: [`to restart the rekey: ${ceremony.options.resume}`],

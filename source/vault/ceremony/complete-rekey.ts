@@ -1,7 +1,7 @@
 import { VaultError } from '../response-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';
-import { cancelOwnRekey, runDryRun } from './dry-run.ts';
+import { cancelOwnRekey, verifySharesByDryRun } from './verify-by-dry-run.ts';
 
 /**
  * Verifies every share against the running Vault by dry runs, one quorum at a time: the commit
@@ -25,7 +25,7 @@ export async function* verifyEveryShare(ceremony: CeremonyState): AsyncGenerator
 		if (group.every((name) => ceremony.record.proven.includes(name))) continue;
 		ceremony.pause();
 		const submitted = group.flatMap((name) => ceremony.submittedShares.get(name) ?? []);
-		if (!(await runDryRun(ceremony, submitted)))
+		if (!(await verifySharesByDryRun(ceremony, submitted)))
 			throw ceremony.createExternalError(
 				`Vault rejected the key shares of ${group.join(', ')}. The key file was not removed.`,
 			);
@@ -80,7 +80,9 @@ export async function* removeOldKeyFile(ceremony: CeremonyState): AsyncGenerator
 }
 
 /** The backup that the new shares unseal. Until it is confirmed, the instance must not restart. */
-export async function* createSecondBackup(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
+export async function* ensureBackupAfterRekey(
+	ceremony: CeremonyState,
+): AsyncGenerator<CeremonyEvent> {
 	const { instance } = ceremony.ports;
 	const { removedAt, backupAfter } = ceremony.record;
 	if (backupAfter !== undefined) return;

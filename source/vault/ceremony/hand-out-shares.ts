@@ -8,12 +8,12 @@ import {
 } from '../key-shares.ts';
 import { decryptShare } from '../pgp/decrypt-share.ts';
 import { createExternalError, createRefusedError } from './ceremony-errors.ts';
-import { getPassphrase } from './ceremony-passphrase.ts';
+import { getOrPromptPassphrase } from './ceremony-passphrase.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
-import type { PromptContent } from './ceremony-prompts.ts';
+import type { PromptContent } from './ceremony-prompt-types.ts';
 import type { CeremonyCustodian } from './ceremony-record.ts';
 import type { CeremonyStage, CeremonyState } from './ceremony-state.ts';
-import { cancelOwnRekey } from './dry-run.ts';
+import { cancelOwnRekey } from './verify-by-dry-run.ts';
 
 const MAX_ATTEMPTS = 3;
 
@@ -21,7 +21,7 @@ const MAX_ATTEMPTS = 3;
  * Hands each share to its custodian and asks for it back once, to confirm that it arrived. All
  * shares must belong to one key. They stay in memory until the ceremony completes or stops.
  */
-export async function* handOutShares(
+export async function* handOutAndCollectShares(
 	ceremony: CeremonyState,
 	stage: CeremonyStage,
 ): AsyncGenerator<CeremonyEvent> {
@@ -61,7 +61,7 @@ export async function* handOutShares(
 	const verdict = await checkShareConsistency(shares, threshold);
 	if (verdict.ok) return;
 	ceremony.wipe();
-	throw await createHandOutError(ceremony, `The key shares do not match. ${verdict.why}`);
+	throw await abortHandOutAndCreateError(ceremony, `The key shares do not match. ${verdict.why}`);
 }
 
 async function decryptShareUnattended(
@@ -71,12 +71,12 @@ async function decryptShareUnattended(
 ): Promise<SecretBytes> {
 	const kept = ceremony.record.kept.find(({ custodian }) => custodian === name);
 	if (kept === undefined)
-		throw await createHandOutError(ceremony, `The key share of ${name} is not stored.`);
+		throw await abortHandOutAndCreateError(ceremony, `The key share of ${name} is not stored.`);
 	const text = await decrypt(name, ceremony.ports.storage.path(kept.name));
 	const share = text.use(parseKeyShare);
 	text.wipe();
 	if (share instanceof SecretBytes) return share;
-	throw await createHandOutError(
+	throw await abortHandOutAndCreateError(
 		ceremony,
 		`The decrypted text for ${name} is not a key share: ${share.what}`,
 	);
@@ -90,7 +90,7 @@ async function* continueWithoutShare(
 	const { missing, custodians, threshold } = ceremony.record;
 	const left = custodians.length - missing.length - 1;
 	if (left < threshold)
-		throw await createHandOutError(
+		throw await abortHandOutAndCreateError(
 			ceremony,
 			`Without ${name}, only ${left} of the required ${threshold} key shares are left.`,
 		);
@@ -102,7 +102,7 @@ async function* continueWithoutShare(
 }
 
 /** The hand-out failed. Shares that are not committed are dropped; the current key stays valid. */
-export async function createHandOutError(ceremony: CeremonyState, message: string) {
+export async function abortHandOutAndCreateError(ceremony: CeremonyState, message: string) {
 	const { committedAt, committingAt, rekey, threshold } = ceremony.record;
 	const { safe, next } = ceremony.safetyNotice;
 	if (committedAt === undefined && rekey?.verify !== false) {
@@ -175,7 +175,10 @@ async function collectShare(turn: Turn, number: number): Promise<SecretBytes | u
 			if (choice === 'show' && revealed !== undefined) await revealShare(turn, revealed);
 			else if (choice === 'without' && (await confirmContinueWithout(turn))) return undefined;
 			else if (choice === 'stop')
-				throw await createHandOutError(ceremony, `${name} could not enter their key share.`);
+				throw await abortHandOutAndCreateError(
+					ceremony,
+					`${name} could not enter their key share.`,
+				);
 		}
 	} finally {
 		revealed?.wipe();
@@ -333,7 +336,7 @@ async function decryptWrappedShare(ceremony: CeremonyState, name: string): Promi
 	const privateKey = (await storage.read(wrap.name, wrap.sha256)).toString('utf8');
 	let problem: string | undefined;
 	for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-		const passphrase = await getPassphrase(ceremony, problem);
+		const passphrase = await getOrPromptPassphrase(ceremony, problem);
 		try {
 			return await decryptShare(bytes, privateKey, passphrase);
 		} catch (thrown) {

@@ -3,12 +3,12 @@ import { combineKeyShares } from '../key-shares.ts';
 import { VaultError } from '../response-errors.ts';
 import { createRefusedError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
-import { RESET_TO_START } from './ceremony-record.ts';
+import { RESET_RECORD_FIELDS } from './ceremony-record.ts';
 import type { CeremonyState } from './ceremony-state.ts';
 import { createPartialCommitError, isOldKeyValid } from './commit-status.ts';
-import { cancelOwnRekey, runDryRun } from './dry-run.ts';
-import { handOutShares } from './hand-out-shares.ts';
+import { handOutAndCollectShares } from './hand-out-shares.ts';
 import { assertRekeyPossible } from './start-or-resume.ts';
+import { cancelOwnRekey, verifySharesByDryRun } from './verify-by-dry-run.ts';
 
 /*
  * Vault commits new shares by several writes (in this order in 1.14: stored root key, keyring, root
@@ -88,7 +88,7 @@ export async function* resolveInterruptedCommit(
 	}
 	const together = yield* combineNewShares(ceremony);
 	try {
-		if (together === undefined || !(await runDryRun(ceremony, [together])))
+		if (together === undefined || !(await verifySharesByDryRun(ceremony, [together])))
 			throw createPartialCommitError(ceremony);
 		yield* restoreSingleKey(ceremony, together);
 	} finally {
@@ -102,7 +102,7 @@ async function* combineNewShares(
 ): AsyncGenerator<CeremonyEvent, SecretBytes | undefined> {
 	const { custodians, kept, threshold } = ceremony.record;
 	if (kept.length === 0 || kept.length !== custodians.length) return undefined;
-	yield* handOutShares(ceremony, 'count');
+	yield* handOutAndCollectShares(ceremony, 'count');
 	const shares = custodians.flatMap(({ name }) => ceremony.submittedShares.get(name) ?? []);
 	return combineKeyShares(shares.slice(0, threshold));
 }
@@ -145,7 +145,7 @@ async function* restoreSingleKey(
 	const { escrow, former, committingAt } = ceremony.record;
 	const until = committingAt ?? ceremony.ports.now();
 	await ceremony.update({
-		...RESET_TO_START,
+		...RESET_RECORD_FIELDS,
 		backupBefore: undefined,
 		escrow: undefined,
 		former: escrow === undefined ? former : [...former, { name: escrow.name, until }],

@@ -1,8 +1,8 @@
 import { createRefusedError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';
-import { isKeyInFileValid } from './dry-run.ts';
 import { encryptAndStoreKey, toFileNamePart } from './store-encrypted-key.ts';
+import { isKeyInFileValid } from './verify-by-dry-run.ts';
 
 /** A backup older than this is repeated before the rekey starts. */
 const MAX_BACKUP_AGE_MS = 60 * 60 * 1000;
@@ -32,7 +32,9 @@ export async function* verifyCurrentKey(ceremony: CeremonyState): AsyncGenerator
 }
 
 /** Creates the backup that the current key unseals. Required before the rekey starts. */
-export async function* createFirstBackup(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
+export async function* ensureBackupBeforeRekey(
+	ceremony: CeremonyState,
+): AsyncGenerator<CeremonyEvent> {
 	const { instance, now } = ceremony.ports;
 	const { backupBefore: known, committingAt } = ceremony.record;
 	// Once the new shares may be committed, only the first backup is certain to be unsealed by the old key.
@@ -46,7 +48,9 @@ export async function* createFirstBackup(ceremony: CeremonyState): AsyncGenerato
 }
 
 /** Stores the current key encrypted in two places: only this key unseals the first backup. */
-export async function* escrowCurrentKey(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
+export async function* ensureCurrentKeyEscrowed(
+	ceremony: CeremonyState,
+): AsyncGenerator<CeremonyEvent> {
 	if (ceremony.record.escrow !== undefined) return;
 	const { instance, storage } = ceremony.ports;
 	const { epoch } = ceremony.record;

@@ -8,7 +8,11 @@ import {
 } from './ceremony-errors.ts';
 import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
 import type { CeremonyRecord } from './ceremony-record.ts';
-import { type CeremonyStage, type CeremonyState, describeValidKeys } from './ceremony-state.ts';
+import {
+	type CeremonyStage,
+	type CeremonyState,
+	describeCurrentUnsealKeys,
+} from './ceremony-state.ts';
 import { commitRekey, resolvePendingCommit } from './commit-rekey.ts';
 import {
 	assertStillCommitted,
@@ -18,24 +22,32 @@ import {
 } from './commit-status.ts';
 import {
 	completeCeremony,
-	createSecondBackup,
+	ensureBackupAfterRekey,
 	removeOldKeyFile,
 	unsealWithShares,
 	verifyByRestart,
 	verifyEveryShare,
 } from './complete-rekey.ts';
-import { handOutShares } from './hand-out-shares.ts';
-import { createFirstBackup, escrowCurrentKey, verifyCurrentKey } from './prepare-rekey.ts';
+import { handOutAndCollectShares } from './hand-out-shares.ts';
+import {
+	ensureBackupBeforeRekey,
+	ensureCurrentKeyEscrowed,
+	verifyCurrentKey,
+} from './prepare-rekey.ts';
 import {
 	adoptStartedRekey,
 	assertRekeyPossible,
 	assertSingleKeyOnInstance,
-	confirmStart,
+	confirmStartAndRecordCustodians,
 	matchesOptions,
 	startOrResumeCeremony,
-	startRekey,
+	startOrResumeRekey,
 } from './start-or-resume.ts';
-import { recoverFromLostResponse, storeSharesFromBackup, submitOldKey } from './submit-old-key.ts';
+import {
+	recoverFromLostResponse,
+	storeSharesFromBackup,
+	submitOldKeyAndStoreShares,
+} from './submit-old-key.ts';
 
 const MAX_ATTEMPTS = 3;
 
@@ -63,7 +75,7 @@ export async function* runRekeyCeremony(
 		return ceremony.record;
 	} catch (thrown) {
 		const notice = ceremony?.safetyNotice ?? {
-			safe: describeValidKeys(undefined),
+			safe: describeCurrentUnsealKeys(undefined),
 			next: [options.resume],
 		};
 		if (thrown instanceof VaultError)
@@ -119,11 +131,11 @@ async function* runUntilCommitted(ceremony: CeremonyState): AsyncGenerator<Cerem
 	await adoptStartedRekey(ceremony);
 	if (unsettled && (yield* recoverFromLostResponse(ceremony)) === 'kept') return;
 	await assertSingleKeyOnInstance(ceremony);
-	yield* confirmStart(ceremony);
+	yield* confirmStartAndRecordCustodians(ceremony);
 	// Without verification even a dry run could commit, so the backup comes first.
 	const before = ceremony.ports.vault.features.verify
-		? [verifyCurrentKey, createFirstBackup, escrowCurrentKey]
-		: [createFirstBackup, verifyCurrentKey, escrowCurrentKey];
+		? [verifyCurrentKey, ensureBackupBeforeRekey, ensureCurrentKeyEscrowed]
+		: [ensureBackupBeforeRekey, verifyCurrentKey, ensureCurrentKeyEscrowed];
 	for (const stage of before) {
 		ceremony.pause();
 		yield* stage(ceremony);
@@ -131,7 +143,7 @@ async function* runUntilCommitted(ceremony: CeremonyState): AsyncGenerator<Cerem
 	ceremony.pause();
 	yield* createNewShares(ceremony);
 	if (ceremony.record.committedAt !== undefined) return;
-	yield* handOutShares(ceremony, 'hand-out');
+	yield* handOutAndCollectShares(ceremony, 'hand-out');
 	ceremony.pause();
 	yield* commitRekey(ceremony);
 }
@@ -143,8 +155,8 @@ async function* createNewShares(ceremony: CeremonyState): AsyncGenerator<Ceremon
 		return;
 	}
 	for (let round = 1; round <= MAX_ATTEMPTS; round += 1) {
-		const started = yield* startRekey(ceremony);
-		if ((yield* submitOldKey(ceremony, started)) === 'kept') return;
+		const started = yield* startOrResumeRekey(ceremony);
+		if ((yield* submitOldKeyAndStoreShares(ceremony, started)) === 'kept') return;
 	}
 	throw ceremony.createExternalError('Vault dropped the rekey three times.');
 }
@@ -172,16 +184,17 @@ async function* runAfterCommit(ceremony: CeremonyState): AsyncGenerator<Ceremony
 	const stage: CeremonyStage = unproven ? 'prove-all' : 'restart';
 	const { sealed } = await ceremony.ports.vault.sealStatus();
 	if (sealed || unproven || (restart && ceremony.record.backupAfter === undefined))
-		yield* handOutShares(ceremony, stage);
+		yield* handOutAndCollectShares(ceremony, stage);
 	// Vault was restarted: the key file on the instance no longer unseals it.
 	if (sealed) yield* unsealWithShares(ceremony);
 	ceremony.pause();
 	if (unproven) yield* verifyEveryShare(ceremony);
 	// No pause between removing the key and the backup: only the backup makes the result safe.
 	yield* removeOldKeyFile(ceremony);
-	yield* createSecondBackup(ceremony);
+	yield* ensureBackupAfterRekey(ceremony);
 	ceremony.pause();
-	if (restart && ceremony.submittedShares.size === 0) yield* handOutShares(ceremony, 'restart');
+	if (restart && ceremony.submittedShares.size === 0)
+		yield* handOutAndCollectShares(ceremony, 'restart');
 	yield* verifyByRestart(ceremony);
 	if (ceremony.record.doneAt === undefined) {
 		await completeCeremony(ceremony);

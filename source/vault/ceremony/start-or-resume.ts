@@ -1,21 +1,25 @@
 import type { z } from 'zod';
+import { findRekeyObstacle } from '../find-rekey-obstacle.ts';
 import type { RekeyStatus } from '../parse-json-response.ts';
-import { formatFingerprint } from '../pgp/find-shared-keys.ts';
+import { formatFingerprint } from '../pgp/describe-shared-keys.ts';
 import { generateWrappingKey } from '../pgp/generate-keys.ts';
-import { findRekeyObstacle } from '../rekey-gate.ts';
 import { VaultError } from '../response-errors.ts';
 import { createRefusedError } from './ceremony-errors.ts';
-import { getPassphrase } from './ceremony-passphrase.ts';
+import { getOrPromptPassphrase } from './ceremony-passphrase.ts';
 import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
-import type { PromptContent } from './ceremony-prompts.ts';
+import type { PromptContent } from './ceremony-prompt-types.ts';
 import {
 	type CeremonyCustodian,
 	type CeremonyRecord,
 	ceremonyRecordSchema,
 } from './ceremony-record.ts';
-import { CeremonyState, describeValidKeys, matchesCustodianKeys } from './ceremony-state.ts';
-import { cancelOwnDryRun, cancelOwnRekey, createForeignRekeyError } from './dry-run.ts';
+import {
+	CeremonyState,
+	describeCurrentUnsealKeys,
+	matchesCustodianKeys,
+} from './ceremony-state.ts';
 import { toFileNamePart } from './store-encrypted-key.ts';
+import { cancelOwnDryRun, cancelOwnRekey, createForeignRekeyError } from './verify-by-dry-run.ts';
 
 /** Resumes the recorded ceremony or starts one. Changes nothing but the record. */
 export async function* startOrResumeCeremony(
@@ -71,7 +75,7 @@ function createAlreadyRekeyedError(known: CeremonyRecord, options: CeremonyOptio
 	return createRefusedError(
 		`Vault was rekeyed on ${known.doneAt} to ${known.threshold} of ${names}; the answers differ in key holders, keys or threshold.`,
 		{
-			safe: describeValidKeys(known),
+			safe: describeCurrentUnsealKeys(known),
 			next: [
 				'on the instance, with a quorum of those key holders: vault operator rekey -init -verify …',
 				`or restore the earlier answers: ${options.resume}`,
@@ -166,7 +170,7 @@ export async function assertSingleKeyOnInstance(ceremony: CeremonyState): Promis
 			? `${instance.keyFile} is not a regular file.`
 			: `${instance.keyFile} is missing, and Vault uses a single unseal key.`,
 		{
-			safe: describeValidKeys(undefined),
+			safe: describeCurrentUnsealKeys(undefined),
 			next: [`find the unseal key and restore it as ${instance.keyFile}`, ceremony.options.resume],
 		},
 		'the unseal key in a regular file',
@@ -174,7 +178,9 @@ export async function assertSingleKeyOnInstance(ceremony: CeremonyState): Promis
 }
 
 /** Shows what will happen and waits for approval. Then the custodians are recorded. */
-export async function* confirmStart(ceremony: CeremonyState): AsyncGenerator<CeremonyEvent> {
+export async function* confirmStartAndRecordCustodians(
+	ceremony: CeremonyState,
+): AsyncGenerator<CeremonyEvent> {
 	const { options, ports } = ceremony;
 	if (ceremony.record.agreedAt !== undefined) return;
 	const own = options.custodians.flatMap(({ name, key }) =>
@@ -199,7 +205,7 @@ export async function* confirmStart(ceremony: CeremonyState): AsyncGenerator<Cer
 			custodians.push({ name, ...key, wrapped: false });
 			continue;
 		}
-		const passphrase = await getPassphrase(ceremony);
+		const passphrase = await getOrPromptPassphrase(ceremony);
 		const { privateKey, ...made } = await generateWrappingKey(name, passphrase);
 		const file = `wrap-${toFileNamePart(ceremony.record.epoch)}-${index + 1}-${toFileNamePart(name)}.asc`;
 		const sha256 = await ports.storage.store(file, Buffer.from(privateKey));
@@ -253,7 +259,7 @@ function createStartPrompt(
  *
  * @returns Vault's status; `verificationNonce` is set when the old key was already submitted.
  */
-export async function* startRekey(
+export async function* startOrResumeRekey(
 	ceremony: CeremonyState,
 ): AsyncGenerator<CeremonyEvent, RekeyStatus> {
 	const { vault } = ceremony.ports;

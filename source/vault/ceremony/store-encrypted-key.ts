@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { WizardError } from '../../engine/errors.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import { encryptOldKey } from '../pgp/encrypt-old-key.ts';
-import { getPassphrase } from './ceremony-passphrase.ts';
+import { getOrPromptPassphrase } from './ceremony-passphrase.ts';
 import type { CeremonyState } from './ceremony-state.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function encryptAndStoreKey(
 			key,
 			to === 'custodians'
 				? { publicKeys: own.map(({ publicKey }) => publicKey) }
-				: { passphrase: await getPassphrase(ceremony) },
+				: { passphrase: await getOrPromptPassphrase(ceremony) },
 			label,
 		);
 		// Encrypting again after a crash gives other bytes, and stored files are never overwritten.

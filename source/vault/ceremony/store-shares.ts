@@ -5,8 +5,8 @@ import { createExternalError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyCustodian } from './ceremony-record.ts';
 import type { CeremonyState } from './ceremony-state.ts';
-import { cancelOwnRekey } from './dry-run.ts';
 import { toFileNamePart } from './store-encrypted-key.ts';
+import { cancelOwnRekey } from './verify-by-dry-run.ts';
 
 const MAX_TRIES = 3;
 const RETRY_DELAY_MS = 1000;

@@ -1,10 +1,10 @@
 import type { EncryptedShare, RekeyStatus, SubmitResult } from '../parse-json-response.ts';
-import { judgeShares, VaultError } from '../response-errors.ts';
+import { classifyShareSubmissionError, VaultError } from '../response-errors.ts';
 import { createExternalError } from './ceremony-errors.ts';
 import type { CeremonyEvent } from './ceremony-ports.ts';
 import type { CeremonyState } from './ceremony-state.ts';
-import { cancelOwnRekey, isKeyInFileValid } from './dry-run.ts';
 import { storeShares } from './store-shares.ts';
+import { cancelOwnRekey, isKeyInFileValid } from './verify-by-dry-run.ts';
 
 /**
  * Submits the old key and stores the new shares that come back. With verification nothing is
@@ -13,7 +13,7 @@ import { storeShares } from './store-shares.ts';
  *
  * @returns `again` when nothing was committed and the rekey has to be restarted.
  */
-export async function* submitOldKey(
+export async function* submitOldKeyAndStoreShares(
 	ceremony: CeremonyState,
 	started: RekeyStatus,
 ): AsyncGenerator<CeremonyEvent, 'kept' | 'again'> {
@@ -69,7 +69,7 @@ export async function* submitOldKey(
 async function createRejectedKeyError(ceremony: CeremonyState, thrown: VaultError) {
 	await cancelOwnRekey(ceremony);
 	return ceremony.createExternalError(
-		judgeShares(thrown) === 'cannot-encrypt'
+		classifyShareSubmissionError(thrown) === 'cannot-encrypt'
 			? 'Vault cannot encrypt to the public key of a key holder. The rekey was cancelled.'
 			: 'Vault rejected the current unseal key. The rekey was cancelled.',
 		thrown,

@@ -1,11 +1,7 @@
 import type { Key, PrimaryUser, Subkey } from 'openpgp';
-import {
-	assertSelfContainedKey,
-	createMinimalKey,
-	findEncryptionKey,
-} from './find-encryption-key.ts';
 import { parseKeyAlgorithm } from './key-algorithm.ts';
 import { loadOpenPgp } from './load-openpgp.ts';
+import { parsePublicKeyFile } from './parse-public-key-file.ts';
 import {
 	formatKeyDate,
 	getExtendKeySteps,
@@ -13,7 +9,11 @@ import {
 	NEW_KEY_STEPS,
 	RejectedKeyError,
 } from './pgp-errors.ts';
-import { readPublicKey } from './read-public-key.ts';
+import {
+	assertSelfContainedKey,
+	createMinimalKey,
+	selectEncryptionKey,
+} from './select-encryption-key.ts';
 
 /** A custodian's public key that a share of Vault's unseal key can be encrypted to. */
 interface CustodianKey {
@@ -73,13 +73,13 @@ export async function parseCustodianKey(
 }
 
 async function checkCustodianKey(file: Buffer, name: string, now: Date): Promise<CustodianKey> {
-	const { bytes, packets } = await readPublicKey(file);
+	const { bytes, packets } = await parsePublicKeyFile(file);
 	const primary = parseKeyAlgorithm(packets[0]?.body ?? Buffer.alloc(0));
 	if (primary.unfit !== undefined) throw createUnsupportedKeyError(primary.words, primary.unfit);
 
 	const key = await parseOpenPgpKey(bytes);
 	const user = await getValidPrimaryUser(key, now);
-	const chosen = await findEncryptionKey(key, user, now);
+	const chosen = await selectEncryptionKey(key, user, now);
 	const algorithm = parseKeyAlgorithm(Buffer.from(chosen.part.keyPacket.write()));
 	if (algorithm.unfit !== undefined)
 		throw createUnsupportedKeyError(algorithm.words, algorithm.unfit);

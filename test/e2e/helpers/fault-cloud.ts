@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { parse, stringify } from 'yaml';
 import { type AwsClients, createAwsClients } from '../../../source/aws/clients.ts';
-import { createPracticeCloud } from '../../../source/practice/practice-cloud.ts';
+import { createCloudForPracticeEndpoint } from '../../../source/practice/practice-cloud-settings.ts';
 import {
 	type SeededResources,
 	seedPracticeCloud,
@@ -40,7 +40,7 @@ export type AnswersFile = Record<string, unknown>;
 export async function startFaultCloud(): Promise<FaultCloud> {
 	const { endpoint, stop } = await startTestCloud();
 	const proxy = await startFaultProxy(endpoint);
-	const aws = createAwsClients(createPracticeCloud(endpoint, REGION));
+	const aws = createAwsClients(createCloudForPracticeEndpoint(endpoint, REGION));
 	const seeds = await seedPracticeCloud(endpoint, REGION);
 	const subnets = await createSubnets(aws);
 	return {

@@ -9,7 +9,7 @@ import {
 import { parse, stringify } from 'yaml';
 import { formatProblem } from '../../../source/engine/answers/answers-problem.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse-answers.ts';
-import { checkAnswers } from '../../../source/engine/answers/resolve-answers.ts';
+import { checkAnswers } from '../../../source/engine/answers/resolve-and-check-answers.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { Session } from '../../../source/engine/session/session.ts';
 import type { InstanceReadyFile } from '../../../source/practice/instance/instance-layout.ts';

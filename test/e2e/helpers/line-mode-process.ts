@@ -2,7 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { LONG_MAX_WAIT_MS, waitFor } from '../../helpers/wait-for.ts';
 import { build } from './build.ts';
 import { type Exit, startInPty } from './pty.ts';
-import { createReadyMarkReader, READY_MARKS_VARIABLE, type ReadyMark } from './ready-marks.ts';
+import {
+	createReadyMarkReader,
+	TEST_IDLE_REPORTS_VARIABLE,
+	type TestIdleReport,
+} from './ready-marks.ts';
 import { cliPath } from './run-wizard.ts';
 
 /** What moves the cursor, clears, and changes screens. */
@@ -112,7 +116,7 @@ async function startLineMode(
 	const typed: Typed[] = [];
 	let over = false;
 	const readMarks = createReadyMarkReader();
-	let lastMark: ReadyMark | undefined;
+	let lastMark: TestIdleReport | undefined;
 	/** How much had been shown at that mark. */
 	let markedAt = 0;
 	const add = (text: string, kind?: 'echo') => {
@@ -226,7 +230,7 @@ function environment({ home, env }: LineModeOptions): Record<string, string> {
 	const kept = Object.entries({ HOME, PATH, TF_CLI_CONFIG_FILE, GOGC, TFE_WIZARD_HOME: home });
 	return {
 		...Object.fromEntries(kept.flatMap(([name, value]) => (value ? [[name, value]] : []))),
-		[READY_MARKS_VARIABLE]: '1',
+		[TEST_IDLE_REPORTS_VARIABLE]: '1',
 		...env,
 	};
 }

@@ -1,15 +1,18 @@
-import { READY_MARK_CODE, type ReadyMark } from '../../../source/wizard/ready-marks.ts';
+import {
+	TEST_IDLE_REPORT_OSC_CODE,
+	type TestIdleReport,
+} from '../../../source/wizard/test-idle-reports.ts';
 
-export type { ReadyMark } from '../../../source/wizard/ready-marks.ts';
-export { READY_MARKS_VARIABLE } from '../../../source/wizard/ready-marks.ts';
+export type { TestIdleReport } from '../../../source/wizard/test-idle-reports.ts';
+export { TEST_IDLE_REPORTS_VARIABLE } from '../../../source/wizard/test-idle-reports.ts';
 
-const BEGIN = `\x1b]${READY_MARK_CODE};`;
+const BEGIN = `\x1b]${TEST_IDLE_REPORT_OSC_CODE};`;
 const END = '\x07';
 
 /** Output of the program between two of its ready marks, and the mark that follows it, if any. */
 export interface MarkedOutput {
 	text: string;
-	mark?: ReadyMark;
+	mark?: TestIdleReport;
 }
 
 /** Takes ready marks out of output that comes in pieces, cut anywhere. */
@@ -22,7 +25,7 @@ export function createReadyMarkReader(): (piece: string) => MarkedOutput[] {
 			const begin = kept.indexOf(BEGIN);
 			const end = kept.indexOf(END, begin);
 			if (begin < 0 || end < 0) break;
-			const mark = JSON.parse(kept.slice(begin + BEGIN.length, end)) as ReadyMark;
+			const mark = JSON.parse(kept.slice(begin + BEGIN.length, end)) as TestIdleReport;
 			parts.push({ text: kept.slice(0, begin), mark });
 			kept = kept.slice(end + 1);
 		}

@@ -7,7 +7,11 @@ import {
 import { safetyDeadline } from '../../helpers/wait-for.ts';
 import { bytesOf, type KeyName } from './keys.ts';
 import { type Exit, type PtyOptions, startInPty } from './pty.ts';
-import { createReadyMarkReader, READY_MARKS_VARIABLE, type ReadyMark } from './ready-marks.ts';
+import {
+	createReadyMarkReader,
+	TEST_IDLE_REPORTS_VARIABLE,
+	type TestIdleReport,
+} from './ready-marks.ts';
 
 export type { Exit } from './pty.ts';
 
@@ -84,7 +88,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 		scrollback: 20_000,
 		allowProposedApi: true,
 	});
-	const env = { ...options.env, ...(marks ? { [READY_MARKS_VARIABLE]: '1' } : {}) };
+	const env = { ...options.env, ...(marks ? { [TEST_IDLE_REPORTS_VARIABLE]: '1' } : {}) };
 	const pty = startInPty({ ...options, env, columns, rows });
 	const listeners = new Set<() => void>();
 	const tell = () => {
@@ -104,7 +108,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 	// Answers to what the program asks of its terminal: where is the cursor, what are you.
 	screenOf.onData((answer) => write(answer));
 	const readMarks = createReadyMarkReader();
-	let lastMark: ReadyMark | undefined;
+	let lastMark: TestIdleReport | undefined;
 	/** Whether something was printed behind the last mark: another mark follows it. */
 	let unmarked = false;
 	/** Bytes typed so far; of those, what a terminal that collects lines has handed on; lone escapes. */

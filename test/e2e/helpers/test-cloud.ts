@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { startMoto } from '../../../source/practice/moto-server.ts';
-import { practiceCredentials } from '../../../source/practice/practice-cloud.ts';
+import { practiceCredentials } from '../../../source/practice/practice-cloud-settings.ts';
 import type { SearchTarget } from './find-secrets.ts';
 
 export const REGION = 'us-west-2';

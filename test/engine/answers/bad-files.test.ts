@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../../source/engine/answers/answers-problem.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse-answers.ts';
-import { checkAnswers } from '../../../source/engine/answers/resolve-answers.ts';
+import { checkAnswers } from '../../../source/engine/answers/resolve-and-check-answers.ts';
 import { badFiles } from './bad-files.ts';
 import { sampleCatalogue, sampleContext, shortestAnswers } from './sample-catalogue.ts';
 

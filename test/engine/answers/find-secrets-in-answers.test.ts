@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { findSecretsInAnswers } from '../../../source/engine/answers/find-secrets-in-answers.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
-import { getSessionDirectories } from '../../../source/engine/session/home-directory.ts';
 import { readSessionRecord, Session } from '../../../source/engine/session/session.ts';
+import { getSessionDirectories } from '../../../source/engine/session/session-directories.ts';
 import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 
 const NAME = 'settings.db_password (environment variable DB)';

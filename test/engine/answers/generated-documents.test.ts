@@ -3,15 +3,21 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { createAnswersJsonSchema } from '../../../source/engine/answers/answers-json-schema.ts';
 import { formatProblem } from '../../../source/engine/answers/answers-problem.ts';
-import { formatAnswersReference } from '../../../source/engine/answers/answers-reference.ts';
+import { formatAnswersReferenceMarkdown } from '../../../source/engine/answers/answers-reference-markdown.ts';
 import { createAnswersTemplate } from '../../../source/engine/answers/answers-template.ts';
-import { diffAnswers, formatAnswerChanges } from '../../../source/engine/answers/diff-answers.ts';
-import { exportAnswers, LINE_WIDTH } from '../../../source/engine/answers/export-answers.ts';
+import {
+	diffAnswersOfStartedSteps,
+	formatAnswerChanges,
+} from '../../../source/engine/answers/diff-answers.ts';
+import {
+	formatAnswersFile,
+	LINE_WIDTH,
+} from '../../../source/engine/answers/format-answers-file.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse-answers.ts';
 import {
 	addDefaultAndDerivedAnswers,
 	checkAnswers,
-} from '../../../source/engine/answers/resolve-answers.ts';
+} from '../../../source/engine/answers/resolve-and-check-answers.ts';
 import { badFiles } from './bad-files.ts';
 import { sampleCatalogue, sampleContext, shortestAnswers } from './sample-catalogue.ts';
 
@@ -155,7 +161,7 @@ describe('answersSchema', () => {
 		const given = parseAnswers(shortestAnswers, 'a.yaml', sampleCatalogue).answers;
 		const { answers } = addDefaultAndDerivedAnswers(given, sampleCatalogue, sampleContext);
 		expect(accepts(shortestAnswers)).toBe(true);
-		expect(accepts(exportAnswers(answers, sampleCatalogue))).toBe(true);
+		expect(accepts(formatAnswersFile(answers, sampleCatalogue))).toBe(true);
 		expect(accepts(createAnswersTemplate(sampleCatalogue, { full: true, given }))).toBe(true);
 		expect(accepts('version: 1\nnetwork: create')).toBe(true);
 		expect(accepts('version: 1\nnetwork: { create: }')).toBe(true);
@@ -212,7 +218,7 @@ describe('answersSchema', () => {
 
 describe('answersReference', () => {
 	it('documents every key with its properties', () => {
-		const text = formatAnswersReference(sampleCatalogue);
+		const text = formatAnswersReferenceMarkdown(sampleCatalogue);
 		for (const { key } of sampleCatalogue.questions) expect(text).toContain(`#### \`${key}\`\n`);
 		expect(text).toContain('- Applies: when `network.existing.peering` is `vpc`');
 		expect(text).toContain('- 2018 variable: `hostname_full`; was two variables');
@@ -233,7 +239,7 @@ describe('diffAnswers', () => {
 	});
 
 	it('ignores answers of steps that have not run', () => {
-		const changes = diffAnswers(
+		const changes = diffAnswersOfStartedSteps(
 			{ answers: { region: 'us-west-2', 'settings.contact': 'me' }, steps: { preflight: ran } },
 			{ region: 'eu-west-1' },
 			sampleCatalogue,
@@ -242,7 +248,7 @@ describe('diffAnswers', () => {
 	});
 
 	it('lists changes in order and shows only the form of secrets', () => {
-		const changes = diffAnswers(
+		const changes = diffAnswersOfStartedSteps(
 			stored({
 				region: 'us-west-2',
 				'settings.db_password': { env: 'ONE' },
@@ -277,7 +283,7 @@ describe('diffAnswers', () => {
 
 	it('marks long values as changed when they look the same truncated', () => {
 		const long = 'x'.repeat(100);
-		const [change] = diffAnswers(
+		const [change] = diffAnswersOfStartedSteps(
 			stored({ 'settings.startup_script': `${long}a` }),
 			{ 'settings.startup_script': `${long}b` },
 			sampleCatalogue,

@@ -6,7 +6,7 @@ import {
 	formatProblem,
 } from '../../../source/engine/answers/answers-problem.ts';
 import { parseAnswers, readAnswersFile } from '../../../source/engine/answers/parse-answers.ts';
-import { checkAnswers } from '../../../source/engine/answers/resolve-answers.ts';
+import { checkAnswers } from '../../../source/engine/answers/resolve-and-check-answers.ts';
 import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 import { sampleCatalogue, sampleContext, shortestAnswers } from './sample-catalogue.ts';
 

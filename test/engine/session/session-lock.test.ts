@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
-import { acquireSessionLock, getLockHolder } from '../../../source/engine/session/session-lock.ts';
+import {
+	acquireSessionLock,
+	findRunningLockHolder,
+} from '../../../source/engine/session/session-lock.ts';
 import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 import { runWithTimeRange, waitFor } from '../../helpers/wait-for.ts';
 
@@ -45,10 +48,10 @@ describe('a session lock', () => {
 	it('is a file with mode 0600 that names its holder and is removed on release', async () => {
 		const taken = await runWithTimeRange(() => acquireSessionLock(path, 'acme'));
 		expect(statSync(path).mode & 0o777).toBe(0o600);
-		expect(getLockHolder(path)).toMatchObject({ pid: process.pid, host: hostname() });
-		expect(taken.includes(getLockHolder(path)?.since)).toBe(true);
+		expect(findRunningLockHolder(path)).toMatchObject({ pid: process.pid, host: hostname() });
+		expect(taken.includes(findRunningLockHolder(path)?.since)).toBe(true);
 		taken.result.release();
-		expect(getLockHolder(path)).toBeUndefined();
+		expect(findRunningLockHolder(path)).toBeUndefined();
 		expect(readdirSync(folder)).toEqual([]);
 	});
 
@@ -70,9 +73,9 @@ describe('a session lock', () => {
 		const child = await holderProcess('install');
 		child.kill('SIGKILL');
 		await once(child, 'exit');
-		expect(getLockHolder(path)).toBeUndefined();
+		expect(findRunningLockHolder(path)).toBeUndefined();
 		const lock = acquireSessionLock(path, 'acme');
-		expect(getLockHolder(path)?.pid).toBe(process.pid);
+		expect(findRunningLockHolder(path)?.pid).toBe(process.pid);
 		lock.release();
 		expect(readdirSync(folder)).toEqual([]);
 	});
@@ -103,7 +106,7 @@ describe('a session lock', () => {
 			command: '',
 		};
 		writeFileSync(path, JSON.stringify(zombie));
-		expect(getLockHolder(path)).toBeUndefined();
+		expect(findRunningLockHolder(path)).toBeUndefined();
 		parent.kill('SIGKILL');
 	});
 
@@ -111,7 +114,7 @@ describe('a session lock', () => {
 		acquireSessionLock(path, 'acme');
 		const holder = JSON.parse(readFileSync(path, 'utf8'));
 		writeFileSync(path, JSON.stringify({ ...holder, born: '1' }));
-		expect(getLockHolder(path)).toBeUndefined();
+		expect(findRunningLockHolder(path)).toBeUndefined();
 		acquireSessionLock(path, 'acme').release();
 	});
 
@@ -127,7 +130,7 @@ describe('a session lock', () => {
 	it('is taken over when its content is invalid', () => {
 		writeFileSync(path, '{"pid":');
 		const lock = acquireSessionLock(path, 'acme');
-		expect(getLockHolder(path)?.pid).toBe(process.pid);
+		expect(findRunningLockHolder(path)?.pid).toBe(process.pid);
 		lock.release();
 	});
 

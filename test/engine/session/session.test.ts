@@ -12,14 +12,14 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
-import { getSessionDirectories } from '../../../source/engine/session/home-directory.ts';
 import {
 	assertSessionName,
 	readSessionRecord,
 	removeSessionDirectory,
 	Session,
 } from '../../../source/engine/session/session.ts';
-import { guardWithheldOutputs } from '../../../source/engine/session/session-record.ts';
+import { getSessionDirectories } from '../../../source/engine/session/session-directories.ts';
+import { guardReadsOfWithheldOutputs } from '../../../source/engine/session/session-record.ts';
 import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 
 const home = createDirectoryForEachTest();
@@ -134,7 +134,7 @@ describe('a session', () => {
 			expect(kept).toMatchObject({ outputs: { url: 'https://tfe' }, withheld });
 		for (const path of [file(), journal()])
 			expect(readFileSync(path, 'utf8')).not.toMatch(/amazonaws|•/i);
-		const readable = guardWithheldOutputs(
+		const readable = guardReadsOfWithheldOutputs(
 			'install',
 			session.record.installed ?? {},
 			'tfe-wizard x',

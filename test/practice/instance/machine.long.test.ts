@@ -25,7 +25,7 @@ import {
 } from '../../../source/practice/instance/practice-instance.ts';
 import { fetchStatus } from '../../../source/practice/loopback.ts';
 import { type MotoServer, startMoto } from '../../../source/practice/moto-server.ts';
-import { practiceCredentials } from '../../../source/practice/practice-cloud.ts';
+import { practiceCredentials } from '../../../source/practice/practice-cloud-settings.ts';
 import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 import { runWithTimeRange, waitFor } from '../../helpers/wait-for.ts';
 import { hasBash, typeInShell } from '../../instance/interactive-shell.ts';

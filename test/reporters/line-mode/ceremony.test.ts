@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import {
-	findSecretCommand,
+	findCommandInSecretInput,
 	handleSecret,
 } from '../../../source/reporters/line-mode/handle-ceremony.ts';
 import { createShareDisplay } from '../../../source/reporters/line-mode/render-ceremony.ts';
-import { renderChanges } from '../../../source/reporters/line-mode/render-screen.ts';
-import { detectRecorders } from '../../../source/wizard/terminal-recorders.ts';
+import { renderModelChanges } from '../../../source/reporters/line-mode/render-screen.ts';
+import { detectTerminalRecorders } from '../../../source/wizard/detect-terminal-recorders.ts';
 import {
 	createPromptModel,
 	createSecretBytes,
@@ -45,8 +45,8 @@ describe('the text of a ceremony', () => {
 	it.each(['ceremonyAgree', 'ceremonyReveal'])(
 		'%s warns about programs that record the terminal',
 		(name) => {
-			const around = detectRecorders({ TMUX: 'x' });
-			const words = renderChanges(getScreenModel(name), undefined, {
+			const around = detectTerminalRecorders({ TMUX: 'x' });
+			const words = renderModelChanges(getScreenModel(name), undefined, {
 				now: MODEL_TIME,
 				last: MODEL_TIME,
 				recorders: around,
@@ -147,9 +147,9 @@ describe('the input of a ceremony', () => {
 
 	it('distinguishes commands from secrets', () => {
 		for (const word of ['help', 'cancel', 'not now', 'QUIT', ''])
-			expect(findSecretCommand(createSecretBytes(word))).toBe(word.toLowerCase());
+			expect(findCommandInSecretInput(createSecretBytes(word))).toBe(word.toLowerCase());
 		for (const secret of ['helpless', 'help me please', 'H3pVyLs9'])
-			expect(findSecretCommand(createSecretBytes(secret))).toBe(undefined);
+			expect(findCommandInSecretInput(createSecretBytes(secret))).toBe(undefined);
 	});
 });
 

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderCommandHelp } from '../../../source/reporters/line-mode/line-commands.ts';
-import { listAnswers, listItems } from '../../../source/reporters/line-mode/screen-items.ts';
-import type { WizardAction, WizardModel } from '../../../source/wizard/wizard-model.ts';
+import {
+	listAnswers,
+	listScreenItems,
+} from '../../../source/reporters/line-mode/searchable-screen-items.ts';
+import type { WizardAction, WizardModel } from '../../../source/wizard/wizard-view-model.ts';
 import { getScreenModel, screenModels } from '../../screens/screen-models.ts';
 import { createModel, createQuestionModel, handleSampleLine } from './sample-models.ts';
 
@@ -254,7 +257,7 @@ describe('help', () => {
 		renderCommandHelp(model).flatMap((line) => {
 			const command = /^ {2}(.+?): /.exec(line)?.[1];
 			if (command === undefined) return [];
-			const items = command.startsWith('go') ? listAnswers(model) : listItems(model);
+			const items = command.startsWith('go') ? listAnswers(model) : listScreenItems(model);
 			const name = items[0]?.name || items[0]?.label || '';
 			return [command.replace(/NAME|TEXT/, name)];
 		});

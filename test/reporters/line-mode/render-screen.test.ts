@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { prefixTitle, spellOutUnits, wrapForTerminal } from '../../../source/reporters/format.ts';
-import { renderChanges } from '../../../source/reporters/line-mode/render-screen.ts';
+import {
+	prefixTitleIfMissing,
+	spellOutUnits,
+	wrapForTerminal,
+} from '../../../source/reporters/format.ts';
+import { renderModelChanges } from '../../../source/reporters/line-mode/render-screen.ts';
 import { getScreenModel, MODEL_TIME, screenModels } from '../../screens/screen-models.ts';
 import { planEvent, resourceEvent } from '../sample-events.ts';
 import { createModel, createQuestionModel, renderModel } from './sample-models.ts';
@@ -60,8 +64,8 @@ describe('a question', () => {
 		const same = createQuestionModel('questionText', { problem: 'it is too short' });
 		const again = createQuestionModel('questionText', { problem: 'it is too short' });
 		const moment = { now: MODEL_TIME, last: MODEL_TIME };
-		expect(renderChanges(again, same, moment)).toEqual([]);
-		expect(renderChanges(again, same, { ...moment, answered: true })).toEqual([
+		expect(renderModelChanges(again, same, moment)).toEqual([]);
+		expect(renderModelChanges(again, same, { ...moment, answered: true })).toEqual([
 			'Still not valid: it is too short.',
 		]);
 	});
@@ -270,7 +274,7 @@ describe('a run', () => {
 		const screen = run.screen.kind === 'progress' ? run.screen : undefined;
 		const moment = { now: MODEL_TIME, last: MODEL_TIME };
 		const words = (more: object) =>
-			renderChanges(run, getScreenModel('plan'), { ...moment, ...more }).join('\n');
+			renderModelChanges(run, getScreenModel('plan'), { ...moment, ...more }).join('\n');
 		expect(words({})).toContain('bucket acme-tfe-state');
 		expect(words({ run: screen })).not.toContain('bucket acme-tfe-state');
 	});
@@ -330,8 +334,8 @@ it('starts a failure with a word for the kind of error', () => {
 });
 
 it('does not repeat the title at the start of a text', () => {
-	expect(prefixTitle('State', 'state is in s3://x/')).toBe('state is in s3://x/');
-	expect(prefixTitle('State', 'statement')).toBe('State: statement');
+	expect(prefixTitleIfMissing('State', 'state is in s3://x/')).toBe('state is in s3://x/');
+	expect(prefixTitleIfMissing('State', 'statement')).toBe('State: statement');
 });
 
 it('spells out units and leaves names unchanged', () => {

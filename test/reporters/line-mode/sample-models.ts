@@ -1,11 +1,11 @@
 import { handleLine } from '../../../source/reporters/line-mode/handle-line.ts';
 import type { PendingInput } from '../../../source/reporters/line-mode/line-commands.ts';
-import { renderChanges } from '../../../source/reporters/line-mode/render-screen.ts';
+import { renderModelChanges } from '../../../source/reporters/line-mode/render-screen.ts';
 import type {
 	QuestionScreen,
 	WizardModel,
 	WizardScreen,
-} from '../../../source/wizard/wizard-model.ts';
+} from '../../../source/wizard/wizard-view-model.ts';
 import { getScreenModel, MODEL_TIME } from '../../screens/screen-models.ts';
 
 /** The named model with a changed screen. */
@@ -26,9 +26,10 @@ export const createQuestionModel = (
 
 /** Renders a model that follows another one, seconds after the last output. */
 export function renderModel(model: WizardModel, before?: WizardModel, seconds = 0): string {
-	return renderChanges(model, before, { now: MODEL_TIME, last: MODEL_TIME - seconds * 1000 }).join(
-		'\n',
-	);
+	return renderModelChanges(model, before, {
+		now: MODEL_TIME,
+		last: MODEL_TIME - seconds * 1000,
+	}).join('\n');
 }
 
 /** Handles a typed line. */

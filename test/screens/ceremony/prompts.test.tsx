@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { detectRecorders } from '../../../source/wizard/terminal-recorders.ts';
+import { detectTerminalRecorders } from '../../../source/wizard/detect-terminal-recorders.ts';
 import { createFakeWizard } from '../../helpers/fake-wizard.ts';
 import { createFixedClock } from '../../helpers/fixed-clock.ts';
 import {
@@ -116,12 +116,14 @@ describe('the confirmation', () => {
 
 	it('warns about terminal recorders and says what to do', async () => {
 		const { words } = await shown('ceremonyAgree', {
-			recorders: detectRecorders({ TMUX: 'x' }),
+			recorders: detectTerminalRecorders({ TMUX: 'x' }),
 			rows: 40,
 		});
 		expect(words()).toContain('inside tmux');
 		expect(words()).toContain('outside tmux');
-		const reveal = await shown('ceremonyReveal', { recorders: detectRecorders({ STY: 'x' }) });
+		const reveal = await shown('ceremonyReveal', {
+			recorders: detectTerminalRecorders({ STY: 'x' }),
+		});
 		expect(reveal.words()).toContain('inside screen');
 	});
 

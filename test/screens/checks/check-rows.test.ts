@@ -3,14 +3,14 @@ import {
 	type ChecksState,
 	CONTINUE_ROW_ID,
 	countChecks,
-	getFocusableIds,
-	getFocusedCheckId,
+	getFocusableRowIds,
+	getFocusedChecksRowId,
 	initialChecksState,
 	PASSED_ROW_ID,
 } from '../../../screens/checks/check-rows.ts';
 import { getChecksFooterKeys } from '../../../screens/checks-screen.tsx';
 import { getKeyBinding } from '../../../screens/parts/key-bindings.ts';
-import type { ChecksScreen } from '../../../source/wizard/wizard-model.ts';
+import type { ChecksScreen } from '../../../source/wizard/wizard-view-model.ts';
 import { getScreenModel } from '../screen-models.ts';
 
 function checks(name: string): ChecksScreen {
@@ -37,7 +37,7 @@ test('counts every check once', () => {
 
 describe('the pointer', () => {
 	const at = (name: string, state: Partial<ChecksState> = {}) =>
-		getFocusedCheckId(checks(name), { ...initialChecksState, ...state });
+		getFocusedChecksRowId(checks(name), { ...initialChecksState, ...state });
 
 	test('starts on "Continue" only when no check failed', () => {
 		expect(at('checksPassed')).toBe(CONTINUE_ROW_ID);
@@ -51,12 +51,12 @@ describe('the pointer', () => {
 	});
 
 	test('reaches "Continue" only when it is available, and passed checks only when shown', () => {
-		expect(getFocusableIds(checks('checksBad'), false)).not.toContain(CONTINUE_ROW_ID);
-		expect(getFocusableIds(checks('checksWarned'), false).slice(-2)).toEqual([
+		expect(getFocusableRowIds(checks('checksBad'), false)).not.toContain(CONTINUE_ROW_ID);
+		expect(getFocusableRowIds(checks('checksWarned'), false).slice(-2)).toEqual([
 			PASSED_ROW_ID,
 			CONTINUE_ROW_ID,
 		]);
-		expect(getFocusableIds(checks('checksWarned'), true)).toContain('terraform');
+		expect(getFocusableRowIds(checks('checksWarned'), true)).toContain('terraform');
 	});
 });
 

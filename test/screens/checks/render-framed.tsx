@@ -4,7 +4,7 @@ import { DoneView } from '../../../screens/done-screen.tsx';
 import { FailureView } from '../../../screens/failure-screen.tsx';
 import { Frame, getFrameLayout } from '../../../screens/parts/frame.tsx';
 import { ReviewView } from '../../../screens/review-screen.tsx';
-import type { WizardModel } from '../../../source/wizard/wizard-model.ts';
+import type { WizardModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createFakeWizard, type FakeWizard } from '../../helpers/fake-wizard.ts';
 import { type RenderedScreen, renderScreen } from '../../helpers/render-screen.tsx';
 import { MODEL_TIME, screenModels } from '../screen-models.ts';

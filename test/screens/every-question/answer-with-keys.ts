@@ -1,5 +1,5 @@
 import type { QuestionKind } from '../../../source/engine/question.ts';
-import type { QuestionScreen } from '../../../source/wizard/wizard-model.ts';
+import type { QuestionScreen } from '../../../source/wizard/wizard-view-model.ts';
 import type { RenderedScreen } from '../../helpers/render-screen.tsx';
 
 type Fill = (screen: RenderedScreen, question: QuestionScreen, value: unknown) => Promise<void>;

@@ -2,14 +2,14 @@ import {
 	buildQuestionTree,
 	type CatalogueQuestion,
 } from '../../../source/engine/answers/question-tree.ts';
-import { trackAnswerReads } from '../../../source/engine/answers/resolve-answers.ts';
+import { collectReadAnswerKeys } from '../../../source/engine/answers/resolve-and-check-answers.ts';
 import { getTargetOrDefault } from '../../../source/targets/registry.ts';
 import {
 	emptyInterview,
-	getAskedQuestions,
-	getDetailsPageId,
+	getApplicableQuestions,
+	getOptionalSettingsPageId,
 	goToPage,
-	type InterviewContext,
+	type InterviewDefinition,
 	type InterviewState,
 	resolveInterviewAnswers,
 } from '../../../source/wizard/interview.ts';
@@ -17,7 +17,7 @@ import {
 const { catalogue, steps } = getTargetOrDefault('ptfe-ami');
 const { branches, questions } = buildQuestionTree(catalogue);
 
-export const interviewContext: InterviewContext = {
+export const interviewContext: InterviewDefinition = {
 	catalogue,
 	derivationContext: { session: 'every' },
 	checkedSteps: ['preflight'],
@@ -46,18 +46,23 @@ export function createInterviewAt(key: string): InterviewState {
 	const base = answered(Object.fromEntries(forks), key);
 	const { answers: known } = resolveInterviewAnswers(base, interviewContext);
 	const reads = ways.flatMap((one) => [
-		...trackAnswerReads(known, (answers) => one.when?.(answers)),
+		...collectReadAnswerKeys(known, (answers) => one.when?.(answers)),
 	]);
 	for (const more of [{}, ...reads.flatMap(otherValues)]) {
 		const asking = answered({ ...base.given, ...more }, key);
-		const asked = getAskedQuestions(
+		const asked = getApplicableQuestions(
 			catalogue,
 			resolveInterviewAnswers(asking, interviewContext).answers,
 		);
 		const place = asked.findIndex((one) => one.key === key);
 		if (place < 0) continue;
 		const passed = asked.slice(0, place).map((one) => one.key);
-		return goToPage({ ...asking, passed }, interviewContext, key, getDetailsPageId(question.step));
+		return goToPage(
+			{ ...asking, passed },
+			interviewContext,
+			key,
+			getOptionalSettingsPageId(question.step),
+		);
 	}
 	throw new Error(`found no answers for which ${key} is asked`);
 }

@@ -3,12 +3,12 @@ import type { CatalogueQuestion } from '../../../source/engine/answers/question-
 import { createAnswerSummary } from '../../../source/wizard/answer-summary.ts';
 import { getCurrentPage, getPages, parseFieldValue } from '../../../source/wizard/interview.ts';
 import { createQuestionScreen } from '../../../source/wizard/interview-screens.ts';
+import { createQuestionStepper } from '../../../source/wizard/wizard-phase.ts';
 import type {
 	LookupView,
 	QuestionScreen,
 	WizardModel,
-} from '../../../source/wizard/wizard-model.ts';
-import { createQuestionStepper } from '../../../source/wizard/wizard-phase.ts';
+} from '../../../source/wizard/wizard-view-model.ts';
 import { createFakeWizard } from '../../helpers/fake-wizard.ts';
 import { type RenderedScreen, renderScreen } from '../../helpers/render-screen.tsx';
 import { createInterviewAt, interviewContext } from './interview-at-question.ts';

@@ -1,4 +1,7 @@
-import type { AnswerSummaryLine, AnswerSummaryStep } from '../../../source/wizard/wizard-model.ts';
+import type {
+	AnswerSummaryLine,
+	AnswerSummaryStep,
+} from '../../../source/wizard/wizard-view-model.ts';
 
 const line = (
 	key: string,

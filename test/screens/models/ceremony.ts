@@ -6,8 +6,8 @@ import type {
 	PassphrasePrompt,
 	Prompt,
 	RevealSharePrompt,
-} from '../../../source/vault/ceremony/ceremony-prompts.ts';
-import type { CeremonyScreen, WizardModel } from '../../../source/wizard/wizard-model.ts';
+} from '../../../source/vault/ceremony/ceremony-prompt-types.ts';
+import type { CeremonyScreen, WizardModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createSampleStepper, createScreenModel } from './create-screen-model.ts';
 
 const fingerprints = [

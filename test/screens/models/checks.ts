@@ -1,4 +1,8 @@
-import type { CheckItem, ChecksScreen, WizardModel } from '../../../source/wizard/wizard-model.ts';
+import type {
+	CheckItem,
+	ChecksScreen,
+	WizardModel,
+} from '../../../source/wizard/wizard-view-model.ts';
 import { createScreenModel, secondsAgo } from './create-screen-model.ts';
 
 const bad: readonly CheckItem[] = [

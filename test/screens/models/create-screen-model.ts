@@ -3,7 +3,7 @@ import type {
 	WizardHeader,
 	WizardModel,
 	WizardScreen,
-} from '../../../source/wizard/wizard-model.ts';
+} from '../../../source/wizard/wizard-view-model.ts';
 import { sampleAnswerSummary } from './answer-summary.ts';
 
 /** The time at which all models are drawn: 2026-11-22 14:02:11 UTC. */

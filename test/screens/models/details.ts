@@ -1,5 +1,5 @@
 import { settingsQuestions } from '../../../source/targets/ptfe-ami/settings/questions.ts';
-import type { DetailItem, WizardModel } from '../../../source/wizard/wizard-model.ts';
+import type { OptionalSetting, WizardModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createScreenModel } from './create-screen-model.ts';
 
 const own: Record<string, string> = {
@@ -29,7 +29,7 @@ const items = settingsQuestions.flatMap(({ key, label, help, group, ...question 
 						help,
 						value: own[key] ?? words(question.default),
 						isDefault: !(key in own),
-					} satisfies DetailItem,
+					} satisfies OptionalSetting,
 				},
 			],
 );

@@ -2,7 +2,7 @@ import type {
 	DoneScreen,
 	FailureScreen,
 	WizardModel,
-} from '../../../source/wizard/wizard-model.ts';
+} from '../../../source/wizard/wizard-view-model.ts';
 import { createSampleStepper, createScreenModel } from './create-screen-model.ts';
 import { certificateDiagnostic, deprecationDiagnostic, quotaDiagnostic } from './diagnostics.ts';
 

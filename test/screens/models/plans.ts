@@ -1,5 +1,5 @@
 import type { PlanReview, ReviewedResource } from '../../../source/engine/operator.ts';
-import type { PlanScreen, WizardModel } from '../../../source/wizard/wizard-model.ts';
+import type { PlanScreen, WizardModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createScreenModel, sampleHeader } from './create-screen-model.ts';
 import { sixtyResources } from './plan-resources.ts';
 

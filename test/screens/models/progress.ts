@@ -4,7 +4,7 @@ import type {
 	ProgressScreen,
 	ResourceInProgress,
 	WizardModel,
-} from '../../../source/wizard/wizard-model.ts';
+} from '../../../source/wizard/wizard-view-model.ts';
 import { createScreenModel, secondsAgo } from './create-screen-model.ts';
 import { certificateDiagnostic } from './diagnostics.ts';
 

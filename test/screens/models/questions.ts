@@ -1,5 +1,5 @@
 import { settingsQuestions } from '../../../source/targets/ptfe-ami/settings/questions.ts';
-import type { QuestionScreen, WizardModel } from '../../../source/wizard/wizard-model.ts';
+import type { QuestionScreen, WizardModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createScreenModel } from './create-screen-model.ts';
 import { sampleSubnets } from './subnets.ts';
 

@@ -1,4 +1,4 @@
-import type { ReviewScreen, WizardModel } from '../../../source/wizard/wizard-model.ts';
+import type { ReviewScreen, WizardModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createScreenModel } from './create-screen-model.ts';
 
 const review: ReviewScreen = {

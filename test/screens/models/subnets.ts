@@ -1,4 +1,4 @@
-import type { Choice } from '../../../source/wizard/wizard-model.ts';
+import type { Choice } from '../../../source/wizard/wizard-view-model.ts';
 
 const zones = ['us-west-2a', 'us-west-2b', 'us-west-2c'] as const;
 

@@ -1,4 +1,4 @@
-import type { WizardModel } from '../../../source/wizard/wizard-model.ts';
+import type { WizardModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createSampleStepper, createScreenModel, secondsAgo } from './create-screen-model.ts';
 
 const introduction = [

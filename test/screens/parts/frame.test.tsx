@@ -3,10 +3,10 @@ import { Text } from 'ink';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSystemClock, useCurrentTime, useSpinner } from '../../../screens/parts/clock.ts';
 import { createHeaderLine, getFrameLayout } from '../../../screens/parts/frame.tsx';
-import { stepperLine } from '../../../screens/parts/stepper.ts';
-import { getCellWidth, type TextPiece } from '../../../screens/parts/styled-text.tsx';
+import { createStepperLine } from '../../../screens/parts/stepper.ts';
+import { getWidthInCells, type TextPiece } from '../../../screens/parts/styled-text.tsx';
 import { createTheme } from '../../../screens/parts/theme.ts';
-import type { StepperStep } from '../../../source/wizard/wizard-model.ts';
+import type { StepperStep } from '../../../source/wizard/wizard-view-model.ts';
 import { createFixedClock } from '../../helpers/fixed-clock.ts';
 import { renderScreen, unmountAll } from '../../helpers/render-screen.tsx';
 
@@ -25,7 +25,7 @@ const railAt = (here: number): StepperStep[] =>
 
 describe('the list of steps as a line', () => {
 	it('is complete when there is room', () => {
-		expect(textOf(stepperLine(railAt(1), 120, theme))).toBe(
+		expect(textOf(createStepperLine(railAt(1), 120, theme))).toBe(
 			'✓ Preflight ─ ● Network ─ ○ Access ─ ○ State ─ ○ Settings ─ ○ Install ─ ○ Bootstrap  2/7',
 		);
 	});
@@ -33,8 +33,8 @@ describe('the list of steps as a line', () => {
 	it('always fits and shows the current step and its number', () => {
 		fc.assert(
 			fc.property(fc.nat(6), fc.integer({ min: 30, max: 120 }), (here, width) => {
-				const line = textOf(stepperLine(railAt(here), width, theme));
-				expect(getCellWidth(line)).toBeLessThanOrEqual(width);
+				const line = textOf(createStepperLine(railAt(here), width, theme));
+				expect(getWidthInCells(line)).toBeLessThanOrEqual(width);
 				expect(line).toContain(`● ${titles[here]}`);
 				expect(line).toContain(`${here + 1}/7`);
 			}),
@@ -45,7 +45,7 @@ describe('the list of steps as a line', () => {
 		const steps = railAt(2).map((step) =>
 			step.id === 'Access' ? { ...step, state: 'failed' as const } : step,
 		);
-		expect(textOf(stepperLine(steps, 120, theme))).toContain('✗ Access');
+		expect(textOf(createStepperLine(steps, 120, theme))).toContain('✗ Access');
 	});
 });
 
@@ -58,7 +58,7 @@ it('cuts the session name before account and region', () => {
 	};
 	const line = textOf(createHeaderLine(header, 60, theme));
 	expect(line).toMatch(/^tfe-wizard {2}a-very.*… · 123456789012 · us-west-2 {2}PRACTICE$/);
-	expect(getCellWidth(line)).toBeLessThanOrEqual(60);
+	expect(getWidthInCells(line)).toBeLessThanOrEqual(60);
 });
 
 it('gives the body all the space the frame does not need, at every size', () => {

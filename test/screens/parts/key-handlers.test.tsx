@@ -14,7 +14,7 @@ import {
 	splitInput,
 	useKeyHandler,
 } from '../../../screens/parts/key-handlers.tsx';
-import { getCellWidth } from '../../../screens/parts/styled-text.tsx';
+import { getWidthInCells } from '../../../screens/parts/styled-text.tsx';
 import { createTheme } from '../../../screens/parts/theme.ts';
 import { renderScreen, unmountAll } from '../../helpers/render-screen.tsx';
 
@@ -58,7 +58,7 @@ describe('the key table', () => {
 			);
 			const text = pieces.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
 			expect(text).toContain(label);
-			expect(getCellWidth(text)).toBeLessThanOrEqual(38);
+			expect(getWidthInCells(text)).toBeLessThanOrEqual(38);
 		}
 	});
 

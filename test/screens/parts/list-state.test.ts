@@ -7,7 +7,7 @@ import {
 	type ListAction,
 	listReducer,
 } from '../../../screens/parts/list.tsx';
-import type { Choice } from '../../../source/wizard/wizard-model.ts';
+import type { Choice } from '../../../source/wizard/wizard-view-model.ts';
 
 const choices: Choice[] = Array.from({ length: 12 }, (_, at) => ({
 	value: `subnet-${at}`,

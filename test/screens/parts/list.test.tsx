@@ -2,7 +2,7 @@ import { Text } from 'ink';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ChoiceList, useList } from '../../../screens/parts/list.tsx';
 import { createTextFieldState, TextField } from '../../../screens/parts/text-field.tsx';
-import type { Choice } from '../../../source/wizard/wizard-model.ts';
+import type { Choice } from '../../../source/wizard/wizard-view-model.ts';
 import { renderScreen, unmountAll } from '../../helpers/render-screen.tsx';
 
 afterEach(unmountAll);

@@ -2,20 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
 	blankBlock,
+	getFocusAfterMove,
 	getFocusedBlockId,
 	getScrollTopAfterMove,
 	getVisibleRange,
 	getVisibleRangeAround,
-	moveFocus,
-	type PointerMove,
+	type NavigationMove,
 	type RowBlock,
 } from '../../../screens/parts/scroll-pane.tsx';
 
-const moves: readonly PointerMove[] = ['up', 'down', 'pageUp', 'pageDown', 'home', 'end'];
+const moves: readonly NavigationMove[] = ['up', 'down', 'pageUp', 'pageDown', 'home', 'end'];
 const ids = ['a', 'b', 'c', 'd'];
 
 describe('the pointer', () => {
-	test.each<[string | undefined, PointerMove, string]>([
+	test.each<[string | undefined, NavigationMove, string]>([
 		[undefined, 'down', 'b'],
 		['gone', 'down', 'b'],
 		['a', 'up', 'a'],
@@ -25,11 +25,11 @@ describe('the pointer', () => {
 		['c', 'home', 'a'],
 		['a', 'end', 'd'],
 	])('moves from %s with %s to %s', (from, move, to) => {
-		expect(moveFocus(ids, from, move, 2)).toBe(to);
+		expect(getFocusAfterMove(ids, from, move, 2)).toBe(to);
 	});
 
 	test('is nowhere when there is nothing to select', () => {
-		expect(moveFocus([], undefined, 'down', 2)).toBeUndefined();
+		expect(getFocusAfterMove([], undefined, 'down', 2)).toBeUndefined();
 		expect(getFocusedBlockId([], 'a')).toBeUndefined();
 	});
 });

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import {
 	formatElapsedSeconds,
 	formatTimeAgo,
-	getCellWidth,
-	padText,
+	getWidthInCells,
+	padOrTruncateText,
 	truncateLines,
 	truncatePieces,
 	truncateText,
@@ -39,8 +39,8 @@ describe('fitText', () => {
 	it('measures control characters as they are shown', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 4, max: 40 }), (text, width) => {
-				expect(getCellWidth(padText(text, width, fine))).toBe(width);
-				expect(stringWidth(padText(text, width, fine))).toBe(width);
+				expect(getWidthInCells(padOrTruncateText(text, width, fine))).toBe(width);
+				expect(stringWidth(padOrTruncateText(text, width, fine))).toBe(width);
 			}),
 		);
 	});
@@ -52,8 +52,8 @@ describe('fitText', () => {
 				fc.integer({ min: 0, max: 30 }),
 				(text, width) => {
 					for (const theme of [fine, ascii]) {
-						expect(getCellWidth(truncateText(text, width, theme))).toBeLessThanOrEqual(width);
-						expect(getCellWidth(padText(text, width, theme))).toBe(width);
+						expect(getWidthInCells(truncateText(text, width, theme))).toBeLessThanOrEqual(width);
+						expect(getWidthInCells(padOrTruncateText(text, width, theme))).toBe(width);
 					}
 				},
 			),
@@ -82,7 +82,7 @@ describe('fitPieces', () => {
 		fc.assert(
 			fc.property(fc.array(fc.string()), fc.integer({ min: 1, max: 40 }), (pieces, width) => {
 				const cut = text(truncatePieces(pieces, width, fine));
-				expect(getCellWidth(cut)).toBeLessThanOrEqual(width);
+				expect(getWidthInCells(cut)).toBeLessThanOrEqual(width);
 				const whole = text(truncatePieces(pieces, 10_000, fine));
 				if (cut !== whole) expect(cut.trimEnd().endsWith('…')).toBe(true);
 			}),

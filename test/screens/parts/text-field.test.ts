@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { getCellWidth } from '../../../screens/parts/styled-text.tsx';
+import { getWidthInCells } from '../../../screens/parts/styled-text.tsx';
 import {
 	createTextFieldState,
 	getFieldText,
@@ -109,9 +109,9 @@ describe('fieldView', () => {
 						1,
 					);
 					const marks = Number(view.cutLeft) + Number(view.cutRight);
-					expect(getCellWidth(view.before + view.under + view.after) + marks).toBeLessThanOrEqual(
-						width,
-					);
+					expect(
+						getWidthInCells(view.before + view.under + view.after) + marks,
+					).toBeLessThanOrEqual(width);
 				},
 			),
 		);

@@ -5,8 +5,8 @@ import { createTextFieldState } from '../../../screens/parts/text-field.tsx';
 import {
 	getPlanFooterKeys,
 	initialPlanState,
-	type PlanContext,
 	type PlanKeyAction,
+	type PlanReducerInputs,
 	type PlanState,
 	planReducer,
 } from '../../../screens/plan/plan-state.ts';
@@ -14,14 +14,14 @@ import { buildPlanTree } from '../../../screens/plan/plan-tree.ts';
 import { memoizePlanRows } from '../../../screens/plan-screen.tsx';
 import { createBigPlan } from './big-plan.ts';
 
-const groundOf = (count: number, height: number, confirm?: string): PlanContext => ({
+const groundOf = (count: number, height: number, confirm?: string): PlanReducerInputs => ({
 	rows: memoizePlanRows(buildPlanTree(createBigPlan(count)), 80),
 	height,
 	confirm,
 });
 
 function press(
-	ground: PlanContext,
+	ground: PlanReducerInputs,
 	keys: readonly PlanKeyAction[],
 	from: PlanState = initialPlanState,
 ) {
@@ -195,7 +195,7 @@ describe('the footer', () => {
 describe('5,000 resources', () => {
 	it('are flattened when a row opens, not on every move', () => {
 		const rows = memoizePlanRows(buildPlanTree(createBigPlan(5000)), 80);
-		const ground: PlanContext = { rows, height: 10 };
+		const ground: PlanReducerInputs = { rows, height: 10 };
 		const opened = press(ground, [key('details')]).state;
 		const before = rows(opened);
 		expect(before).toHaveLength(10 + 500 + 1500);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatLogLine } from '../../../screens/progress/log-tail.ts';
+import { formatHarmlessLogLine } from '../../../screens/progress/log-tail.ts';
 
 const line = (type: string, message: string) => JSON.stringify({ type, '@message': message });
 
@@ -10,7 +10,7 @@ describe('a line of the log', () => {
 		['refresh_complete', 'aws_vpc.main: Refresh complete [id=vpc-1]'],
 		['change_summary', 'Plan: 3 to add, 0 to change, 0 to destroy.'],
 	])('of type %s is shown', (type, message) => {
-		expect(formatLogLine(`${line(type, message)}\r`)).toBe(message);
+		expect(formatHarmlessLogLine(`${line(type, message)}\r`)).toBe(message);
 	});
 
 	it.each([
@@ -18,7 +18,7 @@ describe('a line of the log', () => {
 		['that is empty', '  '],
 		['that is a diagnostic', line('diagnostic', 'Error: hunter2')],
 	])('%s is skipped', (_, text) => {
-		expect(formatLogLine(text)).toBeUndefined();
+		expect(formatHarmlessLogLine(text)).toBeUndefined();
 	});
 
 	it.each([
@@ -27,7 +27,7 @@ describe('a line of the log', () => {
 		['of outputs', line('outputs', 'hunter2')],
 		['without a type', '{"@message":"hunter2"}'],
 	])('that may hold a secret is omitted: %s', (_, text) => {
-		expect(formatLogLine(text)).toContain('omitted');
-		expect(formatLogLine(text)).not.toContain('hunter2');
+		expect(formatHarmlessLogLine(text)).toContain('omitted');
+		expect(formatHarmlessLogLine(text)).not.toContain('hunter2');
 	});
 });

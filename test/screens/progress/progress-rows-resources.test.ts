@@ -3,7 +3,7 @@ import {
 	estimateResourceMinutesLeft,
 	sortSlowestFirst,
 } from '../../../screens/progress/progress-rows.ts';
-import type { ResourceInProgress } from '../../../source/wizard/wizard-model.ts';
+import type { ResourceInProgress } from '../../../source/wizard/wizard-view-model.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 const one = (elapsed: number, usualSeconds?: readonly [number, number]): ResourceInProgress => ({

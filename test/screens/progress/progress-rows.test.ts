@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTheme } from '../../../screens/parts/theme.ts';
-import { layoutProgress, progressDiagnosticRows } from '../../../screens/progress/progress-rows.ts';
-import type { ProgressScreen, ResourceInProgress } from '../../../source/wizard/wizard-model.ts';
+import { createDiagnosticRows, layoutProgress } from '../../../screens/progress/progress-rows.ts';
+import type {
+	ProgressScreen,
+	ResourceInProgress,
+} from '../../../source/wizard/wizard-view-model.ts';
 import { getScreenModel, MODEL_TIME } from '../screen-models.ts';
 
 const theme = createTheme({ LANG: 'en_US.UTF-8' }, { isTTY: true });
@@ -26,7 +29,7 @@ function lay(
 		log,
 	}: { width?: number; height?: number; top?: number; log?: string[] } = {},
 ) {
-	const diagnostics = progressDiagnosticRows(screen.diagnostics, width, theme);
+	const diagnostics = createDiagnosticRows(screen.diagnostics, width, theme);
 	const picture = { width, height, now: MODEL_TIME, theme, spinner: '*' };
 	return layoutProgress(screen, { diagnostics, top, ...(log && { log }) }, picture);
 }
@@ -111,7 +114,7 @@ describe('rows', () => {
 		for (let top = 0; top < 60; top += 1) {
 			for (const row of text(lay(screen, { height, top }).rows)) seen.add(row);
 		}
-		const all = text(progressDiagnosticRows(screen.diagnostics, 78, theme));
+		const all = text(createDiagnosticRows(screen.diagnostics, 78, theme));
 		expect(all.length).toBeGreaterThan(6);
 		for (const line of all) expect(seen).toContain(line);
 	});

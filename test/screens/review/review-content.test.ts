@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import {
-	getChangedQuestionKey,
+	findChangedQuestionKey,
 	parseAnswerChange,
 } from '../../../screens/review/review-content.ts';
 import { formatAnswerChanges } from '../../../source/engine/answers/diff-answers.ts';
@@ -18,7 +18,7 @@ test.each([
 ] as const)('parses the change %o as the engine formats it', (change, wanted) => {
 	const [words = ''] = formatAnswerChanges([{ step: 'settings', key: 'settings.fqdn', ...change }]);
 	expect(parseAnswerChange(words)).toEqual({ ...wanted, key: 'settings.fqdn' });
-	expect(getChangedQuestionKey(words, answerSummary)).toBe('settings.fqdn');
+	expect(findChangedQuestionKey(words, answerSummary)).toBe('settings.fqdn');
 });
 
 test('keeps other text unchanged, without a question to go to', () => {
@@ -26,6 +26,6 @@ test('keeps other text unchanged, without a question to go to', () => {
 		key: '',
 		text: 'the region differs',
 	});
-	expect(getChangedQuestionKey('the region differs', answerSummary)).toBeUndefined();
-	expect(getChangedQuestionKey('~ settings.gone  a -> b', answerSummary)).toBeUndefined();
+	expect(findChangedQuestionKey('the region differs', answerSummary)).toBeUndefined();
+	expect(findChangedQuestionKey('~ settings.gone  a -> b', answerSummary)).toBeUndefined();
 });

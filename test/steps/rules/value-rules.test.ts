@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
-	availabilityZonesRule,
 	certificateArnRule,
 	getPartition,
+	optionalAvailabilityZonePairRule,
 	optionalKmsKeyArnRule,
 	optionalPolicyArnRule,
 	parseArn,
@@ -20,7 +20,7 @@ import * as ids from '../../../source/steps/rules/names-and-identifiers.ts';
 import * as names from '../../../source/steps/rules/names-and-identifiers.ts';
 import {
 	optionalDirectoryRule,
-	optionalScriptRule,
+	optionalScriptTextRule,
 	programPathRule,
 } from '../../../source/steps/rules/names-and-identifiers.ts';
 import {
@@ -319,7 +319,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'zones',
-		availabilityZonesRule,
+		optionalAvailabilityZonePairRule,
 		[[], ['us-west-2a', 'us-west-2b']],
 		[
 			[['us-west-2a'], 'exactly 2 or none'],
@@ -448,7 +448,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	],
 	[
 		'script',
-		optionalScriptRule,
+		optionalScriptTextRule,
 		['', 'apt-get install -y nano\n', 'é'.repeat(5000)],
 		[
 			['a\r\n', 'Windows'],

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EngineEvent } from '../../../source/engine/events.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { Session } from '../../../source/engine/session/session.ts';
-import { getInstallation } from '../../../source/engine/session/session-record.ts';
-import type { Context } from '../../../source/steps/services.ts';
+import { getInstallationRecord } from '../../../source/engine/session/session-record.ts';
 import { convergeStack } from '../../../source/steps/stack/converge-stack.ts';
+import type { Context } from '../../../source/steps/step-context.ts';
 import { createTemporaryDirectory } from '../../helpers/temporary-directory.ts';
 
 // Real terraform, with a template of its own that needs no provider from elsewhere.
@@ -73,7 +73,7 @@ async function converge(): Promise<boolean> {
 
 it('reports a state without resources only before the plan', async () => {
 	expect(await converge()).toBe(true);
-	expect(getInstallation(session.record)?.outputs).toEqual({ url: 'one' });
+	expect(getInstallationRecord(session.record)?.outputs).toEqual({ url: 'one' });
 	expect(await converge()).toBe(false);
 	const folder = join(session.folders.workspace, 'install');
 	execFileSync('terraform', [`-chdir=${folder}`, 'destroy', '-auto-approve', '-no-color']);
@@ -82,5 +82,5 @@ it('reports a state without resources only before the plan', async () => {
 		return (change as { installed?: unknown } | undefined)?.installed === null;
 	});
 	expect(cleared).toHaveLength(2);
-	expect(getInstallation(session.record)?.outputs).toEqual({ url: 'one' });
+	expect(getInstallationRecord(session.record)?.outputs).toEqual({ url: 'one' });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent, ResourceProgress } from '../../../source/engine/events.ts';
-import type { Context } from '../../../source/steps/services.ts';
 import {
 	CreationTracker,
 	clearInterruptedResources,
 	getInterruptedResources,
-	toApprovedChange,
+	treatCompletionAsCreate,
 	untaintInterruptedResources,
 } from '../../../source/steps/stack/interrupted-run.ts';
+import type { Context } from '../../../source/steps/step-context.ts';
 import type { Terraform } from '../../../source/terraform/driver.ts';
 
 const CANCELED = 'waiting for RDS DB Instance (tfe) create: context canceled';
@@ -112,8 +112,8 @@ describe('approval', () => {
 	});
 
 	it('of a creation includes replacing or completing its incomplete resources', () => {
-		expect(toApprovedChange(change('a', 'replace', 'tainted'), begun).action).toBe('create');
-		expect(toApprovedChange(change('c', 'update'), begun).action).toBe('create');
+		expect(treatCompletionAsCreate(change('a', 'replace', 'tainted'), begun).action).toBe('create');
+		expect(treatCompletionAsCreate(change('c', 'update'), begun).action).toBe('create');
 	});
 
 	it('of a creation includes no other changes', () => {
@@ -123,6 +123,6 @@ describe('approval', () => {
 			change('a', 'replace', 'cannot_update'),
 			change('a', 'delete'),
 		];
-		for (const other of others) expect(toApprovedChange(other, begun)).toBe(other);
+		for (const other of others) expect(treatCompletionAsCreate(other, begun)).toBe(other);
 	});
 });

@@ -1,19 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import {
-	backendSettingsRule,
-	backendTypes,
 	getStackBackendSettings,
+	nonSecretBackendArgumentsRule,
+	otherBackendTypes,
 } from '../../../source/steps/state/backends.ts';
 import { stateRules } from '../../../source/steps/state/questions.ts';
 
 const secret = 'hunter2-hunter2';
 
 test.each(
-	backendTypes.flatMap(({ type, secrets }) =>
+	otherBackendTypes.flatMap(({ type, secrets }) =>
 		Object.entries(secrets).map(([name, instead]) => [type, name, instead]),
 	),
 )('%s: rejects %s and suggests %s', (type, name, instead) => {
-	const issues = backendSettingsRule.schema.safeParse({ [name]: secret }).error?.issues ?? [];
+	const issues =
+		nonSecretBackendArgumentsRule.schema.safeParse({ [name]: secret }).error?.issues ?? [];
 	expect(issues.map(({ path }) => path)).toEqual([[name]]);
 	expect(issues[0]?.message).toContain(`${instead} (${type})`);
 	expect(JSON.stringify(issues)).not.toContain(secret);
@@ -31,7 +32,7 @@ test.each<[string, unknown, (string | number)[]]>([
 	],
 	['under an unknown name', { some_new_token: secret }, ['some_new_token']],
 ])('rejects a secret %s', (_name, settings, path) => {
-	const issues = backendSettingsRule.schema.safeParse(settings).error?.issues ?? [];
+	const issues = nonSecretBackendArgumentsRule.schema.safeParse(settings).error?.issues ?? [];
 	expect(issues.map((issue) => issue.path)).toEqual([path]);
 	expect(JSON.stringify(issues)).not.toContain(secret);
 });
@@ -51,7 +52,10 @@ test.each([
 	{ bucket: 'b', namespace: 'n', private_key_path: '/x', tenancy_ocid: 'o' },
 	{ organization: 'acme', workspaces: { name: 'tfe' } },
 ])('accepts %j', (settings) => {
-	expect(backendSettingsRule.schema.safeParse(settings)).toEqual({ success: true, data: settings });
+	expect(nonSecretBackendArgumentsRule.schema.safeParse(settings)).toEqual({
+		success: true,
+		data: settings,
+	});
 });
 
 describe('each stack has its own state', () => {
@@ -83,7 +87,7 @@ describe('each stack has its own state', () => {
 		expect(getStackBackendSettings(type, settings, 'install', 'acme')).toEqual(expected);
 	});
 
-	test.each(backendTypes.map(({ type }) => type))(
+	test.each(otherBackendTypes.map(({ type }) => type))(
 		'two stacks never share a state in %s',
 		(type) => {
 			const [one, other] = ['network', 'install'].map((stack) =>

@@ -9,8 +9,8 @@ import {
 } from '../../../source/steps/preflight/checks.ts';
 import { createPreflightStep } from '../../../source/steps/preflight/step.ts';
 import { createIntegerRule } from '../../../source/steps/rules/value-rule.ts';
-import type { Services } from '../../../source/steps/services.ts';
 import { convergeStack } from '../../../source/steps/stack/converge-stack.ts';
+import type { Services } from '../../../source/steps/step-context.ts';
 import type { TargetDefinition } from '../../../source/targets/target.ts';
 
 const checks = [

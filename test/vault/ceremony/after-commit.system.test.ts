@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
-import { getRebootGate } from '../../../source/vault/ceremony/ceremony-record.ts';
+import { findRestartBlockReason } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { requireRealVault, unsealVault } from '../../helpers/test-vault.ts';
 import { copyStorage, getKeyFilePath, writeKeyFile } from './file-ports.ts';
 import { findBlindRetries } from './recording-proxy.ts';
@@ -44,7 +44,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		expect((await at.fails()).fault).toBe('cancelled');
 		expect(proofs(at)).toBe(2);
 		expect(at.record()?.committedAt).toBeDefined();
-		expect(getRebootGate(at.record())).toContain('no backup made since then is confirmed');
+		expect(findRestartBlockReason(at.record())).toContain('no backup made since then is confirmed');
 		expect(await at.openedBy()).toBe('new');
 		expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
 	});
@@ -59,7 +59,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		expect(await unsealVault(at.vault, [at.oldKey])).toBe(true);
 		const open = await at.fails();
 		expect(open.text).toContain('The new key shares are void');
-		expect(getRebootGate(at.record())).toBeUndefined();
+		expect(findRestartBlockReason(at.record())).toBeUndefined();
 		// It is not reported as done.
 		expect(at.record()?.doneAt).toBeUndefined();
 		at.proxy.log.length = 0;
@@ -88,7 +88,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		// With the old key the first attempt was a wrong quorum; then two shares, and none once unsealed.
 		expect(unsealings(at)).toBe(3);
 		expect(at.record()?.proven).toEqual(['Ann', 'Ben', 'Cem']);
-		expect(getRebootGate(at.record())).toBeDefined();
+		expect(findRestartBlockReason(at.record())).toBeDefined();
 	});
 
 	it('row 21: reports a key file that is not removed, and tries again', async () => {
@@ -124,7 +124,9 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 			expect(failed).toMatchObject({ fault, text: expect.stringContaining(message) });
 			expect(at.record()?.removedAt).toBeDefined();
 			expect(at.record()?.backupAfter).toBeUndefined();
-			expect(getRebootGate(at.record())).toContain('no backup made since then is confirmed');
+			expect(findRestartBlockReason(at.record())).toContain(
+				'no backup made since then is confirmed',
+			);
 			expect(at.record()?.doneAt).toBeUndefined();
 			expect(existsSync(getKeyFilePath(at.folder))).toBe(false);
 			expect(await at.openedBy()).toBe('new');
@@ -141,7 +143,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		expect(Date.parse(after?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(record.removedAt ?? 'z'));
 		expect(existsSync(join(at.folder, `${after?.key}.key`))).toBe(false);
 		expect(await at.whoOpens(join(at.folder, after?.key ?? ''))).toBe('new');
-		expect(getRebootGate(record)).toBeUndefined();
+		expect(findRestartBlockReason(record)).toBeUndefined();
 		expect(findBlindRetries(at.proxy.log)).toEqual([]);
 	});
 

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readKey } from 'openpgp';
 import { describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { getRebootGate } from '../../../source/vault/ceremony/ceremony-record.ts';
+import { findRestartBlockReason } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { requireRealVault } from '../../helpers/test-vault.ts';
 import { getStorageLocations } from './file-ports.ts';
 import {
@@ -110,7 +110,7 @@ describe.runIf(real)('between the old key and the last verified share, with a re
 		);
 		expect(text).toContain('The unseal key on the instance unseals Vault');
 		expect(countRequests('PUT', 'sys/rekey/verify')).toBe(6);
-		expect(getRebootGate(scene.record())).toBeUndefined();
+		expect(findRestartBlockReason(scene.record())).toBeUndefined();
 		expect((await getRekeyStatus()).started).toBe(false);
 		await runUntilCommit();
 	});

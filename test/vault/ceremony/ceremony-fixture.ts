@@ -11,24 +11,27 @@ import {
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readDurableFile, writeFileOnceDurably } from '../../../source/engine/durable-file.ts';
+import {
+	readFileMatchingSha256,
+	writeFileOnceDurably,
+} from '../../../source/engine/durable-file.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import { createCurlTransport } from '../../../source/targets/ptfe-ami/rekey/remote-requests.ts';
 import type {
 	CeremonyEvent,
-	CeremonyInstance,
 	CeremonyOptions,
 	CeremonyPorts,
+	VaultInstancePort,
 } from '../../../source/vault/ceremony/ceremony-ports.ts';
 import type {
-	CeremonyOperator,
+	OperatorPrompter,
 	Prompt,
 	PromptReply,
-} from '../../../source/vault/ceremony/ceremony-prompts.ts';
+} from '../../../source/vault/ceremony/ceremony-prompt-types.ts';
 import type { CeremonyRecord } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { runRekeyCeremony } from '../../../source/vault/ceremony/rekey-ceremony.ts';
 import { formatShareAsBase64, parseKeyShare } from '../../../source/vault/key-shares.ts';
-import { probeVault } from '../../../source/vault/probe-vault.ts';
+import { probeAndCreateVaultClient } from '../../../source/vault/probe-vault.ts';
 import type { HttpTransport } from '../../../source/vault/send-http-request.ts';
 import {
 	initVault,
@@ -72,7 +75,7 @@ export interface CeremonyFixtureOptions extends StartVaultOptions {
 	byCurl?: boolean;
 	/** Words to put before each shell that starts it. */
 	before?: () => readonly string[];
-	machine?: (machine: CeremonyInstance) => CeremonyInstance;
+	machine?: (machine: VaultInstancePort) => VaultInstancePort;
 	custodians?: CeremonyOptions['custodians'];
 	threshold?: number;
 	token?: boolean;
@@ -109,14 +112,14 @@ export async function createCeremonyFixture(
 			: (options.through?.(vault) ?? direct);
 	const probe = async () =>
 		(
-			await probeVault({
+			await probeAndCreateVaultClient({
 				http: through,
 				token: async () =>
 					options.token === false ? undefined : new SecretBytes(Buffer.from(token)),
 			})
 		).vault;
 	let spoken = await probe();
-	const machine: CeremonyInstance = {
+	const machine: VaultInstancePort = {
 		keyFile,
 		async keyFileState() {
 			if (!existsSync(keyFile)) return 'gone';
@@ -160,10 +163,10 @@ export async function createCeremonyFixture(
 				return hashes[0] ?? '';
 			},
 			async verify(name, sha256) {
-				for (const place of places) readDurableFile(join(place, name), sha256);
+				for (const place of places) readFileMatchingSha256(join(place, name), sha256);
 			},
 			async read(name, sha256) {
-				return readDurableFile(join(places[0] ?? '', name), sha256);
+				return readFileMatchingSha256(join(places[0] ?? '', name), sha256);
 			},
 			async remove(name) {
 				for (const place of places) rmSync(join(place, name), { force: true });
@@ -233,7 +236,7 @@ export const TEST_PASSPHRASE = 'a passphrase for tests alone';
 export function createNoteTakingOperator(
 	asked: Prompt[],
 	paper: Map<string, string>,
-): CeremonyOperator {
+): OperatorPrompter {
 	return {
 		async prompt(prompt): Promise<PromptReply> {
 			asked.push(prompt);

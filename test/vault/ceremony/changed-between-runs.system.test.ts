@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import type { CeremonyPorts } from '../../../source/vault/ceremony/ceremony-ports.ts';
-import type { Prompt } from '../../../source/vault/ceremony/ceremony-prompts.ts';
+import type { Prompt } from '../../../source/vault/ceremony/ceremony-prompt-types.ts';
 import {
 	type CeremonyFixture,
 	createCeremonyFixture,

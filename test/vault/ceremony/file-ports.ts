@@ -12,20 +12,23 @@ import {
 	writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { readDurableFile, writeFileOnceDurably } from '../../../source/engine/durable-file.ts';
+import {
+	readFileMatchingSha256,
+	writeFileOnceDurably,
+} from '../../../source/engine/durable-file.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import type {
-	CeremonyInstance,
 	CeremonyPorts,
-	CeremonyStorage,
+	RedundantFileStorage,
+	VaultInstancePort,
 } from '../../../source/vault/ceremony/ceremony-ports.ts';
-import type { CeremonyOperator } from '../../../source/vault/ceremony/ceremony-prompts.ts';
+import type { OperatorPrompter } from '../../../source/vault/ceremony/ceremony-prompt-types.ts';
 import {
 	type CeremonyRecord,
 	ceremonyRecordSchema,
 } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { formatShareAsBase64, parseKeyShare } from '../../../source/vault/key-shares.ts';
-import { probeVault } from '../../../source/vault/probe-vault.ts';
+import { probeAndCreateVaultClient } from '../../../source/vault/probe-vault.ts';
 import { generateFastDryRunKey } from './test-custodians.ts';
 
 /** Called around every external effect of the ceremony; may throw, or end the process. */
@@ -42,7 +45,7 @@ export interface FilePortsOptions {
 	port: number;
 	/** Directory of Vault's storage. */
 	storage: string;
-	operator: CeremonyOperator | undefined;
+	operator: OperatorPrompter | undefined;
 	stopped: AbortSignal;
 	/** Called whenever Vault requires a token. */
 	token?: () => string | undefined;
@@ -62,7 +65,7 @@ export async function createFilePorts(options: FilePortsOptions): Promise<Ceremo
 	const { folder, token } = options;
 	const probe = async () =>
 		(
-			await probeVault({
+			await probeAndCreateVaultClient({
 				http: { host: '127.0.0.1', port: options.port },
 				timeoutMs: options.timeoutMs ?? 30_000,
 				token: async () => {
@@ -119,7 +122,7 @@ type Around = <T>(
 function machineIn(
 	{ folder, storage, restartVault }: FilePortsOptions,
 	around: Around,
-): CeremonyInstance {
+): VaultInstancePort {
 	const keyFile = getKeyFilePath(folder);
 	return {
 		keyFile,
@@ -152,7 +155,7 @@ function machineIn(
 	};
 }
 
-function keepingIn(folder: string, around: Around): CeremonyStorage {
+function keepingIn(folder: string, around: Around): RedundantFileStorage {
 	const [here, there] = getStorageLocations(folder);
 	return {
 		path: (name) => join(here, name),
@@ -163,9 +166,9 @@ function keepingIn(folder: string, around: Around): CeremonyStorage {
 				return sha256;
 			}),
 		async verify(name, sha256) {
-			for (const place of [here, there]) readDurableFile(join(place, name), sha256);
+			for (const place of [here, there]) readFileMatchingSha256(join(place, name), sha256);
 		},
-		read: async (name, sha256) => readDurableFile(join(here, name), sha256),
+		read: async (name, sha256) => readFileMatchingSha256(join(here, name), sha256),
 		async remove(name) {
 			for (const place of [here, there]) rmSync(join(place, name), { force: true });
 		},

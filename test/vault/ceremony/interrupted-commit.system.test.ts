@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getRebootGate } from '../../../source/vault/ceremony/ceremony-record.ts';
+import { findRestartBlockReason } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { requireRealVault } from '../../helpers/test-vault.ts';
 import { copyStorage, getKeyFilePath } from './file-ports.ts';
 import { createSecretReply } from './secret-reply.ts';
@@ -110,7 +110,7 @@ describe.runIf(real)(
 			expect(text).toContain('Neither the old unseal key nor the new key shares unseal it');
 			expect(text).toContain(at.record()?.backupBefore?.key);
 			expect(text).toContain(at.record()?.escrow?.name);
-			expect(getRebootGate(at.record())).toContain('may already be committed');
+			expect(findRestartBlockReason(at.record())).toContain('may already be committed');
 			expect(await at.whoOpens(path(at.record()?.backupBefore?.key ?? ''))).toBe('old');
 		});
 
@@ -123,7 +123,7 @@ describe.runIf(real)(
 				expect(fault).toBe('refused');
 				expect(text).toContain('a single unseal key was restored');
 				expect(await openedByFile()).toBe(true);
-				expect(getRebootGate(at.record())).toBeUndefined();
+				expect(findRestartBlockReason(at.record())).toBeUndefined();
 				// The key that unseals the first backup stays known.
 				const [former] = at.record()?.former ?? [];
 				const [ann] = at.custodians;
@@ -148,7 +148,7 @@ describe.runIf(real)(
 			const old = readFileSync(getKeyFilePath(at.folder));
 			expect((await at.fails()).fault).toBe('cancelled');
 			expect(readFileSync(getKeyFilePath(at.folder))).toEqual(old);
-			expect(getRebootGate(at.record())).toContain('may already be committed');
+			expect(findRestartBlockReason(at.record())).toContain('may already be committed');
 		});
 
 		it.each([5, 6])('row 18: after write %i, recognises the committed shares', async (count) => {
@@ -206,7 +206,7 @@ describe.runIf(real)('a disk that fails one write of a commit, with a real Vault
 					return 'pass';
 				};
 				expect((await at.fails()).text).toContain('Do not restart or seal it');
-				expect(getRebootGate(at.record())).toContain('may already be committed');
+				expect(findRestartBlockReason(at.record())).toContain('may already be committed');
 				at.proxy.rule = () => 'pass';
 				// A custodian mistypes three times, and the answers name two custodians now.
 				const [ann, ben] = at.custodians;
@@ -219,7 +219,7 @@ describe.runIf(real)('a disk that fails one write of a commit, with a real Vault
 				expect((await at.fails({ custodians: [ann, ben] })).text).toContain(
 					'or discard the new key shares',
 				);
-				expect(getRebootGate(at.record())).toContain('may already be committed');
+				expect(findRestartBlockReason(at.record())).toContain('may already be committed');
 				const { body } = await at.vault.api<{ started: boolean }>('GET', 'sys/rekey/init');
 				expect(body.started).toBe(true);
 				disk.free();

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { getRebootGate } from '../../../source/vault/ceremony/ceremony-record.ts';
+import { findRestartBlockReason } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { requireRealVault } from '../../helpers/test-vault.ts';
 import { type CeremonyFixture, createCeremonyFixture } from './ceremony-fixture.ts';
 import { getKeyFilePath, writeKeyFile } from './file-ports.ts';
@@ -41,7 +41,7 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 		await counting();
 		withoutCem('stop');
 		expect((await at.fails()).text).toContain('Cem could not enter their key share');
-		expect(getRebootGate(at.record())).toContain('no backup made since then is confirmed');
+		expect(findRestartBlockReason(at.record())).toContain('no backup made since then is confirmed');
 		expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
 		// Only with the name typed; otherwise the prompt is repeated.
 		withoutCem('without', false);
@@ -60,7 +60,7 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 		expect(existsSync(getKeyFilePath(at.folder))).toBe(false);
 		const [ann = '', ben = ''] = await at.newShares();
 		expect(await at.opens(join(at.folder, record.backupAfter?.key ?? ''), [ann, ben])).toBe(true);
-		expect(getRebootGate(record)).toBeUndefined();
+		expect(findRestartBlockReason(record)).toBeUndefined();
 	});
 
 	it('never continues with fewer shares than the threshold', async () => {
@@ -73,7 +73,7 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 			'Without Cem, only 1 of the required 2 key shares are left',
 		);
 		expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
-		expect(getRebootGate(at.record())).toContain('no backup made since then is confirmed');
+		expect(findRestartBlockReason(at.record())).toContain('no backup made since then is confirmed');
 	});
 
 	it('row 21: removes a key file that reappears, and never includes it in the second backup', async () => {

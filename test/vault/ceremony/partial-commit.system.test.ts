@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { getRebootGate } from '../../../source/vault/ceremony/ceremony-record.ts';
+import { findRestartBlockReason } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { requireRealVault } from '../../helpers/test-vault.ts';
 import { copyStorage } from './file-ports.ts';
 import { findBlindRetries } from './recording-proxy.ts';
@@ -54,7 +54,7 @@ describe.runIf(real)('a disk of Vault that fails during the commit, with a real 
 			const { text } = await at.fails();
 			expect(text).toContain('Do not restart or seal it');
 			expect(text).toContain(at.record()?.backupBefore?.key);
-			expect(getRebootGate(at.record())).toContain('may already be committed');
+			expect(findRestartBlockReason(at.record())).toContain('may already be committed');
 			const half = join(at.folder, 'half');
 			copyStorage(at.vault.folder, half);
 			rmdirSync(join(half, 'core', '_keyring'));
@@ -101,7 +101,7 @@ describe.runIf(real)('a disk of Vault that fails during the commit, with a real 
 				const { text } = await at.fails({}, { now: () => '2099-01-01T00:00:00.000Z' });
 				expect(text).toContain('Do not restart or seal it');
 				expect(at.record()?.backupBefore?.key).toBe(before);
-				expect(getRebootGate(at.record())).toContain('may already be committed');
+				expect(findRestartBlockReason(at.record())).toContain('may already be committed');
 			}
 		} finally {
 			await at.end();

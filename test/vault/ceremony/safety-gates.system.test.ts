@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { getRebootGate } from '../../../source/vault/ceremony/ceremony-record.ts';
+import { findRestartBlockReason } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { requireRealVault, unsealVault } from '../../helpers/test-vault.ts';
 import { getStorageLocations } from './file-ports.ts';
 import {
@@ -118,7 +118,7 @@ describe.runIf(real)('what a rekey never does, with a real Vault', () => {
 		let gateAt: string | undefined = 'never asked';
 		scene.proxy.rule = (one) => {
 			if (one.path !== 'sys/rekey/verify' || one.method !== 'PUT') return 'pass';
-			gateAt = getRebootGate(scene.record());
+			gateAt = findRestartBlockReason(scene.record());
 			return countRequests('PUT', 'sys/rekey/verify') % 2 === 0 ? 'drop' : 'pass';
 		};
 		await scene.fails();

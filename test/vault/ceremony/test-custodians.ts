@@ -12,10 +12,10 @@ import {
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import type { CeremonyOptions } from '../../../source/vault/ceremony/ceremony-ports.ts';
 import type {
-	CeremonyOperator,
+	OperatorPrompter,
 	Prompt,
 	PromptReply,
-} from '../../../source/vault/ceremony/ceremony-prompts.ts';
+} from '../../../source/vault/ceremony/ceremony-prompt-types.ts';
 import type { DryRunKey } from '../../../source/vault/pgp/generate-keys.ts';
 
 /** A custodian with a key of their own, including its private half. */
@@ -103,7 +103,7 @@ export function createTestOperator(
 	custodians: readonly CustodianWithKey[],
 	asked: Prompt[],
 	answer?: (prompt: Prompt) => PromptReply | undefined,
-): CeremonyOperator {
+): OperatorPrompter {
 	return {
 		async prompt(prompt): Promise<PromptReply> {
 			asked.push(prompt);

@@ -9,7 +9,7 @@ import type {
 	CeremonyOptions,
 	CeremonyPorts,
 } from '../../../source/vault/ceremony/ceremony-ports.ts';
-import type { Prompt, PromptReply } from '../../../source/vault/ceremony/ceremony-prompts.ts';
+import type { Prompt, PromptReply } from '../../../source/vault/ceremony/ceremony-prompt-types.ts';
 import type { CeremonyRecord } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { runRekeyCeremony } from '../../../source/vault/ceremony/rekey-ceremony.ts';
 import { initVault, startVault, type TestVault, unsealVault } from '../../helpers/test-vault.ts';

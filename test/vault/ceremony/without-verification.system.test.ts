@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { getRebootGate } from '../../../source/vault/ceremony/ceremony-record.ts';
+import { findRestartBlockReason } from '../../../source/vault/ceremony/ceremony-record.ts';
 import { parseKeyShare } from '../../../source/vault/key-shares.ts';
 import { unsealVault } from '../../helpers/test-vault.ts';
 import { getKeyFilePath } from './file-ports.ts';
@@ -79,7 +79,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 		await on08();
 		let gate: string | undefined;
 		at.proxy.rule = (one) => {
-			if (isCommit(one)) gate ??= getRebootGate(at.record());
+			if (isCommit(one)) gate ??= findRestartBlockReason(at.record());
 			return 'pass';
 		};
 		await at.run();
@@ -120,7 +120,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 			expect(text).toContain('do not restart or seal it');
 			expect(text).toContain('core/unseal-keys-backup');
 			expect(text).toContain('VAULT_TOKEN');
-			expect(getRebootGate(at.record())).toContain('may already be committed');
+			expect(findRestartBlockReason(at.record())).toContain('may already be committed');
 			expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
 		}
 		expect(await at.whoOpens(`${at.folder}/${at.record()?.backupBefore?.key}`)).toBe('old');
@@ -180,7 +180,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 		};
 		expect((await at.fails()).text).toContain('sealed');
 		expect(given).toBe(0);
-		expect(getRebootGate(at.record())).toBeUndefined();
+		expect(findRestartBlockReason(at.record())).toBeUndefined();
 		expect(await at.openedBy()).toBe('old');
 		expect(await unsealVault(at.vault, [at.oldKey])).toBe(true);
 		await at.run();
@@ -204,7 +204,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 		const { text } = await at.fails();
 		expect(text).toContain('A new key share is not encrypted to its key holder');
 		expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
-		expect(getRebootGate(at.record())).toBeDefined();
+		expect(findRestartBlockReason(at.record())).toBeDefined();
 	});
 
 	it('row 6: commits nothing and reopens the reboot gate when the key file changes before it is submitted', async () => {
@@ -215,7 +215,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 				writeFileSync(getKeyFilePath(at.folder), Buffer.alloc(32, 7).toString('base64'));
 		};
 		expect((await at.fails()).text).toContain('Vault rejected the current unseal key');
-		expect(getRebootGate(at.record())).toBeUndefined();
+		expect(findRestartBlockReason(at.record())).toBeUndefined();
 		at.hook = undefined;
 		writeFileSync(getKeyFilePath(at.folder), key);
 		await at.run();
@@ -242,7 +242,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 		expect(await at.opens(copy, [await decryptEscrow(ann, readFileSync(file))])).toBe(true);
 		expect(await at.opens(copy, [at.oldKey])).toBe(false);
 		rmSync(copy, { recursive: true });
-		expect(getRebootGate(at.record())).toContain('may already be committed');
+		expect(findRestartBlockReason(at.record())).toContain('may already be committed');
 		expect(existsSync(getKeyFilePath(at.folder))).toBe(true);
 	});
 });

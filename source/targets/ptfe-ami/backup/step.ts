@@ -5,9 +5,12 @@ import type { Question } from '../../../engine/question.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { InstanceError } from '../../../instance/instance-types.ts';
 import { booleanRule } from '../../../steps/rules/value-rule.ts';
-import { type Context, createNoteEvent, type Services } from '../../../steps/services.ts';
+import { type Context, createNoteEvent, type Services } from '../../../steps/step-context.ts';
 import { createConfirmedBackup, getDataBucket } from '../instance/create-backup.ts';
-import { instanceErrorToWizardError, waitForInstance } from '../instance/wait-for-instance.ts';
+import {
+	instanceErrorToWizardError,
+	waitForInstanceConnection,
+} from '../instance/wait-for-instance.ts';
 
 const backupQuestions: readonly Question[] = [
 	{
@@ -54,7 +57,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 			outputs: { key: newest.key, at },
 		};
 	}
-	const instance = yield* waitForInstance(context);
+	const instance = yield* waitForInstanceConnection(context);
 	try {
 		yield createNoteEvent(context, 'info', 'running atlas-backup on the instance');
 		const made = await createConfirmedBackup(context, instance);

@@ -4,7 +4,7 @@ import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import type { StepOutputs } from '../../../engine/step.ts';
 import type { CeremonyRecord } from '../../../vault/ceremony/ceremony-record.ts';
 import type { TargetBackups } from '../../target.ts';
-import { parseCeremonyRecord } from '../rekey/ceremony-storage.ts';
+import { parseCeremonyRecordNote } from '../rekey/ceremony-storage.ts';
 
 export interface RestoreGuideInput {
 	session: string;
@@ -98,7 +98,7 @@ export const ptfeAmiBackups: TargetBackups = {
 
 /** A backup is unsealed by the keys of Vault at backup time. Clocks may differ slightly. */
 function describeUnsealKey({ notes }: SessionRecord, at: string): string {
-	const ceremony = parseCeremonyRecord(notes);
+	const ceremony = parseCeremonyRecordNote(notes);
 	if (ceremony === 'unreadable') return 'unknown: could not parse the rekey record';
 	const { committingAt, committedAt, threshold, shares } = ceremony ?? {};
 	if (committedAt === undefined) return 'the unseal key on the instance';
@@ -110,7 +110,7 @@ function describeUnsealKey({ notes }: SessionRecord, at: string): string {
 /** The checklist of a restore, with the names of an installation filled in. */
 function restoreGuideOf(session?: { record: SessionRecord; outputs: StepOutputs }): string[] {
 	const { record, outputs = {} } = session ?? {};
-	const ceremony = record === undefined ? 'unreadable' : parseCeremonyRecord(record.notes);
+	const ceremony = record === undefined ? 'unreadable' : parseCeremonyRecordNote(record.notes);
 	return renderRestoreGuide({
 		session: record?.name ?? 'NAME',
 		bucket: String(outputs.bucket_name ?? 'BUCKET'),

@@ -6,11 +6,11 @@ import { parseArn } from '../../../steps/rules/arns-regions-tags.ts';
 import type { ImportedVariables } from '../../target.ts';
 import { settingsQuestions } from '../settings/questions.ts';
 import {
-	readTfvars,
+	parseTfvars,
 	type TextPosition,
 	type TfvarsAssignment,
 	type TfvarsValue,
-} from './read-tfvars.ts';
+} from './parse-tfvars.ts';
 import {
 	changedDefaultNotes,
 	droppedVariables,
@@ -39,7 +39,7 @@ export function importTfvars(text: string, fileName: string): ImportedVariables 
 	const complain: Complain = (at, text, name) =>
 		problems.push({ place: { file: fileName, ...at }, name, text });
 
-	const read = readTfvars(text);
+	const read = parseTfvars(text);
 	for (const { at, text } of read.problems) complain(at, text);
 	for (const assignment of read.assignments) {
 		const { name, at } = assignment;

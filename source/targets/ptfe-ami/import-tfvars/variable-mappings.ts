@@ -1,4 +1,4 @@
-import type { VariableAliases } from '../../target.ts';
+import type { FormerVariables } from '../../target.ts';
 import { getSuccessorDatabaseClass } from '../rules/database.ts';
 
 /** A variable of aws-standard (all releases) or base-vpc that an answer replaces. */
@@ -107,7 +107,7 @@ const replacedVariables: Readonly<Record<string, ReplacedVariable>> = {
 };
 
 /** The variables of the 2018 modules, by the key of the answer that replaces them, for the docs. */
-export const variableAliases: VariableAliases = {
+export const formerVariablesByAnswerKey: FormerVariables = {
 	label: '2018 variable',
 	variables: {
 		...replacedVariables,

@@ -1,19 +1,22 @@
-import { createSecretParameter, type SecretParameter } from '../../../aws/secret-parameter.ts';
-import { MissingAnswerError } from '../../../engine/answers/answers-problem.ts';
+import {
+	createSecretParameterStore,
+	type SecretParameterStore,
+} from '../../../aws/secret-parameter.ts';
+import { MissingAnswerReadError } from '../../../engine/answers/answers-problem.ts';
 import {
 	assertNoSecretsInAnswers,
-	getNamesToScanForSecrets,
+	labelNamesToScanForSecrets,
 } from '../../../engine/answers/find-secrets-in-answers.ts';
 import {
 	formatSecretName,
 	generatePassword,
 	resolveSecret,
-} from '../../../engine/answers/secret-reference.ts';
+} from '../../../engine/answers/resolve-secret-reference.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { Answers } from '../../../engine/question.ts';
 import { getResumeCommand } from '../../../engine/session/session-record.ts';
 import { describeCharacter } from '../../../steps/rules/names-and-identifiers.ts';
-import { type Context, getAnswerText } from '../../../steps/services.ts';
+import { type Context, getAnswerText } from '../../../steps/step-context.ts';
 import { unmaskableNames } from '../rules/unmaskable-names.ts';
 import {
 	formatSetupMarker,
@@ -26,7 +29,7 @@ import {
 const KEY = 'settings.db_password';
 
 /** The database password of this installation, with its storage until it is delivered. */
-export interface DatabasePassword {
+export interface ManagedDatabasePassword {
 	/** Valid for a plan: the real password, or one that is stored when the plan is applied. */
 	value: string;
 	/** The setup object before this run. */
@@ -44,7 +47,9 @@ export interface DatabasePassword {
  * @throws WizardError `answers` when it cannot be resolved or is not valid for RDS; `refused` when it
  * is not the one that the installation uses, before anything is planned.
  */
-export async function findDatabasePassword(context: Context): Promise<DatabasePassword> {
+export async function findOrGenerateDatabasePassword(
+	context: Context,
+): Promise<ManagedDatabasePassword> {
 	const reference = context.answers[KEY];
 	const localSetup = context.answers['settings.local_setup'] === true;
 	const bucket = getAnswerText(context, 'settings.bucket_name');
@@ -56,7 +61,7 @@ export async function findDatabasePassword(context: Context): Promise<DatabasePa
 		return { value, delivered, keep: async () => value, settle: async () => {} };
 	}
 	const name = getParameterName(context);
-	const custody = createSecretParameter(context.services.aws, name);
+	const custody = createSecretParameterStore(context.services.aws, name);
 	const delivered = await readDelivered();
 	const current = isCurrent(context, delivered) ? parseSetupPassword(delivered.text) : undefined;
 	const kept = current ?? (await custody.recall());
@@ -109,7 +114,7 @@ function assertNotInAnswers(context: Context): void {
 	const { session, secrets } = context;
 	// Existing installations with such a password stay manageable.
 	const fixed = session.record.notes['stack.install'] === undefined ? unmaskableNames : {};
-	const names = getNamesToScanForSecrets({ session: session.name, folder: session.folders.root });
+	const names = labelNamesToScanForSecrets({ session: session.name, folder: session.folders.root });
 	assertNoSecretsInAnswers(getGivenAnswers(context), secrets, { ...names, ...fixed });
 }
 
@@ -120,7 +125,7 @@ function getGivenAnswers({ answers }: Context): Answers {
 			try {
 				return [[key, answers[key]]];
 			} catch (thrown) {
-				if (thrown instanceof MissingAnswerError) return [];
+				if (thrown instanceof MissingAnswerReadError) return [];
 				throw thrown;
 			}
 		}),
@@ -129,7 +134,7 @@ function getGivenAnswers({ answers }: Context): Answers {
 
 async function storePassword(
 	context: Context,
-	custody: SecretParameter,
+	custody: SecretParameterStore,
 	value: string,
 ): Promise<string> {
 	// Recorded before, so that the parameter is known to exist after a crash.

@@ -6,15 +6,8 @@ import { getDatabaseStatus } from '../../../aws/account-queries.ts';
 import { replaceFileAtomically } from '../../../engine/durable-file.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
-import { getInstallation } from '../../../engine/session/session-record.ts';
+import { getInstallationRecord } from '../../../engine/session/session-record.ts';
 import type { Step, StepOutputs, StepResult } from '../../../engine/step.ts';
-import {
-	type Context,
-	createNoteEvent,
-	getAnswersBelow,
-	getAnswerText,
-	type Services,
-} from '../../../steps/services.ts';
 import {
 	convergeStack,
 	readStackOutputs,
@@ -22,13 +15,23 @@ import {
 } from '../../../steps/stack/converge-stack.ts';
 import { requireApproval } from '../../../steps/stack/plan-review.ts';
 import { renderBackendFile } from '../../../steps/state/backends.ts';
-import { assertStateLocationEmpty, moveState } from '../../../steps/state/move-state.ts';
-import type { HclValue } from '../../../terraform/hcl-writer.ts';
-import { getRebootGate } from '../../../vault/ceremony/ceremony-record.ts';
+import { assertNoForeignState, moveState } from '../../../steps/state/move-state.ts';
+import {
+	type Context,
+	createNoteEvent,
+	getAnswersBelow,
+	getAnswerText,
+	type Services,
+} from '../../../steps/step-context.ts';
+import type { HclValue } from '../../../terraform/format-hcl.ts';
+import { findRestartBlockReason } from '../../../vault/ceremony/ceremony-record.ts';
 import { createCeremonyRecordStore } from '../rekey/ceremony-storage.ts';
 import { renderRolePolicies } from '../rules/role-policies.ts';
 import { settingsQuestions } from '../settings/questions.ts';
-import { type DatabasePassword, findDatabasePassword } from './database-password.ts';
+import {
+	findOrGenerateDatabasePassword,
+	type ManagedDatabasePassword,
+} from './database-password.ts';
 import {
 	parseSetupMarker,
 	readSetupObject,
@@ -58,11 +61,11 @@ export const installStep: Step<Services> = {
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	// The bucket is read too, because another computer may have started the rekey.
-	const why = getRebootGate(await createCeremonyRecordStore(context).read());
+	const why = findRestartBlockReason(await createCeremonyRecordStore(context).read());
 	if (why !== undefined) return yield* skipDuringRekey(context, why);
-	const password = await findDatabasePassword(context);
+	const password = await findOrGenerateDatabasePassword(context);
 	yield* moveState(context, 'install');
-	yield* assertStateLocationEmpty(context, 'install');
+	yield* assertNoForeignState(context, 'install');
 	const { outputs, changed } = yield* convergeStack(context, {
 		...(await getStackOptions(context)),
 		secrets: {
@@ -71,7 +74,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		},
 		waitForResources: () => waitForDatabase(context),
 		handleEmptyState:
-			getInstallation(context.session.record) && (() => handleDestroyedInstallation(context)),
+			getInstallationRecord(context.session.record) && (() => handleDestroyedInstallation(context)),
 	});
 	yield* deliverSetupData(context, outputs, password, changed);
 	const url = String(outputs.url ?? '');
@@ -120,11 +123,11 @@ async function* skipDuringRekey(
 ): AsyncGenerator<EngineEvent, StepResult> {
 	yield createNoteEvent(context, 'warning', `the installation is not changed: ${why}`);
 	const summary = 'not changed until the rekey is complete';
-	const known = getInstallation(context.session.record);
+	const known = getInstallationRecord(context.session.record);
 	if (known !== undefined && known.withheld === undefined)
 		return { summary, outputs: known.outputs };
 	// Outputs that are not stored, or that belong to a lost session, are in the state.
-	yield* assertStateLocationEmpty(context, 'install');
+	yield* assertNoForeignState(context, 'install');
 	return { summary, outputs: yield* readStackOutputs(context, await getStackOptions(context)) };
 }
 
@@ -145,7 +148,7 @@ function getTemplateVariables(context: Context): Record<string, HclValue> {
 }
 
 /** Next steps after the install. */
-export function getInstallNextSteps(
+export function getDnsNextSteps(
 	context: Pick<Context, 'answers'>,
 	outputs: Readonly<Record<string, unknown>>,
 ): string[] {
@@ -206,7 +209,7 @@ const FILE_NOTE = 'setup-file';
 async function* deliverSetupData(
 	context: Context,
 	outputs: StepOutputs,
-	password: DatabasePassword,
+	password: ManagedDatabasePassword,
 	changed: boolean,
 ): AsyncGenerator<EngineEvent> {
 	const settings = getAnswersBelow(context, 'settings');

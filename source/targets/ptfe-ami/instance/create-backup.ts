@@ -10,8 +10,8 @@ import {
 import { WizardError } from '../../../engine/errors.ts';
 import { getResumeCommand } from '../../../engine/session/session-record.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
-import type { Instance } from '../../../instance/instance-types.ts';
-import { type Context, getAnswerText, getOutputText } from '../../../steps/services.ts';
+import type { InstanceConnection } from '../../../instance/instance-types.ts';
+import { type Context, getAnswerText, getOutputText } from '../../../steps/step-context.ts';
 import { toMaskedLines } from '../../../vault/response-errors.ts';
 
 /** Backups of large installations are many GB. */
@@ -54,7 +54,7 @@ export function getDataBucket(context: Context): string {
  */
 export async function createConfirmedBackup(
 	context: Context,
-	instance: Instance,
+	instance: InstanceConnection,
 	options: BackupOptions = {},
 ): Promise<ConfirmedBackup> {
 	const bucket = getDataBucket(context);
@@ -98,7 +98,10 @@ export const RUNNING_BACKUP_PATTERN =
  *
  * @returns A warning if this could not be determined.
  */
-async function waitForOtherBackups(context: Context, instance: Instance): Promise<string[]> {
+async function waitForOtherBackups(
+	context: Context,
+	instance: InstanceConnection,
+): Promise<string[]> {
 	const until = Date.now() + BACKUP_MS;
 	for (;;) {
 		const { exitCode } = await instance.run(['pgrep', '-f', RUNNING_BACKUP_PATTERN], {

@@ -1,17 +1,21 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listGroupInstances } from '../../../aws/account-queries.ts';
+import { listAutoScalingGroupInstances } from '../../../aws/account-queries.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { getResumeCommand } from '../../../engine/session/session-record.ts';
 import { connectToInstance } from '../../../instance/connect.ts';
-import { type Instance, InstanceError, type SshTarget } from '../../../instance/instance-types.ts';
+import {
+	type InstanceConnection,
+	InstanceError,
+	type SshTarget,
+} from '../../../instance/instance-types.ts';
 import {
 	type Context,
 	createNoteEvent,
 	getAnswerText,
 	getOutputText,
-} from '../../../steps/services.ts';
+} from '../../../steps/step-context.ts';
 
 /** The first startup of the AMI takes up to 20 minutes; restores take longer. */
 const BOOT_MS = 60 * 60_000;
@@ -34,7 +38,7 @@ async function getSshTarget(
 	const given = getAnswerText(context, 'instance.ssh.host');
 	if (given !== '') return { host: given, id: '', ...rest };
 	const group = getOutputText(context, 'install', 'autoscaling_group_name');
-	const [latest] = await listGroupInstances(context.services.aws.ec2, group);
+	const [latest] = await listAutoScalingGroupInstances(context.services.aws.ec2, group);
 	if (latest === undefined || latest.privateAddress === '') return undefined;
 	return { host: latest.privateAddress, id: latest.id, ...rest };
 }
@@ -44,10 +48,10 @@ async function getSshTarget(
  *
  * @throws WizardError `command` when it is unreachable, `timeout` when it did not start.
  */
-export async function* waitForInstance(
+export async function* waitForInstanceConnection(
 	context: Context,
 	timeoutMs = BOOT_MS,
-): AsyncGenerator<EngineEvent, Instance> {
+): AsyncGenerator<EngineEvent, InstanceConnection> {
 	const { startPracticeInstance } = context.services;
 	const practice = startPracticeInstance && (yield* startPracticeInstance());
 	const startedAt = Date.now();
@@ -71,7 +75,7 @@ async function tryConnect(
 	context: Context,
 	practiceConfig: string | undefined,
 	late: boolean,
-): Promise<{ words: string; instance?: Instance }> {
+): Promise<{ words: string; instance?: InstanceConnection }> {
 	const target = await getSshTarget(context, practiceConfig);
 	if (target === undefined) {
 		const group = getOutputText(context, 'install', 'autoscaling_group_name');

@@ -18,8 +18,8 @@ import {
 } from '@aws-sdk/client-route-53';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { WizardError } from '../../../engine/errors.ts';
-import { parseLoopbackEndpoint } from '../../../practice/loopback.ts';
-import { practiceCredentials } from '../../../practice/practice-cloud.ts';
+import { normalizeLoopbackEndpoint } from '../../../practice/loopback.ts';
+import { practiceCredentials } from '../../../practice/practice-cloud-settings.ts';
 
 /** The resources in the practice cloud before an install. */
 export interface SeededResources {
@@ -75,7 +75,7 @@ export async function seedPracticeCloud(
 function clientSettings(endpoint: string, region: string) {
 	return {
 		region,
-		endpoint: parseLoopbackEndpoint(endpoint),
+		endpoint: normalizeLoopbackEndpoint(endpoint),
 		credentials: { ...practiceCredentials },
 		// Explicit, so that the operator's environment and profiles have no effect.
 		useFipsEndpoint: false,

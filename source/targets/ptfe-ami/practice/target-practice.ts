@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { terraformBlock as block } from '../../../practice/practice-cloud.ts';
-import type { PracticeAccount, TargetPractice } from '../../target.ts';
+import { formatTerraformBlock as block } from '../../../practice/practice-cloud-settings.ts';
+import type { PracticeAnswersInput, TargetPractice } from '../../target.ts';
 import { createCustodianKeys, practiceCustodians } from './custodian-keys.ts';
 import { type SeededResources, seedPracticeCloud } from './seed-cloud.ts';
 
@@ -142,7 +142,7 @@ function ignoring(resource: string, argument: string): string {
 export const ptfeAmiPractice: TargetPractice = { answers, overrides: terraformOverrides };
 
 /** Answers for a practice account, which is given a certificate, a hosted zone and a key pair. */
-async function answers(account: PracticeAccount): Promise<string> {
+async function answers(account: PracticeAnswersInput): Promise<string> {
 	const { endpoint, region, folder, attended, program } = account;
 	const seeds = await seedPracticeCloud(endpoint, region);
 	if (attended) return formatPracticeAnswers(seeds);

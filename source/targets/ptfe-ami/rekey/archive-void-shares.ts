@@ -4,7 +4,7 @@ import type { ObjectStore } from '../../../aws/object-store.ts';
 import { createDirectory, findFreePath } from '../../../engine/directories.ts';
 import { toWizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
-import { type Context, createNoteEvent } from '../../../steps/services.ts';
+import { type Context, createNoteEvent } from '../../../steps/step-context.ts';
 import type { CeremonyRecord } from '../../../vault/ceremony/ceremony-record.ts';
 import { createCeremonyObjectStore, getCeremonyDirectory } from './ceremony-storage.ts';
 

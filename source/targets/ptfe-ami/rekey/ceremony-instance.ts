@@ -2,16 +2,16 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WizardError } from '../../../engine/errors.ts';
 import { getResumeCommand } from '../../../engine/session/session-record.ts';
-import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
+import { type InstanceConnection, InstanceError } from '../../../instance/instance-types.ts';
 import {
 	readSecretFile,
 	removeFile,
 	replaceSecretFile,
 	statFile,
 } from '../../../instance/remote-files.ts';
-import type { Context } from '../../../steps/services.ts';
-import type { CeremonyInstance } from '../../../vault/ceremony/ceremony-ports.ts';
-import type { Vault } from '../../../vault/http-vault.ts';
+import type { Context } from '../../../steps/step-context.ts';
+import type { VaultInstancePort } from '../../../vault/ceremony/ceremony-ports.ts';
+import type { VaultClient } from '../../../vault/http-vault.ts';
 import { formatShareAsBase64, parseKeyShare } from '../../../vault/key-shares.ts';
 import { VaultError } from '../../../vault/response-errors.ts';
 import { createConfirmedBackup } from '../instance/create-backup.ts';
@@ -28,9 +28,9 @@ const SETTLE_MS = 3_000;
 /** The instance operations of the ceremony. */
 export function createCeremonyInstance(
 	context: Context,
-	instance: Instance,
-	vault: () => Vault,
-): CeremonyInstance {
+	instance: InstanceConnection,
+	vault: () => VaultClient,
+): VaultInstancePort {
 	const limits = { timeoutMs: COMMAND_MS, signal: context.cancel.hard };
 	const createError = (message: string, command: string, expected?: string) =>
 		new WizardError('command', {
@@ -108,7 +108,7 @@ export function createCeremonyInstance(
 	};
 }
 
-async function waitForVault(context: Context, vault: () => Vault): Promise<void> {
+async function waitForVault(context: Context, vault: () => VaultClient): Promise<void> {
 	const until = Date.now() + RESTART_MS;
 	for (;;) {
 		try {

@@ -3,12 +3,12 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createObjectStore, type ObjectStore } from '../../../aws/object-store.ts';
 import { createDirectory } from '../../../engine/directories.ts';
-import { readDurableFile, writeFileOnceDurably } from '../../../engine/durable-file.ts';
+import { readFileMatchingSha256, writeFileOnceDurably } from '../../../engine/durable-file.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
-import { type Context, createNoteEvent, getOutputText } from '../../../steps/services.ts';
-import type { CeremonyStorage } from '../../../vault/ceremony/ceremony-ports.ts';
+import { type Context, createNoteEvent, getOutputText } from '../../../steps/step-context.ts';
+import type { RedundantFileStorage } from '../../../vault/ceremony/ceremony-ports.ts';
 import {
 	type CeremonyRecord,
 	type CeremonyRecordStore,
@@ -33,7 +33,7 @@ export function getCeremonyDirectory(context: Pick<Context, 'session'>): string 
 }
 
 /** Stores files on this disk and in the bucket, so that losing one of them loses nothing. */
-export function createCeremonyStorage(context: Context): CeremonyStorage {
+export function createCeremonyStorage(context: Context): RedundantFileStorage {
 	const folder = getCeremonyDirectory(context);
 	createDirectory(folder);
 	const objects = createCeremonyObjectStore(context);
@@ -65,7 +65,7 @@ export function createCeremonyStorage(context: Context): CeremonyStorage {
 		async verify(name, sha256) {
 			const bytes = await there(name, sha256);
 			if (!existsSync(path(name))) writeFileOnceDurably(path(name), bytes);
-			readDurableFile(path(name), sha256);
+			readFileMatchingSha256(path(name), sha256);
 		},
 		async read(name, sha256) {
 			// On another computer only the bucket has it; copy it to this disk.
@@ -75,7 +75,7 @@ export function createCeremonyStorage(context: Context): CeremonyStorage {
 				return bytes;
 			}
 			try {
-				return readDurableFile(path(name), sha256);
+				return readFileMatchingSha256(path(name), sha256);
 			} catch (thrown) {
 				const bytes = await there(name, sha256).catch(() => {
 					throw thrown;
@@ -100,12 +100,13 @@ export function createCeremonyRecordStore(context: Context): CeremonyRecordStore
 	let seen: string | undefined;
 	return {
 		async read() {
-			const here = parseCeremonyRecord(context.session.record.notes);
+			const here = parseCeremonyRecordNote(context.session.record.notes);
 			const found = await objects.find(RECORD);
 			seen = found?.etag;
 			const far = found === undefined ? undefined : parseStoredRecord(found.bytes, objects.place);
 			// Every record is written to the bucket first, so the bucket is at least as new.
-			if (here === 'unreadable') return far ?? readCeremonyRecord(context.session.record.notes);
+			if (here === 'unreadable')
+				return far ?? getCeremonyRecordFromNotes(context.session.record.notes);
 			if (here === undefined) return far;
 			return far !== undefined && far.revision > here.revision ? far : here;
 		},
@@ -138,7 +139,7 @@ function parseStoredRecord(bytes: Buffer, place: string): CeremonyRecord {
  * The ceremony record stored in the session; 'unreadable' if it is not valid, in which case a rekey
  * may be in progress.
  */
-export function parseCeremonyRecord(
+export function parseCeremonyRecordNote(
 	notes: Readonly<Record<string, unknown>>,
 ): CeremonyRecord | 'unreadable' | undefined {
 	const note = notes[CEREMONY_NOTE_KEY];
@@ -148,10 +149,10 @@ export function parseCeremonyRecord(
 }
 
 /** @throws WizardError `refused` when the record in the session is not valid. */
-export function readCeremonyRecord(
+export function getCeremonyRecordFromNotes(
 	notes: Readonly<Record<string, unknown>>,
 ): CeremonyRecord | undefined {
-	const ceremony = parseCeremonyRecord(notes);
+	const ceremony = parseCeremonyRecordNote(notes);
 	if (ceremony !== 'unreadable') return ceremony;
 	throw new WizardError('refused', {
 		message:
@@ -172,7 +173,7 @@ function hash(bytes: Buffer): string {
  */
 export async function* downloadMissingArtifacts(
 	context: Pick<Context, 'step'>,
-	storage: Pick<CeremonyStorage, 'read'>,
+	storage: Pick<RedundantFileStorage, 'read'>,
 	record: Pick<CeremonyRecord, 'kept' | 'escrow'> | undefined,
 ): AsyncGenerator<EngineEvent> {
 	const { kept = [], escrow } = record ?? {};

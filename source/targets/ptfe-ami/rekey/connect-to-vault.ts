@@ -1,11 +1,15 @@
 import { SecretBytes } from '../../../engine/secret-bytes.ts';
-import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
-import type { Context } from '../../../steps/services.ts';
-import { type ProbeOptions, type ProbeResult, probeVault } from '../../../vault/probe-vault.ts';
+import { type InstanceConnection, InstanceError } from '../../../instance/instance-types.ts';
+import type { Context } from '../../../steps/step-context.ts';
+import {
+	type ProbeOptions,
+	probeAndCreateVaultClient,
+	type VaultClientWithProbeLog,
+} from '../../../vault/probe-vault.ts';
 import {
 	createCurlTransport,
 	createDetachedHttpSender,
-	type VaultListener,
+	type VaultEndpoint,
 } from './remote-requests.ts';
 
 /** Where Vault listens on the AMI, on the loopback interface only. */
@@ -25,12 +29,15 @@ const VAULT_VARIABLES = [
 ] as const;
 
 /** Finds Vault on the instance: over HTTP through ssh if possible, otherwise by curl on the instance. */
-export async function connectToVault(context: Context, instance: Instance): Promise<ProbeResult> {
+export async function connectToVault(
+	context: Context,
+	instance: InstanceConnection,
+): Promise<VaultClientWithProbeLog> {
 	const listener = await findVaultListener(instance);
 	const { protocol } = new URL(listener.address);
 	// A TLS certificate on loopback can be verified on the instance, not from here.
 	const http = protocol === 'http:' ? await forwardHttp(instance, listener) : {};
-	return probeVault({
+	return probeAndCreateVaultClient({
 		...http,
 		fallback: createCurlTransport(instance, listener),
 		token: async () => getOperatorToken(context),
@@ -38,8 +45,8 @@ export async function connectToVault(context: Context, instance: Instance): Prom
 }
 
 async function forwardHttp(
-	instance: Instance,
-	listener: VaultListener,
+	instance: InstanceConnection,
+	listener: VaultEndpoint,
 ): Promise<Pick<ProbeOptions, 'http' | 'noHttp'>> {
 	const { host, port } = new URL(listener.address);
 	try {
@@ -54,7 +61,7 @@ async function forwardHttp(
 }
 
 /** Reads where Vault listens, and how to verify it, from the environment of a login on the instance. */
-async function findVaultListener(instance: Instance): Promise<VaultListener> {
+async function findVaultListener(instance: InstanceConnection): Promise<VaultEndpoint> {
 	const words = VAULT_VARIABLES.map((name) => `"$${name}"`).join(' ');
 	const { stdout } = await instance.run(['sh', '-lc', `printf '\\n%s' '' ${words}`], {
 		timeoutMs: COMMAND_MS,

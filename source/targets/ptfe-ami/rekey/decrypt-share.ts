@@ -1,12 +1,12 @@
-import { runSecretCommand } from '../../../engine/answers/secret-reference.ts';
+import { runSecretCommand } from '../../../engine/answers/resolve-secret-reference.ts';
 import { buildChildEnvironment } from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
+import { quoteExternalLines } from '../../../engine/escape-for-terminal.ts';
 import { limits } from '../../../engine/limits.ts';
 import { SecretBytes } from '../../../engine/secret-bytes.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
-import { quoteExternalLines } from '../../../engine/terminal-escape.ts';
 import { trackWait } from '../../../engine/wait-registry.ts';
-import { type Context, getAnswerList } from '../../../steps/services.ts';
+import { type Context, getAnswerList } from '../../../steps/step-context.ts';
 import type { CeremonyOptions } from '../../../vault/ceremony/ceremony-ports.ts';
 import { redactShares } from '../../../vault/redact-shares.ts';
 
@@ -26,7 +26,7 @@ export function getDecryptCommand(
 }
 
 /** How shares are decrypted with the command of the answers; without an operator, by this program. */
-export function createShareDecrypter(
+export function createShareDecryptOptions(
 	context: Context,
 ): Pick<CeremonyOptions, 'openCommand' | 'decrypt'> {
 	if (getDecryptCommand(context, '', '').length === 0) return {};

@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { WizardError } from '../../../engine/errors.ts';
 import { readInputFile } from '../../../engine/input-file.ts';
 import { limits } from '../../../engine/limits.ts';
-import type { Context } from '../../../steps/services.ts';
+import type { Context } from '../../../steps/step-context.ts';
 import type { CeremonyOptions } from '../../../vault/ceremony/ceremony-ports.ts';
 import type { CeremonyRecord } from '../../../vault/ceremony/ceremony-record.ts';
-import { findSharedKeys, formatFingerprint } from '../../../vault/pgp/find-shared-keys.ts';
+import { describeSharedKeys, formatFingerprint } from '../../../vault/pgp/describe-shared-keys.ts';
 import { parseCustodianKey } from '../../../vault/pgp/parse-custodian-key.ts';
 import { CUSTODIANS_KEY, THRESHOLD_KEY } from './questions.ts';
 
@@ -59,7 +59,7 @@ export async function loadCustodians(
 		warnings.push(...judged.warnings);
 	}
 	const shares = custodians.flatMap(({ name, key }) => (key === undefined ? [] : [{ name, key }]));
-	const shared = findSharedKeys(shares, threshold);
+	const shared = describeSharedKeys(shares, threshold);
 	warnings.push(...shared.warnings);
 	problems.push(...shared.problems);
 	if (shared.problems.length > 0) next.push('Add key holders or raise the threshold.');

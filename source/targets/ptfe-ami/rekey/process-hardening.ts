@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { url } from 'node:inspector';
-import { buildChildEnvironment, exactEnvironment } from '../../../engine/child-environment.ts';
+import {
+	buildChildEnvironment,
+	createExactEnvironmentOptions,
+} from '../../../engine/child-environment.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import { limits } from '../../../engine/limits.ts';
 
@@ -55,7 +58,9 @@ function disableCoreDumps(environment: NodeJS.ProcessEnv): string | undefined {
 	if (readCoreDumpLimit() === undefined) return undefined;
 	// Node.js has no setrlimit; prlimit is part of util-linux.
 	spawnSync('prlimit', [`--core=${NO_CORE}`, '--pid', String(process.pid)], {
-		...exactEnvironment(buildChildEnvironment({ for: 'helper', inherited: environment })),
+		...createExactEnvironmentOptions(
+			buildChildEnvironment({ for: 'helper', inherited: environment }),
+		),
 		stdio: 'ignore',
 		timeout: limits.helperMs,
 		killSignal: 'SIGKILL',

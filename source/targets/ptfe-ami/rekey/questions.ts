@@ -1,4 +1,4 @@
-import type { AnswerRule, Question } from '../../../engine/question.ts';
+import type { CrossAnswerRule, Question } from '../../../engine/question.ts';
 import { booleanRule, createIntegerRule } from '../../../steps/rules/value-rule.ts';
 import { custodiansRule, decryptCommandRule, MAX_CUSTODIANS } from '../rules/ssh-and-custodians.ts';
 
@@ -74,7 +74,7 @@ export const rekeyQuestions: readonly Question[] = [
 	},
 ];
 
-export const rekeyRules: readonly AnswerRule[] = [
+export const rekeyRules: readonly CrossAnswerRule[] = [
 	{
 		id: 'threshold-of-custodians',
 		keys: [THRESHOLD_KEY, CUSTODIANS_KEY],

@@ -1,20 +1,20 @@
-import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
-import { MAX_STDIN_BYTES } from '../../../instance/remote-command.ts';
+import { type InstanceConnection, InstanceError } from '../../../instance/instance-types.ts';
+import { MAX_STDIN_BYTES } from '../../../instance/remote-command-framing.ts';
 import {
 	deleteDetachedResult,
 	readDetachedResult,
-	runDetached,
+	runDetachedAndWait,
 } from '../../../instance/run-detached.ts';
 import { toMaskedLines, VaultError } from '../../../vault/response-errors.ts';
 import type {
-	DetachedHttpSender,
 	HttpRequest,
 	HttpResponse,
 	HttpTransport,
+	RecoverableHttpSender,
 } from '../../../vault/send-http-request.ts';
 
 /** Where Vault listens on its instance. */
-export interface VaultListener {
+export interface VaultEndpoint {
 	/** `http://127.0.0.1:8200` */
 	address: string;
 	/** Options of curl that decide how it verifies the server's certificate. */
@@ -37,7 +37,10 @@ const CURL_NOT_SENT = new Set([6, 7, 35, 51, 58, 60, 77]);
  * certificate that only the instance can verify. Tokens, and keys in bodies, are passed on standard
  * input.
  */
-export function createCurlTransport(instance: Instance, listener: VaultListener): HttpTransport {
+export function createCurlTransport(
+	instance: InstanceConnection,
+	listener: VaultEndpoint,
+): HttpTransport {
 	const { host } = new URL(listener.address);
 	const address = `${host} on ${instance.target.host}`;
 	return {
@@ -67,9 +70,9 @@ export function createCurlTransport(instance: Instance, listener: VaultListener)
  * request is passed on standard input.
  */
 export function createDetachedHttpSender(
-	instance: Instance,
-	listener: VaultListener,
-): DetachedHttpSender {
+	instance: InstanceConnection,
+	listener: VaultEndpoint,
+): RecoverableHttpSender {
 	return {
 		async send(name, { token, ...request }) {
 			const stdin = request.body ?? Buffer.alloc(0);
@@ -78,7 +81,9 @@ export function createDetachedHttpSender(
 				await assertCurlAvailable(instance);
 				const command = createCurlCommand(listener, request);
 				const options = { name, stdin, timeoutMs: request.timeoutMs };
-				return parseCurlReply(await withVaultErrors(() => runDetached(instance, command, options)));
+				return parseCurlReply(
+					await withVaultErrors(() => runDetachedAndWait(instance, command, options)),
+				);
 			} finally {
 				stdin.fill(0);
 			}
@@ -103,7 +108,7 @@ export function createDetachedHttpSender(
 
 /** Standard input is the body, after the line of `createTokenConfig` if the request has a token. */
 function createCurlCommand(
-	{ address, tlsOptions }: VaultListener,
+	{ address, tlsOptions }: VaultEndpoint,
 	{ method, path, body, token }: HttpRequest,
 	more: readonly string[] = [],
 ): string[] {
@@ -142,7 +147,7 @@ function assertSendable({ length }: Buffer): void {
 }
 
 /** @throws VaultError `unsupported` when the instance has no curl; nothing else was run. */
-async function assertCurlAvailable(instance: Instance): Promise<void> {
+async function assertCurlAvailable(instance: InstanceConnection): Promise<void> {
 	try {
 		const { exitCode } = await instance.run(['curl', '--version'], { timeoutMs: LIMIT_MS });
 		if (exitCode === 0) return;

@@ -1,33 +1,39 @@
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { approvalLevels, type Step, type StepResult } from '../../../engine/step.ts';
-import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
+import { type InstanceConnection, InstanceError } from '../../../instance/instance-types.ts';
 import {
 	type Context,
 	createNoteEvent,
 	getAnswerText,
 	type Services,
-} from '../../../steps/services.ts';
+} from '../../../steps/step-context.ts';
 import type {
 	CeremonyEvent,
 	CeremonyOptions,
 	CeremonyPorts,
 } from '../../../vault/ceremony/ceremony-ports.ts';
-import { type CeremonyRecord, getRebootGate } from '../../../vault/ceremony/ceremony-record.ts';
+import {
+	type CeremonyRecord,
+	findRestartBlockReason,
+} from '../../../vault/ceremony/ceremony-record.ts';
 import { runRekeyCeremony } from '../../../vault/ceremony/rekey-ceremony.ts';
 import { generateDryRunKey } from '../../../vault/pgp/generate-keys.ts';
 import { VaultError } from '../../../vault/response-errors.ts';
-import { instanceErrorToWizardError, waitForInstance } from '../instance/wait-for-instance.ts';
+import {
+	instanceErrorToWizardError,
+	waitForInstanceConnection,
+} from '../instance/wait-for-instance.ts';
 import { archiveVoidShares } from './archive-void-shares.ts';
 import { createCeremonyInstance, UNSEAL_KEY_FILE } from './ceremony-instance.ts';
 import {
 	createCeremonyRecordStore,
 	createCeremonyStorage,
 	downloadMissingArtifacts,
-	readCeremonyRecord,
+	getCeremonyRecordFromNotes,
 } from './ceremony-storage.ts';
 import { connectToVault } from './connect-to-vault.ts';
-import { createShareDecrypter } from './decrypt-share.ts';
+import { createShareDecryptOptions } from './decrypt-share.ts';
 import { loadCustodians } from './load-custodians.ts';
 import { getMemoryWarnings, hardenProcess } from './process-hardening.ts';
 import { CUSTODIANS_KEY, rekeyQuestions, rekeyRules, THRESHOLD_KEY } from './questions.ts';
@@ -68,7 +74,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const storedRecord = await createCeremonyRecordStore(context).read();
 	const { custodians, warnings: onKeys } = await loadCustodians(context, storedRecord);
 	const warnings = [...onKeys, ...memory];
-	const instance = yield* waitForInstance(context);
+	const instance = yield* waitForInstanceConnection(context);
 	try {
 		const record = yield* runCeremony(context, instance, { custodians, warnings });
 		const { threshold, shares } = record;
@@ -94,7 +100,7 @@ function assertRekeyNotCommitting(
 	context: Context,
 	storedRecord: CeremonyRecord | undefined,
 ): void {
-	const gate = getRebootGate(storedRecord);
+	const gate = findRestartBlockReason(storedRecord);
 	if (gate === undefined) return;
 	throw new WizardError('refused', {
 		message: `The rekey must be completed first: ${gate}.`,
@@ -118,7 +124,7 @@ export function getStartedRekeyWarning(
 
 async function* runCeremony(
 	context: Context,
-	instance: Instance,
+	instance: InstanceConnection,
 	facts: Pick<CeremonyOptions, 'custodians' | 'warnings'>,
 ): AsyncGenerator<EngineEvent, CeremonyRecord> {
 	let probed = await probeVault(context, instance);
@@ -151,7 +157,7 @@ async function* runCeremony(
 		restart: context.answers['rekey.custodians.restart'] === true,
 		name: getAnswerText(context, 'settings.fqdn'),
 		approved: approvalLevels.indexOf(approve) >= approvalLevels.indexOf('change'),
-		...createShareDecrypter(context),
+		...createShareDecryptOptions(context),
 		resume: `tfe-wizard rekey --session ${session.name}`,
 	});
 	return yield* archiveVoidSharesDuring(context, events);
@@ -162,7 +168,7 @@ async function* archiveVoidSharesDuring(
 	context: Context,
 	events: AsyncGenerator<CeremonyEvent, CeremonyRecord>,
 ): AsyncGenerator<EngineEvent, CeremonyRecord> {
-	const record = () => readCeremonyRecord(context.session.record.notes);
+	const record = () => getCeremonyRecordFromNotes(context.session.record.notes);
 	const names = () =>
 		record()
 			?.kept.map(({ name }) => name)
@@ -183,7 +189,7 @@ async function* archiveVoidSharesDuring(
 	}
 }
 
-async function probeVault(context: Context, instance: Instance) {
+async function probeVault(context: Context, instance: InstanceConnection) {
 	try {
 		return await connectToVault(context, instance);
 	} catch (thrown) {

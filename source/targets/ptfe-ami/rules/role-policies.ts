@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import { WizardError } from '../../../engine/errors.ts';
-import { readInputText } from '../../../engine/input-file.ts';
+import { readInputFileText } from '../../../engine/input-file.ts';
 import { limits } from '../../../engine/limits.ts';
 import { createMapRule, type NestedProblem } from '../../../steps/rules/value-rule.ts';
-import type { Context } from '../../../steps/services.ts';
-import { formatHclString, getTerraformTextProblem } from '../../../terraform/hcl-writer.ts';
+import type { Context } from '../../../steps/step-context.ts';
+import { formatHclString, getTerraformTextProblem } from '../../../terraform/format-hcl.ts';
 
 /** Inline policies of a role may have 10,240 characters in total, without whitespace (IAM quota). */
 export const MAX_ROLE_POLICY_CHARACTERS = 10_240;
@@ -195,7 +195,7 @@ async function readPolicyDocument(
 	const { file } = policy as { file?: unknown };
 	if (typeof file !== 'string') return policy;
 	const path = isAbsolute(file) ? file : join(context.services.baseFolder, file);
-	const text = await readInputText(path, {
+	const text = await readInputFileText(path, {
 		what: `the policy ${KEY}.${name}`,
 		mostBytes: limits.policyBytes,
 		expected: 'a JSON file with Version and Statement',

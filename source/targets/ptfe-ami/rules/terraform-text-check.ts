@@ -1,5 +1,5 @@
 import type { Question } from '../../../engine/question.ts';
-import { getTerraformTextProblem } from '../../../terraform/hcl-writer.ts';
+import { getTerraformTextProblem } from '../../../terraform/format-hcl.ts';
 
 /** Sections of the answers with local files and programs, whose names are unrestricted. */
 const LOCAL = ['terraform', 'instance', 'rekey', 'backup'];

@@ -1,4 +1,4 @@
-import type { AnswerRule, Question } from '../../../engine/question.ts';
+import type { CrossAnswerRule, Question } from '../../../engine/question.ts';
 import type { Lookup } from '../../../engine/step.ts';
 import { createKmsKeyLookup } from '../../../steps/lookups/create-lookup.ts';
 import { createArnLocationRule, parseArn } from '../../../steps/rules/arns-regions-tags.ts';
@@ -9,14 +9,21 @@ import {
 	readMapAnswer,
 	readTextAnswer,
 } from '../../../steps/rules/read-answers.ts';
-import type { Services } from '../../../steps/services.ts';
+import type { Services } from '../../../steps/step-context.ts';
 import { MAX_ROLE_POLICY_CHARACTERS } from '../rules/role-policies.ts';
-import { instanceQuestions, networkAccessQuestions } from './instance-and-network-questions.ts';
+import {
+	dnsAccessAndProxyQuestions,
+	instanceAndTagQuestions,
+} from './instance-dns-and-access-questions.ts';
 import { certificateLookup, hostedZoneLookup } from './lookups/certificates-and-zones.ts';
 import { databaseLookups } from './lookups/databases.ts';
-import { amiLookup, instanceLookups, securityGroupLookups } from './lookups/instances.ts';
+import {
+	amiLookup,
+	keyPairAndInstanceTypeLookups,
+	securityGroupLookups,
+} from './lookups/instances.ts';
 import { requiredQuestions } from './required-questions.ts';
-import { databaseQuestions, storageQuestions } from './storage-and-database-questions.ts';
+import { databaseQuestions, storageAndRedisQuestions } from './storage-and-database-questions.ts';
 
 /**
  * One question for each variable of templates/aws-standard, with the same name, except for the
@@ -25,10 +32,10 @@ import { databaseQuestions, storageQuestions } from './storage-and-database-ques
  */
 export const settingsQuestions: readonly Question[] = [
 	...requiredQuestions,
-	...networkAccessQuestions,
-	...instanceQuestions,
+	...dnsAccessAndProxyQuestions,
+	...instanceAndTagQuestions,
 	...databaseQuestions,
-	...storageQuestions,
+	...storageAndRedisQuestions,
 ];
 
 const FQDN = 'settings.fqdn';
@@ -38,7 +45,7 @@ const SNAPSHOT = 'settings.db_snapshot_identifier';
 const POLICIES = 'settings.instance_role_policies';
 const REACH = 'settings.external_cidr_blocks';
 
-const arnRules: readonly AnswerRule[] = [
+const arnRules: readonly CrossAnswerRule[] = [
 	createArnLocationRule({
 		id: 'certificate-region',
 		key: 'settings.cert_id',
@@ -65,7 +72,7 @@ const arnRules: readonly AnswerRule[] = [
 
 // The condition under which a setting applies is in its `when`; these rules relate settings that
 // all apply.
-export const settingsRules: readonly AnswerRule[] = [
+export const settingsRules: readonly CrossAnswerRule[] = [
 	...arnRules,
 	{
 		id: 'zone-and-hostname',
@@ -157,7 +164,7 @@ export const settingsLookups: readonly Lookup<Services>[] = [
 	amiLookup,
 	hostedZoneLookup,
 	...securityGroupLookups,
-	...instanceLookups,
+	...keyPairAndInstanceTypeLookups,
 	...databaseLookups,
 	createKmsKeyLookup('settings.kms_key_id', 'create a new key'),
 	createKmsKeyLookup('settings.archivist_kms_key_id', 'the default key of the bucket'),

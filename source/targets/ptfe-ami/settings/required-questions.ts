@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Answers, DerivationContext, Question } from '../../../engine/question.ts';
+import type { Answers, DerivationSessionInfo, Question } from '../../../engine/question.ts';
 import { certificateArnRule } from '../../../steps/rules/arns-regions-tags.ts';
 import {
 	amiIdRule,
@@ -92,7 +92,7 @@ export function deriveBucketName(answers: Answers): string | undefined {
  */
 export function deriveInstallationId(
 	answers: Answers,
-	{ session }: DerivationContext,
+	{ session }: DerivationSessionInfo,
 ): string | undefined {
 	const parts = ['account', 'region', 'settings.fqdn'].map((key) => readTextAnswer(answers, key));
 	if (parts.includes('')) return undefined;
@@ -100,7 +100,7 @@ export function deriveInstallationId(
 }
 
 /** The full domain name, which Route 53 accepts in any of its zones; `""` without a zone. */
-export function deriveHostname(answers: Answers): string {
+export function deriveDnsRecordName(answers: Answers): string {
 	return readTextAnswer(answers, 'settings.zone_id') === ''
 		? ''
 		: readTextAnswer(answers, 'settings.fqdn');

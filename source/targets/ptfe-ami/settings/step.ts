@@ -5,7 +5,7 @@ import {
 	createNoteEvent,
 	getAnswerText,
 	type Services,
-} from '../../../steps/services.ts';
+} from '../../../steps/step-context.ts';
 import { settingsLookups, settingsQuestions, settingsRules } from './questions.ts';
 
 export const settingsStep: Step<Services> = {

@@ -1,7 +1,10 @@
 import type { Question } from '../../../engine/question.ts';
-import { groupQuestions } from '../../../engine/question-catalogue.ts';
+import { addCommonFieldsToQuestions } from '../../../engine/question-catalogue.ts';
 import { optionalKmsKeyArnRule } from '../../../steps/rules/arns-regions-tags.ts';
-import { createBooleanRule, createIntegerRule } from '../../../steps/rules/value-rule.ts';
+import {
+	createBooleanRuleWithDefault,
+	createIntegerRule,
+} from '../../../steps/rules/value-rule.ts';
 import {
 	databaseClassRule,
 	databaseUserRule,
@@ -11,28 +14,28 @@ import {
 } from '../rules/database.ts';
 import { cacheNodeTypeRule } from '../rules/instance-types-and-proxy.ts';
 import {
-	whenBucketIsManaged,
-	whenTextIsSet,
-	whenUsingElastiCache,
-	whenUsingRds,
-	whenUsingVolumes,
+	createTextSetCondition,
+	elastiCacheCondition,
+	managedBucketCondition,
+	rdsCondition,
+	volumesCondition,
 } from './question-conditions.ts';
 
 /** The application data bucket, KMS keys, Redis and the volumes. */
-export const storageQuestions: readonly Question[] = [
-	...groupQuestions({ group: 'Bucket and encryption' }, [
+export const storageAndRedisQuestions: readonly Question[] = [
+	...addCommonFieldsToQuestions({ group: 'Bucket and encryption' }, [
 		{
 			key: 'settings.manage_bucket',
 			label: 'Create the application data bucket?',
 			help: 'Whether the bucket is created and managed here. Otherwise it must already exist in the region of the installation and is not changed; you manage its versioning, encryption and access. Use this to adopt the bucket of an earlier installation.',
-			...createBooleanRule(true),
+			...createBooleanRuleWithDefault(true),
 		},
 		{
 			key: 'settings.bucket_force_destroy',
 			label: 'Delete the bucket contents on destroy?',
 			help: 'Whether removing the installation also permanently deletes everything in the bucket, including the backups. Otherwise AWS refuses to delete a bucket that is not empty.',
-			...createBooleanRule(false),
-			...whenBucketIsManaged,
+			...createBooleanRuleWithDefault(false),
+			...managedBucketCondition,
 		},
 		{
 			key: 'settings.kms_key_id',
@@ -61,15 +64,15 @@ export const storageQuestions: readonly Question[] = [
 			...optionalKmsKeyArnRule,
 			example: 'arn:aws:kms:us-west-2:123456789012:key/1a2b3c4d-0000-4000-8000-00000000000a',
 			default: '',
-			...whenTextIsSet('settings.archivist_sse'),
+			...createTextSetCondition('settings.archivist_sse'),
 		},
 	]),
-	...groupQuestions({ group: 'Redis and volumes' }, [
+	...addCommonFieldsToQuestions({ group: 'Redis and volumes' }, [
 		{
 			key: 'settings.local_redis',
 			label: 'Run Redis on the instance?',
 			help: 'Whether Redis runs on the instance (recommended) or in a new ElastiCache cluster. The AMI connects to Redis without TLS or a password. Requires AMI release v201708-1 or later.',
-			...createBooleanRule(true),
+			...createBooleanRuleWithDefault(true),
 		},
 		{
 			key: 'settings.redis_node_type',
@@ -78,7 +81,7 @@ export const storageQuestions: readonly Question[] = [
 			...cacheNodeTypeRule,
 			example: 'cache.m6g.large',
 			default: 'cache.m5.large',
-			...whenUsingElastiCache,
+			...elastiCacheCondition,
 		},
 		{
 			key: 'settings.ebs_size',
@@ -88,7 +91,7 @@ export const storageQuestions: readonly Question[] = [
 			...createIntegerRule(1, 16_384, 'GB'),
 			example: 200,
 			default: 100,
-			...whenUsingVolumes,
+			...volumesCondition,
 		},
 		{
 			key: 'settings.ebs_redundancy',
@@ -97,7 +100,7 @@ export const storageQuestions: readonly Question[] = [
 			...createIntegerRule(1, 8, 'volumes'),
 			example: 3,
 			default: 2,
-			...whenUsingVolumes,
+			...volumesCondition,
 		},
 	]),
 ];
@@ -108,10 +111,10 @@ export const databaseQuestions: readonly Question[] = [
 		key: 'settings.local_db',
 		label: 'Run the database on the instance?',
 		help: 'Whether the database runs on the EC2 instance instead of RDS. For trials only: there is no standby and no AWS backup, and the data is on the volumes of the instance. This feature was never more than an alpha.',
-		...createBooleanRule(false),
+		...createBooleanRuleWithDefault(false),
 		group: DATABASE,
 	},
-	...groupQuestions({ group: DATABASE, ...whenUsingRds }, [
+	...addCommonFieldsToQuestions({ group: DATABASE, ...rdsCondition }, [
 		{
 			key: 'settings.db_instance_class',
 			label: 'RDS instance class',
@@ -133,7 +136,7 @@ export const databaseQuestions: readonly Question[] = [
 			key: 'settings.db_multi_az',
 			label: 'Run a standby in a second availability zone?',
 			help: 'Whether RDS runs a Multi-AZ standby; recommended for production. It doubles the database cost. If a zone fails, the standby takes over within minutes, and backups do not slow down the database.',
-			...createBooleanRule(true),
+			...createBooleanRuleWithDefault(true),
 		},
 		{
 			key: 'settings.db_username',
@@ -163,7 +166,7 @@ export const databaseQuestions: readonly Question[] = [
 			key: 'settings.db_legacy_clients',
 			label: 'Allow MD5 password authentication for old PostgreSQL clients?',
 			help: 'Whether clients may log in with MD5 and connect without TLS. The 2018 AMI supports neither SCRAM nor enforced TLS, so it cannot connect without this. Only the instance can reach the database.',
-			...createBooleanRule(true),
+			...createBooleanRuleWithDefault(true),
 		},
 		{
 			key: 'settings.db_backup_retention_days',
@@ -177,10 +180,10 @@ export const databaseQuestions: readonly Question[] = [
 			key: 'settings.db_deletion_protection',
 			label: 'Enable deletion protection?',
 			help: 'Whether RDS rejects requests to delete the database. Disable it and apply before you remove the installation.',
-			...createBooleanRule(true),
+			...createBooleanRuleWithDefault(true),
 		},
 	]),
-	...groupQuestions({ group: 'Database restore', ...whenUsingRds }, [
+	...addCommonFieldsToQuestions({ group: 'Database restore', ...rdsCondition }, [
 		{
 			key: 'settings.db_snapshot_identifier',
 			label: 'Database snapshot to restore',

@@ -5,7 +5,7 @@ import type { Question } from '../../../engine/question.ts';
 import { getResumeCommand } from '../../../engine/session/session-record.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
-import { type Instance, InstanceError } from '../../../instance/instance-types.ts';
+import { type InstanceConnection, InstanceError } from '../../../instance/instance-types.ts';
 import { optionalFilePathRule } from '../../../steps/rules/names-and-identifiers.ts';
 import { readTextAnswer } from '../../../steps/rules/read-answers.ts';
 import {
@@ -13,11 +13,11 @@ import {
 	createNoteEvent,
 	getOutputText,
 	type Services,
-} from '../../../steps/services.ts';
+} from '../../../steps/step-context.ts';
 import {
 	instanceErrorToWizardError,
 	throwIfCancelled,
-	waitForInstance,
+	waitForInstanceConnection,
 } from '../instance/wait-for-instance.ts';
 import { loginNameRule, optionalSshHostRule } from '../rules/ssh-and-custodians.ts';
 
@@ -84,7 +84,7 @@ const LOOK_EVERY_MS = 5_000;
 const SAY_EVERY_MS = 60_000;
 const COMMAND_MS = 30_000;
 
-export const bootstrapStep: Step<Services> = {
+export const startupWaitStep: Step<Services> = {
 	id: 'bootstrap',
 	title: 'Startup',
 	summary: 'Waits until Terraform Enterprise reports that all services are running.',
@@ -108,7 +108,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		'info',
 		'connecting to the instance; the first startup takes 10 to 20 minutes',
 	);
-	const instance = yield* waitForInstance(context);
+	const instance = yield* waitForInstanceConnection(context);
 	try {
 		const address = instance.target.host;
 		yield createNoteEvent(context, 'info', `connected to ${address} as ${instance.target.user}`);
@@ -123,7 +123,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 
 async function* waitUntilHealthy(
 	context: Context,
-	instance: Instance,
+	instance: InstanceConnection,
 ): AsyncGenerator<EngineEvent> {
 	const startedAt = Date.now();
 	let said = 0;
@@ -151,7 +151,11 @@ async function* waitUntilHealthy(
 	}
 }
 
-function createUnhealthyError(now: string, instance: Instance, context: Context): WizardError {
+function createUnhealthyError(
+	now: string,
+	instance: InstanceConnection,
+	context: Context,
+): WizardError {
 	const { user, host } = instance.target;
 	return new WizardError('timeout', {
 		message: 'Terraform Enterprise did not start.',

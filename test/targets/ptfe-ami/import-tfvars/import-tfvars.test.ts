@@ -5,7 +5,7 @@ import { networkQuestions } from '../../../../source/steps/network/questions.ts'
 import { preflightQuestions } from '../../../../source/steps/preflight/questions.ts';
 import { importTfvars } from '../../../../source/targets/ptfe-ami/import-tfvars/import-tfvars.ts';
 import {
-	variableAliases,
+	formerVariablesByAnswerKey,
 	variableMappings,
 } from '../../../../source/targets/ptfe-ami/import-tfvars/variable-mappings.ts';
 import { settingsQuestions } from '../../../../source/targets/ptfe-ami/settings/questions.ts';
@@ -174,7 +174,7 @@ test('maps every variable to a question and knows every 2018 name of a question'
 	const questions = [...preflightQuestions, ...networkQuestions, ...settingsQuestions];
 	const keys = questions.map(({ key }) => key);
 	for (const { key } of variableMappings.values()) expect(keys).toContain(key);
-	for (const [key, { name }] of Object.entries(variableAliases.variables)) {
+	for (const [key, { name }] of Object.entries(formerVariablesByAnswerKey.variables)) {
 		expect(keys).toContain(key);
 		if (['db_password', 'installation_id'].includes(name)) continue;
 		expect(variableMappings.get(name)?.key).toBe(key);

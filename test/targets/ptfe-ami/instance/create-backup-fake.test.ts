@@ -7,8 +7,11 @@ import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WizardError } from '../../../../source/engine/errors.ts';
 import { SECRET_MASK } from '../../../../source/engine/secret-registry.ts';
-import type { Instance, RemoteResult } from '../../../../source/instance/instance-types.ts';
-import type { Context } from '../../../../source/steps/services.ts';
+import type {
+	InstanceConnection,
+	RemoteResult,
+} from '../../../../source/instance/instance-types.ts';
+import type { Context } from '../../../../source/steps/step-context.ts';
 import {
 	type BackupOptions,
 	createConfirmedBackup,
@@ -73,7 +76,7 @@ async function backUp(
 			if (argv[0] === 'pgrep') return { exitCode: pgrep, stderr: '', stdout: Buffer.of() };
 			return { stderr: '', stdout: Buffer.of(), ...atlasBackup() };
 		},
-	} as unknown as Instance;
+	} as unknown as InstanceConnection;
 	const context = {
 		outputs: { install: { bucket_name: 'acme-data' } },
 		services: { aws: { s3: fakeS3 } },

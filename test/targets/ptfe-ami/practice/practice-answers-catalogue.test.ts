@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseAnswers } from '../../../../source/engine/answers/parse-answers.ts';
-import { checkAnswers } from '../../../../source/engine/answers/resolve-answers.ts';
+import { checkAnswers } from '../../../../source/engine/answers/resolve-and-check-answers.ts';
 import { formatPracticeAnswers } from '../../../../source/targets/ptfe-ami/practice/target-practice.ts';
 import { getTargetOrDefault } from '../../../../source/targets/registry.ts';
 

@@ -10,7 +10,7 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../../source/engine/errors.ts';
 import type { EngineEvent } from '../../../../source/engine/events.ts';
-import type { Context } from '../../../../source/steps/services.ts';
+import type { Context } from '../../../../source/steps/step-context.ts';
 import { archiveVoidShares } from '../../../../source/targets/ptfe-ami/rekey/archive-void-shares.ts';
 import { createDirectoryForEachTest } from '../../../helpers/temporary-directory.ts';
 

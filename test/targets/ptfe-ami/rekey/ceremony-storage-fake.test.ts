@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { beforeEach, expect, it } from 'vitest';
-import type { Context } from '../../../../source/steps/services.ts';
+import type { Context } from '../../../../source/steps/step-context.ts';
 import { createCeremonyStorage } from '../../../../source/targets/ptfe-ami/rekey/ceremony-storage.ts';
 import { createDirectoryForEachTest } from '../../../helpers/temporary-directory.ts';
 

@@ -7,23 +7,26 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../../../source/engine/secret-bytes.ts';
 import { SecretRegistry } from '../../../../source/engine/secret-registry.ts';
 import { connectToInstance } from '../../../../source/instance/connect.ts';
-import { type Instance, InstanceError } from '../../../../source/instance/instance-types.ts';
+import {
+	type InstanceConnection,
+	InstanceError,
+} from '../../../../source/instance/instance-types.ts';
 import { readSecretFile } from '../../../../source/instance/remote-files.ts';
 import { getInstanceLayout } from '../../../../source/practice/instance/instance-layout.ts';
-import type { Context } from '../../../../source/steps/services.ts';
+import type { Context } from '../../../../source/steps/step-context.ts';
 import { connectToVault } from '../../../../source/targets/ptfe-ami/rekey/connect-to-vault.ts';
-import type { Vault } from '../../../../source/vault/http-vault.ts';
+import type { VaultClient } from '../../../../source/vault/http-vault.ts';
 import { parseKeyShare } from '../../../../source/vault/key-shares.ts';
 import { generateDryRunKey } from '../../../../source/vault/pgp/generate-keys.ts';
 import type { RekeyRequest } from '../../../../source/vault/rekey-preconditions.ts';
-import { judgeShares } from '../../../../source/vault/response-errors.ts';
+import { classifyShareSubmissionError } from '../../../../source/vault/response-errors.ts';
 import { listenOnFreePort } from '../../../helpers/local-server.ts';
 import { startTestInstance, type TestInstance } from '../../../instance/test-instance.ts';
 
 // Over real ssh, with a Vault that commits at once: emulated 0.8.
 
 let machine: TestInstance;
-let instance: Instance;
+let instance: InstanceConnection;
 let tls: Server | undefined;
 const limits = { timeoutMs: 120_000 };
 
@@ -53,13 +56,13 @@ const setVariables = (variables: Record<string, string>) => {
 const refuseForwarding = () =>
 	setVariables({ VAULT_ADDR: `http://127.0.0.1:${machine.machine.ports.vault}` });
 
-function connect(over: Instance, token?: string) {
+function connect(over: InstanceConnection, token?: string) {
 	const services = { environment: token === undefined ? {} : { VAULT_TOKEN: token } };
 	// Of its context it needs a token alone.
 	const context = { services, secrets: new SecretRegistry() } as unknown as Context;
 	return connectToVault(context, over);
 }
-async function vaultBy(over: Instance): Promise<Vault> {
+async function vaultBy(over: InstanceConnection): Promise<VaultClient> {
 	const { vault } = await connect(over);
 	expect(vault.how).toContain('sent by curl there');
 	expect(vault.features).toEqual({ family: 'rekey', verify: false, token: false });
@@ -83,7 +86,7 @@ it('recovers the response after the connection was lost, with a server that refu
 	const key = await oldKey();
 	const whole = instance;
 	// The connection ends at the moment the request is known to be sent, and before its response is read.
-	const cut: Instance = {
+	const cut: InstanceConnection = {
 		...whole,
 		async run(command, options) {
 			const ran = await whole.run(command, options);
@@ -120,7 +123,9 @@ it('verifies the current unseal key with a dry run and leaves nothing behind', a
 	const vault = await vaultBy(instance);
 	const submit = async (key: SecretBytes) => {
 		const { nonce } = await vault.startRekey(asked);
-		const judged = await vault.submitShare(key, nonce, asked).then(() => 'taken', judgeShares);
+		const judged = await vault
+			.submitShare(key, nonce, asked)
+			.then(() => 'taken', classifyShareSubmissionError);
 		await vault.cancelRekey(nonce);
 		return judged;
 	};

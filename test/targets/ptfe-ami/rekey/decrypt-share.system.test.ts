@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WizardError } from '../../../../source/engine/errors.ts';
-import type { Context } from '../../../../source/steps/services.ts';
-import { createShareDecrypter } from '../../../../source/targets/ptfe-ami/rekey/decrypt-share.ts';
+import type { Context } from '../../../../source/steps/step-context.ts';
+import { createShareDecryptOptions } from '../../../../source/targets/ptfe-ami/rekey/decrypt-share.ts';
 
 const SHARE = Buffer.alloc(33, 0xa7);
 
@@ -22,11 +22,11 @@ function contextWith(words: readonly string[]): Context {
 }
 
 const open = (...words: string[]) =>
-	createShareDecrypter(contextWith(words)).decrypt?.('ann', '/kept/a share.gpg');
+	createShareDecryptOptions(contextWith(words)).decrypt?.('ann', '/kept/a share.gpg');
 
 describe('the command that decrypts a share', () => {
 	it('is undefined if the answers do not set one', () => {
-		expect(createShareDecrypter(contextWith([]))).toEqual({});
+		expect(createShareDecryptOptions(contextWith([]))).toEqual({});
 	});
 
 	it('receives names and files as separate arguments, without a shell', async () => {

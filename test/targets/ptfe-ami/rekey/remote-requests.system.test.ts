@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../../../source/engine/secret-bytes.ts';
 import { connectToInstance } from '../../../../source/instance/connect.ts';
-import type { Instance } from '../../../../source/instance/instance-types.ts';
+import type { InstanceConnection } from '../../../../source/instance/instance-types.ts';
 import { readSecretFile } from '../../../../source/instance/remote-files.ts';
 import { readDetachedResult } from '../../../../source/instance/run-detached.ts';
 import {
@@ -11,7 +11,7 @@ import {
 } from '../../../../source/targets/ptfe-ami/rekey/remote-requests.ts';
 import { parseKeyShare } from '../../../../source/vault/key-shares.ts';
 import { generateDryRunKey } from '../../../../source/vault/pgp/generate-keys.ts';
-import { probeVault } from '../../../../source/vault/probe-vault.ts';
+import { probeAndCreateVaultClient } from '../../../../source/vault/probe-vault.ts';
 import type { RekeyRequest } from '../../../../source/vault/rekey-preconditions.ts';
 import { sendHttpRequest } from '../../../../source/vault/send-http-request.ts';
 import { listenOnFreePort } from '../../../helpers/local-server.ts';
@@ -23,7 +23,7 @@ import { describeFaultyServer } from '../../../vault/faulty-server.ts';
 // A Vault of 0.8 counts new shares at the very request whose answer may be lost: on the stand-in.
 
 let machine: TestInstance;
-let instance: Instance;
+let instance: InstanceConnection;
 const limits = { timeoutMs: 120_000 };
 
 beforeAll(async () => {
@@ -35,10 +35,10 @@ afterAll(async () => {
 	await machine?.end();
 });
 
-async function vaultOver(over: Instance) {
+async function vaultOver(over: InstanceConnection) {
 	const listener = { address: 'http://127.0.0.1:8200', tlsOptions: [] };
 	const socketPath = await over.forward(8200);
-	const { vault } = await probeVault({
+	const { vault } = await probeAndCreateVaultClient({
 		http: { socketPath, detached: createDetachedHttpSender(over, listener) },
 	});
 	return vault;
@@ -97,7 +97,7 @@ describe('by a curl on the instance', () => {
 		const port = await listenOnFreePort(server);
 		const ran: string[] = [];
 		const local = createLocalInstance({ home });
-		const watched: Instance = {
+		const watched: InstanceConnection = {
 			...local,
 			run(command, options) {
 				ran.push(JSON.stringify(command));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Instance } from '../../../../source/instance/instance-types.ts';
+import type { InstanceConnection } from '../../../../source/instance/instance-types.ts';
 import {
 	createCurlTransport,
 	createDetachedHttpSender,
@@ -11,7 +11,7 @@ const listener = { address: 'http://127.0.0.1:8200', tlsOptions: [] };
 
 it('sends nothing when a request is too large for ssh, and names size and limit', async () => {
 	const ran: unknown[] = [];
-	const instance: Instance = {
+	const instance: InstanceConnection = {
 		target: { host: 'tfe.example', user: 'tfe-admin' },
 		async run(command) {
 			ran.push(command);

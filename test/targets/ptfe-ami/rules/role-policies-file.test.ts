@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Context } from '../../../../source/steps/services.ts';
+import type { Context } from '../../../../source/steps/step-context.ts';
 import { renderRolePolicies } from '../../../../source/targets/ptfe-ami/rules/role-policies.ts';
 import { createTemporaryDirectory } from '../../../helpers/temporary-directory.ts';
 import { getError } from '../../../terraform/helpers.ts';

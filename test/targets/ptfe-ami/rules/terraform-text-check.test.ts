@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildQuestionTree } from '../../../../source/engine/answers/question-tree.ts';
-import { checkValue } from '../../../../source/engine/answers/resolve-answers.ts';
+import { checkValue } from '../../../../source/engine/answers/resolve-and-check-answers.ts';
 import { getTargetOrDefault } from '../../../../source/targets/registry.ts';
 import { emptyInterview, parseFieldValue } from '../../../../source/wizard/interview.ts';
 

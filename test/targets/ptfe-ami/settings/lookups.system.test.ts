@@ -10,7 +10,7 @@ import { CreateDBInstanceCommand, CreateDBSnapshotCommand } from '@aws-sdk/clien
 import { CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkValue } from '../../../../source/engine/answers/resolve-answers.ts';
+import { checkValue } from '../../../../source/engine/answers/resolve-and-check-answers.ts';
 import type { LookupChoice } from '../../../../source/engine/step.ts';
 import {
 	type SeededResources,

@@ -8,7 +8,7 @@ import {
 import {
 	getDatabaseClassSize,
 	getMajorVersions,
-	isSuitableDatabaseClass,
+	isOfferedDatabaseClass,
 } from '../../../../source/targets/ptfe-ami/settings/lookups/databases.ts';
 import { parseAmiRelease } from '../../../../source/targets/ptfe-ami/settings/lookups/instances.ts';
 
@@ -81,7 +81,7 @@ test.each([
 	['db.r5.large.tpc2.mem2x', undefined, false],
 ])('derives the size of the database class %s: %j', (name, size, worthwhile) => {
 	expect(getDatabaseClassSize(name)).toEqual(size);
-	expect(isSuitableDatabaseClass(name)).toBe(worthwhile);
+	expect(isOfferedDatabaseClass(name)).toBe(worthwhile);
 });
 
 test('returns the major PostgreSQL versions, each with its newest minor version', () => {

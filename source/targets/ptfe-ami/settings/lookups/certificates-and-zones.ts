@@ -16,7 +16,7 @@ import {
 import { certificateArnRule } from '../../../../steps/rules/arns-regions-tags.ts';
 import { optionalHostedZoneIdRule } from '../../../../steps/rules/names-and-identifiers.ts';
 import { readTextAnswer } from '../../../../steps/rules/read-answers.ts';
-import type { Services } from '../../../../steps/services.ts';
+import type { Services } from '../../../../steps/step-context.ts';
 
 const FQDN = 'settings.fqdn';
 const SHOWN_NAMES = 3;

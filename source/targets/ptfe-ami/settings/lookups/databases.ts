@@ -14,7 +14,7 @@ import {
 	joinDetails,
 } from '../../../../steps/lookups/create-lookup.ts';
 import { readTextAnswer } from '../../../../steps/rules/read-answers.ts';
-import type { Services } from '../../../../steps/services.ts';
+import type { Services } from '../../../../steps/step-context.ts';
 import {
 	databaseClassRule,
 	optionalSnapshotRule,
@@ -58,7 +58,7 @@ const classes = createRegionalLookup({
 		const { items: all, more } = await lookUpDatabaseClasses(lookupContext, newest.version);
 		const standby = answers['settings.db_multi_az'] !== false;
 		return createChoices(
-			{ items: all.filter(({ name }) => isSuitableDatabaseClass(name)), more },
+			{ items: all.filter(({ name }) => isOfferedDatabaseClass(name)), more },
 			(one) => classChoice(one, standby),
 			({ name }) => (name === DEFAULT.class ? 0 : 1),
 			({ name }) => getDatabaseClassSize(name)?.processors ?? 0,
@@ -136,7 +136,7 @@ export function getDatabaseClassSize(name: string): DatabaseClassSize | undefine
 }
 
 /** Classes for a steady load (m and r) that are not too large for one installation. */
-export function isSuitableDatabaseClass(name: string): boolean {
+export function isOfferedDatabaseClass(name: string): boolean {
 	const size = getDatabaseClassSize(name);
 	return size !== undefined && size.processors <= LARGEST;
 }

@@ -1,9 +1,9 @@
 import type { Image, SecurityGroup } from '@aws-sdk/client-ec2';
 import {
 	type InstanceTypeInfo,
-	lookUpAmis,
 	lookUpInstanceTypes,
 	lookUpKeyPairs,
+	lookUpOwnAndSharedAmis,
 	lookUpSecurityGroups,
 	lookUpSubnetsById,
 } from '../../../../aws/lookups/ec2-resources.ts';
@@ -21,7 +21,7 @@ import {
 	optionalKeyPairNameRule,
 } from '../../../../steps/rules/names-and-identifiers.ts';
 import { readTextAnswer } from '../../../../steps/rules/read-answers.ts';
-import type { Services } from '../../../../steps/services.ts';
+import type { Services } from '../../../../steps/step-context.ts';
 import { instanceTypeRule } from '../../rules/instance-types-and-proxy.ts';
 
 /** AMIs that are shared with or owned by the account; the newest release comes first. */
@@ -31,7 +31,7 @@ export const amiLookup: Lookup<Services> = createRegionalLookup({
 	rule: amiIdRule,
 	find: async (lookupContext) =>
 		createChoices(
-			await lookUpAmis(lookupContext),
+			await lookUpOwnAndSharedAmis(lookupContext),
 			imageChoice,
 			(image) => (parseAmiRelease(image) === undefined ? 1 : 0),
 			(image) => -releaseRank(parseAmiRelease(image)),
@@ -146,7 +146,7 @@ function typeChoice({ type, processors, memoryGb }: InstanceTypeInfo): LookupCho
 	return { value: type, hint: joinDetails(`${processors} vCPU`, `${memoryGb} GB`, old) };
 }
 
-export const instanceLookups: readonly Lookup<Services>[] = [keyPairs, instanceTypes];
+export const keyPairAndInstanceTypeLookups: readonly Lookup<Services>[] = [keyPairs, instanceTypes];
 
 const INSTANCE = 'network.existing.instance_subnet_id';
 
