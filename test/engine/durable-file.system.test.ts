@@ -19,7 +19,7 @@ const program = `
 `;
 const node = [process.execPath, '--input-type=module-typescript', '-e', program];
 
-function run(command: readonly string[]): Record<string, unknown> {
+function run(command: readonly string[]): unknown {
 	const [file = '', ...args] = command;
 	return JSON.parse(execFileSync(file, args, { encoding: 'utf8' }));
 }
@@ -32,7 +32,7 @@ test('reports a file that exceeds the size limit and leaves nothing behind', () 
 	expect(run(limited)).toMatchObject({ code: 'EFBIG' });
 	expect(readdirSync(folder)).toEqual([]);
 	// Without the limit, the same call succeeds.
-	expect(run([...node, path])).toEqual({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+	expect(run([...node, path])).toMatch(/^[0-9a-f]{64}$/);
 	expect(readFileSync(path)).toEqual(Buffer.alloc(300_000, 'x'));
 });
 
