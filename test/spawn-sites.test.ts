@@ -60,7 +60,7 @@ describe('code that starts a process', () => {
 	});
 
 	it('passes only an environment built by childEnvironment', () => {
-		const bare = sites.filter(({ call }) => !/\.\.\.exactEnvironment\(/.test(call));
+		const bare = sites.filter(({ call }) => !/\.\.\.createExactEnvironmentOptions\(/.test(call));
 		expect(bare.map(({ where }) => where)).toEqual([]);
 		const second = sites.filter(({ call }) => /\b(env|extendEnv):/.test(call));
 		expect(second.map(({ where }) => where)).toEqual([]);

@@ -199,7 +199,7 @@ const moves: readonly NavigationMove[] = ['pageUp', 'pageDown', 'home', 'end', '
 export const toNavigationMove = (press: KeyPress): NavigationMove | undefined =>
 	moves.find((move) => press.is(move));
 
-/** Like `toPointerMove`, where `g` has its vi meaning. */
+/** Like `toNavigationMove`, where `g` has its vi meaning. */
 export const toScrollMove = (press: KeyPress): NavigationMove | undefined =>
 	press.is('top') ? 'home' : toNavigationMove(press);
 

@@ -6,7 +6,7 @@
 
 declare const made: unique symbol;
 
-/** An environment that `childEnvironment` built; `exactEnvironment` accepts no other. */
+/** An environment that `childEnvironment` built; `createExactEnvironmentOptions` accepts no other. */
 export type ChildEnvironment = NodeJS.ProcessEnv & { readonly [made]: true };
 
 interface ChildEnvironmentOptions {
@@ -45,7 +45,7 @@ const OWN = /^TFE_WIZARD_/;
 const hidden = new Set<string>();
 let started: NodeJS.ProcessEnv | undefined;
 
-/** Builds the environment of a child process, without what `hideSecretVariables` hides. */
+/** Builds the environment of a child process, without what `excludeFromChildEnvironments` hides. */
 export function buildChildEnvironment(options: ChildEnvironmentOptions): ChildEnvironment {
 	const { inherited, pass, drop, callsVault = false, add = {} } = options;
 	const isKept = (name: string): boolean => {

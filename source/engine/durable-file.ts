@@ -29,7 +29,7 @@ import {
  * The bytes are written to a temporary name and linked to `path` when complete, so that a crash or a
  * full disk leaves no partial file. They are read back from the page cache, not from the disk.
  *
- * @returns The hex digest (SHA-256), which is stored in the journal and passed to `readDurableFile`.
+ * @returns The hex digest (SHA-256), which is stored in the journal and passed to `readFileMatchingSha256`.
  * @throws WizardError `refused` when a different file exists; system errors with the path.
  */
 export function writeFileOnceDurably(path: string, bytes: Buffer): string {

@@ -12,7 +12,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 /** Calls in tests that are skipped or weaker without a real Vault. */
 const NEEDS_ONE =
-	/\b(requireRealVault|findRealVault|findPracticeVault|startVault|startTestInstance|startSharedVault)\(|kind: 'real'/;
+	/\b(requireRealVault|findRealVault|selectPracticeVaultProgram|startVault|startTestInstance|startSharedVault)\(|kind: 'real'/;
 
 it('lists every test that is skipped or weaker without a real Vault', () => {
 	const naming = listTestFiles().filter((path) =>

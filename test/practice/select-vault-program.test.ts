@@ -18,7 +18,7 @@ function program(name: string, line: string): string {
 	return path;
 }
 
-describe('findPracticeVault', () => {
+describe('selectPracticeVaultProgram', () => {
 	it('prefers the Vault of the environment variable', async () => {
 		const named = program('named', 'OpenBao v2.4.1 (abc), built 2025-09-01T00:00:00Z');
 		program('vault', 'Vault v1.13.0');

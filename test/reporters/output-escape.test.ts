@@ -8,9 +8,9 @@ const module = fileURLToPath(new URL('../../source/reporters/output.ts', import.
 /** Standard error of a Node program with this code. */
 function printedBy(work: string): string {
 	const script = [
-		`import { escapeNodeOutput } from ${JSON.stringify(module)};`,
+		`import { installNodeErrorEscaping } from ${JSON.stringify(module)};`,
 		`const hostile = ${JSON.stringify(HOSTILE_TEXT)};`,
-		'escapeNodeOutput();',
+		'installNodeErrorEscaping();',
 		// Node prints the source line, so it must be safe itself.
 		work,
 	].join('\n');

@@ -53,8 +53,8 @@ it.runIf(process.platform === 'linux' && hasTmux)(
 			.href;
 		const script = `
 			import { renameSync, writeFileSync } from 'node:fs';
-			import { listAncestorProcesses, detectRecorders } from ${JSON.stringify(module)};
-			const names = detectRecorders({}, listAncestorProcesses(process.ppid)).map(({ name }) => name);
+			import { readAncestorProcessNames, detectTerminalRecorders } from ${JSON.stringify(module)};
+			const names = detectTerminalRecorders({}, readAncestorProcessNames(process.ppid)).map(({ name }) => name);
 			writeFileSync(process.argv[1] + '.part', names.join());
 			renameSync(process.argv[1] + '.part', process.argv[1]);
 		`;

@@ -140,7 +140,7 @@ export class MissingAnswerReadError extends Error {
 }
 
 /**
- * Incomplete answers: reading one of `missing` throws `MissingAnswerError`, so that it is not mistaken for a
+ * Incomplete answers: reading one of `missing` throws `MissingAnswerReadError`, so that it is not mistaken for a
  * blank answer.
  */
 export function createAnswersThrowingWhenMissing(

@@ -45,10 +45,8 @@ export function isQuestionApplicable(
 	{ branches }: QuestionTree,
 ): boolean {
 	const conditions = branches.get(question.key) ?? [];
-	return (
-		conditions.every(({ key, option }) => answers[key] === option) &&
-		(question.when?.(answers) ?? true)
-	);
+	const chosen = conditions.every(({ key, option }) => answers[key] === option);
+	return chosen && (question.when?.(answers) ?? true);
 }
 
 /**

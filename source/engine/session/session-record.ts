@@ -30,7 +30,7 @@ const installedSchema = z.object({
 	/** As in a step record. */
 	withheld: z.record(z.string(), z.string()).optional(),
 });
-export type InstallationRecord = z.infer<typeof installedSchema>;
+type InstallationRecord = z.infer<typeof installedSchema>;
 
 /** The content of session.json. Contains no secrets. */
 export const sessionRecordSchema = z.object({
@@ -43,7 +43,7 @@ export const sessionRecordSchema = z.object({
 	/** The directory that relative paths in answers are resolved from. */
 	baseFolder: z.string(),
 	steps: z.record(z.string(), stepRecordSchema),
-	/** What is installed; null after it was destroyed. Missing in older files: see `getInstallation`. */
+	/** What is installed; null after it was destroyed. Missing in older files: see `getInstallationRecord`. */
 	installed: installedSchema.nullable().optional(),
 	/** Data that steps store between runs, by step or driver. */
 	notes: z.record(z.string(), z.unknown()),

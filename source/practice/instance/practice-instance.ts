@@ -48,7 +48,7 @@ interface PracticeInstanceOptions {
 	/** The endpoint of the practice cloud, on loopback. */
 	endpoint: string;
 	region: string;
-	/** Default: the Vault that `findPracticeVault` selects. */
+	/** Default: the Vault that `selectPracticeVaultProgram` selects. */
 	vault?: PracticeVaultProgram;
 	/** Environment variables for Vault and its CLI (`TFE_EMULATED_VAULT_VERSION`). */
 	vaultEnvironment?: Readonly<Record<string, string>>;

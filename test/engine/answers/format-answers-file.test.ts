@@ -124,7 +124,7 @@ const someAnswers: fc.Arbitrary<Answers> = fc
 		return kept;
 	});
 
-describe('exportAnswers', () => {
+describe('formatAnswersFile', () => {
 	it('parses back to the same answers', () => {
 		fc.assert(
 			fc.property(someAnswers, fc.boolean(), (answers, comments) => {

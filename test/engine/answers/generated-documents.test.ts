@@ -230,7 +230,7 @@ describe('answersReference', () => {
 	});
 });
 
-describe('diffAnswers', () => {
+describe('diffAnswersOfStartedSteps', () => {
 	const ran = { state: 'done' as const, at: '2026-01-01T00:00:00.000Z' };
 	/** A session whose steps have run with these answers. */
 	const stored = (answers: Record<string, unknown>) => ({

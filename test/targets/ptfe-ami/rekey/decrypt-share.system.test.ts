@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { excludeFromChildEnvironments } from '../../../../source/engine/child-environment.ts';
 import { WizardError } from '../../../../source/engine/errors.ts';
 import type { Context } from '../../../../source/steps/step-context.ts';
 import { createShareDecryptOptions } from '../../../../source/targets/ptfe-ami/rekey/decrypt-share.ts';
@@ -35,6 +36,7 @@ describe('the command that decrypts a share', () => {
 	});
 
 	it('receives the environment of the operator without the Vault token and the database password', async () => {
+		excludeFromChildEnvironments(['CANARY_DB']);
 		const share = await open(
 			'sh',
 			'-c',
