@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useLayoutEffect } from 'react';
-import type { DetectedRecorder } from '../../source/wizard/detect-terminal-recorders.ts';
+import type { DetectedTerminalRecorder } from '../../source/wizard/detect-terminal-recorders.ts';
 import { type AlternateScreen, AlternateScreenContext } from './alternate-screen.ts';
 import { type Clock, ClockContext } from './clock.ts';
 import { KeyInputProvider } from './key-handlers.tsx';
@@ -11,7 +11,7 @@ interface ProvidersProps {
 	/** Where shares are painted. */
 	secretScreen: AlternateScreen;
 	/** Programs around this terminal that may record what it shows. */
-	recorders: readonly DetectedRecorder[];
+	recorders: readonly DetectedTerminalRecorder[];
 	/** Called after each key or paste was handled. */
 	onHandled?: (() => void) | undefined;
 	children: ReactNode;
@@ -35,8 +35,8 @@ export function ScreenProviders(props: ProvidersProps): ReactNode {
 	);
 }
 
-const TerminalRecordersContext = createContext<readonly DetectedRecorder[]>([]);
+const TerminalRecordersContext = createContext<readonly DetectedTerminalRecorder[]>([]);
 
 /** Programs around this terminal that may record what it shows. */
-export const useDetectedRecorders = (): readonly DetectedRecorder[] =>
+export const useDetectedRecorders = (): readonly DetectedTerminalRecorder[] =>
 	use(TerminalRecordersContext);

@@ -6,7 +6,7 @@ import {
 	MissingAnswersError,
 } from '../engine/answers/answers-problem.ts';
 import { createAnswersTemplate } from '../engine/answers/answers-template.ts';
-import { findSecretsInAnswers } from '../engine/answers/find-secrets-in-answers.ts';
+import { findSecretsInAnswers } from '../engine/answers/find-registered-secrets.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
 import { checkAnswers } from '../engine/answers/resolve-and-check-answers.ts';
 import { resolveAndRegisterSecrets } from '../engine/answers/resolve-secret-reference.ts';

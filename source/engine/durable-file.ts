@@ -13,7 +13,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { createDirectory } from './directories.ts';
+import { createDirectory } from './create-directory.ts';
 import { addPathToErrors, WizardError } from './errors.ts';
 import {
 	getSystemErrorCode,

@@ -19,7 +19,7 @@ interface ProcessGroupLimits {
 }
 
 /** Why a group was killed: cancelled, timed out, output still open after exit, or too much output. */
-export type TerminationReason = 'cancelled' | 'late' | 'open-output' | 'too-large';
+export type ProcessGroupKillReason = 'cancelled' | 'late' | 'open-output' | 'too-large';
 
 /**
  * Ends a child and its whole process group on a timeout or when a signal is aborted. Remaining
@@ -29,15 +29,15 @@ export type TerminationReason = 'cancelled' | 'late' | 'open-output' | 'too-larg
 export function endProcessGroupOnTimeoutOrAbort(
 	child: GroupLeader,
 	{ signal, limitMs, graceMs, openOutputMs = limits.openOutputMs }: ProcessGroupLimits,
-): { why(): TerminationReason | undefined; tooLarge(): void; stop(): void } {
-	let why: TerminationReason | undefined;
+): { why(): ProcessGroupKillReason | undefined; tooLarge(): void; stop(): void } {
+	let why: ProcessGroupKillReason | undefined;
 	const timers: NodeJS.Timeout[] = [];
 	const kill = (): void => {
 		sendToGroup(child.pid, 'SIGKILL');
 		child.stdout?.destroy();
 		child.stderr?.destroy();
 	};
-	const end = (reason: TerminationReason): void => {
+	const end = (reason: ProcessGroupKillReason): void => {
 		if (why !== undefined) return;
 		why = reason;
 		if (graceMs === 0 || reason === 'open-output' || reason === 'too-large') {

@@ -7,7 +7,7 @@ import {
 	type ChildEnvironment,
 	createExactEnvironmentOptions,
 } from '../engine/child-environment.ts';
-import { createDirectory } from '../engine/directories.ts';
+import { createDirectory } from '../engine/create-directory.ts';
 import { type ErrorDescription, WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import { getProcessStartTime } from '../engine/process-start-time.ts';

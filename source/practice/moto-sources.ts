@@ -2,7 +2,7 @@ import { lstat, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { buildChildEnvironment, type ChildEnvironment } from '../engine/child-environment.ts';
-import { createDirectory } from '../engine/directories.ts';
+import { createDirectory } from '../engine/create-directory.ts';
 import { WizardError } from '../engine/errors.ts';
 import { findAllOnPath, isExecutable } from '../engine/find-program-files.ts';
 import { limits } from '../engine/limits.ts';

@@ -7,7 +7,7 @@ import {
 import {
 	assertNoSecretsInAnswers,
 	labelNamesToScanForSecrets,
-} from '../engine/answers/find-secrets-in-answers.ts';
+} from '../engine/answers/find-registered-secrets.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
 import {
 	addDefaultAndDerivedAnswers,

@@ -14,7 +14,7 @@ import {
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDirectory } from '../engine/directories.ts';
+import { createDirectory } from '../engine/create-directory.ts';
 import { formatByteSize } from '../engine/input-file.ts';
 import { limits } from '../engine/limits.ts';
 import { readRegularFileText } from '../engine/regular-file.ts';

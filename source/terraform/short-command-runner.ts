@@ -10,7 +10,7 @@ import { formatByteSize } from '../engine/input-file.ts';
 import { limits } from '../engine/limits.ts';
 import {
 	endProcessGroupOnTimeoutOrAbort,
-	type TerminationReason,
+	type ProcessGroupKillReason,
 } from '../engine/process-group.ts';
 import { trackWait } from '../engine/wait-registry.ts';
 import { parseTextDiagnostics } from './diagnostics.ts';
@@ -27,7 +27,7 @@ interface CapturedOutput {
 	stdout: string;
 	stderr: string;
 	/** Why it was stopped: the abort signal, the time limit or the size limit. */
-	stopped?: TerminationReason;
+	stopped?: ProcessGroupKillReason;
 	/** The limits it ran with. */
 	limitMs: number;
 	mostBytes: number;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createDirectory } from '../engine/directories.ts';
+import { createDirectory } from '../engine/create-directory.ts';
 import { replaceFileAtomically } from '../engine/durable-file.ts';
 import { limits } from '../engine/limits.ts';
 import { readRegularFile, readRegularFileText } from '../engine/regular-file.ts';

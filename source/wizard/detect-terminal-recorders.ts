@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** A program that may record the terminal, with advice. */
-export interface DetectedRecorder {
+export interface DetectedTerminalRecorder {
 	/** "tmux" */
 	name: string;
 	/** What it may record, in one sentence. */
@@ -49,7 +49,7 @@ const kept = {
 		what: 'This terminal is a remote SSH session; the remote host or a bastion may record it.',
 		advice: 'Run the rekey locally, or ask the host administrator whether sessions are recorded.',
 	},
-} as const satisfies Record<string, DetectedRecorder>;
+} as const satisfies Record<string, DetectedTerminalRecorder>;
 
 /**
  * Programs that may record a share shown on this terminal.
@@ -62,13 +62,13 @@ const kept = {
 export function detectTerminalRecorders(
 	env: Env,
 	ancestors: readonly string[] = [],
-): DetectedRecorder[] {
+): DetectedTerminalRecorder[] {
 	// The server processes of tmux and screen are named "tmux: server" and "SCREEN".
 	const started = (name: string) =>
 		ancestors.some(
 			(one) => one === name || one === `${name}: server` || one === name.toUpperCase(),
 		);
-	const there: [DetectedRecorder, boolean][] = [
+	const there: [DetectedTerminalRecorder, boolean][] = [
 		[kept.tmux, Boolean(env.TMUX) || started('tmux')],
 		[kept.screen, Boolean(env.STY) || started('screen')],
 		[kept.zellij, Boolean(env.ZELLIJ) || started('zellij')],

@@ -2,7 +2,7 @@ import { diffAnswersOfStartedSteps, formatAnswerChanges } from '../engine/answer
 import {
 	findSecretsInAnswers,
 	labelNamesToScanForSecrets,
-} from '../engine/answers/find-secrets-in-answers.ts';
+} from '../engine/answers/find-registered-secrets.ts';
 import { buildQuestionTree, getQuestionRuleText } from '../engine/answers/question-tree.ts';
 import { checkAnswers } from '../engine/answers/resolve-and-check-answers.ts';
 import { registerEnvironmentSecrets } from '../engine/answers/resolve-secret-reference.ts';

@@ -1,4 +1,4 @@
-import { findSecretsInAnswers } from '../engine/answers/find-secrets-in-answers.ts';
+import { findSecretsInAnswers } from '../engine/answers/find-registered-secrets.ts';
 import type { WizardError } from '../engine/errors.ts';
 import type { Answers } from '../engine/question.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';

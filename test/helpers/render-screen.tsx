@@ -9,7 +9,7 @@ import { getFrameLayout } from '../../screens/parts/frame.tsx';
 import { ScreenProviders } from '../../screens/parts/providers.tsx';
 import { BodySizeContext } from '../../screens/parts/terminal-and-body-size.ts';
 import { createTheme } from '../../screens/parts/theme.ts';
-import type { DetectedRecorder } from '../../source/wizard/detect-terminal-recorders.ts';
+import type { DetectedTerminalRecorder } from '../../source/wizard/detect-terminal-recorders.ts';
 import type { WizardController, WizardViewModel } from '../../source/wizard/wizard-view-model.ts';
 import { FakeStdin, FakeStdout, getKeyBytes, toBracketedPaste } from './fake-terminal.ts';
 import { createFakeWizard } from './fake-wizard.ts';
@@ -25,7 +25,7 @@ export interface RenderScreenOptions {
 	clock?: Clock;
 	/** The guide of a model; a fake guide when not given. */
 	guide?: WizardController;
-	recorders?: readonly DetectedRecorder[];
+	recorders?: readonly DetectedTerminalRecorder[];
 }
 
 export interface RenderedScreen {

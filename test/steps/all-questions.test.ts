@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Question } from '../../source/engine/question.ts';
 import {
 	installCredentialsQuestions,
-	permissionsBoundaryRules,
+	permissionsBoundaryCrossAnswerRules,
 } from '../../source/steps/access/step.ts';
 import { networkQuestions, networkRules } from '../../source/steps/network/questions.ts';
 import { preflightQuestions } from '../../source/steps/preflight/questions.ts';
@@ -30,7 +30,7 @@ const questions: readonly Question[] = [
 	...stateQuestions,
 	...settingsQuestions,
 ];
-const rules = [networkRules, permissionsBoundaryRules, stateRules, settingsRules].flat();
+const rules = [networkRules, permissionsBoundaryCrossAnswerRules, stateRules, settingsRules].flat();
 const byKey = new Map(questions.map((question) => [question.key, question]));
 const facts = { session: 'acme-prod' };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answers } from '../../source/engine/question.ts';
-import { permissionsBoundaryRules } from '../../source/steps/access/step.ts';
+import { permissionsBoundaryCrossAnswerRules } from '../../source/steps/access/step.ts';
 import { networkRules } from '../../source/steps/network/questions.ts';
 import { stateRules } from '../../source/steps/state/questions.ts';
 import {
@@ -8,7 +8,12 @@ import {
 	settingsRules,
 } from '../../source/targets/ptfe-ami/settings/questions.ts';
 
-const rules = [...networkRules, ...permissionsBoundaryRules, ...stateRules, ...settingsRules];
+const rules = [
+	...networkRules,
+	...permissionsBoundaryCrossAnswerRules,
+	...stateRules,
+	...settingsRules,
+];
 const uuid = '9f210000-0000-4000-8000-00000000000b';
 const key = (region: string, partition = 'aws') =>
 	`arn:${partition}:kms:${region}:123456789012:key/${uuid}`;

@@ -6,7 +6,7 @@ import {
 	type CatalogueQuestion,
 	canBeBlank,
 	type GroupNode,
-	getQuestionSchema,
+	getQuestionZodSchema,
 	listAlwaysRequiredQuestions,
 	listQuestionRemarks,
 	type QuestionNode,
@@ -68,7 +68,7 @@ function createNodeSchema(node: QuestionNode): z.ZodType {
 	const { question } = node;
 	const options = question.options?.map(({ value }) => value);
 	let schema =
-		question.kind === 'variant' ? createVariantSchema(node) : getQuestionSchema(question);
+		question.kind === 'variant' ? createVariantSchema(node) : getQuestionZodSchema(question);
 	if (question.kind === 'choice' && options !== undefined) schema = schema.meta({ enum: options });
 	if (canBeBlank(question)) schema = schema.nullable();
 	return schema.meta(annotate(question));

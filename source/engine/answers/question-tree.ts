@@ -138,7 +138,7 @@ function formatOptionNames(question: CatalogueQuestion): string {
 }
 
 /** The schema of a question: its own, or the one for its kind. */
-export function getQuestionSchema(question: CatalogueQuestion): z.ZodType {
+export function getQuestionZodSchema(question: CatalogueQuestion): z.ZodType {
 	const { kind, options = [] } = question;
 	if (kind === 'secret') return secretReferenceSchema;
 	if (kind !== 'variant' && question.schema !== undefined) return question.schema;

@@ -17,7 +17,7 @@ import {
 	type CatalogueQuestion,
 	findClosestKey,
 	getQuestionRuleText,
-	getQuestionSchema,
+	getQuestionZodSchema,
 	type QuestionTree,
 } from './question-tree.ts';
 import { findSecretReferenceProblem, secretReferenceRuleText } from './resolve-secret-reference.ts';
@@ -341,7 +341,7 @@ export function checkValue(
 	});
 	// The schema would report such text with a less helpful message.
 	if (texts.length > 0) return { problems: texts };
-	const parsed = getQuestionSchema(question).safeParse(value, { error: formatZodIssue });
+	const parsed = getQuestionZodSchema(question).safeParse(value, { error: formatZodIssue });
 	if (parsed.success) return { value: parsed.data };
 	const problems = parsed.error.issues
 		.flatMap(flattenIssue)

@@ -11,7 +11,7 @@ import { type ErrorCode, WizardError } from '../errors.ts';
 import { quoteExternalLines } from '../escape-for-terminal.ts';
 import { findEncodingProblem, formatByteSize, readInputFile } from '../input-file.ts';
 import { limits } from '../limits.ts';
-import { endProcessGroupOnTimeoutOrAbort, type TerminationReason } from '../process-group.ts';
+import { endProcessGroupOnTimeoutOrAbort, type ProcessGroupKillReason } from '../process-group.ts';
 import type { Answers, QuestionCatalogue, SecretReference } from '../question.ts';
 import { SecretRegistry } from '../secret-registry.ts';
 import { formatSpawnError } from '../system-errors.ts';
@@ -331,7 +331,7 @@ export async function runSecretCommand(
 
 function describeFailure(
 	result: Result<{ reject: false; encoding: 'buffer' }>,
-	why: TerminationReason | undefined,
+	why: ProcessGroupKillReason | undefined,
 	{ limitMs, openOutputMs }: { limitMs: number; openOutputMs: number },
 ): string | undefined {
 	if (why === 'cancelled') return 'was interrupted';

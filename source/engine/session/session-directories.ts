@@ -10,7 +10,7 @@ import {
 	statSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { createDirectory } from '../directories.ts';
+import { createDirectory } from '../create-directory.ts';
 import { addPathToErrors, WizardError } from '../errors.ts';
 import {
 	type ExposedPath,

@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { findFreePath } from '../directories.ts';
+import { findFreePath } from '../create-directory.ts';
 import { toWizardError, WizardError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { readRegularFileText } from '../regular-file.ts';

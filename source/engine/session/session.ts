@@ -5,7 +5,7 @@ import Conf from 'conf';
 import {
 	assertNoSecretsInAnswers,
 	separateOutputsContainingSecrets,
-} from '../answers/find-secrets-in-answers.ts';
+} from '../answers/find-registered-secrets.ts';
 import { addPathToErrors, WizardError } from '../errors.ts';
 import { stringifySafeJson } from '../escape-for-terminal.ts';
 import type { SecretRegistry } from '../secret-registry.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createDirectory } from '../../engine/directories.ts';
+import { createDirectory } from '../../engine/create-directory.ts';
 import { readRegularFileText } from '../../engine/regular-file.ts';
 import type { PracticeVaultProgram } from '../select-vault-program.ts';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { buildChildEnvironment } from '../../engine/child-environment.ts';
-import { createDirectory } from '../../engine/directories.ts';
+import { createDirectory } from '../../engine/create-directory.ts';
 import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { getPackageProgramPath } from '../../engine/find-program-files.ts';

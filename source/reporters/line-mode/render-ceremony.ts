@@ -9,7 +9,7 @@ import type {
 	Prompt,
 	RevealSharePrompt,
 } from '../../vault/ceremony/ceremony-prompt-types.ts';
-import type { DetectedRecorder } from '../../wizard/detect-terminal-recorders.ts';
+import type { DetectedTerminalRecorder } from '../../wizard/detect-terminal-recorders.ts';
 import { formatShareRows } from '../../wizard/format-share.ts';
 import type { CeremonyScreen } from '../../wizard/wizard-view-model.ts';
 import { addFullStop, COPY_INDENT } from '../format.ts';
@@ -19,7 +19,7 @@ import { renderMenu } from './render-question.ts';
 export function renderCeremony(
 	screen: CeremonyScreen,
 	before: CeremonyScreen | undefined,
-	recorders: readonly DetectedRecorder[] = [],
+	recorders: readonly DetectedTerminalRecorder[] = [],
 ): string[] {
 	const { prompt, problem } = screen;
 	if (before !== undefined) {
@@ -31,7 +31,7 @@ export function renderCeremony(
 	];
 }
 
-function promptLines(prompt: Prompt, around: readonly DetectedRecorder[]): string[] {
+function promptLines(prompt: Prompt, around: readonly DetectedTerminalRecorder[]): string[] {
 	switch (prompt.kind) {
 		case 'agree':
 			return agreeLines(prompt, around);
@@ -98,10 +98,13 @@ export function renderCeremonyDetails({ prompt: { ceremony } }: CeremonyScreen):
 
 const stageWords = { done: 'done', current: 'in progress', open: 'pending' } as const;
 
-const recorderLines = (around: readonly DetectedRecorder[]): string[] =>
+const recorderLines = (around: readonly DetectedTerminalRecorder[]): string[] =>
 	around.map(({ what, advice }) => `Warning: ${what} ${advice}`);
 
-function agreeLines(prompt: ConfirmationPrompt, around: readonly DetectedRecorder[]): string[] {
+function agreeLines(
+	prompt: ConfirmationPrompt,
+	around: readonly DetectedTerminalRecorder[],
+): string[] {
 	const { ceremony, title, will, check, warnings, type, yes, no } = prompt;
 	return [
 		...renderCeremonyHeader(ceremony),
@@ -134,7 +137,7 @@ function passphraseLines({ title, words, fresh, minLength, problem }: Passphrase
 
 function revealLines(
 	{ custodian, seconds }: RevealSharePrompt,
-	around: readonly DetectedRecorder[],
+	around: readonly DetectedTerminalRecorder[],
 ): string[] {
 	return [
 		`Key share of ${custodian}, for ${custodian} only.`,
@@ -171,7 +174,7 @@ const UNKNOWN = ['', 'dumb', 'unknown'];
 const WIDTH = 80;
 
 /** Warning for a terminal that cannot be cleared. */
-const keepsAll: DetectedRecorder = {
+const keepsAll: DetectedTerminalRecorder = {
 	name: 'terminal',
 	what: 'This terminal cannot be cleared, so no key share is shown on it.',
 	advice:
@@ -187,7 +190,7 @@ interface ShareDisplayRefusal {
 interface ShareDisplay {
 	readonly shown: boolean;
 	/** Warnings about this terminal, to be printed before a key share is shown. */
-	readonly warnings: readonly DetectedRecorder[];
+	readonly warnings: readonly DetectedTerminalRecorder[];
 	/**
 	 * Shows a key share until it is hidden or its time limit is reached.
 	 *

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatCount } from '../../engine/format.ts';
-import type { DetectedRecorder } from '../../wizard/detect-terminal-recorders.ts';
+import type { DetectedTerminalRecorder } from '../../wizard/detect-terminal-recorders.ts';
 import type {
 	BusyScreen,
 	CheckItem,
@@ -34,7 +34,7 @@ interface RenderContext {
 	/** An answer was submitted since, so that a repeated error is printed again. */
 	answered?: boolean;
 	/** Programs that may record the terminal. */
-	recorders?: readonly DetectedRecorder[];
+	recorders?: readonly DetectedTerminalRecorder[];
 }
 
 /**

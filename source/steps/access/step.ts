@@ -65,7 +65,7 @@ export const installCredentialsQuestions: readonly Question[] = [
 	},
 ];
 
-export const permissionsBoundaryRules: readonly CrossAnswerRule[] = [
+export const permissionsBoundaryCrossAnswerRules: readonly CrossAnswerRule[] = [
 	createArnLocationRule({
 		id: 'boundary-account',
 		key: 'access.user.permissions_boundary',
@@ -108,7 +108,7 @@ export const installCredentialsStep: Step<Services> = {
 	summary: 'Uses the current credentials, or creates a least-privilege IAM user.',
 	needs: ['preflight'],
 	questions: installCredentialsQuestions,
-	rules: permissionsBoundaryRules,
+	rules: permissionsBoundaryCrossAnswerRules,
 	lookups: accessLookups,
 	intent: (answers) =>
 		answers.access === 'user'

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findNameOfSecretInValue } from '../../engine/answers/find-secrets-in-answers.ts';
+import { findNameOfSecretInValue } from '../../engine/answers/find-registered-secrets.ts';
 import { replaceFileAtomically } from '../../engine/durable-file.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { escapeLine } from '../../engine/escape-for-terminal.ts';

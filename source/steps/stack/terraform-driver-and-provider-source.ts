@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createDirectory } from '../../engine/directories.ts';
+import { createDirectory } from '../../engine/create-directory.ts';
 import { Terraform } from '../../terraform/driver.ts';
 import { findProviderMirror, isRegistryReachable } from '../../terraform/provider-mirror.ts';
 import { type Context, getAnswerText, getOutputText } from '../step-context.ts';

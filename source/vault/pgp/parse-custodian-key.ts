@@ -10,7 +10,7 @@ import {
 	RejectedKeyError,
 } from './pgp-errors.ts';
 import {
-	assertSelfContainedKey,
+	assertMinimalKeyValid,
 	createMinimalKey,
 	selectEncryptionKey,
 } from './select-encryption-key.ts';
@@ -86,7 +86,7 @@ async function checkCustodianKey(file: Buffer, name: string, now: Date): Promise
 
 	const encryptionKeyId = chosen.part.getKeyID().toHex();
 	const minimal = await createMinimalKey(key, user, chosen.subkey);
-	await assertSelfContainedKey(minimal, key.getFingerprint(), encryptionKeyId, now, name);
+	await assertMinimalKeyValid(minimal, key.getFingerprint(), encryptionKeyId, now, name);
 	const expires = await getEarliestExpiry(key, minimal, chosen.part, now);
 	return {
 		fingerprint: key.getFingerprint(),

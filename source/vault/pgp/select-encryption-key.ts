@@ -88,7 +88,7 @@ export async function createMinimalKey(
  *
  * @throws RejectedKeyError
  */
-export async function assertSelfContainedKey(
+export async function assertMinimalKeyValid(
 	bytes: Uint8Array,
 	fingerprint: string,
 	keyId: string,

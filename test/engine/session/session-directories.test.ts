@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDirectory } from '../../../source/engine/directories.ts';
+import { createDirectory } from '../../../source/engine/create-directory.ts';
 import { toWizardError, WizardError } from '../../../source/engine/errors.ts';
 import { isPrivateGroup } from '../../../source/engine/private-directory.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';

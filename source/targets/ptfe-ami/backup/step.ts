@@ -10,7 +10,7 @@ import { createConfirmedBackup, getDataBucket } from '../instance/create-backup.
 import {
 	instanceErrorToWizardError,
 	waitForInstanceConnection,
-} from '../instance/wait-for-instance.ts';
+} from '../instance/wait-for-ssh-connection.ts';
 
 const backupQuestions: readonly Question[] = [
 	{

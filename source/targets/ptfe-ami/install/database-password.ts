@@ -6,7 +6,7 @@ import { MissingAnswerReadError } from '../../../engine/answers/answers-problem.
 import {
 	assertNoSecretsInAnswers,
 	labelNamesToScanForSecrets,
-} from '../../../engine/answers/find-secrets-in-answers.ts';
+} from '../../../engine/answers/find-registered-secrets.ts';
 import {
 	formatSecretName,
 	generatePassword,

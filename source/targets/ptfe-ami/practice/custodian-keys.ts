@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createDirectory } from '../../../engine/directories.ts';
+import { createDirectory } from '../../../engine/create-directory.ts';
 import { writeFileOnceDurably } from '../../../engine/durable-file.ts';
 import { readRegularFile, readRegularFileText } from '../../../engine/regular-file.ts';
 import { SecretBytes } from '../../../engine/secret-bytes.ts';

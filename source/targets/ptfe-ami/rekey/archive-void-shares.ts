@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObjectStore } from '../../../aws/object-store.ts';
-import { createDirectory, findFreePath } from '../../../engine/directories.ts';
+import { createDirectory, findFreePath } from '../../../engine/create-directory.ts';
 import { toWizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';
 import { type Context, createNoteEvent } from '../../../steps/step-context.ts';

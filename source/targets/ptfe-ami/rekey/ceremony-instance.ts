@@ -15,7 +15,7 @@ import type { VaultClient } from '../../../vault/http-vault.ts';
 import { formatShareAsBase64, parseKeyShare } from '../../../vault/key-shares.ts';
 import { VaultError } from '../../../vault/response-errors.ts';
 import { createConfirmedBackup } from '../instance/create-backup.ts';
-import { instanceErrorToWizardError } from '../instance/wait-for-instance.ts';
+import { instanceErrorToWizardError } from '../instance/wait-for-ssh-connection.ts';
 
 /** Where the AMI stores the Vault unseal key. */
 export const UNSEAL_KEY_FILE = '/data/vault-unseal-key';

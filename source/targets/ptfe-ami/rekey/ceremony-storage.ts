@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createObjectStore, type ObjectStore } from '../../../aws/object-store.ts';
-import { createDirectory } from '../../../engine/directories.ts';
+import { createDirectory } from '../../../engine/create-directory.ts';
 import { readFileMatchingSha256, writeFileOnceDurably } from '../../../engine/durable-file.ts';
 import { WizardError } from '../../../engine/errors.ts';
 import type { EngineEvent } from '../../../engine/events.ts';

@@ -23,7 +23,7 @@ import { VaultError } from '../../../vault/response-errors.ts';
 import {
 	instanceErrorToWizardError,
 	waitForInstanceConnection,
-} from '../instance/wait-for-instance.ts';
+} from '../instance/wait-for-ssh-connection.ts';
 import { archiveVoidShares } from './archive-void-shares.ts';
 import { createCeremonyInstance, UNSEAL_KEY_FILE } from './ceremony-instance.ts';
 import {

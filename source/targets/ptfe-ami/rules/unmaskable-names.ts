@@ -1,4 +1,4 @@
-import { FIXED_NAME_LABEL } from '../../../engine/answers/find-secrets-in-answers.ts';
+import { FIXED_NAME_LABEL } from '../../../engine/answers/find-registered-secrets.ts';
 
 // Service host names: https://docs.aws.amazon.com/general/latest/gr/rande.html
 // ARNs: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html

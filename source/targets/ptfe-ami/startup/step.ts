@@ -18,7 +18,7 @@ import {
 	instanceErrorToWizardError,
 	throwIfCancelled,
 	waitForInstanceConnection,
-} from '../instance/wait-for-instance.ts';
+} from '../instance/wait-for-ssh-connection.ts';
 import { loginNameRule, optionalSshHostRule } from '../rules/ssh-and-custodians.ts';
 
 const DETAILS = 'SSH connection details';

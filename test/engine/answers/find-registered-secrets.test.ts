@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findSecretsInAnswers } from '../../../source/engine/answers/find-secrets-in-answers.ts';
+import { findSecretsInAnswers } from '../../../source/engine/answers/find-registered-secrets.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { readSessionRecord, Session } from '../../../source/engine/session/session.ts';
