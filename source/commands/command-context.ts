@@ -39,6 +39,12 @@ export interface Command {
 	run(context: CommandContext): Promise<number>;
 }
 
+/** All commands, for those that describe them: the table itself loads the commands. */
+export interface CommandTable {
+	commands: readonly Command[];
+	flagsWithoutCommand: readonly CommandFlag[];
+}
+
 /** Passed to every command. */
 export interface CommandContext extends CommandLineContext {
 	/** Value of --session, or its default. */

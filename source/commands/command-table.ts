@@ -284,7 +284,10 @@ export const commands: readonly Command[] = [
 			'tfe-wizard completion zsh > ~/.zfunc/_tfe-wizard',
 			'tfe-wizard completion fish > ~/.config/fish/completions/tfe-wizard.fish',
 		],
-		run: async (context) => (await import('./completion.ts')).completionCommand(context),
+		run: async (context) => {
+			const { completionCommand } = await import('./completion.ts');
+			return completionCommand(context, { commands, flagsWithoutCommand });
+		},
 	},
 ];
 

@@ -1,6 +1,6 @@
 import { writeDocument } from '../reporters/output.ts';
 import { defaultTarget } from '../targets/registry.ts';
-import type { CommandContext } from './command-context.ts';
+import type { CommandContext, CommandTable } from './command-context.ts';
 import { formatBashCompletion } from './completion/bash-completion.ts';
 import { type CompletionWords, getCompletionWords } from './completion/completion-words.ts';
 import { formatFishCompletion } from './completion/fish-completion.ts';
@@ -13,13 +13,16 @@ const formatters: Readonly<Record<string, (words: CompletionWords) => string>> =
 };
 
 /** Formats the completion script of a shell that the command table lists. */
-export function formatCompletionScript(shell: string): string {
+export function formatCompletionScript(shell: string, table: CommandTable): string {
 	const steps = defaultTarget.steps.map(({ id }) => id);
-	return formatters[shell]?.(getCompletionWords(steps)) ?? '';
+	return formatters[shell]?.(getCompletionWords(table, steps)) ?? '';
 }
 
 /** `tfe-wizard completion` */
-export async function completionCommand({ streams, operands }: CommandContext): Promise<number> {
-	writeDocument(streams.out, formatCompletionScript(operands[0] ?? ''));
+export async function completionCommand(
+	{ streams, operands }: CommandContext,
+	table: CommandTable,
+): Promise<number> {
+	writeDocument(streams.out, formatCompletionScript(operands[0] ?? '', table));
 	return 0;
 }

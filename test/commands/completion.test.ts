@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../source/commands/command-table.ts';
+import { commands, flagsWithoutCommand } from '../../source/commands/command-table.ts';
 import { formatCompletionScript } from '../../source/commands/completion.ts';
 import { defaultTarget } from '../../source/targets/registry.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
@@ -33,7 +33,7 @@ function run(shell: string, args: readonly string[], env = environment()): strin
 
 const save = (shell: string): string => {
 	const path = join(folder, `completion.${shell}`);
-	writeFileSync(path, formatCompletionScript(shell));
+	writeFileSync(path, formatCompletionScript(shell, { commands, flagsWithoutCommand }));
 	return path;
 };
 

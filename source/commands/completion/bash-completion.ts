@@ -25,12 +25,12 @@ export function formatBashCompletion(words: CompletionWords): string {
 	return `# bash completion for tfe-wizard
 
 ${SESSIONS}
-_tfe_wizard_words() {
+function _tfe_wizard_words() {
 	COMPREPLY=($(compgen -P "$prefix" -W "$1" -- "$cur"))
 }
 
 # The shell itself completes paths, including quotes and "~".
-_tfe_wizard_paths() {
+function _tfe_wizard_paths() {
 	if type compopt >/dev/null 2>&1; then
 		compopt -o "$1"
 	elif [[ $1 == dirnames ]]; then
@@ -40,7 +40,7 @@ _tfe_wizard_paths() {
 	fi
 }
 
-_tfe_wizard() {
+function _tfe_wizard() {
 	local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]}
 	local command=\${COMP_WORDS[1]} prefix=
 	COMPREPLY=()
@@ -94,7 +94,7 @@ complete -F _tfe_wizard tfe-wizard
 `;
 }
 
-const SESSIONS = `_tfe_wizard_sessions() {
+const SESSIONS = `function _tfe_wizard_sessions() {
 	local home=\${TFE_WIZARD_HOME:-} index path
 	for ((index = 1; index < \${#COMP_WORDS[@]}; index++)); do
 		[[ \${COMP_WORDS[index]} == --home ]] || continue

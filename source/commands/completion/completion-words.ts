@@ -1,5 +1,4 @@
-import type { Command } from '../command-context.ts';
-import { commands, flagsWithoutCommand } from '../command-table.ts';
+import type { CommandFlag, CommandTable } from '../command-context.ts';
 
 /** What a flag value or an argument is completed with; `text` has no completions. */
 export type WordKind = 'file' | 'directory' | 'session' | 'text' | readonly string[];
@@ -12,7 +11,7 @@ export interface CompletedFlag {
 	value?: WordKind;
 }
 
-export interface CompletedCommand {
+interface CompletedCommand {
 	name: string;
 	summary: string;
 	flags: readonly CompletedFlag[];
@@ -36,20 +35,13 @@ const kindsByValueName: Readonly<Record<string, WordKind>> = {
 	NAME: 'session',
 };
 
-/**
- * Reads the command table.
- *
- * @param steps Completions of `--until`.
- */
-export function getCompletionWords(steps: readonly string[]): CompletionWords {
+/** @param steps Completions of `--until`. */
+export function getCompletionWords(
+	{ commands, flagsWithoutCommand }: CommandTable,
+	steps: readonly string[],
+): CompletionWords {
 	const kinds: typeof kindsByValueName = { ...kindsByValueName, STEP: steps };
-	const toFlag = ({
-		name,
-		short,
-		help,
-		value,
-		oneOf,
-	}: Command['flags'][number]): CompletedFlag => ({
+	const toFlag = ({ name, short, help, value, oneOf }: CommandFlag): CompletedFlag => ({
 		name,
 		help,
 		...(short === undefined ? {} : { short }),

@@ -21,7 +21,7 @@ export function formatZshCompletion(words: CompletionWords): string {
 	return `#compdef tfe-wizard
 
 ${SESSIONS}
-_tfe_wizard() {
+function _tfe_wizard() {
 	local command=$words[2] previous=$words[CURRENT-1]
 	local -a entries
 	if (( CURRENT == 2 )) && [[ $PREFIX != -* ]]; then
@@ -89,7 +89,7 @@ fi
 `;
 }
 
-const SESSIONS = `_tfe_wizard_sessions() {
+const SESSIONS = `function _tfe_wizard_sessions() {
 	local home=$TFE_WIZARD_HOME index
 	local -a names
 	for (( index = 2; index < $#words; index++ )); do
