@@ -1,7 +1,11 @@
 import { isMap, isScalar, isSeq, type Scalar } from 'yaml';
 import { findClosestMatch } from '../closest-match.ts';
 import { findSingleLineTextProblem } from '../text-validation.ts';
-import { type AnswersProblem, describeValueType, formatDisplayValue } from './answers-problem.ts';
+import {
+	type AnswersProblem,
+	describeValueType,
+	formatValueAsShortJson,
+} from './answers-problem.ts';
 import { type CatalogueQuestion, getQuestionRuleText, getQuestionSchema } from './question-tree.ts';
 
 /** The YAML type of a node in words. */
@@ -42,7 +46,7 @@ export function findKindProblem(
 ): KindProblem | undefined {
 	const is = `is ${describeYamlNodeType(node)}`;
 	const value = isScalar(node) ? node.value : undefined;
-	const shown = value === undefined ? {} : { value: formatDisplayValue(value) };
+	const shown = value === undefined ? {} : { value: formatValueAsShortJson(value) };
 	switch (question.kind) {
 		case 'text':
 		case 'multiline':
@@ -76,7 +80,7 @@ export function findKindProblem(
 		}
 		case 'list': {
 			const item = String(value);
-			const fits = isScalar(node) && formatDisplayValue(item) === JSON.stringify(item);
+			const fits = isScalar(node) && formatValueAsShortJson(item) === JSON.stringify(item);
 			const write =
 				fits && isValidValue(question, [item]) ? `; write [${JSON.stringify(item)}]` : '';
 			return isSeq(node) ? undefined : { message: `${is}, not a list${write}`, ...shown };
@@ -92,7 +96,7 @@ function findNonTextProblem(node: unknown, question: CatalogueQuestion): KindPro
 	if (isScalar(node)) {
 		if (typeof node.value === 'string') return undefined;
 		const text = node.source ?? String(node.value);
-		const shown = formatDisplayValue(text);
+		const shown = formatValueAsShortJson(text);
 		const write = isValidValue(question, text) ? `: ${shown}` : '';
 		const message = `is ${describeYamlNodeType(node)}; write it in quotes${write}`;
 		return { message, ...(question.kind === 'multiline' ? {} : { value: shown.slice(1, -1) }) };

@@ -3,8 +3,8 @@ import { findClosestMatch } from '../closest-match.ts';
 import type { SourceLocation } from '../errors.ts';
 import {
 	type AnswersProblem,
-	formatDisplayValue,
 	formatItemPath,
+	formatValueAsShortJson,
 	joinKeyPath,
 	truncateForDisplay,
 } from './answers-problem.ts';
@@ -217,7 +217,7 @@ export class AnswersTreeParser {
 		const group = options.get(option);
 		if (group === undefined) {
 			const nearest = findClosestMatch(option, options.keys());
-			const shown = formatDisplayValue(option);
+			const shown = formatValueAsShortJson(option);
 			this.report(path, place, 'is not a valid option', { rule, value: shown, nearest });
 			return;
 		}
@@ -304,7 +304,7 @@ export class AnswersTreeParser {
 		if (!isScalar(node)) return undefined;
 		const message = findScalarProblem(node, free === true);
 		if (message === undefined) return node.value;
-		const shown = hide || free ? {} : { rule, value: formatDisplayValue(node.value) };
+		const shown = hide || free ? {} : { rule, value: formatValueAsShortJson(node.value) };
 		this.report(at, place, message, shown);
 		return undefined;
 	}

@@ -3,6 +3,7 @@ import {
 	createOptionalTextRule,
 	createTextRule,
 	createTextSchema,
+	type ProblemFinder,
 	suggestIfValid,
 	type TextRuleOptions,
 	type ValueRule,
@@ -63,6 +64,8 @@ export const optionalHostedZoneIdRule = createOptionalTextRule({
 				: undefined,
 });
 
+const KEY_PAIR_CHARACTER = /[A-Za-z0-9\-_:/.]/;
+
 export const optionalKeyPairNameRule = createOptionalTextRule({
 	rule: 'the name of an EC2 key pair: letters, digits, dashes, underscores, colons, slashes and dots',
 	pattern: /^[A-Za-z0-9\-_:/.]{1,255}$/,
@@ -70,7 +73,11 @@ export const optionalKeyPairNameRule = createOptionalTextRule({
 	problem: (value) =>
 		value.endsWith('.pem')
 			? 'looks like a file name; use the name of the key pair in EC2'
-			: findCharacterProblem(value, '.', '; only letters, digits and - _ : / . are allowed'),
+			: findDisallowedCharacter(
+					value,
+					KEY_PAIR_CHARACTER,
+					'; only letters, digits and - _ : / . are allowed',
+				),
 });
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -125,12 +132,16 @@ export const optionalScriptTextRule: ValueRule = {
 
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 
-function domainProblem(value: string, facts: TextRuleOptions, reason: string): string | undefined {
+function domainProblem(
+	value: string,
+	facts: TextRuleOptions,
+	findCharacterProblem: ProblemFinder<string>,
+): string | undefined {
 	if (/^[a-z]+:\/\//i.test(value)) return 'is a URL; use only the name';
 	if (value.includes('*')) return 'is a wildcard; use a specific hostname';
 	if (value.includes('/')) return 'contains a path; use only the name';
 	if (/:\d+$/.test(value)) return 'contains a port; the port is always 443';
-	const odd = findCharacterProblem(value, '.', reason);
+	const odd = findCharacterProblem(value);
 	if (odd !== undefined) return odd;
 	if (/[A-Z]/.test(value)) {
 		const name = value.toLowerCase().replace(/\.+$/, '');
@@ -145,7 +156,7 @@ const fqdnFacts: TextRuleOptions = {
 	rule: 'a lowercase fully qualified domain name, such as tfe.example.com',
 	pattern: new RegExp(`^(${LABEL}\\.)+(?=[a-z0-9-]*[a-z])${LABEL}$`),
 	wrong: 'is not a fully qualified domain name',
-	problem: (value) => domainProblem(value, fqdnFacts, UNSUPPORTED_BY_AMI),
+	problem: (value) => domainProblem(value, fqdnFacts, (text) => findAmiCharacterProblem(text, '.')),
 };
 
 /** A fully qualified domain name: two or more lowercase labels, without a trailing dot. */
@@ -156,7 +167,9 @@ const dnsRecordFacts: TextRuleOptions = {
 	pattern: new RegExp(`^${LABEL}(\\.${LABEL})*$`),
 	wrong: 'is not a valid DNS record name',
 	problem: (value) =>
-		domainProblem(value, dnsRecordFacts, ', which is not allowed in a DNS record name'),
+		domainProblem(value, dnsRecordFacts, (text) =>
+			findDisallowedCharacter(text, /[A-Za-z0-9.-]/, ', which is not allowed in a DNS record name'),
+		),
 };
 
 /** The name of a record within a hosted zone, or the full name; `""` is allowed. */
@@ -175,8 +188,8 @@ function bucketNameProblem(value: string): string | undefined {
 			.replace(/^[.-]+|[.-]+$/g, '');
 		return `contains uppercase letters${suggestIfValid(bucketNameFacts, name)}`;
 	}
-	const odd = findDisallowedCharacter(value, /[a-z0-9.-]/);
-	if (odd !== undefined) return `${odd}, which S3 does not allow`;
+	const odd = findDisallowedCharacter(value, /[a-z0-9.-]/, ', which S3 does not allow');
+	if (odd !== undefined) return odd;
 	if (value.length < 3) return `has ${value.length} characters; the minimum is 3`;
 	if (value.length > 63) return `has ${value.length} characters; the maximum is 63`;
 	if (/^\d+\.\d+\.\d+\.\d+$/.test(value)) return 'is formatted as an IP address';
@@ -221,8 +234,8 @@ export const networkNameRule = createTextRule({
 	problem: (value) => {
 		if (value.length > MAX_NETWORK_NAME_LENGTH)
 			return `has ${value.length} characters; the maximum is ${MAX_NETWORK_NAME_LENGTH}`;
-		const odd = findDisallowedCharacter(value, /[A-Za-z0-9_-]/);
-		return odd && `${odd}; IAM role names contain the network name`;
+		const reason = '; IAM role names contain the network name';
+		return findDisallowedCharacter(value, /[A-Za-z0-9_-]/, reason);
 	},
 });
 
@@ -232,29 +245,24 @@ export const networkNameRule = createTextRule({
  * Names that need dots (domains, buckets) may also contain dots.
  */
 const SAFE = /[A-Za-z0-9\-_:/]/;
-const UNSUPPORTED_BY_AMI = ', which the AMI does not support';
 
-/**
- * The problem with the first character that the rule above does not allow; `also` are allowed.
- *
- * @param reason Why, for values that do not reach the AMI.
- */
-export function findCharacterProblem(
-	value: string,
-	also = '',
-	reason = UNSUPPORTED_BY_AMI,
-): string | undefined {
+/** The problem with the first character that the 2018 AMI does not support; `also` are allowed. */
+export function findAmiCharacterProblem(value: string, also = ''): string | undefined {
 	for (const character of value) {
 		if (SAFE.test(character) || also.includes(character)) continue;
-		return `contains ${describeCharacter(character)}${reason}`;
+		return `contains ${describeCharacter(character)}, which the AMI does not support`;
 	}
 	return undefined;
 }
 
-/** The first character that is not allowed, as a clause. */
-export function findDisallowedCharacter(value: string, allowed: RegExp): string | undefined {
+/** The first character that is not allowed, as a clause, and why. */
+export function findDisallowedCharacter(
+	value: string,
+	allowed: RegExp,
+	reason = '',
+): string | undefined {
 	const odd = [...value].find((character) => !allowed.test(character));
-	return odd === undefined ? undefined : `contains ${describeCharacter(odd)}`;
+	return odd === undefined ? undefined : `contains ${describeCharacter(odd)}${reason}`;
 }
 
 /** A character as it is named in messages. */
