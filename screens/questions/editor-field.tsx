@@ -4,7 +4,7 @@ import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
 import { TextField, type TextFieldState, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
-import { formatMapLines, parseMapLines } from './field-values.ts';
+import { formatMapFieldText, parseMapLines } from './field-values.ts';
 import { type FieldProps, getVisibleProblem } from './line-field.tsx';
 
 interface EditorFieldProps extends FieldProps {
@@ -106,7 +106,7 @@ export function MapField(props: FieldProps): ReactNode {
 	return (
 		<TextEditorField
 			{...props}
-			initial={formatMapLines(screen.value)}
+			initial={formatMapFieldText(screen.value)}
 			read={read}
 			hint={['key = value, one per line', screen.rule].filter(Boolean).join('; ')}
 		/>
