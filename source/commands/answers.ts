@@ -4,11 +4,13 @@ import {
 	createProblemsError,
 	formatProblem,
 	MissingAnswersError,
+	sortProblemsByPosition,
 } from '../engine/answers/answers-problem.ts';
 import { createAnswersTemplate } from '../engine/answers/answers-template.ts';
+import { findLocalReferenceProblems } from '../engine/answers/find-local-reference-problems.ts';
 import { findSecretsInAnswers } from '../engine/answers/find-secrets-in-answers.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
-import { checkAnswers } from '../engine/answers/resolve-and-check-answers.ts';
+import { checkAnswers, type ResolvedAnswers } from '../engine/answers/resolve-and-check-answers.ts';
 import { resolveAndRegisterSecrets } from '../engine/answers/resolve-secret-reference.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { errorCodes, WizardError } from '../engine/errors.ts';
@@ -55,7 +57,14 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	const { catalogue } = parsed;
 	const { problems: broken, resolved } = checkAnswers(parsed, catalogue, { session });
 	const { missing } = resolved;
-	const problems = [...broken, ...(await secretProblems(context, resolved.answers, parsed))];
+	const local = context.on('skip-local-checks')
+		? []
+		: await findLocalReferenceProblems(pickGivenAnswers(resolved), {
+				...{ catalogue, places: parsed.places, baseFolder: parsed.baseFolder, signal },
+				environment: getInitialEnvironment(),
+			});
+	const secret = await secretProblems(context, resolved.answers, parsed);
+	const problems = sortProblemsByPosition([...broken, ...local, ...secret]);
 	const ok = problems.length === 0 && missing.length === 0;
 	if (json) {
 		writeJson(streams.out, { v: 1, file, ok, problems, missing });
@@ -64,6 +73,7 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	if (problems.length > 0)
 		throw createProblemsError(problems, file).with({
 			details: missing.map(({ key, label }) => `missing: ${key}  ${label}`),
+			next: local.length === 0 ? [] : [createSkipLocalChecksStep(file)],
 		});
 	if (missing.length > 0) throw new MissingAnswersError(missing, file);
 	const counts = Object.values(resolved.sources);
@@ -74,6 +84,14 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	]);
 	return 0;
 }
+
+/** The answers in the file; defaults are checked by preflight on the computer that installs. */
+function pickGivenAnswers({ answers, sources }: ResolvedAnswers): Answers {
+	return Object.fromEntries(Object.entries(answers).filter(([key]) => sources[key] === 'file'));
+}
+
+const createSkipLocalChecksStep = (file: string): string =>
+	`If the installation runs on another computer: tfe-wizard answers check --skip-local-checks ${quoteShellWord(file)}`;
 
 /** Finds answers that contain a secret. Runs no secret commands, because a check must not prompt. */
 async function secretProblems(

@@ -201,8 +201,17 @@ export const commands: readonly Command[] = [
 		operands: [{ name: 'FILE', help: 'the answers file' }],
 		summary: 'report every problem in an answers file in one pass',
 		about:
-			'Checks the file and changes nothing. Each problem is reported with file, line, column, value and rule.',
-		flags: [session, output, home, help],
+			'Checks the file and changes nothing. Each problem is reported with file, line, column, value and rule. The files, directories, environment variables and programs that answers name are checked on this computer; programs are not run.',
+		flags: [
+			{
+				name: 'skip-local-checks',
+				help: 'do not check the files, environment variables and programs that answers name, for a file that is used on another computer',
+			},
+			session,
+			output,
+			home,
+			help,
+		],
 		examples: ['tfe-wizard answers check acme.yaml'],
 		run: async (context) => (await import('./answers.ts')).answersCheckCommand(context),
 	},

@@ -29,7 +29,8 @@ const check = (text: string) =>
 describe('tfe-wizard answers', () => {
 	it('check reports that a valid file is complete', async () => {
 		const path = write('good.yaml', readValidAnswers());
-		const ran = await runWizard(['answers', 'check', path]);
+		const env = { TFE_DB_PASSWORD: 'long-enough-1' };
+		const ran = await runWizard(['answers', 'check', path], { env });
 		expect(ran).toMatchObject({ code: 0, err: '' });
 		expect(ran.out).toContain(`${path} is complete: `);
 		expect(ran.out).toContain(`next  tfe-wizard install --answers ${path}`);

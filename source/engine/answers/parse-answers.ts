@@ -22,11 +22,8 @@ import {
 	formatValueAsShortJson,
 	sortProblemsByPosition,
 } from './answers-problem.ts';
-import {
-	AnswersTreeParser,
-	describeYamlNodeType,
-	TooManyProblemsError,
-} from './parse-answers-tree.ts';
+import { describeYamlNodeType } from './find-node-problems.ts';
+import { AnswersTreeParser, TooManyProblemsError } from './parse-answers-tree.ts';
 import { ANSWERS_FILE_VERSION, buildQuestionTree, type GroupNode } from './question-tree.ts';
 
 /** The catalogue that answers are read with: a fixed one, or the one of the target they name. */
