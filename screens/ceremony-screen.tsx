@@ -17,7 +17,7 @@ import {
 import { RevealSharePromptView } from './ceremony/reveal-share-prompt.tsx';
 import { EnterSharePromptView, PassphrasePromptView } from './ceremony/secret-prompts.tsx';
 import { ChoiceList, useList } from './parts/list.tsx';
-import { type TextRow, TextRows, wrapTextToRows } from './parts/styled-text.tsx';
+import { type RowPieces, TextRows, wrapTextToRows } from './parts/styled-text.tsx';
 import { type ScreenProps, useBodySize } from './parts/terminal-and-body-size.ts';
 import { TextFieldWithPointer, useTextField } from './parts/text-field.tsx';
 import { type Theme, useTheme } from './parts/theme.ts';
@@ -61,7 +61,7 @@ function ConfirmationPromptView({
 	});
 	const { down } = theme.glyphs;
 	const unread = `Read to the end first: press ${down} or page-down`;
-	const rows: TextRow[] = [
+	const rows: RowPieces[] = [
 		...wrapTextToRows(prompt.title, width, { role: 'strong' }),
 		...recorders,
 		...createWarningRows(prompt.warnings, width, theme),
@@ -87,7 +87,7 @@ function ConfirmationPromptView({
 	);
 }
 
-function checkRows(check: ConfirmationPrompt['check'], width: number, theme: Theme): TextRow[] {
+function checkRows(check: ConfirmationPrompt['check'], width: number, theme: Theme): RowPieces[] {
 	if (check.length === 0) return [];
 	return [
 		...wrapTextToRows('Read these aloud over a second channel and compare them:', width, {

@@ -8,7 +8,7 @@ import { isShellCommand, wrapShellCommand } from './parts/shell-command.ts';
 import {
 	formatElapsedSeconds,
 	getWidthInCells,
-	type TextRow,
+	type RowPieces,
 	wrapSingleLine,
 } from './parts/styled-text.tsx';
 import { type ScreenProps, useBodySize } from './parts/terminal-and-body-size.ts';
@@ -66,9 +66,9 @@ function wrapped(line: string, width: number): string[] {
 }
 
 /** The summary lines wrapped to the window. */
-function createDoneRows(screen: DoneScreen, width: number, theme: Theme): TextRow[] {
+function createDoneRows(screen: DoneScreen, width: number, theme: Theme): RowPieces[] {
 	const lines = formatDoneSummary(screen);
-	return lines.flatMap((line, at): TextRow[] => {
+	return lines.flatMap((line, at): RowPieces[] => {
 		if (at === 0) {
 			return [
 				[
@@ -79,8 +79,8 @@ function createDoneRows(screen: DoneScreen, width: number, theme: Theme): TextRo
 		}
 		const rows = wrapped(line, width);
 		return isTitle(line, lines[at - 1])
-			? rows.map((text): TextRow => [{ text, role: 'strong' }])
-			: rows.map((text): TextRow => [text]);
+			? rows.map((text): RowPieces => [{ text, role: 'strong' }])
+			: rows.map((text): RowPieces => [text]);
 	});
 }
 

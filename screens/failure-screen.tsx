@@ -17,8 +17,8 @@ import {
 import { createLabelledRows, getScrollTopAfterMove, ScrolledRows } from './parts/scroll-pane.tsx';
 import {
 	getWidthInCells,
+	type RowPieces,
 	TextLines,
-	type TextRow,
 	truncateText,
 	wrapSingleLine,
 	wrapTextToRows,
@@ -95,7 +95,7 @@ export function FailureView({ screen, controller }: ScreenProps<FailureScreen>):
 }
 
 /** The cause as a sentence, presented depending on who has to act. */
-function failureCauseRows(screen: FailureScreen, width: number, theme: Theme): TextRow[] {
+function failureCauseRows(screen: FailureScreen, width: number, theme: Theme): RowPieces[] {
 	const { errorKind, log, message, stepTitle: where = 'The run' } = screen;
 	const cancelled = errorKind === 'cancelled';
 	const leads = {
@@ -122,7 +122,7 @@ function failureCauseRows(screen: FailureScreen, width: number, theme: Theme): T
 const COLUMN = 9;
 
 /** A diagnostic of Terraform, always shown in full. */
-function diagnosticRows(diagnostic: Diagnostic, width: number, theme: Theme): TextRow[] {
+function diagnosticRows(diagnostic: Diagnostic, width: number, theme: Theme): RowPieces[] {
 	const { severity, summary, detail, address, range, snippet } = diagnostic;
 	const { glyphs } = theme;
 	const bad = severity === 'error';
@@ -147,10 +147,10 @@ export function createFailureDetailRows(
 	screen: FailureScreen,
 	width: number,
 	theme: Theme,
-): TextRow[] {
+): RowPieces[] {
 	const order = { error: 0, warning: 1 };
 	const diagnostics = [...screen.diagnostics].sort((a, b) => order[a.severity] - order[b.severity]);
-	const fact = (label: string, text: string | undefined): TextRow[] =>
+	const fact = (label: string, text: string | undefined): RowPieces[] =>
 		text === undefined
 			? []
 			: createLabelledRows({ label, labelRole: 'dim', text, column: COLUMN, width });

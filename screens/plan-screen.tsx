@@ -16,10 +16,10 @@ import {
 } from './plan/plan-lines.ts';
 import {
 	getPlanFooterKeys,
+	getPlanTransition,
 	getSearchQuery,
 	initialPlanState,
 	type PlanState,
-	planReducer,
 	scrollIntoView,
 	toPlanKeyAction,
 } from './plan/plan-state.ts';
@@ -127,7 +127,11 @@ function usePlan(
 		const { state } = held.current;
 		const key = toPlanKeyAction(press, state);
 		if (key === undefined) return false;
-		const turn = planReducer(state, key, { rows, height: getHeight(state), confirm: plan.confirm });
+		const turn = getPlanTransition(state, key, {
+			rows,
+			height: getHeight(state),
+			confirm: plan.confirm,
+		});
 		held.current = { plan, state: turn.state };
 		if (turn.state !== state) draw();
 		if (turn.send !== undefined) guide.act(turn.send);

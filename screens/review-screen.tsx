@@ -10,12 +10,12 @@ import {
 	POINTER_WIDTH,
 	toNavigationMove,
 } from './parts/scroll-pane.tsx';
-import { type TextRow, wrapSingleLine, wrapTextToRows } from './parts/styled-text.tsx';
+import { type RowPieces, wrapSingleLine, wrapTextToRows } from './parts/styled-text.tsx';
 import { type ScreenProps, useBodySize } from './parts/terminal-and-body-size.ts';
 import { type Theme, useTheme } from './parts/theme.ts';
 import { createReviewContent } from './review/review-content.ts';
 
-const headRows = (screen: ReviewScreen, width: number): TextRow[] => [
+const headRows = (screen: ReviewScreen, width: number): RowPieces[] => [
 	...wrapTextToRows('Review: no changes until you confirm.', width, { role: 'strong' }),
 	...wrapTextToRows(`Duration: ${screen.duration}`, width, { role: 'dim' }),
 ];
@@ -25,7 +25,7 @@ function footRows(
 	notice: string | undefined,
 	theme: Theme,
 	width: number,
-): TextRow[] {
+): RowPieces[] {
 	if (notice !== undefined) {
 		return wrapTextToRows(`${theme.glyphs.warning} ${notice}`, width, { role: 'warning' });
 	}
@@ -35,7 +35,7 @@ function footRows(
 	const [press, key] = ['Press ', 'y'];
 	const text = `${press}${key} to start. Every plan is shown before it is applied.`;
 	return wrapSingleLine(text, width).map(
-		(line, at): TextRow =>
+		(line, at): RowPieces =>
 			at === 0
 				? [press, { text: key, role: 'accent' }, line.slice(press.length + key.length)]
 				: [line],

@@ -10,8 +10,8 @@ import {
 import { suspendProcess } from '../source/engine/suspend-process.ts';
 import type {
 	WizardController,
-	WizardModel,
 	WizardScreen,
+	WizardViewModel,
 } from '../source/wizard/wizard-view-model.ts';
 import { BusyView } from './busy-screen.tsx';
 import { CeremonyView } from './ceremony-screen.tsx';
@@ -23,7 +23,7 @@ import { GoToOverlay } from './overlays/go-to-overlay.tsx';
 import { HelpOverlay } from './overlays/help-overlay.tsx';
 import { StopOverlay } from './overlays/stop-overlay.tsx';
 import { AlternateScreenContext, isSecretScreen } from './parts/alternate-screen.ts';
-import { FooterProvider, getFooterKeyIds, useFooterState } from './parts/footer.tsx';
+import { FooterProvider, getFooterKeyIds, useFooterProviderState } from './parts/footer.tsx';
 import { Frame } from './parts/frame.tsx';
 import type { KeyScope } from './parts/key-bindings.ts';
 import { type KeyPress, useKeyHandler } from './parts/key-handlers.tsx';
@@ -36,7 +36,7 @@ import { WelcomeView } from './welcome-screen.tsx';
 function screenOf(
 	screen: WizardScreen,
 	controller: WizardController,
-	model: WizardModel,
+	model: WizardViewModel,
 ): ReactNode {
 	switch (screen.kind) {
 		case 'welcome':
@@ -79,7 +79,7 @@ type Overlay = 'help' | 'places';
 const ownKeys: readonly WizardScreen['kind'][] = ['details', 'checks', 'plan', 'ceremony'];
 
 /** Answers cannot be changed during a run. */
-const canGo = ({ screen, answerSummary }: WizardModel): boolean =>
+const canGo = ({ screen, answerSummary }: WizardViewModel): boolean =>
 	['question', 'details', 'checks', 'review'].includes(screen.kind) &&
 	answerSummary.some(({ lines }) => lines.length > 0);
 
@@ -93,7 +93,7 @@ interface WizardProps {
 export function Wizard({ controller, suspend }: WizardProps): ReactNode {
 	const model = useSyncExternalStore(controller.subscribe, controller.model);
 	const [overlay, setOverlay] = useState<Overlay | undefined>(undefined);
-	const footer = useFooterState();
+	const footer = useFooterProviderState();
 	const { screen, stop } = model;
 
 	const onKey = (press: KeyPress): boolean => {

@@ -1,5 +1,5 @@
 import { findCommand } from './commands/command-table.ts';
-import { type FirstFrame, opensScreens, renderFirstFrame } from './commands/first-frame.ts';
+import { type FirstFrame, formatFirstFrameLines, opensScreens } from './commands/first-frame.ts';
 import { formatHelp } from './commands/help.ts';
 import { normalizeDirectoryVariables } from './engine/normalize-directory-variables.ts';
 import { resolvePrivateDirectory } from './engine/private-directory.ts';
@@ -48,7 +48,7 @@ function atTerminal(): boolean {
  */
 function open(argv: readonly string[]): FirstFrame {
 	const { columns = 80, rows = 24 } = process.stdout;
-	const lines = renderFirstFrame(argv.length === 0 || argv[0] === 'wizard', { columns, rows });
+	const lines = formatFirstFrameLines(argv.length === 0 || argv[0] === 'wizard', { columns, rows });
 	process.getBuiltinModule('node:fs').writeSync(1, `${lines.join('\n')}\n`);
 	process.stdin.setRawMode(true);
 	return { rows: lines.length, abandon: () => void process.stdin.setRawMode(false) };

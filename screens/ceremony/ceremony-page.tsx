@@ -11,9 +11,9 @@ import {
 	formatHiddenRows,
 	getRowWidth,
 	getWidthInCells,
+	type RowPieces,
 	TextLine,
 	type TextPiece,
-	type TextRow,
 	TextRows,
 	truncateText,
 	wrapTextToRows,
@@ -29,7 +29,7 @@ const LEAST_ROOM = 4;
 interface PageProps {
 	view: CeremonyProgress;
 	/** The text to read, scrolled when it is long. */
-	rows: TextRow[];
+	rows: RowPieces[];
 	/** Shown below, always in full. */
 	children?: ReactNode;
 	/** Rows that `children` takes. */
@@ -121,7 +121,7 @@ function ceremonyHeaderRows(
 	progress: CeremonyProgress,
 	body: { width: number; height: number },
 	theme: Theme,
-): TextRow[] {
+): RowPieces[] {
 	const { width, height } = body;
 	const stages = progress.stages.map((stage) => ({ ...stage, id: stage.title }));
 	return [
@@ -139,11 +139,11 @@ function custodianRows(
 	width: number,
 	roomy: boolean,
 	theme: Theme,
-): TextRow[] {
+): RowPieces[] {
 	if (all.length === 0) return [];
 	if (roomy) return all.map((one) => rowOf(one, all, width, theme));
 	const line = all.flatMap(
-		(one, at): TextRow => [...(at > 0 ? ['  '] : []), markOf(one, theme), ` ${one.name}`],
+		(one, at): RowPieces => [...(at > 0 ? ['  '] : []), markOf(one, theme), ` ${one.name}`],
 	);
 	return getRowWidth(line) <= width ? [line] : [countsOf(all, theme)];
 }
@@ -209,7 +209,7 @@ export const getPromptRows = (
 	title: string,
 	lines: readonly string[],
 	width: number,
-): TextRow[] => [
+): RowPieces[] => [
 	...wrapTextToRows(title, width, { role: 'strong' }),
 	...lines.flatMap((line) => wrapTextToRows(line, width)),
 ];
@@ -218,7 +218,7 @@ export const createProblemRows = (
 	problem: string | undefined,
 	width: number,
 	{ glyphs }: Theme,
-): TextRow[] =>
+): RowPieces[] =>
 	problem === undefined
 		? []
 		: wrapTextToRows(`${problem}.`.replace(/([.!?])\.$/, '$1'), width, {
@@ -230,13 +230,13 @@ export const createWarningRows = (
 	warnings: readonly string[],
 	width: number,
 	theme: Theme,
-): TextRow[] =>
+): RowPieces[] =>
 	warnings.flatMap((warning) =>
 		wrapTextToRows(warning, width, { mark: `${theme.glyphs.warning} `, role: 'warning' }),
 	);
 
 /** Warns of programs around this terminal that may record what it shows. */
-export function useRecordingWarningRows(width: number): TextRow[] {
+export function useRecordingWarningRows(width: number): RowPieces[] {
 	const theme = useTheme();
 	const recorders = useDetectedRecorders();
 	return createWarningRows(

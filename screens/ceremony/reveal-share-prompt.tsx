@@ -12,7 +12,7 @@ import { AlternateScreenContext } from '../parts/alternate-screen.ts';
 import { ClockContext, useCurrentTime } from '../parts/clock.ts';
 import { useRegisterFooterKeys } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
-import { TextLine, type TextRow, TextRows, wrapTextToRows } from '../parts/styled-text.tsx';
+import { type RowPieces, TextLine, TextRows, wrapTextToRows } from '../parts/styled-text.tsx';
 import { useBodySize, useTerminalSize } from '../parts/terminal-and-body-size.ts';
 import { useTheme } from '../parts/theme.ts';
 import { CeremonyPage, type PromptProps, useRecordingWarningRows } from './ceremony-page.tsx';
@@ -28,7 +28,7 @@ export function RevealSharePromptView({ prompt, act }: PromptProps<RevealSharePr
 	useRegisterFooterKeys('reveal');
 	const { left, seen, refused } = useShareVisibility(seconds, act);
 	usePaintedShare(share, place, left);
-	const rows: TextRow[] = [
+	const rows: RowPieces[] = [
 		...wrapTextToRows(`Key share of ${custodian}, for ${custodian} only`, width, {
 			role: 'strong',
 		}),
@@ -44,7 +44,7 @@ export function RevealSharePromptView({ prompt, act }: PromptProps<RevealSharePr
 			: seen
 				? `Hidden. Press Space to show it again, or Enter if you have written it down.`
 				: `Hidden. Press Space to show it for ${seconds} s when ${custodian} is alone.`;
-	const below: TextRow[] = [
+	const below: RowPieces[] = [
 		...wrapTextToRows(`Checksum: ${checkDigits} (from its SHA-256, not secret)`, width, {
 			role: 'dim',
 		}),
@@ -72,7 +72,7 @@ export function RevealSharePromptView({ prompt, act }: PromptProps<RevealSharePr
 	);
 }
 
-const padded = (rows: TextRow[], height: number): TextRow[] => [
+const padded = (rows: RowPieces[], height: number): RowPieces[] => [
 	...rows,
 	...Array.from({ length: Math.max(0, height - rows.length) }, () => []),
 ];

@@ -4,9 +4,12 @@ import type {
 	EnterSharePrompt,
 	PassphrasePrompt,
 } from '../../source/vault/ceremony/ceremony-prompt-types.ts';
-import { TypedSecret, type TypedSecretOptions } from '../../source/wizard/typed-secret.ts';
+import {
+	SecretInputBuffer,
+	type TypedSecretOptions,
+} from '../../source/wizard/secret-input-buffer.ts';
 import { type KeyPress, useKeyHandler } from '../parts/key-handlers.tsx';
-import { type TextRow, TextRows, wrapTextToRows } from '../parts/styled-text.tsx';
+import { type RowPieces, TextRows, wrapTextToRows } from '../parts/styled-text.tsx';
 import { useBodySize } from '../parts/terminal-and-body-size.ts';
 import { TextFieldWithPointer } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
@@ -28,7 +31,7 @@ interface SecretFieldHandle {
 
 /** A typed secret, stored as bytes outside React, which only knows its length. */
 function useMaskedSecret(options: TypedSecretOptions, { active = true } = {}): SecretFieldHandle {
-	const [input] = useState(() => new TypedSecret(options));
+	const [input] = useState(() => new SecretInputBuffer(options));
 	const [, draw] = useReducer((drawn: number) => drawn + 1, 0);
 	useLayoutEffect(() => () => input.clear(), [input]);
 	useKeyHandler(
@@ -52,7 +55,7 @@ function useMaskedSecret(options: TypedSecretOptions, { active = true } = {}): S
 	};
 }
 
-function typeInto(input: TypedSecret, press: KeyPress): boolean {
+function typeInto(input: SecretInputBuffer, press: KeyPress): boolean {
 	const { key, input: text, paste } = press;
 	if (paste !== undefined) input.type(paste);
 	else if (press.is('secret.clear')) input.clear();
@@ -104,7 +107,7 @@ export function PassphrasePromptView({
 	};
 	const said = problem ?? prompt.problem;
 	const rows = getPromptRows(prompt.title, prompt.words, width);
-	const rule: TextRow[] = fresh
+	const rule: RowPieces[] = fresh
 		? wrapTextToRows(
 				`At least ${minLength} characters. Use several words rather than symbols.`,
 				width,
@@ -141,7 +144,7 @@ export function EnterSharePromptView({
 	const { custodian, words, message, attempt, attempts } = prompt;
 	usePromptKeys('secret', 'secret.take', act, () => act({ type: 'give', secret: field.take() }));
 	const field = useMaskedSecret({ blanks: 'left-out' });
-	const rows: TextRow[] = [
+	const rows: RowPieces[] = [
 		...getPromptRows(`Key share of ${custodian}`, words, width),
 		...(message === undefined
 			? []
@@ -155,7 +158,7 @@ export function EnterSharePromptView({
 	const count = `${field.count} character${field.count === 1 ? '' : 's'}`;
 	const left = attempts - attempt + 1;
 	const tries = left === 1 ? 'last attempt' : `attempt ${attempt} of ${attempts}`;
-	const ask: TextRow[] = [
+	const ask: RowPieces[] = [
 		...createProblemRows(problem ?? prompt.problem, width, theme),
 		...wrapTextToRows(`Whitespace is ignored; input is hidden. ${count}, ${tries}.`, width, {
 			role: 'dim',

@@ -10,8 +10,8 @@ import {
 	formatElapsedSeconds,
 	getRowWidth,
 	padOrTruncateText,
+	type RowPieces,
 	type TextPiece,
-	type TextRow,
 	wrapSingleLine,
 	wrapTextToRows,
 } from '../parts/styled-text.tsx';
@@ -104,7 +104,7 @@ function foundOf(check: CheckItem): string {
 	return `skipped: depends on ${check.blockedBy}`;
 }
 
-function fixRows(fix: string, width: number): TextRow[] {
+function fixRows(fix: string, width: number): RowPieces[] {
 	const indent = '    ';
 	const room = width - indent.length - 5;
 	const lines = isShellCommand(fix) ? wrapShellCommand(fix, room) : wrapSingleLine(fix, room);
@@ -197,7 +197,7 @@ const results = {
 } as const;
 
 /** A fix on its own rows, so that it can be copied alone. */
-function fixAlone(fix: string, width: number, theme: Theme): TextRow[] {
+function fixAlone(fix: string, width: number, theme: Theme): RowPieces[] {
 	if (shellCommandFits(fix, width)) return wrapShellCommand(fix, width).map((line) => [line]);
 	if (!isShellCommand(fix)) return wrapTextToRows(fix, width);
 	const note = `${theme.glyphs.warning} One word is wider than the window. Widen the window before copying.`;
@@ -205,8 +205,8 @@ function fixAlone(fix: string, width: number, theme: Theme): TextRow[] {
 }
 
 /** All details of a check. */
-function wholeRows(check: CheckItem, width: number, theme: Theme): TextRow[] {
-	const fact = (label: string, text: string): TextRow[] =>
+function wholeRows(check: CheckItem, width: number, theme: Theme): RowPieces[] {
+	const fact = (label: string, text: string): RowPieces[] =>
 		createLabelledRows({ label, labelRole: 'dim', text, column: 8, width });
 	const held = check.blockedBy;
 	const sign = getCheckSign(check, theme, theme.glyphs.current);
@@ -233,7 +233,7 @@ export const createCheckDetailRows = (
 	mode: 'whole' | 'fix',
 	width: number,
 	theme: Theme,
-): TextRow[] =>
+): RowPieces[] =>
 	mode === 'fix' && check.fix !== undefined
 		? fixAlone(check.fix, width, theme)
 		: wholeRows(check, width, theme);
@@ -241,7 +241,7 @@ export const createCheckDetailRows = (
 const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** Lays out parts that must not be cut, wrapping between them. */
-function flowPieces(pieces: readonly TextPiece[], width: number): TextRow[] {
+function flowPieces(pieces: readonly TextPiece[], width: number): RowPieces[] {
 	const between = '   ';
 	const rows: TextPiece[][] = [];
 	let used = 0;
@@ -263,7 +263,7 @@ function flowPieces(pieces: readonly TextPiece[], width: number): TextRow[] {
 export function createChecksHeaderRows(
 	screen: ChecksScreen,
 	{ theme, spinner, now, width }: { theme: Theme; spinner: string; now: number; width: number },
-): TextRow[] {
+): RowPieces[] {
 	const { glyphs } = theme;
 	const { blockers, warnings, infos, unknown, held, passed } = countChecks(screen.checks);
 	const part = (count: number, text: string, role: TextRole): TextPiece[] =>
@@ -289,7 +289,7 @@ export function createChecksHeaderRows(
 }
 
 /** A sentence behind a sign. */
-const signed = (sign: string, words: string, role: TextRole, width: number): TextRow[] =>
+const signed = (sign: string, words: string, role: TextRole, width: number): RowPieces[] =>
 	wrapTextToRows(words, width, { mark: `  ${sign} `, role });
 
 /** Pending checks, and whether the operator can continue. */
@@ -301,9 +301,9 @@ export function createChecksFooterRows(
 		pointed,
 		refused = false,
 	}: { theme: Theme; width: number; pointed: boolean; refused?: boolean },
-): TextRow[] {
+): RowPieces[] {
 	const { glyphs } = theme;
-	const waits: TextRow[] =
+	const waits: RowPieces[] =
 		screen.waiting > 0
 			? signed(glyphs.open, `${many(screen.waiting, 'check')} pending more answers`, 'dim', width)
 			: [];

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type {
 	Choice,
 	WizardController,
-	WizardModel,
+	WizardViewModel,
 } from '../../source/wizard/wizard-view-model.ts';
 import { useRegisterFooterKeys } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
@@ -12,13 +12,13 @@ import { TextLine } from '../parts/styled-text.tsx';
 import { useBodySize } from '../parts/terminal-and-body-size.ts';
 
 interface PlacesOverlayProps {
-	model: WizardModel;
+	model: WizardViewModel;
 	controller: WizardController;
 	onClose(): void;
 }
 
 /** Every answer by step, as choices to go to. */
-function createGoToChoices({ answerSummary }: Pick<WizardModel, 'answerSummary'>): Choice[] {
+function createGoToChoices({ answerSummary }: Pick<WizardViewModel, 'answerSummary'>): Choice[] {
 	return answerSummary.flatMap(({ title, lines }) =>
 		lines.map(({ key, label, value, confirmed, source }) => ({
 			value: key,

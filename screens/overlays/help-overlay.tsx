@@ -8,9 +8,9 @@ import { getPositionAfterMove, toScrollMove } from '../parts/scroll-pane.tsx';
 import {
 	formatHiddenRows,
 	getWidthInCells,
+	type RowPieces,
 	TextLine,
 	type TextPiece,
-	type TextRow,
 	TextRows,
 	wrapTextToRows,
 } from '../parts/styled-text.tsx';
@@ -60,7 +60,7 @@ function createHelpRows(
 	scope: KeyScope,
 	width: number,
 	theme: Theme,
-): TextRow[] {
+): RowPieces[] {
 	const about =
 		screen.kind === 'question'
 			? [

@@ -66,7 +66,7 @@ type AddFooter = (entry: FooterEntry) => () => void;
 const FooterContext = createContext<AddFooter>(() => () => {});
 
 /** Collects footer requests of the components; the latest one is shown, and named by the help. */
-export function useFooterState(): { add: AddFooter; top: FooterEntry | undefined } {
+export function useFooterProviderState(): { add: AddFooter; top: FooterEntry | undefined } {
 	const [entries, setEntries] = useState<readonly FooterEntry[]>([]);
 	const add = useCallback<AddFooter>((entry) => {
 		setEntries((before) => [...before, entry].sort((a, b) => a.order - b.order));

@@ -4,8 +4,8 @@ import type { KeyPress } from './key-handlers.tsx';
 import {
 	getRowWidth,
 	getWidthInCells,
+	type RowPieces,
 	type TextPiece,
-	type TextRow,
 	TextRows,
 	truncatePieces,
 	wrapSingleLine,
@@ -15,7 +15,7 @@ import { type TextRole, useTheme } from './theme.ts';
 /** Rows that belong together. A block with an `id` can have the pointer. */
 export interface RowBlock {
 	id?: string;
-	rows: readonly TextRow[];
+	rows: readonly RowPieces[];
 }
 
 export type NavigationMove = 'up' | 'down' | 'pageUp' | 'pageDown' | 'home' | 'end';
@@ -123,7 +123,7 @@ export function getScrollTopAfterMove(
 export const POINTER_WIDTH = 2;
 
 interface RowsProps {
-	rows: readonly TextRow[];
+	rows: readonly RowPieces[];
 	width: number;
 	height: number;
 	/** The first visible row, where possible. */
@@ -136,7 +136,7 @@ interface RowsProps {
 export function ScrolledRows({ rows, width, height, top = 0, belowLabel }: RowsProps): ReactNode {
 	const shown = getVisibleRange(rows.length, height, top);
 	const { glyphs } = useTheme();
-	const left = (arrow: string, count: number, words?: string): TextRow => {
+	const left = (arrow: string, count: number, words?: string): RowPieces => {
 		const text = `${arrow} ${count} more ${count === 1 ? 'row' : 'rows'}`;
 		return [{ text: words === undefined ? text : `${text}: ${words}`, role: 'dim' }];
 	};
@@ -150,8 +150,8 @@ export function ScrolledRows({ rows, width, height, top = 0, belowLabel }: RowsP
 
 interface PaneProps {
 	/** Above and below the blocks, always in full. */
-	head: readonly TextRow[];
-	foot: readonly TextRow[];
+	head: readonly RowPieces[];
+	foot: readonly RowPieces[];
 	blocks: readonly RowBlock[];
 	focus: string | undefined;
 	/** Shows the first rows, wherever the pointer is. */
@@ -174,7 +174,7 @@ export function BlockPane(props: PaneProps): ReactNode {
 	const theme = useTheme();
 	const pointer = theme.glyphs.pointer.padEnd(POINTER_WIDTH);
 	const rows = blocks.flatMap((block) =>
-		block.rows.map((pieces, at): TextRow => {
+		block.rows.map((pieces, at): RowPieces => {
 			const here = at === 0 && block.id !== undefined && block.id === focus;
 			const cut = truncatePieces(pieces, width - POINTER_WIDTH, theme);
 			return [here ? { text: pointer, role: 'accent' } : ' '.repeat(POINTER_WIDTH), ...cut];
@@ -222,7 +222,7 @@ const LEAST = 24;
  * A label with its text beside it; below it when there is little room, when the label exceeds its
  * column, or when that saves rows (an ARN in a narrow column).
  */
-export function createLabelledRows(options: Labelled): TextRow[] {
+export function createLabelledRows(options: Labelled): RowPieces[] {
 	const { sign, label, text, column, width } = options;
 	const indent = sign === undefined ? 0 : getRowWidth([sign]) + 1;
 	const room = width - indent - column - 2;
@@ -239,16 +239,16 @@ const frontOf = (sign: TextPiece | undefined): TextPiece[] =>
 function belowRows(
 	{ sign, label, labelRole, text, role, width }: Labelled,
 	indent: number,
-): TextRow[] {
+): RowPieces[] {
 	const texts = text === '' ? [] : wrapSingleLine(text, width - indent - 2);
 	return [
 		...wrapSingleLine(label, width - indent).map(
-			(line, at): TextRow => [
+			(line, at): RowPieces => [
 				...(at === 0 ? frontOf(sign) : [' '.repeat(indent)]),
 				{ text: line, role: labelRole },
 			],
 		),
-		...texts.map((line): TextRow => [' '.repeat(indent + 2), { text: line, role }]),
+		...texts.map((line): RowPieces => [' '.repeat(indent + 2), { text: line, role }]),
 	];
 }
 
@@ -256,10 +256,10 @@ function besideRows(
 	{ sign, label, labelRole, role, column }: Labelled,
 	indent: number,
 	lines: readonly string[],
-): TextRow[] {
+): RowPieces[] {
 	const title = `${label}${' '.repeat(column - getWidthInCells(label))}  `;
 	return lines.map(
-		(line, at): TextRow =>
+		(line, at): RowPieces =>
 			at === 0
 				? [...frontOf(sign), { text: title, role: labelRole }, { text: line, role }]
 				: [' '.repeat(indent + column + 2), { text: line, role }],

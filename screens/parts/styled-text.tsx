@@ -91,12 +91,12 @@ const spelt = (text: string, theme: Theme): string =>
 /** A part of a line; plain strings have no role. */
 export type TextPiece = string | { text: string; role?: TextRole | undefined; bold?: boolean };
 
-export type TextRow = readonly TextPiece[];
+export type RowPieces = readonly TextPiece[];
 
 const getPieceText = (piece: TextPiece): string => (typeof piece === 'string' ? piece : piece.text);
 
 /** Width of a row in cells. */
-export const getRowWidth = (row: TextRow): number =>
+export const getRowWidth = (row: RowPieces): number =>
 	row.reduce((sum, piece) => sum + getWidthInCells(getPieceText(piece)), 0);
 
 interface WrapRowsOptions {
@@ -114,7 +114,7 @@ export function wrapTextToRows(
 	text: string,
 	width: number,
 	{ mark = '', role, markRole = role, bold = false, multiline = false }: WrapRowsOptions = {},
-): TextRow[] {
+): RowPieces[] {
 	const indent = ' '.repeat(mark.length);
 	const wrap = multiline ? wrapMultilineText : wrapSingleLine;
 	return wrap(text, width - mark.length).map((line, at) => [
@@ -176,7 +176,13 @@ export function TextLine({ width, pieces }: LineProps): ReactNode {
 }
 
 /** Rows of styled pieces. */
-export function TextRows({ rows, width }: { rows: readonly TextRow[]; width: number }): ReactNode {
+export function TextRows({
+	rows,
+	width,
+}: {
+	rows: readonly RowPieces[];
+	width: number;
+}): ReactNode {
 	return rows.map((pieces, at) => (
 		// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
 		<TextLine key={at} width={width} pieces={pieces} />
@@ -197,6 +203,6 @@ interface LinesProps {
 export function TextLines({ width, lines, colour, height, indent = '' }: LinesProps): ReactNode {
 	const theme = useTheme();
 	const shown = height === undefined ? lines : truncateLines(lines, height, theme);
-	const rows = shown.map((text): TextRow => [indent, { text, ...(colour && { role: colour }) }]);
+	const rows = shown.map((text): RowPieces => [indent, { text, ...(colour && { role: colour }) }]);
 	return <TextRows rows={rows} width={width} />;
 }

@@ -4,8 +4,8 @@ import type { PlanScreen } from '../../source/wizard/wizard-view-model.ts';
 import {
 	getRowWidth,
 	getWidthInCells,
+	type RowPieces,
 	type TextPiece,
-	type TextRow,
 	wrapSingleLine,
 	wrapTextToRows,
 } from '../parts/styled-text.tsx';
@@ -123,7 +123,7 @@ function groupPieces(
 		{ text: group.title.padEnd(columns.title), ...(losing ? { role: 'failure' } : { bold: true }) },
 		'  ',
 		...counts.flatMap(
-			(text, at): TextRow => [
+			(text, at): RowPieces => [
 				at === 0 ? '' : ' ',
 				{ text, role: getActionRole(group.counts[at]?.[0] ?? 'noop') },
 			],
@@ -164,14 +164,14 @@ const counted = [
 ] as const;
 
 /** The line above the rows with the counts. */
-export function createPlanCountsLine({ plan }: PlanScreen, width: number, theme: Theme): TextRow {
+export function createPlanCountsLine({ plan }: PlanScreen, width: number, theme: Theme): RowPieces {
 	const counts = counted
 		.filter(([action]) => action !== 'replace' || plan.counts.replace > 0)
 		.map(([action, word]) => ({ action, word, count: plan.counts[action] }));
-	const line = (gap: string, named: boolean): TextRow => [
+	const line = (gap: string, named: boolean): RowPieces => [
 		{ text: `Plan for ${plan.stack}`, role: 'strong' },
 		...counts.flatMap(
-			({ action, word, count }): TextRow => [
+			({ action, word, count }): RowPieces => [
 				gap,
 				{
 					text: `${getActionSign(action, theme)} ${count}${named ? ` ${word}` : ''}`,
@@ -190,7 +190,7 @@ export function createPlanFooterLines(
 	range: { top: number; end: number; of: number },
 	width: number,
 	theme: Theme,
-): TextRow[] {
+): RowPieces[] {
 	const { plan, savedAs } = screen;
 	const gone = plan.destroys.length;
 	const counted = plan.counts.delete + plan.counts.replace;
@@ -205,7 +205,7 @@ export function createPlanFooterLines(
 	const fits = getWidthInCells(words) <= width - (place === '' ? 0 : getWidthInCells(place) + 2);
 	const lines = fits ? [words] : wrapSingleLine(words, width);
 	const first = lines.map(
-		(text, at): TextRow =>
+		(text, at): RowPieces =>
 			fits && at === 0 && place !== ''
 				? [
 						{ text: text.padEnd(width - getWidthInCells(place)), role },
@@ -231,7 +231,7 @@ export function createPlanConfirmationLines(
 	confirm: NonNullable<PlanState['confirm']>,
 	width: number,
 	theme: Theme,
-): TextRow[] {
+): RowPieces[] {
 	const ask = wrapSingleLine(
 		`This plan destroys resources. To apply it, type ${screen.plan.confirm ?? ''} and press Enter. Esc cancels.`,
 		width,

@@ -14,7 +14,7 @@ import { getOpenSetEntry, type PlanRow } from './plan-tree.ts';
 export const initialPlanState: PlanState = { cursor: 0, top: 0, open: new Set() };
 
 /** Handles a key. Only `apply` applies, after the typed name where one is required. */
-export function planReducer(
+export function getPlanTransition(
 	state: PlanState,
 	key: PlanKeyAction,
 	context: PlanReducerInputs,

@@ -9,8 +9,8 @@ import {
 	formatElapsedSeconds,
 	getWidthInCells,
 	padOrTruncateText,
+	type RowPieces,
 	type TextPiece,
-	type TextRow,
 	truncateLines,
 	truncateText,
 	wrapSingleLine,
@@ -27,14 +27,14 @@ const LOG = 5;
 
 interface ProgressMessages {
 	/** Wrapped diagnostics, and the first one shown. */
-	diagnostics: TextRow[];
+	diagnostics: RowPieces[];
 	top: number;
 	/** Lines of the log, while it is followed. */
 	log?: readonly string[];
 }
 
 interface ProgressLayout {
-	rows: TextRow[];
+	rows: RowPieces[];
 	/** Visible rows of diagnostics, which limits scrolling. */
 	diagnosticsShown: number;
 }
@@ -49,7 +49,7 @@ export function layoutProgress(
 	context: ProgressDrawContext,
 ): ProgressLayout {
 	const { height, theme } = context;
-	const air: TextRow[] = height >= AIRY ? [['']] : [];
+	const air: RowPieces[] = height >= AIRY ? [['']] : [];
 	const standing = sortSlowestFirst(screen.inFlight, context.now);
 	const head = [...progressHeaderRows(screen, standing, context), ...air];
 	const counts = resourceCountRows(screen, context);
@@ -66,7 +66,7 @@ export function layoutProgress(
 	const above = [...head, ...flight, ...counts];
 
 	let rest = height - above.length;
-	const rows: TextRow[] = [...above];
+	const rows: RowPieces[] = [...above];
 	let diagnosticsShown = 0;
 	if (diagnostics.length > 0 && rest > air.length) {
 		const room = rest - air.length - (log === undefined ? 0 : Math.min(LOG, Math.floor(rest / 2)));
@@ -86,11 +86,11 @@ export function layoutProgress(
 }
 
 function excerpt(
-	rows: TextRow[],
+	rows: RowPieces[],
 	top: number,
 	room: number,
 	{ theme }: ProgressDrawContext,
-): TextRow[] {
+): RowPieces[] {
 	if (rows.length <= room) return rows;
 	const shown = Math.max(1, room - 1);
 	const from = Math.max(0, Math.min(top, rows.length - shown));
@@ -110,7 +110,7 @@ function progressHeaderRows(
 	screen: ProgressScreen,
 	resources: readonly ElapsedResource[],
 	{ width, now, theme }: ProgressDrawContext,
-): TextRow[] {
+): RowPieces[] {
 	const { total, finished, runSince, stopping } = screen;
 	const left = stopping === undefined ? estimateResourceMinutesLeft(resources) : undefined;
 	const more = left === undefined ? '' : `, about ${left} min left`;
@@ -124,7 +124,7 @@ function progressHeaderRows(
 	return [
 		...first,
 		...truncateLines(words, 3, theme).map(
-			(text, at): TextRow => [
+			(text, at): RowPieces => [
 				{ text: `${at === 0 ? theme.glyphs.warning : ' '} ${text}`, role: 'warning' },
 			],
 		),
@@ -138,7 +138,7 @@ function titleRows(
 	time: TextPiece,
 	room: number,
 	theme: Theme,
-): TextRow[] {
+): RowPieces[] {
 	const title: TextPiece[] = [{ text: screen.title, role: 'strong' }, '   '];
 	if (screen.total === 0) return [[...title, time]];
 	const left = room - getWidthInCells(screen.title) - getWidthInCells(count) - 8;
@@ -163,7 +163,7 @@ function barPieces({ finished, total }: ProgressScreen, room: number, theme: The
 }
 
 /** Counts of done, pending and failed resources. */
-function resourceCountRows(screen: ProgressScreen, { theme }: ProgressDrawContext): TextRow[] {
+function resourceCountRows(screen: ProgressScreen, { theme }: ProgressDrawContext): RowPieces[] {
 	const { total, finished, failed, inFlight, activity } = screen;
 	const working = inFlight.filter(({ action }) => action !== 'read').length;
 	const waiting = Math.max(0, total - finished - failed - working);
@@ -185,7 +185,7 @@ export function createDiagnosticRows(
 	diagnostics: readonly Diagnostic[],
 	width: number,
 	theme: Theme,
-): TextRow[] {
+): RowPieces[] {
 	const errors = diagnostics.filter(({ severity }) => severity === 'error');
 	const warnings = diagnostics.filter(({ severity }) => severity === 'warning');
 	return [...errors, ...warnings].flatMap(
@@ -193,7 +193,7 @@ export function createDiagnosticRows(
 			const role = severity === 'error' ? 'failure' : 'warning';
 			const glyph = severity === 'error' ? theme.glyphs.failed : theme.glyphs.warning;
 			const place = [address, range].filter((part) => part !== undefined).join('  ');
-			const indented = (text = ''): TextRow[] =>
+			const indented = (text = ''): RowPieces[] =>
 				text.trim() === ''
 					? []
 					: wrapTextToRows(text.trim(), width, { mark: '  ', multiline: true });
@@ -223,8 +223,8 @@ function milestoneRows(
 	maxRows: number,
 	width: number,
 	theme: Theme,
-): TextRow[] {
-	const rows: TextRow[] = [];
+): RowPieces[] {
+	const rows: RowPieces[] = [];
 	for (const milestone of screen.milestones.toReversed()) {
 		if (rows.length >= maxRows) break;
 		const { at, event } = milestone;
@@ -236,7 +236,7 @@ function milestoneRows(
 		const role = level === 'warning' ? 'warning' : undefined;
 		rows.unshift(
 			...lines.map(
-				(line, index): TextRow => [
+				(line, index): RowPieces => [
 					{ text: `${index === 0 ? time : ' '.repeat(TIME)}  `, role: 'dim' },
 					{ text: index === 0 ? `${markOf(level, theme)} ` : '  ', role: levels[level] },
 					role === undefined ? line : { text: line, role },
@@ -258,17 +258,17 @@ function logRows(
 	lines: readonly string[],
 	maxRows: number,
 	theme: Theme,
-): TextRow[] {
+): RowPieces[] {
 	if (maxRows <= 0) return [];
 	if (screen.log === undefined) return [[{ text: 'No log yet.', role: 'dim' }]];
 	const shown = lines.slice(-Math.max(0, maxRows - 1));
 	const { dash } = theme.glyphs;
 	const empty: TextPiece[] = [{ text: 'The log is empty.', role: 'dim' }];
 	const heading: TextPiece[] = [{ text: `${dash}${dash} log  ${screen.log}`, role: 'dim' }];
-	return [heading, ...(lines.length === 0 ? [empty] : shown.map((line): TextRow => [line]))].slice(
-		0,
-		maxRows,
-	);
+	return [
+		heading,
+		...(lines.length === 0 ? [empty] : shown.map((line): RowPieces => [line])),
+	].slice(0, maxRows);
 }
 
 interface ProgressDrawContext {
@@ -296,7 +296,7 @@ function resourceInProgressRows(
 	resources: readonly ElapsedResource[],
 	maxRows: number,
 	context: ProgressDrawContext,
-): TextRow[] {
+): RowPieces[] {
 	const { now, theme, spinner, width } = context;
 	const turning: TextPiece = { text: `${spinner} `, role: 'accent' };
 	if (resources.length === 0) {
@@ -320,7 +320,7 @@ function resourceInProgressRows(
 	const room = Math.max(12, width - 2 - TIME - (beside > 0 ? beside + 3 : 0));
 	const column = Math.min(widest, room);
 	const rows = shown.map(
-		({ seconds, late }, at): TextRow => [
+		({ seconds, late }, at): RowPieces => [
 			turning,
 			padOrTruncateText(names[at] ?? '', column, theme),
 			formatElapsedSeconds(seconds).padStart(TIME),

@@ -5,7 +5,7 @@ import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
 import { TextField, type TextFieldState, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 import { useDiscardConfirmation } from './discard-confirmation.tsx';
-import { formatMapLines, parseMapLines } from './field-values.ts';
+import { formatMapFieldText, parseMapLines } from './field-values.ts';
 import { type FieldProps, getVisibleProblem } from './line-field.tsx';
 
 interface EditorFieldProps extends FieldProps {
@@ -109,7 +109,7 @@ export function MapField(props: FieldProps): ReactNode {
 	return (
 		<TextEditorField
 			{...props}
-			initial={formatMapLines(screen.value)}
+			initial={formatMapFieldText(screen.value)}
 			read={read}
 			hint={['key = value, one per line', screen.rule].filter(Boolean).join('; ')}
 		/>

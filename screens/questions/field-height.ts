@@ -6,7 +6,7 @@ import {
 	LIST_POINTER_WIDTH,
 } from '../parts/list.tsx';
 import { wrapSingleLine } from '../parts/styled-text.tsx';
-import { formatMapLines, toListItems } from './field-values.ts';
+import { formatMapFieldText, toListItems } from './field-values.ts';
 import { createLookupChoices } from './lookup-field.tsx';
 
 /** Rows of a one-line field with two lines each for the rule and a problem. */
@@ -58,7 +58,7 @@ export function getPreferredFieldHeight(
 				lookup ? lookup.choices.length + 6 : 0,
 			);
 		case 'map':
-			return linesRows(formatMapLines(value), 7);
+			return linesRows(formatMapFieldText(value), 7);
 		case 'multiline':
 			return linesRows(typeof value === 'string' ? value : '', 10);
 	}

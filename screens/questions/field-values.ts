@@ -41,7 +41,7 @@ const isJson = (text: string): boolean => {
 /**
  * Formats a map as `key = value` lines. Text that would parse as JSON or as another line is quoted.
  */
-export function formatMapLines(value: unknown): string {
+export function formatMapFieldText(value: unknown): string {
 	if (typeof value !== 'object' || value === null) return '';
 	return Object.entries(value)
 		.map(([key, item]) => {

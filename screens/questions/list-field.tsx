@@ -2,7 +2,7 @@ import { type ReactNode, useLayoutEffect, useState } from 'react';
 import { useRegisterFooterKeys } from '../parts/footer.tsx';
 import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { getVisibleRangeAround, type RowBlock } from '../parts/scroll-pane.tsx';
-import { TextLine, type TextRow, TextRows } from '../parts/styled-text.tsx';
+import { type RowPieces, TextLine, TextRows } from '../parts/styled-text.tsx';
 import { TextFieldWithPointer } from '../parts/text-field.tsx';
 import { type Theme, useTheme } from '../parts/theme.ts';
 import { useDiscardConfirmation } from './discard-confirmation.tsx';
@@ -111,7 +111,7 @@ interface ItemRowsProps {
 function ItemRows({ editor, problems, width, height }: ItemRowsProps): ReactNode {
 	const theme = useTheme();
 	const { before, after, own, cursor, field, isNew } = editor;
-	const rows: TextRow[] = [
+	const rows: RowPieces[] = [
 		...before.map((item, at) => itemRow(item, problems.get(at), theme)),
 		[],
 		...after.map((item, at) => itemRow(item, problems.get(cursor + own.length + at), theme)),
@@ -138,7 +138,7 @@ function ItemRows({ editor, problems, width, height }: ItemRowsProps): ReactNode
 	);
 }
 
-function itemRow(item: string, problem: string | undefined, { glyphs }: Theme): TextRow {
+function itemRow(item: string, problem: string | undefined, { glyphs }: Theme): RowPieces {
 	return problem === undefined
 		? [{ text: `${glyphs.done} `, role: 'done' }, item]
 		: [

@@ -9,7 +9,7 @@ import {
 	getLabelColumnWidth,
 	type RowBlock,
 } from '../parts/scroll-pane.tsx';
-import { type TextPiece, type TextRow, wrapTextToRows } from '../parts/styled-text.tsx';
+import { type RowPieces, type TextPiece, wrapTextToRows } from '../parts/styled-text.tsx';
 import type { TextRole, Theme } from '../parts/theme.ts';
 
 /** The blocks of the review and the questions their rows open. */
@@ -26,7 +26,7 @@ const beside: Readonly<Record<AnswerSummaryLine['source'], string>> = {
 };
 
 /** A bold title above selectable rows. */
-function section(title: TextRow, blocks: readonly RowBlock[]): RowBlock[] {
+function section(title: RowPieces, blocks: readonly RowBlock[]): RowBlock[] {
 	return blocks.length === 0 ? [] : [{ rows: [title] }, ...blocks, blankBlock];
 }
 

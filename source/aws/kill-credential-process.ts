@@ -8,11 +8,13 @@ import { readdirSync, readFileSync } from 'node:fs';
  *
  * Call it repeatedly: it stops the processes and kills them only once all are stopped. A shell that
  * is killed while it starts a program leaves that program behind, with another parent.
+ *
+ * @param proc Where the proc file system is mounted.
  */
-export function killCredentialProcess(): void {
-	let found = descendantsInGroup(process.pid);
+export function killCredentialProcess(proc = '/proc'): void {
+	let found = descendantsInGroup(process.pid, proc);
 	// A process may have started another one between the listing and the reading of its own state.
-	if (found.every(isStopped)) found = descendantsInGroup(process.pid);
+	if (found.every(isStopped)) found = descendantsInGroup(process.pid, proc);
 	const signal = found.every(isStopped) ? 'SIGKILL' : 'SIGSTOP';
 	for (const { pid } of found) {
 		try {
@@ -33,8 +35,8 @@ interface Process {
 
 const isStopped = ({ state }: Process): boolean => state === 'T' || state === 'Z';
 
-function descendantsInGroup(of: number): Process[] {
-	const all = processes();
+function descendantsInGroup(of: number, proc: string): Process[] {
+	const all = processes(proc);
 	const group = all.find(({ pid }) => pid === of)?.group;
 	const found: Process[] = [];
 	let parents = [of];
@@ -47,16 +49,16 @@ function descendantsInGroup(of: number): Process[] {
 }
 
 /** All processes of the system (proc_pid_stat(5)). */
-function processes(): Process[] {
+function processes(proc: string): Process[] {
 	let names: string[];
 	try {
-		names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+		names = readdirSync(proc).filter((name) => /^\d+$/.test(name));
 	} catch {
 		return [];
 	}
 	return names.flatMap((name) => {
 		try {
-			const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+			const stat = readFileSync(`${proc}/${name}/stat`, 'utf8');
 			// The command, field 2, may contain spaces and brackets: count from its closing bracket.
 			const [state = '', parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 			return [{ pid: Number(name), state, parent: Number(parent), group: Number(group) }];

@@ -1,8 +1,8 @@
 import { type ApprovalLevel, approvalLevels } from '../engine/step.ts';
-import type { FrontEnd, OutputStreams } from '../reporters/front-end.ts';
 import { createJsonReporter } from '../reporters/json-reporter.ts';
 import { writeLines } from '../reporters/output.ts';
 import { createPlainReporter } from '../reporters/plain-reporter.ts';
+import type { EventReporter, OutputStreams } from '../reporters/reporter-types.ts';
 import type { CommandLineContext } from '../runs/run-session.ts';
 
 /** A flag; parsing, `--help` and docs/commands.md are derived from it. */
@@ -48,7 +48,7 @@ export interface CommandContext extends CommandLineContext {
 export function createFrontEnd(
 	{ streams, json, addHome }: Pick<CommandContext, 'streams' | 'json' | 'addHome'>,
 	practice: boolean,
-): FrontEnd {
+): EventReporter {
 	const createReporter = json ? createJsonReporter : createPlainReporter;
 	const { show, end } = createReporter(streams, practice);
 	return {

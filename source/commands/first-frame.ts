@@ -10,7 +10,7 @@ const WIDEST = 160;
  *
  * @param welcome False if the first screen is another one: then only the program name is shown.
  */
-export function renderFirstFrame(
+export function formatFirstFrameLines(
 	welcome: boolean,
 	{ columns, rows }: { columns: number; rows: number },
 ): string[] {

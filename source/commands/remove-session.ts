@@ -5,7 +5,7 @@ import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import { readRegularFileText } from '../engine/regular-file.ts';
 import { removeSessionDirectory } from '../engine/session/session.ts';
-import { getSessionDirectories } from '../engine/session/session-directories.ts';
+import { buildSessionPaths } from '../engine/session/session-directories.ts';
 import { acquireSessionLock } from '../engine/session/session-lock.ts';
 import {
 	getInstallationRecord,
@@ -37,7 +37,7 @@ export async function removeSessionCommand(context: CommandContext): Promise<num
 			message: `The rekey of session ${name} has not finished: ${rekeying.reason}.`,
 			next: [rekeying.command],
 		});
-	const { root, workspace } = getSessionDirectories(home, name);
+	const { root, workspace } = buildSessionPaths(home, name);
 	assertNothingRuns(home, name);
 	const held = findStateFiles(workspace);
 	const confirming = `tfe-wizard sessions remove ${name} --with-state --confirm ${name}`;
@@ -112,7 +112,7 @@ function describeRemainingResources(record: SessionRecord): string {
  * @throws WizardError `locked` with the running processes.
  */
 function assertNothingRuns(home: string, name: string): void {
-	const { logs } = getSessionDirectories(home, name);
+	const { logs } = buildSessionPaths(home, name);
 	const entries = existsSync(logs) ? readdirSync(logs, { withFileTypes: true }) : [];
 	const stacks = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 	const running = stacks.flatMap((stack) =>

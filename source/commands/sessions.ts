@@ -1,5 +1,5 @@
 import { describeSecretReferenceKind } from '../engine/answers/resolve-secret-reference.ts';
-import { getSessionDirectories } from '../engine/session/session-directories.ts';
+import { buildSessionPaths } from '../engine/session/session-directories.ts';
 import {
 	getInstallationRecord,
 	getResumeCommand,
@@ -84,7 +84,7 @@ async function show(
 ): Promise<number> {
 	const { home, streams, json } = context;
 	const record = readSession(home, name);
-	const folders = getSessionDirectories(home, name);
+	const folders = buildSessionPaths(home, name);
 	const state = await getStatus(home, name, record);
 	const installed = getInstallationRecord(record);
 	if (json) {

@@ -1,5 +1,5 @@
-import type { FrontEnd, OutputStreams } from './front-end.ts';
 import { writeJson } from './output.ts';
+import type { EventReporter, OutputStreams } from './reporter-types.ts';
 
 /** Increased when a field is removed or changes meaning, but not for new types and fields. */
 const EVENT_VERSION = 1;
@@ -13,7 +13,7 @@ export function createJsonReporter(
 	streams: Pick<OutputStreams, 'out'>,
 	practice = false,
 	clock: () => Date = () => new Date(),
-): FrontEnd {
+): EventReporter {
 	return {
 		show(event) {
 			const mark = practice ? { practice } : {};

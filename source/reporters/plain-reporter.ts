@@ -3,8 +3,8 @@ import { formatWaitingEvent } from '../engine/wait-registry.ts';
 import { alignColumns, formatDuration, formatInline } from './format.ts';
 import { formatElapsedAndUsualTime, formatEvent, formatResourceActivity } from './format-event.ts';
 import { formatFailure } from './format-failure.ts';
-import type { FrontEnd, OutputStreams } from './front-end.ts';
 import { writeLines } from './output.ts';
+import type { EventReporter, OutputStreams } from './reporter-types.ts';
 
 /** Longest time without output. */
 export const HEARTBEAT_SECONDS = 30;
@@ -21,7 +21,7 @@ export function createPlainReporter(
 	{ out, err }: OutputStreams,
 	practice = false,
 	clock: () => Date = () => new Date(),
-): FrontEnd {
+): EventReporter {
 	const prefix = practice ? 'PRACTICE ' : '';
 	const inFlight = new Map<string, { event: Resource; since: number }>();
 	let step = 'tfe-wizard';

@@ -1,6 +1,6 @@
 import { WizardError } from '../engine/errors.ts';
 import { assertSessionName } from '../engine/session/session.ts';
-import { getSessionDirectories } from '../engine/session/session-directories.ts';
+import { buildSessionPaths } from '../engine/session/session-directories.ts';
 import {
 	listSessionNames,
 	NewerSessionError,
@@ -22,12 +22,12 @@ export function readSession(home: string, name: string): SessionRecord {
 	if (state.kind === 'empty')
 		throw new WizardError('usage', {
 			message: `The directory of session ${name} is empty: it has neither session.json nor a journal.`,
-			details: [getSessionDirectories(home, name).root],
+			details: [buildSessionPaths(home, name).root],
 			next: [`tfe-wizard sessions remove ${name} --confirm ${name}`],
 		});
 	throw new WizardError('refused', {
 		message: `Session ${name} cannot be read: ${state.reason}`,
-		details: [getSessionDirectories(home, name).root],
+		details: [buildSessionPaths(home, name).root],
 		next: [
 			'Restore session.json from a copy, or start over with --session NEW-NAME and your answers file.',
 			`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`,

@@ -13,7 +13,7 @@ import type { Operator } from '../engine/operator.ts';
 import { openRegularFile } from '../engine/regular-file.ts';
 import type { SecretRegistry } from '../engine/secret-registry.ts';
 import { Session } from '../engine/session/session.ts';
-import { getSessionDirectories } from '../engine/session/session-directories.ts';
+import { buildSessionPaths } from '../engine/session/session-directories.ts';
 import {
 	getResumeCommand,
 	guardReadsOfWithheldOutputs,
@@ -60,7 +60,7 @@ export function getLoadAnswersOptions(
 	session: string,
 	cancel: CancellationSignals,
 ): Omit<LoadAnswersOptions, 'record' | 'steps'> {
-	const folder = getSessionDirectories(home, session).root;
+	const folder = buildSessionPaths(home, session).root;
 	const flags = { file: flag('answers'), replay: on('replay') };
 	return { ...flags, session, secrets, folder, signal: cancel.gentle };
 }

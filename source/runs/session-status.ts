@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { getSessionDirectories } from '../engine/session/session-directories.ts';
+import { buildSessionPaths } from '../engine/session/session-directories.ts';
 import { findRunningLockHolder } from '../engine/session/session-lock.ts';
 import {
 	getInstallationRecord,
@@ -14,7 +14,7 @@ const stepIds = (record: SessionRecord): string[] =>
 
 /** Short status of a session, the same on every screen, list and report. */
 export function describeSessionStatus(home: string, name: string, record: SessionRecord): string {
-	if (findRunningLockHolder(join(getSessionDirectories(home, name).root, 'lock')) !== undefined)
+	if (findRunningLockHolder(join(buildSessionPaths(home, name).root, 'lock')) !== undefined)
 		return 'running';
 	const { steps } = record;
 	const ids = stepIds(record);

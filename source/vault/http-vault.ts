@@ -31,7 +31,7 @@ import {
 	NO_REKEY_PATTERN,
 	NOT_INITIALIZED_PATTERN,
 	type RequestErrorContext,
-	toMaskedLines,
+	splitOutputAndMaskKeys,
 	VaultError,
 } from './response-errors.ts';
 import {
@@ -289,7 +289,7 @@ function getResponseBody(description: RequestErrorContext, reply: HttpResponse):
 	if (reply.status >= 200 && reply.status < 300) return reply.body;
 	if (reply.status >= 300 && reply.status < 400) {
 		const elsewhere = `redirect to ${reply.location ?? 'another address'} not followed`;
-		throw createResponseError(description, reply.status, toMaskedLines(elsewhere));
+		throw createResponseError(description, reply.status, splitOutputAndMaskKeys(elsewhere));
 	}
 	throw createResponseError(description, reply.status, getErrorMessages(reply.body));
 }
@@ -299,11 +299,11 @@ const errorsSchema = z.object({ errors: z.array(z.string()) });
 function getErrorMessages(body: string): string[] {
 	try {
 		const errors = errorsSchema.safeParse(JSON.parse(body));
-		if (errors.success) return errors.data.errors.flatMap(toMaskedLines);
+		if (errors.success) return errors.data.errors.flatMap(splitOutputAndMaskKeys);
 	} catch {
 		// An error page of a proxy: its first lines are enough.
 	}
-	return toMaskedLines(body).slice(0, 3);
+	return splitOutputAndMaskKeys(body).slice(0, 3);
 }
 
 const toJsonBuffer = (value: unknown) => Buffer.from(JSON.stringify(value));

@@ -84,7 +84,7 @@ const NOT_SERVING_PATTERN =
 	/sealed|not active|standby|not (yet )?initialized|highly-available mode/i;
 
 /** Splits output of a server or command into lines, and masks what could be key material. */
-export function toMaskedLines(text: string): string[] {
+export function splitOutputAndMaskKeys(text: string): string[] {
 	return text
 		.split(/\r?\n/)
 		.map((line) => line.replace(/^[*\s]+/, '').trimEnd())

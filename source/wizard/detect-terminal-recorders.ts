@@ -83,13 +83,17 @@ export function detectTerminalRecorders(
 /** The maximum number of parent processes to check. */
 const MOST_ANCESTORS = 16;
 
-/** Names of the parent processes, nearest first; empty without /proc. */
-export function readAncestorProcessNames(pid: number): string[] {
+/**
+ * Names of the parent processes, nearest first; empty without /proc.
+ *
+ * @param proc Where the proc file system is mounted.
+ */
+export function readAncestorProcessNames(pid: number, proc = '/proc'): string[] {
 	const names: string[] = [];
 	try {
 		for (let at = pid; at > 1 && names.length < MOST_ANCESTORS; ) {
 			// pid (name) state parent …: the name can contain blanks and parentheses.
-			const text = readFileSync(`/proc/${at}/stat`, 'utf8');
+			const text = readFileSync(`${proc}/${at}/stat`, 'utf8');
 			const end = text.lastIndexOf(')');
 			names.push(text.slice(text.indexOf('(') + 1, end));
 			at = Number(text.slice(end + 2).split(' ')[1]);

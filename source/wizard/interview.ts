@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
 	type AnswersProblem,
-	formatDisplayValue,
 	formatItemPath,
+	formatValueAsShortJson,
 } from '../engine/answers/answers-problem.ts';
 import { buildQuestionTree, type CatalogueQuestion } from '../engine/answers/question-tree.ts';
 import {
@@ -117,7 +117,7 @@ function formatFieldProblem(
 ): string {
 	if (kind === 'list' && Array.isArray(value)) {
 		const index = value.findIndex((_, at) => formatItemPath(key, [at]) === path);
-		if (index >= 0) return `${formatDisplayValue(value[index])} ${message}`;
+		if (index >= 0) return `${formatValueAsShortJson(value[index])} ${message}`;
 	}
 	if (kind === 'map' && path.startsWith(`${key}.`))
 		return `${path.slice(key.length + 1)} ${message}`;

@@ -4,7 +4,7 @@ import type { ParsedAnswers } from '../engine/answers/parse-answers.ts';
 import { errorCodes, toWizardError, WizardError } from '../engine/errors.ts';
 import { deduplicateNextSteps } from '../engine/format-next-steps.ts';
 import { assertSessionName, readSessionRecord } from '../engine/session/session.ts';
-import { getSessionDirectories } from '../engine/session/session-directories.ts';
+import { buildSessionPaths } from '../engine/session/session-directories.ts';
 import { findRunningLockHolder } from '../engine/session/session-lock.ts';
 import {
 	listSessionNames,
@@ -34,7 +34,7 @@ import {
 	type WizardAction,
 	type WizardController,
 	type WizardExit,
-	type WizardModel,
+	type WizardViewModel,
 } from './wizard-view-model.ts';
 
 /** Start options from the command line. */
@@ -56,7 +56,7 @@ export class WizardApp implements WizardController {
 	readonly #only: readonly string[] | undefined;
 	#screen: WelcomeScreen | BusyScreen;
 	#session: WizardSession | undefined;
-	#model: WizardModel | undefined;
+	#model: WizardViewModel | undefined;
 	/** Set if the operator quits while a session is being opened. */
 	#quitting = false;
 
@@ -74,7 +74,7 @@ export class WizardApp implements WizardController {
 	}
 
 	/** Bound, because front ends pass it on without its object. */
-	readonly model = (): WizardModel => {
+	readonly model = (): WizardViewModel => {
 		this.#model ??= this.#session?.model() ?? {
 			header: { practice: false },
 			stepper: [],
@@ -299,7 +299,7 @@ export function createWelcomeScreen(
 }
 
 function resumeChoice(home: string, { name, record, lastAt, finished }: Known): Choice {
-	const holder = findRunningLockHolder(join(getSessionDirectories(home, name).root, 'lock'));
+	const holder = findRunningLockHolder(join(buildSessionPaths(home, name).root, 'lock'));
 	const { account, region } = record.answers;
 	const facts = [
 		record.practice ? 'practice' : account,
@@ -317,7 +317,7 @@ function resumeChoice(home: string, { name, record, lastAt, finished }: Known): 
 
 /** Finds an unused session name. */
 function findFreeSessionName(home: string): string {
-	const taken = (name: string) => existsSync(getSessionDirectories(home, name).root);
+	const taken = (name: string) => existsSync(buildSessionPaths(home, name).root);
 	if (!taken(DEFAULT_SESSION)) return DEFAULT_SESSION;
 	for (let n = 2; ; n += 1) if (!taken(`${DEFAULT_SESSION}-${n}`)) return `${DEFAULT_SESSION}-${n}`;
 }

@@ -29,8 +29,8 @@ import type {
 	StopConfirmation,
 	WizardAction,
 	WizardExit,
-	WizardModel,
 	WizardScreen,
+	WizardViewModel,
 } from './wizard-view-model.ts';
 
 /** Shortest interval between updates of the progress screen; other screens are updated immediately. */
@@ -90,7 +90,7 @@ export class WizardSession {
 		});
 	}
 
-	model(): WizardModel {
+	model(): WizardViewModel {
 		const { opened, only } = this.#options;
 		const { session } = opened;
 		const questions = this.#questions;

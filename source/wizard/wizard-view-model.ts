@@ -10,7 +10,7 @@ import type { Prompt } from '../vault/ceremony/ceremony-prompt-types.ts';
  * actions, which only the `Guide` handles. A published model is immutable: the same object means the
  * same screen.
  */
-export interface WizardModel {
+export interface WizardViewModel {
 	header: WizardHeader;
 	stepper: readonly StepperStep[];
 	screen: WizardScreen;
@@ -221,7 +221,7 @@ export type WizardAction =
 	| { type: 'leave' };
 
 export interface WizardController {
-	model(): WizardModel;
+	model(): WizardViewModel;
 	/** Calls the listener after each new model; returns a function that unsubscribes. */
 	subscribe(listener: () => void): () => void;
 	act(action: WizardAction): void;

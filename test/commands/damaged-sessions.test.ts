@@ -7,7 +7,7 @@ import { runCommandLine } from '../../source/commands/run-command-line.ts';
 import { getProcessStartTime } from '../../source/engine/process-start-time.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { Session } from '../../source/engine/session/session.ts';
-import { getSessionDirectories } from '../../source/engine/session/session-directories.ts';
+import { buildSessionPaths } from '../../source/engine/session/session-directories.ts';
 import { createWelcomeScreen } from '../../source/wizard/wizard-app.ts';
 import { splitShellWords } from '../helpers/split-shell-words.ts';
 import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
@@ -15,7 +15,7 @@ import { captureCommand } from './capture-command.ts';
 
 const home = createDirectoryForEachTest();
 
-const root = () => getSessionDirectories(home, 'sc').root;
+const root = () => buildSessionPaths(home, 'sc').root;
 const file = (name: string) => join(root(), name);
 const run = (...argv: string[]) => captureCommand(() => runCommandLine([...argv, '--home', home]));
 

@@ -7,7 +7,7 @@ import { createCommandContext } from '../../source/commands/run-command-line.ts'
 import { buildChildEnvironment } from '../../source/engine/child-environment.ts';
 import { SecretRegistry } from '../../source/engine/secret-registry.ts';
 import { Session } from '../../source/engine/session/session.ts';
-import { getSessionDirectories } from '../../source/engine/session/session-directories.ts';
+import { buildSessionPaths } from '../../source/engine/session/session-directories.ts';
 import { spawnDetached } from '../../source/terraform/terraform-process.ts';
 import { createDirectoryForEachTest } from '../helpers/temporary-directory.ts';
 import { waitFor } from '../helpers/wait-for.ts';
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 function stackFile(stack: string, name: string, text: string): string {
-	const folder = join(getSessionDirectories(home, NAME).workspace, stack);
+	const folder = join(buildSessionPaths(home, NAME).workspace, stack);
 	mkdirSync(folder, { recursive: true });
 	writeFileSync(join(folder, name), text);
 	return join(folder, name);
@@ -42,13 +42,13 @@ test('a session with unsaved Terraform state is not removed without --with-state
 	expect(error).toMatchObject({ fault: 'refused', facts: { details: [unsaved] } });
 	expect(existsSync(unsaved)).toBe(true);
 	expect(await remove('--confirm', NAME, '--with-state')).toBe(0);
-	expect(existsSync(getSessionDirectories(home, NAME).root)).toBe(false);
+	expect(existsSync(buildSessionPaths(home, NAME).root)).toBe(false);
 });
 
 test('a session with a running terraform process is not removed', async () => {
-	const logFolder = join(getSessionDirectories(home, NAME).logs, 'install');
+	const logFolder = join(buildSessionPaths(home, NAME).logs, 'install');
 	mkdirSync(logFolder, { recursive: true });
-	writeFileSync(join(getSessionDirectories(home, NAME).logs, 'a-file'), '');
+	writeFileSync(join(buildSessionPaths(home, NAME).logs, 'a-file'), '');
 	const environment = buildChildEnvironment({ for: 'helper', inherited: process.env });
 	const running = await spawnDetached({
 		...{ binary: 'sleep', argv: ['600'], folder: home, environment, label: 'apply' },
@@ -72,5 +72,5 @@ test('a session with a running terraform process is not removed', async () => {
 	running.interrupt();
 	await waitFor('terraform to end', () => running.ended());
 	expect(await remove('--confirm', NAME)).toBe(0);
-	expect(existsSync(getSessionDirectories(home, NAME).root)).toBe(false);
+	expect(existsSync(buildSessionPaths(home, NAME).root)).toBe(false);
 });

@@ -2,13 +2,13 @@ import type {
 	WizardAction,
 	WizardController,
 	WizardExit,
-	WizardModel,
+	WizardViewModel,
 } from '../../source/wizard/wizard-view-model.ts';
 
 /** A guide that shows the given models and records the actions sent to it. */
 export interface FakeWizard extends WizardController {
 	readonly actions: readonly WizardAction[];
-	show(model: WizardModel): void;
+	show(model: WizardViewModel): void;
 	end(end?: Partial<WizardExit>): void;
 	/** The number of listeners. */
 	listeners(): number;
@@ -20,7 +20,10 @@ export interface FakeWizardOptions {
 	onAct?: (action: WizardAction, guide: FakeWizard) => void;
 }
 
-export function createFakeWizard(first: WizardModel, options: FakeWizardOptions = {}): FakeWizard {
+export function createFakeWizard(
+	first: WizardViewModel,
+	options: FakeWizardOptions = {},
+): FakeWizard {
 	const listeners = new Set<() => void>();
 	const actions: WizardAction[] = [];
 	const ending = Promise.withResolvers<WizardExit>();

@@ -9,14 +9,18 @@ const LONG = [
 	'e2e/practice.test.ts',
 	'e2e/interruptions.test.ts',
 	'e2e/wizard-install.test.ts',
+	'e2e/state.test.ts',
 	'e2e/wizard-quit.test.ts',
-	'e2e/line-mode.test.ts',
-	'e2e/wizard-parity.test.ts',
 	'e2e/refusals.test.ts',
+	'e2e/line-mode.test.ts',
+	'e2e/rekey-kill.test.ts',
+	'targets/queue/queue.system.test.ts',
+	'e2e/child-environments.test.ts',
+	'e2e/rekey-refusals.test.ts',
 	'e2e/kill.long.test.ts',
 	'templates/installation.long.test.ts',
 	'e2e/line-mode.long.test.ts',
-	'e2e/state.test.ts',
+	'e2e/wizard-parity.long.test.ts',
 ];
 
 /** Vitest's order, with the files above first in their project. */

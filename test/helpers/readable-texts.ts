@@ -19,7 +19,7 @@ export function userFiles(): string[] {
 		...below('screens', /\.tsx?$/),
 		...below('docs', /\.md$/),
 		...below('templates', /\.(tf|md)$/),
-		'README.md',
+		...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'],
 	]
 		.filter((path) => !QUOTED.test(path))
 		.sort();

@@ -10,7 +10,7 @@ import { ScreenProviders } from '../../screens/parts/providers.tsx';
 import { BodySizeContext } from '../../screens/parts/terminal-and-body-size.ts';
 import { createTheme } from '../../screens/parts/theme.ts';
 import type { DetectedRecorder } from '../../source/wizard/detect-terminal-recorders.ts';
-import type { WizardController, WizardModel } from '../../source/wizard/wizard-view-model.ts';
+import type { WizardController, WizardViewModel } from '../../source/wizard/wizard-view-model.ts';
 import { FakeStdin, FakeStdout, getKeyBytes, toBracketedPaste } from './fake-terminal.ts';
 import { createFakeWizard } from './fake-wizard.ts';
 import { createFixedClock } from './fixed-clock.ts';
@@ -65,7 +65,7 @@ export const getBodySize = (columns: number, rows: number) =>
 	getFrameLayout({ columns, rows }, [{ id: 'a', title: 'Preflight', state: 'current' }]).body;
 
 async function elementOf(
-	what: ReactNode | WizardModel,
+	what: ReactNode | WizardViewModel,
 	guide: WizardController | undefined,
 	size: { columns: number; rows: number },
 ): Promise<ReactNode> {
@@ -82,7 +82,7 @@ async function elementOf(
  * size that it would have within the frame.
  */
 export async function renderScreen(
-	what: ReactNode | WizardModel,
+	what: ReactNode | WizardViewModel,
 	options: RenderScreenOptions = {},
 ): Promise<RenderedScreen> {
 	const { columns = 80, rows = 24, env = UTF8, now = 0 } = options;

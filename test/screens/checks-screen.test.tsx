@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ChecksScreen, WizardModel } from '../../source/wizard/wizard-view-model.ts';
+import type { ChecksScreen, WizardViewModel } from '../../source/wizard/wizard-view-model.ts';
 import { expectToFit, unmountAll } from '../helpers/render-screen.tsx';
 import {
 	getModelNames,
@@ -12,7 +12,7 @@ import { getScreenModel } from './screen-models.ts';
 
 afterEach(unmountAll);
 
-function withChecks(name: string, more: Partial<ChecksScreen>): WizardModel {
+function withChecks(name: string, more: Partial<ChecksScreen>): WizardViewModel {
 	const model = getScreenModel(name);
 	return { ...model, screen: { ...(model.screen as ChecksScreen), ...more } };
 }

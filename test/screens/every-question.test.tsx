@@ -4,7 +4,7 @@ import type { QuestionKind } from '../../source/engine/question.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import { parseFieldValue } from '../../source/wizard/interview.ts';
 import { createQuestionScreen } from '../../source/wizard/interview-screens.ts';
-import type { LookupView, WizardModel } from '../../source/wizard/wizard-view-model.ts';
+import type { LookupView, WizardViewModel } from '../../source/wizard/wizard-view-model.ts';
 import { expectToFit, renderScreen, unmountAll } from '../helpers/render-screen.tsx';
 import { answerWithKeys } from './every-question/answer-with-keys.ts';
 import {
@@ -165,7 +165,7 @@ it('detects a question kind without a field', async () => {
 	expect(new Set(questions.map(({ kind }) => kind)).size).toBe(9);
 	const model = getScreenModel('questionText');
 	const screen = { ...model.screen, valueKind: 'unheard-of' as QuestionKind };
-	const drawn = await renderScreen({ ...model, screen } as WizardModel).then(
+	const drawn = await renderScreen({ ...model, screen } as WizardViewModel).then(
 		(one) => one.frame(),
 		() => [],
 	);

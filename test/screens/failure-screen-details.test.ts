@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { createFailureDetailRows } from '../../screens/failure-screen.tsx';
-import { getWidthInCells, type TextRow } from '../../screens/parts/styled-text.tsx';
+import { getWidthInCells, type RowPieces } from '../../screens/parts/styled-text.tsx';
 import { createTheme } from '../../screens/parts/theme.ts';
 import type { FailureScreen } from '../../source/wizard/wizard-view-model.ts';
 import { getScreenModel } from './screen-models.ts';
 
 const theme = createTheme({ LANG: 'C.UTF-8' }, { isTTY: true });
 const failure = (name: string) => getScreenModel(name).screen as FailureScreen;
-const textOf = (row: TextRow): string =>
+const textOf = (row: RowPieces): string =>
 	row.map((part) => (typeof part === 'string' ? part : part.text)).join('');
 
 describe.each([38, 58, 78, 105])('at a width of %i', (width) => {

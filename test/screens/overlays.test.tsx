@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { WizardModel } from '../../source/wizard/wizard-view-model.ts';
+import type { WizardViewModel } from '../../source/wizard/wizard-view-model.ts';
 import { createFakeWizard } from '../helpers/fake-wizard.ts';
 import { expectToFit, renderScreen, unmountAll } from '../helpers/render-screen.tsx';
 import { getScreenModel, MODEL_TIME } from './screen-models.ts';
 
 afterEach(unmountAll);
 
-async function show(model: WizardModel, columns = 80, rows = 24) {
+async function show(model: WizardViewModel, columns = 80, rows = 24) {
 	const guide = createFakeWizard(model);
 	return { guide, screen: await renderScreen(model, { guide, now: MODEL_TIME, columns, rows }) };
 }

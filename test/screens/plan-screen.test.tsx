@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { PlanView } from '../../screens/plan-screen.tsx';
-import type { PlanScreen, WizardModel } from '../../source/wizard/wizard-view-model.ts';
+import type { PlanScreen, WizardViewModel } from '../../source/wizard/wizard-view-model.ts';
 import { createFakeWizard } from '../helpers/fake-wizard.ts';
 import {
 	expectToFit,
@@ -13,7 +13,7 @@ import { getScreenModel } from './screen-models.ts';
 
 afterEach(unmountAll);
 
-function screenOf(model: WizardModel): PlanScreen {
+function screenOf(model: WizardViewModel): PlanScreen {
 	if (model.screen.kind !== 'plan') throw new Error('not a plan');
 	return model.screen;
 }

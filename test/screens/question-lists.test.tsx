@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { NO_MATCHES } from '../../screens/parts/list.tsx';
-import type { QuestionScreen, WizardModel } from '../../source/wizard/wizard-view-model.ts';
+import type { QuestionScreen, WizardViewModel } from '../../source/wizard/wizard-view-model.ts';
 import { createFakeWizard, type FakeWizardOptions } from '../helpers/fake-wizard.ts';
 import {
 	expectToFit,
@@ -21,7 +21,7 @@ async function show(
 	size = { columns: 80, rows: 24 },
 ) {
 	const model = getScreenModel(name);
-	const shown = { ...model, screen: { ...model.screen, ...more } } as WizardModel;
+	const shown = { ...model, screen: { ...model.screen, ...more } } as WizardViewModel;
 	const guide = createFakeWizard(shown, options);
 	const screen = await renderScreen(shown, { guide, ...size });
 	return { screen, guide, model: shown };

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { QuestionView } from '../../screens/question-screen.tsx';
-import type { QuestionScreen, WizardModel } from '../../source/wizard/wizard-view-model.ts';
+import type { QuestionScreen, WizardViewModel } from '../../source/wizard/wizard-view-model.ts';
 import { createFakeWizard, type FakeWizard } from '../helpers/fake-wizard.ts';
 import {
 	expectToFit,
@@ -29,7 +29,7 @@ async function show(
 ): Promise<Shown> {
 	const model = getScreenModel(name);
 	const screen = { ...model.screen, ...more } as QuestionScreen;
-	const shown: WizardModel = { ...model, screen };
+	const shown: WizardViewModel = { ...model, screen };
 	const guide = createFakeWizard(shown, { validate });
 	const rendered = await renderScreen(shown, { guide, now: MODEL_TIME });
 	const answers = () =>

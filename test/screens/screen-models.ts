@@ -1,4 +1,4 @@
-import type { WizardModel } from '../../source/wizard/wizard-view-model.ts';
+import type { WizardViewModel } from '../../source/wizard/wizard-view-model.ts';
 import { ceremonyModels } from './models/ceremony.ts';
 import { checksModels } from './models/checks.ts';
 import { detailsModels } from './models/details.ts';
@@ -12,7 +12,7 @@ import { welcomeModels } from './models/welcome.ts';
 export { MODEL_TIME } from './models/create-screen-model.ts';
 
 /** Every screen in its relevant states, drawn at `NOW`: for frames, pictures and line mode. */
-export const screenModels: Record<string, WizardModel> = {
+export const screenModels: Record<string, WizardViewModel> = {
 	...welcomeModels,
 	...questionModels,
 	...detailsModels,
@@ -25,7 +25,7 @@ export const screenModels: Record<string, WizardModel> = {
 };
 
 /** The model of that name. */
-export function getScreenModel(name: string): WizardModel {
+export function getScreenModel(name: string): WizardViewModel {
 	const model = screenModels[name];
 	if (model === undefined) throw new Error(`unknown model ${name}`);
 	return model;

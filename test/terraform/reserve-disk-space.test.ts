@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createFailureError } from '../../source/terraform/failure-messages.ts';
 import {
 	isDiskFull,
@@ -28,6 +28,19 @@ describe('disk space reserved for a file', () => {
 		releasePreallocation(path);
 		expect(readFileSync(path, 'utf8')).toBe('a line\nanother\n');
 		expect(onDisk(path)).toBeLessThan(MIB);
+	});
+
+	test('is not reserved where fallocate is missing', () => {
+		const folder = createTemporaryDirectory();
+		const path = join(folder, 'log');
+		writeFileSync(path, '');
+		vi.stubEnv('PATH', folder);
+		try {
+			expect(() => preallocateFile(path, MIB)).not.toThrow();
+		} finally {
+			vi.unstubAllEnvs();
+		}
+		expect(onDisk(path)).toBe(0);
 	});
 
 	test('is ignored when the file no longer exists', () => {

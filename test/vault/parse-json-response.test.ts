@@ -9,7 +9,7 @@ import {
 	parseVerificationResult,
 	parseVerificationStatus,
 } from '../../source/vault/parse-json-response.ts';
-import { createResponseError, toMaskedLines } from '../../source/vault/response-errors.ts';
+import { createResponseError, splitOutputAndMaskKeys } from '../../source/vault/response-errors.ts';
 import { getRecordedRefusal, readRecordedCommands } from './recorded-responses.ts';
 
 // Vault 1.8: its commands print the server's JSON.
@@ -116,7 +116,7 @@ describe('responses recorded from Vault 1.8', () => {
 	])('are refusals of a start: %s', (title, status, said) => {
 		const { words } = getRecordedRefusal(entry(title));
 		const starting = { what: 'start a rekey', risk: 'prepares' } as const;
-		expect(createResponseError(starting, status, toMaskedLines(words))).toMatchObject({
+		expect(createResponseError(starting, status, splitOutputAndMaskKeys(words))).toMatchObject({
 			fault: 'refused',
 			words: [expect.stringContaining(said)],
 		});

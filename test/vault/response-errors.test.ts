@@ -6,14 +6,16 @@ import {
 import {
 	classifyShareSubmissionError,
 	createResponseError,
-	toMaskedLines,
+	splitOutputAndMaskKeys,
 	VaultError,
 } from '../../source/vault/response-errors.ts';
 import { getRecordedRefusal, readRecordedCommands } from './recorded-responses.ts';
 
 const submitting = { what: 'accept a current key share', risk: 'commits' } as const;
 const judged = (status: number, words: string) =>
-	classifyShareSubmissionError(createResponseError(submitting, status, toMaskedLines(words)));
+	classifyShareSubmissionError(
+		createResponseError(submitting, status, splitOutputAndMaskKeys(words)),
+	);
 const thrownBy = (refuse: () => unknown): VaultError => {
 	try {
 		refuse();

@@ -70,4 +70,5 @@ it('returns the ancestor processes where /proc exists', () => {
 	const found = readAncestorProcessNames(process.pid);
 	expect(found.length > 0).toBe(process.platform === 'linux');
 	expect(readAncestorProcessNames(2 ** 30)).toEqual([]);
+	expect(readAncestorProcessNames(process.pid, '/missing/proc')).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { parseAnswers } from '../../source/engine/answers/parse-answers.ts';
 import { checkAnswers } from '../../source/engine/answers/resolve-and-check-answers.ts';
 import { getTargetOrDefault } from '../../source/targets/registry.ts';
 import type { WizardApp, WizardAppOptions } from '../../source/wizard/wizard-app.ts';
-import type { WizardModel } from '../../source/wizard/wizard-view-model.ts';
+import type { WizardViewModel } from '../../source/wizard/wizard-view-model.ts';
 import { startTestCloud } from '../e2e/helpers/test-cloud.ts';
 import { createTemporaryDirectory } from '../helpers/temporary-directory.ts';
 import { safetyDeadline } from '../helpers/wait-for.ts';
@@ -32,7 +32,7 @@ const open = (at: string, session: string, more: Partial<WizardAppOptions> = {})
 
 /** Resolves with what is shown once nothing moves on it, but for the times on it. */
 async function atRest(guide: WizardApp) {
-	const { promise, resolve, reject } = Promise.withResolvers<WizardModel>();
+	const { promise, resolve, reject } = Promise.withResolvers<WizardViewModel>();
 	const cancelDeadline = safetyDeadline(() =>
 		reject(new Error(`never at rest: ${JSON.stringify(guide.model().screen).slice(0, 2000)}`)),
 	);
@@ -53,7 +53,7 @@ async function atRest(guide: WizardApp) {
 	return { screen: { ...timeless, checks }, header, stepper, answerSummary };
 }
 
-function moves({ screen }: WizardModel): boolean {
+function moves({ screen }: WizardViewModel): boolean {
 	if (screen.kind === 'question') return screen.lookup?.state === 'looking';
 	if (screen.kind === 'checks') return screen.running > 0;
 	return !['details', 'review'].includes(screen.kind);

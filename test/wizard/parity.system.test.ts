@@ -22,7 +22,7 @@ import { templatesFolder } from '../templates/support.ts';
 import { answerAll, leave, openGuide, shows, type Typed } from './support.ts';
 
 // What is answered in the guide, exported, and read as an answers file leads to the same Terraform.
-// One case goes through the screens and compares the plans: test/e2e/wizard-parity.test.ts.
+// One case goes through the screens and compares the plans: test/e2e/wizard-parity.long.test.ts.
 
 interface Story {
 	session: string;

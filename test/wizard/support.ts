@@ -1,7 +1,7 @@
 import { parseCommandLine } from '../../source/commands/parse-command-line.ts';
 import { createCommandContext } from '../../source/commands/run-command-line.ts';
 import { WizardApp, type WizardAppOptions } from '../../source/wizard/wizard-app.ts';
-import type { WizardModel, WizardScreen } from '../../source/wizard/wizard-view-model.ts';
+import type { WizardScreen, WizardViewModel } from '../../source/wizard/wizard-view-model.ts';
 import { safetyDeadline } from '../helpers/wait-for.ts';
 
 /** A guide without a screen, as the command line `tfe-wizard wizard ARGV` creates it. */
@@ -25,7 +25,7 @@ type ScreenOf<K extends WizardScreen['kind']> = Extract<WizardScreen, { kind: K 
 export function shows<K extends WizardScreen['kind']>(
 	guide: WizardApp,
 	kind: K,
-	accept: (screen: ScreenOf<K>, model: WizardModel) => boolean = () => true,
+	accept: (screen: ScreenOf<K>, model: WizardViewModel) => boolean = () => true,
 ): Promise<ScreenOf<K>> {
 	return new Promise((resolve, reject) => {
 		const cancelDeadline = safetyDeadline(() => {

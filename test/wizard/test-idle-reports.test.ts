@@ -67,6 +67,12 @@ it('reports a screen that is redrawn continuously', async () => {
 	await waitFor('a mark', () => seen().length > 0);
 });
 
+it('reports again after a frame that did not delay the report, because it may be written after it', async () => {
+	const { marks, seen } = opened();
+	for (let frame = 0; frame < 20; frame += 1) marks.touched();
+	await waitFor('two reports', () => seen().length === 2);
+});
+
 it('prints nothing without the setting', async () => {
 	const off = opened({ on: false });
 	const on = opened();

@@ -34,7 +34,7 @@ export function truncateForDisplay(text: string): string {
 }
 
 /** A value for display: truncated, and without the credentials of a URL. */
-export function formatDisplayValue(value: unknown): string {
+export function formatValueAsShortJson(value: unknown): string {
 	const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? '');
 	return truncateForDisplay(text.replace(/(\/\/)[^/@\s"]*@/g, '$1…@'));
 }

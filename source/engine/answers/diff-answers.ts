@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Answers, QuestionCatalogue } from '../question.ts';
 import type { SessionRecord } from '../session/session-record.ts';
-import { formatDisplayValue } from './answers-problem.ts';
+import { formatValueAsShortJson } from './answers-problem.ts';
 import { describeSecretReferenceKind } from './resolve-secret-reference.ts';
 
 /** A changed answer for display: truncated, and a secret by its form only. */
@@ -28,7 +28,7 @@ export function diffAnswersOfStartedSteps(
 		const [old, now] = [record.answers[key], answers[key]];
 		if (record.steps[step] === undefined || isDeepStrictEqual(old, now)) return [];
 		const change: AnswerChange = { key, step };
-		const show = kind === 'secret' ? describeSecretReferenceKind : formatDisplayValue;
+		const show = kind === 'secret' ? describeSecretReferenceKind : formatValueAsShortJson;
 		if (old !== undefined) change.before = show(old);
 		if (now !== undefined) change.after = show(now);
 		if (change.before === change.after && change.after !== undefined) {

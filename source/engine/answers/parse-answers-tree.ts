@@ -14,8 +14,8 @@ import { findSingleLineTextProblem } from '../text-validation.ts';
 import {
 	type AnswersProblem,
 	describeValueType,
-	formatDisplayValue,
 	formatItemPath,
+	formatValueAsShortJson,
 	joinKeyPath,
 	truncateForDisplay,
 } from './answers-problem.ts';
@@ -217,7 +217,7 @@ export class AnswersTreeParser {
 		const group = options.get(option);
 		if (group === undefined) {
 			const nearest = findClosestMatch(option, options.keys());
-			const shown = formatDisplayValue(option);
+			const shown = formatValueAsShortJson(option);
 			this.report(path, place, 'is not a valid option', { rule, value: shown, nearest });
 			return;
 		}
@@ -304,7 +304,7 @@ export class AnswersTreeParser {
 		if (!isScalar(node)) return undefined;
 		const message = findScalarProblem(node, free === true);
 		if (message === undefined) return node.value;
-		const shown = hide || free ? {} : { rule, value: formatDisplayValue(node.value) };
+		const shown = hide || free ? {} : { rule, value: formatValueAsShortJson(node.value) };
 		this.report(at, place, message, shown);
 		return undefined;
 	}
@@ -345,7 +345,7 @@ type KindProblem = Omit<AnswersProblem, 'key' | 'place'>;
 function findKindProblem(node: unknown, question: CatalogueQuestion): KindProblem | undefined {
 	const is = `is ${describeYamlNodeType(node)}`;
 	const value = isScalar(node) ? node.value : undefined;
-	const shown = value === undefined ? {} : { value: formatDisplayValue(value) };
+	const shown = value === undefined ? {} : { value: formatValueAsShortJson(value) };
 	switch (question.kind) {
 		case 'text':
 		case 'multiline':
@@ -375,7 +375,7 @@ function findKindProblem(node: unknown, question: CatalogueQuestion): KindProble
 			return { message: `${is}; write ${meant}, without quotes`, ...shown };
 		}
 		case 'list': {
-			const write = isScalar(node) ? `; write [${formatDisplayValue(value)}]` : '';
+			const write = isScalar(node) ? `; write [${formatValueAsShortJson(value)}]` : '';
 			return isSeq(node) ? undefined : { message: `${is}, not a list${write}`, ...shown };
 		}
 		default:
@@ -388,7 +388,7 @@ function findKindProblem(node: unknown, question: CatalogueQuestion): KindProble
 function findNonTextProblem(node: unknown, { kind }: CatalogueQuestion): KindProblem | undefined {
 	if (isScalar(node)) {
 		if (typeof node.value === 'string') return undefined;
-		const shown = formatDisplayValue(node.source ?? String(node.value));
+		const shown = formatValueAsShortJson(node.source ?? String(node.value));
 		const message = `is ${describeYamlNodeType(node)}; write it in quotes: ${shown}`;
 		return { message, ...(kind === 'multiline' ? {} : { value: shown.slice(1, -1) }) };
 	}

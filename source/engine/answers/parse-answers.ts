@@ -19,7 +19,7 @@ import { limits } from '../limits.ts';
 import type { Answers, QuestionCatalogue } from '../question.ts';
 import {
 	type AnswersProblem,
-	formatDisplayValue,
+	formatValueAsShortJson,
 	sortProblemsByPosition,
 } from './answers-problem.ts';
 import {
@@ -235,7 +235,7 @@ function parseAsk(
 		const place = parser.locate(item);
 		if (parser.rejectIndirection(key, item)) continue;
 		const id = isScalar(item) ? item.value : undefined;
-		const value = formatDisplayValue(id);
+		const value = formatValueAsShortJson(id);
 		if (typeof id !== 'string') {
 			parser.report(key, place, `is ${describeYamlNodeType(item)}, not a step`, { rule });
 		} else if (!known.includes(id)) {

@@ -5,8 +5,8 @@ import type { Answers, DerivationSessionInfo, QuestionCatalogue } from '../quest
 import { collectNestedTexts, findUnwritableTextProblem } from '../text-validation.ts';
 import {
 	type AnswersProblem,
-	formatDisplayValue,
 	formatItemPath,
+	formatValueAsShortJson,
 	formatZodIssue,
 	joinKeyPath,
 	sortProblemsByPosition,
@@ -394,6 +394,6 @@ function createIssueProblem(
 	const plain = ['string', 'number', 'boolean'].includes(typeof item);
 	// A map may contain a misplaced password, and a script may contain anything.
 	if (plain && kind !== 'map' && kind !== 'multiline' && kind !== 'secret')
-		problem.value = formatDisplayValue(item);
+		problem.value = formatValueAsShortJson(item);
 	return problem;
 }

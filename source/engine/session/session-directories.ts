@@ -35,7 +35,7 @@ export interface SessionDirectories {
 	plans: string;
 }
 
-export function getSessionDirectories(home: string, name: string): SessionDirectories {
+export function buildSessionPaths(home: string, name: string): SessionDirectories {
 	const root = join(home, 'sessions', name);
 	return {
 		root,

@@ -6,7 +6,7 @@ import { toWizardError, WizardError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { readRegularFileText } from '../regular-file.ts';
 import { Journal, type JournalEntry } from './journal.ts';
-import { getSessionDirectories } from './session-directories.ts';
+import { buildSessionPaths } from './session-directories.ts';
 
 /** Incremented when the schema changes; older files are migrated, newer ones rejected. */
 const SESSION_VERSION = 1;
@@ -235,7 +235,7 @@ export type StoredSessionState =
 
 /** Reads the state of a session without locking or changing anything. */
 export function readStoredSessionState(home: string, name: string): StoredSessionState {
-	const { root } = getSessionDirectories(home, name);
+	const { root } = buildSessionPaths(home, name);
 	if (!existsSync(root)) return { kind: 'absent' };
 	try {
 		const recalled = loadOrRebuildSessionRecord(root, name);

@@ -13,9 +13,9 @@ import type { Journal } from './journal.ts';
 import {
 	assertOwnDirectory,
 	assertSecureSessionsDirectory,
+	buildSessionPaths,
 	createOwnDirectory,
 	createSessionsDirectory,
-	getSessionDirectories,
 	type SessionDirectories,
 } from './session-directories.ts';
 import { acquireSessionLock, type SessionLock } from './session-lock.ts';
@@ -65,7 +65,7 @@ export class Session {
 	private constructor({ home, name, practice, secrets }: Parameters<typeof Session.open>[0]) {
 		assertSessionName(name);
 		this.name = name;
-		this.folders = getSessionDirectories(home, name);
+		this.folders = buildSessionPaths(home, name);
 		this.#secrets = secrets;
 		createSessionsDirectory(home);
 		// The root first: directories below it are created only when it is not a link.
@@ -193,7 +193,7 @@ export function assertSessionName(name: string): void {
  * @throws WizardError `refused` as `Session.open` would.
  */
 export function readSessionRecord(home: string, name: string): SessionRecord | undefined {
-	return loadOrRebuildSessionRecord(getSessionDirectories(home, name).root, name)?.record;
+	return loadOrRebuildSessionRecord(buildSessionPaths(home, name).root, name)?.record;
 }
 
 function load(
@@ -233,7 +233,7 @@ function mixed(name: string, practice: boolean): WizardError {
  */
 export function removeSessionDirectory(home: string, name: string): void {
 	assertSecureSessionsDirectory(home);
-	const { root } = getSessionDirectories(home, name);
+	const { root } = buildSessionPaths(home, name);
 	if (existsSync(root)) assertOwnDirectory(root);
 	rmSync(root, { recursive: true, force: true });
 }

@@ -21,6 +21,7 @@ import {
 	PRACTICE_USER,
 	readJsonFile,
 } from './instance-layout.ts';
+import { assertInstanceCommandsAvailable } from './instance-requirements.ts';
 import { killOrphanedVault } from './instance-vault.ts';
 
 /** Stored by a session to find its practice instance again; plain data. */
@@ -68,13 +69,15 @@ interface PracticeInstanceOptions {
  * with an existing instance, that instance boots again.
  *
  * @throws WizardError `refused` for an endpoint that is not on loopback, `usage` if
- *   TFE_WIZARD_PRACTICE_VAULT is wrong, `command`, `timeout`, `cancelled`
+ *   TFE_WIZARD_PRACTICE_VAULT is wrong, `command` also where a command of Linux is missing,
+ *   `timeout`, `cancelled`
  */
 export async function startPracticeInstance(
 	options: PracticeInstanceOptions,
 ): Promise<PracticeInstance> {
 	const { environment = process.env, logPath, signal, deadlineMs = 60_000 } = options;
 	const endpoint = normalizeLoopbackEndpoint(options.endpoint);
+	await assertInstanceCommandsAvailable();
 	const folder = resolve(options.folder);
 	const vault = options.vault ?? (await selectPracticeVaultProgram(environment));
 	options.progress?.(`the practice instance uses ${vault.description}`);

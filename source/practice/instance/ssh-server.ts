@@ -14,6 +14,7 @@ import {
 } from '../../engine/child-environment.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { type InstanceLayout, PRACTICE_USER } from './instance-layout.ts';
+import { SYSTEM_PATH } from './instance-requirements.ts';
 import type { InstanceSshKeys } from './ssh-keys.ts';
 
 interface SshServer {
@@ -117,7 +118,7 @@ function forward(
 /** The environment of a command over SSH, as after a login. */
 function createSshCommandEnvironment(layout: InstanceLayout): ChildEnvironment {
 	const add = {
-		PATH: `${layout.bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
+		PATH: `${layout.bin}:${SYSTEM_PATH}`,
 		HOME: layout.home,
 		// Where an interactive bash stores its history.
 		HISTFILE: layout.history,

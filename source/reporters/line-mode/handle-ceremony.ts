@@ -1,6 +1,6 @@
 import { SecretBytes } from '../../engine/secret-bytes.ts';
 import type { RevealSharePrompt } from '../../vault/ceremony/ceremony-prompt-types.ts';
-import { TypedSecret } from '../../wizard/typed-secret.ts';
+import { SecretInputBuffer } from '../../wizard/secret-input-buffer.ts';
 import type { CeremonyScreen, WizardScreen } from '../../wizard/wizard-view-model.ts';
 import {
 	createLineResultForAction,
@@ -89,7 +89,7 @@ export function findCommandInSecretInput(
 }
 
 /** Handles a typed secret and takes ownership of it. A new passphrase must be typed twice. */
-export function handleSecret(
+export function handleTypedCeremonySecret(
 	{ prompt }: CeremonyScreen,
 	secret: SecretBytes,
 	pendingInput?: PendingInput,
@@ -110,7 +110,7 @@ export const createSecretFromLine = (line: string): SecretBytes =>
 	new SecretBytes(Buffer.from(line));
 
 function withoutBlanks(secret: SecretBytes): SecretBytes {
-	const input = new TypedSecret({ blanks: 'left-out' });
+	const input = new SecretInputBuffer({ blanks: 'left-out' });
 	secret.use((bytes) => input.typeBytes(bytes));
 	secret.wipe();
 	return input.take();

@@ -6,7 +6,7 @@ import type {
 	ReviewScreen,
 	StopConfirmation,
 	WelcomeScreen,
-	WizardModel,
+	WizardViewModel,
 } from '../../wizard/wizard-view-model.ts';
 import {
 	createSecretFromLine,
@@ -14,7 +14,7 @@ import {
 	findCommandInSecretInput,
 	handleCeremonyLine,
 	handleRevealLine,
-	handleSecret,
+	handleTypedCeremonySecret,
 } from './handle-ceremony.ts';
 import { handleMultilineInput, handleQuestionLine, type ValidateValue } from './handle-question.ts';
 import {
@@ -42,7 +42,7 @@ import {
 
 /** Interprets a typed line for the current screen. Has no side effects. */
 export function handleLine(
-	model: WizardModel,
+	model: WizardViewModel,
 	line: string,
 	{ pending, validate, now }: { pending?: PendingInput; validate: ValidateValue; now: number },
 ): LineResult {
@@ -60,7 +60,7 @@ export function handleLine(
 	if (expectsSecret(screen)) {
 		const secret = createSecretFromLine(line);
 		if (findCommandInSecretInput(secret) === undefined)
-			return handleSecret(screen, secret, pending);
+			return handleTypedCeremonySecret(screen, secret, pending);
 	}
 	const command = parseLineCommand(line);
 	return command === undefined
@@ -68,7 +68,7 @@ export function handleLine(
 		: handleCommand(model, command, now);
 }
 
-function handleCommand(model: WizardModel, command: LineCommand, now: number): LineResult {
+function handleCommand(model: WizardViewModel, command: LineCommand, now: number): LineResult {
 	const { name, argument } = command;
 	switch (name) {
 		case 'help':
@@ -94,7 +94,7 @@ function handleCommand(model: WizardModel, command: LineCommand, now: number): L
 }
 
 /** Goes to the answer that a name identifies by its key or label. */
-function goToAnswer(model: WizardModel, name: string): LineResult {
+function goToAnswer(model: WizardViewModel, name: string): LineResult {
 	if (!['question', 'details', 'checks', 'review'].includes(model.screen.kind))
 		return createLineResultForOutput('Answers cannot be changed from here.');
 	if (name === '') return { output: renderItems(listAnswers(model)) };
@@ -110,7 +110,7 @@ function goToAnswer(model: WizardModel, name: string): LineResult {
 }
 
 function handleAnswer(
-	model: WizardModel,
+	model: WizardViewModel,
 	line: string,
 	validate: ValidateValue,
 	now: number,
@@ -170,7 +170,7 @@ function handleWelcomeLine({ namePrompt, choices }: WelcomeScreen, line: string)
 
 const isContinue = (input: string): boolean => input === '' || input.toLowerCase() === 'on';
 
-function handleDetailsLine(model: WizardModel, input: string): LineResult {
+function handleDetailsLine(model: WizardViewModel, input: string): LineResult {
 	if (isContinue(input)) return createLineResultForAction({ type: 'on' });
 	const name = /^reset\s+(.+)$/i.exec(input)?.[1];
 	if (name === undefined)

@@ -3,8 +3,8 @@ import type { RevealSharePrompt } from '../../vault/ceremony/ceremony-prompt-typ
 import type {
 	Choice,
 	WizardAction,
-	WizardModel,
 	WizardScreen,
+	WizardViewModel,
 } from '../../wizard/wizard-view-model.ts';
 import { addFullStop } from '../format.ts';
 import { getChoices } from './render-question.ts';
@@ -38,7 +38,7 @@ const afterAll = [
 ];
 
 /** Renders the commands that apply to the current screen. */
-export function renderCommandHelp({ screen }: WizardModel): string[] {
+export function renderCommandHelp({ screen }: WizardViewModel): string[] {
 	const applies = (command: string): boolean => {
 		if (screen.kind !== 'question') return true;
 		if (command === 'none') return allowsNone(screen);

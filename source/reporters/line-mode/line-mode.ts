@@ -10,7 +10,7 @@ import type {
 	ProgressScreen,
 	WizardAction,
 	WizardController,
-	WizardModel,
+	WizardViewModel,
 } from '../../wizard/wizard-view-model.ts';
 import {
 	COPY_INDENT,
@@ -23,7 +23,7 @@ import {
 	AFTER_REVEAL_HINT,
 	expectsSecret,
 	findCommandInSecretInput,
-	handleSecret,
+	handleTypedCeremonySecret,
 } from './handle-ceremony.ts';
 import { handleLine } from './handle-line.ts';
 import type { LineResult, PendingInput } from './line-commands.ts';
@@ -66,7 +66,7 @@ export async function runLineMode(
 		...share.warnings,
 		...detectTerminalRecorders(streams.env, readAncestorProcessNames(process.ppid)),
 	];
-	let lastModel: WizardModel | undefined;
+	let lastModel: WizardViewModel | undefined;
 	let run: ProgressScreen | undefined;
 	let last = now();
 	let pendingInput: PendingInput | undefined;
@@ -117,7 +117,7 @@ export async function runLineMode(
 		const shown = pendingInput?.kind === 'shown';
 		const command = findCommandInSecretInput(secret, { shown });
 		if (command === undefined && expectsSecret(screen))
-			return applyResult(handleSecret(screen, secret, pendingInput));
+			return applyResult(handleTypedCeremonySecret(screen, secret, pendingInput));
 		secret.wipe();
 		handle(command ?? (shown ? NO_COMMAND : ''));
 	};
@@ -252,7 +252,7 @@ const inFull = (line: string) => (line.startsWith(COPY_INDENT) ? line : spellOut
 const fromTerminal = (stdin: NodeJS.ReadableStream) => 'isTTY' in stdin && stdin.isTTY === true;
 
 /** Whether a prompt is shown; commands are accepted at any time. */
-function takesAnswers({ screen, stop }: WizardModel): boolean {
+function takesAnswers({ screen, stop }: WizardViewModel): boolean {
 	if (stop !== undefined) return true;
 	if (screen.kind === 'checks') return screen.running === 0;
 	return screen.kind !== 'progress' && screen.kind !== 'busy';

@@ -4,7 +4,7 @@ import type {
 	Choice,
 	LookupView,
 	QuestionScreen,
-	WizardModel,
+	WizardViewModel,
 } from '../../wizard/wizard-view-model.ts';
 import { addFullStop, getFirstSentence } from '../format.ts';
 
@@ -174,8 +174,8 @@ export function tryParseJson(text: string): unknown {
 
 /** Renders the answer that was just accepted. */
 export function renderAcceptedAnswer(
-	model: WizardModel,
-	before: WizardModel | undefined,
+	model: WizardViewModel,
+	before: WizardViewModel | undefined,
 ): string[] {
 	if (before?.screen.kind !== 'question') return [];
 	const { key } = before.screen;
@@ -187,7 +187,7 @@ export function renderAcceptedAnswer(
 	return [`Answer: ${now.value}`];
 }
 
-function getAnswer({ answerSummary }: WizardModel, key: string) {
+function getAnswer({ answerSummary }: WizardViewModel, key: string) {
 	return answerSummary.flatMap(({ lines }) => lines).find((line) => line.key === key);
 }
 

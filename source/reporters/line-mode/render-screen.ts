@@ -10,8 +10,8 @@ import type {
 	ProgressScreen,
 	ReviewScreen,
 	WelcomeScreen,
-	WizardModel,
 	WizardScreen,
+	WizardViewModel,
 } from '../../wizard/wizard-view-model.ts';
 import { addFullStop, COPY_INDENT, formatDuration, toSentence } from '../format.ts';
 import { renderCeremony } from './render-ceremony.ts';
@@ -42,8 +42,8 @@ interface RenderContext {
  * unchanged model, only elapsed times are rendered.
  */
 export function renderModelChanges(
-	model: WizardModel,
-	before: WizardModel | undefined,
+	model: WizardViewModel,
+	before: WizardViewModel | undefined,
 	context: RenderContext,
 ): string[] {
 	return [
@@ -54,7 +54,7 @@ export function renderModelChanges(
 	];
 }
 
-function headerLines({ header }: WizardModel, before?: WizardModel): string[] {
+function headerLines({ header }: WizardViewModel, before?: WizardViewModel): string[] {
 	const old = before?.header;
 	const lines: string[] = [];
 	if (header.practice && !old?.practice)
@@ -67,7 +67,7 @@ function headerLines({ header }: WizardModel, before?: WizardModel): string[] {
 }
 
 /** Renders the current step when it changes. */
-function stepLines({ stepper, screen }: WizardModel, before?: WizardModel): string[] {
+function stepLines({ stepper, screen }: WizardViewModel, before?: WizardViewModel): string[] {
 	const now = stepper.find(({ state }) => state === 'current');
 	const old = before?.stepper.find(({ state }) => state === 'current');
 	// A run reports its own steps.
@@ -76,7 +76,7 @@ function stepLines({ stepper, screen }: WizardModel, before?: WizardModel): stri
 	return [`Step ${ours.indexOf(now) + 1} of ${ours.length}: ${now.title}.`];
 }
 
-function stopLines({ stop }: WizardModel, before?: WizardModel): string[] {
+function stopLines({ stop }: WizardViewModel, before?: WizardViewModel): string[] {
 	if (stop === undefined) return before?.stop === undefined ? [] : ['Continuing.'];
 	const same =
 		before?.stop?.kind === stop.kind && before.stop.message.join() === stop.message.join();
@@ -85,8 +85,8 @@ function stopLines({ stop }: WizardModel, before?: WizardModel): string[] {
 
 /** Renders the screen, after an empty line if it is a different one. */
 function screenLines(
-	model: WizardModel,
-	before: WizardModel | undefined,
+	model: WizardViewModel,
+	before: WizardViewModel | undefined,
 	context: RenderContext,
 ): string[] {
 	const { screen } = model;

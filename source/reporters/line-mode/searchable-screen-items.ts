@@ -1,4 +1,4 @@
-import type { QuestionScreen, WizardModel } from '../../wizard/wizard-view-model.ts';
+import type { QuestionScreen, WizardViewModel } from '../../wizard/wizard-view-model.ts';
 import { addFullStop, COPY_INDENT, formatDuration, quoteLines } from '../format.ts';
 import { formatElapsedAndUsualTime } from '../format-event.ts';
 import { renderCeremonyDetails } from './render-ceremony.ts';
@@ -30,7 +30,7 @@ interface ScreenItem {
 }
 
 /** The items of the current screen: choices, settings, checks or resources; otherwise the answers. */
-export function listScreenItems(model: WizardModel): ScreenItem[] {
+export function listScreenItems(model: WizardViewModel): ScreenItem[] {
 	const { screen } = model;
 	switch (screen.kind) {
 		case 'question':
@@ -66,7 +66,7 @@ export function listScreenItems(model: WizardModel): ScreenItem[] {
 }
 
 /** All answers so far, by step. */
-export function listAnswers({ answerSummary }: WizardModel): ScreenItem[] {
+export function listAnswers({ answerSummary }: WizardViewModel): ScreenItem[] {
 	return answerSummary.flatMap(({ title, lines }) =>
 		lines.map(({ key, label, value, source }) => ({
 			name: key,
@@ -78,7 +78,7 @@ export function listAnswers({ answerSummary }: WizardModel): ScreenItem[] {
 }
 
 /** All answers that `go` can open. */
-export function listDestinations(model: WizardModel): ScreenItem[] {
+export function listDestinations(model: WizardViewModel): ScreenItem[] {
 	const { screen } = model;
 	const problems = screen.kind === 'review' ? screen.problems : [];
 	const all = [
@@ -121,7 +121,7 @@ function renderFirstItems(items: readonly ScreenItem[]): string[] {
 }
 
 /** Renders the items of the current screen that contain a text. */
-export function searchScreen(model: WizardModel, text: string): string[] {
+export function searchScreen(model: WizardViewModel, text: string): string[] {
 	const items = listScreenItems(model);
 	if (items.length === 0) return ['There is nothing to search.'];
 	const query = text.toLowerCase();
@@ -133,7 +133,7 @@ export function searchScreen(model: WizardModel, text: string): string[] {
 }
 
 /** Renders the items of a group, given by number or title, or one item in full. */
-export function renderItemOrGroup(model: WizardModel, name: string): string[] {
+export function renderItemOrGroup(model: WizardViewModel, name: string): string[] {
 	const items = listScreenItems(model);
 	const groups = [...new Set(items.map(({ group }) => group))];
 	const group =
@@ -146,7 +146,7 @@ export function renderItemOrGroup(model: WizardModel, name: string): string[] {
 }
 
 /** Renders all details of the current screen. */
-export function renderCurrentScreenDetails(model: WizardModel, now: number): string[] {
+export function renderCurrentScreenDetails(model: WizardViewModel, now: number): string[] {
 	const { screen } = model;
 	switch (screen.kind) {
 		case 'question':

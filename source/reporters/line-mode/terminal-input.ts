@@ -1,7 +1,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import { onFatalSignal } from '../../engine/fatal-signals.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import { TypedSecret } from '../../wizard/typed-secret.ts';
+import { SecretInputBuffer } from '../../wizard/secret-input-buffer.ts';
 
 const keys = {
 	interrupt: 0x03,
@@ -82,7 +82,7 @@ function collect(
 	stdin: NodeJS.ReadStream,
 	handlers: { secret(secret: SecretBytes): void; interrupt(): void; closed(): void },
 ): () => void {
-	const input = new TypedSecret();
+	const input = new SecretInputBuffer();
 	let over = false;
 	const take = (byte: number) => {
 		if (byte === keys.enter || byte === keys.newLine) handlers.secret(input.take());

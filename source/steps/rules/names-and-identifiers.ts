@@ -69,7 +69,7 @@ export const optionalKeyPairNameRule = createOptionalTextRule({
 	problem: (value) =>
 		value.endsWith('.pem')
 			? 'looks like a file name; use the name of the key pair in EC2'
-			: findCharacterProblem(value, '.'),
+			: findAmiCharacterProblem(value, '.'),
 });
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -129,7 +129,7 @@ function domainProblem(value: string): string | undefined {
 	if (value.includes('*')) return 'is a wildcard; use a specific hostname';
 	if (value.includes('/')) return 'contains a path; use only the name';
 	if (/:\d+$/.test(value)) return 'contains a port; the port is always 443';
-	const odd = findCharacterProblem(value, '.');
+	const odd = findAmiCharacterProblem(value, '.');
 	if (odd !== undefined) return odd;
 	if (/[A-Z]/.test(value)) return `contains uppercase letters; use ${value.toLowerCase()}`;
 	if (value.endsWith('.')) return 'ends with a dot; remove it';
@@ -190,7 +190,7 @@ export const objectPrefixRule = createTextRule({
 		if (value.startsWith('/') || value.endsWith('/')) return 'starts or ends with a slash';
 		if (value.split('/').some((part) => part === '.' || part === '..')) return 'contains . or ..';
 		if (value.length > 200) return `has ${value.length} characters; the maximum is 200`;
-		return findCharacterProblem(value, '.');
+		return findAmiCharacterProblem(value, '.');
 	},
 });
 
@@ -204,7 +204,7 @@ export const networkNameRule = createTextRule({
 	problem: (value) =>
 		value.length > MAX_NETWORK_NAME_LENGTH
 			? `has ${value.length} characters; the maximum is ${MAX_NETWORK_NAME_LENGTH}`
-			: findCharacterProblem(value),
+			: findAmiCharacterProblem(value),
 });
 
 /**
@@ -215,7 +215,10 @@ export const networkNameRule = createTextRule({
 const SAFE = /[A-Za-z0-9\-_:/]/;
 
 /** The problem with the first character that the 2018 AMI does not support; `also` are allowed. */
-export function findCharacterProblem(value: string, additionalCharacters = ''): string | undefined {
+export function findAmiCharacterProblem(
+	value: string,
+	additionalCharacters = '',
+): string | undefined {
 	for (const character of value) {
 		if (SAFE.test(character) || additionalCharacters.includes(character)) continue;
 		return `contains ${describeCharacter(character)}, which the AMI does not support`;

@@ -10,7 +10,7 @@ export interface SafetyNotice {
 const errorsWithSafetyNotice = new WeakSet<WizardError>();
 
 /** Whether the error already says which key unseals Vault. */
-export function hasSafetyNotice(error: WizardError): boolean {
+export function isErrorWithUnsealKeyNotice(error: WizardError): boolean {
 	return errorsWithSafetyNotice.has(error);
 }
 

@@ -3,7 +3,7 @@ import { VaultError } from '../response-errors.ts';
 import {
 	createExternalError,
 	createRefusedError,
-	hasSafetyNotice,
+	isErrorWithUnsealKeyNotice,
 	type SafetyNotice,
 } from './ceremony-errors.ts';
 import type { CeremonyEvent, CeremonyOptions, CeremonyPorts } from './ceremony-ports.ts';
@@ -89,7 +89,7 @@ export async function* runRekeyCeremony(
 /** Adds to any error which key unseals Vault now, unless the error already says so. */
 function addSafetyNotice({ safe, next }: SafetyNotice, thrown: unknown): unknown {
 	// The ceremony's own errors are more specific.
-	if (!(thrown instanceof WizardError) || hasSafetyNotice(thrown)) return thrown;
+	if (!(thrown instanceof WizardError) || isErrorWithUnsealKeyNotice(thrown)) return thrown;
 	const { details = [], next: known = [] } = thrown.facts;
 	return thrown.with({
 		details: details.includes(safe) ? [] : [safe],

@@ -6,7 +6,7 @@ import { findSecretsInAnswers } from '../../../source/engine/answers/find-secret
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { readSessionRecord, Session } from '../../../source/engine/session/session.ts';
-import { getSessionDirectories } from '../../../source/engine/session/session-directories.ts';
+import { buildSessionPaths } from '../../../source/engine/session/session-directories.ts';
 import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 
 const NAME = 'settings.db_password (environment variable DB)';
@@ -21,7 +21,7 @@ function knowing(secret: string): SecretRegistry {
 
 /** All bytes in all files of the session. */
 function filesOf(name: string): string {
-	const { root } = getSessionDirectories(home, name);
+	const { root } = buildSessionPaths(home, name);
 	return readdirSync(root, { recursive: true, encoding: 'utf8' })
 		.map((path) => join(root, path))
 		.filter((path) => statSync(path).isFile())
@@ -87,7 +87,7 @@ describe('answers that may contain a secret', () => {
 					// Shorter values can match the program's own text or timestamps in the session file.
 					if (value.length >= 8) expect(filesOf(name)).not.toContain(value);
 				}
-				rmSync(getSessionDirectories(home, name).root, { recursive: true });
+				rmSync(buildSessionPaths(home, name).root, { recursive: true });
 			}),
 			{ numRuns: 150 },
 		);
@@ -103,7 +103,7 @@ describe('answers that may contain a secret', () => {
 		session.change({ answers: { zone: 'host-tfe-data' } });
 		session.note('stack.install', { folder: '/srv/tfe-state' });
 		session.close();
-		rmSync(join(getSessionDirectories(home, 'a').root, 'session.json'));
+		rmSync(join(buildSessionPaths(home, 'a').root, 'session.json'));
 		expect(readSessionRecord(home, 'a')).toMatchObject({
 			answers: { zone: 'host-tfe-data' },
 			notes: { 'stack.install': { folder: '/srv/tfe-state' } },

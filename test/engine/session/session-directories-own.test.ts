@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SecretRegistry } from '../../../source/engine/secret-registry.ts';
 import { removeSessionDirectory, Session } from '../../../source/engine/session/session.ts';
-import { getSessionDirectories } from '../../../source/engine/session/session-directories.ts';
+import { buildSessionPaths } from '../../../source/engine/session/session-directories.ts';
 import { canRunAsOtherUser, OTHER_UID } from '../../helpers/run-as-other-user.ts';
 import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 
@@ -46,14 +46,14 @@ function expectVictimWhole(): void {
 describe('the directory of a session', () => {
 	it('is accessible to this user only, even if it was open to others before', () => {
 		open().close();
-		const folders = Object.values(getSessionDirectories(home, NAME));
+		const folders = Object.values(buildSessionPaths(home, NAME));
 		for (const folder of folders) chmodSync(folder, 0o777);
 		open().close();
 		for (const folder of folders) expect(statSync(folder).mode & 0o777, folder).toBe(0o700);
 	});
 
 	it('is rejected when it is a symbolic link, whose target is not changed', () => {
-		symlinkSync(victim, getSessionDirectories(home, NAME).root);
+		symlinkSync(victim, buildSessionPaths(home, NAME).root);
 		expect(open).toThrow(/is a symbolic link or a file/);
 		expectVictimWhole();
 		expect(() => removeSessionDirectory(home, NAME)).toThrow(/is a symbolic link or a file/);
@@ -63,7 +63,7 @@ describe('the directory of a session', () => {
 	it.each(['workspace', 'logs', 'plans'] as const)(
 		'is rejected when its %s is a symbolic link',
 		(part) => {
-			const folders = getSessionDirectories(home, NAME);
+			const folders = buildSessionPaths(home, NAME);
 			mkdirSync(folders.root);
 			symlinkSync(victim, folders[part]);
 			expect(open).toThrow(/is a symbolic link or a file/);
@@ -73,7 +73,7 @@ describe('the directory of a session', () => {
 
 	it('is removed with the links in it but without their targets', () => {
 		open().close();
-		const { workspace, root } = getSessionDirectories(home, NAME);
+		const { workspace, root } = buildSessionPaths(home, NAME);
 		symlinkSync(victim, join(workspace, 'elsewhere'));
 		symlinkSync(join(victim, 'precious'), join(root, 'a-file'));
 		removeSessionDirectory(home, NAME);
@@ -82,7 +82,7 @@ describe('the directory of a session', () => {
 	});
 
 	it.skipIf(!canRunAsOtherUser)('is rejected when it belongs to another user (needs root)', () => {
-		const { root } = getSessionDirectories(home, NAME);
+		const { root } = buildSessionPaths(home, NAME);
 		mkdirSync(root);
 		chownSync(root, OTHER_UID, OTHER_UID);
 		expect(open).toThrow(/belongs to another user \(uid 65534\)/);
@@ -95,7 +95,7 @@ describe('the directory of a session', () => {
 		'is accepted for root when it belongs to the user who called sudo (needs root)',
 		() => {
 			open().close();
-			for (const folder of Object.values(getSessionDirectories(home, NAME)))
+			for (const folder of Object.values(buildSessionPaths(home, NAME)))
 				chownSync(folder, OTHER_UID, OTHER_UID);
 			process.env.SUDO_UID = String(OTHER_UID);
 			expect(open().resumed).toBe(true);

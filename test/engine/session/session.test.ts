@@ -18,7 +18,7 @@ import {
 	removeSessionDirectory,
 	Session,
 } from '../../../source/engine/session/session.ts';
-import { getSessionDirectories } from '../../../source/engine/session/session-directories.ts';
+import { buildSessionPaths } from '../../../source/engine/session/session-directories.ts';
 import { guardReadsOfWithheldOutputs } from '../../../source/engine/session/session-record.ts';
 import { createDirectoryForEachTest } from '../../helpers/temporary-directory.ts';
 
@@ -77,9 +77,9 @@ describe('a session', () => {
 
 	it('restricts a directory that others could read', () => {
 		begun();
-		chmodSync(getSessionDirectories(home, 'acme').root, 0o755);
+		chmodSync(buildSessionPaths(home, 'acme').root, 0o755);
 		open().close();
-		expect(statSync(getSessionDirectories(home, 'acme').root).mode & 0o777).toBe(0o700);
+		expect(statSync(buildSessionPaths(home, 'acme').root).mode & 0o777).toBe(0o700);
 	});
 
 	it('stores answers, steps and notes, and reports that it was resumed', () => {

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import {
 	findCommandInSecretInput,
-	handleSecret,
+	handleTypedCeremonySecret,
 } from '../../../source/reporters/line-mode/handle-ceremony.ts';
 import { createShareDisplay } from '../../../source/reporters/line-mode/render-ceremony.ts';
 import { renderModelChanges } from '../../../source/reporters/line-mode/render-screen.ts';
@@ -127,10 +127,14 @@ describe('the input of a ceremony', () => {
 	it('asks for a new passphrase twice and submits both', () => {
 		const screen = screenOf('ceremonyPassphrase');
 		const first = createSecretBytes('find a correct horse');
-		const { pending, output } = handleSecret(screen, first);
+		const { pending, output } = handleTypedCeremonySecret(screen, first);
 		expect(output).toEqual(['Type it again to confirm:']);
 		expect(pending).toEqual({ kind: 'again', first });
-		const { action } = handleSecret(screen, createSecretBytes('find another horse'), pending);
+		const { action } = handleTypedCeremonySecret(
+			screen,
+			createSecretBytes('find another horse'),
+			pending,
+		);
 		expect(action?.type === 'give' && [text(action.secret), text(action.again)]).toEqual([
 			'find a correct horse',
 			'find another horse',
@@ -139,9 +143,13 @@ describe('the input of a ceremony', () => {
 
 	it('asks only once for a passphrase that is too short or not new', () => {
 		expect(
-			handleSecret(screenOf('ceremonyPassphrase'), createSecretBytes('short')).action?.type,
+			handleTypedCeremonySecret(screenOf('ceremonyPassphrase'), createSecretBytes('short')).action
+				?.type,
 		).toBe('give');
-		const before = handleSecret(screenOf('ceremonyPassphraseBefore'), createSecretBytes('short'));
+		const before = handleTypedCeremonySecret(
+			screenOf('ceremonyPassphraseBefore'),
+			createSecretBytes('short'),
+		);
 		expect(before.action?.type).toBe('give');
 	});
 

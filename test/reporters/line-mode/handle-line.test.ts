@@ -5,7 +5,7 @@ import {
 	listAnswers,
 	listScreenItems,
 } from '../../../source/reporters/line-mode/searchable-screen-items.ts';
-import type { WizardAction, WizardModel } from '../../../source/wizard/wizard-view-model.ts';
+import type { WizardAction, WizardViewModel } from '../../../source/wizard/wizard-view-model.ts';
 import { getScreenModel, screenModels } from '../../screens/screen-models.ts';
 import { createModel, createQuestionModel, handleSampleLine } from './sample-models.ts';
 
@@ -253,7 +253,7 @@ describe('the stop confirmation', () => {
 
 describe('help', () => {
 	/** The commands that the help lists, with real names and texts in place of the placeholders. */
-	const listed = (model: WizardModel): string[] =>
+	const listed = (model: WizardViewModel): string[] =>
 		renderCommandHelp(model).flatMap((line) => {
 			const command = /^ {2}(.+?): /.exec(line)?.[1];
 			if (command === undefined) return [];

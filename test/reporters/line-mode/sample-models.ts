@@ -3,8 +3,8 @@ import type { PendingInput } from '../../../source/reporters/line-mode/line-comm
 import { renderModelChanges } from '../../../source/reporters/line-mode/render-screen.ts';
 import type {
 	QuestionScreen,
-	WizardModel,
 	WizardScreen,
+	WizardViewModel,
 } from '../../../source/wizard/wizard-view-model.ts';
 import { getScreenModel, MODEL_TIME } from '../../screens/screen-models.ts';
 
@@ -13,7 +13,7 @@ export function createModel<K extends WizardScreen['kind']>(
 	name: string,
 	kind: K,
 	change: Partial<Extract<WizardScreen, { kind: K }>>,
-): WizardModel {
+): WizardViewModel {
 	const model = getScreenModel(name);
 	if (model.screen.kind !== kind) throw new Error(`${name} is no ${kind}`);
 	return { ...model, screen: { ...model.screen, ...change } as WizardScreen };
@@ -22,10 +22,10 @@ export function createModel<K extends WizardScreen['kind']>(
 export const createQuestionModel = (
 	name: string,
 	change: Partial<QuestionScreen> = {},
-): WizardModel => createModel(name, 'question', change);
+): WizardViewModel => createModel(name, 'question', change);
 
 /** Renders a model that follows another one, seconds after the last output. */
-export function renderModel(model: WizardModel, before?: WizardModel, seconds = 0): string {
+export function renderModel(model: WizardViewModel, before?: WizardViewModel, seconds = 0): string {
 	return renderModelChanges(model, before, {
 		now: MODEL_TIME,
 		last: MODEL_TIME - seconds * 1000,
@@ -34,7 +34,7 @@ export function renderModel(model: WizardModel, before?: WizardModel, seconds = 
 
 /** Handles a typed line. */
 export const handleSampleLine = (
-	model: WizardModel,
+	model: WizardViewModel,
 	line: string,
 	options: { pending?: PendingInput; validate?: (value: unknown) => string | undefined } = {},
 ) => handleLine(model, line, { validate: () => undefined, now: MODEL_TIME, ...options });

@@ -4,7 +4,7 @@ import { DoneView } from '../../../screens/done-screen.tsx';
 import { FailureView } from '../../../screens/failure-screen.tsx';
 import { Frame, getFrameLayout } from '../../../screens/parts/frame.tsx';
 import { ReviewView } from '../../../screens/review-screen.tsx';
-import type { WizardModel } from '../../../source/wizard/wizard-view-model.ts';
+import type { WizardViewModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createFakeWizard, type FakeWizard } from '../../helpers/fake-wizard.ts';
 import { type RenderedScreen, renderScreen } from '../../helpers/render-screen.tsx';
 import { MODEL_TIME, screenModels } from '../screen-models.ts';
@@ -16,7 +16,7 @@ export const TERMINAL_SIZES = [
 	[60, 20],
 ] as const;
 
-function viewOf({ screen }: WizardModel, guide: FakeWizard): ReactNode {
+function viewOf({ screen }: WizardViewModel, guide: FakeWizard): ReactNode {
 	switch (screen.kind) {
 		case 'checks':
 			return <ChecksView screen={screen} controller={guide} />;
@@ -39,7 +39,7 @@ export interface FramedScreen extends RenderedScreen {
 
 /** A model in its frame, as it is on screen. */
 export async function renderFramed(
-	model: WizardModel,
+	model: WizardViewModel,
 	[columns, rows]: readonly [number, number] = [80, 24],
 	env?: Record<string, string>,
 ): Promise<FramedScreen> {

@@ -12,7 +12,7 @@ import { createQuestionStepper } from '../../../source/wizard/wizard-phase.ts';
 import type {
 	LookupView,
 	QuestionScreen,
-	WizardModel,
+	WizardViewModel,
 } from '../../../source/wizard/wizard-view-model.ts';
 import { createFakeWizard } from '../../helpers/fake-wizard.ts';
 import { type RenderedScreen, renderScreen } from '../../helpers/render-screen.tsx';
@@ -45,7 +45,7 @@ export async function showQuestion(
 		...(lookup && { lookup }),
 	});
 	const { steps } = interviewContext.catalogue;
-	const model: WizardModel = {
+	const model: WizardViewModel = {
 		header: { session: 'every', account: '123456789012', region: 'us-west-2', practice: false },
 		stepper: createQuestionStepper(steps, getPages(asking, interviewContext), asking.passed, stop),
 		answerSummary: createAnswerSummary(asking, interviewContext),

@@ -7,7 +7,7 @@ import type {
 	Prompt,
 	RevealSharePrompt,
 } from '../../../source/vault/ceremony/ceremony-prompt-types.ts';
-import type { CeremonyScreen, WizardModel } from '../../../source/wizard/wizard-view-model.ts';
+import type { CeremonyScreen, WizardViewModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createSampleStepper, createScreenModel } from './create-screen-model.ts';
 
 const fingerprints = [
@@ -160,7 +160,10 @@ export const samplePrompts = {
 } as const satisfies Record<string, Prompt>;
 
 /** A prompt as a screen. */
-export function createPromptModel(prompt: Prompt, more: Partial<CeremonyScreen> = {}): WizardModel {
+export function createPromptModel(
+	prompt: Prompt,
+	more: Partial<CeremonyScreen> = {},
+): WizardViewModel {
 	const screen: CeremonyScreen = {
 		kind: 'ceremony',
 		step: prompt.step,
@@ -180,7 +183,7 @@ const many = Array.from({ length: 9 }, (_, at) => ({
 	state: at < 4 ? ('proven' as const) : at === 4 ? ('current' as const) : ('waiting' as const),
 }));
 
-export const ceremonyModels: Record<string, WizardModel> = {
+export const ceremonyModels: Record<string, WizardViewModel> = {
 	ceremonyAgree: createPromptModel(samplePrompts.agree),
 	ceremonyAgreeProblem: createPromptModel(samplePrompts.agree, {
 		refused: 1,

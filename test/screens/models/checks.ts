@@ -1,7 +1,7 @@
 import type {
 	CheckItem,
 	ChecksScreen,
-	WizardModel,
+	WizardViewModel,
 } from '../../../source/wizard/wizard-view-model.ts';
 import { createScreenModel, secondsAgo } from './create-screen-model.ts';
 
@@ -102,7 +102,7 @@ const base: ChecksScreen = {
 	canContinue: false,
 };
 
-export const checksModels: Record<string, WizardModel> = {
+export const checksModels: Record<string, WizardViewModel> = {
 	checksRunning: createScreenModel(
 		{
 			...base,

@@ -1,8 +1,8 @@
 import type {
 	StepperStep,
 	WizardHeader,
-	WizardModel,
 	WizardScreen,
+	WizardViewModel,
 } from '../../../source/wizard/wizard-view-model.ts';
 import { sampleAnswerSummary } from './answer-summary.ts';
 
@@ -56,8 +56,8 @@ export const sampleHeader: WizardHeader = {
 export function createScreenModel(
 	screen: WizardScreen,
 	step?: string,
-	more: Partial<WizardModel> = {},
-): WizardModel {
+	more: Partial<WizardViewModel> = {},
+): WizardViewModel {
 	return {
 		header: sampleHeader,
 		stepper: createSampleStepper(step),

@@ -1,5 +1,5 @@
 import { settingsQuestions } from '../../../source/targets/ptfe-ami/settings/questions.ts';
-import type { OptionalSetting, WizardModel } from '../../../source/wizard/wizard-view-model.ts';
+import type { OptionalSetting, WizardViewModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createScreenModel } from './create-screen-model.ts';
 
 const own: Record<string, string> = {
@@ -35,7 +35,7 @@ const items = settingsQuestions.flatMap(({ key, label, help, group, ...question 
 );
 
 /** Every optional setting there is, in its group. */
-export const detailsModels: Record<string, WizardModel> = {
+export const detailsModels: Record<string, WizardViewModel> = {
 	details: createScreenModel(
 		{
 			kind: 'details',

@@ -1,7 +1,7 @@
 import type {
 	DoneScreen,
 	FailureScreen,
-	WizardModel,
+	WizardViewModel,
 } from '../../../source/wizard/wizard-view-model.ts';
 import { createSampleStepper, createScreenModel } from './create-screen-model.ts';
 import { certificateDiagnostic, deprecationDiagnostic, quotaDiagnostic } from './diagnostics.ts';
@@ -141,7 +141,7 @@ const done: DoneScreen = {
 	workspace: `${home}/workspace`,
 };
 
-export const outcomeModels: Record<string, WizardModel> = {
+export const outcomeModels: Record<string, WizardViewModel> = {
 	...Object.fromEntries(
 		Object.entries(failures).map(([name, screen]) => [
 			name,

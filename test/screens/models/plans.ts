@@ -1,5 +1,5 @@
 import type { PlanReview, ReviewedResource } from '../../../source/engine/operator.ts';
-import type { PlanScreen, WizardModel } from '../../../source/wizard/wizard-view-model.ts';
+import type { PlanScreen, WizardViewModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createScreenModel, sampleHeader } from './create-screen-model.ts';
 import { sixtyResources } from './plan-resources.ts';
 
@@ -89,12 +89,16 @@ const destroys: readonly ReviewedResource[] = [
 	...updates,
 ];
 
-const model = (plan: PlanReview, more: Partial<PlanScreen> = {}, practice = false): WizardModel =>
+const model = (
+	plan: PlanReview,
+	more: Partial<PlanScreen> = {},
+	practice = false,
+): WizardViewModel =>
 	createScreenModel({ kind: 'plan', step: 'install', plan, ...more }, 'install', {
 		header: { ...sampleHeader, practice },
 	});
 
-export const planModels: Record<string, WizardModel> = {
+export const planModels: Record<string, WizardViewModel> = {
 	plan: model(review(sixtyResources, {})),
 	planSaved: model(review(sixtyResources, {}), { savedAs: `${folder}/plan-3.txt` }, true),
 	planUpdates: model(

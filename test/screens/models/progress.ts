@@ -3,7 +3,7 @@ import type {
 	Milestone,
 	ProgressScreen,
 	ResourceInProgress,
-	WizardModel,
+	WizardViewModel,
 } from '../../../source/wizard/wizard-view-model.ts';
 import { createScreenModel, secondsAgo } from './create-screen-model.ts';
 import { certificateDiagnostic } from './diagnostics.ts';
@@ -83,14 +83,16 @@ const midway: ProgressScreen = {
 	log: '/home/j.doe/.local/share/tfe-wizard/sessions/acme-prod/logs/install-apply-3.log',
 };
 
-const model = (more: Partial<ProgressScreen>, rest: Partial<WizardModel> = {}): WizardModel =>
-	createScreenModel({ ...midway, ...more }, 'install', rest);
+const model = (
+	more: Partial<ProgressScreen>,
+	rest: Partial<WizardViewModel> = {},
+): WizardViewModel => createScreenModel({ ...midway, ...more }, 'install', rest);
 
 const stopWords = [
 	'Stop after the current operation? It is allowed to finish, and nothing is lost.',
 ];
 
-export const progressModels: Record<string, WizardModel> = {
+export const progressModels: Record<string, WizardViewModel> = {
 	progress: model({}),
 	progressPlanning: model({
 		title: 'Planning',

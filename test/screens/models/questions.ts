@@ -1,5 +1,5 @@
 import { settingsQuestions } from '../../../source/targets/ptfe-ami/settings/questions.ts';
-import type { QuestionScreen, WizardModel } from '../../../source/wizard/wizard-view-model.ts';
+import type { QuestionScreen, WizardViewModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createScreenModel } from './create-screen-model.ts';
 import { sampleSubnets } from './subnets.ts';
 
@@ -146,6 +146,6 @@ const screens: Record<string, QuestionScreen> = {
 	}),
 };
 
-export const questionModels: Record<string, WizardModel> = Object.fromEntries(
+export const questionModels: Record<string, WizardViewModel> = Object.fromEntries(
 	Object.entries(screens).map(([name, screen]) => [name, createScreenModel(screen, screen.step)]),
 );

@@ -1,4 +1,4 @@
-import type { ReviewScreen, WizardModel } from '../../../source/wizard/wizard-view-model.ts';
+import type { ReviewScreen, WizardViewModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createScreenModel } from './create-screen-model.ts';
 
 const review: ReviewScreen = {
@@ -56,7 +56,7 @@ const problems = [
 	},
 ];
 
-export const reviewModels: Record<string, WizardModel> = {
+export const reviewModels: Record<string, WizardViewModel> = {
 	review: createScreenModel(review, 'install'),
 	reviewChanged: createScreenModel({ ...review, changes }, 'install'),
 	reviewProblems: createScreenModel({ ...review, problems }, 'install'),

@@ -1,4 +1,4 @@
-import type { WizardModel } from '../../../source/wizard/wizard-view-model.ts';
+import type { WizardViewModel } from '../../../source/wizard/wizard-view-model.ts';
 import { createSampleStepper, createScreenModel, secondsAgo } from './create-screen-model.ts';
 
 const introduction = [
@@ -9,7 +9,7 @@ const introduction = [
 
 const none = { header: { practice: false }, answerSummary: [], stepper: createSampleStepper() };
 
-export const welcomeModels: Record<string, WizardModel> = {
+export const welcomeModels: Record<string, WizardViewModel> = {
 	welcome: createScreenModel(
 		{
 			kind: 'welcome',

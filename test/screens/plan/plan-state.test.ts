@@ -4,11 +4,11 @@ import { getKeyBinding } from '../../../screens/parts/key-bindings.ts';
 import { createTextFieldState } from '../../../screens/parts/text-field.tsx';
 import {
 	getPlanFooterKeys,
+	getPlanTransition,
 	initialPlanState,
 	type PlanKeyAction,
 	type PlanReducerInputs,
 	type PlanState,
-	planReducer,
 } from '../../../screens/plan/plan-state.ts';
 import { buildPlanTree } from '../../../screens/plan/plan-tree.ts';
 import { memoizePlanRows } from '../../../screens/plan-screen.tsx';
@@ -28,7 +28,7 @@ function press(
 	const sent: unknown[] = [];
 	let state = from;
 	for (const key of keys) {
-		const turn = planReducer(state, key, ground);
+		const turn = getPlanTransition(state, key, ground);
 		state = turn.state;
 		if (turn.send !== undefined) sent.push(turn.send);
 	}

@@ -12,7 +12,7 @@ import { getResumeCommand } from '../../../engine/session/session-record.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import type { InstanceConnection } from '../../../instance/instance-types.ts';
 import { type Context, getAnswerText, getOutputText } from '../../../steps/step-context.ts';
-import { toMaskedLines } from '../../../vault/response-errors.ts';
+import { splitOutputAndMaskKeys } from '../../../vault/response-errors.ts';
 
 /** Backups of large installations are many GB. */
 const BACKUP_MS = 2 * 60 * 60_000;
@@ -154,7 +154,7 @@ function createBackupError(exitCode: number, stderr: string, context: Context): 
 	return new WizardError('command', {
 		message: `atlas-backup exited with status ${exitCode}; no backup was created.`,
 		// A script with tracing enabled may print keys.
-		details: toMaskedLines(stderr.trim().split('\n').slice(-5).join('\n')),
+		details: splitOutputAndMaskKeys(stderr.trim().split('\n').slice(-5).join('\n')),
 		next: ['on the instance: sudo atlas-backup', getResumeCommand(context.session)],
 	});
 }

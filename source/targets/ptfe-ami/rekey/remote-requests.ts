@@ -5,7 +5,7 @@ import {
 	readDetachedResult,
 	runDetachedAndWait,
 } from '../../../instance/run-detached.ts';
-import { toMaskedLines, VaultError } from '../../../vault/response-errors.ts';
+import { splitOutputAndMaskKeys, VaultError } from '../../../vault/response-errors.ts';
 import type {
 	HttpRequest,
 	HttpResponse,
@@ -169,7 +169,7 @@ function parseCurlReply(ran: { exitCode: number; stdout: Buffer; stderr: string 
 	}
 	if (ran.exitCode === NOT_FOUND)
 		throw new VaultError('unsent', 'curl is not available on the instance.');
-	const lines = toMaskedLines(ran.stderr);
+	const lines = splitOutputAndMaskKeys(ran.stderr);
 	const words = lines.filter((line) => line.startsWith('curl: ')).slice(0, 1);
 	const said = [`exit status ${ran.exitCode}`, ...words].join('; ');
 	throw new VaultError(

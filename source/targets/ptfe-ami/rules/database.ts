@@ -1,7 +1,7 @@
 import { parseArn } from '../../../steps/rules/arns-regions-tags.ts';
 import {
 	describeCharacter,
-	findCharacterProblem,
+	findAmiCharacterProblem,
 } from '../../../steps/rules/names-and-identifiers.ts';
 import {
 	createOptionalTextRule,
@@ -111,6 +111,6 @@ export const optionalSnapshotRule = createOptionalTextRule({
 		if (SNAPSHOT.test(name) && (name.includes('--') || name.endsWith('-'))) {
 			return 'contains two consecutive hyphens or ends with a hyphen';
 		}
-		return findCharacterProblem(value);
+		return findAmiCharacterProblem(value);
 	},
 });

@@ -1,5 +1,5 @@
 import { parseCidr } from '../../../steps/rules/cidr.ts';
-import { findCharacterProblem } from '../../../steps/rules/names-and-identifiers.ts';
+import { findAmiCharacterProblem } from '../../../steps/rules/names-and-identifiers.ts';
 import { createOptionalTextRule, createTextRule } from '../../../steps/rules/value-rule.ts';
 
 // Families with a g after their number (m6g, c7gn, x2gd, t4g), and a1, use Graviton processors.
@@ -13,7 +13,7 @@ export const instanceTypeRule = createTextRule({
 	problem: (value) => {
 		if (/^(db|cache)\./.test(value)) return 'is an instance class of another service, not of EC2';
 		if (GRAVITON.test(value)) return 'has ARM processors; the AMI requires x86-64';
-		return findCharacterProblem(value, '.');
+		return findAmiCharacterProblem(value, '.');
 	},
 });
 
@@ -47,7 +47,7 @@ export const optionalProxyUrlRule = createOptionalTextRule({
 		if (port === undefined) return 'has no port';
 		if (Number(port) < 1 || Number(port) > 65_535)
 			return `has port ${port}; the port must be between 1 and 65535`;
-		return findCharacterProblem(value, '.');
+		return findAmiCharacterProblem(value, '.');
 	},
 });
 
@@ -64,6 +64,6 @@ export const optionalNoProxyRule = createOptionalTextRule({
 		if (url !== undefined) return 'contains a URL; use only the host';
 		const block = value.split(',').find((entry) => entry.includes('/') && !parseCidr(entry));
 		if (block !== undefined) return `contains ${block}, which is not an IPv4 block`;
-		return findCharacterProblem(value, '.,');
+		return findAmiCharacterProblem(value, '.,');
 	},
 });

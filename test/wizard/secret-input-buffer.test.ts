@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { formatShareRows, getShareTextLength } from '../../source/wizard/format-share.ts';
-import { TypedSecret } from '../../source/wizard/typed-secret.ts';
+import { SecretInputBuffer } from '../../source/wizard/secret-input-buffer.ts';
 
-const taken = (input: TypedSecret) => input.take().use((bytes) => bytes.toString());
+const taken = (input: SecretInputBuffer) => input.take().use((bytes) => bytes.toString());
 
-describe('TypedSecret', () => {
+describe('SecretInputBuffer', () => {
 	it('returns the typed text once and is empty afterwards', () => {
-		const input = new TypedSecret();
+		const input = new SecretInputBuffer();
 		for (const key of 'päss wörd') input.type(key);
 		expect(input.count).toBe(9);
 		expect(taken(input)).toBe('päss wörd');
@@ -17,7 +17,7 @@ describe('TypedSecret', () => {
 	});
 
 	it('deletes whole characters and ignores control characters', () => {
-		const input = new TypedSecret();
+		const input = new SecretInputBuffer();
 		input.type('a\u001Bö€\r\n\t');
 		expect(input.count).toBe(3);
 		input.backspace();
@@ -29,13 +29,13 @@ describe('TypedSecret', () => {
 	});
 
 	it('ignores whitespace when configured to', () => {
-		const input = new TypedSecret({ blanks: 'left-out' });
+		const input = new SecretInputBuffer({ blanks: 'left-out' });
 		input.type(' q7Jm 0wXy\nT9bK ');
 		expect(taken(input)).toBe('q7Jm0wXyT9bK');
 	});
 
 	it('wipes the bytes passed to it and never exceeds its buffer', () => {
-		const input = new TypedSecret();
+		const input = new SecretInputBuffer();
 		const bytes = Buffer.alloc(5000, 'x');
 		input.typeBytes(bytes);
 		expect(bytes.every((byte) => byte === 0)).toBe(true);
@@ -45,7 +45,7 @@ describe('TypedSecret', () => {
 	it('counts and returns any typed text', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
-				const input = new TypedSecret();
+				const input = new SecretInputBuffer();
 				input.type(text);
 				const kept = [...text].filter((one) => one >= ' ' && one !== '\u007F');
 				expect(input.count).toBe(kept.length);

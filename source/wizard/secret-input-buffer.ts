@@ -12,7 +12,7 @@ export interface TypedSecretOptions {
  * A secret being typed, in bytes that can be wiped. Single keys are unavoidably strings for a short
  * time, but the whole secret never is.
  */
-export class TypedSecret {
+export class SecretInputBuffer {
 	readonly #bytes = Buffer.alloc(MOST_BYTES);
 	readonly #blanks: boolean;
 	#length = 0;
