@@ -1,4 +1,5 @@
 import type { SecretReference } from '../../source/engine/question.ts';
+import { parseMapLine, startsWithQuote } from '../../source/wizard/parse-map-line.ts';
 
 /** Formats a value for a one-line field. */
 export function formatFieldLine(value: unknown): string {
@@ -46,7 +47,11 @@ export function formatMapFieldText(value: unknown): string {
 	return Object.entries(value)
 		.map(([key, item]) => {
 			const plain =
-				typeof item === 'string' && !isJson(item) && item.trim() === item && !/[\r\n]/.test(item);
+				typeof item === 'string' &&
+				!isJson(item) &&
+				item.trim() === item &&
+				!/[\r\n]/.test(item) &&
+				!startsWithQuote(item);
 			return `${key} = ${plain && item !== '' ? item : JSON.stringify(item)}`;
 		})
 		.join('\n');
@@ -65,12 +70,14 @@ export function parseMapLines(lines: string): ParsedMap {
 	const text: Record<string, string> = {};
 	for (const [at, line] of lines.split('\n').entries()) {
 		if (line.trim() === '') continue;
-		const split = line.indexOf('=');
-		const key = line.slice(0, split).trim();
-		const value = line.slice(split + 1).trim();
-		if (split < 0 || key === '') return { problem: `line ${at + 1}: expected key = value` };
+		const parsed = parseMapLine(line);
+		if ('problem' in parsed)
+			return {
+				problem: `line ${at + 1}: ${parsed.problem === 'form' ? 'expected key = value' : 'the quotation marks around the value are not complete'}`,
+			};
+		const { name: key, value, quoted } = parsed;
 		if (Object.hasOwn(typed, key)) return { problem: `line ${at + 1}: duplicate key ${key}` };
-		typed[key] = isJson(value) ? JSON.parse(value) : value;
+		typed[key] = !quoted && isJson(value) ? JSON.parse(value) : value;
 		text[key] = value;
 	}
 	return { typed, text };

@@ -4,15 +4,22 @@ import {
 	createProblemsError,
 	formatProblem,
 	MissingAnswersError,
+	sortProblemsByPosition,
 } from '../engine/answers/answers-problem.ts';
 import { createAnswersTemplate } from '../engine/answers/answers-template.ts';
+import { findLocalReferenceProblems } from '../engine/answers/find-local-reference-problems.ts';
 import { findSecretsInAnswers } from '../engine/answers/find-secrets-in-answers.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
-import { checkAnswers } from '../engine/answers/resolve-and-check-answers.ts';
+import { checkAnswers, type ResolvedAnswers } from '../engine/answers/resolve-and-check-answers.ts';
 import { resolveAndRegisterSecrets } from '../engine/answers/resolve-secret-reference.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { errorCodes, WizardError } from '../engine/errors.ts';
-import { formatByteSize, readInputFileText } from '../engine/input-file.ts';
+import {
+	formatByteSize,
+	formatInputFileName,
+	readInputFileText,
+	STANDARD_INPUT,
+} from '../engine/input-file.ts';
 import { limits } from '../engine/limits.ts';
 import type { Answers } from '../engine/question.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
@@ -55,25 +62,41 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	const { catalogue } = parsed;
 	const { problems: broken, resolved } = checkAnswers(parsed, catalogue, { session });
 	const { missing } = resolved;
-	const problems = [...broken, ...(await secretProblems(context, resolved.answers, parsed))];
+	const local = context.on('skip-local-checks')
+		? []
+		: await findLocalReferenceProblems(pickGivenAnswers(resolved), {
+				...{ catalogue, places: parsed.places, baseFolder: parsed.baseFolder, signal },
+				environment: getInitialEnvironment(),
+			});
+	const secret = await secretProblems(context, resolved.answers, parsed);
+	const problems = sortProblemsByPosition([...broken, ...local, ...secret]);
 	const ok = problems.length === 0 && missing.length === 0;
 	if (json) {
-		writeJson(streams.out, { v: 1, file, ok, problems, missing });
+		writeJson(streams.out, { v: 1, file: parsed.file, ok, problems, missing });
 		return ok ? 0 : errorCodes.answers.exitCode;
 	}
 	if (problems.length > 0)
 		throw createProblemsError(problems, file).with({
 			details: missing.map(({ key, label }) => `missing: ${key}  ${label}`),
+			next: local.length === 0 ? [] : [createSkipLocalChecksStep(file)],
 		});
 	if (missing.length > 0) throw new MissingAnswersError(missing, file);
 	const counts = Object.values(resolved.sources);
 	const of = (source: string) => counts.filter((one) => one === source).length;
 	writeLinesWithHomeFlag(context, [
-		`${file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.`,
-		`next  tfe-wizard install --answers ${quoteShellWord(file)}`,
+		`${parsed.file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.`,
+		`next  tfe-wizard install --answers ${file === STANDARD_INPUT ? 'FILE' : quoteShellWord(file)}`,
 	]);
 	return 0;
 }
+
+/** The answers in the file; defaults are checked by preflight on the computer that installs. */
+function pickGivenAnswers({ answers, sources }: ResolvedAnswers): Answers {
+	return Object.fromEntries(Object.entries(answers).filter(([key]) => sources[key] === 'file'));
+}
+
+const createSkipLocalChecksStep = (file: string): string =>
+	`If the installation runs on another computer: tfe-wizard answers check --skip-local-checks ${quoteShellWord(file)}`;
 
 /** Finds answers that contain a secret. Runs no secret commands, because a check must not prompt. */
 async function secretProblems(
@@ -114,9 +137,10 @@ export const answersImportCommand = (context: CommandContext): Promise<number> =
 	runWithAbortSignal(context, (signal) => importFile(context, signal));
 
 async function importFile(context: CommandContext, signal: AbortSignal): Promise<number> {
-	const [file = ''] = context.operands;
+	const [path = ''] = context.operands;
+	const file = formatInputFileName(path);
 	const target = importingTarget();
-	const text = await readInputFileText(file, {
+	const text = await readInputFileText(path, {
 		what: 'the tfvars file',
 		mostBytes: limits.tfvarsBytes,
 		expected: `a terraform.tfvars file of the 2018 modules, at most ${formatByteSize(limits.tfvarsBytes)}`,
@@ -132,7 +156,11 @@ async function importFile(context: CommandContext, signal: AbortSignal): Promise
 			details: problems.map(({ place, name, text }) =>
 				formatProblem({ place, key: name ?? '', message: text }),
 			),
-			next: [`Fix ${file}, then run: tfe-wizard answers import ${quoteShellWord(file)}`],
+			next: [
+				path === STANDARD_INPUT
+					? 'Fix the variables, then run the same command again.'
+					: `Fix ${file}, then run: tfe-wizard answers import ${quoteShellWord(file)}`,
+			],
 		});
 	}
 	for (const { line, name, what, text } of notes.filter(({ what }) => what !== 'carried')) {

@@ -50,6 +50,21 @@ export interface ReplacedTerraformVariable {
 	changed?: string;
 }
 
+/** A file, directory or program on the operator's computer that an answer names. */
+export interface LocalReference {
+	/** Its path below the answer: `['on-call']` for an entry of a map. */
+	path: readonly PropertyKey[];
+	kind: 'file' | 'directory' | 'program';
+	/** As given: a path, or the name of a program on PATH. */
+	name: string;
+	/**
+	 * Checks the content. Returns a clause or undefined, or throws a WizardError. Called when it exists.
+	 *
+	 * @param path Absolute.
+	 */
+	inspect?(path: string, signal?: AbortSignal): Promise<string | undefined>;
+}
+
 /** An answer that a step needs. The file schema, template, screens and docs are generated from it. */
 export interface Question {
 	/** Key path in the answers file; segments in snake_case. */
@@ -68,6 +83,10 @@ export interface Question {
 	 * Returns a clause or undefined. Usually set by the target: see `buildCatalogue`.
 	 */
 	textProblem?(text: string, path: readonly PropertyKey[]): string | undefined;
+	/** What a value names on the operator's computer. For `secret` it follows from the reference. */
+	localReferences?(value: unknown): readonly LocalReference[];
+	/** For `secret`: the problem of a resolved value as a clause. Never quotes the value. */
+	secretProblem?(secret: string): string | undefined;
 	example?: unknown;
 	options?: readonly QuestionOption[];
 	/** The answer when none is given. */

@@ -80,6 +80,21 @@ export function getCurrentPlatform(): string {
 	return `${process.platform}_${architectures[process.arch] ?? process.arch}`;
 }
 
+/**
+ * For a mirror directory in answers that are only checked.
+ *
+ * @throws WizardError as `findProviderMirror`
+ */
+export async function inspectProviderMirror(
+	folder: string,
+	signal?: AbortSignal,
+): Promise<undefined> {
+	await readConfiguredMirror(folder, {
+		...{ setting: folder, environment: {}, home: '' },
+		...(signal && { signal }),
+	});
+}
+
 async function readConfiguredMirror(
 	folder: string,
 	search: MirrorSearchOptions,

@@ -1,5 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { createAnswersThrowingWhenMissing } from '../engine/answers/answers-problem.ts';
-import type { CatalogueQuestion } from '../engine/answers/question-tree.ts';
+import {
+	findMissingLocalReference,
+	type LocalReferenceContext,
+} from '../engine/answers/find-local-reference-problems.ts';
+import { buildQuestionTree, type CatalogueQuestion } from '../engine/answers/question-tree.ts';
 import type { Answers, QuestionCatalogue } from '../engine/question.ts';
 import type { StepContext } from '../engine/step.ts';
 import { BackgroundChecks, BackgroundLookups } from './background-lookups-and-checks.ts';
@@ -43,6 +48,8 @@ interface QuestionFlowOptions<S> extends ReviewOptions<S> {
 	services(answers: Answers): S;
 	formatProblem(thrown: unknown, what: string): string;
 	interview: InterviewState;
+	/** Where the files and programs in answers are searched. */
+	local: LocalReferenceContext;
 	/** Called after a change of the screen that no action caused. */
 	changed(): void;
 }
@@ -233,7 +240,10 @@ export class QuestionFlow<S> {
 
 	#answer(key: string, typed: unknown): void {
 		const read = this.#read(key, typed);
-		const problem = 'problem' in read ? read.problem : this.#secretProblem(key, read.value);
+		const problem =
+			'problem' in read
+				? read.problem
+				: (this.#secretProblem(key, read.value) ?? this.#localProblem(key, read.value));
 		if ('problem' in read || problem !== undefined) {
 			this.#refused = { key, value: typed, problem: problem ?? '' };
 			return;
@@ -262,6 +272,18 @@ export class QuestionFlow<S> {
 			(one) => one.key === key && one.kind === 'secret',
 		);
 		return names ? `refers to a secret that is not secret: ${found.key} ${found.text}` : undefined;
+	}
+
+	/**
+	 * Finds a file, variable or program that this computer lacks. Only for submitted values, and not for
+	 * a default, which preflight checks.
+	 */
+	#localProblem(key: string, value: unknown): string | undefined {
+		const { questions } = buildQuestionTree(this.interviewContext.catalogue);
+		const question = questions.get(key);
+		return question === undefined || isDeepStrictEqual(value, question.default)
+			? undefined
+			: findMissingLocalReference(question, value, this.#parts.local);
 	}
 
 	#move(next: InterviewState): void {

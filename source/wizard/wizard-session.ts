@@ -1,4 +1,5 @@
 import { formatLookupError } from '../aws/lookups/lookup-requests.ts';
+import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { errorCodes, toWizardError } from '../engine/errors.ts';
 import {
 	excludeAndRecordVariableNames,
@@ -86,6 +87,7 @@ export class WizardSession {
 			formatProblem: formatLookupError,
 			interview,
 			only,
+			local: { baseFolder, environment: getInitialEnvironment() },
 			changed,
 		});
 	}

@@ -186,6 +186,7 @@ describe('the wizard', () => {
 			services: () => ({}) as never,
 			formatProblem: String,
 			interview: { ...emptyInterview, given },
+			local: { baseFolder: folder, environment: process.env },
 			changed: () => {},
 		});
 	}

@@ -1,24 +1,19 @@
-import {
-	isAlias,
-	isMap,
-	isNode,
-	isScalar,
-	isSeq,
-	type Pair,
-	type Scalar,
-	type YAMLMap,
-} from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import { findClosestMatch } from '../closest-match.ts';
 import type { SourceLocation } from '../errors.ts';
-import { findSingleLineTextProblem } from '../text-validation.ts';
 import {
 	type AnswersProblem,
-	describeValueType,
 	formatItemPath,
 	formatValueAsShortJson,
 	joinKeyPath,
 	truncateForDisplay,
 } from './answers-problem.ts';
+import {
+	describeYamlNodeType,
+	findKindProblem,
+	findScalarProblem,
+	getKeyText,
+} from './find-node-problems.ts';
 import {
 	type CatalogueQuestion,
 	canBeBlank,
@@ -192,7 +187,12 @@ export class AnswersTreeParser {
 		if (canBeBlank(question)) return;
 		const variant = question.kind === 'variant';
 		const remedy = hasDefault(question) && !variant ? '; remove the line to use the default' : '';
-		const rule = variant ? getQuestionRuleText(question) : question.rule;
+		const rule =
+			question.kind === 'secret'
+				? secretReferenceRuleText
+				: variant
+					? getQuestionRuleText(question)
+					: question.rule;
 		this.report(question.key, place, `has no value${remedy}`, { rule });
 	}
 
@@ -313,87 +313,4 @@ export class AnswersTreeParser {
 /** True for `key:` without a value, `~` and `null`. */
 function isBlankNode(node: unknown): boolean {
 	return node === null || node === undefined || (isScalar(node) && node.value === null);
-}
-
-/** The YAML type of a node in words. */
-export function describeYamlNodeType(node: unknown): string {
-	if (isMap(node)) return describeValueType({});
-	return describeValueType(isSeq(node) ? [] : isScalar(node) ? node.value : undefined);
-}
-
-/** The text of a key as written; undefined for a key that is itself a list or mapping. */
-function getKeyText(node: unknown): string | undefined {
-	if (!isScalar(node)) return undefined;
-	return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
-}
-
-/** The problem of a scalar that is invalid for any question. */
-function findScalarProblem({ value, source }: Scalar, free: boolean): string | undefined {
-	if (typeof value === 'string') return free ? undefined : findSingleLineTextProblem(value);
-	if (typeof value !== 'number') return undefined;
-	if (!Number.isFinite(value)) return 'is not a finite number';
-	if (source !== undefined && !/^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(source))
-		return 'is not a plain decimal number; write it in quotes if it is text';
-	return Number.isInteger(value) && !Number.isSafeInteger(value)
-		? 'has more digits than a number can hold; write it in quotes if it is text'
-		: undefined;
-}
-
-type KindProblem = Omit<AnswersProblem, 'key' | 'place'>;
-
-/** The problem of a value with the wrong type for the file format. */
-function findKindProblem(node: unknown, question: CatalogueQuestion): KindProblem | undefined {
-	const is = `is ${describeYamlNodeType(node)}`;
-	const value = isScalar(node) ? node.value : undefined;
-	const shown = value === undefined ? {} : { value: formatValueAsShortJson(value) };
-	switch (question.kind) {
-		case 'text':
-		case 'multiline':
-			return findNonTextProblem(node, question);
-		case 'choice': {
-			const wrong = findNonTextProblem(node, question);
-			const options = (question.options ?? []).map((option) => option.value);
-			const text = String(value);
-			if (wrong !== undefined || options.length === 0 || options.includes(text)) return wrong;
-			const message = findSingleLineTextProblem(text) ?? 'is not a valid choice';
-			const nearest = findClosestMatch(text, options);
-			return { message, rule: getQuestionRuleText(question), ...shown, nearest };
-		}
-		case 'number': {
-			if (typeof value === 'number') return undefined;
-			const text = typeof value === 'string' ? value.trim() : '';
-			const unquoted = `is text; write the number without quotes: ${text}`;
-			const quoted = /^-?\d+(\.\d+)?$/.test(text);
-			return { message: quoted ? unquoted : `${is}, not a number`, ...shown };
-		}
-		case 'yesno': {
-			if (typeof value === 'boolean') return undefined;
-			if (!isScalar(node)) return { message: `${is}, not true or false` };
-			const text = String(value);
-			const isNo = /^(n|no|off|false)$/i.test(text);
-			const meant = /^(y|yes|on|true)$/i.test(text) || (isNo ? false : 'true or false');
-			return { message: `${is}; write ${meant}, without quotes`, ...shown };
-		}
-		case 'list': {
-			const write = isScalar(node) ? `; write [${formatValueAsShortJson(value)}]` : '';
-			return isSeq(node) ? undefined : { message: `${is}, not a list${write}`, ...shown };
-		}
-		default:
-			return isMap(node)
-				? undefined
-				: { message: `${is}, not a mapping; write KEY: VALUE lines below it` };
-	}
-}
-
-function findNonTextProblem(node: unknown, { kind }: CatalogueQuestion): KindProblem | undefined {
-	if (isScalar(node)) {
-		if (typeof node.value === 'string') return undefined;
-		const shown = formatValueAsShortJson(node.source ?? String(node.value));
-		const message = `is ${describeYamlNodeType(node)}; write it in quotes: ${shown}`;
-		return { message, ...(kind === 'multiline' ? {} : { value: shown.slice(1, -1) }) };
-	}
-	const name = isMap(node) && node.items.length === 1 ? getKeyText(node.items[0]?.key) : undefined;
-	if (name !== undefined && ['env', 'file', 'command', 'generate'].includes(name))
-		return { message: 'must be a plain value; only secrets use references' };
-	return { message: `is ${describeYamlNodeType(node)}, not text` };
 }

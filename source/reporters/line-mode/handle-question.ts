@@ -1,3 +1,4 @@
+import { parseMapLine } from '../../wizard/parse-map-line.ts';
 import type { Choice, QuestionScreen } from '../../wizard/wizard-view-model.ts';
 import {
 	createLineResultForAction,
@@ -129,17 +130,23 @@ function parseLines(
 	validate: ValidateValue,
 ): ParsedValue {
 	if (valueKind !== 'map') return { value: `${lines.join('\n')}\n` };
-	const pairs: [string, string][] = [];
+	const pairs: { name: string; value: string; quoted: boolean }[] = [];
 	for (const line of lines.filter((one) => one.trim() !== '')) {
-		const at = line.indexOf('=');
-		if (at < 1) return { problem: `Not in the form name = value: ${line}. Type all lines again.` };
-		pairs.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
+		const pair = parseMapLine(line);
+		if ('problem' in pair)
+			return {
+				problem:
+					pair.problem === 'form'
+						? `Not in the form name = value: ${line}. Type all lines again.`
+						: `The quotation marks around the value are not complete: ${line}. Type all lines again.`,
+			};
+		pairs.push(pair);
 	}
-	const texts = Object.fromEntries(pairs);
+	const texts = Object.fromEntries(pairs.map(({ name, value }) => [name, value]));
 	if (validate(texts) === undefined) return { value: texts };
 	// Some maps contain more than text: values are parsed as JSON if text is not valid.
 	const parsed = Object.fromEntries(
-		pairs.map(([name, text]) => [name, tryParseJson(text) ?? text]),
+		pairs.map(({ name, value, quoted }) => [name, quoted ? value : (tryParseJson(value) ?? value)]),
 	);
 	return { value: validate(parsed) === undefined ? parsed : texts };
 }

@@ -7,8 +7,10 @@ import {
 import type { Question } from '../../engine/question.ts';
 import { addCommonFieldsToQuestions } from '../../engine/question-catalogue.ts';
 import type { Lookup, LookupChoice } from '../../engine/step.ts';
+import { inspectProviderMirror } from '../../terraform/provider-mirror.ts';
 import { applyRuleToChoices, createChoices } from '../lookups/create-lookup.ts';
 import { regionRule } from '../rules/arns-regions-tags.ts';
+import { createLocalReferences } from '../rules/local-references.ts';
 import {
 	accountIdRule,
 	optionalDirectoryRule,
@@ -38,6 +40,7 @@ export const preflightQuestions: readonly Question[] = [
 			label: 'Terraform binary',
 			help: 'Name of a program on PATH, or a path. Version 1.11 or later is required, because earlier versions store the database password in state.',
 			...programPathRule,
+			localReferences: (value) => createLocalReferences('program', value),
 			example: '/opt/terraform/1.11.4/terraform',
 			default: 'terraform',
 		},
@@ -46,6 +49,7 @@ export const preflightQuestions: readonly Question[] = [
 			label: 'AWS provider mirror',
 			help: 'Directory created by terraform providers mirror, for computers without access to the Terraform Registry. If empty, Terraform uses its own configuration; if the registry is unreachable, the default mirror directories are searched.',
 			...optionalDirectoryRule,
+			localReferences: (value) => createLocalReferences('directory', value, inspectProviderMirror),
 			example: '/srv/terraform/providers',
 			default: '',
 		},

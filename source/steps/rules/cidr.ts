@@ -2,6 +2,7 @@ import {
 	createListRule,
 	createTextRule,
 	type ProblemFinder,
+	suggestIfValid,
 	type TextRuleOptions,
 } from './value-rule.ts';
 
@@ -53,21 +54,25 @@ export function isPrivateCidr(block: Cidr): boolean {
 	return PRIVATE.some((range) => cidrContains(range, block));
 }
 
-const cidrProblem: ProblemFinder<string> = (value) => {
-	if (value.includes(':')) return 'is an IPv6 block; only IPv4 is supported';
-	if (parseCidr(`${value}/32`))
-		return `has no prefix length; for a single address, use ${value}/32`;
-	const block = parseCidr(value);
-	if (block === undefined) return 'is not an IPv4 block in CIDR notation';
-	const network = formatNetworkAddress(block);
-	return network === value ? undefined : `has host bits set; use ${network}`;
-};
+const cidrProblem =
+	(facts: () => TextRuleOptions): ProblemFinder<string> =>
+	(value) => {
+		if (value.includes(':')) return 'is an IPv6 block; only IPv4 is supported';
+		if (parseCidr(`${value}/32`)) {
+			const use = suggestIfValid(facts(), `${value}/32`);
+			return `has no prefix length${use.replace('; use', '; for a single address, use')}`;
+		}
+		const block = parseCidr(value);
+		if (block === undefined) return 'is not an IPv4 block in CIDR notation';
+		const network = formatNetworkAddress(block);
+		return network === value ? undefined : `has host bits set${suggestIfValid(facts(), network)}`;
+	};
 
 const cidrFacts: TextRuleOptions = {
 	rule: 'IPv4 in CIDR notation, such as 10.1.0.0/16',
 	pattern: /^([0-9]{1,3}\.){3}[0-9]{1,3}\/[0-9]{1,2}$/,
 	wrong: 'is not an IPv4 block in CIDR notation',
-	problem: cidrProblem,
+	problem: cidrProblem(() => cidrFacts),
 };
 
 /** Up to 60 blocks: the default limit of rules per security group. */
@@ -77,12 +82,11 @@ export const cidrBlocksRule = createListRule({
 	max: 60,
 });
 
-/** The block of a new VPC: at most /16 (AWS limit), and large enough for four subnets. */
-export const vpcCidrRule = createTextRule({
+const vpcCidrFacts: TextRuleOptions = {
 	...cidrFacts,
 	rule: 'IPv4 in CIDR notation, /16 to /20, such as 172.23.0.0/16',
 	problem: (value) => {
-		const wrong = cidrProblem(value);
+		const wrong = cidrProblem(() => vpcCidrFacts)(value);
 		if (wrong !== undefined) return wrong;
 		const { prefix } = parseCidr(value) ?? { prefix: 0 };
 		if (prefix < 16) return `is a /${prefix}; the largest VPC that AWS supports is /16`;
@@ -90,4 +94,7 @@ export const vpcCidrRule = createTextRule({
 			return `is a /${prefix}; a range smaller than /20 has too few addresses per subnet`;
 		return undefined;
 	},
-});
+};
+
+/** The block of a new VPC: at most /16 (AWS limit), and large enough for four subnets. */
+export const vpcCidrRule = createTextRule(vpcCidrFacts);

@@ -3,6 +3,8 @@ import {
 	createOptionalTextRule,
 	createTextRule,
 	createTextSchema,
+	type ProblemFinder,
+	suggestIfValid,
 	type TextRuleOptions,
 	type ValueRule,
 } from './value-rule.ts';
@@ -62,6 +64,8 @@ export const optionalHostedZoneIdRule = createOptionalTextRule({
 				: undefined,
 });
 
+const KEY_PAIR_CHARACTER = /[A-Za-z0-9\-_:/.]/;
+
 export const optionalKeyPairNameRule = createOptionalTextRule({
 	rule: 'the name of an EC2 key pair: letters, digits, dashes, underscores, colons, slashes and dots',
 	pattern: /^[A-Za-z0-9\-_:/.]{1,255}$/,
@@ -69,7 +73,11 @@ export const optionalKeyPairNameRule = createOptionalTextRule({
 	problem: (value) =>
 		value.endsWith('.pem')
 			? 'looks like a file name; use the name of the key pair in EC2'
-			: findAmiCharacterProblem(value, '.'),
+			: findDisallowedCharacter(
+					value,
+					KEY_PAIR_CHARACTER,
+					'; only letters, digits and - _ : / . are allowed',
+				),
 });
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -124,34 +132,48 @@ export const optionalScriptTextRule: ValueRule = {
 
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 
-function domainProblem(value: string): string | undefined {
+function domainProblem(
+	value: string,
+	facts: TextRuleOptions,
+	findCharacterProblem: ProblemFinder<string>,
+): string | undefined {
 	if (/^[a-z]+:\/\//i.test(value)) return 'is a URL; use only the name';
 	if (value.includes('*')) return 'is a wildcard; use a specific hostname';
 	if (value.includes('/')) return 'contains a path; use only the name';
 	if (/:\d+$/.test(value)) return 'contains a port; the port is always 443';
-	const odd = findAmiCharacterProblem(value, '.');
+	const odd = findCharacterProblem(value);
 	if (odd !== undefined) return odd;
-	if (/[A-Z]/.test(value)) return `contains uppercase letters; use ${value.toLowerCase()}`;
+	if (/[A-Z]/.test(value)) {
+		const name = value.toLowerCase().replace(/\.+$/, '');
+		return `contains uppercase letters${suggestIfValid(facts, name)}`;
+	}
 	if (value.endsWith('.')) return 'ends with a dot; remove it';
 	if (value.length > 253) return `has ${value.length} characters; the maximum is 253`;
 	return undefined;
 }
 
-/** A fully qualified domain name: two or more lowercase labels, without a trailing dot. */
-export const fqdnRule = createTextRule({
+const fqdnFacts: TextRuleOptions = {
 	rule: 'a lowercase fully qualified domain name, such as tfe.example.com',
 	pattern: new RegExp(`^(${LABEL}\\.)+(?=[a-z0-9-]*[a-z])${LABEL}$`),
 	wrong: 'is not a fully qualified domain name',
-	problem: domainProblem,
-});
+	problem: (value) => domainProblem(value, fqdnFacts, (text) => findAmiCharacterProblem(text, '.')),
+};
 
-/** The name of a record within a hosted zone, or the full name; `""` is allowed. */
-export const optionalDnsRecordNameRule = createOptionalTextRule({
+/** A fully qualified domain name: two or more lowercase labels, without a trailing dot. */
+export const fqdnRule = createTextRule(fqdnFacts);
+
+const dnsRecordFacts: TextRuleOptions = {
 	rule: 'one or more lowercase labels of a domain name',
 	pattern: new RegExp(`^${LABEL}(\\.${LABEL})*$`),
 	wrong: 'is not a valid DNS record name',
-	problem: domainProblem,
-});
+	problem: (value) =>
+		domainProblem(value, dnsRecordFacts, (text) =>
+			findDisallowedCharacter(text, /[A-Za-z0-9.-]/, ', which is not allowed in a DNS record name'),
+		),
+};
+
+/** The name of a record within a hosted zone, or the full name; `""` is allowed. */
+export const optionalDnsRecordNameRule = createOptionalTextRule(dnsRecordFacts);
 
 const RESERVED_STARTS = ['xn--', 'sthree-', 'amzn-s3-demo-'];
 const RESERVED_ENDS = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
@@ -159,9 +181,15 @@ const RESERVED_ENDS = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
 function bucketNameProblem(value: string): string | undefined {
 	if (value.startsWith('s3://')) return 'is a URL; use only the bucket name';
 	if (value.startsWith('arn:')) return 'is an ARN; use only the bucket name';
-	if (/[A-Z]/.test(value)) return `contains uppercase letters; use ${value.toLowerCase()}`;
-	const odd = [...value].find((character) => !/[a-z0-9.-]/.test(character));
-	if (odd !== undefined) return `contains ${describeCharacter(odd)}, which S3 does not allow`;
+	if (/[A-Z]/.test(value)) {
+		const name = value
+			.toLowerCase()
+			.replace(/[^a-z0-9.-]+/g, '-')
+			.replace(/^[.-]+|[.-]+$/g, '');
+		return `contains uppercase letters${suggestIfValid(bucketNameFacts, name)}`;
+	}
+	const odd = findDisallowedCharacter(value, /[a-z0-9.-]/, ', which S3 does not allow');
+	if (odd !== undefined) return odd;
 	if (value.length < 3) return `has ${value.length} characters; the minimum is 3`;
 	if (value.length > 63) return `has ${value.length} characters; the maximum is 63`;
 	if (/^\d+\.\d+\.\d+\.\d+$/.test(value)) return 'is formatted as an IP address';
@@ -174,12 +202,14 @@ function bucketNameProblem(value: string): string | undefined {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-export const bucketNameRule = createTextRule({
+const bucketNameFacts: TextRuleOptions = {
 	rule: '3 to 63 lowercase letters, digits, hyphens and dots, starting and ending with a letter or digit',
 	pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
 	wrong: 'does not start and end with a letter or digit',
 	problem: bucketNameProblem,
-});
+};
+
+export const bucketNameRule = createTextRule(bucketNameFacts);
 
 /** Key prefix of state in a bucket. S3 backends reject keys with a slash at either end. */
 export const objectPrefixRule = createTextRule({
@@ -190,7 +220,7 @@ export const objectPrefixRule = createTextRule({
 		if (value.startsWith('/') || value.endsWith('/')) return 'starts or ends with a slash';
 		if (value.split('/').some((part) => part === '.' || part === '..')) return 'contains . or ..';
 		if (value.length > 200) return `has ${value.length} characters; the maximum is 200`;
-		return findAmiCharacterProblem(value, '.');
+		return findDisallowedCharacter(value, /[A-Za-z0-9_./-]/);
 	},
 });
 
@@ -201,10 +231,12 @@ export const networkNameRule = createTextRule({
 	rule: `1 to ${MAX_NETWORK_NAME_LENGTH} letters, digits, hyphens and underscores, starting with a letter or digit`,
 	pattern: new RegExp(`^[A-Za-z0-9][A-Za-z0-9_-]{0,${MAX_NETWORK_NAME_LENGTH - 1}}$`),
 	wrong: 'is not a valid network name',
-	problem: (value) =>
-		value.length > MAX_NETWORK_NAME_LENGTH
-			? `has ${value.length} characters; the maximum is ${MAX_NETWORK_NAME_LENGTH}`
-			: findAmiCharacterProblem(value),
+	problem: (value) => {
+		if (value.length > MAX_NETWORK_NAME_LENGTH)
+			return `has ${value.length} characters; the maximum is ${MAX_NETWORK_NAME_LENGTH}`;
+		const reason = '; IAM role names contain the network name';
+		return findDisallowedCharacter(value, /[A-Za-z0-9_-]/, reason);
+	},
 });
 
 /**
@@ -215,15 +247,22 @@ export const networkNameRule = createTextRule({
 const SAFE = /[A-Za-z0-9\-_:/]/;
 
 /** The problem with the first character that the 2018 AMI does not support; `also` are allowed. */
-export function findAmiCharacterProblem(
-	value: string,
-	additionalCharacters = '',
-): string | undefined {
+export function findAmiCharacterProblem(value: string, also = ''): string | undefined {
 	for (const character of value) {
-		if (SAFE.test(character) || additionalCharacters.includes(character)) continue;
+		if (SAFE.test(character) || also.includes(character)) continue;
 		return `contains ${describeCharacter(character)}, which the AMI does not support`;
 	}
 	return undefined;
+}
+
+/** The first character that is not allowed, as a clause, and why. */
+export function findDisallowedCharacter(
+	value: string,
+	allowed: RegExp,
+	reason = '',
+): string | undefined {
+	const odd = [...value].find((character) => !allowed.test(character));
+	return odd === undefined ? undefined : `contains ${describeCharacter(odd)}${reason}`;
 }
 
 /** A character as it is named in messages. */

@@ -31,6 +31,11 @@ function createProblemFinder(facts: TextRuleOptions): ProblemFinder<string> {
 	return (value) => facts.problem?.(value) ?? (facts.pattern.test(value) ? undefined : facts.wrong);
 }
 
+/** `; use X` when X satisfies the rule. A suggestion that would be rejected is omitted. */
+export function suggestIfValid(facts: TextRuleOptions, value: string): string {
+	return createProblemFinder(facts)(value) === undefined ? `; use ${value}` : '';
+}
+
 /** Strings without a problem. `pattern` is the part of the rule for editors, if it has one. */
 export function createTextSchema(
 	findProblem: ProblemFinder<string>,

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createDirectory } from '../../engine/directories.ts';
 import { Terraform } from '../../terraform/driver.ts';
 import { findProviderMirror, isRegistryReachable } from '../../terraform/provider-mirror.ts';
@@ -23,7 +23,7 @@ export function createStackTerraform(
 	const terraform = new Terraform({
 		step: context.step,
 		stack,
-		binary: getAnswerText(context, 'terraform.binary') || 'terraform',
+		binary: resolveTerraformBinary(context),
 		folder,
 		logFolder,
 		environment: services.cloud.childEnvironment(services.environment),
@@ -36,6 +36,12 @@ export function createStackTerraform(
 	});
 	cancel.hard.addEventListener('abort', () => terraform.interrupt(), { once: true });
 	return terraform;
+}
+
+/** The program to start. A path is relative to the answers file, not to the directory of the stack. */
+function resolveTerraformBinary(context: Pick<Context, 'answers' | 'services'>): string {
+	const binary = getAnswerText(context, 'terraform.binary') || 'terraform';
+	return binary.includes('/') ? resolve(context.services.baseFolder, binary) : binary;
 }
 
 /** Where `terraform init` gets the AWS provider from. */

@@ -15,8 +15,8 @@ import {
 import { WizardError } from '../../../engine/errors.ts';
 import type { Answers } from '../../../engine/question.ts';
 import { getResumeCommand } from '../../../engine/session/session-record.ts';
-import { describeCharacter } from '../../../steps/rules/names-and-identifiers.ts';
 import { type Context, getAnswerText } from '../../../steps/step-context.ts';
+import { findDatabasePasswordProblem } from '../rules/database.ts';
 import { unmaskableNames } from '../rules/unmaskable-names.ts';
 import {
 	formatSetupMarker,
@@ -219,22 +219,4 @@ function assertPasswordValid(value: string): void {
 		expected: '8 to 128 letters, digits and - _ :',
 		next: ['Change the password where it is stored, then run the same command again.'],
 	});
-}
-
-/**
- * What RDS and the 2018 AMI both support: RDS requires 8 to 128 characters without / @ " and space,
- * the AMI only letters, digits and - _ : (and /, which RDS rejects).
- * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
- *
- * The message never quotes the password; it names at most one kind of character in it.
- */
-export function findDatabasePasswordProblem(value: string): string | undefined {
-	const odd = [...value].find((character) => !/[A-Za-z0-9\-_:]/.test(character));
-	if (odd === '/') return 'contains a slash, which RDS does not allow in passwords';
-	if (odd !== undefined) {
-		return `contains ${/\s/.test(odd) ? describeCharacter(odd) : 'an unsupported character'}; only letters, digits and - _ : are allowed`;
-	}
-	if (value.length < 8) return 'is too short; the minimum is 8 characters';
-	if (value.length > 128) return `has ${value.length} characters; the maximum is 128`;
-	return undefined;
 }

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import { WizardError } from '../../../engine/errors.ts';
-import { readInputFile } from '../../../engine/input-file.ts';
-import { limits } from '../../../engine/limits.ts';
 import type { Context } from '../../../steps/step-context.ts';
 import type { CeremonyOptions } from '../../../vault/ceremony/ceremony-ports.ts';
 import type { CeremonyRecord } from '../../../vault/ceremony/ceremony-record.ts';
 import { describeSharedKeys, formatFingerprint } from '../../../vault/pgp/describe-shared-keys.ts';
 import { parseCustodianKey } from '../../../vault/pgp/parse-custodian-key.ts';
+import { readCustodianKeyFile } from './custodian-key-files.ts';
 import { CUSTODIANS_KEY, THRESHOLD_KEY } from './questions.ts';
 
 /** A key should be valid until the next yearly rekey. */
@@ -123,12 +122,7 @@ async function readKeyFile(
 	path: string,
 ): Promise<Buffer | string> {
 	try {
-		return await readInputFile(path, {
-			what: `the key file of ${name}`,
-			mostBytes: limits.openPgpKeyBytes,
-			cut: true,
-			signal: context.cancel?.gentle,
-		});
+		return await readCustodianKeyFile(name, path, context.cancel?.gentle);
 	} catch (thrown) {
 		if (!(thrown instanceof WizardError) || thrown.fault === 'cancelled') throw thrown;
 		return thrown.message.replace(/\.$/, '');

@@ -1,6 +1,9 @@
 import type { CrossAnswerRule, Question } from '../../../engine/question.ts';
+import { createLocalReferences } from '../../../steps/rules/local-references.ts';
 import { booleanRule, createIntegerRule } from '../../../steps/rules/value-rule.ts';
 import { custodiansRule, decryptCommandRule, MAX_CUSTODIANS } from '../rules/ssh-and-custodians.ts';
+
+import { listCustodianKeyFiles } from './custodian-key-files.ts';
 
 export const CUSTODIANS_KEY = 'rekey.custodians.people';
 export const THRESHOLD_KEY = 'rekey.custodians.threshold';
@@ -44,6 +47,7 @@ export const rekeyQuestions: readonly Question[] = [
 		label: 'Key holders and their public keys',
 		help: 'The key holders in order, each with an OpenPGP public key file. Each receives one key share, which Vault encrypts to this key, so that only the key holder can read it. Without a key file (empty), the share is shown once in the terminal, and the key holder must be present; unattended runs reject this.',
 		...custodiansRule,
+		localReferences: listCustodianKeyFiles,
 		example: { 'security-lead': 'keys/security-lead.asc', 'head-of-operations': '' },
 	},
 	{
@@ -68,6 +72,10 @@ export const rekeyQuestions: readonly Question[] = [
 		label: 'Command that decrypts a key share',
 		help: 'A command for unattended runs that prints a decrypted key share. It runs once per key holder, with {custodian} and {file} replaced. Key holders then do not enter their shares, so it must use keys that only they control, such as smart cards. Empty means that key holders enter their shares.',
 		...decryptCommandRule,
+		localReferences: (value) =>
+			Array.isArray(value)
+				? createLocalReferences('program', value[0]).map((one) => ({ ...one, path: [0] }))
+				: [],
 		example: ['gpg', '--quiet', '--decrypt', '{file}'],
 		default: [],
 		group: 'Rekey options',

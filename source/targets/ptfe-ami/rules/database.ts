@@ -1,11 +1,12 @@
 import { parseArn } from '../../../steps/rules/arns-regions-tags.ts';
 import {
 	describeCharacter,
-	findAmiCharacterProblem,
+	findDisallowedCharacter,
 } from '../../../steps/rules/names-and-identifiers.ts';
 import {
 	createOptionalTextRule,
 	createTextRule,
+	suggestIfValid,
 	type TextRuleOptions,
 } from '../../../steps/rules/value-rule.ts';
 
@@ -33,8 +34,7 @@ function databaseWord(what: string): TextRuleOptions {
 			if (RESERVED.has(value.toLowerCase()) || /^pg_|^rds_/i.test(value)) {
 				return 'is reserved by PostgreSQL or RDS';
 			}
-			const odd = [...value].find((character) => !/[A-Za-z0-9_]/.test(character));
-			return odd === undefined ? undefined : `contains ${describeCharacter(odd)}`;
+			return findDisallowedCharacter(value, /[A-Za-z0-9_]/);
 		},
 	};
 }
@@ -68,20 +68,23 @@ export function getSuccessorDatabaseClass(value: string): string | undefined {
 	return `db.${successor}.${smallest ? 'large' : size}`;
 }
 
-export const databaseClassRule = createTextRule({
+const databaseClassFacts: TextRuleOptions = {
 	rule: 'an RDS instance class such as db.m5.large',
 	pattern: /^db\.[a-z][a-z0-9]*\.(micro|small|medium|large|[0-9]*xlarge)$/,
 	wrong: 'is not an RDS instance class',
 	problem: (value) => {
 		const successor = getSuccessorDatabaseClass(value);
-		if (successor !== undefined) {
-			return `does not support current PostgreSQL versions; use ${successor}`;
-		}
-		return /^[a-z][a-z0-9-]*\.[a-z0-9]+$/.test(value) && !/^(db|cache)\./.test(value)
-			? `lacks the prefix db.; use db.${value}`
-			: undefined;
+		if (successor !== undefined)
+			return `does not support current PostgreSQL versions${suggestIfValid(databaseClassFacts, successor)}`;
+		if (/^(db|cache)\./.test(value) || !/^[a-z][a-z0-9-]*\.[a-z0-9]+$/.test(value))
+			return undefined;
+		const name = `db.${value}`;
+		const current = getSuccessorDatabaseClass(name) ?? name;
+		return `lacks the prefix db.${suggestIfValid(databaseClassFacts, current)}`;
 	},
-});
+};
+
+export const databaseClassRule = createTextRule(databaseClassFacts);
 
 /** A PostgreSQL major version. AWS retires minor versions every year, so they are not pinned. */
 export const postgresVersionRule = createTextRule({
@@ -111,6 +114,24 @@ export const optionalSnapshotRule = createOptionalTextRule({
 		if (SNAPSHOT.test(name) && (name.includes('--') || name.endsWith('-'))) {
 			return 'contains two consecutive hyphens or ends with a hyphen';
 		}
-		return findAmiCharacterProblem(value);
+		return findDisallowedCharacter(value, /[A-Za-z0-9:-]/);
 	},
 });
+
+/**
+ * What RDS and the 2018 AMI both support: RDS requires 8 to 128 characters without / @ " and space,
+ * the AMI only letters, digits and - _ : (and /, which RDS rejects).
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+ *
+ * The message never quotes the password; it names at most one kind of character in it.
+ */
+export function findDatabasePasswordProblem(value: string): string | undefined {
+	const odd = [...value].find((character) => !/[A-Za-z0-9\-_:]/.test(character));
+	if (odd === '/') return 'contains a slash, which RDS does not allow in passwords';
+	if (odd !== undefined) {
+		return `contains ${/\s/.test(odd) ? describeCharacter(odd) : 'an unsupported character'}; only letters, digits and - _ : are allowed`;
+	}
+	if (value.length < 8) return 'is too short; the minimum is 8 characters';
+	if (value.length > 128) return `has ${value.length} characters; the maximum is 128`;
+	return undefined;
+}

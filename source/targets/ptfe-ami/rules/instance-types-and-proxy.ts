@@ -12,8 +12,7 @@ export const instanceTypeRule = createTextRule({
 	wrong: 'is not an EC2 instance type',
 	problem: (value) => {
 		if (/^(db|cache)\./.test(value)) return 'is an instance class of another service, not of EC2';
-		if (GRAVITON.test(value)) return 'has ARM processors; the AMI requires x86-64';
-		return findAmiCharacterProblem(value, '.');
+		return GRAVITON.test(value) ? 'has ARM processors; the AMI requires x86-64' : undefined;
 	},
 });
 

@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { WizardError } from '../../../engine/errors.ts';
 import { readInputFileText } from '../../../engine/input-file.ts';
 import { limits } from '../../../engine/limits.ts';
+import type { LocalReference } from '../../../engine/question.ts';
 import { createMapRule, type NestedProblem } from '../../../steps/rules/value-rule.ts';
 import type { Context } from '../../../steps/step-context.ts';
 import { formatHclString, getTerraformTextProblem } from '../../../terraform/format-hcl.ts';
@@ -195,27 +196,51 @@ async function readPolicyDocument(
 	const { file } = policy as { file?: unknown };
 	if (typeof file !== 'string') return policy;
 	const path = isAbsolute(file) ? file : join(context.services.baseFolder, file);
+	const read = await readPolicyFile(name, path, context.cancel.gentle);
+	if ('document' in read) return read.document;
+	throw createPolicyError(name, path, read.problems);
+}
+
+async function readPolicyFile(
+	name: string,
+	path: string,
+	signal?: AbortSignal,
+): Promise<{ document: unknown } | { problems: string[] }> {
 	const text = await readInputFileText(path, {
 		what: `the policy ${KEY}.${name}`,
 		mostBytes: limits.policyBytes,
 		expected: 'a JSON file with Version and Statement',
-		signal: context.cancel.gentle,
+		signal,
 	});
 	let document: unknown;
 	try {
 		document = JSON.parse(text);
 	} catch (thrown) {
-		throw createPolicyError(name, path, [
-			thrown instanceof Error ? thrown.message : String(thrown),
-		]);
+		return { problems: [thrown instanceof Error ? thrown.message : String(thrown)] };
 	}
 	const breaches = findPolicyDocumentProblems(document);
-	if (breaches.length === 0) return document;
-	throw createPolicyError(
-		name,
-		path,
-		breaches.map(({ path: at, message }) => `${at.join('.') || 'the document'} ${message}`),
-	);
+	if (breaches.length === 0) return { document };
+	return {
+		problems: breaches.map(
+			({ path: at, message }) => `${at.join('.') || 'the document'} ${message}`,
+		),
+	};
+}
+
+/** The policy files that the answer names, each checked as the installation would check it. */
+export function listPolicyFiles(value: unknown): LocalReference[] {
+	if (!isObject(value)) return [];
+	return Object.entries(value).flatMap(([name, policy]) => {
+		const file = isObject(policy) ? policy.file : undefined;
+		if (typeof file !== 'string') return [];
+		const inspect: LocalReference['inspect'] = async (path, signal) => {
+			const read = await readPolicyFile(name, path, signal);
+			return 'document' in read
+				? undefined
+				: `${path} is not a valid role policy: ${read.problems.join('; ')}`;
+		};
+		return [{ path: [name, 'file'], kind: 'file', name: file, inspect }];
+	});
 }
 
 function createPolicyError(name: string, path: string, details: readonly string[]): WizardError {

@@ -14,7 +14,7 @@ import {
 	optionalNoProxyRule,
 	optionalProxyUrlRule,
 } from '../rules/instance-types-and-proxy.ts';
-import { rolePoliciesRule } from '../rules/role-policies.ts';
+import { listPolicyFiles, rolePoliciesRule } from '../rules/role-policies.ts';
 import { createListEmptyCondition, createTextSetCondition } from './question-conditions.ts';
 import { deriveDnsRecordName } from './required-questions.ts';
 
@@ -52,6 +52,7 @@ export const instanceAndTagQuestions: readonly Question[] = [
 		label: 'Additional instance role policies',
 		help: 'IAM policies that give Terraform runs access to AWS without their own keys. Each policy has a name and either the path of a JSON file (file) or a policy document. Anyone who can run Terraform in the product has these permissions.',
 		...rolePoliciesRule,
+		localReferences: listPolicyFiles,
 		example: {
 			'read-artifacts': {
 				Version: '2012-10-17',

@@ -9,6 +9,7 @@ import {
 	optionalKeyPairNameRule,
 } from '../../../steps/rules/names-and-identifiers.ts';
 import { readTextAnswer } from '../../../steps/rules/read-answers.ts';
+import { findDatabasePasswordProblem } from '../rules/database.ts';
 
 /** The settings that every installation requires, and those derived from them. */
 export const requiredQuestions: readonly Question[] = [
@@ -39,6 +40,7 @@ export const requiredQuestions: readonly Question[] = [
 		help: 'A reference to the password, never the password itself: an environment variable, a file, or a command that prints it. Alternatively, have a password generated and stored for you. RDS and the AMI support only the characters that the rule allows. The password is in neither Terraform state nor logs, and must not occur in any other answer, because those are stored and shown in plaintext.',
 		kind: 'secret',
 		rule: '8 to 128 letters, digits, dashes, underscores and colons',
+		secretProblem: findDatabasePasswordProblem,
 		example: { env: 'TFE_DB_PASSWORD' },
 	},
 	{

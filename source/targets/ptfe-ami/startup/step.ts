@@ -6,6 +6,7 @@ import { getResumeCommand } from '../../../engine/session/session-record.ts';
 import { quoteShellWord } from '../../../engine/shell-quote.ts';
 import type { Step, StepResult } from '../../../engine/step.ts';
 import { type InstanceConnection, InstanceError } from '../../../instance/instance-types.ts';
+import { createLocalReferences } from '../../../steps/rules/local-references.ts';
 import { optionalFilePathRule } from '../../../steps/rules/names-and-identifiers.ts';
 import { readTextAnswer } from '../../../steps/rules/read-answers.ts';
 import {
@@ -68,6 +69,7 @@ const bootstrapQuestions: readonly Question[] = [
 		label: 'SSH configuration file',
 		help: 'The configuration file for ssh (ssh -F). Empty means your default configuration.',
 		...optionalFilePathRule,
+		localReferences: (value) => createLocalReferences('file', value),
 		example: 'ssh_config',
 		default: '',
 		group: DETAILS,

@@ -32,7 +32,7 @@ export const badTypeFiles: readonly BadFile[] = [
 		'3:9',
 		'region',
 		'is a boolean',
-		'in quotes: "true"',
+		'write it in quotes',
 	),
 	createBadFile(
 		'no value',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findDatabasePasswordProblem } from '../../../../source/targets/ptfe-ami/install/database-password.ts';
+import { findDatabasePasswordProblem } from '../../../../source/targets/ptfe-ami/rules/database.ts';
 
 describe('findDatabasePasswordProblem', () => {
 	test.each(['abcdefgh', 'A-b_c:9d', 'x'.repeat(128)])('accepts %s', (password) => {
