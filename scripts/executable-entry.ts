@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { getAsset, getRawAsset } from 'node:sea';
 import { createDirectory } from '../source/engine/directories.ts';
 import { WizardError } from '../source/engine/errors.ts';
@@ -12,12 +12,13 @@ import { resolvePrivateDirectory } from '../source/engine/private-directory.ts';
 // executable, and the program is ES modules that are loaded when needed and programs of its own. They
 // are therefore extracted once, to the user's cache directory, and loaded from there.
 
+const { digest, files } = JSON.parse(getAsset('contents.json', 'utf8')) as {
+	digest: string;
+	files: string[];
+};
+
 /** The directory of the extracted program; extracts it when it is missing. */
 function extractProgram(): string {
-	const { digest, files } = JSON.parse(getAsset('contents.json', 'utf8')) as {
-		digest: string;
-		files: string[];
-	};
 	const parent = join(getCacheDirectory(), 'tfe-wizard', 'program');
 	createDirectory(parent);
 	const folder = join(parent, digest);
@@ -58,15 +59,23 @@ function getCacheDirectory(): string {
 	}
 }
 
+/**
+ * The program that contains a script, when the script is one of an extracted program. The program
+ * starts its other programs as Node.js would, `execPath SCRIPT ARGUMENTS`, and some of them in another
+ * environment, with another cache directory.
+ */
+function findProgramOfScript(script: string): string | undefined {
+	const program = dirname(dirname(script));
+	const own = basename(program) === digest && files.includes(relative(program, script));
+	return own && resolvePrivateDirectory(program) === program ? program : undefined;
+}
+
 try {
-	const program = extractProgram();
-	// The program starts its other programs as Node.js would: `execPath SCRIPT ARGUMENTS`.
-	const [execPath = '', , script = ''] = process.argv;
-	const own = dirname(script) === join(program, 'dist') && script.endsWith('.js');
-	const words = own
-		? process.argv.slice(2)
-		: [join(program, 'dist/cli.js'), ...process.argv.slice(2)];
-	process.argv = [execPath, ...words];
+	const [execPath = '', , ...words] = process.argv;
+	const [script = ''] = words;
+	const started = isAbsolute(script) ? findProgramOfScript(script) : undefined;
+	const program = started ?? extractProgram();
+	process.argv = [execPath, ...(started ? [] : [join(program, 'dist/cli.js')]), ...words];
 	createRequire(join(program, 'package.json'))('./run.cjs');
 } catch (error) {
 	if (!(error instanceof WizardError)) throw error;

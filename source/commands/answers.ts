@@ -14,7 +14,12 @@ import { checkAnswers, type ResolvedAnswers } from '../engine/answers/resolve-an
 import { resolveAndRegisterSecrets } from '../engine/answers/resolve-secret-reference.ts';
 import { getInitialEnvironment } from '../engine/child-environment.ts';
 import { errorCodes, WizardError } from '../engine/errors.ts';
-import { formatByteSize, readInputFileText } from '../engine/input-file.ts';
+import {
+	formatByteSize,
+	formatInputFileName,
+	readInputFileText,
+	STANDARD_INPUT,
+} from '../engine/input-file.ts';
 import { limits } from '../engine/limits.ts';
 import type { Answers } from '../engine/question.ts';
 import { quoteShellWord } from '../engine/shell-quote.ts';
@@ -67,7 +72,7 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	const problems = sortProblemsByPosition([...broken, ...local, ...secret]);
 	const ok = problems.length === 0 && missing.length === 0;
 	if (json) {
-		writeJson(streams.out, { v: 1, file, ok, problems, missing });
+		writeJson(streams.out, { v: 1, file: parsed.file, ok, problems, missing });
 		return ok ? 0 : errorCodes.answers.exitCode;
 	}
 	if (problems.length > 0)
@@ -79,8 +84,8 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	const counts = Object.values(resolved.sources);
 	const of = (source: string) => counts.filter((one) => one === source).length;
 	writeLinesWithHomeFlag(context, [
-		`${file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.`,
-		`next  tfe-wizard install --answers ${quoteShellWord(file)}`,
+		`${parsed.file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.`,
+		`next  tfe-wizard install --answers ${file === STANDARD_INPUT ? 'FILE' : quoteShellWord(file)}`,
 	]);
 	return 0;
 }
@@ -132,9 +137,10 @@ export const answersImportCommand = (context: CommandContext): Promise<number> =
 	runWithAbortSignal(context, (signal) => importFile(context, signal));
 
 async function importFile(context: CommandContext, signal: AbortSignal): Promise<number> {
-	const [file = ''] = context.operands;
+	const [path = ''] = context.operands;
+	const file = formatInputFileName(path);
 	const target = importingTarget();
-	const text = await readInputFileText(file, {
+	const text = await readInputFileText(path, {
 		what: 'the tfvars file',
 		mostBytes: limits.tfvarsBytes,
 		expected: `a terraform.tfvars file of the 2018 modules, at most ${formatByteSize(limits.tfvarsBytes)}`,
@@ -150,7 +156,11 @@ async function importFile(context: CommandContext, signal: AbortSignal): Promise
 			details: problems.map(({ place, name, text }) =>
 				formatProblem({ place, key: name ?? '', message: text }),
 			),
-			next: [`Fix ${file}, then run: tfe-wizard answers import ${quoteShellWord(file)}`],
+			next: [
+				path === STANDARD_INPUT
+					? 'Fix the variables, then run the same command again.'
+					: `Fix ${file}, then run: tfe-wizard answers import ${quoteShellWord(file)}`,
+			],
 		});
 	}
 	for (const { line, name, what, text } of notes.filter(({ what }) => what !== 'carried')) {

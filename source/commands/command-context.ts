@@ -17,11 +17,18 @@ export interface CommandFlag {
 	help: string;
 }
 
+interface CommandOperand {
+	name: string;
+	/** Allowed values. */
+	oneOf?: readonly string[];
+	help: string;
+}
+
 export interface Command {
 	/** As typed: `install`, `answers check`. */
 	name: string;
 	/** Required positional arguments, as shown in help. */
-	operands?: readonly { name: string; help: string }[];
+	operands?: readonly CommandOperand[];
 	/** One line in the list of commands. */
 	summary: string;
 	/** Paragraph in its own help. */
@@ -30,6 +37,12 @@ export interface Command {
 	examples?: readonly string[];
 	/** Loads the command and runs it; returns the exit code. */
 	run(context: CommandContext): Promise<number>;
+}
+
+/** All commands, for those that describe them: the table itself loads the commands. */
+export interface CommandTable {
+	commands: readonly Command[];
+	flagsWithoutCommand: readonly CommandFlag[];
 }
 
 /** Passed to every command. */
@@ -41,12 +54,19 @@ export interface CommandContext extends CommandLineContext {
 	json: boolean;
 	/** Adds --home to a command in a line, so that it works when pasted. */
 	addHome(line: string): string;
+	/** Adds the flags of this run to the next commands of a failure. */
+	addRunFlags(lines: readonly string[]): readonly string[];
 	eraseFirstFrame(): void;
 }
 
-/** Creates the front end selected by the flags, with --home added to the commands that it prints. */
+/** Creates the front end selected by the flags, with flags of the run added to the commands that it prints. */
 export function createFrontEnd(
-	{ streams, json, addHome }: Pick<CommandContext, 'streams' | 'json' | 'addHome'>,
+	{
+		streams,
+		json,
+		addHome,
+		addRunFlags,
+	}: Pick<CommandContext, 'streams' | 'json' | 'addHome' | 'addRunFlags'>,
 	practice: boolean,
 ): EventReporter {
 	const createReporter = json ? createJsonReporter : createPlainReporter;
@@ -54,8 +74,8 @@ export function createFrontEnd(
 	return {
 		show: (event) => {
 			if (event.type === 'note') show({ ...event, text: addHome(event.text) });
-			else if (event.type === 'run.done' || event.type === 'run.failed')
-				show({ ...event, next: event.next.map(addHome) });
+			else if (event.type === 'run.done') show({ ...event, next: event.next.map(addHome) });
+			else if (event.type === 'run.failed') show({ ...event, next: addRunFlags(event.next) });
 			else show(event);
 		},
 		end,

@@ -16,7 +16,11 @@ const session: CommandFlag = {
 	value: 'NAME',
 	help: 'session name (default: default)',
 };
-const answers: CommandFlag = { name: 'answers', value: 'FILE', help: 'answers file, YAML or JSON' };
+const answers: CommandFlag = {
+	name: 'answers',
+	value: 'FILE',
+	help: 'answers file, YAML or JSON; - reads standard input',
+};
 const help: CommandFlag = { name: 'help', short: 'h', help: 'show this help' };
 
 const approve: CommandFlag = {
@@ -198,7 +202,7 @@ export const commands: readonly Command[] = [
 	},
 	{
 		name: 'answers check',
-		operands: [{ name: 'FILE', help: 'the answers file' }],
+		operands: [{ name: 'FILE', help: 'the answers file; - reads standard input' }],
 		summary: 'report every problem in an answers file in one pass',
 		about:
 			'Checks the file and changes nothing. Each problem is reported with file, line, column, value and rule. The files, directories, environment variables and programs that answers name are checked on this computer; programs are not run.',
@@ -234,10 +238,12 @@ export const commands: readonly Command[] = [
 	},
 	{
 		name: 'answers import',
-		operands: [{ name: 'FILE', help: 'a terraform.tfvars file of the 2018 modules' }],
+		operands: [
+			{ name: 'FILE', help: 'a terraform.tfvars file of the 2018 modules; - reads standard input' },
+		],
 		summary: 'convert a 2018 terraform.tfvars file to an answers file',
 		about:
-			'Prints the answers file. Variables whose meaning has changed since 2018 are reported on standard error and in comments.',
+			'Prints the answers file. Variables that need attention are reported on standard error with file and line: changed values, changed meanings, and variables that the 2018 modules did not have, which are not imported.',
 		flags: [help],
 		examples: ['tfe-wizard answers import terraform.tfvars > acme.yaml'],
 		run: async (context) => (await import('./answers.ts')).answersImportCommand(context),
@@ -274,6 +280,23 @@ export const commands: readonly Command[] = [
 			help,
 		],
 		run: async (context) => (await import('./remove-session.ts')).removeSessionCommand(context),
+	},
+	{
+		name: 'completion',
+		operands: [{ name: 'SHELL', oneOf: ['bash', 'zsh', 'fish'], help: 'bash, zsh or fish' }],
+		summary: 'print a script that completes tfe-wizard in bash, zsh or fish',
+		about:
+			'Completes commands, flags, values of flags, session names and files. Session names are read from the directory of the sessions, without starting tfe-wizard. In bash and zsh, "source" the script for one session, or save it where the shell loads completions from. Print it again after an update of tfe-wizard.',
+		flags: [help],
+		examples: [
+			'tfe-wizard completion bash > ~/.local/share/bash-completion/completions/tfe-wizard',
+			'tfe-wizard completion zsh > ~/.zfunc/_tfe-wizard',
+			'tfe-wizard completion fish > ~/.config/fish/completions/tfe-wizard.fish',
+		],
+		run: async (context) => {
+			const { completionCommand } = await import('./completion.ts');
+			return completionCommand(context, { commands, flagsWithoutCommand });
+		},
 	},
 ];
 

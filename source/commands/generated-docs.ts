@@ -5,6 +5,7 @@ import { defaultTarget } from '../targets/registry.ts';
 import type { CommandFlag } from './command-context.ts';
 import { commands } from './command-table.ts';
 import { getExitCodes } from './help.ts';
+import { formatManPage } from './man-page.ts';
 
 /** Text of every generated document, by path relative to the project root. */
 export function getGeneratedDocTexts(): Readonly<Record<string, string>> {
@@ -15,6 +16,7 @@ export function getGeneratedDocTexts(): Readonly<Record<string, string>> {
 		'docs/exit-codes.md': exitCodesPage(),
 		'docs/checks.md': checksPage(),
 		'docs/steps.md': stepsPage(),
+		'docs/tfe-wizard.1': formatManPage(),
 	};
 }
 

@@ -60,9 +60,12 @@ type Row = readonly [name: string, text: string];
 
 const summaryRow = ({ name, summary }: Command): Row => [name, summary];
 
-function flagRow(flag: CommandFlag): Row {
-	const value = flag.value === undefined ? '' : ` ${flag.oneOf?.join('|') ?? flag.value}`;
-	return [`${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}${value}`, flag.help];
+const flagRow = (flag: CommandFlag): Row => [formatFlagUsage(flag), flag.help];
+
+/** A flag as it is typed: `--approve none|create`. */
+export function formatFlagUsage({ name, short, value, oneOf }: CommandFlag): string {
+	const word = value === undefined ? '' : ` ${oneOf?.join('|') ?? value}`;
+	return `${short === undefined ? '' : `-${short}, `}--${name}${word}`;
 }
 
 function formatTable(rows: readonly Row[], columns: number): string[] {

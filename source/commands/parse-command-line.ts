@@ -18,11 +18,7 @@ export interface ParsedCommandLine {
  */
 export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
 	const command = findCommand(argv) ?? findWizard(argv);
-	if (command === undefined) {
-		if (argv.some((word) => !word.startsWith('-'))) throw unknownCommand(argv);
-		readFlags(flagsWithoutCommand, argv);
-		throw usageError('No command was given.');
-	}
+	if (command === undefined) throw createCommandError(argv);
 	const { name } = command;
 	const named = argv[0]?.startsWith('-') === false ? name.split(' ').length : 0;
 	const { flags, operands } = readFlags(command.flags, argv.slice(named), name);
@@ -43,16 +39,8 @@ function findWizard([first]: readonly string[]): Command | undefined {
 	return wizard?.flags.some(({ name }) => `--${name}` === first.split('=')[0]) ? wizard : undefined;
 }
 
-function readFlags(known: readonly CommandFlag[], argv: readonly string[], command?: string) {
-	const options = Object.fromEntries(
-		known.map(({ name, short, value }) => [
-			name,
-			{
-				type: value === undefined ? ('boolean' as const) : ('string' as const),
-				...(short === undefined ? {} : { short }),
-			},
-		]),
-	);
+function readFlags(known: readonly CommandFlag[], argv: readonly string[], command: string) {
+	const options = getParseOptions(known);
 	// In strict mode Node.js reports invalid flags in its own words.
 	const config = { args: [...argv], options, strict: false, tokens: true } as const;
 	const { tokens, positionals } = parseArgs(config);
@@ -62,9 +50,9 @@ function readFlags(known: readonly CommandFlag[], argv: readonly string[], comma
 		const { name, rawName, value } = token;
 		const flag = known.find((one) => one.name === name);
 		if (flag === undefined) {
-			const of = command === undefined ? '' : ` of "${command}"`;
 			const names = known.map(({ name }) => `--${name}`);
-			throw usageError(`Unknown flag ${rawName}${of}.${didYouMean(rawName, names)}`, command);
+			const hint = describeFlagOwners(name) ?? didYouMean(rawName, names);
+			throw usageError(`Unknown flag ${rawName} of "${command}".${hint}`, command);
 		}
 		const problem = findValueProblem(flag, token);
 		if (problem !== undefined) throw usageError(problem, command);
@@ -81,6 +69,18 @@ function readFlags(known: readonly CommandFlag[], argv: readonly string[], comma
 	}
 	return { flags, operands: positionals };
 }
+
+/** The flags as `parseArgs` of Node.js expects them. */
+const getParseOptions = (flags: readonly CommandFlag[]) =>
+	Object.fromEntries(
+		flags.map(({ name, short, value }) => [
+			name,
+			{
+				type: value === undefined ? ('boolean' as const) : ('string' as const),
+				...(short === undefined ? {} : { short }),
+			},
+		]),
+	);
 
 /** Describes a missing, unexpected or ambiguous value of a flag. */
 function findValueProblem(
@@ -121,21 +121,82 @@ function checkOperands(
 		throw usageError(`Missing argument ${missing.name} of "${name}": ${missing.help}.`, name);
 	if (operands.length > wanted.length)
 		throw usageError(`Unexpected argument "${operands[wanted.length]}" of "${name}".`, name);
+	for (const [index, { name: label, oneOf }] of wanted.entries()) {
+		const { [index]: given = '' } = operands;
+		if (oneOf?.includes(given) !== false) continue;
+		const message = `Invalid value "${given}" for ${label} of "${name}".${didYouMean(given, oneOf)}`;
+		throw usageError(message, name, { expected: oneOf.join(', ') });
+	}
 }
 
-function unknownCommand(argv: readonly string[]): WizardError {
-	const [first = '', second] = argv.filter((word) => !word.startsWith('-'));
+/** The error for a command line that selects no command: it names the command that was meant. */
+function createCommandError(argv: readonly string[]): WizardError {
+	const all = [...flagsWithoutCommand, ...commands.flatMap(({ flags }) => flags)];
+	const config = {
+		args: [...argv],
+		options: getParseOptions(all),
+		strict: false,
+		allowPositionals: true,
+		tokens: true,
+	} as const;
+	const { tokens, positionals } = parseArgs(config);
+	const flags = tokens.filter((token) => token.kind === 'option');
+	const unknown = flags.find(({ name }) => !all.some((flag) => flag.name === name));
+	const [first] = flags;
+	if (unknown !== undefined && argv[0]?.startsWith('-')) {
+		const { rawName } = unknown;
+		const near = findClosestMatch(
+			rawName,
+			all.map(({ name }) => `--${name}`),
+		);
+		const owners = near === undefined ? undefined : describeFlagOwners(near.slice(2));
+		return usageError(
+			`Unknown flag ${rawName}.${didYouMean(rawName, [near ?? ''])}${owners ?? ''}`,
+		);
+	}
+	const named = findCommand(positionals);
+	if (named !== undefined && first !== undefined)
+		return usageError(
+			`The flag ${first.rawName} precedes the command "${named.name}".`,
+			named.name,
+			{
+				expected: `the command first: tfe-wizard ${named.name} ${first.rawName}`,
+			},
+		);
+	if (positionals.length > 0) return unknownCommand(positionals);
+	const owners = first === undefined ? undefined : describeFlagOwners(first.name);
+	return usageError(`No command was given.${owners ?? ''}`);
+}
+
+const MOST_OWNERS = 4;
+
+/** Names the commands that have a flag; undefined if there are none, or if it needs no command. */
+function describeFlagOwners(name: string): string | undefined {
+	if (flagsWithoutCommand.some((flag) => flag.name === name)) return undefined;
+	const owners = commands.filter(({ flags }) => flags.some((flag) => flag.name === name));
+	if (owners.length === 0 || owners.some((command) => command.name === 'wizard')) return undefined;
+	const names = owners.map((command) => `"${command.name}"`);
+	const shown =
+		names.length > MOST_OWNERS
+			? [...names.slice(0, MOST_OWNERS - 1), `${names.length - MOST_OWNERS + 1} other commands`]
+			: names;
+	const last = shown.pop();
+	return ` --${name} is a flag of ${shown.length === 0 ? last : `${shown.join(', ')} and ${last}`}.`;
+}
+
+function unknownCommand(words: readonly string[]): WizardError {
+	const [first = '', second] = words;
 	const names = commands.map(({ name }) => name);
 	const group = names.filter((name) => name.startsWith(`${first} `));
 	if (group.length > 0) {
 		const message =
 			second === undefined
 				? `Missing subcommand of "${first}".`
-				: `Unknown command "${first} ${second}".`;
+				: `Unknown command "${first} ${second}".${didYouMean(`${first} ${second}`, group)}`;
 		return usageError(message, undefined, { expected: group.join(', ') });
 	}
-	const words = [...names, ...names.map((name) => name.split(' ')[0] ?? '')];
-	return usageError(`Unknown command "${first}".${didYouMean(first, words)}`);
+	const known = [...names, ...names.map((name) => name.split(' ')[0] ?? '')];
+	return usageError(`Unknown command "${first}".${didYouMean(first, known)}`);
 }
 
 function didYouMean(word: string, known: readonly string[]): string {

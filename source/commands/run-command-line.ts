@@ -2,14 +2,13 @@ import { removeVaultVariablesFromProcessEnv } from '../engine/child-environment.
 import { toWizardError } from '../engine/errors.ts';
 import { SecretRegistry } from '../engine/secret-registry.ts';
 import { assertUsableHome } from '../engine/session/session-directories.ts';
-import { quoteShellWord } from '../engine/shell-quote.ts';
 import { createRunFailedEvent } from '../reporters/format-failure.ts';
 import { installNodeErrorEscaping } from '../reporters/output.ts';
 import { DEFAULT_SESSION, getHomeDirectory } from '../runs/directories.ts';
 import { type Command, type CommandContext, createFrontEnd } from './command-context.ts';
-import { findCommand } from './command-table.ts';
 import { type FirstFrame, formatEraseRows } from './first-frame.ts';
 import { type ParsedCommandLine, parseCommandLine, requestsJson } from './parse-command-line.ts';
+import { addHomeFlag, addRunFlags } from './printed-commands.ts';
 
 const streams = { out: process.stdout, err: process.stderr };
 
@@ -27,14 +26,13 @@ export async function runCommandLine(
 		process.stdout.write(formatEraseRows(rows));
 		rows = 0;
 	};
-	let home: string | undefined;
+	let parsed: ParsedCommandLine | undefined;
 	const secrets = new SecretRegistry();
 	installNodeErrorEscaping();
 	// A closed pipe (`| head`) is not an error; a run handles it separately.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 	try {
-		const parsed = parseCommandLine(argv);
-		home = getText(parsed.flags.home);
+		parsed = parseCommandLine(argv);
 		// All files of a run, including those of terraform, are readable only by their owner.
 		process.umask(0o077);
 		removeVaultVariablesFromProcessEnv();
@@ -43,8 +41,8 @@ export async function runCommandLine(
 		eraseFirstFrame();
 		firstFrame?.abandon();
 		const error = toWizardError(thrown);
-		const addHome = (line: string) => addHomeFlag(line, home);
-		const frontEnd = createFrontEnd({ streams, json: requestsJson(argv), addHome }, false);
+		const printing = createCommandPrinter(parsed);
+		const frontEnd = createFrontEnd({ streams, json: requestsJson(argv), ...printing }, false);
 		frontEnd.show(secrets.maskShown(createRunFailedEvent(error)));
 		frontEnd.end();
 		return error.exitCode;
@@ -69,8 +67,19 @@ export function createCommandContext(
 		json: flag('output') === 'json',
 		flag,
 		on: (name) => flags[name] === true,
-		addHome: (line) => addHomeFlag(line, flag('home')),
+		...createCommandPrinter({ command, flags }),
 		eraseFirstFrame,
+	};
+}
+
+/** @param parsed Undefined for an invalid command line, whose flags are unknown. */
+function createCommandPrinter(
+	parsed: Pick<ParsedCommandLine, 'command' | 'flags'> | undefined,
+): Pick<CommandContext, 'addHome' | 'addRunFlags'> {
+	const flag = (name: string) => getText(parsed?.flags[name]);
+	return {
+		addHome: (line) => addHomeFlag(line, flag('home')),
+		addRunFlags: (lines) => addRunFlags(lines, parsed?.command.name ?? '', flag),
 	};
 }
 
@@ -79,19 +88,3 @@ const getText = (value: string | true | undefined): string | undefined =>
 
 const hasHomeFlag = (command: Command | undefined): boolean =>
 	command?.flags.some(({ name }) => name === 'home') === true;
-
-/**
- * Adds --home to the tfe-wizard command in a line; other text is unchanged.
- *
- * @param home Value of --home; undefined if it was not given.
- */
-export function addHomeFlag(line: string, home: string | undefined): string {
-	if (home === undefined || line.includes('--home')) return line;
-	// A function, because `$&` in a replacement string would have a special meaning.
-	return line.replace(/\btfe-wizard ([\w-]+(?: [\w-]+)?)/, (typed, words: string) => {
-		const command = findCommand(words.split(' '));
-		if (command === undefined || !hasHomeFlag(command)) return typed;
-		const operands = typed.slice(`tfe-wizard ${command.name}`.length);
-		return `tfe-wizard ${command.name} --home ${quoteShellWord(home)}${operands}`;
-	});
-}

@@ -2,7 +2,9 @@ import { createProblemsError } from '../engine/answers/answers-problem.ts';
 import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse-answers.ts';
 import { checkAnswers } from '../engine/answers/resolve-and-check-answers.ts';
 import { WizardError } from '../engine/errors.ts';
+import { STANDARD_INPUT } from '../engine/input-file.ts';
 import { runLineMode } from '../reporters/line-mode/line-mode.ts';
+import { DEFAULT_PRACTICE_SESSION } from '../runs/directories.ts';
 import { excludeAnswerVariablesFromChildren } from '../runs/load-answers.ts';
 import { getTargetCatalogue } from '../targets/registry.ts';
 import { WizardApp } from '../wizard/wizard-app.ts';
@@ -24,10 +26,11 @@ export async function wizardCommand(
 	if (!lines && !(process.stdin.isTTY && process.stdout.isTTY)) throw createNoTerminalError();
 	checkTemporaryDirectory();
 	const file = context.flag('answers');
-	const parsed = file === undefined ? undefined : await readCheckedAnswers(file, context);
+	if (file === STANDARD_INPUT) throw createTerminalNeededError();
+	const session = getWizardSessionName(context);
+	const parsed = file === undefined ? undefined : await readCheckedAnswers(file, session, context);
 	const guide = new WizardApp(context, {
-		session:
-			parsed === undefined && onlySteps === undefined ? context.flag('session') : context.session,
+		session: parsed === undefined && onlySteps === undefined ? context.flag('session') : session,
 		practice: context.on('practice'),
 		file: parsed,
 		only: onlySteps,
@@ -48,6 +51,15 @@ export async function wizardCommand(
 		ignoreInterrupts();
 		ignoreQuitSignals();
 	}
+}
+
+/** The session of a run that does not let the operator select one: --session, or the default. */
+export function getWizardSessionName({
+	flag,
+	on,
+	session,
+}: Pick<CommandContext, 'flag' | 'on' | 'session'>): string {
+	return flag('session') ?? (on('practice') ? DEFAULT_PRACTICE_SESSION : session);
 }
 
 /** The only place that loads React and Ink. */
@@ -75,15 +87,25 @@ function createNoTerminalError(): WizardError {
 	});
 }
 
+const createTerminalNeededError = (): WizardError =>
+	new WizardError('usage', {
+		message:
+			'The guided installation reads keys from standard input, so it cannot read the answers from there (--answers -).',
+		expected: 'the path of an answers file',
+		next: ['tfe-wizard install --answers - (no prompts)', 'tfe-wizard --answers FILE'],
+	});
+
 /** @throws WizardError `answers` with every problem in the file. */
-async function readCheckedAnswers(file: string, context: CommandContext): Promise<ParsedAnswers> {
+async function readCheckedAnswers(
+	file: string,
+	session: string,
+	context: CommandContext,
+): Promise<ParsedAnswers> {
 	const parsed = await runWithAbortSignal(context, (signal) =>
 		readAnswersFile(file, getTargetCatalogue, { signal }),
 	);
 	excludeAnswerVariablesFromChildren(parsed.answers);
-	const { problems, answers } = checkAnswers(parsed, parsed.catalogue, {
-		session: context.session,
-	});
+	const { problems, answers } = checkAnswers(parsed, parsed.catalogue, { session });
 	if (problems.length > 0) throw createProblemsError(problems, file);
 	return { ...parsed, answers };
 }

@@ -34,12 +34,19 @@ const CHUNK_BYTES = 64 * 1024;
  */
 const pipes = new Map<string, Buffer>();
 
+/** The path that stands for standard input on the command line. */
+export const STANDARD_INPUT = '-';
+
+/** How messages name an input file: `standard input` for `-`. */
+export const formatInputFileName = (path: string): string =>
+	path === STANDARD_INPUT ? 'standard input' : path;
+
 /** Between two reads of a device without data. */
 const DEVICE_POLL_MS = 50;
 
 /**
- * Reads a file that the operator specified: a regular file, or a pipe such as a process substitution
- * (`<(command)`), a named pipe or `/dev/stdin`. It is opened without blocking, because a blocking
+ * Reads a file that the operator specified: a regular file, `-` for standard input, or a pipe such as a
+ * process substitution (`<(command)`), a named pipe or `/dev/stdin`. It is opened without blocking, because a blocking
  * open of a pipe without a writer would block a thread and the process exit forever.
  *
  * @throws WizardError `fault` when it cannot be read or is too large, `timeout` when a pipe does not
@@ -47,33 +54,34 @@ const DEVICE_POLL_MS = 50;
  */
 export async function readInputFile(path: string, options: InputFileOptions): Promise<Buffer> {
 	const { what, limitMs = limits.pipeMs, signal, mostBytes } = options;
+	const name = formatInputFileName(path);
 	const late = AbortSignal.timeout(limitMs);
 	const stop = signal === undefined ? late : AbortSignal.any([late, signal]);
 	try {
-		const bytes = await trackWait(`${what} ${path}`, limitMs, () =>
+		const bytes = await trackWait(`${what} ${name}`, limitMs, () =>
 			orAborted(readBounded(path, mostBytes, stop), stop),
 		);
 		if (bytes.length <= mostBytes) return bytes;
 		if (options.cut === true) return bytes.subarray(0, mostBytes + 1);
-		throw refusal(options, `${path} is larger than ${formatByteSize(mostBytes)}`);
+		throw refusal(options, `${name} is larger than ${formatByteSize(mostBytes)}`);
 	} catch (thrown) {
 		if (signal?.aborted === true) {
 			throw new WizardError('cancelled', {
-				message: `Reading ${what} ${path} was interrupted.`,
+				message: `Reading ${what} ${name} was interrupted.`,
 				next: ['Run the same command again.'],
 			});
 		}
 		if (thrown instanceof WizardError) throw thrown;
 		if (late.aborted) {
 			throw new WizardError('timeout', {
-				message: `Reading ${what} ${path} took longer than ${limitMs / 1000} s.`,
+				message: `Reading ${what} ${name} took longer than ${limitMs / 1000} s.`,
 				expected: 'a file, or a pipe that a command writes to and closes',
 				next: options.next ?? [
 					'Check the command that writes to the pipe, then run the same command again.',
 				],
 			});
 		}
-		throw refusal(options, formatSystemError(thrown, path), thrown);
+		throw refusal(options, formatSystemError(thrown, name), thrown);
 	}
 }
 
@@ -86,7 +94,10 @@ export async function readInputFileText(path: string, options: InputFileOptions)
 	const bytes = await readInputFile(path, options);
 	const encoding = findEncodingProblem(bytes);
 	if (encoding === undefined) return new TextDecoder('utf-8').decode(bytes);
-	throw refusal({ ...options, expected: 'text in UTF-8' }, `${path} ${encoding}; save it as UTF-8`);
+	throw refusal(
+		{ ...options, expected: 'text in UTF-8' },
+		`${formatInputFileName(path)} ${encoding}; save it as UTF-8`,
+	);
 }
 
 /** Why bytes are not UTF-8, as a clause that follows the file name. */
@@ -120,7 +131,8 @@ function refusal(
 }
 
 /** Reads at most one chunk more than allowed. */
-async function readBounded(path: string, mostBytes: number, stop: AbortSignal): Promise<Buffer> {
+async function readBounded(given: string, mostBytes: number, stop: AbortSignal): Promise<Buffer> {
+	const path = given === STANDARD_INPUT ? '/dev/stdin' : given;
 	let file: number;
 	try {
 		file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);

@@ -9,6 +9,8 @@ import type { EventReporter, OutputStreams } from './reporter-types.ts';
 /** Longest time without output. */
 export const HEARTBEAT_SECONDS = 30;
 const TICK_MS = 1000;
+/** A resource that started later is not what the run has been waiting for. */
+const NAMED_AFTER_MS = 10_000;
 
 type Resource = Extract<EngineEvent, { type: 'resource' }>;
 
@@ -81,7 +83,8 @@ function signOfLife(
 	command: { words: string; since: number } | undefined,
 ): string {
 	const [slowest] = inFlight.toSorted((a, b) => a.since - b.since);
-	if (slowest === undefined && command !== undefined) {
+	const isRecent = slowest === undefined || Date.now() - slowest.since < NAMED_AFTER_MS;
+	if (isRecent && command !== undefined) {
 		const seconds = Math.round((Date.now() - command.since) / 1000);
 		return formatWaitingEvent({ what: command.words, seconds });
 	}

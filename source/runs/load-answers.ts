@@ -23,6 +23,7 @@ import {
 	getInitialEnvironment,
 } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
+import { STANDARD_INPUT } from '../engine/input-file.ts';
 import type { Answers } from '../engine/question.ts';
 import { SECRET_MASK, type SecretRegistry } from '../engine/secret-registry.ts';
 import type { Session } from '../engine/session/session.ts';
@@ -96,7 +97,7 @@ async function readAnswers(wanted: LoadAnswersOptions): Promise<LoadedAnswers> {
 	const target = getTargetOrDefault(catalogue.target);
 	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
 	if (problems.length > 0) throw createProblemsError(problems, file);
-	assertNothingAsked(parsed, wanted.steps(target));
+	assertNothingAsked(parsed, file, wanted.steps(target));
 	assertComplete(resolved.missing, target, wanted);
 	const changedAnswers = diffAnswersOfStartedSteps(record, resolved.answers, catalogue);
 	const changes = formatAnswerChanges(changedAnswers);
@@ -156,14 +157,16 @@ function assertComplete(
 	if (needed.length > 0) throw new MissingAnswersError(needed, wanted.file);
 }
 
-function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): void {
+function assertNothingAsked(parsed: ParsedAnswers, file: string, steps: readonly string[]): void {
 	const asked = parsed.ask.filter((step) => steps.includes(step));
 	if (asked.length === 0) return;
 	throw new WizardError('answers', {
 		message: `${parsed.file} makes steps interactive (ask: ${asked.join(', ')}), but this run cannot prompt.`,
 		next: [
-			`tfe-wizard --answers ${quoteShellWord(parsed.file)} (prompts for those steps)`,
-			'Remove "ask" from the file, or stop before those steps with --until.',
+			...(file === STANDARD_INPUT
+				? []
+				: [`tfe-wizard --answers ${quoteShellWord(file)} (prompts for those steps)`]),
+			'Remove "ask" from the answers, or stop before those steps with --until.',
 		],
 	});
 }
@@ -197,7 +200,9 @@ function changed(
 		details: changes,
 		next: [
 			`${command} (continues with the stored answers)`,
-			`${command} --answers ${file} --replay (continues with the changed answers)`,
+			file === undefined || file === STANDARD_INPUT
+				? 'To continue with the changed answers, run the same command again with --replay.'
+				: `${command} --answers ${quoteShellWord(file)} --replay (continues with the changed answers)`,
 		],
 	});
 }

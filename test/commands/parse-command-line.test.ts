@@ -58,18 +58,20 @@ describe('parseCommandLine', () => {
 		expect(parse('answers check -h')).toMatchObject({ flags: { help: true }, operands: [] });
 	});
 
-	it.each(commands.map(({ name, operands = [] }) => [name, operands.map(() => 'x').join(' ')]))(
-		'accepts %s with every one of its flags',
-		(name, operands) => {
-			const { flags } = commands.find((command) => command.name === name) ?? { flags: [] };
-			const given = flags.map(({ name, value, oneOf }) =>
-				value === undefined ? `--${name}` : `--${name}=${oneOf?.[0] ?? 'x'}`,
-			);
-			const parsed = parse(`${name} ${given.join(' ')} ${operands}`);
-			expect(parsed.command.name).toBe(name);
-			expect(Object.keys(parsed.flags).sort()).toEqual(flags.map(({ name }) => name).sort());
-		},
-	);
+	it.each(
+		commands.map(({ name, operands = [] }) => [
+			name,
+			operands.map(({ oneOf }) => oneOf?.[0] ?? 'x').join(' '),
+		]),
+	)('accepts %s with every one of its flags', (name, operands) => {
+		const { flags } = commands.find((command) => command.name === name) ?? { flags: [] };
+		const given = flags.map(({ name, value, oneOf }) =>
+			value === undefined ? `--${name}` : `--${name}=${oneOf?.[0] ?? 'x'}`,
+		);
+		const parsed = parse(`${name} ${given.join(' ')} ${operands}`);
+		expect(parsed.command.name).toBe(name);
+		expect(Object.keys(parsed.flags).sort()).toEqual(flags.map(({ name }) => name).sort());
+	});
 });
 
 describe('an invalid command line', () => {
@@ -79,9 +81,12 @@ describe('an invalid command line', () => {
 		['INSTALL', 'Unknown command "INSTALL". Did you mean "install"?', ''],
 		['answer check x', 'Unknown command "answer". Did you mean "answers"?', ''],
 		['answers', 'Missing subcommand of "answers".', 'answers template, answers check'],
-		['answers chekc x', 'Unknown command "answers chekc".', 'answers check'],
+		[
+			'answers chekc x',
+			'Unknown command "answers chekc". Did you mean "answers check"?',
+			'answers check',
+		],
 		['sessions', 'Missing subcommand of "sessions".', 'sessions list'],
-		['--output json instal', 'Unknown command', ''],
 		['xyzzy', 'Unknown command "xyzzy".', ''],
 		['install --answer x', 'Unknown flag --answer of "install". Did you mean "--answers"?', ''],
 		[
@@ -101,7 +106,42 @@ describe('an invalid command line', () => {
 		['answers check', 'Missing argument FILE of "answers check"', ''],
 		['sessions show', 'Missing argument NAME of "sessions show"', ''],
 		['--version', 'No command was given.', ''],
-		['install --answers', 'Missing value of --answers FILE: answers file, YAML or JSON.', ''],
+		['--pratice', 'Unknown flag --pratice. Did you mean "--practice"?', ''],
+		['--pratice --session x', 'Unknown flag --pratice. Did you mean "--practice"?', ''],
+		['--lins install', 'Unknown flag --lins. Did you mean "--lines"?', ''],
+		[
+			'--approve create',
+			'No command was given. --approve is a flag of "install", "practice" and "rekey".',
+			'',
+		],
+		['--approve=create', '--approve is a flag of "install", "practice" and "rekey".', ''],
+		[
+			'--aprove create',
+			'Unknown flag --aprove. Did you mean "--approve"? --approve is a flag of "install", "practice" and "rekey".',
+			'',
+		],
+		['--full', 'No command was given. --full is a flag of "answers template".', ''],
+		['--output json', '--output is a flag of "install", "practice", "preflight" and', ''],
+		[
+			'--approve create install',
+			'The flag --approve precedes the command "install".',
+			'tfe-wizard install --approve',
+		],
+		[
+			'--output json answers check x',
+			'The flag --output precedes the command "answers check".',
+			'tfe-wizard answers check --output',
+		],
+		['--output json instal', 'Unknown command "instal". Did you mean "install"?', ''],
+		[
+			'preflight --approve create',
+			'Unknown flag --approve of "preflight". --approve is a flag of "install"',
+			'',
+		],
+		['--practice --approve create', 'Unknown flag --approve of "wizard". --approve is a flag', ''],
+		['completion powershell', 'Invalid value "powershell" for SHELL', 'bash, zsh, fish'],
+		['completion zhs', 'Invalid value "zhs" for SHELL of "completion". Did you mean "zsh"?', ''],
+		['install --answers', 'Missing value of --answers FILE: answers file, YAML or JSON;', ''],
 		['install --answers=a --until', 'Missing value of --until STEP: stop before this step.', ''],
 		['install --replay=yes', "Option '--replay' does not take an argument.", ''],
 		['install --help=yes', "Option '-h, --help' does not take an argument.", ''],

@@ -114,7 +114,7 @@ describe('tfe-wizard answers', () => {
 	it('import converts a terraform.tfvars of 2018 to an answers file and leaves missing answers empty', async () => {
 		const ran = await runWizard(['answers', 'import', tfvars]);
 		expect(ran.code).toBe(0);
-		expect(ran.err).toMatch(/production-2018\.tfvars:9 {2}elb_subnet_id {2}changed: /);
+		expect(ran.err).toMatch(/production-2018\.tfvars:9 {2}elb_subnet_id {2}check: /);
 		const { answers, problems } = check(ran.out);
 		// Answers that the file of 2018 lacks are not filled with examples.
 		expect(problems.map(({ key, message }) => [key, message])).toEqual([

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -56,11 +56,15 @@ describe.runIf(process.platform === 'linux')('the executable, without Node.js on
 		expect(ended.out).toMatch(/^PRACTICE .*preflight/m);
 	});
 
-	it('starts its other programs, such as the emulated Vault', async () => {
+	it('runs its other programs in the environment of the practice instance', async () => {
 		const [digest = ''] = readdirSync(program);
 		const script = join(program, digest, 'dist/emulated-vault.js');
-		const ended = await tfeWizard([script, 'status'], { VAULT_ADDR: 'http://127.0.0.1:1' });
+		// Without XDG_CACHE_HOME and with another HOME, the cache directory is a different one.
+		const elsewhere = { HOME: join(folder, 'instance'), XDG_CACHE_HOME: '' };
+		const environment = { ...elsewhere, VAULT_ADDR: 'http://127.0.0.1:1' };
+		const ended = await tfeWizard([script, 'status'], environment);
 		expect(ended).toMatchObject({ code: 2, out: '' });
+		expect(existsSync(elsewhere.HOME)).toBe(false);
 		expect(ended.err).toMatch(/^GET "http:\/\/127\.0\.0\.1:1\/v1\/sys\/seal-status"/);
 	});
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createFrontEnd } from '../../source/commands/command-context.ts';
-import { addHomeFlag } from '../../source/commands/run-command-line.ts';
+import { addHomeFlag } from '../../source/commands/printed-commands.ts';
 import type { EngineEvent } from '../../source/engine/events.ts';
 import { createJsonReporter } from '../../source/reporters/json-reporter.ts';
 import { createPlainReporter } from '../../source/reporters/plain-reporter.ts';
@@ -73,7 +73,8 @@ describe('plain text', () => {
 	it('quotes a home directory with control characters so that the command still works', () => {
 		const { text, streams } = captureStreams();
 		const addHome = (line: string) => addHomeFlag(line, '/tmp/$&x\x1b[2J');
-		const frontEnd = createFrontEnd({ streams, json: false, addHome }, false);
+		const addRunFlags = (lines: readonly string[]) => lines.map(addHome);
+		const frontEnd = createFrontEnd({ streams, json: false, addHome, addRunFlags }, false);
 		frontEnd.show({ ...sampleEvents['run.failed'], next: ['tfe-wizard status --session a'] });
 		frontEnd.end();
 		expect(text.err).toContain("tfe-wizard status --home $'/tmp/$&x\\033[2J' --session a\n");

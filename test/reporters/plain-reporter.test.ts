@@ -160,6 +160,19 @@ describe('the heartbeat', () => {
 		frontEnd.end();
 	});
 
+	it('names the command instead of a resource that has only just started', () => {
+		const { text, frontEnd } = follow([inNetwork]);
+		frontEnd.show({ ...sampleEvents.command, argv: ['terraform', 'plan'], phase: 'started' });
+		vi.advanceTimersByTime(29_500);
+		const before = text.out.length;
+		frontEnd.show({ ...resourceEvent, address: 'data.aws_ami.main', action: 'read' });
+		vi.advanceTimersByTime(1_500);
+		expect(text.out.slice(before)).toContain('terraform plan');
+		expect(text.out.slice(before)).toContain('30 s');
+		expect(text.out).not.toContain('data.aws_ami.main');
+		frontEnd.end();
+	});
+
 	it('shows the elapsed time of the step if no resource is in progress', () => {
 		const { text, frontEnd } = follow([inNetwork]);
 		vi.advanceTimersByTime(30_000);

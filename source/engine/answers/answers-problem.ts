@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type SourceLocation, WizardError } from '../errors.ts';
 import { escapeLine } from '../escape-for-terminal.ts';
 import { formatCount } from '../format.ts';
+import { formatInputFileName, STANDARD_INPUT } from '../input-file.ts';
 import type { Answers } from '../question.ts';
 import { quoteShellWord } from '../shell-quote.ts';
 
@@ -98,17 +99,22 @@ export function createProblemsError(
 		lines.push(`and ${problems.length - SHOWN_PROBLEMS} more`);
 	}
 	return new WizardError('answers', {
-		message: `${file} has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}.`,
+		message: `${formatInputFileName(file)} has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}.`,
 		details: lines,
 		place: problems.find((problem) => problem.place !== undefined)?.place,
-		next: [`tfe-wizard answers check ${quoteShellWord(file)}`, 'tfe-wizard answers template'],
+		next: [
+			file === STANDARD_INPUT
+				? 'Correct the answers, then run the same command again.'
+				: `tfe-wizard answers check ${quoteShellWord(file)}`,
+			'tfe-wizard answers template',
+		],
 	});
 }
 
 /** The error for missing answers when prompts are disabled. Front ends show `missing` as data. */
 export class MissingAnswersError extends WizardError {
 	constructor(missing: readonly { key: string; label: string }[], file?: string) {
-		const from = file === undefined ? '' : ` from ${file}`;
+		const from = file === undefined ? '' : ` from ${formatInputFileName(file)}`;
 		super('answers', {
 			message: `${missing.length === 1 ? '1 required answer is' : `${missing.length} required answers are`} missing${from}.`,
 			expected: 'every required answer, because prompts are disabled',
@@ -121,8 +127,12 @@ export class MissingAnswersError extends WizardError {
 							'tfe-wizard (prompts for them in a terminal)',
 						]
 					: [
-							`Add them to ${file} (tfe-wizard answers template shows each with an example), then run the same command again.`,
-							`tfe-wizard --answers ${quoteShellWord(file)} (prompts for missing answers in a terminal)`,
+							`Add them to ${formatInputFileName(file)} (tfe-wizard answers template shows each with an example), then run the same command again.`,
+							...(file === STANDARD_INPUT
+								? []
+								: [
+										`tfe-wizard --answers ${quoteShellWord(file)} (prompts for missing answers in a terminal)`,
+									]),
 						],
 		});
 	}

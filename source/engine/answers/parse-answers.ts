@@ -14,7 +14,7 @@ import {
 } from 'yaml';
 import { findClosestMatch } from '../closest-match.ts';
 import type { SourceLocation } from '../errors.ts';
-import { findEncodingProblem, readInputFile } from '../input-file.ts';
+import { findEncodingProblem, formatInputFileName, readInputFile } from '../input-file.ts';
 import { limits } from '../limits.ts';
 import type { Answers, QuestionCatalogue } from '../question.ts';
 import {
@@ -30,7 +30,7 @@ import { ANSWERS_FILE_VERSION, buildQuestionTree, type GroupNode } from './quest
 type CatalogueChoice = QuestionCatalogue | ((target: unknown) => QuestionCatalogue);
 
 export interface ParsedAnswers {
-	/** The file as given by the operator. */
+	/** The file as given by the operator, or `standard input`. */
 	file: string;
 	/** What the answers were read with. */
 	catalogue: QuestionCatalogue;
@@ -51,7 +51,7 @@ export interface ParsedAnswers {
 }
 
 /**
- * Reads an answers file.
+ * Reads an answers file, or standard input for `-`.
  *
  * @param reading `limitMs`: milliseconds for a pipe to end; `limits.pipeMs` when not given.
  * @throws WizardError `answers` when the file cannot be opened, `timeout` when it is a pipe that does
@@ -70,9 +70,10 @@ export async function readAnswersFile(
 		next: ['tfe-wizard answers template > answers.yaml'],
 		...reading,
 	});
+	const file = formatInputFileName(path);
 	const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 	const encoding = bytes.length > limits.answersBytes ? undefined : findEncodingProblem(bytes);
-	if (encoding === undefined) return parseAnswers(text, path, choice);
+	if (encoding === undefined) return parseAnswers(text, file, choice);
 	const again = Buffer.from(text);
 	// In UTF-16 already the first byte differs.
 	const same = bytes.findIndex((byte, index) => byte !== again[index]);
@@ -80,9 +81,9 @@ export async function readAnswersFile(
 		.toString('utf8', 0, same)
 		.replace(/\uFFFD$/, '')
 		.split('\n');
-	const place = { file: path, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+	const place = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 	const message = `${encoding}; save the file as UTF-8`;
-	return createParsedAnswers(path, selectCatalogue(choice), [{ key: '', place, message }]);
+	return createParsedAnswers(file, selectCatalogue(choice), [{ key: '', place, message }]);
 }
 
 /** Parses the text of an answers file, YAML or JSON. Pure. */

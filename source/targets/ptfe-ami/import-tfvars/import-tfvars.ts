@@ -20,16 +20,28 @@ import {
 	variableMappings,
 } from './variable-mappings.ts';
 
-/** The import outcome of a 2018 variable. */
-type ImportOutcome = 'carried' | 'renamed' | 'changed' | 'dropped' | 'secret';
+/**
+ * The import outcome of a 2018 variable. `changed` is only for changed values; `check` is an unchanged
+ * value with a note, `default` a variable that is not in the file, and `derived` another answer.
+ */
+type ImportOutcome =
+	| 'carried'
+	| 'renamed'
+	| 'check'
+	| 'changed'
+	| 'default'
+	| 'derived'
+	| 'dropped'
+	| 'secret'
+	| 'unknown';
 
 /** The import result of one variable. Never quotes a secret. */
 type ImportNote = ImportedVariables['notes'][number] & { what: ImportOutcome };
 
 /**
  * Converts a terraform.tfvars file from 2018 to answers. The database password is not copied: its
- * answer is a reference to an environment variable. Values that the current rules reject are copied
- * and reported as problems, to be fixed in the answers file.
+ * answer is a reference to an environment variable. Unknown variables are reported and not copied,
+ * because Terraform ignored them too. Values that the current rules reject are reported as problems.
  */
 export function importTfvars(text: string, fileName: string): ImportedVariables {
 	const answers: Record<string, unknown> = {};
@@ -63,7 +75,8 @@ export function importTfvars(text: string, fileName: string): ImportedVariables 
 		} else {
 			const near = findClosestMatch(name, knownVariableNames);
 			const hint = near === undefined ? '' : `; did you mean ${near}?`;
-			complain(at, `is not a variable of the 2018 modules${hint}`, name);
+			const text = `not imported, because it is not a variable of the 2018 modules${hint}`;
+			notes.push({ line: at.line, name, what: 'unknown', text });
 		}
 	}
 
@@ -95,8 +108,15 @@ function convertAssignment(
 	const adapted = adapt?.(converted.value);
 	const said = adapted?.note ?? note;
 	const renamed = key.split('.').at(-1) !== name;
-	const what: ImportOutcome = adapted !== undefined ? 'changed' : renamed ? 'renamed' : 'carried';
-	const text = `${what === 'carried' ? 'imported as' : 'now'} ${key}`;
+	const what: ImportOutcome =
+		adapted?.value !== undefined
+			? 'changed'
+			: said !== undefined
+				? 'check'
+				: renamed
+					? 'renamed'
+					: 'carried';
+	const text = `${renamed || what === 'changed' ? 'now' : 'imported as'} ${key}`;
 	return {
 		value: adapted?.value ?? converted.value,
 		note: { line: at.line, name, what, key, text: said === undefined ? text : `${text}: ${said}` },
@@ -166,7 +186,7 @@ function deriveAccount(answers: Record<string, unknown>, sources: Sources, notes
 	notes.push({
 		line: sources.get('settings.cert_id')?.at.line ?? 0,
 		name: 'cert_id',
-		what: 'changed',
+		what: 'derived',
 		key: 'account',
 		text: `account ${account} is taken from the ARN of the certificate`,
 	});
@@ -178,7 +198,7 @@ function addChangedDefaultNotes(assignments: readonly TfvarsAssignment[], notes:
 	const getKey = (name: string) => variableMappings.get(name)?.key ?? name;
 	const keys = assignments.map(({ name }) => getKey(name));
 	for (const { name, text } of changedDefaultNotes)
-		if (!keys.includes(getKey(name))) notes.push({ line: 0, name, what: 'changed', text });
+		if (!keys.includes(getKey(name))) notes.push({ line: 0, name, what: 'default', text });
 }
 
 type ConversionResult = { value: string | string[] | boolean | number } | { wrong: string };

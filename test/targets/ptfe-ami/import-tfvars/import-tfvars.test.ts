@@ -77,12 +77,13 @@ test('reports every variable of the file with its line', () => {
 	expect(fates).toMatchObject({
 		fqdn: 'carried',
 		region: 'carried',
-		elb_subnet_id: 'changed',
+		elb_subnet_id: 'check',
+		bucket_name: 'check',
 		db_password: 'secret',
 		db_instance_class: 'changed',
-		instance_type: 'changed',
+		instance_type: 'check',
 		proxy_url: 'changed',
-		ebs_size: 'changed',
+		ebs_size: 'check',
 		arn_partition: 'dropped',
 		hostname: 'dropped',
 	});
@@ -116,8 +117,6 @@ test.each<[string, string, unknown]>([
 });
 
 test.each<[string, number, number, string]>([
-	['fqnd = "x"', 1, 1, 'did you mean fqdn?'],
-	['wholly_other_thing = "x"', 1, 1, 'is not a variable of the 2018 modules'],
 	['\n  db_size_gb = "many"', 2, 3, 'whole number'],
 	['internal_elb = "yes"', 1, 1, 'neither true nor false'],
 	['data_subnet_ids = [1, 2]', 1, 1, 'list of strings'],
@@ -139,6 +138,34 @@ test.each<[string, number, number, string]>([
 		{ file: 'dir/terraform.tfvars', line, column },
 	]);
 	expect(problems[0]?.text).toContain(words);
+});
+
+test.each([
+	['fqnd = "x"', 'fqnd', 1, '; did you mean fqdn?'],
+	['\nwholly_other_thing = "canary"', 'wholly_other_thing', 2, ''],
+	['aws_access_key = "canary"', 'aws_access_key', 1, ''],
+])('reports an unknown variable and imports the others: %j', (text, name, line, hint) => {
+	const { answers, problems, notes } = importTfvars(`${text}\nregion = "us-west-2"\n`, 'f');
+	expect(problems).toEqual([]);
+	expect(answers).toEqual({ region: 'us-west-2' });
+	expect(notes.filter((note) => note.what === 'unknown')).toEqual([
+		{
+			line,
+			name,
+			what: 'unknown',
+			text: `not imported, because it is not a variable of the 2018 modules${hint}`,
+		},
+	]);
+});
+
+test.each([
+	['instance_type = "m4.2xlarge"', 'check', 'imported as settings.instance_type: m4.2xlarge is'],
+	['instance_type = "m5.2xlarge"', 'carried', 'imported as settings.instance_type'],
+	['db_instance_class = "db.m4.large"', 'changed', 'now settings.db_instance_class: db.m4.large'],
+	['db_instance_class = "db.m5.large"', 'carried', 'imported as settings.db_instance_class'],
+])('reports "changed" only for changed values: %s', (text, what, words) => {
+	const [note] = fateOf(text, text.split(' ')[0] ?? '');
+	expect(note).toMatchObject({ what, text: expect.stringContaining(words) });
 });
 
 test('drops and reports settings that do not apply', () => {
