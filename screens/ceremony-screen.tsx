@@ -138,7 +138,7 @@ function ChoicePromptView({ prompt, act }: PromptProps<ChoicePrompt>): ReactNode
 	usePromptKeys('decide', 'decide.take', act, () => {
 		if (handle.choice !== undefined) act({ type: 'decide', value: handle.choice.value });
 	});
-	const handle = useList(choices, { height: list, width });
+	const handle = useList(choices, { scope: 'decide', height: list, width, refuseTyping: true });
 	return (
 		<CeremonyPage
 			view={prompt.ceremony}

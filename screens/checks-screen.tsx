@@ -42,7 +42,9 @@ export function ChecksView({ screen, controller }: ScreenProps<ChecksScreen>): R
 	useRegisterFooterKeys(getChecksFooterKeys(screen, state, opened !== undefined));
 	const at = getFocusedChecksRowId(screen, state);
 	const head = createChecksHeaderRows(screen, { theme, spinner, now, width });
-	const foot = createChecksFooterRows(screen, { theme, width, pointed: at === CONTINUE_ROW_ID });
+	const { refused = false } = state;
+	const pointed = at === CONTINUE_ROW_ID;
+	const foot = createChecksFooterRows(screen, { theme, width, pointed, refused });
 	const room = getPaneBodyHeight({ head, foot, height });
 
 	const onOpened = (press: KeyPress, rows: number, top: number): boolean => {
@@ -52,18 +54,19 @@ export function ChecksView({ screen, controller }: ScreenProps<ChecksScreen>): R
 			setState({ ...state, opened: { ...state.opened, top: to } });
 			return true;
 		}
-		if (!press.is('back', 'escape', 'enter', 'checks.fix')) {
+		const waiting = screen.running > 0 && press.is('checks.on');
+		if (!waiting && !press.is('back', 'escape', 'enter', 'checks.fix')) {
 			return press.is('checks.on', 'checks.recheck', 'checks.recheckOne', 'checks.passed');
 		}
 		const { opened: _, ...rest } = state;
-		setState(rest);
+		setState({ ...rest, refused: waiting });
 		return true;
 	};
 	useKeyHandler((press) => {
 		if (opened !== undefined) return onOpened(press, opened.rows.length, opened.top);
 		const outcome = handleChecksKey(press, screen, state, Math.floor(room / 2));
 		if (outcome === undefined) return false;
-		setState(outcome.state);
+		setState({ ...outcome.state, refused: outcome.refused === true });
 		if (outcome.action !== undefined) controller.act(outcome.action);
 		return true;
 	});
@@ -95,6 +98,8 @@ export function ChecksView({ screen, controller }: ScreenProps<ChecksScreen>): R
 interface ChecksKeyResult {
 	state: ChecksState;
 	action?: WizardAction;
+	/** The key has no effect yet. */
+	refused?: boolean;
 }
 
 const isCheck = (id: string | undefined): id is string =>
@@ -118,13 +123,14 @@ function handleChecksKey(
 	}
 	if (press.is('checks.open')) return opened(at, screen, state);
 	if (press.is('checks.on'))
-		return screen.canContinue ? { state, action: { type: 'on' } } : { state };
+		return screen.canContinue ? { state, action: { type: 'on' } } : { state, refused: true };
 	if (press.is('checks.recheck')) return { state, action: { type: 'recheck' } };
 	if (press.is('checks.recheckOne')) {
-		return isCheck(at) ? { state, action: { type: 'recheck', id: at } } : { state };
+		return isCheck(at) ? { state, action: { type: 'recheck', id: at } } : { state, refused: true };
 	}
 	if (press.is('checks.passed')) return { state: { ...state, showPassed: !state.showPassed } };
-	if (press.is('checks.fix') && isCheck(at)) {
+	if (press.is('checks.fix')) {
+		if (!isCheck(at)) return { state, refused: true };
 		const fix = screen.checks.find(({ id }) => id === at)?.fix;
 		const as = fix === undefined ? 'whole' : 'fix';
 		return { state: { ...state, focus: at, opened: { id: at, as, top: 0 } } };
@@ -137,7 +143,7 @@ function opened(at: string | undefined, screen: ChecksScreen, state: ChecksState
 	if (at === CONTINUE_ROW_ID && screen.canContinue) return { state, action: { type: 'on' } };
 	if (at === PASSED_ROW_ID)
 		return { state: { ...state, focus: PASSED_ROW_ID, showPassed: !state.showPassed } };
-	if (!isCheck(at)) return { state };
+	if (!isCheck(at)) return { state, refused: true };
 	return { state: { ...state, focus: at, opened: { id: at, as: 'whole', top: 0 } } };
 }
 

@@ -40,7 +40,12 @@ export function FailureView({ screen, controller }: ScreenProps<FailureScreen>):
 		details: facts.length,
 		choices: screen.choices,
 	});
-	const list = useList(truncateChoices(screen.choices, width, theme), { height: room.list, width });
+	const list = useList(truncateChoices(screen.choices, width, theme), {
+		scope: 'failure',
+		height: room.list,
+		width,
+		refuseTyping: true,
+	});
 
 	useKeyHandler((press) => {
 		const move = press.is('pageUp') ? 'pageUp' : press.is('pageDown') ? 'pageDown' : undefined;

@@ -7,7 +7,7 @@ import type {
 } from '../source/wizard/wizard-view-model.ts';
 import { useRegisterFooterKeys } from './parts/footer.tsx';
 import { useKeyHandler } from './parts/key-handlers.tsx';
-import { useList } from './parts/list.tsx';
+import { formatSearch, NO_MATCHES, useList } from './parts/list.tsx';
 import {
 	getWidthInCells,
 	padOrTruncateText,
@@ -65,8 +65,7 @@ export function OptionalSettingsView({
 	const list = useList(createDetailsChoices(screen), {
 		height: height - 1,
 		width: 10_000,
-		typeAhead: true,
-		reserved: ['on', 'reset'],
+		scope: 'details',
 	});
 	useRegisterFooterKeys(list.state.filtering ? 'filter' : 'details');
 
@@ -90,13 +89,14 @@ export function OptionalSettingsView({
 					width={width}
 					pieces={[
 						list.state.filtering
-							? { text: `search: ${list.state.filter}_`, role: 'accent' }
+							? { text: formatSearch(list.state), role: 'accent' }
 							: {
 									text: 'All settings have defaults. Press Enter to continue or select one to edit.',
 									role: 'dim',
 								},
 					]}
 				/>
+				{!list.matches && <TextLines width={width} lines={wrapSingleLine(NO_MATCHES, width)} />}
 				{shown.map((row) => (
 					<TextLine
 						key={'heading' in row ? row.heading : 'on' in row ? row.on : row.item.key}

@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import type { FC, ReactNode } from 'react';
+import { type FC, type ReactNode, useState } from 'react';
 import type {
 	AnswerSummaryLine,
 	AnswerSummaryStep,
@@ -20,8 +20,9 @@ import { ChoiceField } from './questions/choice-field.tsx';
 import { MapField, MultilineField } from './questions/editor-field.tsx';
 import { getPreferredFieldHeight } from './questions/field-height.ts';
 import { type FieldProps, LineField } from './questions/line-field.tsx';
-import { ListField, MultiSelectField } from './questions/list-field.tsx';
+import { ListField } from './questions/list-field.tsx';
 import { LookupField } from './questions/lookup-field.tsx';
+import { MultiSelectField } from './questions/multi-select-field.tsx';
 import { SecretReferenceField } from './questions/secret-reference-field.tsx';
 
 interface QuestionViewProps extends ScreenProps<QuestionScreen> {
@@ -34,6 +35,7 @@ const BAR = 2;
 export function QuestionView({ screen, controller, answerSummary }: QuestionViewProps): ReactNode {
 	const theme = useTheme();
 	const { body, wide, aside, width } = useAsideLayout();
+	const [itemCount, setItemCount] = useState(0);
 	const inner = width - BAR;
 
 	const { number, of, reopenedBy = [], detail } = screen;
@@ -49,7 +51,7 @@ export function QuestionView({ screen, controller, answerSummary }: QuestionView
 	const head = label.length + becauseLines.length;
 	const fieldRows = Math.max(
 		2,
-		Math.min(getPreferredFieldHeight(screen, inner), body.height - head),
+		Math.min(getPreferredFieldHeight(screen, inner, itemCount), body.height - head),
 	);
 	const left = body.height - head - fieldRows;
 	const help = wide ? [] : wrapSingleLine(screen.help, inner);
@@ -74,6 +76,7 @@ export function QuestionView({ screen, controller, answerSummary }: QuestionView
 							width={inner}
 							height={fieldRows}
 							onBack={() => controller.act({ type: 'back' })}
+							onItemCount={setItemCount}
 						/>
 						{helpRoom >= 2 && (
 							<>

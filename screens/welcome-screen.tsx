@@ -61,7 +61,7 @@ function Choices({ screen, controller, width, height }: ChoicesProps): ReactNode
 			controller.act({ type: 'choose', value: choice.value });
 		return true;
 	});
-	const list = useList(screen.choices, { height, width });
+	const list = useList(screen.choices, { scope: 'welcome', height, width });
 	return <ChoiceList list={list} height={height} width={width} />;
 }
 

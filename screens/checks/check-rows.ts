@@ -26,6 +26,8 @@ export interface ChecksState {
 	/** The row with the pointer; undefined until it moves. */
 	focus?: string;
 	showPassed: boolean;
+	/** The last key had no effect, because checks are running. */
+	refused?: boolean;
 	/** An opened check: in full, or only its fix. */
 	opened?: { id: string; as: 'whole' | 'fix'; top: number };
 }
@@ -293,7 +295,12 @@ const signed = (sign: string, words: string, role: TextRole, width: number): Row
 /** Pending checks, and whether the operator can continue. */
 export function createChecksFooterRows(
 	screen: ChecksScreen,
-	{ theme, width, pointed }: { theme: Theme; width: number; pointed: boolean },
+	{
+		theme,
+		width,
+		pointed,
+		refused = false,
+	}: { theme: Theme; width: number; pointed: boolean; refused?: boolean },
 ): RowPieces[] {
 	const { glyphs } = theme;
 	const waits: RowPieces[] =
@@ -303,6 +310,10 @@ export function createChecksFooterRows(
 	if (screen.canContinue) {
 		const pointer: TextPiece = pointed ? { text: glyphs.pointer, role: 'accent' } : ' ';
 		return [...waits, [pointer, ' ', { text: 'Continue', role: 'strong' }]];
+	}
+	if (refused && screen.running > 0) {
+		const words = 'The checks are still running. Continue when they have finished.';
+		return [...waits, ...signed(glyphs.warning, words, 'warning', width)];
 	}
 	const { blockers } = countChecks(screen.checks);
 	if (blockers > 0) {

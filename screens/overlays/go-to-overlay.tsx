@@ -39,13 +39,14 @@ export function GoToOverlay({ model, controller, onClose }: PlacesOverlayProps):
 			if (list.choice === undefined) return true;
 			onClose();
 			controller.act({ type: 'go', key: list.choice.value });
-		} else if (press.is('overlay.close', 'go', 'back')) onClose();
+		} else if (press.is('overlay.close', 'go')) onClose();
 		return true;
 	});
 	const list = useList(createGoToChoices(model), {
+		// Its letters search: an answer is found by its name.
+		scope: 'filter',
 		height: rows,
 		width,
-		typeAhead: true,
 		...(at !== undefined && { initial: at }),
 	});
 	useRegisterFooterKeys(
@@ -53,16 +54,9 @@ export function GoToOverlay({ model, controller, onClose }: PlacesOverlayProps):
 			? ['overlay.take', 'clear', 'interrupt']
 			: ['move', 'overlay.take', 'filter', 'overlay.close', 'interrupt'],
 	);
-	const { filtering, filter } = list.state;
 	return (
 		<Box flexDirection="column">
-			<TextLine
-				width={width}
-				pieces={[
-					{ text: 'Go to an answer', role: 'strong' },
-					{ text: filtering ? `   search: ${filter}_` : '', role: 'accent' },
-				]}
-			/>
+			<TextLine width={width} pieces={[{ text: 'Go to an answer', role: 'strong' }]} />
 			<Box height={1} flexShrink={0} />
 			<ChoiceList list={list} height={rows} width={width} />
 		</Box>

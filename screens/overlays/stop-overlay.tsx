@@ -66,12 +66,12 @@ function Choose({
 	useRegisterFooterKeys(['move', 'stop.take', 'stop.stay']);
 	useKeyHandler((press) => {
 		if (press.is('interrupt', 'suspend')) return false;
-		if (press.is('stop.stay', 'back')) onAnswer(false);
-		else if (press.is('stop.take')) onAnswer(list.choice?.value === 'stop');
+		if (press.is('stop.stay')) onAnswer(false);
+		else if (press.is('stop.take') && list.choice) onAnswer(list.choice.value === 'stop');
 		return true;
 	});
-	const list = useList(choices, { height: 2, width });
-	return <ChoiceList list={list} height={2} width={width} />;
+	const list = useList(choices, { scope: 'stop', height: 3, width, refuseTyping: true });
+	return <ChoiceList list={list} height={3} width={width} />;
 }
 
 function TypeIt({ expected, width, onAnswer }: AnswerProps & { expected: string }): ReactNode {

@@ -1,8 +1,8 @@
 import { Box } from 'ink';
 import SelectInput from 'ink-select-input';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, type RefObject, useState } from 'react';
 import type { Choice } from '../../source/wizard/wizard-view-model.ts';
-import { getKeyBinding } from './key-bindings.ts';
+import { getScopeKeyBindings, type KeyScope } from './key-bindings.ts';
 import { type KeyPress, useKeyHandler } from './key-handlers.tsx';
 import { getPositionAfterMove, type NavigationMove, toNavigationMove } from './scroll-pane.tsx';
 import {
@@ -60,9 +60,11 @@ function Pointer({ isSelected = false }: { isSelected?: boolean }): ReactNode {
 export function ChoiceList({ list, height, width, ticked }: ListProps): ReactNode {
 	const theme = useTheme();
 	const { glyphs } = theme;
-	const { choices, choice: pointed, state } = list;
+	const { choices, choice: pointed, state, matches } = list;
 	const inner = width - LIST_POINTER_WIDTH;
-	const shown = getVisibleChoiceCount(choices, height, width);
+	const lines = getMessageLines(list, width);
+	const room = Math.max(1, height - lines.length);
+	const shown = getVisibleChoiceCount(choices, room, width);
 	const slice = choices.slice(state.offset, state.offset + shown);
 	const labelWidth = getLabelWidth(choices, inner);
 	const items = slice.map((choice) => {
@@ -80,15 +82,17 @@ export function ChoiceList({ list, height, width, ticked }: ListProps): ReactNod
 	});
 	const needsWhole =
 		pointed !== undefined &&
-		height >= FULL_CHOICE_TEXT_ROWS + 2 &&
+		room >= FULL_CHOICE_TEXT_ROWS + 2 &&
 		isChoiceTruncated(pointed, labelWidth, inner);
 	const below = choices.length - state.offset - slice.length;
 	const more = formatHiddenRows(state.offset, below, theme);
 	return (
 		<Box flexDirection="column" width={width}>
-			{choices.length === 0 && (
-				<TextLine width={width} pieces={[{ text: '  No matches', role: 'dim' }]} />
-			)}
+			<TextLines
+				width={width}
+				lines={lines}
+				colour={state.refused ? 'warning' : matches ? 'accent' : 'strong'}
+			/>
 			<SelectInput
 				// It has no focus, because it reads keys past the key handlers: it misses those that
 				// arrive in one chunk, selects by digits and wraps around. A new key moves its pointer.
@@ -99,7 +103,9 @@ export function ChoiceList({ list, height, width, ticked }: ListProps): ReactNod
 				indicatorComponent={Pointer}
 				itemComponent={ChoiceRow}
 			/>
-			{more !== '' && <TextLine width={width} pieces={[{ text: `  ${more}`, role: 'dim' }]} />}
+			{more !== '' && slice.length < room && (
+				<TextLine width={width} pieces={[{ text: `  ${more}`, role: 'dim' }]} />
+			)}
 			{needsWhole && (
 				<TextLines
 					width={width}
@@ -115,6 +121,22 @@ export function ChoiceList({ list, height, width, ticked }: ListProps): ReactNod
 		</Box>
 	);
 }
+
+/** What every search says without a match. */
+export const NO_MATCHES = 'No matches. Press Esc to clear the search.';
+
+/** Above the choices: the search, and why typed text has no effect. */
+function getMessageLines(
+	{ state, matches }: Pick<ListHandle, 'state' | 'matches'>,
+	width: number,
+): string[] {
+	if (state.refused) return ['Typing has no effect here. Use the arrow keys.'];
+	if (!state.filtering) return [];
+	return [formatSearch(state), ...(matches ? [] : wrapSingleLine(NO_MATCHES, width))];
+}
+
+/** The typed search. */
+export const formatSearch = ({ filter }: Pick<ListState, 'filter'>): string => `search: ${filter}_`;
 
 /** Blanks between a label and its hint. */
 export const HINT_GAP = 2;
@@ -159,24 +181,33 @@ interface ListState {
 	filter: string;
 	/** Letters go into the filter. */
 	filtering: boolean;
+	/** Text was typed into a list without a search. No choice is current until the pointer moves. */
+	refused: boolean;
 }
 
 export type ListAction =
 	| { type: NavigationMove }
-	| { type: 'find' | 'backspace' | 'clear' }
-	| { type: 'type'; text: string };
+	| { type: 'find' | 'backspace' | 'clear' | 'clearText' | 'refuse' }
+	| { type: 'type' | 'point'; text: string };
 
 /** All choices, and how many are visible at once. */
 interface ListViewport {
 	choices: readonly Choice[];
 	height: number;
+	/** The choice that enters a custom value: always listed, because the search is its text. */
+	customValue?: string | undefined;
 }
 
 /** The choices that contain every word of the filter. */
-export function filterChoices(choices: readonly Choice[], filter: string): readonly Choice[] {
+export function filterChoices(
+	choices: readonly Choice[],
+	filter: string,
+	customValue?: string,
+): readonly Choice[] {
 	const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
 	if (words.length === 0) return choices;
 	return choices.filter(({ value, label, hint = '' }) => {
+		if (value === customValue) return true;
 		const text = `${label} ${value} ${hint}`.toLowerCase();
 		return words.every((word) => text.includes(word));
 	});
@@ -187,12 +218,15 @@ export function createListState(viewport: ListViewport, initial?: string): ListS
 	const wanted = viewport.choices.findIndex(({ value }) => value === initial);
 	const free = viewport.choices.findIndex(({ refusal }) => refusal === undefined);
 	const index = Math.max(0, wanted >= 0 ? wanted : free);
-	return clampListState({ index, offset: 0, filter: '', filtering: false }, viewport);
+	return clampListState(
+		{ index, offset: 0, filter: '', filtering: false, refused: false },
+		viewport,
+	);
 }
 
 /** Clamps pointer and window after the choices or the height changed. */
 export function clampListState(state: ListState, viewport: ListViewport): ListState {
-	const count = filterChoices(viewport.choices, state.filter).length;
+	const count = filterChoices(viewport.choices, state.filter, viewport.customValue).length;
 	const height = Math.max(1, viewport.height);
 	const index = Math.min(Math.max(0, state.index), Math.max(0, count - 1));
 	const lowest = Math.max(0, index - height + 1);
@@ -201,8 +235,9 @@ export function clampListState(state: ListState, viewport: ListViewport): ListSt
 }
 
 function refiltered(state: ListState, filter: string, room: ListViewport): ListState {
-	const pointed = filterChoices(room.choices, state.filter)[state.index];
-	const left = filterChoices(room.choices, filter);
+	const { choices, customValue } = room;
+	const pointed = filterChoices(choices, state.filter, customValue)[state.index];
+	const left = filterChoices(choices, filter, customValue);
 	// While letters are deleted, the pointer stays on its choice.
 	const kept = filter.length < state.filter.length && pointed ? left.indexOf(pointed) : 0;
 	return clampListState({ ...state, filter, index: Math.max(0, kept), offset: 0 }, room);
@@ -226,29 +261,38 @@ export function listReducer(
 		}
 		case 'clear':
 			return { ...refiltered(state, '', viewport), filtering: false };
+		case 'clearText':
+			return refiltered(state, '', viewport);
+		case 'refuse':
+			return { ...state, refused: true };
+		case 'point': {
+			const index = viewport.choices.findIndex(({ value }) => value === action.text);
+			const whole = { ...state, filter: '', filtering: false, index: Math.max(0, index) };
+			return clampListState(whole, viewport);
+		}
 		default: {
 			const page = Math.max(1, viewport.height - 1);
-			const index = getPositionAfterMove(
-				state.index,
-				action.type,
-				page,
-				viewport.choices.length - 1,
-			);
-			return clampListState({ ...state, index }, viewport);
+			const last = viewport.choices.length - 1;
+			const index = getPositionAfterMove(state.index, action.type, page, last);
+			return clampListState({ ...state, index, refused: false }, viewport);
 		}
 	}
 }
 
 interface ListOptions {
-	/** `/` and letters search. */
-	typeAhead?: boolean;
+	/** The scope of the list; its letter keys are commands until a search has started. */
+	scope: KeyScope;
 	/** Available rows and cells; without a width, the whole body. */
 	height: number;
 	width?: number;
-	/** Ids of letter keys with a meaning on this screen, which do not start a search. */
-	reserved?: readonly string[];
 	/** The value selected at first. */
 	initial?: string;
+	/** The choice that enters a custom value, if the list has one. */
+	customValue?: string;
+	/** Typed text is refused instead of searched, where it could be a secret. */
+	refuseTyping?: boolean;
+	/** Keeps the search when the list is replaced by one with other choices. */
+	searchRef?: RefObject<string>;
 	/** False: the list ignores keys. */
 	active?: boolean;
 }
@@ -257,46 +301,69 @@ interface ListHandle {
 	state: ListState;
 	/** The choices that match the filter. */
 	choices: readonly Choice[];
-	/** The current choice. */
+	/** The current choice; undefined when nothing matches or typed text was refused. */
 	choice: Choice | undefined;
+	/** False when only the custom value is left, or nothing. */
+	matches: boolean;
 	act(action: ListAction): void;
 }
 
-/** Letter keys on screens with lists; a search for one of them starts with `/`. */
-const letters = ['up', 'down', 'end', 'back', 'go', 'help'] as const;
+/** The effect of text outside a search. */
+const typedAction = (text: string, refuseTyping: boolean): ListAction =>
+	refuseTyping ? { type: 'refuse' } : { type: 'type', text };
 
 function actionOf(
 	press: KeyPress,
 	state: ListState,
-	{ typeAhead = false, reserved = [] }: ListOptions,
+	{ scope, refuseTyping = false }: ListOptions,
 ): ListAction | undefined {
 	const { key, input, paste } = press;
+	if (paste !== undefined) {
+		const text = paste.replace(/\s+/g, ' ').trim();
+		return text === '' ? undefined : typedAction(text, refuseTyping);
+	}
+	const isText = input !== '' && !key.ctrl && !key.meta;
 	if (state.filtering) {
-		if (paste !== undefined) return { type: 'type', text: paste.replace(/\s+/g, ' ').trim() };
 		if (press.is('clear')) return { type: 'clear' };
+		if (press.is('clearText')) return { type: 'clearText' };
 		if (key.backspace || key.delete) return { type: 'backspace' };
-		if (key.upArrow) return { type: 'up' };
-		if (key.downArrow) return { type: 'down' };
-		if (input !== '' && !key.ctrl && !key.meta) return { type: 'type', text: input };
+		if (isText) return { type: 'type', text: input };
 	}
 	const move = toNavigationMove(press);
 	if (move !== undefined) return { type: move };
-	if (!typeAhead || state.filtering || paste !== undefined) return undefined;
-	if (press.is('filter')) return { type: 'find' };
-	if (input === '' || key.ctrl || key.meta) return undefined;
-	return [...letters, ...reserved].some((id) => getKeyBinding(id).matches(press))
+	if (!isText) return undefined;
+	if (press.is('filter') && !refuseTyping) return { type: 'find' };
+	return getScopeKeyBindings(scope).some(({ matches }) => matches(press))
 		? undefined
-		: { type: 'type', text: input };
+		: typedAction(input, refuseTyping);
 }
 
 /** A list moved and searched by keys. Enter belongs to the caller. */
-export function useList(choices: readonly Choice[], options: ListOptions): ListHandle {
+export function useList(all: readonly Choice[], options: ListOptions): ListHandle {
 	const body = useBodySize();
-	const { initial, active = true, width = body.width } = options;
-	const room = { choices, height: getVisibleChoiceCount(choices, options.height, width) };
-	const [held, setHeld] = useState(() => createListState(room, initial));
-	const state = clampListState(held, room);
-	const act = (action: ListAction) => setHeld(listReducer(state, action, room));
+	const { initial, active = true, width = body.width, customValue, searchRef } = options;
+	const [held, setHeld] = useState(() => {
+		const wide = { choices: all, height: options.height, customValue };
+		const state = createListState(wide, initial);
+		const text = searchRef?.current ?? '';
+		return text === '' ? state : listReducer(state, { type: 'type', text }, wide);
+	});
+	const { filter } = held;
+	const choices = filterChoices(all, filter, customValue).map((choice) =>
+		choice.value === customValue && filter !== ''
+			? { ...choice, label: `${choice.label}: ${filter}` }
+			: choice,
+	);
+	const matches = filter === '' || choices.some(({ value }) => value !== customValue);
+	const rows = options.height - getMessageLines({ state: held, matches }, width).length;
+	const height = getVisibleChoiceCount(choices, Math.max(1, rows), width);
+	const viewport: ListViewport = { choices: all, height, customValue };
+	const state = clampListState(held, viewport);
+	const act = (action: ListAction) => {
+		const next = listReducer(state, action, viewport);
+		if (searchRef !== undefined) searchRef.current = next.filter;
+		setHeld(next);
+	};
 	useKeyHandler(
 		(press) => {
 			const action = actionOf(press, state, options);
@@ -306,6 +373,6 @@ export function useList(choices: readonly Choice[], options: ListOptions): ListH
 		},
 		{ active },
 	);
-	const left = filterChoices(choices, state.filter);
-	return { state, choices: left, choice: left[state.index], act };
+	const choice = state.refused ? undefined : choices[state.index];
+	return { state, choices, choice, matches, act };
 }

@@ -4,6 +4,7 @@ import type {
 	ReviewedAttribute,
 	ReviewedResource,
 } from '../../source/engine/operator.ts';
+import { NO_MATCHES } from '../parts/list.tsx';
 import { wrapSingleLine } from '../parts/styled-text.tsx';
 
 export interface PlanGroupNode {
@@ -161,7 +162,7 @@ export function flattenPlanTree(tree: PlanTreeData, options: PlanRowsOptions): P
 		for (const node of found) for (const row of resourceRows(node, query, options)) rows.push(row);
 	}
 	if (rows.length > 0) return rows;
-	return [{ id: 'none', owner: 'none', depth: 0, kind: 'empty', text: 'No matches' }];
+	return [{ id: 'none', owner: 'none', depth: 0, kind: 'empty', text: NO_MATCHES }];
 }
 
 /** The entry in `open` for a row: a search opens all groups, so the set stores the closed ones. */

@@ -4,6 +4,7 @@ import { useKeyHandler } from '../parts/key-handlers.tsx';
 import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
 import { TextField, type TextFieldState, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
+import { useDiscardConfirmation } from './discard-confirmation.tsx';
 import { formatMapFieldText, parseMapLines } from './field-values.ts';
 import { type FieldProps, getVisibleProblem } from './line-field.tsx';
 
@@ -51,17 +52,17 @@ function TextEditorField(props: EditorFieldProps): ReactNode {
 			else controller.act({ type: 'answer', value: found.value });
 			return true;
 		}
-		if (!press.is('backFromText')) return false;
-		props.onBack();
-		return true;
+		return false;
 	});
+	const [unchanged] = useState(field.value);
+	const asked = useDiscardConfirmation(field.value !== unchanged, props.onBack);
 	const words = wrapAndTruncate(
 		problem === undefined ? hint : `${glyphs.failed} ${problem}`,
 		width,
 		3,
 		theme,
 	);
-	const rows = Math.max(1, height - words.length);
+	const rows = Math.max(1, height - (asked === undefined ? words.length : 1));
 	const lines = field.value.split('\n');
 	const { row, state } = getCursorLine(field.state);
 	const top = Math.max(0, Math.min(row - rows + 2, lines.length - rows));
@@ -72,7 +73,9 @@ function TextEditorField(props: EditorFieldProps): ReactNode {
 				if (nth === row) return <TextField key={nth} state={state} width={width} />;
 				return <TextLine key={nth} width={width} pieces={[line.replaceAll('\t', ' ')]} />;
 			})}
-			<TextLines width={width} lines={words} colour={problem === undefined ? 'dim' : 'failure'} />
+			{asked ?? (
+				<TextLines width={width} lines={words} colour={problem === undefined ? 'dim' : 'failure'} />
+			)}
 		</>
 	);
 }

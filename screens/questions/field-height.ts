@@ -22,7 +22,7 @@ function choiceRows(choices: readonly Choice[], width: number): number {
 		: 0;
 	// The confirmation of a choice with a warning takes the place of the list.
 	const warned = choices.map(({ warning }) =>
-		warning === undefined ? 0 : wrapSingleLine(`! ${warning}`, width).length + 3,
+		warning === undefined ? 0 : wrapSingleLine(`! ${warning}`, width).length + 4,
 	);
 	return Math.max(choices.length + whole, ...warned);
 }
@@ -32,7 +32,11 @@ function linesRows(text: string, least: number): number {
 }
 
 /** The preferred height of a field; it also works with less. */
-export function getPreferredFieldHeight(screen: QuestionScreen, width: number): number {
+export function getPreferredFieldHeight(
+	screen: QuestionScreen,
+	width: number,
+	itemCount = 0,
+): number {
 	const { valueKind, lookup, options, value } = screen;
 	const problem = screen.problem === undefined ? 0 : 2;
 	switch (valueKind) {
@@ -49,7 +53,10 @@ export function getPreferredFieldHeight(screen: QuestionScreen, width: number): 
 		case 'number':
 			return LINE_ROWS;
 		case 'list':
-			return Math.max(toListItems(value).length + 5, lookup ? lookup.choices.length + 6 : 0);
+			return Math.max(
+				Math.max(toListItems(value).length, itemCount) + 5,
+				lookup ? lookup.choices.length + 6 : 0,
+			);
 		case 'map':
 			return linesRows(formatMapFieldText(value), 7);
 		case 'multiline':

@@ -118,6 +118,8 @@ export interface FieldProps extends ScreenProps<QuestionScreen> {
 	width: number;
 	height: number;
 	onBack(): void;
+	/** Receives the number of items of a list, whose height changes while it is edited. */
+	onItemCount?(count: number): void;
 }
 
 /** The problem to show: of the current value, or the one reported for the stored value. */

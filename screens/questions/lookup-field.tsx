@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { Choice, LookupView, QuestionScreen } from '../../source/wizard/wizard-view-model.ts';
 import { useSpinner } from '../parts/clock.ts';
 import { TextLine, TextLines, wrapAndTruncate } from '../parts/styled-text.tsx';
@@ -12,6 +12,7 @@ export function LookupField(props: FieldProps): ReactNode {
 	const { screen, controller, width } = props;
 	const { lookup } = screen;
 	const [typing, setTyping] = useState(screen.problem !== undefined);
+	const search = useRef('');
 	const theme = useTheme();
 	if (lookup === undefined) return <LineField {...props} />;
 	const height = props.height - formatLookupNoticeLines(lookup, width, theme).length;
@@ -24,7 +25,10 @@ export function LookupField(props: FieldProps): ReactNode {
 			</>
 		);
 	}
-	if (typing) return <LineField {...props} onBack={() => setTyping(false)} />;
+	if (typing) {
+		const typed = search.current === '' ? {} : { initial: search.current };
+		return <LineField {...props} {...typed} onBack={() => setTyping(false)} />;
+	}
 	const take = (value: string) => {
 		if (value === CUSTOM_VALUE) setTyping(true);
 		else controller.act({ type: 'answer', value: value === BLANK_VALUE ? undefined : value });
@@ -39,7 +43,8 @@ export function LookupField(props: FieldProps): ReactNode {
 				height={height}
 				choices={createLookupChoices(screen)}
 				onSelect={take}
-				typeAhead={lookup.choices.length > 0}
+				customValue={CUSTOM_VALUE}
+				searchRef={search}
 			/>
 		</>
 	);

@@ -45,6 +45,7 @@ export function SecretReferenceField(props: FieldProps): ReactNode {
 			<ChoiceField
 				{...props}
 				choices={choicesOf(props)}
+				refuseTyping
 				initial={findSecretSourceKind(screen.value) ?? 'generate'}
 				onSelect={(taken) => {
 					if (taken === BLANK) controller.act({ type: 'answer', value: undefined });

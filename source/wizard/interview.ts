@@ -1,4 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import {
+	type AnswersProblem,
+	formatItemPath,
+	formatValueAsShortJson,
+} from '../engine/answers/answers-problem.ts';
 import { buildQuestionTree, type CatalogueQuestion } from '../engine/answers/question-tree.ts';
 import {
 	addDefaultAndDerivedAnswers,
@@ -97,10 +102,44 @@ export function parseFieldValue(
 	}
 	const found = checkValue(question, value);
 	if ('problems' in found) {
-		return { problem: found.problems.map(({ message }) => message).join('; ') };
+		const problems = found.problems.map((one) => formatFieldProblem(question, value, one));
+		return { problem: problems.join('; ') };
 	}
 	const problem = brokenRule(interview, context, key, found.value);
 	return problem === undefined ? found : { problem };
+}
+
+/** A problem of an answer, which starts with the item or entry it is about. */
+function formatFieldProblem(
+	{ key, kind }: CatalogueQuestion,
+	value: unknown,
+	{ key: path, message }: AnswersProblem,
+): string {
+	if (kind === 'list' && Array.isArray(value)) {
+		const index = value.findIndex((_, at) => formatItemPath(key, [at]) === path);
+		if (index >= 0) return `${formatValueAsShortJson(value[index])} ${message}`;
+	}
+	if (kind === 'map' && path.startsWith(`${key}.`))
+		return `${path.slice(key.length + 1)} ${message}`;
+	return message;
+}
+
+/** The problems of single items of a list, by position. */
+export function findItemProblems(
+	{ catalogue }: InterviewDefinition,
+	key: string,
+	items: readonly string[],
+): ReadonlyMap<number, string> {
+	const question = buildQuestionTree(catalogue).questions.get(key);
+	const found = question === undefined ? { value: items } : checkValue(question, items);
+	const problems = 'problems' in found ? found.problems : [];
+	return new Map(
+		items.flatMap((_, at) => {
+			const path = formatItemPath(key, [at]);
+			const problem = problems.find((one) => one.key === path);
+			return problem === undefined ? [] : [[at, problem.message] as const];
+		}),
+	);
 }
 
 function fromField(kind: string, typed: unknown): unknown {

@@ -9,6 +9,7 @@ import type { Answers, QuestionCatalogue } from '../engine/question.ts';
 import type { StepContext } from '../engine/step.ts';
 import { BackgroundChecks, BackgroundLookups } from './background-lookups-and-checks.ts';
 import {
+	findItemProblems,
 	getApplicableQuestions,
 	getChecksPageId,
 	getCurrentPage,
@@ -215,6 +216,14 @@ export class QuestionFlow<S> {
 		if (currentPage.kind !== 'question') return undefined;
 		const read = this.#read(currentPage.id, value);
 		return 'problem' in read ? read.problem : undefined;
+	}
+
+	/** The problems of single items of a list for the current question, by position. */
+	validateItems(items: readonly string[]): ReadonlyMap<number, string> {
+		const { currentPage, interviewContext } = this;
+		return currentPage.kind === 'question'
+			? findItemProblems(interviewContext, currentPage.id, items)
+			: new Map();
 	}
 
 	#read(key: string, typed: unknown): ReturnType<typeof parseFieldValue> {

@@ -93,6 +93,10 @@ export class WizardApp implements WizardController {
 		return this.#session?.validate(value);
 	}
 
+	validateItems(items: readonly string[]): ReadonlyMap<number, string> {
+		return this.#session?.validateItems(items) ?? new Map();
+	}
+
 	act(action: WizardAction): void {
 		if (this.#session !== undefined) {
 			this.#session.act(action);

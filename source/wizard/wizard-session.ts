@@ -115,6 +115,10 @@ export class WizardSession {
 		return this.#phase.name === 'asking' ? this.#questions.validate(value) : undefined;
 	}
 
+	validateItems(items: readonly string[]): ReadonlyMap<number, string> {
+		return this.#phase.name === 'asking' ? this.#questions.validateItems(items) : new Map();
+	}
+
 	act(action: WizardAction): void {
 		const phase = this.#phase;
 		if (action.type === 'interrupt') this.#interrupt();

@@ -227,6 +227,8 @@ export interface WizardController {
 	act(action: WizardAction): void;
 	/** Validates a value for the current question; undefined when valid. Pure and fast. */
 	validate(value: unknown): string | undefined;
+	/** The problems of single items of a list for the current question, by position. */
+	validateItems(items: readonly string[]): ReadonlyMap<number, string>;
 	/** Resolves when the wizard has ended; front ends then unmount. */
 	readonly ended: Promise<WizardExit>;
 }

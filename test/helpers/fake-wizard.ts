@@ -16,6 +16,7 @@ export interface FakeWizard extends WizardController {
 
 export interface FakeWizardOptions {
 	validate?: (value: unknown) => string | undefined;
+	validateItems?: (items: readonly string[]) => ReadonlyMap<number, string>;
 	onAct?: (action: WizardAction, guide: FakeWizard) => void;
 }
 
@@ -40,6 +41,7 @@ export function createFakeWizard(
 			options.onAct?.(action, guide);
 		},
 		validate: (value) => options.validate?.(value),
+		validateItems: (items) => options.validateItems?.(items) ?? new Map(),
 		show(model) {
 			current = model;
 			for (const listener of [...listeners]) listener();

@@ -86,6 +86,27 @@ describe('continuing', () => {
 	});
 });
 
+test.each([['n'], ['R'], ['c'], ['enter']])(
+	'%s while the first checks run says that they are running',
+	async (key) => {
+		const running = withChecks('checksPassed', {
+			...{ checks: [], running: 1, canContinue: false, seconds: undefined },
+		} as Partial<ChecksScreen>);
+		const { press, guide, frame } = await renderFramed(running);
+		expect(joinLines(frame())).not.toContain('still running');
+		await press(key);
+		expect(joinLines(frame())).toContain('The checks are still running.');
+		expect(guide.actions).toEqual([]);
+	},
+);
+
+test('n in an opened check says that checks are running', async () => {
+	const running = withChecks('checksBad', { running: 1, canContinue: false });
+	const { press, frame } = await renderFramed(running);
+	await press('enter', 'n');
+	expect(joinLines(frame())).toContain('The checks are still running.');
+});
+
 test('r repeats all checks, R the selected one', async () => {
 	const { press, guide } = await renderFramed(getScreenModel('checksBad'));
 	await press('r', 'j', 'R', 'G', 'R');

@@ -86,11 +86,18 @@ describe('the choices', () => {
 		]);
 	});
 
-	test('ignore digits and keep the pointer while scrolling', async () => {
+	test('keep the pointer while scrolling', async () => {
 		const { press, guide } = await renderFramed(getScreenModel('failureRefused'));
-		await press('1', '2', '3', 'pageDown', 'pageDown', 'pageUp');
+		await press('pageDown', 'pageDown', 'pageUp', 'enter');
+		expect(guide.actions).toEqual([{ type: 'choose', value: 'fix:settings.cert_id' }]);
+	});
+
+	test('refuse digits, and select nothing until the pointer is moved', async () => {
+		const { press, guide, frame } = await renderFramed(getScreenModel('failureRefused'));
+		await press('1', '2', '3', 'enter');
+		expect(joinLines(frame())).toContain('Typing has no effect here.');
 		expect(guide.actions).toEqual([]);
-		await press('enter');
+		await press('down', 'up', 'enter');
 		expect(guide.actions).toEqual([{ type: 'choose', value: 'fix:settings.cert_id' }]);
 	});
 

@@ -64,11 +64,11 @@ describe('every question', () => {
 });
 
 describe('a choice', () => {
-	it('is selected with Enter, and digits do nothing', async () => {
+	it('is selected with Enter, and digits alone select nothing', async () => {
 		const screen = await show('questionVariant');
-		await screen.press('2', '1');
+		await screen.press('9', '9');
 		expect(screen.guide.actions).toEqual([]);
-		await screen.press('enter');
+		await screen.press('escape', 'enter');
 		expect(screen.answers()).toEqual(['current']);
 	});
 
@@ -78,8 +78,16 @@ describe('a choice', () => {
 		expect(text(screen)).toContain('The user has these permissions');
 		await screen.press('enter');
 		expect(screen.answers()).toEqual([]);
-		await screen.press('enter', 'down', 'enter');
+		await screen.press('j', 'enter', 'down', 'enter');
 		expect(screen.answers()).toEqual(['user']);
+	});
+
+	it('that was declined at its warning is not the current one any more', async () => {
+		const screen = await show('questionVariant', { more: { value: 'user' } });
+		await screen.press('enter');
+		expect(text(screen)).toContain('The user has these permissions');
+		await screen.press('enter', 'enter');
+		expect(screen.answers()).toEqual(['current']);
 	});
 
 	it('returns from the warning with Escape', async () => {

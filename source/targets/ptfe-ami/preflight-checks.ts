@@ -1,4 +1,6 @@
 import { roleExists } from '../../aws/account-queries.ts';
+import { findLocalReferenceProblems } from '../../engine/answers/find-local-reference-problems.ts';
+import { formatCount } from '../../engine/format.ts';
 import type { Session } from '../../engine/session/session.ts';
 import { getInstallationRecord } from '../../engine/session/session-record.ts';
 import {
@@ -22,7 +24,11 @@ import {
 } from '../../steps/preflight/checks.ts';
 import { getAnswerText } from '../../steps/step-context.ts';
 import { isGenerateReference, resolveDatabasePassword } from './install/database-password.ts';
+import { parseCeremonyRecordNote } from './rekey/ceremony-storage.ts';
+import { loadCustodians } from './rekey/load-custodians.ts';
+import { CUSTODIANS_KEY, rekeyQuestions } from './rekey/questions.ts';
 import { renderRolePolicies } from './rules/role-policies.ts';
+import { bootstrapQuestions } from './startup/step.ts';
 
 const databasePasswordCheck: Check = {
 	id: 'database-password',
@@ -43,6 +49,39 @@ const rolePoliciesCheck: Check = {
 		return createPassFinding(
 			Object.keys(files).length === 0 ? 'none are configured' : 'all policies are valid',
 		);
+	},
+};
+
+const localFilesCheck: Check = {
+	id: 'local-files',
+	title: 'The SSH configuration, the public keys and the decrypt command are available',
+	async run(context) {
+		const { answers, services, cancel } = context;
+		const rekeys = answers.rekey === 'custodians';
+		const record = parseCeremonyRecordNote(context.session.record.notes);
+		// The rekey itself reports a record that it cannot read.
+		const ceremony = record === 'unreadable' ? undefined : record;
+		const committed = ceremony?.committingAt !== undefined || ceremony?.committedAt !== undefined;
+		const questions = [
+			...(answers.instance === 'ssh' ? bootstrapQuestions : []),
+			...(rekeys && !committed ? rekeyQuestions.filter(({ key }) => key !== CUSTODIANS_KEY) : []),
+		];
+		const problems = await findLocalReferenceProblems(answers, {
+			...{ catalogue: { questions }, baseFolder: services.baseFolder },
+			...{ environment: services.environment, signal: cancel.gentle },
+		});
+		if (problems.length > 0)
+			return createFailFinding(
+				problems.map(({ key, message }) => `${key}: ${message}`).join('; '),
+				`Create or correct it: ${problems.map(({ key }) => key).join(', ')}.`,
+			);
+		const { custodians, warnings } = rekeys
+			? await loadCustodians(context, ceremony)
+			: { custodians: [], warnings: [] };
+		const keys = custodians.filter(({ key }) => key !== undefined).length;
+		const found =
+			keys === 0 ? 'no public keys are configured' : `${formatCount(keys, 'public key')} valid`;
+		return createPassFinding([found, ...warnings.map((one) => one.replace(/\.$/, ''))].join('; '));
 	},
 };
 
@@ -119,4 +158,5 @@ export const ptfeAmiChecks: readonly Check[] = [
 	installationIdCheck,
 	databasePasswordCheck,
 	rolePoliciesCheck,
+	localFilesCheck,
 ];

@@ -1,7 +1,12 @@
 import { expect } from 'vitest';
 import type { CatalogueQuestion } from '../../../source/engine/answers/question-tree.ts';
 import { createAnswerSummary } from '../../../source/wizard/answer-summary.ts';
-import { getCurrentPage, getPages, parseFieldValue } from '../../../source/wizard/interview.ts';
+import {
+	findItemProblems,
+	getCurrentPage,
+	getPages,
+	parseFieldValue,
+} from '../../../source/wizard/interview.ts';
 import { createQuestionScreen } from '../../../source/wizard/interview-screens.ts';
 import { createQuestionStepper } from '../../../source/wizard/wizard-phase.ts';
 import type {
@@ -51,6 +56,7 @@ export async function showQuestion(
 			const read = parseFieldValue(asking, interviewContext, key, value);
 			return 'problem' in read ? read.problem : undefined;
 		},
+		validateItems: (items) => findItemProblems(interviewContext, key, items),
 	});
 	const rendered = await renderScreen(model, { guide, ...size });
 	const sent = (answers: boolean) =>

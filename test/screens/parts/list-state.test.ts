@@ -71,6 +71,8 @@ describe('listReducer', () => {
 					'find',
 					'backspace',
 					'clear',
+					'clearText',
+					'refuse',
 				] as const),
 			),
 		}),

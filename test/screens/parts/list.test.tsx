@@ -14,8 +14,8 @@ const choices: Choice[] = Array.from({ length: 30 }, (_, at) => ({
 	...(at === 4 && { refusal: 'in another VPC' }),
 }));
 
-function Sample({ typeAhead = false, height = 12 }: { typeAhead?: boolean; height?: number }) {
-	const list = useList(choices, { height, width: 40, typeAhead });
+function Sample({ height = 12 }: { height?: number }) {
+	const list = useList(choices, { scope: 'question', height, width: 40 });
 	return (
 		<>
 			<ChoiceList list={list} height={height} width={40} />
@@ -60,7 +60,7 @@ describe('a list', () => {
 	});
 
 	it('searches by letters, after a slash for letters that are keys, until Escape', async () => {
-		const screen = await renderScreen(<Sample typeAhead />);
+		const screen = await renderScreen(<Sample />);
 		await screen.press('item 17');
 		await screen.waitFor('at v17');
 		await screen.press('escape', 'home', '/', 'k');

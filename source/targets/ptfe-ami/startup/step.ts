@@ -25,7 +25,7 @@ import { loginNameRule, optionalSshHostRule } from '../rules/ssh-and-custodians.
 const DETAILS = 'SSH connection details';
 
 /** How the running instance is reached. */
-const bootstrapQuestions: readonly Question[] = [
+export const bootstrapQuestions: readonly Question[] = [
 	{
 		key: 'instance',
 		label: 'Instance access',
