@@ -379,7 +379,9 @@ describe('a plan that requires approval', () => {
 		expect(ran.failed?.next).toEqual(
 			expect.arrayContaining([
 				`less ${plans('access.txt')}`,
-				`tfe-wizard practice --home ${home} --session ${name} --approve create`,
+				expect.stringMatching(
+					/^tfe-wizard practice --home \S+ --session plans --approve create --answers \S+ --until state$/,
+				),
 			]),
 		);
 		expect(ran.writes).toEqual([]);
