@@ -13,7 +13,14 @@ const REPEATED_FLAGS = ['answers', 'until'] as const;
  * @param home Value of --home; undefined if it was not given.
  */
 export function addHomeFlag(line: string, home: string | undefined): string {
-	return addFlags(line, () => (home === undefined ? [] : [['home', home]]));
+	const command = findPrintedCommand(line);
+	if (home === undefined || line.includes('--home')) return line;
+	if (command?.flags.some(({ name }) => name === 'home') !== true) return line;
+	// A function, because `$&` in a replacement string would have a special meaning.
+	return line.replace(COMMAND, (typed) => {
+		const start = typed === 'tfe-wizard' ? typed : `tfe-wizard ${command.name}`;
+		return `${start}${formatFlags([['home', home]])}${typed.slice(start.length)}`;
+	});
 }
 
 /**
@@ -33,11 +40,15 @@ export function addRunFlags(
 		if (value === undefined || lines.some((line) => line.includes(`--${name}`))) return [];
 		return name === 'answers' && isReadableOnce(value) ? [] : [[name, value]];
 	});
-	return lines.map((line) =>
-		addFlags(addHomeFlag(line, flag('home')), (found) =>
-			found.name === command && !line.includes('--stop') ? repeated : [],
-		),
-	);
+	return lines.map((line) => {
+		const home = flag('home');
+		const found = findPrintedCommand(line);
+		if (found?.name !== command || line.includes('--stop')) return addHomeFlag(line, home);
+		const known = repeated.filter(([name]) => found.flags.some((one) => one.name === name));
+		// At the end of the command, which a comment or a full stop may follow.
+		const completed = line.replace(/(?= \(|\.?$)/, () => formatFlags(known));
+		return addHomeFlag(completed, home);
+	});
 }
 
 /** Standard input and process substitutions do not exist in the next command. */
@@ -46,19 +57,10 @@ const isReadableOnce = (path: string): boolean => path === '-' || /^\/(dev|proc)
 /** A command with its words, or flags or a comment of the wizard, which needs no word. */
 const COMMAND = /\btfe-wizard ([a-z][\w-]*(?: [\w-]+)?)|^tfe-wizard(?= --| \()/;
 
-function addFlags(
-	line: string,
-	getFlags: (command: Command) => readonly (readonly [name: string, value: string])[],
-): string {
-	// A function, because `$&` in a replacement string would have a special meaning.
-	return line.replace(COMMAND, (typed, words = 'wizard') => {
-		const command = findCommand(String(words).split(' '));
-		if (command === undefined) return typed;
-		const added = getFlags(command).filter(
-			([name]) => !line.includes(`--${name}`) && command.flags.some((flag) => flag.name === name),
-		);
-		const start = typed === 'tfe-wizard' ? typed : `tfe-wizard ${command.name}`;
-		const flags = added.map(([name, value]) => ` --${name} ${quoteShellWord(value)}`);
-		return `${start}${flags.join('')}${typed.slice(start.length)}`;
-	});
+function findPrintedCommand(line: string): Command | undefined {
+	const found = COMMAND.exec(line);
+	return found === null ? undefined : findCommand((found[1] ?? 'wizard').split(' '));
 }
+
+const formatFlags = (flags: readonly (readonly [name: string, value: string])[]): string =>
+	flags.map(([name, value]) => ` --${name} ${quoteShellWord(value)}`).join('');

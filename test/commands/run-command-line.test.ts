@@ -90,10 +90,10 @@ describe('a printed command', () => {
 			repeat(['less /plan.txt', 'tfe-wizard install --session s --approve create'], flags),
 		).toEqual([
 			'less /plan.txt',
-			"tfe-wizard install --answers 'my answers.yaml' --until install --home /h --session s --approve create",
+			"tfe-wizard install --home /h --session s --approve create --answers 'my answers.yaml' --until install",
 		]);
 		expect(repeat(['tfe-wizard install --session s (resumes)'], { until: 'state' })).toEqual([
-			'tfe-wizard install --until state --session s (resumes)',
+			'tfe-wizard install --session s --until state (resumes)',
 		]);
 	});
 
@@ -114,8 +114,8 @@ describe('a printed command', () => {
 			'tfe-wizard install --session s --answers b.yaml --replay (continues with the changed answers)',
 		];
 		expect(repeat(lines, { answers: 'b.yaml', until: 'state' })).toEqual([
-			'tfe-wizard install --until state --session s (continues with the stored answers)',
-			'tfe-wizard install --until state --session s --answers b.yaml --replay (continues with the changed answers)',
+			'tfe-wizard install --session s --until state (continues with the stored answers)',
+			'tfe-wizard install --session s --answers b.yaml --replay --until state (continues with the changed answers)',
 		]);
 	});
 

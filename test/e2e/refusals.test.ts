@@ -379,7 +379,9 @@ describe('a plan that requires approval', () => {
 		expect(ran.failed?.next).toEqual(
 			expect.arrayContaining([
 				`less ${plans('access.txt')}`,
-				`tfe-wizard practice --home ${home} --session ${name} --approve create`,
+				expect.stringMatching(
+					/^tfe-wizard practice --home \S+ --session plans --approve create --answers \S+ --until state$/,
+				),
 			]),
 		);
 		expect(ran.writes).toEqual([]);
@@ -407,7 +409,7 @@ describe('a plan that requires approval', () => {
 		expect(ran.failed?.message).toContain(`differ from those stored in session ${name}`);
 		expect(ran.failed?.details.join('\n')).toMatch(/access\.user\.name.*plans-user.*other-user/);
 		expect(ran.failed?.details).toHaveLength(1);
-		expect(ran.failed?.next).toContainEqual(expect.stringContaining('--replay (continues with'));
+		expect(ran.failed?.next).toContainEqual(expect.stringContaining('--replay --until state (continues with'));
 		expect(ran.failed?.next[0]).toMatch(/^tfe-wizard practice --home \S+ --session plans /);
 		expect(ran.events.some(({ type }) => type === 'run.started')).toBe(false);
 		expect(ran.writes).toEqual([]);
