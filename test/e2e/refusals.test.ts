@@ -409,7 +409,9 @@ describe('a plan that requires approval', () => {
 		expect(ran.failed?.message).toContain(`differ from those stored in session ${name}`);
 		expect(ran.failed?.details.join('\n')).toMatch(/access\.user\.name.*plans-user.*other-user/);
 		expect(ran.failed?.details).toHaveLength(1);
-		expect(ran.failed?.next).toContainEqual(expect.stringContaining('--replay --until state (continues with'));
+		expect(ran.failed?.next).toContainEqual(
+			expect.stringContaining('--replay --until state (continues with'),
+		);
 		expect(ran.failed?.next[0]).toMatch(/^tfe-wizard practice --home \S+ --session plans /);
 		expect(ran.events.some(({ type }) => type === 'run.started')).toBe(false);
 		expect(ran.writes).toEqual([]);
